@@ -1,0 +1,77 @@
+# Everything a newcomer needs: `make serve` and `make test`. `make help` lists the rest.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+.PHONY: serve
+serve: $(VENV)/runtime ## Serve the API with the five-article corpus; keeps what the database holds
+	@$(BIN)/tasrih migrate
+	@$(BIN)/tasrih load --if-empty
+	@exec $(BIN)/tasrih serve
+
+.PHONY: load
+load: $(VENV)/runtime ## Load the five-article corpus into the database again, after it changed
+	@$(BIN)/tasrih migrate
+	@$(BIN)/tasrih load
+
+.PHONY: test
+test: $(VENV)/dev ## Run the whole test suite, on SQLite and on PostgreSQL
+	@$(BIN)/python -m pytest
+
+.PHONY: lint
+lint: $(VENV)/dev ## Check style, types, dependencies between packages, and the contract
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/openapi-spec-validator openapi.yaml
+
+.PHONY: lint-contract
+lint-contract: ## Lint openapi.yaml with Redocly and Spectral and compile a TypeScript client from it (needs npm)
+	@npm --prefix .ci/contract ci --silent --no-audit --no-fund
+	@npm --prefix .ci/contract run --silent check
+
+.PHONY: format
+format: $(VENV)/dev ## Format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+.PHONY: openapi
+openapi: $(VENV)/runtime ## Write openapi.yaml anew from the code
+	@$(BIN)/tasrih openapi --output openapi.yaml
+
+.PHONY: lock
+lock: $(VENV)/dev ## Resolve the dependencies anew into the lock files
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
+		--custom-compile-command "make lock" setup.cfg --output-file requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
+		--custom-compile-command "make lock" --extra dev setup.cfg --constraint requirements.lock --output-file requirements-dev.lock
+
+.PHONY: clean
+clean: ## Remove the environment and caches, but no database
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .import_linter_cache build *.egg-info
+	@find . -name __pycache__ -not -path './.ci/*' -type d -prune -exec rm -rf {} +
+
+$(VENV)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it with PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python lacks its venv module; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/runtime: $(VENV)/python requirements.lock setup.cfg pyproject.toml
+	@echo "Installing the locked dependencies ..."
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/runtime requirements-dev.lock
+	@echo "Installing the locked development tools ..."
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,170 @@
+"""How a route is declared, validated and described: flask-smorest, bent where this API asks for more.
+
+A route names its query schema and its answer; from that come the validation of the query, with every mistake named, and
+the operation in the OpenAPI document. The document is finished in `api.openapi`.
+"""
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from functools import wraps
+from typing import Any
+
+import flask_smorest
+from flask import Flask, Response, request
+from marshmallow import Schema, ValidationError, fields
+from webargs.fields import DelimitedList
+from werkzeug.datastructures import MultiDict
+
+from api import problems
+from api.failures import InvalidParameters, Mistake, NoSuchRecord
+from api.representations import require_acceptable
+from schemas.fields import ID_LENGTH, ID_PATTERN, Slug
+from schemas.problems import ProblemSchema
+
+View = Callable[..., Response]
+
+_ID_FIELD = Slug()
+LONGEST_URI = 8000  # bytes of path and query (RFC 9110, 4.1 asks for at least 8000)
+
+
+class Api(flask_smorest.Api):
+    """The contract of the application: problems in place of flask-smorest's own errors."""
+
+    ERROR_SCHEMA = ProblemSchema
+    DEFAULT_ERROR_RESPONSE_NAME = None  # each operation lists what it can answer
+
+    def _register_error_handlers(self) -> None:
+        problems.register(self._app)
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """Routes of one noun."""
+
+    def read(
+        self,
+        rule: str,
+        answer: type[Schema],
+        query: type[Schema] | Schema | None = None,
+        example: Any = None,
+        content_type: str = "application/json",
+        statuses: tuple[int, ...] = (),
+    ) -> Callable[[View], View]:
+        """Declare a GET. The view is given the validated query first (when there is one), then what the path names.
+
+        Its name is the operationId, its docstring the summary and description. `example` is the example answer or
+        the name of a noun whose corpus record makes one.
+        """
+        schema = query() if isinstance(query, type) else query
+
+        def declare(view: View) -> View:
+            @wraps(view)
+            def guarded(**path: str) -> Response:
+                require_acceptable(content_type)
+                if "id" in path:
+                    require_id(path["id"])
+                asked = (_parsed(schema, request.args),)
+                return view(*(asked if schema is not None else ()), **path)
+
+            described = guarded if schema is None else self._with_parameters(guarded, schema)
+            described = self.response(200, answer, content_type=content_type)(described)
+            described._apidoc["manual_doc"] = {
+                "operationId": view.__name__,
+                "x-example": example,
+                "x-statuses": list(statuses),
+            }
+            parameters = [_id_parameter(rule)] if "<id>" in rule else None
+            self.route(rule, endpoint=view.__name__, parameters=parameters)(described)
+            return view
+
+        return declare
+
+    @staticmethod
+    def _with_parameters(view: View, schema: Schema) -> View:
+        # What `Blueprint.arguments` notes for the description, without its parser: that one ignores what it doesn't
+        # know and keeps the first of two values.
+        documented = deepcopy(getattr(view, "_apidoc", {}))
+        documented["arguments"] = {"parameters": [{"in": "query", "required": False, "schema": schema}]}
+        view._apidoc = documented  # type: ignore[attr-defined]
+        return view
+
+
+def _id_parameter(rule: str) -> dict[str, Any]:
+    noun = rule.strip("/").split("/")[0]
+    schema = {"type": "string", "pattern": ID_PATTERN, "maxLength": ID_LENGTH}
+    return {
+        "in": "path",
+        "name": "id",
+        "required": True,
+        "description": "The id of the record.",
+        "schema": schema,
+        "x-noun": noun,
+    }
+
+
+def require_id(record_id: str) -> None:
+    """Raise NoSuchRecord for what can't be an id, before it gets near the database."""
+    try:
+        _ID_FIELD.deserialize(record_id)
+    except ValidationError:
+        raise NoSuchRecord(record_id) from None
+
+
+def _parsed(schema: Schema | None, arguments: MultiDict[str, str]) -> Any:
+    """The query as the schema understands it; raise InvalidParameters with every mistake."""
+    if schema is None:
+        known: Mapping[str, Any] = {}
+    else:
+        known = schema.fields
+    mistakes = [Mistake(name, _unknown(known)) for name in arguments if name not in known]
+    raw: dict[str, Any] = {}
+    for name, field in known.items():
+        values = arguments.getlist(name)
+        if len(values) > 1 and not _repeatable(field):
+            mistakes.append(Mistake(name, f"Is given {len(values)} times, but takes one value."))
+        elif values:
+            raw[name] = values if _repeatable(field) else values[0]
+    try:
+        loaded = schema.load(raw) if schema is not None else {}
+    except ValidationError as error:
+        mistakes += [
+            Mistake(name, detail)
+            for name, messages in error.normalized_messages().items()
+            for detail in _sentences(messages)
+        ]
+    if mistakes:
+        raise InvalidParameters(mistakes)
+    return loaded
+
+
+def _repeatable(field: fields.Field[Any]) -> bool:
+    return isinstance(field, fields.List) and not isinstance(field, DelimitedList)
+
+
+def _unknown(known: Mapping[str, Any]) -> str:
+    if not known:
+        return "Is not a parameter of this address, which takes none."
+    return f"Is not a parameter of this address; those are {', '.join(known)}."
+
+
+def _sentences(messages: Any) -> list[str]:
+    """Marshmallow's messages of one parameter, without the positions of repeated values, each once."""
+    if isinstance(messages, Mapping):
+        found = [sentence for inner in messages.values() for sentence in _sentences(inner)]
+    else:
+        found = [str(message) for message in messages]
+    return list(dict.fromkeys(found))
+
+
+def refuse_long_uris(app: Flask) -> None:
+    """Answer 414 to addresses longer than any this API makes, whichever server stands in front."""
+
+    @app.before_request
+    def _check() -> Response | None:
+        environ = request.environ
+        length = len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", ""))
+        if length <= LONGEST_URI:
+            return None
+        return problems.answer(
+            problems.URI_TOO_LONG,
+            f"The address has {length} characters; at most {LONGEST_URI} are read. Ask for less at a time.",
+        )

@@ -1,0 +1,90 @@
+"""Connecting to SQLite or PostgreSQL by URL, pooled and safe to use from many threads.
+
+`sqlite:///relative.db`, `sqlite:////absolute.db`, each with an optional `?mode=ro`; `postgresql://user:password@host/name`
+with libpq's own parameters. Nothing is opened until the first use, so a process may fork after `connect`.
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from peewee import Database, DatabaseError, InterfaceError, OperationalError, SqliteDatabase
+from playhouse.pool import PooledSqliteDatabase
+from playhouse.postgres_ext import PooledPsycopg3Database
+
+from api.failures import BadSetting, DatabaseUnavailable
+
+LOCK_TIMEOUT = 5  # seconds to wait for another writer before giving up
+SQLITE_PRAGMAS = {"foreign_keys": 1, "synchronous": "normal", "mmap_size": 1 << 28}
+"""mmap: a third off each read of a large file, for memory the page cache holds anyway (docs/performance.md)."""
+
+UNAVAILABLE = (OperationalError, InterfaceError, DatabaseError, sqlite3.OperationalError)
+
+
+class SQLite(PooledSqliteDatabase):
+    """A pooled SQLite database whose transactions take the write lock when they begin."""
+
+
+class PostgreSQL(PooledPsycopg3Database):
+    """A pooled PostgreSQL database through psycopg 3."""
+
+
+def connect(url: str, connections: int = 20) -> Database:
+    """Describe the database behind a URL; raise BadSetting when the URL is none. Opens nothing."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(url, connections)
+    if parts.scheme in ("postgresql", "postgres"):
+        name = unquote(parts.path.lstrip("/"))
+        if not name:
+            raise BadSetting("DATABASE_URL", "names no database: write postgresql://host/name.")
+        return PostgreSQL(url, max_connections=connections, timeout=LOCK_TIMEOUT, stale_timeout=300)
+    raise BadSetting("DATABASE_URL", "must begin with sqlite:/// or postgresql://.")
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file behind a `sqlite:` URL; None for any other."""
+    parts = urlsplit(url)
+    return Path(unquote(parts.path[1:])) if parts.scheme == "sqlite" else None
+
+
+def _sqlite(url: str, connections: int) -> Database:
+    parts = urlsplit(url)
+    path = sqlite_path(url)
+    options = dict(parse_qsl(parts.query))
+    mode = options.pop("mode", "rw")
+    if parts.netloc or path is None or path == Path() or options or mode not in ("rw", "ro"):
+        raise BadSetting("DATABASE_URL", "must be written sqlite:///path/to/file.db, with at most ?mode=ro after it.")
+    # mode=rw, never rwc: a file that has gone missing must be reported, not replaced by an empty one.
+    return SQLite(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        pragmas=SQLITE_PRAGMAS,
+        timeout=LOCK_TIMEOUT,
+        check_same_thread=False,
+        lock_type="IMMEDIATE",
+        max_connections=connections,
+    )
+
+
+def create_sqlite_file(path: Path) -> None:
+    """Create an empty database file in write-ahead mode, so that readers never wait for a writer."""
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute("PRAGMA journal_mode = wal")
+    finally:
+        connection.close()
+
+
+def is_sqlite(database: Database) -> bool:
+    """Whether the engine is SQLite (the other one is PostgreSQL)."""
+    return isinstance(getattr(database, "obj", database), SqliteDatabase)  # `obj`: what a DatabaseProxy stands for
+
+
+def rows(database: Database, sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """Run one reading statement and give all its rows; raise DatabaseUnavailable when the database can't answer."""
+    try:
+        return list(database.execute_sql(sql, parameters).fetchall())
+    except UNAVAILABLE as error:
+        raise DatabaseUnavailable(str(error).strip() or type(error).__name__) from error

@@ -1,0 +1,50 @@
+"""The versions of the database: numbered scripts run once each by peewee's `pwmigrate`, which keeps the record."""
+
+from pathlib import Path
+
+from peewee import Database
+from playhouse.migrations import Runner
+
+from api.database import UNAVAILABLE
+from api.failures import DatabaseUnavailable, UnfitDatabase
+
+FOLDER = Path(__file__).parent
+
+
+def migrate(database: Database) -> list[str]:
+    """Apply what is missing, each script in a transaction of its own; give the names of those applied."""
+    _refuse_newer(database)
+    return list(_runner(database).up())
+
+
+def require_current(database: Database) -> None:
+    """Raise UnfitDatabase, with the way out, unless the database is of this program's version."""
+    _refuse_newer(database)
+    if is_empty(database):
+        raise UnfitDatabase("The database holds no tables: run 'tasrih migrate' first.")
+    missing = [step.name for step in _runner(database).status() if step.applied is None]
+    if missing:
+        raise UnfitDatabase(
+            f"The database is of an older version (it lacks {', '.join(missing)}): run 'tasrih migrate' first."
+        )
+
+
+def is_empty(database: Database) -> bool:
+    """Whether no migration was ever applied; raise DatabaseUnavailable when that can't be found out."""
+    try:
+        return not _runner(database).applied()
+    except UNAVAILABLE as error:
+        raise DatabaseUnavailable(str(error).strip()) from error
+
+
+def _refuse_newer(database: Database) -> None:
+    try:
+        unknown = [step.name for step in _runner(database).status() if step.path is None]
+    except UNAVAILABLE as error:
+        raise DatabaseUnavailable(str(error).strip()) from error
+    if unknown:
+        raise UnfitDatabase(f"The database is of a newer version (it has {', '.join(unknown)}): use a newer Tasrih.")
+
+
+def _runner(database: Database) -> Runner:
+    return Runner(getattr(database, "obj", database), str(FOLDER))  # `obj`: what a DatabaseProxy stands for

@@ -1,0 +1,31 @@
+"""Articles: the source documents, recognised by the digest of their text."""
+
+from peewee import AutoField, Check, IntegerField, TextField
+
+from api.models.base import DatedMixin, OwnerField, Record, ReferenceField, Table, TermField, dated_constraints
+from api.models.speakers import Speaker
+
+
+class Article(Record, DatedMixin):
+    """A page on which statements were found; `date` is when it was published."""
+
+    publisher = ReferenceField(Speaker, null=True)
+    language = TextField(index=True)
+    sha256 = TextField(unique=True)
+    length = IntegerField()
+
+    class Meta:
+        constraints = [*dated_constraints(), Check("length > 0"), Check("length(sha256) = 64")]
+        indexes = ((("day", "number"), False),)
+
+
+class Credit(Table):
+    """An agency credited on a page."""
+
+    number = AutoField()
+    owner = OwnerField(Article)
+    agency = ReferenceField(Speaker)
+    role = TermField("credit-roles")
+
+    class Meta:
+        indexes = ((("owner", "agency", "role"), True),)

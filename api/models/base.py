@@ -1,0 +1,90 @@
+"""What all tables share: the database they are bound to, the record, and the kinds of column.
+
+Every table of records holds, beside the columns that are searched, the finished JSON of each record (`document`), so
+that reading one is handing out bytes. The tables of parts (`Part`) hold the same facts once more in relational form:
+they carry the foreign keys, the uniqueness and the filters.
+"""
+
+from typing import Any
+
+from peewee import SQL, AutoField, BlobField, Check, DatabaseProxy, ForeignKeyField, Model, TextField
+
+database = DatabaseProxy()
+
+DEFERRED = "DEFERRABLE INITIALLY DEFERRED"  # rows of one transaction may refer to each other in any order
+
+
+class Table(Model):
+    """A table of this service."""
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+class Record(Table):
+    """A record with an id its writer chose; `number` is its short name inside the database.
+
+    `label` is what references to it show, as a JSON object by language; `document` the finished JSON in UTF-8; the
+    times are RFC 3339 in UTC with microseconds, so that they sort as text.
+    """
+
+    number = AutoField()
+    id = TextField(unique=True)
+    label = TextField()
+    document = BlobField()
+    etag = TextField()
+    created_at = TextField()
+    updated_at = TextField(index=True)
+
+
+class ReferenceField(ForeignKeyField):
+    """A foreign key to a record or to the owner of a part, checked when the transaction ends."""
+
+    def __init__(self, model: Any, **options: Any) -> None:
+        super().__init__(model, deferrable="INITIALLY DEFERRED", backref="+", **options)
+
+
+class OwnerField(ReferenceField):
+    """A foreign key from a part to what it belongs to."""
+
+
+class TermField(TextField):
+    """A term of a closed vocabulary. The column holds `vocabulary/term`, so that one foreign key guards them all."""
+
+    def __init__(self, vocabulary: str, **options: Any) -> None:
+        self.vocabulary = vocabulary
+        super().__init__(constraints=[SQL(f'REFERENCES "term" ("key") {DEFERRED}')], **options)
+
+    def db_value(self, value: str | None) -> str | None:
+        return None if value is None else f"{self.vocabulary}/{value}"
+
+    def python_value(self, value: str | None) -> str | None:
+        return None if value is None else value.removeprefix(f"{self.vocabulary}/")
+
+
+class DatedMixin(Table):
+    """A vague date as written, with the first and last day (YYYY-MM-DD) it can mean.
+
+    `day` is the one it is filed under: the first, or the last where the beginning is open.
+    """
+
+    date = TextField()
+    date_earliest = TextField()
+    date_latest = TextField()
+    day = TextField()
+
+
+def dated_constraints() -> list[Any]:
+    """The checks that a table with `DatedMixin` carries."""
+    return [
+        Check("length(date_earliest) = 10"),
+        Check("length(date_latest) = 10"),
+        Check("date_earliest <= date_latest"),
+        Check("day = date_earliest OR day = date_latest"),
+    ]
+
+
+def office_held_by(speaker: str = "speaker_id", office: str = "office") -> Any:
+    """A table constraint: the office named in a row is an office of the speaker named in the same row."""
+    return SQL(f'FOREIGN KEY ("{speaker}", "{office}") REFERENCES "office" ("speaker_id", "id") {DEFERRED}')

@@ -1,0 +1,30 @@
+"""Communiques: the official texts that statements stand in."""
+
+from peewee import AutoField
+
+from api.models.base import DatedMixin, OwnerField, Record, ReferenceField, Table, TermField, dated_constraints
+from api.models.events import Event
+from api.models.speakers import Speaker
+
+
+class Communique(Record, DatedMixin):
+    """A joint statement, readout, address, briefing or decree."""
+
+    kind = TermField("communique-kinds", index=True)
+    date_basis = TermField("date-bases")
+    event = ReferenceField(Event, null=True)
+
+    class Meta:
+        constraints = dated_constraints()
+        indexes = ((("day", "number"), False),)
+
+
+class Issuer(Table):
+    """Who put a communique out."""
+
+    number = AutoField()
+    owner = OwnerField(Communique)
+    speaker = ReferenceField(Speaker)
+
+    class Meta:
+        indexes = ((("owner", "speaker"), True),)

@@ -1,0 +1,216 @@
+"""Statements, the reports that carry them, and the chain of agents from the speaker to the page."""
+
+from peewee import SQL, AutoField, BooleanField, Check, FloatField, IntegerField, TextField
+
+from api.models.agreements import Agreement
+from api.models.articles import Article
+from api.models.base import (
+    DEFERRED,
+    DatedMixin,
+    OwnerField,
+    Record,
+    ReferenceField,
+    Table,
+    TermField,
+    dated_constraints,
+    office_held_by,
+)
+from api.models.communiques import Communique
+from api.models.events import Event
+from api.models.places import Place
+from api.models.speakers import Speaker
+
+
+class Statement(Record, DatedMixin):
+    """One speech act: its speakers, act, proposition and date."""
+
+    act = TermField("acts", index=True)
+    date_basis = TermField("date-bases")
+    communique = ReferenceField(Communique, null=True)
+    event = ReferenceField(Event, null=True)
+
+    class Meta:
+        constraints = dated_constraints()
+        indexes = ((("day", "number"), False),)
+
+
+class StatementSpeaker(Table):
+    """Who made a statement, in which office and capacity."""
+
+    number = AutoField()
+    owner = OwnerField(Statement)
+    speaker = ReferenceField(Speaker)
+    office = TextField(null=True)
+    capacity = TermField("capacities")
+
+    class Meta:
+        constraints = [office_held_by()]
+        indexes = ((("owner", "speaker"), True),)
+
+
+class OnBehalfOf(Table):
+    """For whom a statement was made."""
+
+    number = AutoField()
+    owner = OwnerField(Statement)
+    speaker = ReferenceField(Speaker)
+
+    class Meta:
+        indexes = ((("owner", "speaker"), True),)
+
+
+class Addressee(Table):
+    """To whom a statement was made."""
+
+    number = AutoField()
+    owner = OwnerField(Statement)
+    speaker = ReferenceField(Speaker)
+
+    class Meta:
+        indexes = ((("owner", "speaker"), True),)
+
+
+class Target(Table):
+    """Whom the act of a statement is directed at or speaks of."""
+
+    number = AutoField()
+    owner = OwnerField(Statement)
+    speaker = ReferenceField(Speaker)
+
+    class Meta:
+        indexes = ((("owner", "speaker"), True),)
+
+
+class AgreementReference(Table):
+    """An agreement a statement refers to, how, and at which point."""
+
+    number = AutoField()
+    owner = OwnerField(Statement)
+    agreement = ReferenceField(Agreement)
+    relation = TermField("agreement-references", index=True)
+    provision = IntegerField(null=True)
+    label = TextField(null=True)
+
+    class Meta:
+        constraints = [
+            SQL(f'FOREIGN KEY ("agreement_id", "provision") REFERENCES "provision" ("owner_id", "point") {DEFERRED}')
+        ]
+        indexes = ((("owner", "agreement", "relation", "provision"), True),)
+
+
+class EventReference(Table):
+    """An event a statement speaks of."""
+
+    number = AutoField()
+    owner = OwnerField(Statement)
+    event = ReferenceField(Event)
+
+    class Meta:
+        indexes = ((("owner", "event"), True),)
+
+
+class StatementTopic(Table):
+    """What a statement is about."""
+
+    number = AutoField()
+    owner = OwnerField(Statement)
+    topic = TermField("topics", index=True)
+
+    class Meta:
+        indexes = ((("owner", "topic"), True),)
+
+
+class StatementPlace(Table):
+    """A place a statement speaks of."""
+
+    number = AutoField()
+    owner = OwnerField(Statement)
+    place = ReferenceField(Place)
+
+    class Meta:
+        indexes = ((("owner", "place"), True),)
+
+
+class Figure(Table):
+    """A number somebody put forward in a statement."""
+
+    number = AutoField()
+    owner = OwnerField(Statement)
+    measure = TermField("measures", index=True)
+    value = FloatField()
+    unit = TermField("units")
+    bound = TermField("bounds")
+    claimant = ReferenceField(Speaker)
+    party = ReferenceField(Speaker, null=True)
+    period = TextField(null=True)
+    event = ReferenceField(Event, null=True)
+
+    class Meta:
+        constraints = [Check("value >= 0")]
+
+
+class StatementLink(Table):
+    """Another statement that this one answers or repeats."""
+
+    number = AutoField()
+    owner = OwnerField(Statement)
+    relation = TermField("statement-relations")
+    statement = ReferenceField(Statement)
+
+    class Meta:
+        constraints = [Check("owner_id <> statement_id")]
+        indexes = ((("owner", "statement", "relation"), True),)
+
+
+class Report(Table):
+    """One article that carries a statement. `first_hand`: every speaker's own side put the words out."""
+
+    number = AutoField()
+    owner = OwnerField(Statement)
+    article = ReferenceField(Article)
+    mode = TermField("report-modes", index=True)
+    label = TextField(null=True)
+    first_hand = BooleanField()
+
+    class Meta:
+        indexes = ((("owner", "article"), True),)
+
+
+class ChainLink(Table):
+    """One agent on the way from the speaker to the page."""
+
+    number = AutoField()
+    owner = OwnerField(Report)
+    position = IntegerField()
+    agent = ReferenceField(Speaker)
+    role = TermField("chain-roles")
+
+    class Meta:
+        constraints = [Check("position >= 0")]
+        indexes = ((("owner", "position"), True), (("owner", "agent"), True))
+
+
+class Attribution(Table):
+    """For each speaker of a reported statement: whether his own side put the words out."""
+
+    number = AutoField()
+    owner = OwnerField(Report)
+    speaker = ReferenceField(Speaker)
+    first_hand = BooleanField()
+
+    class Meta:
+        indexes = ((("owner", "speaker"), True),)
+
+
+class Evidence(Table):
+    """A span of an article's normalised text, in code points, end exclusive, with the digest of its words."""
+
+    number = AutoField()
+    owner = OwnerField(Report)
+    start = IntegerField()
+    end = IntegerField()
+    sha256 = TextField()
+
+    class Meta:
+        constraints = [Check('"start" >= 0'), Check('"start" < "end"'), Check("length(sha256) = 64")]
+        indexes = ((("owner", "start", "end"), True),)

@@ -1,0 +1,23 @@
+"""Vocabularies and their terms."""
+
+from peewee import IntegerField, TextField
+
+from api.models.base import OwnerField, Record, Table
+
+
+class Vocabulary(Record):
+    """A closed list of terms."""
+
+    version = IntegerField()
+
+
+class Term(Table):
+    """A term, by the key `vocabulary/term` that coded columns hold."""
+
+    key = TextField(primary_key=True)
+    vocabulary = OwnerField(Vocabulary)
+    position = IntegerField()
+    label = TextField()
+
+    class Meta:
+        indexes = ((("vocabulary", "position"), True),)

@@ -1,0 +1,61 @@
+"""Cursors: opaque, URL-safe positions in a sorted collection, good for one query only.
+
+A cursor names the last record seen by its sort key and its number, so that going on costs the same at any depth and
+records added meanwhile neither repeat nor hide others. It carries a digest of the query it was made for and of itself:
+a cursor that is cut, altered or used with another query is recognised. It is no secret and grants nothing.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import orjson
+
+from api.failures import InvalidParameters, Mistake
+
+_DIGEST = 8  # bytes
+_NOT_PART_OF_THE_QUESTION = {"cursor", "limit", "total", "fields", "expand"}
+
+
+class Position(NamedTuple):
+    """A place between two records: after (or, going backwards, before) the one with this key and number."""
+
+    backwards: bool
+    key: str | int
+    number: int
+
+
+def encode(position: Position, question: bytes) -> str:
+    """The cursor for a position in the answer to a question (see `question_of`)."""
+    body = orjson.dumps(list(position))
+    return base64.urlsafe_b64encode(_digest(body, question) + body).rstrip(b"=").decode()
+
+
+def decode(cursor: str, question: bytes) -> Position:
+    """The position a cursor stands for; raise InvalidParameters when it was not made for this question."""
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        raw = b""
+    digest, body = raw[:_DIGEST], raw[_DIGEST:]
+    if not body or digest != _digest(body, question) or encode(Position(*orjson.loads(body)), question) != cursor:
+        raise InvalidParameters(
+            [
+                Mistake(
+                    "cursor",
+                    "Is not a cursor of this query: take it whole from 'next' or 'prev' and leave the other parameters as they were, or start without one.",
+                )
+            ]
+        )
+    return Position(*orjson.loads(body))
+
+
+def question_of(noun: str, query: Mapping[str, Any]) -> bytes:
+    """What a cursor is bound to: the collection, its filters and its order."""
+    asked = {name: value for name, value in query.items() if name not in _NOT_PART_OF_THE_QUESTION}
+    return noun.encode() + orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)
+
+
+def _digest(body: bytes, question: bytes) -> bytes:
+    return hashlib.blake2b(question + b"\0" + body, digest_size=_DIGEST).digest()

@@ -1,0 +1,1 @@
+"""Reading fixtures, checking documents against each other, and storing them: usable without HTTP."""

@@ -1,0 +1,34 @@
+"""Whether a report is first hand: did the speaker's own side put the words out, or somebody else say so?
+
+A side is the state or organization at the top: a minister and his ministry are both Russia's, a spokesperson and the
+Secretary-General both the United Nations'. The words were put out by the agents that `issued` them; where nobody did,
+by the first agent of the chain, who spoke (or wrote) in public himself.
+"""
+
+from typing import Any
+
+from api.records.directory import Directory
+from schemas import dates
+
+
+def first_hand_for(statement: dict[str, Any], report: dict[str, Any], directory: Directory) -> list[str]:
+    """The ids of the speakers whose own side put the words of this report out, in the order of the speakers."""
+    said = dates.parse(statement["date"])
+    issuers = [link["agent"]["id"] for link in report["chain"] if link["role"] == "issued"] or [
+        report["chain"][0]["agent"]["id"]
+    ]
+    sides = {side for issuer in issuers for side in _sides(issuer, None, said, directory)}
+    return [
+        item["speaker"]["id"]
+        for item in statement["speakers"]
+        if item["speaker"]["id"] in issuers or sides & _sides(item["speaker"]["id"], item["office"], said, directory)
+    ]
+
+
+def _sides(speaker: str, office: dict[str, Any] | None, said: dates.Days, directory: Directory) -> set[str]:
+    if office is not None:
+        organization = directory.offices(speaker)[office["id"]]["organization"]
+        bodies = {organization["id"]} if organization else {speaker}
+    else:
+        bodies = set(directory.organizations(speaker, said)) or {speaker}
+    return {directory.root("speakers", body) for body in bodies}

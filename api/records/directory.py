@@ -1,0 +1,85 @@
+"""Finding the records that documents refer to, whether stored already or arriving with them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from peewee import chunked
+
+from api.records.nouns import NOUNS, Document
+from schemas import dates
+
+
+@dataclass
+class Entry:
+    """A record as it will be once the transaction is over; `number` is None until its row exists."""
+
+    document: Document
+    number: int | None = None
+
+
+class Directory:
+    """The records that can be referred to: what arrives now and, unless `alone`, behind it what the database holds."""
+
+    def __init__(self, arriving: Mapping[str, Iterable[Document]], alone: bool = False) -> None:
+        self._alone = alone
+        self._entries: dict[tuple[str, str], Entry | None] = {
+            (noun, document["id"]): Entry(document) for noun, documents in arriving.items() for document in documents
+        }
+        for noun in NOUNS:
+            self._find_stored(noun, [i for n, i in self._entries if n == noun])
+
+    def get(self, noun: str, record_id: str) -> Entry | None:
+        """The record with this id, or None when there is none."""
+        if (noun, record_id) not in self._entries:
+            self._find_stored(noun, [record_id])
+        return self._entries[noun, record_id]
+
+    def require(self, noun: str, record_id: str) -> Entry:
+        """The record with this id, known to exist."""
+        entry = self.get(noun, record_id)
+        if entry is None:
+            raise LookupError(f"{noun}/{record_id}")
+        return entry
+
+    def _find_stored(self, noun: str, ids: list[str]) -> None:
+        table = NOUNS[noun].table
+        for some in chunked([] if self._alone else ids, 500):
+            stored = table.select(table.id, table.number, table.document).where(table.id.in_(some)).tuples()
+            for record_id, number, document in stored:
+                entry = self._entries.setdefault((noun, record_id), Entry(orjson.loads(bytes(document))))
+                if entry is not None:
+                    entry.number = number
+        for record_id in ids:
+            self._entries.setdefault((noun, record_id), None)
+
+    def offices(self, speaker: str) -> dict[str, Document]:
+        """The offices of a speaker by their ids."""
+        return {office["id"]: office for office in self.require("speakers", speaker).document["offices"]}
+
+    def organizations(self, speaker: str, said: dates.Days) -> Iterator[str]:
+        """The organizations in which a speaker held an office on any of these days."""
+        for office in self.offices(speaker).values():
+            since = dates.parse(office["from"]).earliest if office["from"] else dates.FIRST_DAY
+            until = dates.parse(office["to"]).latest if office["to"] else dates.LAST_DAY
+            if office["organization"] and since <= said.latest and said.earliest <= until:
+                yield office["organization"]["id"]
+
+    def root(self, noun: str, record_id: str) -> str:
+        """The body at the top of a `part_of` chain; raise ValueError when the chain runs in a circle."""
+        seen = [record_id]
+        while (above := self.require(noun, seen[-1]).document["part_of"]) is not None:
+            if above["id"] in seen:
+                raise ValueError(" > ".join([*seen, above["id"]]))
+            seen.append(above["id"])
+        return seen[-1]
+
+    def names(self, noun: str, record_id: str) -> list[str]:
+        """Every name and variant of a record, in every language."""
+        document = self.require(noun, record_id).document
+        return [*self.label(noun, record_id).values(), *(alias["value"] for alias in document.get("aliases", ()))]
+
+    def label(self, noun: str, record_id: str) -> dict[str, Any]:
+        """What a reference to the record shows."""
+        return NOUNS[noun].label(self.require(noun, record_id).document)

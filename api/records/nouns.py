@@ -1,0 +1,218 @@
+"""The nouns of the API: for each its documents' schema, its table, and how a document becomes rows.
+
+A column takes its value from the document's key of the same name; what differs is written out here and nowhere else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from api.models import agreements, articles, communiques, events, places, speakers, statements, vocabularies
+from api.models.base import Record, Table
+from schemas import dates
+from schemas.agreements import AgreementSchema
+from schemas.articles import ArticleSchema
+from schemas.communiques import CommuniqueSchema
+from schemas.events import EventSchema
+from schemas.fields import RecordSchema
+from schemas.places import PlaceSchema
+from schemas.speakers import SpeakerSchema
+from schemas.statements import StatementSchema
+from schemas.vocabularies import VocabularySchema
+
+Document = dict[str, Any]
+Values = dict[str, Any]
+
+
+def _as_written(item: Any, position: int, document: Document) -> Values:
+    return dict(item)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A list inside a document that has a table of its own. `row` names the values of one item by column."""
+
+    key: str
+    table: type[Table]
+    row: Callable[[Any, int, Document], Values] = _as_written
+    parts: tuple["Part", ...] = ()
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A kind of record. `row` gives the values whose columns are not named like keys of the document."""
+
+    name: str
+    table: type[Record]
+    schema: RecordSchema
+    parts: tuple[Part, ...] = ()
+    row: Callable[[Document], Values] = lambda document: {}
+    label: Callable[[Document], dict[str, str]] = lambda document: dict(document["name"])
+
+
+def days(expression: str | None) -> Values:
+    """The first and last day of an EDTF expression, and the one it is filed under, as columns."""
+    earliest, latest = dates.parse(expression) if expression else (dates.FIRST_DAY, dates.LAST_DAY)
+    filed = latest if earliest == dates.FIRST_DAY and latest != dates.LAST_DAY else earliest
+    return {"date_earliest": earliest.isoformat(), "date_latest": latest.isoformat(), "day": filed.isoformat()}
+
+
+def _listed(column: str) -> Callable[[Any, int, Document], Values]:
+    return lambda item, position, document: {column: item}
+
+
+def _dated(document: Document) -> Values:
+    return days(document["date"])
+
+
+def _milestone(item: Any, position: int, document: Document) -> Values:
+    return {**item, **days(item["date"])}
+
+
+def _milestone_days(agreement: Document) -> Values:
+    known = [days(milestone["date"]) for milestone in agreement["milestones"]] or [days(None)]
+    first = min(known, key=lambda some: str(some["date_earliest"]))
+    return {**first, "date_latest": max(some["date_latest"] for some in known), "day": first["date_earliest"]}
+
+
+def _office(item: Any, position: int, document: Document) -> Values:
+    return {
+        "id": item["id"],
+        "organization": item["organization"],
+        "earliest": days(item["from"])["date_earliest"],
+        "latest": days(item["to"])["date_latest"],
+    }
+
+
+def _coordinates(place: Document) -> Values:
+    return dict(place["coordinates"] or {})
+
+
+def _provision(item: Any, position: int, document: Document) -> Values:
+    return {"point": item["number"]}
+
+
+def _placed(item: Any, position: int, document: Document) -> Values:
+    return {**item, "position": position}
+
+
+def _term(item: Any, position: int, vocabulary: Document) -> Values:
+    return {
+        "key": f"{vocabulary['id']}/{item['id']}",
+        "position": position,
+        "label": orjson.dumps(item["label"]).decode(),
+    }
+
+
+def _attributions(speaker: Any, position: int, report: Document) -> Values:
+    first_hand = speaker["speaker"]["id"] in {own["id"] for own in report["first_hand_for"]}
+    return {"speaker": speaker["speaker"], "first_hand": first_hand}
+
+
+def _article_name(article: Document) -> dict[str, str]:
+    return {article["language"]: article["title"]} if article["title"] else dict(article["supplied_title"])
+
+
+def _published(article: Document) -> Values:
+    return {"date": article["published"], **days(article["published"])}
+
+
+def _statement_summary(statement: Document) -> dict[str, str]:
+    return dict(statement["summary"])
+
+
+_NOUNS = (
+    Noun("vocabularies", vocabularies.Vocabulary, VocabularySchema(), (Part("terms", vocabularies.Term, _term),)),
+    Noun(
+        "speakers",
+        speakers.Speaker,
+        SpeakerSchema(),
+        (
+            Part("aliases", speakers.SpeakerAlias),
+            Part("identifiers", speakers.SpeakerIdentifier),
+            Part("offices", speakers.Office, _office),
+        ),
+    ),
+    Noun(
+        "places",
+        places.Place,
+        PlaceSchema(),
+        (Part("aliases", places.PlaceAlias), Part("identifiers", places.PlaceIdentifier)),
+        row=_coordinates,
+    ),
+    Noun(
+        "events",
+        events.Event,
+        EventSchema(),
+        (
+            Part("aliases", events.EventAlias),
+            Part("identifiers", events.EventIdentifier),
+            Part("participants", events.Participant),
+        ),
+        row=_dated,
+    ),
+    Noun(
+        "agreements",
+        agreements.Agreement,
+        AgreementSchema(),
+        (
+            Part("aliases", agreements.AgreementAlias),
+            Part("identifiers", agreements.AgreementIdentifier),
+            Part("milestones", agreements.Milestone, _milestone),
+            Part("parties", agreements.Party, _listed("speaker")),
+            Part("signatories", agreements.Signatory),
+            Part("mediators", agreements.Mediator, _listed("speaker")),
+            Part("provisions", agreements.Provision, _provision),
+            Part("relations", agreements.AgreementRelation),
+        ),
+        row=_milestone_days,
+    ),
+    Noun(
+        "communiques",
+        communiques.Communique,
+        CommuniqueSchema(),
+        (Part("issuers", communiques.Issuer, _listed("speaker")),),
+        row=_dated,
+    ),
+    Noun(
+        "articles",
+        articles.Article,
+        ArticleSchema(),
+        (Part("credits", articles.Credit),),
+        row=_published,
+        label=_article_name,
+    ),
+    Noun(
+        "statements",
+        statements.Statement,
+        StatementSchema(),
+        (
+            Part("speakers", statements.StatementSpeaker),
+            Part("on_behalf_of", statements.OnBehalfOf, _listed("speaker")),
+            Part("addressees", statements.Addressee, _listed("speaker")),
+            Part("targets", statements.Target, _listed("speaker")),
+            Part("agreements", statements.AgreementReference),
+            Part("about_events", statements.EventReference, _listed("event")),
+            Part("topics", statements.StatementTopic, _listed("topic")),
+            Part("places", statements.StatementPlace, _listed("place")),
+            Part("figures", statements.Figure),
+            Part("links", statements.StatementLink),
+            Part(
+                "reports",
+                statements.Report,
+                parts=(
+                    Part("chain", statements.ChainLink, _placed),
+                    Part("attributions", statements.Attribution, _attributions),
+                    Part("evidence", statements.Evidence),
+                ),
+            ),
+        ),
+        row=_dated,
+        label=_statement_summary,
+    ),
+)
+
+NOUNS: dict[str, Noun] = {noun.name: noun for noun in _NOUNS}
+"""Every noun by name, each after the ones its own table refers to."""

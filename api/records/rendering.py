@@ -1,0 +1,75 @@
+"""From a validated document to the representation that readers get: names filled in, derived fields computed."""
+
+import hashlib
+from typing import Any
+
+import orjson
+
+from api.records.attribution import first_hand_for
+from api.records.directory import Directory
+from api.records.nouns import Document, Noun
+from schemas import dates
+from schemas.fields import Multilingual, Reference, Text
+from schemas.offices import OfficeReference
+from schemas.walking import walk
+
+
+def complete(noun: Noun, document: Document, directory: Directory) -> Document:
+    """Fill in, in place, what the service owns except the times; give the document back."""
+    for visit in walk(noun.schema, document):
+        if isinstance(visit.field, Reference):
+            visit.value["name"] = directory.label(visit.field.noun, visit.value["id"])
+        elif isinstance(visit.field, OfficeReference):
+            visit.value["title"] = directory.offices(visit.holder["speaker"]["id"])[visit.value["id"]]["title"]
+    if noun.name == "statements":
+        _derive(document, directory)
+    return document
+
+
+def _derive(statement: Document, directory: Directory) -> None:
+    earliest, latest = dates.parse(statement["date"])
+    statement["date_earliest"] = None if earliest == dates.FIRST_DAY else earliest.isoformat()
+    statement["date_latest"] = None if latest == dates.LAST_DAY else latest.isoformat()
+    for report in statement["reports"]:
+        own = first_hand_for(statement, report, directory)
+        report["first_hand_for"] = [_reference(speaker, directory) for speaker in own]
+        report["first_hand"] = len(own) == len(statement["speakers"])
+        report["attributions"] = statement["speakers"]
+        for span in report["evidence"]:
+            span.update(status="text-not-attached", quotation=None)
+    own_somewhere = {own["id"] for report in statement["reports"] for own in report["first_hand_for"]}
+    statement["first_hand"] = any(report["first_hand"] for report in statement["reports"])
+    statement["first_hand_for"] = [
+        _reference(item["speaker"]["id"], directory)
+        for item in statement["speakers"]
+        if item["speaker"]["id"] in own_somewhere
+    ]
+
+
+def _reference(speaker: str, directory: Directory) -> dict[str, Any]:
+    return {"id": speaker, "name": directory.label("speakers", speaker)}
+
+
+def render(noun: Noun, document: Document, created_at: str, updated_at: str) -> bytes:
+    """The JSON of a completed document, in UTF-8, keys in the schema's order."""
+    return orjson.dumps(noun.schema.dump({**document, "created_at": created_at, "updated_at": updated_at}))
+
+
+def etag(body: bytes) -> str:
+    """A strong entity tag (RFC 9110, 8.8.3) of these bytes, quotes included."""
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def searchable(noun: Noun, document: Document, directory: Directory) -> list[str]:
+    """The texts by which a record is found: its own, and the names and variants of everyone and everything it names."""
+    texts: dict[str, None] = {}
+    for visit in walk(noun.schema, document):
+        if isinstance(visit.field, Reference):
+            texts.update(dict.fromkeys(directory.names(visit.field.noun, visit.value["id"])))
+        elif isinstance(visit.field, OfficeReference):
+            texts.update(dict.fromkeys(visit.value["title"].values()))
+        elif isinstance(visit.field, Multilingual):
+            texts.update(dict.fromkeys(visit.value.values()))
+        elif isinstance(visit.field, Text) and visit.field.metadata.get("searchable"):
+            texts[visit.value] = None
+    return list(texts)

@@ -1,0 +1,104 @@
+"""Finished bytes on their way out: negotiation, conditional requests, links, and the shapes `fields` and `expand` ask for.
+
+HTTP is that of RFC 9110 (semantics), RFC 9111 (caching) and RFC 8288 (links).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from flask import Response, current_app, request
+from werkzeug.exceptions import NotAcceptable
+
+from api.queries.reading import Page
+from api.records.nouns import NOUNS, Noun
+from api.records.rendering import etag
+from schemas.fields import Reference
+from schemas.walking import walk
+
+JSON = "application/json"
+
+
+def require_acceptable(content_type: str = JSON) -> None:
+    """Raise NotAcceptable when the client takes nothing this answer can be written in (RFC 9110, 12.5.1)."""
+    asked = request.environ.get("HTTP_ACCEPT")
+    if asked in (None, "", "*/*", content_type):
+        return
+    if request.accept_mimetypes.quality(content_type) <= 0:
+        raise NotAcceptable(f"This address answers in {content_type} only; send Accept: {content_type} or none.")
+
+
+def finished(
+    body: bytes, tag: str | None = None, content_type: str = JSON, links: Mapping[str, str | None] | None = None
+) -> Response:
+    """A response with its validators; 304 without a body when the client already has it."""
+    tag = tag or etag(body)
+    fresh = _matches(request.environ.get("HTTP_IF_NONE_MATCH"), tag)
+    response = Response(b"" if fresh else body, 304 if fresh else 200, content_type=content_type)
+    if fresh:
+        del response.headers["Content-Type"]
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = current_app.config["CACHE_CONTROL"]
+    if present := [f'<{url}>; rel="{relation}"' for relation, url in (links or {}).items() if url]:
+        response.headers["Link"] = ", ".join(present)
+    return response
+
+
+def _matches(if_none_match: str | None, tag: str) -> bool:
+    """Weak comparison (RFC 9110, 13.1.2): a cache in between may have weakened the tag."""
+    if not if_none_match:
+        return False
+    if if_none_match == tag:
+        return True
+    asked = [candidate.strip().removeprefix("W/") for candidate in if_none_match.split(",")]
+    return tag in asked or asked == ["*"]
+
+
+def url_for(path: str, query: Mapping[str, Any] | Sequence[tuple[str, str]] = ()) -> str:
+    """An absolute URL of this service, under the address it is known by."""
+    base = current_app.config["BASE_URL"] or request.host_url.rstrip("/") + request.script_root
+    return f"{base}{path}" + (f"?{urlencode(query)}" if query else "")
+
+
+def of_item(noun: str, page: Page, query: Mapping[str, Any]) -> bytes:
+    """One record, expanded and cut down as asked."""
+    return _shaped(NOUNS[noun], page, query)[0]
+
+
+def of_page(noun: str, page: Page, query: Mapping[str, Any]) -> Response:
+    """A page of a collection, with its links in the body and in the header."""
+    links = {"next": _link(page.next), "prev": _link(page.previous)}
+    about: dict[str, Any] = {"limit": query["limit"], **links}
+    if page.total is not None:
+        about["total"] = page.total
+    body = b'{"data":[' + b",".join(_shaped(NOUNS[noun], page, query)) + b'],"page":' + orjson.dumps(about) + b"}"
+    return finished(body, links=links)
+
+
+def _link(cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
+    return url_for(request.path, [*asked, ("cursor", cursor)])
+
+
+def _shaped(noun: Noun, page: Page, query: Mapping[str, Any]) -> list[bytes]:
+    keys = query.get("fields")
+    if not keys and not query.get("expand"):
+        return page.documents
+    records = {name: {i: orjson.loads(body) for i, body in some.items()} for name, some in page.expansions.items()}
+    return [orjson.dumps(_cut(_expand(noun, orjson.loads(body), records), keys)) for body in page.documents]
+
+
+def _expand(
+    noun: Noun, document: dict[str, Any], records: Mapping[str, Mapping[str, dict[str, Any]]]
+) -> dict[str, Any]:
+    for visit in list(walk(noun.schema, document)) if records else ():
+        if isinstance(visit.field, Reference) and visit.field.noun in records:
+            visit.value.update(records[visit.field.noun].get(visit.value["id"], {}))
+    return document
+
+
+def _cut(document: dict[str, Any], keys: Sequence[str] | None) -> dict[str, Any]:
+    return {key: value for key, value in document.items() if key == "id" or key in keys} if keys else document

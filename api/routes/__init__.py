@@ -1,0 +1,1 @@
+"""The addresses: one module per noun, each view a few lines."""

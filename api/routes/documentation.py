@@ -1,0 +1,81 @@
+"""The contract, and the reference page made from it. Everything the page needs comes from this server."""
+
+from importlib.resources import files
+
+from flask import Blueprint, Flask, Response, current_app
+from werkzeug.exceptions import NotFound
+
+from api import openapi
+from api.representations import finished, require_acceptable
+
+blueprint = Blueprint("documentation", __name__)
+
+YAML = "application/yaml"  # RFC 9512
+
+ASSETS = {
+    "swagger-ui.css": "text/css; charset=utf-8",
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "favicon-32x32.png": "image/png",
+}
+"""The files of Swagger UI that the page uses, and their types."""
+
+PAGE = """\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Tasrih API reference</title>
+<link rel="icon" type="image/png" href="docs/assets/favicon-32x32.png">
+<link rel="stylesheet" href="docs/assets/swagger-ui.css">
+<main id="reference"></main>
+<noscript>This page needs JavaScript. The contract itself is <a href="openapi.yaml">openapi.yaml</a>.</noscript>
+<script src="docs/assets/swagger-ui-bundle.js"></script>
+<script src="docs/assets/start.js"></script>
+</html>
+"""
+START = """\
+SwaggerUIBundle({
+  url: "openapi.json", dom_id: "#reference", deepLinking: true, displayRequestDuration: true, validatorUrl: null,
+  defaultModelsExpandDepth: 0, tryItOutEnabled: true, presets: [SwaggerUIBundle.presets.apis]
+});
+"""
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'"
+)
+
+
+@blueprint.get("/openapi.json")
+def openapi_json() -> Response:
+    """The contract as JSON."""
+    require_acceptable()
+    return finished(openapi.as_json(_app()))
+
+
+@blueprint.get("/openapi.yaml")
+def openapi_yaml() -> Response:
+    """The contract as YAML."""
+    require_acceptable(YAML)
+    return finished(openapi.as_yaml(_app()), content_type=YAML)
+
+
+@blueprint.get("/docs")
+def docs() -> Response:
+    """The reference page."""
+    require_acceptable("text/html")
+    response = finished(PAGE.encode(), content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+@blueprint.get("/docs/assets/<name>")
+def docs_asset(name: str) -> Response:
+    """A file of the reference page."""
+    if name == "start.js":
+        return finished(START.encode(), content_type="text/javascript; charset=utf-8")
+    if name not in ASSETS:
+        raise NotFound
+    return finished((files("flask_swagger_ui") / "dist" / name).read_bytes(), content_type=ASSETS[name])
+
+
+def _app() -> Flask:
+    return current_app._get_current_object()  # type: ignore[attr-defined, no-any-return]

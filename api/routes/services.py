@@ -1,0 +1,68 @@
+"""The service itself: where everything lives, whether it is well, its contract and the reference made from it."""
+
+from typing import Any
+
+import orjson
+from flask import Response
+
+from api import __version__
+from api.contract import Blueprint
+from api.database import rows
+from api.models import database
+from api.representations import finished, url_for
+from schemas.collections import HealthSchema, ServiceSchema
+
+blueprint = Blueprint("service", __name__, description="The service itself")
+
+NOUNS = ("statements", "speakers", "agreements", "communiques", "events", "places", "articles", "vocabularies")
+WITH_STATEMENTS = ("speakers", "agreements", "communiques", "events", "places", "articles")
+
+DESCRIPTION = "Official statements: who said what, when, on whose behalf, about which agreement, according to whom."
+
+PATHS = {
+    **{noun: f"/v1/{noun}" for noun in NOUNS},
+    **{f"{noun}/{{id}}": f"/v1/{noun}/{{id}}" for noun in NOUNS},
+    **{f"{noun}/{{id}}/statements": f"/v1/{noun}/{{id}}/statements" for noun in WITH_STATEMENTS},
+    "statements/facets": "/v1/statements/facets",
+    "statements/timeline": "/v1/statements/timeline",
+    "docs": "/docs",
+    "openapi.json": "/openapi.json",
+    "openapi.yaml": "/openapi.yaml",
+    "health": "/health",
+}
+
+
+def dump(document: Any) -> bytes:
+    """JSON in UTF-8."""
+    return orjson.dumps(document)
+
+
+SERVICE_EXAMPLE = {
+    "name": "Tasrih",
+    "description": DESCRIPTION,
+    "version": __version__,
+    "links": {"statements": "http://127.0.0.1:8000/v1/statements", "docs": "http://127.0.0.1:8000/docs"},
+}
+
+
+@blueprint.read("/", ServiceSchema, example=SERVICE_EXAMPLE)
+def get_service() -> Response:
+    """Find everything from here.
+
+    Every collection, sub-collection and document of the service by its URL.
+    """
+    links = {name: url_for(path) for name, path in PATHS.items()}
+    about = {"name": "Tasrih", "description": DESCRIPTION, "version": __version__, "links": links}
+    return finished(dump(about), links={"service-doc": url_for("/docs"), "service-desc": url_for("/openapi.json")})
+
+
+@blueprint.read("/health", HealthSchema, example={"status": "ok"})
+def get_health() -> Response:
+    """Check that the service and its database answer.
+
+    503 when the database does not.
+    """
+    rows(database, "SELECT 1", ())
+    response = finished(dump({"status": "ok"}))
+    response.headers["Cache-Control"] = "no-store"
+    return response

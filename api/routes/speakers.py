@@ -1,0 +1,60 @@
+"""Speakers: whoever can make, issue or relay a statement."""
+
+from typing import Any
+
+from flask import Response
+
+from api.contract import Blueprint
+from api.routes.reads import collection, record
+from api.routes.statements import StatementsQuery
+from schemas.collections import page_of
+from schemas.parameters import Paged, QuerySchema, SpeakerFilters, shaped, sorted_by
+from schemas.speakers import SpeakerSchema
+from schemas.statements import StatementSchema
+
+blueprint = Blueprint(
+    "speakers", __name__, url_prefix="/v1", description="Speakers: whoever can make, issue or relay a statement"
+)
+
+
+class SpeakerQuery(QuerySchema.from_dict(shaped(SpeakerSchema))):  # type: ignore[misc]
+    """The parameters of one speaker."""
+
+
+class SpeakersQuery(SpeakerQuery, SpeakerFilters, Paged):
+    """The parameters of the collection."""
+
+    sort = sorted_by("id", "-id", "updated_at", "-updated_at", "relevance")
+
+
+@blueprint.read("/speakers", page_of(SpeakerSchema), SpeakersQuery, example="speakers")
+def list_speakers(query: dict[str, Any]) -> Response:
+    """List speakers.
+
+    People, states, bodies and outlets, by id; `office_on` tells who held an office on a day.
+    """
+    return collection("speakers", query)
+
+
+@blueprint.read("/speakers/<id>", SpeakerSchema, SpeakerQuery, example="speakers", statuses=(404,))
+def get_speaker(query: dict[str, Any], id: str) -> Response:
+    """Get one speaker."""
+    return record("speakers", id, query)
+
+
+class SpeakerStatementsQuery(StatementsQuery):
+    """The parameters of statements, without the one the address itself gives."""
+
+    class Meta:
+        exclude = ("speaker",)
+
+
+@blueprint.read(
+    "/speakers/<id>/statements", page_of(StatementSchema), SpeakerStatementsQuery, example="statements", statuses=(404,)
+)
+def list_speaker_statements(query: dict[str, Any], id: str) -> Response:
+    """List the statements somebody made.
+
+    The same as `GET /v1/statements` with `speaker`, and 404 when there is no such speaker.
+    """
+    return collection("statements", {**query, "speaker": [id]}, owner=("speakers", id))

@@ -1,0 +1,80 @@
+"""The text index: one table per noun, `<table>_text`, holding the tokens that `search.text` makes.
+
+SQLite keeps them in FTS5, PostgreSQL in a `tsvector`; both are fed finished tokens and add no linguistics of their own,
+so that a query finds the same records on either. Texts of one record are kept apart: no phrase matches across two.
+"""
+
+from collections.abc import Iterable
+
+from peewee import SQL, Database
+
+from api.database import is_sqlite
+from api.search.query import Clause, Query
+from api.search.text import tokens
+
+BOUNDARY = "\ue000"
+"""Stands between two texts in FTS5. A private-use character is a token to FTS5 and never one of ours."""
+LAST_POSITION = 16383  # of a PostgreSQL tsvector
+
+
+def put(database: Database, noun: str, number: int, texts: Iterable[str]) -> None:
+    """Replace the searchable texts of one record."""
+    table = table_of(noun)
+    token_lists = [tokens(text) for text in texts]
+    if is_sqlite(database):
+        database.execute_sql(f'DELETE FROM "{table}" WHERE rowid = ?', (number,))
+        joined = f" {BOUNDARY} ".join(" ".join(some) for some in token_lists)
+        database.execute_sql(f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', (number, joined))
+    else:
+        upsert = f'INSERT INTO "{table}" (number, tokens) VALUES (%s, %s::tsvector) ON CONFLICT (number) DO UPDATE SET tokens = EXCLUDED.tokens'
+        database.execute_sql(upsert, (number, _tsvector(token_lists)))
+
+
+def matching(database: Database, noun: str, query: Query) -> SQL:
+    """A subquery giving `number` and `relevance` (a whole number, more is better) of the records that match."""
+    table = table_of(noun)
+    if is_sqlite(database):
+        sql = f'(SELECT rowid AS number, CAST(-1000000 * rank AS INTEGER) AS relevance FROM "{table}" WHERE "{table}" MATCH ?)'
+        return SQL(sql, (fts5_expression(query),))
+    sql = (
+        f'(SELECT number, CAST(1000000 * ts_rank(tokens, sought) AS BIGINT) AS relevance FROM "{table}", CAST(%s AS tsquery) AS sought'
+        " WHERE tokens @@ sought)"
+    )
+    return SQL(sql, (tsquery_expression(query),))
+
+
+def table_of(noun: str) -> str:
+    """The name of a noun's text table."""
+    return f"{noun}_text"
+
+
+def _tsvector(token_lists: list[list[str]]) -> str:
+    positions: dict[str, list[int]] = {}
+    position = 0
+    for some in token_lists:
+        for token in some:
+            position += 1
+            positions.setdefault(token, []).append(min(position, LAST_POSITION))
+        position += 1  # a gap, so that no phrase runs across two texts
+    return " ".join(f"'{token}':{','.join(map(str, where))}" for token, where in positions.items())
+
+
+def fts5_expression(query: Query) -> str:
+    """The query in FTS5's language. Tokens are quoted, so nothing in them is taken for an operator."""
+    wanted = " AND ".join(_fts5_clause(clause) for clause in query.clauses if not clause.excluded)
+    unwanted = "".join(f" NOT {_fts5_clause(clause)}" for clause in query.clauses if clause.excluded)
+    return f"({wanted}){unwanted}"
+
+
+def _fts5_clause(clause: Clause) -> str:
+    return f'"{" ".join(clause.terms)}"' + (" *" if clause.prefix else "")
+
+
+def tsquery_expression(query: Query) -> str:
+    """The query in PostgreSQL's language."""
+    return " & ".join(("!" if clause.excluded else "") + _tsquery_clause(clause) for clause in query.clauses)
+
+
+def _tsquery_clause(clause: Clause) -> str:
+    *first, last = [f"'{term}'" for term in clause.terms]
+    return "(" + " <-> ".join([*first, last + (":*" if clause.prefix else "")]) + ")"

@@ -1,0 +1,109 @@
+"""The query language of `q`: words, "quoted phrases", -exclusions and beginnings*, turned into data.
+
+Nothing here knows a database. AND, OR, NEAR, parentheses, colons and carets are ordinary text, so that whatever a
+reader pastes is searched for and never executed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from api.search.text import prefix, tokens, words
+
+MOST_CLAUSES = 32  # each is an index lookup; a longer list is a pasted text, which is better quoted
+
+
+class QuerySyntaxError(ValueError):
+    """The query cannot be searched for; the message tells its writer why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Stems that must (or, when excluded, must not) stand next to each other in this order.
+
+    With `prefix` the last term is the beginning of a stem.
+    """
+
+    terms: tuple[str, ...]
+    excluded: bool = False
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Clauses that all must hold; at least one of them is not an exclusion."""
+
+    clauses: tuple[Clause, ...]
+
+
+# A quotation ends with a mark of its own family; Arabic typesetting swaps “ with ” and « with ».
+_PART = re.compile(
+    r"""(?P<minus>(?<!\S)-)?
+        (?: ["＂](?P<straight>[^"＂]*)["＂] | [“”„‟](?P<curly>[^“”„‟]*)[“”„‟] | [«»](?P<angled>[^«»]*)[«»]
+          | (?P<word>[^\s"＂“”„‟«»]+) )
+      | (?P<unclosed>["＂“”„‟«»])""",
+    re.VERBOSE,
+)
+
+
+def parse(q: str) -> Query:
+    """The query as data; raises `QuerySyntaxError` when nothing can be looked for.
+
+    A word of several parts (ناغورنو-كاراباخ) is a phrase of them. Punctuation that stands alone is passed over.
+    """
+    clauses = tuple(clause for part in _parts(q) if (clause := _clause(part)) is not None)
+    if not clauses:
+        raise QuerySyntaxError("There is nothing to search for in the query: it has neither letters nor digits.")
+    if all(clause.excluded for clause in clauses):
+        raise QuerySyntaxError("The query only excludes: it needs at least one word to look for.")
+    if len(clauses) > MOST_CLAUSES:
+        raise QuerySyntaxError(
+            f"The query has {len(clauses)} words and phrases, more than the {MOST_CLAUSES} that one query may have."
+        )
+    return Query(clauses)
+
+
+def _parts(q: str) -> list[re.Match[str]]:
+    characters = list(_visible(q))
+    parts = list(_PART.finditer("".join(character for _, character in characters)))
+    for part in parts:
+        if part["unclosed"]:
+            position = characters[part.start()][0]
+            raise QuerySyntaxError(f"The quotation mark at position {position} has no counterpart.")
+    return parts
+
+
+def _visible(q: str) -> Iterator[tuple[int, str]]:
+    """The characters with their positions from 1: format characters left out, control characters as spaces."""
+    for position, character in enumerate(q, start=1):
+        category = unicodedata.category(character)
+        if category != "Cf":  # a right-to-left mark before a "-" must not hide it
+            yield position, " " if category == "Cc" else character
+
+
+def _clause(part: re.Match[str]) -> Clause | None:
+    excluded = part["minus"] is not None
+    if part["word"] is None:
+        return _phrase(part["straight"] or part["curly"] or part["angled"] or "", excluded)
+    return _word(part["word"], excluded)
+
+
+def _phrase(text: str, excluded: bool) -> Clause:
+    terms = tuple(tokens(text))
+    if not terms:
+        raise QuerySyntaxError("There is nothing to search for between the quotation marks.")
+    return Clause(terms, excluded)
+
+
+def _word(text: str, excluded: bool) -> Clause | None:
+    parts = words(text)
+    if parts and text.endswith("*"):
+        return Clause((*tokens(" ".join(parts[:-1])), prefix(parts[-1])), excluded, prefix=True)
+    if parts:
+        return Clause(tuple(tokens(text)), excluded)
+    if text.endswith("*"):
+        raise QuerySyntaxError('A "*" has to follow the beginning of a word, without a space between them.')
+    if excluded or text == "-":
+        raise QuerySyntaxError('A "-" has to stand before the word it excludes, without a space between them.')
+    return None

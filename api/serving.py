@@ -1,0 +1,94 @@
+"""Serving with gunicorn: its settings, and its own errors turned into problems."""
+
+from typing import Any
+
+import gunicorn.util
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from api import __version__, problems
+from api.contract import LONGEST_URI
+from api.settings import Settings
+
+GRACE = 30  # seconds that requests under way have left after SIGTERM
+LONGEST_REQUEST_LINE = 8190  # the most gunicorn reads
+
+REFUSALS = {
+    400: (
+        problems.BAD_REQUEST,
+        "The request is not valid HTTP. Non-ASCII characters in an address must be percent-encoded.",
+    ),
+    414: (
+        problems.URI_TOO_LONG,
+        f"The address is too long; at most {LONGEST_URI} characters are read. Ask for less at a time.",
+    ),
+    431: (problems.HEADERS_TOO_LARGE, "The request's header fields are too large; send fewer or shorter ones."),
+    500: (
+        problems.INTERNAL,
+        "The service failed unexpectedly; the operator finds it in the log. The same request may work later.",
+    ),
+}
+"""What to say for the errors that gunicorn answers itself, before or after the application."""
+
+
+class Server(BaseApplication):
+    """gunicorn, configured by our settings and nothing else: no configuration file, no command line, no control socket."""
+
+    def __init__(self, settings: Settings, create: Any) -> None:
+        self.settings = settings
+        self.create = create
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what gunicorn is to do."""
+        values = {
+            "bind": f"{_bracketed(self.settings.host)}:{self.settings.port}",
+            "workers": self.settings.workers,
+            "threads": self.settings.threads,
+            "worker_class": "gthread",
+            "graceful_timeout": GRACE,
+            "keepalive": 5,
+            "limit_request_line": LONGEST_REQUEST_LINE,
+            "control_socket_disable": True,
+            "loglevel": self.settings.log_level,
+            "when_ready": announce,
+            "proc_name": "tasrih",
+        }
+        for name, value in values.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Make the application, in each worker after the fork."""
+        app: Flask = self.create(self.settings)
+        return app
+
+
+def serve(settings: Settings, create: Any) -> None:
+    """Serve until told to stop."""
+    gunicorn.util.write_error = _write_problem  # gunicorn offers no hook; its own answer is an HTML page
+    Server(settings, create).run()
+
+
+def url(settings: Settings, path: str = "") -> str:
+    """An address of the service as seen from this machine, or under the base URL it was given."""
+    return (settings.base_url or f"http://{_bracketed(settings.host)}:{settings.port}") + path
+
+
+def announce(server: Any) -> None:
+    """Say where the reference page is, once the socket listens."""
+    print(f"Tasrih {__version__} is ready. The API reference:", flush=True)
+    print(url(server.app.settings, "/docs"), flush=True)
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _write_problem(socket: Any, status: int, reason: str, message: str) -> None:
+    kind, detail = REFUSALS.get(status, (problems.OTHER, f"{reason}. {message}".strip()))
+    body = problems.body(kind, detail, status=status)
+    head = (
+        f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: {problems.CONTENT_TYPE}\r\n"
+        f"Cache-Control: no-store\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    gunicorn.util.write_nonblock(socket, head.encode("latin-1", "replace") + body)

@@ -1,0 +1,100 @@
+"""Settings: read once from the environment, checked, and frozen."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+from urllib.parse import urlsplit
+
+from api.database import connect
+from api.failures import BadSetting
+
+LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the service runs. Every field is documented in README.md under the name it has in the environment."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    threads: int = 4
+    database_url: str = "sqlite:///tasrih.db"
+    base_url: str | None = None
+    cache_seconds: int = 60
+    trusted_proxies: int = 0
+    log_level: str = "warning"
+
+
+VARIABLES = {
+    "host": "HOST",
+    "port": "PORT",
+    "workers": "WEB_CONCURRENCY",
+    "threads": "TASRIH_THREADS",
+    "database_url": "DATABASE_URL",
+    "base_url": "TASRIH_BASE_URL",
+    "cache_seconds": "TASRIH_CACHE_SECONDS",
+    "trusted_proxies": "TASRIH_TRUSTED_PROXIES",
+    "log_level": "TASRIH_LOG_LEVEL",
+}
+"""The name of each setting in the environment: the usual one where there is one."""
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this process; raise BadSetting with one clear sentence on the first that can't be used."""
+    for name in sorted(environment):
+        if name.startswith("TASRIH_") and name not in VARIABLES.values():
+            known = ", ".join(variable for variable in VARIABLES.values() if variable.startswith("TASRIH_"))
+            raise BadSetting(name, f"is not a setting; those are {known}.")
+    values: dict[str, Any] = {"workers": max(2, os.cpu_count() or 1)}
+    for field in fields(Settings):
+        variable = VARIABLES[field.name]
+        if environment.get(variable, "") != "":
+            values[field.name] = _CHECKS.get(field.name, _text)(variable, environment[variable])
+    return Settings(**values)
+
+
+def _text(variable: str, value: str) -> str:
+    if not value.isprintable() or value != value.strip():
+        raise BadSetting(variable, "holds blanks at an end or characters that can't be printed.")
+    return value
+
+
+def _whole_number(least: int, most: int) -> Callable[[str, str], int]:
+    def check(variable: str, value: str) -> int:
+        if not (value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most):
+            raise BadSetting(variable, f"must be a whole number from {least} to {most}, not '{value}'.")
+        return int(value)
+
+    return check
+
+
+def _database_url(variable: str, value: str) -> str:
+    connect(value)
+    return value
+
+
+def _base_url(variable: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise BadSetting(variable, f"must be an http or https URL without a query, not '{value}'.")
+    return value.rstrip("/")
+
+
+def _log_level(variable: str, value: str) -> str:
+    if value.lower() not in LOG_LEVELS:
+        raise BadSetting(variable, f"must be one of {', '.join(LOG_LEVELS)}, not '{value}'.")
+    return value.lower()
+
+
+_CHECKS: dict[str, Callable[[str, str], Any]] = {
+    "port": _whole_number(1, 65535),
+    "workers": _whole_number(1, 512),
+    "threads": _whole_number(1, 512),
+    "database_url": _database_url,
+    "base_url": _base_url,
+    "cache_seconds": _whole_number(0, 31_536_000),
+    "trusted_proxies": _whole_number(0, 10),
+    "log_level": _log_level,
+}

@@ -1,0 +1,115 @@
+"""The envelopes around records: pages of a collection, counts and timelines, and the service document."""
+
+from functools import cache
+
+from marshmallow import Schema, fields
+
+from schemas.fields import Multilingual, RecordSchema
+
+
+class PageSchema(Schema):
+    """Where a page stands in its collection."""
+
+    limit = fields.Integer(required=True, metadata={"description": "The most records a page holds.", "example": 20})
+    next = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"format": "uri", "description": "The next page; null on the last one, and only there."},
+    )
+    prev = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"format": "uri", "description": "The page before; null on the first one."},
+    )
+    total = fields.Integer(
+        metadata={
+            "description": "How many records match in all; only when asked for with `total=exact`.",
+            "example": 27,
+        }
+    )
+
+
+@cache
+def page_of(schema: type[RecordSchema]) -> type[Schema]:
+    """The schema of one page of records."""
+    name = schema.__name__.removesuffix("Schema")
+    envelope = {
+        "data": fields.List(
+            fields.Nested(schema), required=True, metadata={"description": "The records of this page, in order."}
+        ),
+        "page": fields.Nested(PageSchema, required=True),
+        "__doc__": f"One page of {name.lower()} records.",
+    }
+    return type(f"{name}PageSchema", (Schema,), envelope)
+
+
+class FacetValueSchema(Schema):
+    """One value and how many statements have it."""
+
+    value = fields.String(
+        required=True,
+        metadata={"description": "The value, as the filter of the same name takes it.", "example": "welcome"},
+    )
+    name = Multilingual(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Its label; null where the value speaks for itself (years, months).",
+            "example": {"ar": "ترحيب", "en": "Welcome"},
+        },
+    )
+    count = fields.Integer(required=True, metadata={"example": 4})
+
+
+class FacetSchema(Schema):
+    """The most frequent values of one facet."""
+
+    facet = fields.String(required=True, metadata={"example": "act"})
+    values = fields.List(fields.Nested(FacetValueSchema), required=True)
+    more = fields.Integer(
+        required=True, metadata={"description": "How many further values there are beyond `facet_limit`.", "example": 0}
+    )
+
+
+class FacetsSchema(Schema):
+    """Statements counted by the values of each facet asked for."""
+
+    data = fields.List(fields.Nested(FacetSchema), required=True)
+
+
+class TimelineSpanSchema(Schema):
+    """One stretch of days, both ends included."""
+
+    start = fields.String(required=True, metadata={"format": "date", "example": "2020-12-01"})
+    end = fields.String(required=True, metadata={"format": "date", "example": "2020-12-31"})
+    count = fields.Integer(required=True, metadata={"example": 11})
+
+
+class TimelineSchema(Schema):
+    """Statements counted along time; stretches without any are left out."""
+
+    interval = fields.String(required=True, metadata={"example": "month"})
+    data = fields.List(fields.Nested(TimelineSpanSchema), required=True)
+
+
+class ServiceSchema(Schema):
+    """What this service is and where everything lives."""
+
+    name = fields.String(required=True, metadata={"example": "Tasrih"})
+    description = fields.String(required=True)
+    version = fields.String(required=True, metadata={"example": "0.1.0"})
+    links = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={
+            "description": "Absolute URLs by name; `{id}` stands for a record's id.",
+            "example": {"statements": "http://127.0.0.1:8000/v1/statements"},
+        },
+    )
+
+
+class HealthSchema(Schema):
+    """Whether the service can answer."""
+
+    status = fields.String(required=True, metadata={"example": "ok"})

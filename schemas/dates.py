@@ -1,0 +1,66 @@
+"""Dates that may be vague: the part of EDTF (ISO 8601-2:2019, levels 0 and 1) that official records need.
+
+Understood are calendar dates of any precision (`2020`, `2020-11`, `2020-11-09`), unspecified digits from the right
+(`202X`, `2020-XX`, `2020-11-XX`), the qualifiers `?`, `~` and `%`, and intervals whose ends may be
+open (`..`) or unknown (empty). Seasons are left out: which months they mean depends on the hemisphere. Every expression stands for a range of days in the proleptic Gregorian calendar.
+"""
+
+import calendar
+import re
+from datetime import date
+from typing import NamedTuple
+
+FIRST_DAY = date.min
+LAST_DAY = date.max
+
+_DATE = re.compile(r"(?P<year>\d{4}|\d{3}X|\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?[?~%]?", re.ASCII)
+
+
+class Days(NamedTuple):
+    """The first and the last day an expression can stand for, both included."""
+
+    earliest: date
+    latest: date
+
+
+def parse(expression: str) -> Days:
+    """Give the range of days of an EDTF expression; raise ValueError with a sentence when it is none."""
+    start, slash, end = expression.partition("/")
+    if not slash:
+        return _parse_date(expression)
+    if {start, end} <= {"", ".."}:
+        raise ValueError(f"'{expression}' has neither a beginning nor an end.")
+    earliest = FIRST_DAY if start in ("", "..") else _parse_date(start).earliest
+    latest = LAST_DAY if end in ("", "..") else _parse_date(end).latest
+    if earliest > latest:
+        raise ValueError(f"'{expression}' ends before it begins.")
+    return Days(earliest, latest)
+
+
+def _parse_date(expression: str) -> Days:
+    match = _DATE.fullmatch(expression)
+    if match is None:
+        raise ValueError(f"'{expression}' is not a date: write YYYY, YYYY-MM or YYYY-MM-DD (EDTF level 0 or 1).")
+    year, month, day = match["year"], match["month"], match["day"]
+    first_year, last_year = int(year.replace("X", "0")), int(year.replace("X", "9"))
+    if first_year == 0:
+        raise ValueError(f"'{expression}' lies before the year 1, which this service does not count.")
+    if month is None:
+        return Days(date(first_year, 1, 1), date(last_year, 12, 31))
+    if first_year != last_year or (month == "XX" and day not in (None, "XX")):
+        raise ValueError(f"'{expression}' leaves a larger unit open than the one it names.")
+    if month == "XX":
+        return Days(date(first_year, 1, 1), date(first_year, 12, 31))
+    return _days_of_month(expression, first_year, int(month), day)
+
+
+def _days_of_month(expression: str, year: int, month: int, day: str | None) -> Days:
+    if not 1 <= month <= 12:
+        raise ValueError(f"'{expression}' has no month {month:02d}.")
+    if day is not None and day != "XX":
+        try:
+            exact = date(year, month, int(day))
+        except ValueError:
+            raise ValueError(f"'{expression}' is not a day of the calendar.") from None
+        return Days(exact, exact)
+    return Days(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))

@@ -1,0 +1,27 @@
+"""Events: the occasions on which things were said, and those they were said about."""
+
+from marshmallow import fields
+
+from schemas.fields import EDTFDate, RecordSchema, Reference, Slug, StrictSchema
+from schemas.names import NamedSchema
+from schemas.offices import OfficeReference
+from schemas.vocabularies import Term
+
+
+class ParticipantSchema(StrictSchema):
+    """Who took part, in which office and role."""
+
+    speaker = Reference("speakers", required=True)
+    office = OfficeReference()
+    role = Term("event-roles", required=True, metadata={"example": "participant"})
+
+
+class EventSchema(RecordSchema, NamedSchema):
+    """A meeting, call, session, briefing, or an outbreak of hostilities."""
+
+    id = Slug(required=True, metadata={"example": "sochi-summit-2021-11-26"})
+    kind = Term("event-kinds", required=True, metadata={"example": "summit"})
+    date = EDTFDate(required=True)
+    date_basis = Term("date-bases", required=True, metadata={"example": "stated"})
+    place = Reference("places", load_default=None, allow_none=True)
+    participants = fields.List(fields.Nested(ParticipantSchema), load_default=list)

@@ -1,0 +1,188 @@
+"""The fields and base schemas that every document is made of."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
+
+from schemas import dates
+
+ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+ID_LENGTH = 100  # long enough for a telling slug, short enough for a URL, an index key and a file name
+LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+TEXT_LENGTH = 2000
+_LANGUAGE = re.compile(LANGUAGE_PATTERN)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class StrictSchema(Schema):
+    """A schema that refuses what it does not know and forgives what only the service may write.
+
+    A document read from the API can be sent back unchanged: the keys the service owns are dropped before validation.
+    """
+
+    class Meta:
+        unknown = RAISE
+
+    @pre_load
+    def _drop_service_owned(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        owned = {field.data_key or name for name, field in self.fields.items() if field.dump_only}
+        return {key: value for key, value in data.items() if key not in owned}
+
+
+def plain_text(value: str) -> None:
+    """Refuse control characters and lone surrogates, which no database and no reader can use."""
+    found = _CONTROL.search(value)
+    if found:
+        raise ValidationError(f"Contains the control character U+{ord(found[0]):04X}.")
+
+
+class Text(fields.String):
+    """Text in one language or none: 1 to `longest` code points, no control characters."""
+
+    def __init__(self, longest: int = TEXT_LENGTH, **options: Any) -> None:
+        super().__init__(validate=[validate.Length(min=1, max=longest), plain_text], **options)
+
+
+class Slug(fields.String):
+    """An id: lowercase ASCII letters and digits in groups joined by hyphens."""
+
+    def __init__(self, **options: Any) -> None:
+        checks = [
+            validate.Length(min=1, max=ID_LENGTH),
+            validate.Regexp(
+                ID_PATTERN,
+                error="Is not an id: use lowercase letters, digits and single hyphens, such as 'antonio-guterres'.",
+            ),
+            _no_newline,
+        ]
+        super().__init__(validate=checks, **options)
+
+
+def _no_newline(value: str) -> None:
+    # '$' in a Python pattern also matches before a final newline; '\Z' would be meaningless in the JSON Schema.
+    if value.endswith("\n"):
+        raise ValidationError("Is not an id: it ends in a line break.")
+
+
+class Quantity(fields.Float):
+    """A finite number; whole ones stay whole."""
+
+    def _validated(self, value: Any) -> Any:
+        number = super()._validated(value)
+        return int(number) if number is not None and number == int(number) else number
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **_: Any) -> Any:
+        return value
+
+
+class Multilingual(fields.Dict):
+    """Text for people, keyed by BCP 47 language tag; at least one language."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("metadata", {}).setdefault("example", {"ar": "أنطونيو غوتيريش", "en": "António Guterres"})
+        super().__init__(
+            keys=fields.String(validate=_language_tag),
+            values=Text(),
+            validate=validate.Length(min=1, error="Has no language: give at least one, such as 'ar' or 'en'."),
+            **options,
+        )
+
+
+def _language_tag(tag: str) -> None:
+    if not _LANGUAGE.fullmatch(tag):
+        raise ValidationError(f"'{tag[:20]}' is not a language tag (BCP 47), such as 'ar' or 'zh-Hant'.")
+
+
+class Language(fields.String):
+    """A BCP 47 language tag."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=_language_tag, **options)
+
+
+class EDTFDate(fields.String):
+    """A date that may be vague, in EDTF level 0 or 1."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("metadata", {}).setdefault("example", "2020-11-09")
+        options["metadata"].setdefault("format", "edtf")
+        super().__init__(validate=_edtf, **options)
+
+
+def _edtf(expression: str) -> None:
+    try:
+        dates.parse(expression)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
+
+
+class ReferenceSchema(StrictSchema):
+    """Another record, small: its id, and its name so that a page can be drawn without a second request."""
+
+    id = Slug(required=True)
+    name = Multilingual(dump_only=True, allow_none=True)
+
+
+class Reference(fields.Nested):
+    """A reference to a record of another noun; `noun` tells where it must exist."""
+
+    def __init__(self, noun: str, **options: Any) -> None:
+        self.noun = noun
+        super().__init__(ReferenceSchema, **options)
+
+
+def references(noun: str, **options: Any) -> fields.List:
+    """A list of references to records of one noun, each at most once."""
+    if not options.get("required"):
+        options["load_default"] = list
+    return fields.List(Reference(noun), validate=_each_once, **options)
+
+
+def _each_once(items: list[Mapping[str, Any]]) -> None:
+    ids = [item["id"] for item in items]
+    repeated = sorted({i for i in ids if ids.count(i) > 1})
+    if repeated:
+        raise ValidationError(f"Names {', '.join(repeated)} more than once.")
+
+
+class Identifier(StrictSchema):
+    """The same thing in somebody else's catalogue."""
+
+    scheme = fields.String(
+        required=True,
+        validate=validate.Regexp(r"^[a-z][a-z0-9-]{0,39}$"),
+        metadata={"description": "The catalogue: `wikidata`, `pa-x` and the like.", "example": "wikidata"},
+    )
+    value = Text(200, required=True, metadata={"example": "Q1253"})
+
+
+class RecordSchema(StrictSchema):
+    """What every record has: an id its writer chose and, last, the times the service keeps."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for name in ("created_at", "updated_at"):
+            for some in (self.fields, self.dump_fields):
+                some[name] = some.pop(name)
+
+    id = Slug(required=True)
+    created_at = fields.String(
+        dump_only=True,
+        metadata={
+            "format": "date-time",
+            "description": "When the record was first stored (RFC 3339, UTC).",
+            "example": "2026-11-21T09:00:00.000000Z",
+        },
+    )
+    updated_at = fields.String(
+        dump_only=True,
+        metadata={
+            "format": "date-time",
+            "description": "When this representation last changed (RFC 3339, UTC).",
+            "example": "2026-11-21T09:00:00.000000Z",
+        },
+    )

@@ -1,0 +1,293 @@
+"""The query parameters of every collection: what may be asked, how it is written, and what each one means."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+from webargs.fields import DelimitedList
+
+from schemas import dates
+from schemas.fields import RecordSchema, Slug
+from schemas.vocabularies import Term
+
+DEFAULT_LIMIT = 20
+LARGEST_LIMIT = 200
+MOST_VALUES = 50  # values of one repeatable parameter
+LONGEST_QUERY = 500  # characters of q
+LONGEST_CURSOR = 1000
+
+_WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
+
+
+class WholeNumber(fields.Integer):
+    """An integer in plain ASCII digits, as against everything else Python takes for one."""
+
+    def _validated(self, value: Any) -> Any:
+        if not isinstance(value, str) or not _WHOLE.fullmatch(value):
+            raise ValidationError("Is not a whole number.")
+        return int(value)
+
+
+class Day(fields.String):
+    """A day, month or year: YYYY-MM-DD, YYYY-MM or YYYY."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=_day, **options)
+
+
+def _day(value: str) -> None:
+    if not _DAY.fullmatch(value):
+        raise ValidationError("Is not a date: write YYYY-MM-DD, YYYY-MM or YYYY.")
+    try:
+        dates.parse(value)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
+
+
+class Timestamp(fields.String):
+    """A moment in RFC 3339, kept as UTC text with microseconds, the way the service stores it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        try:
+            moment = datetime.fromisoformat(str(text))
+            if moment.tzinfo is None:
+                raise ValueError
+            return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        except (ValueError, OverflowError):
+            raise ValidationError(
+                "Is not a moment: write it with its offset, such as 2026-11-21T09:00:00Z (RFC 3339; '+' as %2B)."
+            ) from None
+
+
+def yes_or_no(**options: Any) -> fields.Boolean:
+    """A boolean written `true` or `false`, nothing else."""
+    return fields.Boolean(
+        truthy={"true"}, falsy={"false"}, error_messages={"invalid": "Is neither true nor false."}, **options
+    )
+
+
+def any_of(inner: fields.Field[Any], description: str, example: str) -> fields.List:
+    """A parameter that may be repeated: its values are alternatives."""
+    return fields.List(
+        inner,
+        validate=validate.Length(max=MOST_VALUES),
+        metadata={"description": f"{description} Repeat it for alternatives.", "example": [example]},
+    )
+
+
+def ids(description: str, example: str) -> fields.List:
+    """A repeatable parameter that takes ids."""
+    return any_of(Slug(), description, example)
+
+
+def terms(vocabulary: str, description: str, example: str) -> fields.List:
+    """A repeatable parameter that takes terms of a vocabulary."""
+    return any_of(Term(vocabulary), description, example)
+
+
+def some_of(names: list[str], description: str, example: list[str]) -> DelimitedList:
+    """A parameter that takes several names separated by commas."""
+    return DelimitedList(
+        fields.String(validate=validate.OneOf(names)), metadata={"description": description, "example": example}
+    )
+
+
+class QuerySchema(Schema):
+    """The parameters of one operation; any other is refused."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class Searched(QuerySchema):
+    """Free text over everything a record says and everyone it names."""
+
+    q = fields.String(
+        validate=validate.Length(max=LONGEST_QUERY),
+        metadata={
+            "description": "Arabic and English words that must all occur: in the record's own texts or in the names and variants of whatever it refers to. "
+            "Spelling of hamza, alef, ya and ta marbuta, diacritics, digits, clitics and inflection do not matter. "
+            '`"a phrase"` keeps words together, `-word` excludes, `word*` matches beginnings.',
+            "example": "لافروف",
+        },
+    )
+
+
+class Dated(QuerySchema):
+    """A range of days, and what it means for a vague date."""
+
+    since = Day(
+        metadata={"description": "First day of the range (a month or year: its first day).", "example": "2020-11"}
+    )
+    until = Day(
+        metadata={"description": "Last day of the range (a month or year: its last day).", "example": "2021-12-31"}
+    )
+    date_match = fields.String(
+        load_default="possible",
+        validate=validate.OneOf(["possible", "certain"]),
+        metadata={
+            "description": "A vague date matches when it may lie in the range (`possible`) or only when it surely does (`certain`).",
+            "example": "possible",
+        },
+    )
+
+    @validates_schema
+    def _in_order(self, query: dict[str, Any], **_: Any) -> None:
+        if (
+            "since" in query
+            and "until" in query
+            and dates.parse(query["since"]).earliest > dates.parse(query["until"]).latest
+        ):
+            raise ValidationError("Lies before 'since'.", "until")
+
+
+class Updated(QuerySchema):
+    """What changed lately."""
+
+    updated_since = Timestamp(
+        metadata={
+            "format": "date-time",
+            "description": "Only records whose representation changed at this moment or later.",
+            "example": "2026-01-01T00:00:00Z",
+        }
+    )
+
+
+class Paged(QuerySchema):
+    """One page of a collection."""
+
+    limit = WholeNumber(
+        load_default=DEFAULT_LIMIT,
+        validate=validate.Range(min=1, max=LARGEST_LIMIT),
+        metadata={"description": "Records on a page.", "example": 20},
+    )
+    cursor = fields.String(
+        validate=validate.Length(min=1, max=LONGEST_CURSOR),
+        metadata={
+            "description": "Where to go on: take it from a page's `next` or `prev`, with the rest of the query unchanged."
+        },
+    )
+    total = fields.String(
+        validate=validate.OneOf(["exact"]), metadata={"description": "Also count all the records that match."}
+    )
+
+
+EXPANDABLE = ["agreements", "articles", "communiques", "events", "places", "speakers", "statements"]
+
+
+def shaped(schema: type[RecordSchema]) -> dict[str, fields.Field[Any]]:
+    """The parameters that shape the representation of one noun's records."""
+    names = [field.data_key or name for name, field in schema().fields.items()]
+    return {
+        "fields": some_of(names, "Return only these keys (the id always comes along).", ["id"]),
+        "expand": some_of(EXPANDABLE, "Put whole records in the place of references to these nouns.", [EXPANDABLE[0]]),
+    }
+
+
+def sorted_by(default: str, *others: str) -> fields.String:
+    """The `sort` parameter of one collection; only what an index holds in order can be sorted by."""
+    return fields.String(
+        load_default=default,
+        validate=validate.OneOf([default, *others]),
+        metadata={
+            "description": "The order; `-` turns it round. Ties keep the order of first storing.",
+            "example": default,
+        },
+    )
+
+
+class StatementFilters(Searched, Dated, Updated):
+    """Which statements: filters combine; within one of them repeated values are alternatives."""
+
+    speaker = ids("Who made it.", "antonio-guterres")
+    on_behalf_of = ids("For whom it was made.", "united-nations")
+    addressee = ids("To whom it was made.", "ilham-aliyev")
+    target = ids("At whom the act is directed, or of whom it speaks.", "russia")
+    act = terms("acts", "What the speaker did by saying it.", "welcome")
+    agreement = ids("The agreement it refers to.", "trilateral-statement-2020-11-09")
+    relation = terms(
+        "agreement-references", "How it refers to the agreement; with `agreement`, to that one.", "welcomes"
+    )
+    provision = any_of(
+        WholeNumber(validate=validate.Range(min=1, max=999)), "The point of the agreement it refers to.", "3"
+    )
+    communique = ids("The official text it stood in.", "lavrov-guterres-call-readout-2020-12-04")
+    event = ids("The event on which it was said or of which it speaks.", "sochi-summit-2021-11-26")
+    place = ids("A place it speaks of.", "nagorno-karabakh")
+    topic = terms("topics", "What it is about.", "peacekeeping")
+    article = ids("An article that carries it.", "vision-group-lavrov-guterres-2020")
+    publisher = ids("The publisher of an article that carries it.", "un-news")
+    agent = ids(
+        "Anyone in the chain of a report: the one who said, issued, relayed, reported or published it.",
+        "russian-foreign-ministry",
+    )
+    mode = terms("report-modes", "How a report renders the words.", "direct")
+    first_hand = yes_or_no(
+        metadata={
+            "description": "Whether the speaker's own side put the words out in a report. With `speaker`, that speaker's side; without, every speaker's. "
+            "`agent`, `article`, `publisher`, `mode` and `first_hand` must all hold for the same report.",
+            "example": True,
+        }
+    )
+    measure = terms("measures", "What a figure in it counts.", "soldiers-killed")
+    claimant = ids("Who put a figure in it forward.", "armenia")
+    party = ids("Whose loss, or whose doing, a figure in it counts.", "azerbaijan")
+
+
+class SpeakerFilters(Searched, Updated):
+    """Which speakers."""
+
+    kind = terms("speaker-kinds", "What they are.", "person")
+    part_of = ids("The body or state they belong to directly.", "united-nations")
+    organization = ids("An organization in which they hold or held an office; with `office_on`, on that day.", "russia")
+    office_on = Day(
+        metadata={"description": "Who held an office on that day (in that month or year).", "example": "2021-11-26"}
+    )
+
+
+class AgreementFilters(Searched, Dated, Updated):
+    """Which agreements; dates are those of their milestones."""
+
+    kind = terms("agreement-kinds", "What they are.", "trilateral-statement")
+    status = terms("agreement-statuses", "How they stand.", "announced")
+    party = ids("A party.", "armenia")
+    signatory = ids("Who signed.", "vladimir-putin")
+    mediator = ids("Who brought the parties together.", "russia")
+
+
+class CommuniqueFilters(Searched, Dated, Updated):
+    """Which communiques."""
+
+    kind = terms("communique-kinds", "What they are.", "readout")
+    issuer = ids("Who put it out.", "russian-foreign-ministry")
+    event = ids("The occasion.", "lavrov-guterres-call-2020-12")
+
+
+class EventFilters(Searched, Dated, Updated):
+    """Which events."""
+
+    kind = terms("event-kinds", "What they are.", "summit")
+    place = ids("Where.", "sochi")
+    participant = ids("Who took part.", "nikol-pashinyan")
+
+
+class PlaceFilters(Searched, Updated):
+    """Which places."""
+
+    kind = terms("place-kinds", "What they are.", "region")
+    part_of = ids("The place they lie in directly.", "azerbaijan")
+
+
+class ArticleFilters(Searched, Dated, Updated):
+    """Which articles; dates are those of publication."""
+
+    publisher = ids("Who published it.", "un-news")
+    agency = ids("An agency credited on it.", "tass")
+    language = any_of(fields.String(validate=validate.Length(min=2, max=35)), "Its language (BCP 47).", "ar")
+
+
+class VocabularyFilters(Searched, Updated):
+    """Which vocabularies."""

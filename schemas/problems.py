@@ -1,0 +1,35 @@
+"""The body of every error: problem details (RFC 9457)."""
+
+from marshmallow import Schema, fields
+
+
+class MistakeSchema(Schema):
+    """One mistake in a request."""
+
+    parameter = fields.String(metadata={"description": "The query parameter it is in.", "example": "since"})
+    pointer = fields.String(metadata={"description": "Where in the body it is (JSON pointer, RFC 6901)."})
+    detail = fields.String(
+        required=True,
+        metadata={"description": "What is wrong and what would be right.", "example": "'2021-13-45' has no month 13."},
+    )
+
+
+class ProblemSchema(Schema):
+    """What went wrong and what to do about it."""
+
+    type = fields.String(
+        required=True,
+        metadata={
+            "format": "uri",
+            "description": "The kind of problem; stable, made to be compared.",
+            "example": "urn:tasrih:problem:invalid-parameters",
+        },
+    )
+    title = fields.String(
+        required=True, metadata={"description": "The kind of problem, for people.", "example": "Invalid parameters"}
+    )
+    status = fields.Integer(required=True, metadata={"description": "The HTTP status.", "example": 422})
+    detail = fields.String(required=True, metadata={"description": "This occurrence, and what to do next."})
+    errors = fields.List(
+        fields.Nested(MistakeSchema), metadata={"description": "Every mistake of the request, not only the first."}
+    )

