@@ -128,7 +128,7 @@ def _parsed(schema: Schema | None, arguments: MultiDict[str, str]) -> Any:
     except ValidationError as error:
         mistakes += [
             Mistake(name, detail)
-            for name, messages in error.normalized_messages().items()
+            for name, messages in error.normalized_messages().items()  # type: ignore[no-untyped-call]
             for detail in _sentences(messages)
         ]
     if mistakes:

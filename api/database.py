@@ -5,19 +5,22 @@ with libpq's own parameters. Nothing is opened until the first use, so a process
 """
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from peewee import Database, DatabaseError, InterfaceError, OperationalError, SqliteDatabase
+from peewee import Database, DatabaseError, DatabaseProxy, InterfaceError, OperationalError, SqliteDatabase
 from playhouse.pool import PooledSqliteDatabase
 from playhouse.postgres_ext import PooledPsycopg3Database
 
 from api.failures import BadSetting, DatabaseUnavailable
 
 LOCK_TIMEOUT = 5  # seconds to wait for another writer before giving up
-SQLITE_PRAGMAS = {"foreign_keys": 1, "synchronous": "normal", "mmap_size": 1 << 28}
-"""mmap: a third off each read of a large file, for memory the page cache holds anyway (docs/performance.md)."""
+SQLITE_PRAGMAS = {"busy_timeout": 1000 * LOCK_TIMEOUT, "foreign_keys": 1, "synchronous": "normal", "mmap_size": 1 << 28}
+"""mmap: a third off each read of a large file, for memory the page cache holds anyway."""
+
+AnyDatabase = Database | DatabaseProxy
 
 UNAVAILABLE = (OperationalError, InterfaceError, DatabaseError, sqlite3.OperationalError)
 
@@ -77,14 +80,24 @@ def create_sqlite_file(path: Path) -> None:
         connection.close()
 
 
-def is_sqlite(database: Database) -> bool:
+def engine_of(database: AnyDatabase) -> Database:
+    """The database itself, also when a proxy stands for it."""
+    return database.obj if isinstance(database, DatabaseProxy) else database
+
+
+def is_sqlite(database: AnyDatabase) -> bool:
     """Whether the engine is SQLite (the other one is PostgreSQL)."""
-    return isinstance(getattr(database, "obj", database), SqliteDatabase)  # `obj`: what a DatabaseProxy stands for
+    return isinstance(engine_of(database), SqliteDatabase)
 
 
-def rows(database: Database, sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+def execute(database: AnyDatabase, sql: str, parameters: Sequence[Any] = ()) -> Any:
+    """Run one statement and give its cursor."""
+    return database.execute_sql(sql, parameters)
+
+
+def rows(database: AnyDatabase, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run one reading statement and give all its rows; raise DatabaseUnavailable when the database can't answer."""
     try:
-        return list(database.execute_sql(sql, parameters).fetchall())
+        return list(execute(database, sql, parameters).fetchall())
     except UNAVAILABLE as error:
         raise DatabaseUnavailable(str(error).strip() or type(error).__name__) from error

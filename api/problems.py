@@ -1,7 +1,7 @@
 """Anything that goes wrong becomes `application/problem+json` (RFC 9457): a table from failures to answers."""
 
 import logging
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import orjson
 from flask import Flask, Response, request
@@ -107,7 +107,7 @@ def _http_error(error: HTTPException) -> Response:
     if isinstance(error, InternalServerError):
         return _unforeseen(error.original_exception or error)
     if error.response is not None or (error.code or 500) < 400:
-        return Response.force_type(error.get_response(), request.environ)
+        return cast(Response, Response.force_type(error.get_response(), request.environ))
     problem = answer(*_told(error), status=error.code)
     for name, value in error.get_headers(request.environ):
         if name.lower() not in ("content-type", "content-length"):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import click
 import gunicorn.util
 from flask import Flask
 from gunicorn.app.base import BaseApplication
@@ -76,8 +77,8 @@ def url(settings: Settings, path: str = "") -> str:
 
 def announce(server: Any) -> None:
     """Say where the reference page is, once the socket listens."""
-    print(f"Tasrih {__version__} is ready. The API reference:", flush=True)
-    print(url(server.app.settings, "/docs"), flush=True)
+    click.echo(f"Tasrih {__version__} is ready. The API reference:")
+    click.echo(url(server.app.settings, "/docs"))
 
 
 def _bracketed(host: str) -> str:

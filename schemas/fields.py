@@ -1,7 +1,7 @@
 """The fields and base schemas that every document is made of."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
@@ -51,7 +51,7 @@ class Slug(fields.String):
     """An id: lowercase ASCII letters and digits in groups joined by hyphens."""
 
     def __init__(self, **options: Any) -> None:
-        checks = [
+        checks: list[Callable[[Any], Any]] = [
             validate.Length(min=1, max=ID_LENGTH),
             validate.Regexp(
                 ID_PATTERN,
@@ -135,7 +135,7 @@ class Reference(fields.Nested):
         super().__init__(ReferenceSchema, **options)
 
 
-def references(noun: str, **options: Any) -> fields.List:
+def references(noun: str, **options: Any) -> fields.List[Any]:
     """A list of references to records of one noun, each at most once."""
     if not options.get("required"):
         options["load_default"] = list

@@ -69,7 +69,7 @@ def yes_or_no(**options: Any) -> fields.Boolean:
     )
 
 
-def any_of(inner: fields.Field[Any], description: str, example: str) -> fields.List:
+def any_of(inner: fields.Field[Any], description: str, example: str) -> fields.List[Any]:
     """A parameter that may be repeated: its values are alternatives."""
     return fields.List(
         inner,
@@ -78,12 +78,12 @@ def any_of(inner: fields.Field[Any], description: str, example: str) -> fields.L
     )
 
 
-def ids(description: str, example: str) -> fields.List:
+def ids(description: str, example: str) -> fields.List[Any]:
     """A repeatable parameter that takes ids."""
     return any_of(Slug(), description, example)
 
 
-def terms(vocabulary: str, description: str, example: str) -> fields.List:
+def terms(vocabulary: str, description: str, example: str) -> fields.List[Any]:
     """A repeatable parameter that takes terms of a vocabulary."""
     return any_of(Term(vocabulary), description, example)
 

@@ -18,7 +18,6 @@ CREATE TABLE "term" (
     "label" TEXT NOT NULL,
     FOREIGN KEY ("vocabulary_id") REFERENCES "vocabulary" ("number") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "term_vocabulary_id" ON "term" ("vocabulary_id");
 CREATE UNIQUE INDEX "term_vocabulary_id_position" ON "term" ("vocabulary_id", "position");
 
 CREATE TABLE "speaker" (
@@ -41,21 +40,20 @@ CREATE INDEX "speaker_part_of_id" ON "speaker" ("part_of_id");
 
 CREATE TABLE "speaker_alias" (
     "number" INTEGER NOT NULL PRIMARY KEY,
-    "owner_id" INTEGER NOT NULL,
     "value" TEXT NOT NULL,
     "lang" TEXT NOT NULL,
     "script" TEXT,
     "kind" TEXT NOT NULL REFERENCES "term" ("key") DEFERRABLE INITIALLY DEFERRED,
+    "owner_id" INTEGER NOT NULL,
     FOREIGN KEY ("owner_id") REFERENCES "speaker" ("number") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "speaker_alias_owner_id" ON "speaker_alias" ("owner_id");
 CREATE UNIQUE INDEX "speaker_alias_owner_id_value_lang" ON "speaker_alias" ("owner_id", "value", "lang");
 
 CREATE TABLE "speaker_identifier" (
     "number" INTEGER NOT NULL PRIMARY KEY,
-    "owner_id" INTEGER NOT NULL,
     "scheme" TEXT NOT NULL,
     "value" TEXT NOT NULL,
+    "owner_id" INTEGER NOT NULL,
     FOREIGN KEY ("owner_id") REFERENCES "speaker" ("number") DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX "speaker_identifier_owner_id" ON "speaker_identifier" ("owner_id");
@@ -73,7 +71,6 @@ CREATE TABLE "office" (
     CHECK (earliest <= latest),
     UNIQUE ("speaker_id", "id")
 );
-CREATE INDEX "office_speaker_id" ON "office" ("speaker_id");
 CREATE INDEX "office_organization_id" ON "office" ("organization_id");
 CREATE INDEX "office_earliest_latest" ON "office" ("earliest", "latest");
 
@@ -104,24 +101,23 @@ CREATE INDEX "place_iso_3166" ON "place" ("iso_3166");
 
 CREATE TABLE "place_alias" (
     "number" INTEGER NOT NULL PRIMARY KEY,
-    "owner_id" INTEGER NOT NULL,
     "value" TEXT NOT NULL,
     "lang" TEXT NOT NULL,
     "script" TEXT,
     "kind" TEXT NOT NULL REFERENCES "term" ("key") DEFERRABLE INITIALLY DEFERRED,
+    "owner_id" INTEGER NOT NULL,
     "used_by_id" INTEGER,
     FOREIGN KEY ("owner_id") REFERENCES "place" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("used_by_id") REFERENCES "speaker" ("number") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "place_alias_owner_id" ON "place_alias" ("owner_id");
 CREATE INDEX "place_alias_used_by_id" ON "place_alias" ("used_by_id");
 CREATE UNIQUE INDEX "place_alias_owner_id_value_lang" ON "place_alias" ("owner_id", "value", "lang");
 
 CREATE TABLE "place_identifier" (
     "number" INTEGER NOT NULL PRIMARY KEY,
-    "owner_id" INTEGER NOT NULL,
     "scheme" TEXT NOT NULL,
     "value" TEXT NOT NULL,
+    "owner_id" INTEGER NOT NULL,
     FOREIGN KEY ("owner_id") REFERENCES "place" ("number") DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX "place_identifier_owner_id" ON "place_identifier" ("owner_id");
@@ -156,21 +152,20 @@ CREATE INDEX "event_day_number" ON "event" ("day", "number");
 
 CREATE TABLE "event_alias" (
     "number" INTEGER NOT NULL PRIMARY KEY,
-    "owner_id" INTEGER NOT NULL,
     "value" TEXT NOT NULL,
     "lang" TEXT NOT NULL,
     "script" TEXT,
     "kind" TEXT NOT NULL REFERENCES "term" ("key") DEFERRABLE INITIALLY DEFERRED,
+    "owner_id" INTEGER NOT NULL,
     FOREIGN KEY ("owner_id") REFERENCES "event" ("number") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "event_alias_owner_id" ON "event_alias" ("owner_id");
 CREATE UNIQUE INDEX "event_alias_owner_id_value_lang" ON "event_alias" ("owner_id", "value", "lang");
 
 CREATE TABLE "event_identifier" (
     "number" INTEGER NOT NULL PRIMARY KEY,
-    "owner_id" INTEGER NOT NULL,
     "scheme" TEXT NOT NULL,
     "value" TEXT NOT NULL,
+    "owner_id" INTEGER NOT NULL,
     FOREIGN KEY ("owner_id") REFERENCES "event" ("number") DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX "event_identifier_owner_id" ON "event_identifier" ("owner_id");
@@ -186,7 +181,6 @@ CREATE TABLE "participant" (
     FOREIGN KEY ("speaker_id") REFERENCES "speaker" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("speaker_id", "office") REFERENCES "office" ("speaker_id", "id") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "participant_owner_id" ON "participant" ("owner_id");
 CREATE INDEX "participant_speaker_id" ON "participant" ("speaker_id");
 CREATE UNIQUE INDEX "participant_owner_id_speaker_id_role" ON "participant" ("owner_id", "speaker_id", "role");
 
@@ -216,21 +210,20 @@ CREATE INDEX "agreement_day_number" ON "agreement" ("day", "number");
 
 CREATE TABLE "agreement_alias" (
     "number" INTEGER NOT NULL PRIMARY KEY,
-    "owner_id" INTEGER NOT NULL,
     "value" TEXT NOT NULL,
     "lang" TEXT NOT NULL,
     "script" TEXT,
     "kind" TEXT NOT NULL REFERENCES "term" ("key") DEFERRABLE INITIALLY DEFERRED,
+    "owner_id" INTEGER NOT NULL,
     FOREIGN KEY ("owner_id") REFERENCES "agreement" ("number") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "agreement_alias_owner_id" ON "agreement_alias" ("owner_id");
 CREATE UNIQUE INDEX "agreement_alias_owner_id_value_lang" ON "agreement_alias" ("owner_id", "value", "lang");
 
 CREATE TABLE "agreement_identifier" (
     "number" INTEGER NOT NULL PRIMARY KEY,
-    "owner_id" INTEGER NOT NULL,
     "scheme" TEXT NOT NULL,
     "value" TEXT NOT NULL,
+    "owner_id" INTEGER NOT NULL,
     FOREIGN KEY ("owner_id") REFERENCES "agreement" ("number") DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX "agreement_identifier_owner_id" ON "agreement_identifier" ("owner_id");
@@ -262,7 +255,6 @@ CREATE TABLE "party" (
     FOREIGN KEY ("owner_id") REFERENCES "agreement" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("speaker_id") REFERENCES "speaker" ("number") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "party_owner_id" ON "party" ("owner_id");
 CREATE INDEX "party_speaker_id" ON "party" ("speaker_id");
 CREATE UNIQUE INDEX "party_owner_id_speaker_id" ON "party" ("owner_id", "speaker_id");
 
@@ -277,7 +269,6 @@ CREATE TABLE "signatory" (
     FOREIGN KEY ("on_behalf_of_id") REFERENCES "speaker" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("speaker_id", "office") REFERENCES "office" ("speaker_id", "id") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "signatory_owner_id" ON "signatory" ("owner_id");
 CREATE INDEX "signatory_speaker_id" ON "signatory" ("speaker_id");
 CREATE INDEX "signatory_on_behalf_of_id" ON "signatory" ("on_behalf_of_id");
 CREATE UNIQUE INDEX "signatory_owner_id_speaker_id" ON "signatory" ("owner_id", "speaker_id");
@@ -289,7 +280,6 @@ CREATE TABLE "mediator" (
     FOREIGN KEY ("owner_id") REFERENCES "agreement" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("speaker_id") REFERENCES "speaker" ("number") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "mediator_owner_id" ON "mediator" ("owner_id");
 CREATE INDEX "mediator_speaker_id" ON "mediator" ("speaker_id");
 CREATE UNIQUE INDEX "mediator_owner_id_speaker_id" ON "mediator" ("owner_id", "speaker_id");
 
@@ -301,7 +291,6 @@ CREATE TABLE "provision" (
     CHECK (point > 0),
     UNIQUE ("owner_id", "point")
 );
-CREATE INDEX "provision_owner_id" ON "provision" ("owner_id");
 
 CREATE TABLE "agreement_relation" (
     "number" INTEGER NOT NULL PRIMARY KEY,
@@ -312,7 +301,6 @@ CREATE TABLE "agreement_relation" (
     FOREIGN KEY ("agreement_id") REFERENCES "agreement" ("number") DEFERRABLE INITIALLY DEFERRED,
     CHECK (owner_id <> agreement_id)
 );
-CREATE INDEX "agreement_relation_owner_id" ON "agreement_relation" ("owner_id");
 CREATE INDEX "agreement_relation_agreement_id" ON "agreement_relation" ("agreement_id");
 CREATE UNIQUE INDEX "agreement_relation_owner_id_agreement_id_relation" ON "agreement_relation" ("owner_id", "agreement_id", "relation");
 
@@ -350,7 +338,6 @@ CREATE TABLE "issuer" (
     FOREIGN KEY ("owner_id") REFERENCES "communique" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("speaker_id") REFERENCES "speaker" ("number") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "issuer_owner_id" ON "issuer" ("owner_id");
 CREATE INDEX "issuer_speaker_id" ON "issuer" ("speaker_id");
 CREATE UNIQUE INDEX "issuer_owner_id_speaker_id" ON "issuer" ("owner_id", "speaker_id");
 
@@ -393,7 +380,6 @@ CREATE TABLE "credit" (
     FOREIGN KEY ("owner_id") REFERENCES "article" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("agency_id") REFERENCES "speaker" ("number") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "credit_owner_id" ON "credit" ("owner_id");
 CREATE INDEX "credit_agency_id" ON "credit" ("agency_id");
 CREATE UNIQUE INDEX "credit_owner_id_agency_id_role" ON "credit" ("owner_id", "agency_id", "role");
 
@@ -437,7 +423,6 @@ CREATE TABLE "statement_speaker" (
     FOREIGN KEY ("speaker_id") REFERENCES "speaker" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("speaker_id", "office") REFERENCES "office" ("speaker_id", "id") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "statement_speaker_owner_id" ON "statement_speaker" ("owner_id");
 CREATE INDEX "statement_speaker_speaker_id" ON "statement_speaker" ("speaker_id");
 CREATE UNIQUE INDEX "statement_speaker_owner_id_speaker_id" ON "statement_speaker" ("owner_id", "speaker_id");
 
@@ -448,7 +433,6 @@ CREATE TABLE "on_behalf_of" (
     FOREIGN KEY ("owner_id") REFERENCES "statement" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("speaker_id") REFERENCES "speaker" ("number") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "on_behalf_of_owner_id" ON "on_behalf_of" ("owner_id");
 CREATE INDEX "on_behalf_of_speaker_id" ON "on_behalf_of" ("speaker_id");
 CREATE UNIQUE INDEX "on_behalf_of_owner_id_speaker_id" ON "on_behalf_of" ("owner_id", "speaker_id");
 
@@ -459,7 +443,6 @@ CREATE TABLE "addressee" (
     FOREIGN KEY ("owner_id") REFERENCES "statement" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("speaker_id") REFERENCES "speaker" ("number") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "addressee_owner_id" ON "addressee" ("owner_id");
 CREATE INDEX "addressee_speaker_id" ON "addressee" ("speaker_id");
 CREATE UNIQUE INDEX "addressee_owner_id_speaker_id" ON "addressee" ("owner_id", "speaker_id");
 
@@ -470,7 +453,6 @@ CREATE TABLE "target" (
     FOREIGN KEY ("owner_id") REFERENCES "statement" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("speaker_id") REFERENCES "speaker" ("number") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "target_owner_id" ON "target" ("owner_id");
 CREATE INDEX "target_speaker_id" ON "target" ("speaker_id");
 CREATE UNIQUE INDEX "target_owner_id_speaker_id" ON "target" ("owner_id", "speaker_id");
 
@@ -485,7 +467,6 @@ CREATE TABLE "agreement_reference" (
     FOREIGN KEY ("agreement_id") REFERENCES "agreement" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("agreement_id", "provision") REFERENCES "provision" ("owner_id", "point") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "agreement_reference_owner_id" ON "agreement_reference" ("owner_id");
 CREATE INDEX "agreement_reference_agreement_id" ON "agreement_reference" ("agreement_id");
 CREATE INDEX "agreement_reference_relation" ON "agreement_reference" ("relation");
 CREATE UNIQUE INDEX "agreement_reference_owner_id_agreement_id_relation_provision" ON "agreement_reference" ("owner_id", "agreement_id", "relation", "provision");
@@ -497,7 +478,6 @@ CREATE TABLE "event_reference" (
     FOREIGN KEY ("owner_id") REFERENCES "statement" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("event_id") REFERENCES "event" ("number") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "event_reference_owner_id" ON "event_reference" ("owner_id");
 CREATE INDEX "event_reference_event_id" ON "event_reference" ("event_id");
 CREATE UNIQUE INDEX "event_reference_owner_id_event_id" ON "event_reference" ("owner_id", "event_id");
 
@@ -507,7 +487,6 @@ CREATE TABLE "statement_topic" (
     "topic" TEXT NOT NULL REFERENCES "term" ("key") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("owner_id") REFERENCES "statement" ("number") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "statement_topic_owner_id" ON "statement_topic" ("owner_id");
 CREATE INDEX "statement_topic_topic" ON "statement_topic" ("topic");
 CREATE UNIQUE INDEX "statement_topic_owner_id_topic" ON "statement_topic" ("owner_id", "topic");
 
@@ -518,7 +497,6 @@ CREATE TABLE "statement_place" (
     FOREIGN KEY ("owner_id") REFERENCES "statement" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("place_id") REFERENCES "place" ("number") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "statement_place_owner_id" ON "statement_place" ("owner_id");
 CREATE INDEX "statement_place_place_id" ON "statement_place" ("place_id");
 CREATE UNIQUE INDEX "statement_place_owner_id_place_id" ON "statement_place" ("owner_id", "place_id");
 
@@ -554,7 +532,6 @@ CREATE TABLE "statement_link" (
     FOREIGN KEY ("statement_id") REFERENCES "statement" ("number") DEFERRABLE INITIALLY DEFERRED,
     CHECK (owner_id <> statement_id)
 );
-CREATE INDEX "statement_link_owner_id" ON "statement_link" ("owner_id");
 CREATE INDEX "statement_link_statement_id" ON "statement_link" ("statement_id");
 CREATE UNIQUE INDEX "statement_link_owner_id_statement_id_relation" ON "statement_link" ("owner_id", "statement_id", "relation");
 
@@ -568,7 +545,6 @@ CREATE TABLE "report" (
     FOREIGN KEY ("owner_id") REFERENCES "statement" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("article_id") REFERENCES "article" ("number") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "report_owner_id" ON "report" ("owner_id");
 CREATE INDEX "report_article_id" ON "report" ("article_id");
 CREATE INDEX "report_mode" ON "report" ("mode");
 CREATE UNIQUE INDEX "report_owner_id_article_id" ON "report" ("owner_id", "article_id");
@@ -583,7 +559,6 @@ CREATE TABLE "chain_link" (
     FOREIGN KEY ("agent_id") REFERENCES "speaker" ("number") DEFERRABLE INITIALLY DEFERRED,
     CHECK (position >= 0)
 );
-CREATE INDEX "chain_link_owner_id" ON "chain_link" ("owner_id");
 CREATE INDEX "chain_link_agent_id" ON "chain_link" ("agent_id");
 CREATE UNIQUE INDEX "chain_link_owner_id_position" ON "chain_link" ("owner_id", "position");
 CREATE UNIQUE INDEX "chain_link_owner_id_agent_id" ON "chain_link" ("owner_id", "agent_id");
@@ -596,7 +571,6 @@ CREATE TABLE "attribution" (
     FOREIGN KEY ("owner_id") REFERENCES "report" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("speaker_id") REFERENCES "speaker" ("number") DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX "attribution_owner_id" ON "attribution" ("owner_id");
 CREATE INDEX "attribution_speaker_id" ON "attribution" ("speaker_id");
 CREATE UNIQUE INDEX "attribution_owner_id_speaker_id" ON "attribution" ("owner_id", "speaker_id");
 
@@ -611,7 +585,6 @@ CREATE TABLE "evidence" (
     CHECK ("start" < "end"),
     CHECK (length(sha256) = 64)
 );
-CREATE INDEX "evidence_owner_id" ON "evidence" ("owner_id");
 CREATE UNIQUE INDEX "evidence_owner_id_start_end" ON "evidence" ("owner_id", "start", "end");
 
 CREATE VIRTUAL TABLE "vocabularies_text" USING fts5(tokens, tokenize = "ascii");

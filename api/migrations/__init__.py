@@ -2,22 +2,21 @@
 
 from pathlib import Path
 
-from peewee import Database
 from playhouse.migrations import Runner
 
-from api.database import UNAVAILABLE
+from api.database import UNAVAILABLE, AnyDatabase, engine_of
 from api.failures import DatabaseUnavailable, UnfitDatabase
 
 FOLDER = Path(__file__).parent
 
 
-def migrate(database: Database) -> list[str]:
+def migrate(database: AnyDatabase) -> list[str]:
     """Apply what is missing, each script in a transaction of its own; give the names of those applied."""
     _refuse_newer(database)
     return list(_runner(database).up())
 
 
-def require_current(database: Database) -> None:
+def require_current(database: AnyDatabase) -> None:
     """Raise UnfitDatabase, with the way out, unless the database is of this program's version."""
     _refuse_newer(database)
     if is_empty(database):
@@ -29,7 +28,7 @@ def require_current(database: Database) -> None:
         )
 
 
-def is_empty(database: Database) -> bool:
+def is_empty(database: AnyDatabase) -> bool:
     """Whether no migration was ever applied; raise DatabaseUnavailable when that can't be found out."""
     try:
         return not _runner(database).applied()
@@ -37,7 +36,7 @@ def is_empty(database: Database) -> bool:
         raise DatabaseUnavailable(str(error).strip()) from error
 
 
-def _refuse_newer(database: Database) -> None:
+def _refuse_newer(database: AnyDatabase) -> None:
     try:
         unknown = [step.name for step in _runner(database).status() if step.path is None]
     except UNAVAILABLE as error:
@@ -46,5 +45,5 @@ def _refuse_newer(database: Database) -> None:
         raise UnfitDatabase(f"The database is of a newer version (it has {', '.join(unknown)}): use a newer Tasrih.")
 
 
-def _runner(database: Database) -> Runner:
-    return Runner(getattr(database, "obj", database), str(FOLDER))  # `obj`: what a DatabaseProxy stands for
+def _runner(database: AnyDatabase) -> Runner:
+    return Runner(engine_of(database), str(FOLDER))

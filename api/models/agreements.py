@@ -1,17 +1,18 @@
 """Agreements with their steps, parties, signatories, mediators, points and relations."""
 
-from peewee import SQL, AutoField, Check, IntegerField, TextField
+from peewee import SQL, Check, IntegerField, TextField
 
 from api.models.base import (
     DatedMixin,
     OwnerField,
+    PartTable,
     Record,
     ReferenceField,
-    Table,
     TermField,
     dated_constraints,
     office_held_by,
 )
+from api.models.names import Alias, Identifier
 from api.models.places import Place
 from api.models.speakers import Speaker
 
@@ -30,37 +31,22 @@ class Agreement(Record):
         indexes = ((("day", "number"), False),)
 
 
-class AgreementAlias(Table):
+class AgreementAlias(Alias):
     """Another name of an agreement."""
 
-    number = AutoField()
     owner = OwnerField(Agreement)
-    value = TextField()
-    lang = TextField()
-    script = TextField(null=True)
-    kind = TermField("alias-kinds")
-
-    class Meta:
-        indexes = ((("owner", "value", "lang"), True),)
 
 
-class AgreementIdentifier(Table):
+class AgreementIdentifier(Identifier):
     """An agreement in somebody else's catalogue."""
 
-    number = AutoField()
-    owner = OwnerField(Agreement)
-    scheme = TextField()
-    value = TextField()
-
-    class Meta:
-        indexes = ((("scheme", "value"), True),)
+    owner = OwnerField(Agreement, index=True)
 
 
-class Milestone(DatedMixin):
+class Milestone(PartTable, DatedMixin):
     """A dated step."""
 
-    number = AutoField()
-    owner = OwnerField(Agreement)
+    owner = OwnerField(Agreement, index=True)
     kind = TermField("milestone-kinds")
     place = ReferenceField(Place, null=True)
 
@@ -68,10 +54,9 @@ class Milestone(DatedMixin):
         constraints = dated_constraints()
 
 
-class Party(Table):
+class Party(PartTable):
     """A party to an agreement."""
 
-    number = AutoField()
     owner = OwnerField(Agreement)
     speaker = ReferenceField(Speaker)
 
@@ -79,10 +64,9 @@ class Party(Table):
         indexes = ((("owner", "speaker"), True),)
 
 
-class Signatory(Table):
+class Signatory(PartTable):
     """Who signed, in which office and for whom."""
 
-    number = AutoField()
     owner = OwnerField(Agreement)
     speaker = ReferenceField(Speaker)
     office = TextField(null=True)
@@ -93,10 +77,9 @@ class Signatory(Table):
         indexes = ((("owner", "speaker"), True),)
 
 
-class Mediator(Table):
+class Mediator(PartTable):
     """Who brought the parties together."""
 
-    number = AutoField()
     owner = OwnerField(Agreement)
     speaker = ReferenceField(Speaker)
 
@@ -104,10 +87,9 @@ class Mediator(Table):
         indexes = ((("owner", "speaker"), True),)
 
 
-class Provision(Table):
+class Provision(PartTable):
     """A numbered point of an agreement; the key's `point` is that number."""
 
-    number = AutoField()
     owner = OwnerField(Agreement)
     point = IntegerField()
 
@@ -115,10 +97,9 @@ class Provision(Table):
         constraints = [Check("point > 0"), SQL('UNIQUE ("owner_id", "point")')]
 
 
-class AgreementRelation(Table):
+class AgreementRelation(PartTable):
     """How an agreement stands to another one."""
 
-    number = AutoField()
     owner = OwnerField(Agreement)
     relation = TermField("agreement-relations")
     agreement = ReferenceField(Agreement)

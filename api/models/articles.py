@@ -1,8 +1,8 @@
 """Articles: the source documents, recognised by the digest of their text."""
 
-from peewee import AutoField, Check, IntegerField, TextField
+from peewee import Check, IntegerField, TextField
 
-from api.models.base import DatedMixin, OwnerField, Record, ReferenceField, Table, TermField, dated_constraints
+from api.models.base import DatedMixin, OwnerField, PartTable, Record, ReferenceField, TermField, dated_constraints
 from api.models.speakers import Speaker
 
 
@@ -19,10 +19,9 @@ class Article(Record, DatedMixin):
         indexes = ((("day", "number"), False),)
 
 
-class Credit(Table):
+class Credit(PartTable):
     """An agency credited on a page."""
 
-    number = AutoField()
     owner = OwnerField(Article)
     agency = ReferenceField(Speaker)
     role = TermField("credit-roles")

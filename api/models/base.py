@@ -5,6 +5,7 @@ that reading one is handing out bytes. The tables of parts (`Part`) hold the sam
 they carry the foreign keys, the uniqueness and the filters.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from peewee import SQL, AutoField, BlobField, Check, DatabaseProxy, ForeignKeyField, Model, TextField
@@ -16,6 +17,8 @@ DEFERRED = "DEFERRABLE INITIALLY DEFERRED"  # rows of one transaction may refer 
 
 class Table(Model):
     """A table of this service."""
+
+    number: AutoField  # in every table but that of terms
 
     class Meta:
         database = database
@@ -38,6 +41,12 @@ class Record(Table):
     updated_at = TextField(index=True)
 
 
+class PartTable(Table):
+    """A table of the parts of records."""
+
+    number = AutoField()
+
+
 class ReferenceField(ForeignKeyField):
     """A foreign key to a record or to the owner of a part, checked when the transaction ends."""
 
@@ -46,7 +55,20 @@ class ReferenceField(ForeignKeyField):
 
 
 class OwnerField(ReferenceField):
-    """A foreign key from a part to what it belongs to."""
+    """A foreign key from a part to what it belongs to; most tables have an index that begins with it anyway."""
+
+    def __init__(self, model: Any, index: bool = False) -> None:
+        super().__init__(model, index=index)
+
+
+def tuples(select: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query, each a tuple of its columns."""
+    return iter(select.tuples())
+
+
+def owner_of(table: type[Table]) -> OwnerField | None:
+    """The field by which rows of a table belong to rows of another; None for a table of records."""
+    return next((field for field in table._meta.sorted_fields if isinstance(field, OwnerField)), None)
 
 
 class TermField(TextField):
@@ -57,9 +79,11 @@ class TermField(TextField):
         super().__init__(constraints=[SQL(f'REFERENCES "term" ("key") {DEFERRED}')], **options)
 
     def db_value(self, value: str | None) -> str | None:
+        """Give the key of a term."""
         return None if value is None else f"{self.vocabulary}/{value}"
 
     def python_value(self, value: str | None) -> str | None:
+        """Give the term of a key."""
         return None if value is None else value.removeprefix(f"{self.vocabulary}/")
 
 

@@ -1,8 +1,6 @@
 """Communiques: the official texts that statements stand in."""
 
-from peewee import AutoField
-
-from api.models.base import DatedMixin, OwnerField, Record, ReferenceField, Table, TermField, dated_constraints
+from api.models.base import DatedMixin, OwnerField, PartTable, Record, ReferenceField, TermField, dated_constraints
 from api.models.events import Event
 from api.models.speakers import Speaker
 
@@ -19,10 +17,9 @@ class Communique(Record, DatedMixin):
         indexes = ((("day", "number"), False),)
 
 
-class Issuer(Table):
+class Issuer(PartTable):
     """Who put a communique out."""
 
-    number = AutoField()
     owner = OwnerField(Communique)
     speaker = ReferenceField(Speaker)
 

@@ -1,17 +1,18 @@
 """Events: occasions and outbreaks."""
 
-from peewee import AutoField, TextField
+from peewee import TextField
 
 from api.models.base import (
     DatedMixin,
     OwnerField,
+    PartTable,
     Record,
     ReferenceField,
-    Table,
     TermField,
     dated_constraints,
     office_held_by,
 )
+from api.models.names import Alias, Identifier
 from api.models.places import Place
 from api.models.speakers import Speaker
 
@@ -28,36 +29,21 @@ class Event(Record, DatedMixin):
         indexes = ((("day", "number"), False),)
 
 
-class EventAlias(Table):
+class EventAlias(Alias):
     """Another name of an event."""
 
-    number = AutoField()
     owner = OwnerField(Event)
-    value = TextField()
-    lang = TextField()
-    script = TextField(null=True)
-    kind = TermField("alias-kinds")
-
-    class Meta:
-        indexes = ((("owner", "value", "lang"), True),)
 
 
-class EventIdentifier(Table):
+class EventIdentifier(Identifier):
     """An event in somebody else's catalogue."""
 
-    number = AutoField()
-    owner = OwnerField(Event)
-    scheme = TextField()
-    value = TextField()
-
-    class Meta:
-        indexes = ((("scheme", "value"), True),)
+    owner = OwnerField(Event, index=True)
 
 
-class Participant(Table):
+class Participant(PartTable):
     """Who took part in an event."""
 
-    number = AutoField()
     owner = OwnerField(Event)
     speaker = ReferenceField(Speaker)
     office = TextField(null=True)

@@ -1,8 +1,9 @@
 """Places and the names each side gives them."""
 
-from peewee import AutoField, Check, FloatField, TextField
+from peewee import Check, FloatField, TextField
 
-from api.models.base import OwnerField, Record, ReferenceField, Table, TermField
+from api.models.base import OwnerField, Record, ReferenceField, TermField
+from api.models.names import Alias, Identifier
 from api.models.speakers import Speaker
 
 
@@ -24,28 +25,14 @@ class Place(Record):
         ]
 
 
-class PlaceAlias(Table):
+class PlaceAlias(Alias):
     """Another name of a place, and which side uses it."""
 
-    number = AutoField()
     owner = OwnerField(Place)
-    value = TextField()
-    lang = TextField()
-    script = TextField(null=True)
-    kind = TermField("alias-kinds")
     used_by = ReferenceField(Speaker, null=True)
 
-    class Meta:
-        indexes = ((("owner", "value", "lang"), True),)
 
-
-class PlaceIdentifier(Table):
+class PlaceIdentifier(Identifier):
     """A place in somebody else's catalogue."""
 
-    number = AutoField()
-    owner = OwnerField(Place)
-    scheme = TextField()
-    value = TextField()
-
-    class Meta:
-        indexes = ((("scheme", "value"), True),)
+    owner = OwnerField(Place, index=True)

@@ -1,8 +1,9 @@
 """Speakers, the offices they held and the names they are known by."""
 
-from peewee import SQL, AutoField, Check, TextField
+from peewee import SQL, Check, TextField
 
-from api.models.base import OwnerField, Record, ReferenceField, Table, TermField
+from api.models.base import OwnerField, PartTable, Record, ReferenceField, TermField
+from api.models.names import Alias, Identifier
 
 
 class Speaker(Record):
@@ -15,36 +16,21 @@ class Speaker(Record):
         constraints = [Check("part_of_id <> number")]
 
 
-class SpeakerAlias(Table):
+class SpeakerAlias(Alias):
     """Another name of a speaker."""
 
-    number = AutoField()
     owner = OwnerField(Speaker)
-    value = TextField()
-    lang = TextField()
-    script = TextField(null=True)
-    kind = TermField("alias-kinds")
-
-    class Meta:
-        indexes = ((("owner", "value", "lang"), True),)
 
 
-class SpeakerIdentifier(Table):
+class SpeakerIdentifier(Identifier):
     """A speaker in somebody else's catalogue; an identifier names one speaker only."""
 
-    number = AutoField()
-    owner = OwnerField(Speaker)
-    scheme = TextField()
-    value = TextField()
-
-    class Meta:
-        indexes = ((("scheme", "value"), True),)
+    owner = OwnerField(Speaker, index=True)
 
 
-class Office(Table):
+class Office(PartTable):
     """A dated role. `earliest` and `latest` bound the days on which it may have been held."""
 
-    number = AutoField()
     speaker = OwnerField(Speaker)
     id = TextField()
     organization = ReferenceField(Speaker, null=True)

@@ -1,6 +1,6 @@
 """Statements, the reports that carry them, and the chain of agents from the speaker to the page."""
 
-from peewee import SQL, AutoField, BooleanField, Check, FloatField, IntegerField, TextField
+from peewee import SQL, BooleanField, Check, FloatField, IntegerField, TextField
 
 from api.models.agreements import Agreement
 from api.models.articles import Article
@@ -8,9 +8,9 @@ from api.models.base import (
     DEFERRED,
     DatedMixin,
     OwnerField,
+    PartTable,
     Record,
     ReferenceField,
-    Table,
     TermField,
     dated_constraints,
     office_held_by,
@@ -34,10 +34,9 @@ class Statement(Record, DatedMixin):
         indexes = ((("day", "number"), False),)
 
 
-class StatementSpeaker(Table):
+class StatementSpeaker(PartTable):
     """Who made a statement, in which office and capacity."""
 
-    number = AutoField()
     owner = OwnerField(Statement)
     speaker = ReferenceField(Speaker)
     office = TextField(null=True)
@@ -48,10 +47,9 @@ class StatementSpeaker(Table):
         indexes = ((("owner", "speaker"), True),)
 
 
-class OnBehalfOf(Table):
+class OnBehalfOf(PartTable):
     """For whom a statement was made."""
 
-    number = AutoField()
     owner = OwnerField(Statement)
     speaker = ReferenceField(Speaker)
 
@@ -59,10 +57,9 @@ class OnBehalfOf(Table):
         indexes = ((("owner", "speaker"), True),)
 
 
-class Addressee(Table):
+class Addressee(PartTable):
     """To whom a statement was made."""
 
-    number = AutoField()
     owner = OwnerField(Statement)
     speaker = ReferenceField(Speaker)
 
@@ -70,10 +67,9 @@ class Addressee(Table):
         indexes = ((("owner", "speaker"), True),)
 
 
-class Target(Table):
+class Target(PartTable):
     """Whom the act of a statement is directed at or speaks of."""
 
-    number = AutoField()
     owner = OwnerField(Statement)
     speaker = ReferenceField(Speaker)
 
@@ -81,10 +77,9 @@ class Target(Table):
         indexes = ((("owner", "speaker"), True),)
 
 
-class AgreementReference(Table):
+class AgreementReference(PartTable):
     """An agreement a statement refers to, how, and at which point."""
 
-    number = AutoField()
     owner = OwnerField(Statement)
     agreement = ReferenceField(Agreement)
     relation = TermField("agreement-references", index=True)
@@ -98,10 +93,9 @@ class AgreementReference(Table):
         indexes = ((("owner", "agreement", "relation", "provision"), True),)
 
 
-class EventReference(Table):
+class EventReference(PartTable):
     """An event a statement speaks of."""
 
-    number = AutoField()
     owner = OwnerField(Statement)
     event = ReferenceField(Event)
 
@@ -109,10 +103,9 @@ class EventReference(Table):
         indexes = ((("owner", "event"), True),)
 
 
-class StatementTopic(Table):
+class StatementTopic(PartTable):
     """What a statement is about."""
 
-    number = AutoField()
     owner = OwnerField(Statement)
     topic = TermField("topics", index=True)
 
@@ -120,10 +113,9 @@ class StatementTopic(Table):
         indexes = ((("owner", "topic"), True),)
 
 
-class StatementPlace(Table):
+class StatementPlace(PartTable):
     """A place a statement speaks of."""
 
-    number = AutoField()
     owner = OwnerField(Statement)
     place = ReferenceField(Place)
 
@@ -131,11 +123,10 @@ class StatementPlace(Table):
         indexes = ((("owner", "place"), True),)
 
 
-class Figure(Table):
+class Figure(PartTable):
     """A number somebody put forward in a statement."""
 
-    number = AutoField()
-    owner = OwnerField(Statement)
+    owner = OwnerField(Statement, index=True)
     measure = TermField("measures", index=True)
     value = FloatField()
     unit = TermField("units")
@@ -149,10 +140,9 @@ class Figure(Table):
         constraints = [Check("value >= 0")]
 
 
-class StatementLink(Table):
+class StatementLink(PartTable):
     """Another statement that this one answers or repeats."""
 
-    number = AutoField()
     owner = OwnerField(Statement)
     relation = TermField("statement-relations")
     statement = ReferenceField(Statement)
@@ -162,10 +152,9 @@ class StatementLink(Table):
         indexes = ((("owner", "statement", "relation"), True),)
 
 
-class Report(Table):
+class Report(PartTable):
     """One article that carries a statement. `first_hand`: every speaker's own side put the words out."""
 
-    number = AutoField()
     owner = OwnerField(Statement)
     article = ReferenceField(Article)
     mode = TermField("report-modes", index=True)
@@ -176,10 +165,9 @@ class Report(Table):
         indexes = ((("owner", "article"), True),)
 
 
-class ChainLink(Table):
+class ChainLink(PartTable):
     """One agent on the way from the speaker to the page."""
 
-    number = AutoField()
     owner = OwnerField(Report)
     position = IntegerField()
     agent = ReferenceField(Speaker)
@@ -190,10 +178,9 @@ class ChainLink(Table):
         indexes = ((("owner", "position"), True), (("owner", "agent"), True))
 
 
-class Attribution(Table):
+class Attribution(PartTable):
     """For each speaker of a reported statement: whether his own side put the words out."""
 
-    number = AutoField()
     owner = OwnerField(Report)
     speaker = ReferenceField(Speaker)
     first_hand = BooleanField()
@@ -202,10 +189,9 @@ class Attribution(Table):
         indexes = ((("owner", "speaker"), True),)
 
 
-class Evidence(Table):
+class Evidence(PartTable):
     """A span of an article's normalised text, in code points, end exclusive, with the digest of its words."""
 
-    number = AutoField()
     owner = OwnerField(Report)
     start = IntegerField()
     end = IntegerField()

@@ -1,12 +1,13 @@
 """Counting statements: by the values of a facet, and along time. One SQL statement each."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any
 
 import orjson
-from peewee import SQL, Database, Field, Select, fn
+from peewee import SQL, Field, Select, fn
 
-from api.database import rows
+from api.database import AnyDatabase, rows
 from api.models.articles import Article
 from api.models.base import Table, TermField
 from api.models.statements import (
@@ -18,8 +19,8 @@ from api.models.statements import (
     StatementPlace,
     StatementSpeaker,
     StatementTopic,
+    Target,
 )
-from api.models.vocabularies import Term
 from api.queries.filters import Query
 from api.queries.reading import matching
 from api.records.nouns import NOUNS
@@ -28,13 +29,13 @@ _MONTH, _YEAR = 7, 4  # characters of YYYY-MM-DD
 
 FACETS: dict[str, Field | int] = {
     "speaker": StatementSpeaker.speaker,
+    "target": Target.speaker,
     "act": Statement.act,
     "agreement": AgreementReference.agreement,
     "relation": AgreementReference.relation,
     "topic": StatementTopic.topic,
     "place": StatementPlace.place,
-    "event": Statement.event,
-    "about_event": EventReference.event,
+    "event": EventReference.event,
     "article": Report.article,
     "publisher": Article.publisher,
     "agent": ChainLink.agent,
@@ -47,7 +48,8 @@ FACETS: dict[str, Field | int] = {
 INTERVALS = ("day", "week", "month", "year")
 
 
-class Count(NamedTuple):
+@dataclass(frozen=True)
+class Count:
     """How many statements have a value; `name` is its label by language, None where the value speaks for itself."""
 
     value: str
@@ -55,7 +57,7 @@ class Count(NamedTuple):
     count: int
 
 
-def facets(database: Database, query: Query, names: list[str]) -> dict[str, list[Count]]:
+def facets(database: AnyDatabase, query: Query, names: list[str]) -> dict[str, list[Count]]:
     """For each facet its values, most frequent first, ties by value. A statement counts once for each value it has."""
     found = matching(database, NOUNS["statements"], query, Statement.number, Statement.day)
     sql, parameters = found.sql()
@@ -71,39 +73,38 @@ def facets(database: Database, query: Query, names: list[str]) -> dict[str, list
 
 
 def _facet_sql(name: str) -> str:
-    by = FACETS[name]
+    """A SELECT of (facet, value, label, count) over the statements `found`."""
+    by: Any = FACETS[name]
     if isinstance(by, int):
         return f"SELECT '{name}', substr(day, 1, {by}), CAST(NULL AS TEXT), COUNT(*) FROM found GROUP BY 2"
-    labelled, key = (Term, Term.key) if isinstance(by, TermField) else (by.rel_model, by.rel_model.id)
-    joined = labelled._meta.primary_key.column_name
+    if isinstance(by, TermField):
+        labels, joined, value = "term", "key", "key"
+    else:
+        labels, joined, value = by.rel_model._meta.table_name, "number", "id"
     return (
-        f"SELECT '{name}', labelled.\"{key.column_name}\", labelled.label, COUNT(DISTINCT found.number) FROM found"
-        f'{_joins_to(by.model)} JOIN "{labelled._meta.table_name}" AS labelled ON labelled."{joined}" = {_last(by.model)}."{by.column_name}"'
-        f' GROUP BY labelled."{key.column_name}", labelled.label'
+        f"SELECT '{name}', labels.{value}, labels.label, COUNT(DISTINCT found.number) FROM found {_joined(by.model)}"
+        f' JOIN "{labels}" AS labels ON labels.{joined} = valued.{by.column_name} GROUP BY labels.{value}, labels.label'
     )
 
 
-def _joins_to(table: type[Table]) -> str:
-    """The joins from `found` to a table of statements, of their parts, or of the articles that report them."""
-    statement = ' JOIN "statement" AS statement ON statement.number = found.number'
-    report = ' JOIN "report" AS report ON report.owner_id = found.number'
+def _joined(table: type[Table]) -> str:
+    """The join from `found` to the rows of a table that belong to those statements, under the name `valued`."""
+    name = f'"{table._meta.table_name}" AS valued'
     if table is Statement:
-        return statement
-    if table is Report:
-        return report
-    if table is Article:
-        return f'{report} JOIN "article" AS article ON article.number = report.article_id'
+        return f"JOIN {name} ON valued.number = found.number"
+    if table is EventReference:
+        occasions = "SELECT number, event_id FROM statement WHERE event_id IS NOT NULL"
+        both = f"SELECT owner_id, event_id FROM event_reference UNION {occasions}"
+        return f"JOIN ({both}) AS valued ON valued.owner_id = found.number"
     if table is ChainLink:
-        return f'{report} JOIN "chain_link" AS chain_link ON chain_link.owner_id = report.number'
-    name = table._meta.table_name
-    return f' JOIN "{name}" AS {name} ON {name}.owner_id = found.number'
+        return f"JOIN report ON report.owner_id = found.number JOIN {name} ON valued.owner_id = report.number"
+    if table is Article:
+        return f"JOIN report ON report.owner_id = found.number JOIN {name} ON valued.number = report.article_id"
+    return f"JOIN {name} ON valued.owner_id = found.number"
 
 
-def _last(table: type[Table]) -> str:
-    return str(table._meta.table_name)
-
-
-class Span(NamedTuple):
+@dataclass(frozen=True)
+class Span:
     """A stretch of days, both ends included, and how many statements were made in it."""
 
     start: date
@@ -111,7 +112,7 @@ class Span(NamedTuple):
     count: int
 
 
-def timeline(database: Database, query: Query, interval: str) -> list[Span]:
+def timeline(database: AnyDatabase, query: Query, interval: str) -> list[Span]:
     """How many statements there are in each day, week (from Monday), month or year that has any, in order of time.
 
     A statement with a vague date counts at its first day, or at its last where the beginning is open.

@@ -11,7 +11,7 @@ from peewee import Expression, Field, Select
 
 from api.models.agreements import Agreement, Mediator, Party, Signatory
 from api.models.articles import Article, Credit
-from api.models.base import OwnerField, Record, ReferenceField, Table
+from api.models.base import Record, ReferenceField, Table, owner_of
 from api.models.communiques import Communique, Issuer
 from api.models.events import Event, Participant
 from api.models.places import Place
@@ -162,13 +162,13 @@ def _held_together(table: type[Table], asked: list[Condition]) -> list[Expressio
 
 
 def _owners(part: type[Table], asked: list[Condition]) -> Select:
-    return part.select(_owner(part)).where(*_held_together(part, asked))  # never empty: something was asked below
+    return part.select(owner_of(part)).where(*_held_together(part, asked))  # never empty: something was asked below
 
 
 def _part_towards(table: type[Table], below: type[Table]) -> type[Table] | None:
     """The part of `table` through which rows of `below` belong to it; None when they don't."""
     while below is not table:
-        owner = _owner(below)
+        owner = owner_of(below)
         if owner is None:
             return None
         if owner.rel_model is table:
@@ -177,11 +177,7 @@ def _part_towards(table: type[Table], below: type[Table]) -> type[Table] | None:
     return None
 
 
-def _owner(table: type[Table]) -> OwnerField | None:
-    return next((field for field in table._meta.sorted_fields if isinstance(field, OwnerField)), None)
-
-
-def _in_range(records: type[Record], query: Query) -> list[Expression]:
+def _in_range(records: Any, query: Query) -> list[Expression]:
     found = []
     certain = query.get("date_match") == "certain"
     if "since" in query:

@@ -8,56 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from peewee import SQL, Database, Expression, Field, Select, Tuple
+from peewee import SQL, Expression, Field, Select, Tuple
 
-from api.database import rows
+from api.database import AnyDatabase, rows
 from api.failures import InvalidParameters, Mistake, NoSuchRecord
-from api.models import TABLES
-from api.models.agreements import Agreement
-from api.models.articles import Article
-from api.models.base import OwnerField, Record, ReferenceField, Table
-from api.models.communiques import Communique
-from api.models.events import Event
-from api.models.statements import Statement
 from api.queries.cursors import Position, decode, encode, question_of
+from api.queries.expansions import expansion_sql
 from api.queries.filters import Query, conditions
+from api.queries.orders import ORDERS, RELEVANCE, Order
 from api.records.nouns import NOUNS, Noun
 from api.search import index
 from api.search.query import QuerySyntaxError, parse
-
-
-class Order(NamedTuple):
-    """A way to sort: by one column, ties by number in the same direction."""
-
-    column: Any
-    descending: bool
-
-
-_RELEVANCE = SQL('"matched"."relevance"')
-
-
-def _dated(table: type[Record]) -> dict[str, Order]:
-    return {"-date": Order(table.day, True), "date": Order(table.day, False)}
-
-
-def _always(table: type[Record]) -> dict[str, Order]:
-    return {
-        "id": Order(table.id, False),
-        "-id": Order(table.id, True),
-        "updated_at": Order(table.updated_at, False),
-        "-updated_at": Order(table.updated_at, True),
-        "relevance": Order(_RELEVANCE, True),
-    }
-
-
-ORDERS: dict[str, dict[str, Order]] = {
-    name: {
-        **(_dated(noun.table) if noun.table in (Statement, Event, Agreement, Communique, Article) else {}),
-        **_always(noun.table),
-    }
-    for name, noun in NOUNS.items()
-}
-"""The orders of every collection; each but relevance is that of an index."""
 
 
 class Item(NamedTuple):
@@ -78,7 +39,7 @@ class Page:
     expansions: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
 
-def item(database: Database, noun: str, record_id: str) -> Item:
+def item(database: AnyDatabase, noun: str, record_id: str) -> Item:
     """One record by its id; raise NoSuchRecord."""
     table = NOUNS[noun].table
     sql, parameters = table.select(table.document, table.etag).where(table.id == record_id).sql()
@@ -87,7 +48,7 @@ def item(database: Database, noun: str, record_id: str) -> Item:
     raise NoSuchRecord(record_id)
 
 
-def expanded_item(database: Database, noun: str, record_id: str, expand: Sequence[str]) -> Page:
+def expanded_item(database: AnyDatabase, noun: str, record_id: str, expand: Sequence[str]) -> Page:
     """One record and the records its references are to be expanded into, as a page of one; raise NoSuchRecord."""
     table = NOUNS[noun].table
     found = _run(
@@ -101,7 +62,7 @@ def expanded_item(database: Database, noun: str, record_id: str, expand: Sequenc
     return Page([found.page[0].document], expansions=found.expansions)
 
 
-def page(database: Database, noun: str, query: Query, owner: tuple[str, str] | None = None) -> Page:
+def page(database: AnyDatabase, noun: str, query: Query, owner: tuple[str, str] | None = None) -> Page:
     """One page of a collection.
 
     `owner` is the (noun, id) a sub-collection belongs to: raise NoSuchRecord when there is none. Raise
@@ -121,37 +82,35 @@ def page(database: Database, noun: str, query: Query, owner: tuple[str, str] | N
     return _turned(found, order, limit, position, question)
 
 
-def matching(database: Database, noun: Noun, query: Query, *columns: Any) -> Select:
-    """The records a query finds, unordered."""
+def matching(database: AnyDatabase, noun: Noun, query: Query, *columns: Any, ranked: bool = False) -> Select:
+    """The records a query finds, unordered; if ranked, each with the `relevance` of a row called `matched`."""
     select = noun.table.select(*columns)
     for condition in conditions(noun.table, query):
         select = select.where(condition)
     if "q" not in query:
         return select
-    matched = SQL(f'{(found := _text_search(database, noun, query["q"])).sql} AS "matched"', found.params)
+    found = _text_search(database, noun, query["q"], ranked)
+    if not ranked:
+        return select.where(noun.table.number.in_(found))
+    matched = SQL(f'{found.sql} AS "matched"', found.params)
     return select.from_(noun.table, matched).where(noun.table.number == SQL('"matched"."number"'))
 
 
-def _text_search(database: Database, noun: Noun, q: str) -> SQL:
+def _text_search(database: AnyDatabase, noun: Noun, q: str, ranked: bool) -> SQL:
     try:
-        return index.matching(database, noun.name, parse(q))
+        return index.matching(database, noun.name, parse(q), ranked)
     except QuerySyntaxError as error:
         raise InvalidParameters([Mistake("q", str(error))]) from None
 
 
-def _select_page(database: Database, noun: Noun, query: Query, order: Order, position: Position | None) -> Select:
-    if order.column is _RELEVANCE and "q" not in query:
+def _select_page(database: AnyDatabase, noun: Noun, query: Query, order: Order, position: Position | None) -> Select:
+    if order.column is RELEVANCE and "q" not in query:
         raise InvalidParameters([Mistake("sort", "Relevance is relevance to 'q': give one, or another order.")])
     table = noun.table
     descending = order.descending != (position is not None and position.backwards)
-    select = matching(
-        database,
-        noun,
-        query,
-        table.number,
-        order.column.alias("key") if isinstance(order.column, Field) else SQL('"matched"."relevance" AS "key"'),
-        table.document,
-    )
+    ranked = order.column is RELEVANCE
+    key = SQL(f'{RELEVANCE.sql} AS "key"') if ranked else order.column.alias("key")
+    select = matching(database, noun, query, table.number, key, table.document, ranked=ranked)
     if position is not None:
         select = select.where(_beyond(order.column, table.number, position, descending))
     keys = (order.column.desc(), table.number.desc()) if descending else (order.column.asc(), table.number.asc())
@@ -160,10 +119,11 @@ def _select_page(database: Database, noun: Noun, query: Query, order: Order, pos
 
 def _beyond(column: Any, number: Field, position: Position, descending: bool) -> Expression:
     here, there = Tuple(column, number), Tuple(position.key, position.number)
-    return here < there if descending else here > there
+    beyond: Expression = here < there if descending else here > there
+    return beyond
 
 
-def _select_count(database: Database, noun: Noun, query: Query) -> Select:
+def _select_count(database: AnyDatabase, noun: Noun, query: Query) -> Select:
     counted = matching(database, noun, query, noun.table.number)
     return counted.select(SQL("COUNT(*)"))
 
@@ -182,7 +142,7 @@ class _Found:
 
 
 def _run(
-    database: Database,
+    database: AnyDatabase,
     noun: Noun,
     page_of: Select,
     expand: Sequence[str] = (),
@@ -206,7 +166,7 @@ def _run(
         )
         parts.append(owner_sql)
         parameters += more
-    parts += [_expansion_sql(noun.table, name) for name in dict.fromkeys(expand)]
+    parts += [expansion_sql(noun.table, name) for name in dict.fromkeys(expand)]
     found = _Found([], None, {name: {} for name in expand})
     owned = owner is None
     for part, number, key, document in rows(
@@ -225,63 +185,16 @@ def _run(
     return found
 
 
-def _expansion_sql(records: type[Record], noun: str) -> str:
-    """The records of `noun` that the records on the page refer to anywhere."""
-    target = NOUNS[noun].table
-    referring = [
-        f'SELECT {_column(field)} FROM "{table._meta.table_name}" WHERE {_belongs_to_page(table, records)}'
-        for table in TABLES
-        if _belongs_to(table, records)
-        for field in table._meta.sorted_fields
-        if isinstance(field, ReferenceField) and not isinstance(field, OwnerField) and field.rel_model is target
-    ]
-    if not referring:
-        return f"SELECT '{noun}', number, CAST(NULL AS TEXT), document FROM page WHERE 1 = 0"
-    return f"SELECT '{noun}', number, id, document FROM \"{target._meta.table_name}\" WHERE number IN ({' UNION '.join(referring)})"
-
-
-def _belongs_to(table: type[Table], records: type[Record]) -> bool:
-    while table is not records:
-        owner = _owner(table)
-        if owner is None:
-            return False
-        table = owner.rel_model
-    return True
-
-
-def _belongs_to_page(table: type[Table], records: type[Record]) -> str:
-    if table is records:
-        return "number IN (SELECT number FROM page)"
-    owner = _owner(table)
-    assert owner is not None
-    if owner.rel_model is records:
-        return f"{_column(owner)} IN (SELECT number FROM page)"
-    return f'{_column(owner)} IN (SELECT number FROM "{owner.rel_model._meta.table_name}" WHERE {_belongs_to_page(owner.rel_model, records)})'
-
-
-def _owner(table: type[Table]) -> OwnerField | None:
-    return next((field for field in table._meta.sorted_fields if isinstance(field, OwnerField)), None)
-
-
-def _column(field: Field) -> str:
-    return f'"{field.column_name}"'
-
-
 def _turned(found: _Found, order: Order, limit: int, position: Position | None, question: bytes) -> Page:
     """Put the rows in order, cut the one too many, and make the cursors to both sides."""
-    numeric = not isinstance(order.column, Field)
+    key = int if order.column is RELEVANCE else str
     backwards = position is not None and position.backwards
-    rows_in_order = sorted(
-        found.page,
-        key=lambda row: (int(row.key) if numeric else row.key, row.number),
-        reverse=order.descending != backwards,
-    )
-    more, kept = len(rows_in_order) > limit, rows_in_order[:limit]
-    if backwards:
-        kept.reverse()
+    kept = sorted(found.page, key=lambda row: (key(row.key), row.number), reverse=order.descending != backwards)
+    more = len(kept) > limit
+    kept = kept[:limit][::-1] if backwards else kept[:limit]
 
     def cursor(row: _Row, back: bool) -> str:
-        return encode(Position(back, int(row.key) if numeric else row.key, row.number), question)
+        return encode(Position(back, key(row.key), row.number), question)
 
     ahead, behind = (bool(kept), more) if backwards else (more, position is not None and bool(kept))
     return Page(

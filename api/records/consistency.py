@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 import orjson
 from marshmallow import ValidationError
-from peewee import Database
 
-from api.database import is_sqlite, rows
+from api.database import AnyDatabase, is_sqlite, rows
+from api.models.base import tuples
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Noun
 from api.records.rendering import complete, etag, render
 from api.search import index
 
 
-def inconsistencies(database: Database) -> Iterator[str]:
+def inconsistencies(database: AnyDatabase) -> Iterator[str]:
     """Everything that does not agree, one sentence each."""
     if is_sqlite(database):
         for (line,) in rows(database, "PRAGMA integrity_check", ()):
@@ -28,13 +28,9 @@ def inconsistencies(database: Database) -> Iterator[str]:
 
 def _records(noun: Noun) -> Iterator[str]:
     table = noun.table
-    stored = list(
-        table.select(table.id, table.document, table.etag, table.created_at, table.updated_at)
-        .order_by(table.id)
-        .tuples()
-    )
+    stored = table.select(table.id, table.document, table.etag, table.created_at, table.updated_at).order_by(table.id)
     directory = Directory({})
-    for record_id, document, tag, created_at, updated_at in stored:
+    for record_id, document, tag, created_at, updated_at in list(tuples(stored)):
         body = bytes(document)
         if etag(body) != tag:
             yield f"{noun.name}/{record_id} has an entity tag that is not its document's."
@@ -46,7 +42,7 @@ def _records(noun: Noun) -> Iterator[str]:
             yield f"{noun.name}/{record_id} holds an unusable document: {error}."
 
 
-def _texts(database: Database, noun: Noun) -> Iterator[str]:
+def _texts(database: AnyDatabase, noun: Noun) -> Iterator[str]:
     text_table, key = index.table_of(noun.name), "rowid" if is_sqlite(database) else "number"
     record_table = noun.table._meta.table_name
     missing = f'SELECT id FROM "{record_table}" WHERE number NOT IN (SELECT {key} FROM "{text_table}")'

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from peewee import chunked
 
+from api.models.base import tuples
 from api.records.nouns import NOUNS, Document
 from schemas import dates
 
@@ -46,8 +47,8 @@ class Directory:
     def _find_stored(self, noun: str, ids: list[str]) -> None:
         table = NOUNS[noun].table
         for some in chunked([] if self._alone else ids, 500):
-            stored = table.select(table.id, table.number, table.document).where(table.id.in_(some)).tuples()
-            for record_id, number, document in stored:
+            stored = table.select(table.id, table.number, table.document).where(table.id.in_(some))
+            for record_id, number, document in tuples(stored):
                 entry = self._entries.setdefault((noun, record_id), Entry(orjson.loads(bytes(document))))
                 if entry is not None:
                     entry.number = number

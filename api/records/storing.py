@@ -15,7 +15,7 @@ from peewee import chunked
 
 from api.failures import DocumentMistake, InvalidDocuments
 from api.models import TABLES, database
-from api.models.base import OwnerField, Record, ReferenceField, Table
+from api.models.base import OwnerField, Record, ReferenceField, Table, owner_of, tuples
 from api.records.checking import mistakes_between
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document, Noun, Part, Values
@@ -93,7 +93,7 @@ def _write(noun: Noun, document: Document, directory: Directory, now: str) -> bo
     stored = noun.table.select(noun.table.document, noun.table.created_at, noun.table.updated_at).where(
         noun.table.number == number
     )
-    before, created_at, updated_at = stored.tuples().get()
+    before, created_at, updated_at = next(tuples(stored))
     complete(noun, document, directory)
     if render(noun, document, created_at, updated_at) == bytes(before):
         return False
@@ -129,13 +129,15 @@ _RECORD_COLUMNS = {"number", "id", "label", "document", "etag", "created_at", "u
 _NOUN_OF_TABLE = {noun.table: noun.name for noun in NOUNS.values()}
 
 
-def _owner(table: type[Table]) -> OwnerField:
-    return next(field for field in table._meta.sorted_fields if isinstance(field, OwnerField))
+def _owner_of(part: Part) -> OwnerField:
+    owner = owner_of(part.table)
+    assert owner is not None, part.table
+    return owner
 
 
 def _delete_parts(parts: Iterable[Part], owners: Any) -> None:
     for part in parts:
-        owner = _owner(part.table)
+        owner = _owner_of(part)
         if part.parts:
             _delete_parts(part.parts, part.table.select(part.table.number).where(owner.in_(owners)))
         part.table.delete().where(owner.in_(owners)).execute()
@@ -144,7 +146,7 @@ def _delete_parts(parts: Iterable[Part], owners: Any) -> None:
 def _insert_parts(parts: Iterable[Part], owner: int, document: Document, directory: Directory) -> None:
     for part in parts:
         rows = [
-            {**_columns(part.table, part.row(item, position, document), directory), _owner(part.table).name: owner}
+            {**_columns(part.table, part.row(item, position, document), directory), _owner_of(part).name: owner}
             for position, item in enumerate(document[part.key])
         ]
         if part.parts:
@@ -180,22 +182,23 @@ def _referring(target: type[Record], numbers: set[int]) -> dict[str, set[int]]:
             if isinstance(field, ReferenceField) and not isinstance(field, OwnerField) and field.rel_model is target:
                 for some in chunked(numbers, 500):
                     record, rows = _record_of(table, table.select(table.number).where(field.in_(some)))
-                    found.setdefault(_NOUN_OF_TABLE[record], set()).update(number for (number,) in rows.tuples())
+                    found.setdefault(_NOUN_OF_TABLE[record], set()).update(number for (number,) in tuples(rows))
     return found
 
 
 def _record_of(table: type[Table], rows: Any) -> tuple[type[Record], Any]:
     """Climb from rows of a part to the numbers of the records they belong to."""
-    if issubclass(table, Record):
+    owner = owner_of(table)
+    if owner is None:
+        assert issubclass(table, Record)
         return table, rows
-    owner = _owner(table)
     return _record_of(owner.rel_model, table.select(owner).where(table.number.in_(rows)))
 
 
 def _render_again(noun: Noun, numbers: set[int], now: str) -> None:
     for some in chunked(sorted(numbers), 500):
-        stored = noun.table.select(noun.table.document).where(noun.table.number.in_(some)).tuples()
-        documents = [noun.schema.load(orjson.loads(bytes(body))) for (body,) in stored]
+        stored = noun.table.select(noun.table.document).where(noun.table.number.in_(some))
+        documents = [noun.schema.load(orjson.loads(bytes(body))) for (body,) in tuples(stored)]
         directory = Directory({noun.name: documents})
         for document in documents:
             _write(noun, document, directory, now)

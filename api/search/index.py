@@ -6,9 +6,9 @@ so that a query finds the same records on either. Texts of one record are kept a
 
 from collections.abc import Iterable
 
-from peewee import SQL, Database
+from peewee import SQL
 
-from api.database import is_sqlite
+from api.database import AnyDatabase, execute, is_sqlite
 from api.search.query import Clause, Query
 from api.search.text import tokens
 
@@ -17,30 +17,31 @@ BOUNDARY = "\ue000"
 LAST_POSITION = 16383  # of a PostgreSQL tsvector
 
 
-def put(database: Database, noun: str, number: int, texts: Iterable[str]) -> None:
+def put(database: AnyDatabase, noun: str, number: int, texts: Iterable[str]) -> None:
     """Replace the searchable texts of one record."""
     table = table_of(noun)
     token_lists = [tokens(text) for text in texts]
     if is_sqlite(database):
-        database.execute_sql(f'DELETE FROM "{table}" WHERE rowid = ?', (number,))
+        execute(database, f'DELETE FROM "{table}" WHERE rowid = ?', (number,))
         joined = f" {BOUNDARY} ".join(" ".join(some) for some in token_lists)
-        database.execute_sql(f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', (number, joined))
+        execute(database, f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', (number, joined))
     else:
         upsert = f'INSERT INTO "{table}" (number, tokens) VALUES (%s, %s::tsvector) ON CONFLICT (number) DO UPDATE SET tokens = EXCLUDED.tokens'
-        database.execute_sql(upsert, (number, _tsvector(token_lists)))
+        execute(database, upsert, (number, _tsvector(token_lists)))
 
 
-def matching(database: Database, noun: str, query: Query) -> SQL:
-    """A subquery giving `number` and `relevance` (a whole number, more is better) of the records that match."""
+def matching(database: AnyDatabase, noun: str, query: Query, ranked: bool) -> SQL:
+    """A subquery giving `number` and, if ranked, `relevance` (a whole number, more is better) of the matching records."""
     table = table_of(noun)
     if is_sqlite(database):
-        sql = f'(SELECT rowid AS number, CAST(-1000000 * rank AS INTEGER) AS relevance FROM "{table}" WHERE "{table}" MATCH ?)'
+        relevance = ", CAST(-1000000 * rank AS INTEGER) AS relevance" if ranked else ""
+        sql = f'(SELECT rowid AS number{relevance} FROM "{table}" WHERE "{table}" MATCH ?)'
         return SQL(sql, (fts5_expression(query),))
-    sql = (
-        f'(SELECT number, CAST(1000000 * ts_rank(tokens, sought) AS BIGINT) AS relevance FROM "{table}", CAST(%s AS tsquery) AS sought'
-        " WHERE tokens @@ sought)"
+    relevance = ", CAST(1000000 * ts_rank(tokens, sought) AS BIGINT) AS relevance" if ranked else ""
+    sought = "CAST(%s AS tsquery) AS sought"
+    return SQL(
+        f'(SELECT number{relevance} FROM "{table}", {sought} WHERE tokens @@ sought)', (tsquery_expression(query),)
     )
-    return SQL(sql, (tsquery_expression(query),))
 
 
 def table_of(noun: str) -> str:

@@ -123,7 +123,7 @@ def prefix(word: str) -> str:
 
 def _shared_beginning(word: str, stemmed: str) -> str:
     # "party" and its stem "parti" are equally long: the stem is what the index holds.
-    return stemmed if len(stemmed) == len(word) else commonprefix([word, stemmed]) or stemmed
+    return stemmed if len(stemmed) == len(word) else commonprefix([word, stemmed]) or stemmed  # noqa: RUF071 - of letters, as wanted
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
