@@ -18,6 +18,7 @@ from werkzeug.datastructures import MultiDict
 from api import problems
 from api.failures import InvalidParameters, Mistake, NoSuchRecord
 from api.representations import require_acceptable
+from api.search.query import QuerySyntaxError, parse
 from schemas.fields import ID_LENGTH, ID_PATTERN, Slug
 from schemas.problems import ProblemSchema
 
@@ -111,10 +112,7 @@ def require_id(record_id: str) -> None:
 
 def _parsed(schema: Schema | None, arguments: MultiDict[str, str]) -> Any:
     """The query as the schema understands it; raise InvalidParameters with every mistake."""
-    if schema is None:
-        known: Mapping[str, Any] = {}
-    else:
-        known = schema.fields
+    known = schema.fields if schema is not None else {}
     mistakes = [Mistake(name, _unknown(known)) for name in arguments if name not in known]
     raw: dict[str, Any] = {}
     for name, field in known.items():
@@ -123,17 +121,30 @@ def _parsed(schema: Schema | None, arguments: MultiDict[str, str]) -> Any:
             mistakes.append(Mistake(name, f"Is given {len(values)} times, but takes one value."))
         elif values:
             raw[name] = values if _repeatable(field) else values[0]
-    try:
-        loaded = schema.load(raw) if schema is not None else {}
-    except ValidationError as error:
-        mistakes += [
-            Mistake(name, detail)
-            for name, messages in error.normalized_messages().items()  # type: ignore[no-untyped-call]
-            for detail in _sentences(messages)
-        ]
+    loaded, wrong = _loaded(schema, raw)
+    mistakes += [Mistake(name, detail) for name, messages in wrong.items() for detail in _sentences(messages)]
+    if "q" in raw and "q" not in wrong:
+        mistakes += _unsearchable(raw["q"])
     if mistakes:
         raise InvalidParameters(mistakes)
     return loaded
+
+
+def _loaded(schema: Schema | None, raw: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
+    if schema is None:
+        return {}, {}
+    try:
+        return schema.load(raw), {}
+    except ValidationError as error:
+        return {}, error.normalized_messages()  # type: ignore[no-untyped-call]
+
+
+def _unsearchable(q: str) -> list[Mistake]:
+    try:
+        parse(q)
+    except QuerySyntaxError as error:
+        return [Mistake("q", str(error))]
+    return []
 
 
 def _repeatable(field: fields.Field[Any]) -> bool:

@@ -115,6 +115,11 @@ class Searched(QuerySchema):
         },
     )
 
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _relevant_to_something(self, query: dict[str, Any], asked: dict[str, Any], **_: Any) -> None:
+        if query.get("sort") == "relevance" and "q" not in asked:
+            raise ValidationError("Relevance is relevance to 'q': give one, or another order.", "sort")
+
 
 class Dated(QuerySchema):
     """A range of days, and what it means for a vague date."""
@@ -134,7 +139,7 @@ class Dated(QuerySchema):
         },
     )
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _in_order(self, query: dict[str, Any], **_: Any) -> None:
         if (
             "since" in query

@@ -66,7 +66,7 @@ def page(database: AnyDatabase, noun: str, query: Query, owner: tuple[str, str] 
     """One page of a collection.
 
     `owner` is the (noun, id) a sub-collection belongs to: raise NoSuchRecord when there is none. Raise
-    InvalidParameters when `q`, `sort` or `cursor` can't be used.
+    InvalidParameters when `q` or `cursor` can't be used.
     """
     records, order, limit = NOUNS[noun], ORDERS[noun][query["sort"]], query["limit"]
     question = question_of(noun, query)
@@ -104,8 +104,6 @@ def _text_search(database: AnyDatabase, noun: Noun, q: str, ranked: bool) -> SQL
 
 
 def _select_page(database: AnyDatabase, noun: Noun, query: Query, order: Order, position: Position | None) -> Select:
-    if order.column is RELEVANCE and "q" not in query:
-        raise InvalidParameters([Mistake("sort", "Relevance is relevance to 'q': give one, or another order.")])
     table = noun.table
     descending = order.descending != (position is not None and position.backwards)
     ranked = order.column is RELEVANCE

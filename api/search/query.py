@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from api.search.text import prefix, tokens, words
 
@@ -47,6 +48,7 @@ _PART = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)  # asked twice for each request: when it is checked and when it is run
 def parse(q: str) -> Query:
     """The query as data; raises `QuerySyntaxError` when nothing can be looked for.
 
