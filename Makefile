@@ -35,9 +35,12 @@ lint: $(VENV)/dev ## Check style, types, dependencies between packages, and the 
 	@$(BIN)/openapi-spec-validator openapi.yaml
 
 .PHONY: lint-contract
-lint-contract: ## Lint openapi.yaml with Redocly and Spectral and compile a TypeScript client from it (needs npm)
-	@npm --prefix .ci/contract ci --silent --no-audit --no-fund
+lint-contract: .ci/contract/node_modules/.package-lock.json ## Lint openapi.yaml with Redocly and Spectral and compile a TypeScript client from it (needs npm)
 	@npm --prefix .ci/contract run --silent check
+
+.ci/contract/node_modules/.package-lock.json: .ci/contract/package-lock.json
+	@npm --prefix .ci/contract ci --silent --no-audit --no-fund
+	@touch $@
 
 .PHONY: format
 format: $(VENV)/dev ## Format the code

@@ -58,8 +58,9 @@ def serve_command(settings: Settings) -> None:
     """Serve the API; an empty or missing database is first filled with the corpus of five articles."""
     with _opened(settings, create=True):
         if is_empty(database):
-            _migrate()
-            _report(load(seed_corpus()), "the five-article corpus")
+            with database.atomic():  # tables and corpus, or neither: an interrupted first start leaves nothing behind
+                _migrate()
+                _report(load(seed_corpus()), "the five-article corpus")
         require_current(database)
     serve(settings, create_app)
 
@@ -164,6 +165,7 @@ _EXPLANATIONS = {
 
 
 def _explained(error: str, settings: Settings) -> str:
+    error = " ".join(error.split()).rstrip(".?")
     path = sqlite_path(settings.database_url)
     for sign, explanation in _EXPLANATIONS.items():
         if path is not None and sign in error:

@@ -12,7 +12,6 @@ from typing import Any
 import flask_smorest
 from flask import Flask, Response, request
 from marshmallow import Schema, ValidationError, fields
-from webargs.fields import DelimitedList
 from werkzeug.datastructures import MultiDict
 
 from api import problems
@@ -148,7 +147,7 @@ def _unsearchable(q: str) -> list[Mistake]:
 
 
 def _repeatable(field: fields.Field[Any]) -> bool:
-    return isinstance(field, fields.List) and not isinstance(field, DelimitedList)
+    return isinstance(field, fields.List)
 
 
 def _unknown(known: Mapping[str, Any]) -> str:

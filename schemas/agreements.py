@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from schemas.fields import EDTFDate, Multilingual, RecordSchema, Reference, Slug, StrictSchema, references
+from schemas.fields import EDTFDate, Multilingual, Reference, Slug, StrictSchema, references
 from schemas.names import NamedSchema
 from schemas.offices import OfficeReference
 from schemas.vocabularies import Term
@@ -45,7 +45,7 @@ class AgreementRelationSchema(StrictSchema):
     agreement = Reference("agreements", required=True)
 
 
-class AgreementSchema(RecordSchema, NamedSchema):
+class AgreementSchema(NamedSchema):
     """A text or understanding between parties, with its steps, signatories and points."""
 
     id = Slug(required=True, metadata={"example": "trilateral-statement-2020-11-09"})

@@ -48,7 +48,10 @@ class FacetValueSchema(Schema):
 
     value = fields.String(
         required=True,
-        metadata={"description": "The value, as the filter of the same name takes it.", "example": "welcome"},
+        metadata={
+            "description": "The value, as the filter of the same name takes it; a year or month, as `since` and `until` do.",
+            "example": "welcome",
+        },
     )
     name = Multilingual(
         required=True,

@@ -37,6 +37,11 @@ def parse(expression: str) -> Days:
     return Days(earliest, latest)
 
 
+def tenure(since: str | None, until: str | None) -> Days:
+    """The days on which an office may have been held; None stands for an end that is not known or not yet come."""
+    return Days(parse(since).earliest if since else FIRST_DAY, parse(until).latest if until else LAST_DAY)
+
+
 def _parse_date(expression: str) -> Days:
     match = _DATE.fullmatch(expression)
     if match is None:

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from schemas.fields import EDTFDate, RecordSchema, Reference, Slug, StrictSchema
+from schemas.fields import EDTFDate, Reference, Slug, StrictSchema
 from schemas.names import NamedSchema
 from schemas.offices import OfficeReference
 from schemas.vocabularies import Term
@@ -16,7 +16,7 @@ class ParticipantSchema(StrictSchema):
     role = Term("event-roles", required=True, metadata={"example": "participant"})
 
 
-class EventSchema(RecordSchema, NamedSchema):
+class EventSchema(NamedSchema):
     """A meeting, call, session, briefing, or an outbreak of hostilities."""
 
     id = Slug(required=True, metadata={"example": "sochi-summit-2021-11-26"})

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from schemas.fields import Identifier, Language, Multilingual, StrictSchema, Text
+from schemas.fields import Identifier, Language, Multilingual, RecordSchema, StrictSchema, Text
 from schemas.vocabularies import Term
 
 
@@ -20,8 +20,8 @@ class AliasSchema(StrictSchema):
     kind = Term("alias-kinds", required=True, metadata={"example": "variant"})
 
 
-class NamedSchema(StrictSchema):
-    """What everything with a name has."""
+class NamedSchema(RecordSchema):
+    """What every record with a name of its own has."""
 
     name = Multilingual(required=True)
     aliases = fields.List(fields.Nested(AliasSchema), load_default=list)

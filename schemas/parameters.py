@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
-from webargs.fields import DelimitedList
 
 from schemas import dates
 from schemas.fields import RecordSchema, Slug
@@ -88,11 +87,17 @@ def terms(vocabulary: str, description: str, example: str) -> fields.List[Any]:
     return any_of(Term(vocabulary), description, example)
 
 
-def some_of(names: list[str], description: str, example: list[str]) -> DelimitedList:
-    """A parameter that takes several names separated by commas."""
-    return DelimitedList(
-        fields.String(validate=validate.OneOf(names)), metadata={"description": description, "example": example}
-    )
+class Names(fields.List[Any]):
+    """Several names, separated by commas or given one by one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[Any]:
+        return super()._deserialize([name for some in value for name in some.split(",")], attr, data, **options)
+
+
+def some_of(names: list[str], description: str, example: list[str]) -> Names:
+    """A parameter that takes several of these names."""
+    said = f"{description} Several are separated by commas or given one by one."
+    return Names(fields.String(validate=validate.OneOf(names)), metadata={"description": said, "example": example})
 
 
 class QuerySchema(Schema):
@@ -254,7 +259,7 @@ class SpeakerFilters(Searched, Updated):
 
 
 class AgreementFilters(Searched, Dated, Updated):
-    """Which agreements; dates are those of their milestones."""
+    """Which agreements; dates are those from their first milestone to their last."""
 
     kind = terms("agreement-kinds", "What they are.", "trilateral-statement")
     status = terms("agreement-statuses", "How they stand.", "announced")

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from schemas.fields import RecordSchema, Reference, Slug, StrictSchema
+from schemas.fields import Reference, Slug, StrictSchema
 from schemas.names import AliasSchema, NamedSchema
 from schemas.vocabularies import Term
 
@@ -25,7 +25,7 @@ class CoordinatesSchema(StrictSchema):
     longitude = fields.Float(required=True, validate=validate.Range(min=-180, max=180), metadata={"example": 39.723})
 
 
-class PlaceSchema(RecordSchema, NamedSchema):
+class PlaceSchema(NamedSchema):
     """A country, region, city, corridor, border or venue."""
 
     id = Slug(required=True, metadata={"example": "nagorno-karabakh"})

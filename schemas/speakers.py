@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from schemas import dates
-from schemas.fields import EDTFDate, Multilingual, RecordSchema, Reference, Slug, StrictSchema
+from schemas.fields import EDTFDate, Multilingual, Reference, Slug, StrictSchema
 from schemas.names import NamedSchema
 from schemas.vocabularies import Term
 
@@ -30,11 +30,12 @@ class OfficeSchema(StrictSchema):
 
     @validates_schema
     def _in_order(self, office: dict[str, Any], **_: Any) -> None:
-        if office["from"] and office["to"] and dates.parse(office["from"]).earliest > dates.parse(office["to"]).latest:
+        held = dates.tenure(office["from"], office["to"])
+        if held.earliest > held.latest:
             raise ValidationError("Ends before it begins.", "to")
 
 
-class SpeakerSchema(RecordSchema, NamedSchema):
+class SpeakerSchema(NamedSchema):
     """A person, state, body, group or outlet that speaks or passes words on."""
 
     id = Slug(required=True, metadata={"example": "antonio-guterres"})

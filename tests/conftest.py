@@ -126,5 +126,3 @@ def tasrih(tmp_path: Path) -> Command:
         )
 
     return run
-
-

@@ -15,6 +15,7 @@ import orjson
 from api.failures import InvalidParameters, Mistake
 
 _DIGEST = 8  # bytes
+_ADVICE = "take it whole from next or prev, leave the other parameters as they were, or start without one."
 _NOT_PART_OF_THE_QUESTION = {"cursor", "limit", "total", "fields", "expand"}
 
 
@@ -40,14 +41,7 @@ def decode(cursor: str, question: bytes) -> Position:
         raw = b""
     digest, body = raw[:_DIGEST], raw[_DIGEST:]
     if not body or digest != _digest(body, question) or encode(Position(*orjson.loads(body)), question) != cursor:
-        raise InvalidParameters(
-            [
-                Mistake(
-                    "cursor",
-                    "Is not a cursor of this query: take it whole from 'next' or 'prev' and leave the other parameters as they were, or start without one.",
-                )
-            ]
-        )
+        raise InvalidParameters([Mistake("cursor", f"Is not a cursor of this query: {_ADVICE}")])
     return Position(*orjson.loads(body))
 
 

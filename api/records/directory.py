@@ -62,9 +62,8 @@ class Directory:
     def organizations(self, speaker: str, said: dates.Days) -> Iterator[str]:
         """The organizations in which a speaker held an office on any of these days."""
         for office in self.offices(speaker).values():
-            since = dates.parse(office["from"]).earliest if office["from"] else dates.FIRST_DAY
-            until = dates.parse(office["to"]).latest if office["to"] else dates.LAST_DAY
-            if office["organization"] and since <= said.latest and said.earliest <= until:
+            held = dates.tenure(office["from"], office["to"])
+            if office["organization"] and held.earliest <= said.latest and said.earliest <= held.latest:
                 yield office["organization"]["id"]
 
     def root(self, noun: str, record_id: str) -> str:

@@ -5,6 +5,7 @@ A column takes its value from the document's key of the same name; what differs 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import orjson
@@ -52,9 +53,8 @@ class Noun:
     label: Callable[[Document], dict[str, str]] = lambda document: dict(document["name"])
 
 
-def days(expression: str | None) -> Values:
-    """The first and last day of an EDTF expression, and the one it is filed under, as columns."""
-    earliest, latest = dates.parse(expression) if expression else (dates.FIRST_DAY, dates.LAST_DAY)
+def _span(earliest: date, latest: date) -> Values:
+    """A range of days, and the one it is filed under, as columns."""
     filed = latest if earliest == dates.FIRST_DAY and latest != dates.LAST_DAY else earliest
     return {"date_earliest": earliest.isoformat(), "date_latest": latest.isoformat(), "day": filed.isoformat()}
 
@@ -64,25 +64,26 @@ def _listed(column: str) -> Callable[[Any, int, Document], Values]:
 
 
 def _dated(document: Document) -> Values:
-    return days(document["date"])
+    return _span(*dates.parse(document["date"]))
 
 
 def _milestone(item: Any, position: int, document: Document) -> Values:
-    return {**item, **days(item["date"])}
+    return {**item, **_dated(item)}
 
 
 def _milestone_days(agreement: Document) -> Values:
-    known = [days(milestone["date"]) for milestone in agreement["milestones"]] or [days(None)]
-    first = min(known, key=lambda some: str(some["date_earliest"]))
-    return {**first, "date_latest": max(some["date_latest"] for some in known), "day": first["date_earliest"]}
+    known = [dates.parse(milestone["date"]) for milestone in agreement["milestones"]]
+    known = known or [dates.Days(dates.FIRST_DAY, dates.LAST_DAY)]
+    return _span(min(some.earliest for some in known), max(some.latest for some in known))
 
 
 def _office(item: Any, position: int, document: Document) -> Values:
+    held = dates.tenure(item["from"], item["to"])
     return {
         "id": item["id"],
         "organization": item["organization"],
-        "earliest": days(item["from"])["date_earliest"],
-        "latest": days(item["to"])["date_latest"],
+        "earliest": held.earliest.isoformat(),
+        "latest": held.latest.isoformat(),
     }
 
 
@@ -116,7 +117,7 @@ def _article_name(article: Document) -> dict[str, str]:
 
 
 def _published(article: Document) -> Values:
-    return {"date": article["published"], **days(article["published"])}
+    return {"date": article["published"], **_dated({"date": article["published"]})}
 
 
 def _statement_summary(statement: Document) -> dict[str, str]:

@@ -60,11 +60,17 @@ def etag(body: bytes) -> str:
     return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 
+NOT_NAMES = {"articles", "statements"}
+"""Nouns whose records have no names: a title or summary speaks of more than what refers to it."""
+
+
 def searchable(noun: Noun, document: Document, directory: Directory) -> list[str]:
     """The texts by which a record is found: its own, and the names and variants of everyone and everything it names."""
     texts: dict[str, None] = {}
     for visit in walk(noun.schema, document):
         if isinstance(visit.field, Reference):
+            if visit.field.noun in NOT_NAMES:
+                continue
             texts.update(dict.fromkeys(directory.names(visit.field.noun, visit.value["id"])))
         elif isinstance(visit.field, OfficeReference):
             texts.update(dict.fromkeys(visit.value["title"].values()))

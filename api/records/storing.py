@@ -88,7 +88,7 @@ def _insert(noun: Noun, documents: Iterable[Document], directory: Directory, now
 
 
 def _write(noun: Noun, document: Document, directory: Directory, now: str) -> bool:
-    """Bring row, parts and search text in line with a document; False when they are already."""
+    """Bring row, parts and search text in line with a document; False when its representation is already."""
     number = _number(noun.name, document["id"], directory)
     stored = noun.table.select(noun.table.document, noun.table.created_at, noun.table.updated_at).where(
         noun.table.number == number
@@ -105,7 +105,7 @@ def _write(noun: Noun, document: Document, directory: Directory, now: str) -> bo
     ).execute()
     _delete_parts(noun.parts, [number])
     _insert_parts(noun.parts, number, document, directory)
-    index.put(database, noun.name, number, searchable(noun, document, directory))
+    _index(noun, document, directory)
     return True
 
 
@@ -201,4 +201,10 @@ def _render_again(noun: Noun, numbers: set[int], now: str) -> None:
         documents = [noun.schema.load(orjson.loads(bytes(body))) for (body,) in tuples(stored)]
         directory = Directory({noun.name: documents})
         for document in documents:
-            _write(noun, document, directory, now)
+            if not _write(noun, document, directory, now):
+                _index(noun, document, directory)  # variants of a name are searched for without being shown
+
+
+def _index(noun: Noun, document: Document, directory: Directory) -> None:
+    number = _number(noun.name, document["id"], directory)
+    index.put(database, noun.name, number, searchable(noun, document, directory))

@@ -19,15 +19,32 @@ LAST_POSITION = 16383  # of a PostgreSQL tsvector
 
 def put(database: AnyDatabase, noun: str, number: int, texts: Iterable[str]) -> None:
     """Replace the searchable texts of one record."""
-    table = table_of(noun)
-    token_lists = [tokens(text) for text in texts]
+    table, written = table_of(noun), _written(database, texts)
     if is_sqlite(database):
         execute(database, f'DELETE FROM "{table}" WHERE rowid = ?', (number,))
-        joined = f" {BOUNDARY} ".join(" ".join(some) for some in token_lists)
-        execute(database, f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', (number, joined))
+        execute(database, f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', (number, written))
     else:
-        upsert = f'INSERT INTO "{table}" (number, tokens) VALUES (%s, %s::tsvector) ON CONFLICT (number) DO UPDATE SET tokens = EXCLUDED.tokens'
-        execute(database, upsert, (number, _tsvector(token_lists)))
+        upsert = "ON CONFLICT (number) DO UPDATE SET tokens = EXCLUDED.tokens"
+        execute(
+            database, f'INSERT INTO "{table}" (number, tokens) VALUES (%s, %s::tsvector) {upsert}', (number, written)
+        )
+
+
+def holds(database: AnyDatabase, noun: str, number: int, texts: Iterable[str]) -> bool:
+    """Whether the index has exactly these texts of a record."""
+    table, written = table_of(noun), _written(database, texts)
+    if is_sqlite(database):
+        same = f'SELECT 1 FROM "{table}" WHERE rowid = ? AND tokens = ?'
+    else:
+        same = f'SELECT 1 FROM "{table}" WHERE number = %s AND tokens = %s::tsvector'
+    return bool(execute(database, same, (number, written)).fetchall())
+
+
+def _written(database: AnyDatabase, texts: Iterable[str]) -> str:
+    token_lists = [tokens(text) for text in texts]
+    if is_sqlite(database):
+        return f" {BOUNDARY} ".join(" ".join(some) for some in token_lists)
+    return _tsvector(token_lists)
 
 
 def matching(database: AnyDatabase, noun: str, query: Query, ranked: bool) -> SQL:

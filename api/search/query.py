@@ -106,6 +106,6 @@ def _word(text: str, excluded: bool) -> Clause | None:
         return Clause(tuple(tokens(text)), excluded)
     if text.endswith("*"):
         raise QuerySyntaxError('A "*" has to follow the beginning of a word, without a space between them.')
-    if excluded or text == "-":
+    if excluded:  # while a hyphen that stands alone is a dash, as in many a name
         raise QuerySyntaxError('A "-" has to stand before the word it excludes, without a space between them.')
     return None

@@ -1,0 +1,90 @@
+"""Applications on a database of their own, with made-up records as short as the schemas allow."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from api.application import create_app
+from api.migrations import migrate
+from api.models import database
+from api.records.loading import load, load_vocabularies, seed_corpus
+from api.records.nouns import NOUNS
+from api.records.storing import store
+from api.settings import Settings
+
+Document = dict[str, Any]
+
+
+def name(text: str) -> dict[str, str]:
+    return {"ar": f"اسم {text}", "en": text}
+
+
+def speaker(record_id: str, **more: Any) -> Document:
+    return {"id": record_id, "kind": "person", "name": name(record_id), **more}
+
+
+def article(record_id: str, **more: Any) -> Document:
+    return {
+        "id": record_id,
+        "title": record_id,
+        "published": "2020-01-01",
+        "date_basis": "stated",
+        "language": "en",
+        "rights": "Nobody's: it is made up.",
+        "sha256": "0" * 64,
+        "length": 100,
+        **more,
+    }
+
+
+def agreement(record_id: str, **more: Any) -> Document:
+    return {"id": record_id, "kind": "ceasefire", "status": "announced", "name": name(record_id), **more}
+
+
+def report(article_id: str, *chain: str, mode: str = "direct") -> Document:
+    """A report of an article through these agents: the first spoke, those after him relayed."""
+    roles = ["spoke"] + ["relayed"] * (len(chain) - 1)
+    return {
+        "article": {"id": article_id},
+        "chain": [{"agent": {"id": agent}, "role": role} for agent, role in zip(chain, roles, strict=True)],
+        "mode": mode,
+        "evidence": [{"start": 0, "end": 1, "sha256": "0" * 64}],
+    }
+
+
+def statement(record_id: str, date: str = "2020-01-01", speaker_id: str = "a-speaker", **more: Any) -> Document:
+    return {
+        "id": record_id,
+        "speakers": [{"speaker": {"id": speaker_id}, "capacity": "author"}],
+        "act": "assert",
+        "summary": {"en": f"Summary of {record_id}"},
+        "date": date,
+        "date_basis": "stated",
+        "reports": [report("an-article", speaker_id)],
+        **more,
+    }
+
+
+def add(records: Mapping[str, list[Document]]) -> None:
+    """Store made-up records in the database in use."""
+    store({noun: [NOUNS[noun].schema.load(document) for document in some] for noun, some in records.items()})
+
+
+@contextmanager
+def client_of(url: str, records: Mapping[str, list[Document]] | None = None) -> Iterator[FlaskClient]:
+    """A client of the service on a new database that holds these records and what they need, or else the corpus."""
+    app = create_app(Settings(database_url=url))
+    opened = database.obj
+    try:
+        migrate(opened)
+        load_vocabularies()
+        if records is None:
+            load(seed_corpus())
+        else:
+            add({"speakers": [speaker("a-speaker")], "articles": [article("an-article")]})
+            add(records)
+        yield app.test_client()
+    finally:
+        opened.close_all()

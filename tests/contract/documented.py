@@ -1,0 +1,146 @@
+"""openapi.yaml as the tests of the contract read it: its operations, its schemas as validators, its parameters."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jsonschema_rs
+import yaml
+from edtf import parse_edtf
+from werkzeug.test import TestResponse
+
+Node = dict[str, Any]
+
+ROOT = Path(__file__).parents[2]
+WRITTEN = (ROOT / "openapi.yaml").read_bytes()
+DOCUMENT: Node = yaml.safe_load(WRITTEN)
+COMPONENTS: Node = DOCUMENT["components"]
+SCHEMAS: Node = COMPONENTS["schemas"]
+UNKNOWN = "nothing-has-this-id"
+
+
+class Operation(NamedTuple):
+    """A GET of the contract."""
+
+    path: str
+    described: Node
+
+    @property
+    def parameters(self) -> dict[str, Node]:
+        """The query parameters by name."""
+        everything = (resolved(parameter) for parameter in self.described.get("parameters", ()))
+        return {parameter["name"]: parameter for parameter in everything if parameter["in"] == "query"}
+
+    @property
+    def owner_example(self) -> str:
+        """The example of the id in the path."""
+        [parameter] = DOCUMENT["paths"][self.path].get("parameters", [{"example": ""}])
+        return str(parameter["example"])
+
+    @property
+    def is_collection(self) -> bool:
+        return "cursor" in self.parameters
+
+    @property
+    def example_path(self) -> str:
+        return self.path.replace("{id}", self.owner_example)
+
+
+def resolved(node: Node) -> Node:
+    """The node itself, or the component it refers to."""
+    if "$ref" not in node:
+        return node
+    found: Any = DOCUMENT
+    for key in node["$ref"].removeprefix("#/").split("/"):
+        found = found[key]
+    return dict(found)
+
+
+OPERATIONS = {path: Operation(path, methods["get"]) for path, methods in DOCUMENT["paths"].items()}
+COLLECTIONS = {path: operation for path, operation in OPERATIONS.items() if operation.is_collection}
+PATHS = sorted(OPERATIONS)
+
+
+@cache
+def is_edtf(text: str) -> bool:
+    parse_edtf(text)  # raises when it is none, which counts as invalid
+    return True
+
+
+def validator(schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
+    """A validator of a schema that stands somewhere in the document."""
+    return jsonschema_rs.Draft202012Validator(
+        {**schema, "components": _STRICT}, validate_formats=True, formats={"edtf": is_edtf}
+    )
+
+
+def _strict() -> Node:
+    """The components with references that hold just what was documented: an id and a name, or the whole record."""
+    schemas = dict(SCHEMAS)
+    for name, schema in SCHEMAS.items():
+        if name.startswith("Linked"):
+            alternatives = [{**alternative, "unevaluatedProperties": False} for alternative in schema["anyOf"]]
+            schemas[name] = {**schema, "anyOf": alternatives}
+    return {**COMPONENTS, "schemas": schemas}
+
+
+_STRICT = _strict()
+
+
+@cache
+def validator_of(component: str, whole: bool = False) -> jsonschema_rs.Draft202012Validator:
+    """A validator of a component; `whole` also refuses keys that it does not know."""
+    closed = {"unevaluatedProperties": False} if whole else {}
+    return validator({"$ref": f"#/components/schemas/{component}", **closed})
+
+
+@cache
+def _validator_at(path: str, status: str, media_type: str) -> jsonschema_rs.Draft202012Validator:
+    answer = resolved(OPERATIONS[path].described["responses"][status])
+    return validator(answer["content"][media_type]["schema"])
+
+
+def require_documented(path: str, response: TestResponse) -> None:
+    """Fail unless the response is what the contract says this operation answers with its status."""
+    answers = OPERATIONS[path].described["responses"]
+    assert str(response.status_code) in answers, response.text
+    answer = resolved(answers[str(response.status_code)])
+    require_headers(answer, response)
+    if "content" not in answer:
+        assert response.data == b""
+        return
+    assert response.content_type in answer["content"]
+    _validator_at(path, str(response.status_code), str(response.content_type)).validate(response.get_json())
+
+
+def require_headers(answer: Node, response: TestResponse) -> None:
+    """Fail unless the response has the headers of the documented answer, with values they may have."""
+    for name, reference in answer["headers"].items():
+        header = resolved(reference)
+        value: Any = response.headers.get(name)
+        if value is None:
+            assert not header.get("required"), f"{name} is missing"
+            continue
+        if header["schema"]["type"] == "integer":
+            value = int(value)
+        validator(header["schema"]).validate(value)
+
+
+def links(schema: Node, value: Any) -> Iterator[tuple[str, str]]:
+    """The noun and id of every reference in a document, found by its schema."""
+    if value is None:
+        return
+    component = schema.get("$ref", "").rpartition("/")[2]
+    if component == "Reference":
+        yield "Speaker", value["id"]  # the only plain ones are the speakers for whom a report is first hand
+    elif component.startswith("Linked"):
+        yield component.removeprefix("Linked"), value["id"]
+    elif component:
+        yield from links(SCHEMAS[component], value)
+    for alternative in (*schema.get("allOf", ()), *schema.get("anyOf", ())):
+        yield from links(alternative, value)
+    for key, inner in schema.get("properties", {}).items():
+        yield from links(inner, value.get(key))
+    for item in value if "items" in schema else ():
+        yield from links(schema["items"], item)

@@ -1,0 +1,70 @@
+"""Nothing that a user or operator may need is left out of README.md and docs/."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from api.commands import main
+from api.problems import KINDS, OTHER, Kind, type_of
+from api.settings import VARIABLES
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
+WRITTEN = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+
+ENDPOINTS = list(yaml.safe_load((ROOT / "openapi.yaml").read_bytes())["paths"])
+TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+OPTIONS = [
+    (name, option)
+    for name, command in main.commands.items()
+    for parameter in command.params
+    for option in parameter.opts
+    if option.startswith("--")
+]
+
+
+def mentioned(term: str) -> bool:
+    """Whether the pages name it, and not only something longer that it is part of."""
+    return re.search(rf"(?<![\w/}}-]){re.escape(term)}(?![\w/{{-])", WRITTEN) is not None
+
+
+@pytest.mark.parametrize("variable", VARIABLES.values())
+def test_every_setting_is_documented(variable: str) -> None:
+    assert mentioned(variable)
+
+
+@pytest.mark.parametrize("command", main.commands)
+def test_every_command_is_documented(command: str) -> None:
+    assert mentioned(f"tasrih {command}")
+
+
+@pytest.mark.parametrize(("command", "option"), OPTIONS)
+def test_every_option_of_a_command_is_documented(command: str, option: str) -> None:
+    assert re.search(rf"tasrih {command}\b.*{option}\b", WRITTEN)
+
+
+@pytest.mark.parametrize("path", ENDPOINTS)
+def test_every_endpoint_is_documented(path: str) -> None:
+    assert mentioned(path)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_make_target_is_documented(target: str) -> None:
+    assert mentioned(f"make {target}")
+
+
+@pytest.mark.parametrize("kind", [*KINDS, OTHER], ids=lambda kind: kind.name)
+def test_every_type_of_problem_is_documented(kind: Kind) -> None:
+    assert mentioned(type_of(kind)) or mentioned(kind.name)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_between_the_pages_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), f"{page.name} links {target}"
+
+
+def test_what_the_pages_call_with_make_exists() -> None:
+    assert set(re.findall(r"`make ([a-z-]+)", WRITTEN)) <= set(TARGETS)

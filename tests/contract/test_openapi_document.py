@@ -1,0 +1,190 @@
+"""The contract as a document: complete, valid, and nothing but what the code does."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from documented import COLLECTIONS, COMPONENTS, DOCUMENT, OPERATIONS, PATHS, SCHEMAS, WRITTEN, Node, resolved, validator
+from flask import Flask
+from flask.testing import FlaskClient
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from api import openapi, problems
+from api.queries import counting
+from api.queries.filters import FILTERS
+from api.queries.orders import ORDERS
+from api.records.nouns import NOUNS
+from schemas import parameters
+
+FILTER_SCHEMAS = {
+    "statements": parameters.StatementFilters,
+    "speakers": parameters.SpeakerFilters,
+    "agreements": parameters.AgreementFilters,
+    "communiques": parameters.CommuniqueFilters,
+    "events": parameters.EventFilters,
+    "places": parameters.PlaceFilters,
+    "articles": parameters.ArticleFilters,
+    "vocabularies": parameters.VocabularyFilters,
+}
+SHARED_FILTERS = {*parameters.Searched().fields, *parameters.Dated().fields, *parameters.Updated().fields}
+SHAPES = {*parameters.Paged().fields, "fields", "expand", "sort"}
+PARAMETERS = sorted({name for operation in OPERATIONS.values() for name in operation.parameters})
+
+
+def names(found: Node) -> list[str]:
+    values: list[str] = found["schema"].get("enum") or found["schema"]["items"]["enum"]
+    return values
+
+
+def test_openapi_yaml_is_what_the_code_generates_and_the_service_serves(app: Flask, client: FlaskClient) -> None:
+    assert openapi.as_yaml(app) == WRITTEN, "run `make openapi`"
+    served = client.get("/openapi.yaml")
+    assert served.data == WRITTEN
+    assert served.content_type == "application/yaml"
+
+
+def test_openapi_json_is_the_same_document(client: FlaskClient) -> None:
+    served = client.get("/openapi.json")
+    assert served.get_json() == DOCUMENT
+    assert served.content_type == "application/json"
+
+
+def test_it_is_valid_openapi() -> None:
+    assert [str(error) for error in OpenAPIV31SpecValidator(DOCUMENT).iter_errors()] == []
+
+
+def test_every_route_is_in_it_and_it_has_no_other(app: Flask) -> None:
+    routes = {
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        for rule in app.url_map.iter_rules()
+        if not rule.endpoint.startswith("documentation.")
+    }
+    assert routes == set(DOCUMENT["paths"])
+
+
+def test_routes_only_read(app: Flask) -> None:
+    assert {method for rule in app.url_map.iter_rules() for method in rule.methods or ()} == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_operation_ids_are_unique_and_fit_for_a_function_name() -> None:
+    ids = [operation.described["operationId"] for operation in OPERATIONS.values()]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", operation_id) for operation_id in ids)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_operation_says_what_it_is_for(path: str) -> None:
+    described = OPERATIONS[path].described
+    assert described["summary"]
+    assert described["description"].strip()
+    [tag] = described["tags"]
+    assert tag in {known["name"] for known in DOCUMENT["tags"]}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_operation_lists_its_answers(path: str) -> None:
+    answers = {status: resolved(answer) for status, answer in OPERATIONS[path].described["responses"].items()}
+    assert {"200", "304", "406", "414", "422", "500", "503"} <= set(answers)
+    assert ("404" in answers) == ("{id}" in path)
+    assert {"ETag", "Cache-Control"} <= set(answers["200"]["headers"])
+    assert {"ETag", "Cache-Control"} <= set(answers["304"]["headers"])
+    assert ("Link" in answers["200"]["headers"]) == (OPERATIONS[path].is_collection or path == "/")
+    assert "content" not in answers["304"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_answer_has_a_schema_and_an_example_that_fits_it(path: str) -> None:
+    for status, reference in OPERATIONS[path].described["responses"].items():
+        answer = resolved(reference)
+        assert answer["description"]
+        for media_type, content in answer.get("content", {}).items():
+            assert media_type == ("application/json" if status == "200" else problems.CONTENT_TYPE)
+            validator(content["schema"]).validate(content["example"])
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_parameter_is_described_with_an_example_that_fits_it(name: str) -> None:
+    for operation in OPERATIONS.values():
+        if name in operation.parameters:
+            parameter = operation.parameters[name]
+            assert parameter["description"].endswith((".", ").")), parameter["description"]
+            assert not parameter["required"]
+            assert "example" in parameter, f"{name} has no example"
+            validator(parameter["schema"]).validate(parameter["example"])
+
+
+@pytest.mark.parametrize("name", COMPONENTS["headers"])
+def test_the_example_of_a_header_fits_it(name: str) -> None:
+    header = COMPONENTS["headers"][name]
+    assert header["description"]
+    validator(header["schema"]).validate(header["example"])
+
+
+def inner_schemas(node: Any) -> Iterator[Node]:
+    if isinstance(node, Mapping):
+        yield dict(node)
+        for key, inner in node.items():
+            if key not in ("examples", "enum", "default"):
+                yield from inner_schemas(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from inner_schemas(inner)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_schema_is_described_and_its_examples_fit(name: str) -> None:
+    assert SCHEMAS[name]["description"].strip()
+    for schema in inner_schemas(SCHEMAS[name]):
+        for example in schema["examples"] if isinstance(schema.get("examples"), list) else ():
+            validator(schema).validate(example)
+
+
+def test_no_component_is_left_over() -> None:
+    for kind, components in COMPONENTS.items():
+        for name in components:
+            assert f"#/components/{kind}/{name}'".encode() in WRITTEN, f"nothing refers to {kind}/{name}"
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_every_filter_is_a_parameter_and_every_parameter_a_filter(noun: str) -> None:
+    declared = set(FILTER_SCHEMAS[noun]().fields)
+    assert set(FILTERS.get(NOUNS[noun].table, {})) == declared - SHARED_FILTERS
+    assert set(OPERATIONS[f"/v1/{noun}"].parameters) == declared | SHAPES
+
+
+@pytest.mark.parametrize("path", [path for path in COLLECTIONS if path.endswith("/{id}/statements")])
+def test_a_sub_collection_takes_the_filters_of_statements_but_its_own(path: str) -> None:
+    own = path.split("/")[2].removesuffix("s")
+    assert set(OPERATIONS[path].parameters) == set(OPERATIONS["/v1/statements"].parameters) - {own}
+
+
+@pytest.mark.parametrize("path", ["/v1/statements/facets", "/v1/statements/timeline"])
+def test_counts_take_the_filters_of_statements(path: str) -> None:
+    own = {"facet", "facet_limit", "interval"}
+    assert set(OPERATIONS[path].parameters) - own == set(OPERATIONS["/v1/statements"].parameters) - SHAPES
+
+
+@pytest.mark.parametrize("path", COLLECTIONS)
+def test_a_collection_sorts_by_what_the_queries_can_order_by(path: str) -> None:
+    noun = "statements" if path.endswith("/statements") else path.split("/")[2]
+    assert set(names(OPERATIONS[path].parameters["sort"])) == set(ORDERS[noun])
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_the_keys_of_a_record_are_those_that_fields_takes(noun: str) -> None:
+    component = openapi.RECORDS[noun]
+    keys = set(names(OPERATIONS[f"/v1/{noun}"].parameters["fields"]))
+    assert keys == set(SCHEMAS[f"Partial{component}"]["properties"]) == set(SCHEMAS[component]["required"])
+
+
+def test_facets_and_intervals_are_those_that_can_be_counted() -> None:
+    assert set(names(OPERATIONS["/v1/statements/facets"].parameters["facet"])) == set(counting.FACETS)
+    assert set(names(OPERATIONS["/v1/statements/timeline"].parameters["interval"])) == set(counting.INTERVALS)
+    assert set(SCHEMAS["Facet"]["properties"]["facet"].get("enum", ())) == set(counting.FACETS)
+    assert set(SCHEMAS["Timeline"]["properties"]["interval"].get("enum", ())) == set(counting.INTERVALS)
+
+
+def test_the_types_of_problems_are_listed() -> None:
+    listed = SCHEMAS["Problem"]["properties"]["type"]["enum"]
+    assert listed == [problems.type_of(kind) for kind in (*problems.KINDS, problems.OTHER)]

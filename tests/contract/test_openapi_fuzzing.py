@@ -1,0 +1,48 @@
+"""Schemathesis over the whole contract: whatever it makes up, fit or unfit, is answered as documented."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from documented import OPERATIONS, PATHS
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.config import SchemathesisConfig
+
+EXAMPLES = 6  # of each kind for each operation on each engine: the suite is to stay short
+
+CONFIG = SchemathesisConfig.from_dict(
+    {
+        "checks": {
+            # Takes every value that fits its schema for one to be accepted, but a cursor may fit and be of another query.
+            "positive_data_acceptance": {"enabled": False},
+            # What is too long for its parameter may be too long for any address.
+            "negative_data_rejection": {"expected-statuses": [404, 406, 414, 422]},
+        }
+    }
+)
+
+WITH_PARAMETERS = [path for path in PATHS if OPERATIONS[path].parameters]
+MODES = [(path, GenerationMode.POSITIVE) for path in PATHS] + [
+    (path, GenerationMode.NEGATIVE) for path in WITH_PARAMETERS
+]
+
+
+@pytest.mark.parametrize(("path", "mode"), MODES)
+def test_whatever_is_asked_is_answered_as_documented(app: Flask, path: str, mode: GenerationMode) -> None:
+    operation = schemathesis.openapi.from_wsgi("/openapi.json", app, config=CONFIG)[path]["GET"]
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def ask(case: "Case[Any]") -> None:
+        case.call_and_validate()
+
+    ask()

@@ -1,0 +1,325 @@
+"""Real answers, held against the contract: every operation, every parameter, every problem, on both engines."""
+
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from documented import (
+    COLLECTIONS,
+    DOCUMENT,
+    OPERATIONS,
+    PATHS,
+    SCHEMAS,
+    UNKNOWN,
+    Node,
+    links,
+    require_documented,
+    require_headers,
+    resolved,
+    validator_of,
+)
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from api import openapi, problems
+from api.application import create_app
+from api.records.nouns import NOUNS
+from api.settings import Settings
+
+PARAMETERS = [
+    (path, name)
+    for path in PATHS
+    for name, parameter in OPERATIONS[path].parameters.items()
+    if name != "cursor"
+    and "example" in parameter  # a cursor's example is of no query; that each has one is tested elsewhere
+]
+FILTERS = [
+    (path, name)
+    for path in COLLECTIONS
+    for name in OPERATIONS[path].parameters
+    if "{id}" not in path and name not in ("q", "cursor", "limit", "total", "sort", "fields", "expand")
+]
+
+
+def component_of(path: str) -> str:
+    """The component that describes the records an operation answers with."""
+    return openapi.RECORDS["statements" if path.endswith("/statements") else path.split("/")[2]]
+
+
+def example_query(path: str, name: str) -> str:
+    parameter = OPERATIONS[path].parameters[name]
+    example = parameter["example"]
+    if isinstance(example, bool):
+        return f"{name}={str(example).lower()}"
+    if isinstance(example, list) and not parameter["explode"]:
+        return urlencode({name: ",".join(example)})
+    return urlencode({name: example}, doseq=True)
+
+
+def example_answer(path: str) -> Node:
+    content: Node = OPERATIONS[path].described["responses"]["200"]["content"]["application/json"]
+    return dict(content["example"])
+
+
+def documented(client: FlaskClient, path: str, address: str) -> Node:
+    """What an address answers, after holding it against the contract."""
+    response = client.get(address)
+    assert response.status_code == 200, f"{address}: {response.text}"
+    require_documented(path, response)
+    answer: Node = response.get_json()
+    return answer
+
+
+def everything(client: FlaskClient, noun: str) -> list[Node]:
+    """All records of a noun, page by page."""
+    found: list[Node] = []
+    following: str | None = f"/v1/{noun}?limit=50"
+    while following:
+        page = documented(client, f"/v1/{noun}", following)
+        found += page["data"]
+        following = page["page"]["next"]
+    return found
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_plain_request_is_answered_as_documented_and_then_not_again(client: FlaskClient, path: str) -> None:
+    address = OPERATIONS[path].example_path
+    documented(client, path, address)
+    known = client.get(address).headers["ETag"]
+    again = client.get(address, headers={"If-None-Match": known})
+    assert again.status_code == 304
+    require_documented(path, again)
+
+
+@pytest.mark.parametrize(("path", "name"), PARAMETERS)
+def test_the_example_of_every_parameter_is_answered_as_documented(client: FlaskClient, path: str, name: str) -> None:
+    documented(client, path, f"{OPERATIONS[path].example_path}?{example_query(path, name)}")
+
+
+@pytest.mark.parametrize(("path", "name"), FILTERS)
+def test_the_example_of_every_filter_finds_something(client: FlaskClient, path: str, name: str) -> None:
+    assert documented(client, path, f"{path}?{example_query(path, name)}")["data"]
+
+
+@pytest.mark.parametrize("path", COLLECTIONS)
+def test_every_order_and_shape_of_a_collection_is_answered_as_documented(client: FlaskClient, path: str) -> None:
+    address = OPERATIONS[path].example_path
+    parameters = OPERATIONS[path].parameters
+    for order in parameters["sort"]["schema"]["enum"]:
+        documented(client, path, f"{address}?q=e*&sort={order}&limit=7&total=exact")
+    for key in parameters["fields"]["schema"]["items"]["enum"]:
+        for record in documented(client, path, f"{address}?fields={key}")["data"]:
+            assert set(record) == {"id", key}
+    expanded = ",".join(parameters["expand"]["schema"]["items"]["enum"])
+    for record in documented(client, path, f"{address}?limit=200&expand={expanded}")["data"]:
+        validator_of(component_of(path), whole=True).validate(record)
+
+
+@pytest.mark.parametrize("path", [path for path in COLLECTIONS if "{id}" not in path])
+def test_each_page_of_a_collection_is_answered_as_documented_in_both_directions(client: FlaskClient, path: str) -> None:
+    page = documented(client, path, f"{path}?limit=3")
+    while page["page"]["next"]:
+        page = documented(client, path, page["page"]["next"])
+    while page["page"]["prev"]:
+        page = documented(client, path, page["page"]["prev"])
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_every_record_has_exactly_the_documented_keys(client: FlaskClient, noun: str) -> None:
+    whole = validator_of(openapi.RECORDS[noun], whole=True)
+    for record in everything(client, noun):
+        whole.validate(record)
+        assert documented(client, f"/v1/{noun}/{{id}}", f"/v1/{noun}/{record['id']}") == record
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if path.endswith("/{id}/statements")])
+def test_every_record_has_its_statements(client: FlaskClient, path: str) -> None:
+    noun = path.split("/")[2]
+    for record in everything(client, noun):
+        documented(client, path, path.replace("{id}", record["id"]))
+
+
+def test_every_reference_leads_to_its_record(client: FlaskClient) -> None:
+    nouns = {component: noun for noun, component in openapi.RECORDS.items()}
+    records = {noun: everything(client, noun) for noun in NOUNS}
+    referred = {
+        (nouns[component], record_id)
+        for noun, some in records.items()
+        for record in some
+        for component, record_id in links(SCHEMAS[openapi.RECORDS[noun]], record)
+    }
+    assert {noun for noun, _ in referred} == {*NOUNS} - {"vocabularies"}
+    for noun, record_id in sorted(referred):
+        assert client.get(f"/v1/{noun}/{record_id}").status_code == 200, f"{noun}/{record_id}"
+
+
+def test_everything_the_service_document_links_is_there(client: FlaskClient) -> None:
+    documents = {"docs", "openapi.json", "openapi.yaml"}
+    for name, link in client.get("/").get_json()["links"].items():
+        path = link.removeprefix("http://localhost")
+        assert path in DOCUMENT["paths"] or name in documents
+        assert client.get(OPERATIONS[path].example_path if path in OPERATIONS else path).status_code == 200
+
+
+def test_the_example_records_are_those_of_the_corpus(client: FlaskClient) -> None:
+    kept = {"created_at", "updated_at"}
+    for noun in NOUNS:
+        example = OPERATIONS[f"/v1/{noun}/{{id}}"].described["responses"]["200"]["content"]["application/json"][
+            "example"
+        ]
+        record = client.get(f"/v1/{noun}/{example['id']}").get_json()
+        assert {key: record[key] for key in record.keys() - kept} == {
+            key: example[key] for key in example.keys() - kept
+        }
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if path.endswith("/{id}/statements")])
+def test_the_example_of_a_sub_collection_belongs_to_the_example_of_its_owner(client: FlaskClient, path: str) -> None:
+    example = example_answer(path)
+    found = documented(client, path, f"{OPERATIONS[path].example_path}?limit=200")
+    assert {record["id"] for record in example["data"]} <= {record["id"] for record in found["data"]}
+
+
+def test_the_example_counts_are_those_of_guterres_statements_until_2020(client: FlaskClient) -> None:
+    path = "/v1/statements/facets"
+    assert documented(client, path, f"{path}?speaker=antonio-guterres&until=2020&facet=act,year") == example_answer(
+        path
+    )
+
+
+def test_the_example_spans_are_those_of_the_corpus(client: FlaskClient) -> None:
+    path = "/v1/statements/timeline"
+    example = example_answer(path)
+    real = documented(client, path, f"{path}?interval={example['interval']}")
+    assert all(span in real["data"] for span in example["data"])
+
+
+WRONG_VALUES = {
+    "limit": ["0", "-1", "1000000000", "abc", "", "٢٠", "1&limit=2"],
+    "cursor": ["abc", "", "%00", "A" * 2000],
+    "since": ["2021-13-45", "2021-02-30", "yesterday", "2022&until=2021"],
+    "sort": ["summary", "date,id"],
+    "fields": ["", "nonsense", "id,nonsense"],
+    "expand": ["", "nonsense"],
+    "total": ["yes"],
+    "first_hand": ["yes", "1"],
+    "speaker": ["Antonio Guterres", "%00", "-", "a" * 101],
+    "act": ["welcomed"],
+    "provision": ["0", "1.5"],
+    "updated_since": ["2021-01-01", "now"],
+    "q": ["%00", "a" * 10_000],
+    "facet": ["", "colour"],
+    "language": ["", "%00a", "a%20b", "ar%0A"],
+    "facet_limit": ["0"],
+    "interval": ["decade"],
+}
+
+
+WRONG = [(name, value) for name, values in WRONG_VALUES.items() for value in values]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_a_wrong_value_is_a_documented_problem_that_names_its_parameter(
+    client: FlaskClient, name: str, value: str
+) -> None:
+    for path in (path for path in PATHS if name in OPERATIONS[path].parameters):
+        response = client.get(f"{OPERATIONS[path].example_path}?{name}={value}")
+        assert response.status_code == (414 if len(value) > 8000 else 422), response.text
+        require_documented(path, response)
+        if response.status_code == 422:
+            parameters = {mistake["parameter"] for mistake in response.get_json()["errors"]}
+            assert name in parameters or "until" in parameters
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("query", ["nonsense=1", "nonsense=1&%00=2&nonsense=3"])
+def test_an_unknown_parameter_is_a_documented_problem_that_names_it(client: FlaskClient, path: str, query: str) -> None:
+    response = client.get(f"{OPERATIONS[path].example_path}?{query}")
+    assert response.status_code == 422
+    require_documented(path, response)
+    assert "nonsense" in {mistake["parameter"] for mistake in response.get_json()["errors"]}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_answer_nobody_can_write_is_a_documented_problem(client: FlaskClient, path: str) -> None:
+    response = client.get(OPERATIONS[path].example_path, headers={"Accept": "text/xml"})
+    assert response.status_code == 406
+    require_documented(path, response)
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if "{id}" in path])
+@pytest.mark.parametrize("record_id", [UNKNOWN, "Not%20an%20id", "%D8%BA", "%00", "a" * 5000, "a%2Fb", "..%2F..%2Fx"])
+def test_a_record_that_is_not_there_is_a_documented_problem(client: FlaskClient, path: str, record_id: str) -> None:
+    response = client.get(path.replace("{id}", record_id))
+    assert response.status_code == 404
+    require_documented(path, response)
+
+
+def require_problem(response: TestResponse, status: int, kind: problems.Kind) -> None:
+    assert response.status_code == status
+    assert response.content_type == "application/problem+json"
+    assert response.headers["Cache-Control"] == "no-store"
+    told = response.get_json()
+    validator_of("Problem").validate(told)
+    assert told["type"] == problems.type_of(kind)
+    assert told["status"] == status
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE"])
+def test_a_method_that_is_not_there_is_a_problem_that_names_those_that_are(
+    client: FlaskClient, path: str, method: str
+) -> None:
+    response = client.open(OPERATIONS[path].example_path, method=method)
+    require_problem(response, 405, problems.METHOD_NOT_ALLOWED)
+    assert {name.strip() for name in response.headers["Allow"].split(",")} == {"GET", "HEAD", "OPTIONS"}
+
+
+@pytest.mark.parametrize(
+    "address", ["/v1", "/v1/", "/v1/nouns", "/v1/statements/", "//v1/statements", "/v2/statements"]
+)
+def test_an_address_that_is_not_there_is_a_problem(client: FlaskClient, address: str) -> None:
+    require_problem(client.get(address), 404, problems.NOT_FOUND)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_address_that_is_too_long_is_a_documented_problem(client: FlaskClient, path: str) -> None:
+    response = client.get(f"{OPERATIONS[path].example_path}?q={'a' * 9000}")
+    assert response.status_code == 414
+    require_documented(path, response)
+
+
+@pytest.fixture
+def client_without_database(app: Flask, tmp_path: Path) -> FlaskClient:
+    """A client of a service whose database file has gone missing; `app` is set up first, and comes back after."""
+    return create_app(Settings(database_url=f"sqlite:///{tmp_path}/gone.db")).test_client()
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if path != "/"])
+def test_a_missing_database_is_a_documented_problem(client_without_database: FlaskClient, path: str) -> None:
+    response = client_without_database.get(OPERATIONS[path].example_path)
+    assert response.status_code == 503
+    require_documented(path, response)
+
+
+def test_a_failure_nobody_foresaw_is_a_documented_problem(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(app.view_functions, "service.get_health", broken)
+    response = client.get("/health")
+    assert response.status_code == 500
+    require_documented("/health", response)
+    assert "ZeroDivisionError" not in response.text
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_head_has_the_headers_of_get_and_no_body(client: FlaskClient, path: str) -> None:
+    response = client.head(OPERATIONS[path].example_path)
+    assert response.status_code == 200
+    assert response.data == b""
+    require_headers(resolved(OPERATIONS[path].described["responses"]["200"]), response)
+    assert response.headers["ETag"] == client.get(OPERATIONS[path].example_path).headers["ETag"]

@@ -1,0 +1,128 @@
+"""The text index: the same query finds the same records on SQLite and on PostgreSQL, and they are the right ones."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from api.database import connect, create_sqlite_file, is_sqlite
+from api.migrations import migrate
+from api.search import index
+from api.search.query import Clause, parse
+from api.search.text import tokens
+
+Documents = list[list[str]]
+
+WORDS = """
+بيان البيان بيانات باكو وباكو قره باغ كاراباخ ناغورني ناغورنو-كاراباخ وقف إطلاق النار لاڤروف غوتيريش السلام 2020 ٢٠٢٠
+talks talk peace treaty cease-fire agreement agreed Guterres Nagorno-Karabakh AND OR NOT NEAR
+""".split()
+
+TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
+DOCUMENTS = st.lists(st.lists(TEXTS, min_size=1, max_size=3), min_size=1, max_size=6)
+
+TERM = st.sampled_from(WORDS)
+PHRASE = st.lists(TERM, min_size=1, max_size=3).map(" ".join).map('"{}"'.format)
+BEGINNING = st.builds(lambda word, length: word[:length] + "*", TERM, st.integers(1, 5)).filter(
+    lambda b: b[-2].isalnum()
+)
+WANTED = st.one_of(TERM, TERM, PHRASE, BEGINNING)
+QUERIES = st.builds(
+    lambda wanted, unwanted: " ".join([*wanted, *(f"-{word}" for word in unwanted)]),
+    st.lists(WANTED, min_size=1, max_size=3),
+    st.lists(st.one_of(TERM, PHRASE, BEGINNING), max_size=2),
+)
+
+
+@pytest.fixture(scope="module")
+def engines(postgresql_server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
+    """An empty database on each engine."""
+    path, name = tmp_path_factory.mktemp("index") / "index.db", f"index_{uuid4().hex[:12]}"
+    create_sqlite_file(path)
+    postgresql_server.psql(f'CREATE DATABASE "{name}";')
+    opened: tuple[Any, Any] = (
+        connect(f"sqlite:///{path}"),
+        connect(str(postgresql_server.get_uri(database=name))),
+    )
+    for database in opened:
+        migrate(database)
+        if not is_sqlite(database):
+            # Records are not what is tried here.
+            database.execute_sql("ALTER TABLE places_text DROP CONSTRAINT IF EXISTS places_text_number_fkey")
+    yield opened
+    for database in opened:
+        database.close_all()
+
+
+def found(database: Any, documents: Documents, query: str) -> set[int]:
+    """The positions of the documents that a query finds, nothing else being in the index."""
+    with database.atomic():
+        database.execute_sql("DELETE FROM places_text")
+        for number, texts in enumerate(documents):
+            index.put(database, "places", number, texts)
+        plain, ranked = (_numbers(database, query, ranked) for ranked in (False, True))
+    assert plain == ranked
+    assert len(plain) == len(set(plain))
+    return set(plain)
+
+
+def _numbers(database: Any, query: str, ranked: bool) -> list[int]:
+    matching = index.matching(database, "places", parse(query), ranked)
+    answer = database.execute_sql(f"SELECT number FROM {matching.sql} AS found", matching.params).fetchall()
+    return sorted(number for (number,) in answer)
+
+
+def expected(documents: Documents, query: str) -> set[int]:
+    """The same by reading every document."""
+    clauses = parse(query).clauses
+    return {
+        number
+        for number, texts in enumerate(documents)
+        if all(_holds(texts, clause) != clause.excluded for clause in clauses)
+    }
+
+
+def _holds(texts: list[str], clause: Clause) -> bool:
+    length = len(clause.terms)
+    return any(
+        _stands(some[start : start + length], clause)
+        for some in map(tokens, texts)
+        for start in range(len(some) - length + 1)
+    )
+
+
+def _stands(some: list[str], clause: Clause) -> bool:
+    *first, last = clause.terms
+    return some[:-1] == first and (some[-1].startswith(last) if clause.prefix else some[-1] == last)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents=DOCUMENTS, query=QUERIES)
+@example(documents=[["بيان وقف", "إطلاق النار"], ["بيان وقف إطلاق النار"]], query='"وقف إطلاق النار"')
+@example(documents=[["peace talks"], ["peace"]], query="peace -talk*")
+@example(documents=[["قره باغ"], ["باغ قره"]], query='"قره باغ" -"باغ قره"')
+@example(documents=[["AND OR NOT NEAR"], ["peace"]], query="AND NEAR -NOT")
+def test_both_engines_find_what_a_reader_of_every_document_finds(
+    engines: tuple[Any, Any], documents: Documents, query: str
+) -> None:
+    sqlite, postgresql = engines
+    assert found(sqlite, documents, query) == expected(documents, query)
+    assert found(postgresql, documents, query) == expected(documents, query)
+
+
+def test_the_words_of_a_record_are_replaced_and_not_added_to(engines: tuple[Any, Any]) -> None:
+    for database in engines:
+        with database.atomic():
+            index.put(database, "places", 1, ["peace talks"])
+            assert found(database, [["other"], ["treaty"]], "peace") == set()
+            index.put(database, "places", 1, ["treaty"])
+            assert found(database, [["other"], ["treaty"]], "treaty") == {1}
+
+
+def test_a_text_of_more_words_than_an_index_has_positions_for_is_found_by_its_last(engines: tuple[Any, Any]) -> None:
+    long = " ".join(f"w{number}" for number in range(20_000))
+    for database in engines:
+        assert found(database, [["short"], [long]], "w19999 w0") == {1}

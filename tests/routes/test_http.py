@@ -1,0 +1,251 @@
+"""HTTP as every address speaks it: validators, caching, HEAD, OPTIONS, cross-origin reading, links."""
+
+import re
+
+import pytest
+from addresses import ADDRESSES, READS, Address
+from asking import RECORDS, ask, problem
+from flask.testing import FlaskClient
+
+of_every_address = pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.rule)
+of_every_read = pytest.mark.parametrize("address", READS, ids=lambda address: address.rule)
+
+TYPES = {
+    "/docs": "text/html; charset=utf-8",
+    "/docs/assets/<name>": "text/javascript; charset=utf-8",
+    "/openapi.yaml": "application/yaml",
+}
+RECORD = "/v1/places/sochi"
+
+
+def tag_of(client: FlaskClient, address: str) -> str:
+    return client.get(address).headers["ETag"]
+
+
+# --- every address ---------------------------------------------------------------------------------------------------
+
+
+@of_every_address
+def test_an_answer_says_what_it_is_and_how_long(client: FlaskClient, address: Address) -> None:
+    answer = client.get(address.path)
+    assert answer.status_code == 200
+    assert answer.content_type == TYPES.get(address.rule, "application/json")
+    assert answer.content_length == len(answer.data) > 0
+    assert "Content-Encoding" not in answer.headers
+
+
+@of_every_address
+def test_head_is_get_without_the_body(client: FlaskClient, address: Address) -> None:
+    got, headed = client.get(address.path), client.head(address.path)
+    assert headed.data == b""
+    assert headed.status_code == got.status_code
+    assert sorted(headed.headers) == sorted(got.headers)
+
+
+@pytest.mark.parametrize("address", ["/nowhere", "/v1/places/nobody", "/v1/places?limit=0"])
+def test_head_tells_of_problems_too(client: FlaskClient, address: str) -> None:
+    got, headed = client.get(address), client.head(address)
+    assert headed.data == b""
+    assert (headed.status_code, sorted(headed.headers)) == (got.status_code, sorted(got.headers))
+
+
+@of_every_address
+def test_options_says_what_may_be_done(client: FlaskClient, address: Address) -> None:
+    answer = client.options(address.path)
+    assert answer.status_code in (200, 204)
+    assert answer.data == b""
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+@of_every_address
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
+def test_any_other_method_is_405_and_the_answer_names_the_right_ones(
+    client: FlaskClient, address: Address, method: str
+) -> None:
+    answer = client.open(address.path, method=method, data=b"{not json", content_type="application/json")
+    problem(answer, 405, "method-not-allowed")
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+# --- validators ------------------------------------------------------------------------------------------------------
+
+
+@of_every_address
+def test_an_unchanged_answer_is_not_sent_again(client: FlaskClient, address: Address) -> None:
+    first = client.get(address.path)
+    tag = first.headers["ETag"]
+    assert re.fullmatch(r'"[!#-~]+"', tag), "a strong tag"
+    again = client.get(address.path, headers={"If-None-Match": tag})
+    assert again.status_code == 304
+    assert again.data == b""
+    assert "Content-Type" not in again.headers
+    for name in ("ETag", "Cache-Control", "Link", "Access-Control-Allow-Origin"):
+        assert again.headers.get(name) == first.headers.get(name)
+
+
+@pytest.mark.parametrize(
+    "asked", ["{tag}", "W/{tag}", '"other", {tag}', '{tag},"other"', '"a,b" , W/{tag} , "c"', "*", " * "]
+)
+def test_any_way_to_say_what_the_client_has_is_understood(client: FlaskClient, asked: str) -> None:
+    tag = tag_of(client, RECORD)
+    for method in ("GET", "HEAD"):
+        answer = client.open(RECORD, method=method, headers={"If-None-Match": asked.format(tag=tag)})
+        assert (answer.status_code, answer.data) == (304, b"")
+
+
+@pytest.mark.parametrize("asked", ['"other"', 'W/"other"', "", "{bare}", '"x{bare}"', '"', ",,,", '"*"'])
+def test_what_is_not_the_tag_gets_the_whole_answer(client: FlaskClient, asked: str) -> None:
+    bare = tag_of(client, RECORD).strip('"')
+    answer = client.get(RECORD, headers={"If-None-Match": asked.format(bare=bare)})
+    assert answer.status_code == 200
+    assert answer.get_json()["id"] == "sochi"
+
+
+def test_a_tag_is_of_one_representation(client: FlaskClient) -> None:
+    shapes = ("", "?fields=id", "?fields=id,kind", "?expand=places")
+    assert len({tag_of(client, RECORD + shape) for shape in shapes}) == len(shapes)
+    assert tag_of(client, "/v1/places/moscow") != tag_of(client, RECORD)
+    assert tag_of(client, "/v1/places?limit=3") != tag_of(client, "/v1/places?limit=4")
+    assert tag_of(client, RECORD) == tag_of(client, RECORD)
+
+
+def test_a_problem_has_no_validator_and_is_never_304(client: FlaskClient) -> None:
+    answer = client.get("/v1/places/nobody", headers={"If-None-Match": "*"})
+    problem(answer, 404, "no-such-record")
+    assert "ETag" not in answer.headers
+
+
+@of_every_read
+def test_caches_may_keep_an_answer_but_never_a_problem(client: FlaskClient, address: Address) -> None:
+    assert client.get(address.path).headers["Cache-Control"] == "public, max-age=60"
+    assert client.get(f"{address.path}?nonsense=1").headers["Cache-Control"] == "no-store"
+
+
+def test_health_is_always_asked_anew(client: FlaskClient) -> None:
+    answer = client.get("/health")
+    assert (answer.get_json(), answer.headers["Cache-Control"]) == ({"status": "ok"}, "no-store")
+
+
+# --- what the client accepts -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "application/json",
+        "*/*",
+        "application/*",
+        "",
+        "text/html, application/json;q=0.1",
+        "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
+        "application/json, text/plain, */*",
+        "application/json; charset=utf-8",
+        "application/json;charset=UTF-8",
+        "APPLICATION/JSON",
+        "text/xml;q=abc, */*;q=0.1",
+        "application/problem+json, application/json",
+    ],
+)
+def test_json_is_given_to_whoever_takes_it(client: FlaskClient, accept: str) -> None:
+    answer = client.get(RECORD, headers={"Accept": accept})
+    assert answer.status_code == 200
+    assert answer.content_type == "application/json"
+
+
+@pytest.mark.parametrize("accept", ["text/xml", "text/html", "text/*", "application/xml", "application/json;q=0", "application/json;q=0.0, */*", "*/*;q=0", "application/*;q=0, text/html"])  # fmt: skip
+def test_what_is_only_written_in_json_is_not_acceptable_otherwise(client: FlaskClient, accept: str) -> None:
+    told = problem(client.get(RECORD, headers={"Accept": accept}), 406, "not-acceptable")
+    assert "application/json" in told["detail"]
+
+
+@of_every_read
+def test_every_read_answers_in_json_only(client: FlaskClient, address: Address) -> None:
+    problem(client.get(address.path, headers={"Accept": "text/html"}), 406, "not-acceptable")
+
+
+def test_pages_and_contracts_have_types_of_their_own(client: FlaskClient) -> None:
+    assert client.get("/docs", headers={"Accept": "text/html,*/*;q=0.8"}).status_code == 200
+    assert client.get("/openapi.yaml", headers={"Accept": "application/yaml"}).status_code == 200
+    problem(client.get("/openapi.yaml", headers={"Accept": "application/json"}), 406, "not-acceptable")
+    problem(client.get("/docs", headers={"Accept": "application/json"}), 406, "not-acceptable")
+
+
+# --- browsers elsewhere ----------------------------------------------------------------------------------------------
+
+ELSEWHERE = {"Origin": "https://reader.example"}
+
+
+@of_every_address
+def test_a_page_from_elsewhere_may_read_every_answer(client: FlaskClient, address: Address) -> None:
+    answer = client.get(address.path, headers=ELSEWHERE)
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert {"ETag", "Link", "Retry-After"} <= set(answer.headers["Access-Control-Expose-Headers"].split(", "))
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/v1/places/nobody", 404),
+        ("GET", "/v1/places?limit=0", 422),
+        ("POST", "/v1/places", 405),
+        ("GET", "/v1/places?q=" + "a" * 9000, 414),
+    ],
+)
+def test_a_page_from_elsewhere_may_read_every_problem(
+    client: FlaskClient, method: str, address: str, status: int
+) -> None:
+    answer = client.open(address, method=method, headers=ELSEWHERE)
+    assert answer.status_code == status
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_preflight_allows_conditional_requests(client: FlaskClient) -> None:
+    asked = {**ELSEWHERE, "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "if-none-match"}
+    answer = client.options(RECORD, headers=asked)
+    assert answer.status_code in (200, 204)
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "GET" in answer.headers["Access-Control-Allow-Methods"].split(", ")
+    assert "if-none-match" in answer.headers["Access-Control-Allow-Headers"].lower()
+    assert int(answer.headers["Access-Control-Max-Age"]) > 0
+
+
+# --- finding the way -------------------------------------------------------------------------------------------------
+
+
+def _resolved(link: str) -> str:
+    noun = link.partition("/v1/")[2].split("/")[0]
+    return link.replace("{id}", RECORDS.get(noun, ""))
+
+
+def test_everything_the_service_links_is_there(client: FlaskClient) -> None:
+    links = ask(client, "/")["links"]
+    assert {name: client.get(_resolved(link)).status_code for name, link in links.items()} == dict.fromkeys(links, 200)
+    assert all(link.startswith("http://localhost/") for link in links.values())
+
+
+def test_the_service_links_everything_there_is(client: FlaskClient) -> None:
+    linked = {link.removeprefix("http://localhost") for link in ask(client, "/")["links"].values()}
+    rules = {address.rule.replace("<id>", "{id}") for address in ADDRESSES} - {"/", "/docs/assets/<name>"}
+    assert linked == rules
+
+
+def test_the_service_links_its_contract_in_the_header(client: FlaskClient) -> None:
+    link = client.get("/").headers["Link"]
+    assert '<http://localhost/openapi.json>; rel="service-desc"' in link
+    assert '<http://localhost/docs>; rel="service-doc"' in link
+
+
+def test_the_reference_page_needs_nothing_from_elsewhere(client: FlaskClient) -> None:
+    page = client.get("/docs").get_data(as_text=True)
+    sources = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert sources
+    for source in sources:
+        assert client.get(f"/{source}").status_code == 200
+    assert "default-src 'none'" in client.get("/docs").headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("host", ["a b", 'evil"><x', "example.org:notaport", "example.org/path"])
+def test_no_link_is_made_of_a_host_that_can_t_be_one(client: FlaskClient, host: str) -> None:
+    problem(client.get("/", headers={"Host": host}), 400, "bad-request")

@@ -1,0 +1,298 @@
+"""The real server: what it says when it starts and ends, what it answers before the application is asked, and when the
+database fails under it."""
+
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+import pytest
+
+COMMAND = str(Path(sys.executable).with_name("tasrih"))
+LIST = "/v1/statements?limit=1&fields=id"
+
+
+class Answer(NamedTuple):
+    """What came back over the wire."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """The problem it tells of."""
+        assert self.headers["content-type"] == "application/problem+json"
+        told: dict[str, Any] = orjson.loads(self.body)
+        assert told["status"] == self.status
+        return told
+
+
+class Server:
+    """`tasrih serve` on a port of its own."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        with closing(socket.socket()) as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.database = folder / "served.db"
+        self.log = folder / "log"
+        environment = {"PATH": os.environ["PATH"], "PORT": str(self.port), "DATABASE_URL": f"sqlite:///{self.database}"}
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [COMMAND, "serve"],
+                cwd=folder,
+                env={**environment, "WEB_CONCURRENCY": "1", "TASRIH_THREADS": "2", **settings},
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self.process.stdout is not None
+        self.printed = [self.process.stdout.readline().strip()]
+        while not self.printed[-1].startswith("http"):
+            assert self.process.poll() is None, self.log.read_text()
+            self.printed.append(self.process.stdout.readline().strip())
+
+    def get(self, path: str, **headers: str) -> Answer:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            connection.request("GET", path, headers=headers)
+            response = connection.getresponse()
+            return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+
+    def send(self, request: bytes) -> Answer:
+        """The answer to these very bytes, after which the server is to close the connection."""
+        with closing(socket.create_connection(("127.0.0.1", self.port), timeout=30)) as connection:
+            connection.sendall(request)
+            received = b"".join(iter(lambda: connection.recv(65536), b""))
+        head, _, body = received.partition(b"\r\n\r\n")
+        status, *lines = head.decode("latin-1").split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        assert int(headers["content-length"]) == len(body)
+        return Answer(int(status.split()[1]), headers, body)
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.stdout is not None
+        with self.process.stdout as rest:
+            self.printed += [line.strip() for line in rest]
+        return self.process.wait(timeout=30)
+
+
+@contextmanager
+def serving(folder: Path, **settings: str) -> Iterator[Server]:
+    server = Server(folder, **settings)
+    try:
+        yield server
+    finally:
+        if server.process.returncode is None:
+            server.stop()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("server")) as started:
+        yield started
+
+
+def test_the_last_line_printed_is_where_the_reference_is(server: Server) -> None:
+    assert server.printed[-1] == f"http://127.0.0.1:{server.port}/docs"
+    assert server.get("/docs").status == 200
+
+
+def test_an_empty_folder_is_enough_to_read_the_corpus(server: Server) -> None:
+    answer = server.get("/v1/speakers/antonio-guterres")
+    assert answer.status == 200
+    assert orjson.loads(answer.body)["name"]["ar"] == "أنطونيو غوتيريش"
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/docs/assets/swagger-ui-bundle.js", "/openapi.yaml", "/health", "/v1/statements?limit=200", LIST, "/nowhere", "/v1/places?limit=0"])  # fmt: skip
+def test_the_length_is_that_of_the_bytes_sent(server: Server, path: str) -> None:
+    answer = server.get(path, **{"Accept-Encoding": "gzip, deflate, br"})
+    assert int(answer.headers["content-length"]) == len(answer.body) > 0
+    assert "content-encoding" not in answer.headers
+
+
+def test_links_name_the_host_the_client_asked(server: Server) -> None:
+    page = orjson.loads(server.get(LIST, Host="statements.example:8080").body)["page"]
+    assert page["next"].startswith("http://statements.example:8080/v1/statements?")
+    forwarded = {"Host": "inside", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
+    assert b"evil.example" not in server.get(LIST, **forwarded).body
+
+
+GET = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status", "kind"),
+    [
+        (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414, "uri-too-long"),
+        (b"GET /v1/statements?q=" + b"a" * 8050 + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 414, "uri-too-long"),
+        ("GET /v1/statements?q=لافروف HTTP/1.1\r\nHost: x\r\n\r\n".encode(), 400, "bad-request"),
+        ("GET /لافروف HTTP/1.1\r\nHost: x\r\n\r\n".encode(), 400, "bad-request"),
+        (b"GET /a b HTTP/1.1\r\nHost: x\r\n\r\n", 400, "bad-request"),
+        (b"GET / HTTP/9.9\r\nHost: x\r\n\r\n", 400, "bad-request"),
+        (b"get / HTTP/1.1\r\nHost: x\r\n\r\n", 400, "bad-request"),
+        (b"nonsense\r\n\r\n", 400, "bad-request"),
+        (GET + b"Content-Length: abc\r\n\r\n", 400, "bad-request"),
+        (GET + b"X-Long: " + b"a" * 100_000 + b"\r\n\r\n", 431, "headers-too-large"),
+        (GET + b"".join(b"X-%d: a\r\n" % number for number in range(200)) + b"\r\n", 431, "headers-too-large"),
+        (b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 404, "not-found"),
+        (b"POST /v1/statements HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", 405, "method-not-allowed"),
+        (b"POST /v1/statements HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 300000\r\n\r\n" + b"x" * 300_000, 405, "method-not-allowed"),
+        (b"POST /v1/statements HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 405, "method-not-allowed"),
+    ],
+    ids=lambda value: value[:24].decode("latin-1") if isinstance(value, bytes) else str(value),
+)  # fmt: skip
+def test_what_never_reaches_the_application_is_a_problem_too(
+    server: Server, request_bytes: bytes, status: int, kind: str
+) -> None:
+    answer = server.send(request_bytes)
+    assert (answer.status, answer.problem["type"]) == (status, f"urn:tasrih:problem:{kind}")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("request_line", [b"GET /v1/places/sochi HTTP/1.0\r\n\r\n", b"GET http://elsewhere.example/v1/places/sochi HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"])  # fmt: skip
+def test_old_clients_and_proxies_are_answered(server: Server, request_line: bytes) -> None:
+    answer = server.send(request_line)
+    assert (answer.status, orjson.loads(answer.body)["id"]) == (200, "sochi")
+
+
+def test_one_connection_serves_many_requests_whatever_goes_wrong_between(server: Server) -> None:
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
+        statuses = []
+        for method, path in (("GET", LIST), ("HEAD", LIST), ("GET", "/nowhere"), ("GET", LIST + "&x=1"), ("GET", LIST)):
+            connection.request(method, path)
+            response = connection.getresponse()
+            assert response.read() or method == "HEAD"
+            statuses.append(response.status)
+    assert statuses == [200, 200, 404, 422, 200]
+
+
+def test_not_modified_has_no_body_on_the_wire(server: Server) -> None:
+    tag = server.get(LIST).headers["etag"]
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
+        for _ in range(2):  # a body left behind would spoil the second answer
+            connection.request("GET", LIST, headers={"If-None-Match": tag})
+            response = connection.getresponse()
+            assert (response.status, response.read(), response.headers["ETag"]) == (304, b"", tag)
+
+
+# --- when the database fails -----------------------------------------------------------------------------------------
+
+
+def assert_unavailable(answer: Answer) -> None:
+    assert (answer.status, answer.problem["type"]) == (503, "urn:tasrih:problem:database-unavailable")
+    assert int(answer.headers["retry-after"]) > 0
+    assert answer.headers["cache-control"] == "no-store"
+    assert b"sqlite" not in answer.body.lower(), "the reader is spared the details"
+
+
+def test_a_database_that_disappears_and_comes_back(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        away = server.database.rename(tmp_path / "away")
+        assert server.get("/").status == 200
+        assert_unavailable(server.get(LIST))
+        assert_unavailable(server.get("/health"))
+        assert not server.database.exists()
+        away.rename(server.database)
+        assert server.get("/health").status == 200
+        assert server.get(LIST).status == 200
+
+
+def test_a_database_that_somebody_else_holds_alone(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        with closing(sqlite3.connect(server.database, isolation_level=None)) as holder:
+            holder.execute("PRAGMA locking_mode = exclusive")
+            holder.execute("BEGIN EXCLUSIVE")
+            assert_unavailable(server.get(LIST))
+            holder.execute("ROLLBACK")
+        assert server.get(LIST).status == 200
+
+
+def test_a_database_that_is_overwritten_in_use_and_restored(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        before = server.get(LIST)
+        copy = shutil.copyfile(server.database, tmp_path / "copy")
+        for damage in (b"garbage!" * (copy.stat().st_size // 8), b""):
+            server.database.write_bytes(damage)
+            assert_unavailable(server.get(LIST))
+            assert_unavailable(server.get("/health"))
+            server.database.write_bytes(copy.read_bytes())
+            assert server.get("/health").status == 200
+            assert server.get(LIST) == before._replace(headers=server.get(LIST).headers)
+        assert server.stop() == 0
+
+
+# --- start and end ---------------------------------------------------------------------------------------------------
+
+
+def test_sigterm_ends_it_cleanly_and_a_new_start_keeps_what_is_there(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        before = server.get(LIST).body
+        assert server.stop() == 0
+        assert "Traceback" not in server.log.read_text()
+    with serving(tmp_path, TASRIH_BASE_URL="https://statements.example/api") as server:
+        assert server.printed == [server.printed[0], "https://statements.example/api/docs"]
+        assert orjson.loads(server.get(LIST).body)["data"] == orjson.loads(before)["data"]
+        link = orjson.loads(server.get(LIST).body)["page"]["next"]
+        assert link.startswith("https://statements.example/api/v1/statements?")
+    with pytest.raises(ConnectionRefusedError):
+        server.get("/")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PORT", "http"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "٨٠٠٠"),
+        ("WEB_CONCURRENCY", "0"),
+        ("WEB_CONCURRENCY", "two"),
+        ("TASRIH_THREADS", "-1"),
+        ("DATABASE_URL", "mysql://localhost/x"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "tasrih.db"),
+        ("DATABASE_URL", "sqlite:////nowhere/at/all/t.db"),
+        ("DATABASE_URL", "postgresql://127.0.0.1:1/nothing"),
+        ("TASRIH_BASE_URL", "statements.example"),
+        ("TASRIH_CACHE_SECONDS", "soon"),
+        ("TASRIH_TRUSTED_PROXIES", "all"),
+        ("TASRIH_LOG_LEVEL", "loud"),
+        ("TASRIH_LOGLEVEL", "info"),
+        ("HOST", "256.256.256.256"),
+    ],
+)
+def test_a_setting_that_can_t_be_used_is_one_sentence(tmp_path: Path, variable: str, value: str) -> None:
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    assert_one_sentence(tmp_path, {"PORT": port, variable: value})
+
+
+def test_a_port_in_use_is_one_sentence(server: Server, tmp_path: Path) -> None:
+    assert str(server.port) in assert_one_sentence(tmp_path, {"PORT": str(server.port)})
+
+
+def assert_one_sentence(folder: Path, settings: dict[str, str]) -> str:
+    """Serving with these settings ends with exit code 1 and one sentence; give it."""
+    environment = {"PATH": os.environ["PATH"], **settings}
+    ended = subprocess.run(
+        [COMMAND, "serve"], cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 1
+    told = ended.stderr.strip().splitlines()
+    assert len(told) == 1, ended.stderr
+    assert told[0].startswith("tasrih: ")
+    assert told[0].endswith(".")
+    return told[0]

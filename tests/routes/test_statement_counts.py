@@ -1,0 +1,92 @@
+"""How many SQL statements an answer costs: one, whatever is asked; none when there is nothing to ask the database."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from addresses import ADDRESSES, PAGED, READS, Address, parameters
+from asking import ask
+from flask.testing import FlaskClient
+
+WITHOUT_DATABASE = ("/", "/docs", "/docs/assets/<name>", "/openapi.json", "/openapi.yaml")
+
+of_every_address = pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.rule)
+of_every_read = pytest.mark.parametrize("address", READS, ids=lambda address: address.rule)
+of_every_page = pytest.mark.parametrize("address", PAGED, ids=lambda address: address.rule)
+
+
+def cost(client: FlaskClient, statements_run: list[str], address: str, status: int = 200) -> int:
+    statements_run.clear()
+    answer = client.get(address)
+    assert answer.status_code == status, f"{address}: {answer.text[:500]}"
+    return len(statements_run)
+
+
+def _asked(address: Address, **more: Any) -> str:
+    query = {name: value for name, value in more.items() if value is not None}
+    lists = {name: ",".join(value) for name, value in query.items() if name in ("fields", "expand", "facet")}
+    return f"{address.path}?{urlencode({**query, **lists}, doseq=True)}".replace("True", "true")
+
+
+@of_every_address
+def test_an_address_costs_one_statement_or_none(
+    client: FlaskClient, statements_run: list[str], address: Address
+) -> None:
+    expected = 0 if address.rule in WITHOUT_DATABASE else 1
+    assert cost(client, statements_run, address.path) == expected
+
+
+@of_every_read
+def test_every_parameter_costs_nothing_more(client: FlaskClient, statements_run: list[str], address: Address) -> None:
+    for name, value in parameters(address).items():
+        if value is not None:
+            assert cost(client, statements_run, _asked(address, **{name: value})) == 1, name
+
+
+@of_every_read
+def test_all_parameters_together_cost_nothing_more(
+    client: FlaskClient, statements_run: list[str], address: Address
+) -> None:
+    everything = parameters(address)
+    assert cost(client, statements_run, _asked(address, **everything)) == 1
+    many = {name: value * 2 for name, value in everything.items() if isinstance(value, list)}
+    assert cost(client, statements_run, _asked(address, **{**everything, **many})) == 1
+
+
+@of_every_page
+def test_totals_relevance_and_further_pages_cost_nothing_more(
+    client: FlaskClient, statements_run: list[str], address: Address
+) -> None:
+    assert cost(client, statements_run, f"{address.path}?total=exact&limit=1") == 1
+    assert cost(client, statements_run, f"{address.path}?q=a*&sort=relevance&total=exact") == 1
+    everyone = "agreements,articles,communiques,events,places,speakers,statements"
+    assert cost(client, statements_run, f"{address.path}?expand={everyone}&total=exact&limit=200") == 1
+    following = ask(client, f"{address.path}?limit=1")["page"]["next"]
+    if following is not None:
+        assert cost(client, statements_run, following) == 1
+        assert cost(client, statements_run, ask(client, following)["page"]["prev"]) == 1
+
+
+@of_every_read
+def test_a_record_that_does_not_exist_costs_one_statement(
+    client: FlaskClient, statements_run: list[str], address: Address
+) -> None:
+    if "<id>" in address.rule:
+        path = address.rule.replace("<id>", "nobody-at-all")
+        assert cost(client, statements_run, path, status=404) == 1
+        assert cost(client, statements_run, f"{path}?expand=speakers", status=404) == 1
+        assert cost(client, statements_run, address.rule.replace("<id>", "No such id"), status=404) == 0
+
+
+@of_every_read
+def test_an_invalid_query_costs_nothing(client: FlaskClient, statements_run: list[str], address: Address) -> None:
+    assert cost(client, statements_run, f"{address.path}?nonsense=1", status=422) == 0
+    for name in parameters(address):
+        assert cost(client, statements_run, f"{address.path}?{name}=%00&{name}=%00", status=422) == 0, name
+
+
+def test_what_is_not_changed_still_costs_one_statement(client: FlaskClient, statements_run: list[str]) -> None:
+    tag = client.get("/v1/statements").headers["ETag"]
+    statements_run.clear()
+    assert client.get("/v1/statements", headers={"If-None-Match": tag}).status_code == 304
+    assert len(statements_run) == 1
