@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import __version__
-from api.contract import Api, refuse_long_uris
+from api.contract import Api, refuse_unusable_requests
 from api.cors import allow_everyone
 from api.database import connect
 from api.models import database
@@ -41,7 +41,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.merge_slashes = False
     database.initialize(connect(settings.database_url, settings.threads + 1))
     _give_connections_back(app)
-    refuse_long_uris(app)
+    refuse_unusable_requests(app)
     allow_everyone(app)
     api = Api(app)
     for noun in NOUNS:

@@ -19,7 +19,6 @@ from api.models import database
 from api.models.statements import Statement
 from api.records.consistency import inconsistencies
 from api.records.loading import load, load_vocabularies, seed_corpus
-from api.serving import serve
 from api.settings import Settings, from_environment
 
 
@@ -62,6 +61,8 @@ def serve_command(settings: Settings) -> None:
                 _migrate()
                 _report(load(seed_corpus()), "the five-article corpus")
         require_current(database)
+    from api.serving import serve  # gunicorn reads WEB_CONCURRENCY when it is imported: not before it was checked
+
     serve(settings, create_app)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import wraps
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import flask_smorest
 from flask import Flask, Response, request
@@ -16,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from api import problems
 from api.failures import InvalidParameters, Mistake, NoSuchRecord
-from api.representations import require_acceptable
+from api.negotiation import require_acceptable
 from api.search.query import QuerySyntaxError, parse
 from schemas.fields import ID_LENGTH, ID_PATTERN, Slug
 from schemas.problems import ProblemSchema
@@ -59,7 +60,7 @@ class Blueprint(flask_smorest.Blueprint):
         def declare(view: View) -> View:
             @wraps(view)
             def guarded(**path: str) -> Response:
-                require_acceptable(content_type)
+                require_acceptable(request.environ.get("HTTP_ACCEPT"), content_type)
                 if "id" in path:
                     require_id(path["id"])
                 asked = (_parsed(schema, request.args),)
@@ -113,6 +114,9 @@ def _parsed(schema: Schema | None, arguments: MultiDict[str, str]) -> Any:
     """The query as the schema understands it; raise InvalidParameters with every mistake."""
     known = schema.fields if schema is not None else {}
     mistakes = [Mistake(name, _unknown(known)) for name in arguments if name not in known]
+    mistakes += [
+        Mistake(name, "Is not UTF-8; percent-encode it as such.") for name in _undecodable(request.query_string)
+    ]
     raw: dict[str, Any] = {}
     for name, field in known.items():
         values = arguments.getlist(name)
@@ -146,6 +150,18 @@ def _unsearchable(q: str) -> list[Mistake]:
     return []
 
 
+def _undecodable(query: bytes) -> list[str]:
+    """The parameters whose values are not UTF-8, as of a client that writes in windows-1256."""
+    found = []
+    for pair in query.split(b"&") if b"%" in query else ():
+        name, _, value = pair.partition(b"=")
+        try:
+            unquote_to_bytes(value).decode()
+        except UnicodeDecodeError:
+            found.append(unquote_to_bytes(name).decode(errors="replace"))
+    return found
+
+
 def _repeatable(field: fields.Field[Any]) -> bool:
     return isinstance(field, fields.List)
 
@@ -165,16 +181,16 @@ def _sentences(messages: Any) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def refuse_long_uris(app: Flask) -> None:
-    """Answer 414 to addresses longer than any this API makes, whichever server stands in front."""
+def refuse_unusable_requests(app: Flask) -> None:
+    """Answer 414 to addresses longer than any this API makes, 400 to a Host that no link can be made of."""
 
     @app.before_request
     def _check() -> Response | None:
         environ = request.environ
         length = len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", ""))
-        if length <= LONGEST_URI:
-            return None
-        return problems.answer(
-            problems.URI_TOO_LONG,
-            f"The address has {length} characters; at most {LONGEST_URI} are read. Ask for less at a time.",
-        )
+        if length > LONGEST_URI:
+            said = f"The address has {length} characters; at most {LONGEST_URI} are read. Ask for less at a time."
+            return problems.answer(problems.URI_TOO_LONG, said)
+        if not request.host:
+            return problems.answer(problems.BAD_REQUEST, "The Host header is not the name of a host.")
+        return None

@@ -13,7 +13,8 @@ def allow_everyone(app: Flask) -> None:
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = EXPOSED
         if request.method == "OPTIONS":
-            del response.headers["Content-Type"]  # Flask's, of an empty body
+            if not response.content_length:
+                del response.headers["Content-Type"]
             response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
             response.headers["Access-Control-Allow-Headers"] = request.headers.get(
                 "Access-Control-Request-Headers", "If-None-Match"

@@ -65,6 +65,7 @@ def _sqlite(url: str, connections: int) -> Database:
         uri=True,
         pragmas=SQLITE_PRAGMAS,
         timeout=LOCK_TIMEOUT,
+        stale_timeout=60,  # so that a file put in the place of this one is noticed
         check_same_thread=False,
         lock_type="IMMEDIATE",
         max_connections=connections,

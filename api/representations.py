@@ -1,4 +1,4 @@
-"""Finished bytes on their way out: negotiation, conditional requests, links, and the shapes `fields` and `expand` ask for.
+"""Finished bytes on their way out: conditional requests, links, and the shapes `fields` and `expand` ask for.
 
 HTTP is that of RFC 9110 (semantics), RFC 9111 (caching) and RFC 8288 (links).
 """
@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 import orjson
 from flask import Response, current_app, request
-from werkzeug.exceptions import NotAcceptable
 
 from api.queries.reading import Page
 from api.records.nouns import NOUNS, Noun
@@ -18,15 +17,6 @@ from schemas.fields import Reference
 from schemas.walking import walk
 
 JSON = "application/json"
-
-
-def require_acceptable(content_type: str = JSON) -> None:
-    """Raise NotAcceptable when the client takes nothing this answer can be written in (RFC 9110, 12.5.1)."""
-    asked = request.environ.get("HTTP_ACCEPT")
-    if asked in (None, "", "*/*", content_type):
-        return
-    if request.accept_mimetypes.quality(content_type) <= 0:
-        raise NotAcceptable(f"This address answers in {content_type} only; send Accept: {content_type} or none.")
 
 
 def finished(
@@ -94,7 +84,7 @@ def _shaped(noun: Noun, page: Page, query: Mapping[str, Any]) -> list[bytes]:
 def _expand(
     noun: Noun, document: dict[str, Any], records: Mapping[str, Mapping[str, dict[str, Any]]]
 ) -> dict[str, Any]:
-    for visit in list(walk(noun.schema, document)) if records else ():
+    for visit in list(walk(noun.schema, document, owned=True)) if records else ():
         if isinstance(visit.field, Reference) and visit.field.noun in records:
             visit.value.update(records[visit.field.noun].get(visit.value["id"], {}))
     return document

@@ -1,5 +1,6 @@
 """Serving with gunicorn: its settings, and its own errors turned into problems."""
 
+import socket
 from typing import Any
 
 import click
@@ -9,6 +10,7 @@ from gunicorn.app.base import BaseApplication
 
 from api import __version__, problems
 from api.contract import LONGEST_URI
+from api.failures import BadSetting
 from api.settings import Settings
 
 GRACE = 30  # seconds that requests under way have left after SIGTERM
@@ -65,9 +67,24 @@ class Server(BaseApplication):
 
 
 def serve(settings: Settings, create: Any) -> None:
-    """Serve until told to stop."""
+    """Serve until told to stop; raise BadSetting when the address can't be listened on."""
+    _try_to_listen(settings)
     gunicorn.util.write_error = _write_problem  # gunicorn offers no hook; its own answer is an HTML page
     Server(settings, create).run()
+
+
+def _try_to_listen(settings: Settings) -> None:
+    # gunicorn would try five times, a second apart, and say so each time.
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((settings.host, settings.port))
+        except socket.gaierror:
+            raise BadSetting("HOST", f"is no address that can be listened on: '{settings.host}'.") from None
+        except OSError as error:
+            reason = f"can't be listened on at {settings.host}: {error.strerror or error}."
+            raise BadSetting("PORT", f"{settings.port} {reason}") from None
 
 
 def url(settings: Settings, path: str = "") -> str:
@@ -85,11 +102,11 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _write_problem(socket: Any, status: int, reason: str, message: str) -> None:
+def _write_problem(connection: Any, status: int, reason: str, message: str) -> None:
     kind, detail = REFUSALS.get(status, (problems.OTHER, f"{reason}. {message}".strip()))
     body = problems.body(kind, detail, status=status)
     head = (
         f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: {problems.CONTENT_TYPE}\r\n"
         f"Cache-Control: no-store\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: {len(body)}\r\n\r\n"
     )
-    gunicorn.util.write_nonblock(socket, head.encode("latin-1", "replace") + body)
+    gunicorn.util.write_nonblock(connection, head.encode("latin-1", "replace") + body)

@@ -7,8 +7,9 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from schemas import dates
-from schemas.fields import RecordSchema, Slug
+from schemas.fields import Language, RecordSchema, Slug
 from schemas.vocabularies import Term
+from schemas.walking import nouns_referred_to
 
 DEFAULT_LIMIT = 20
 LARGEST_LIMIT = 200
@@ -17,6 +18,9 @@ LONGEST_QUERY = 500  # characters of q
 LONGEST_CURSOR = 1000
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII
+)
 _DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
 
 
@@ -49,12 +53,12 @@ class Timestamp(fields.String):
     """A moment in RFC 3339, kept as UTC text with microseconds, the way the service stores it."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
-        text = super()._deserialize(value, attr, data, **options)
+        text = str(super()._deserialize(value, attr, data, **options)).upper()
         try:
-            moment = datetime.fromisoformat(str(text))
-            if moment.tzinfo is None:
+            if not _MOMENT.fullmatch(text):
                 raise ValueError
-            return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            moment = datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
+            return f"{moment.isoformat(timespec='microseconds')}Z"
         except (ValueError, OverflowError):
             raise ValidationError(
                 "Is not a moment: write it with its offset, such as 2026-11-21T09:00:00Z (RFC 3339; '+' as %2B)."
@@ -72,7 +76,7 @@ def any_of(inner: fields.Field[Any], description: str, example: str) -> fields.L
     """A parameter that may be repeated: its values are alternatives."""
     return fields.List(
         inner,
-        validate=validate.Length(max=MOST_VALUES),
+        validate=validate.Length(max=MOST_VALUES, error=f"Is given more than {MOST_VALUES} times."),
         metadata={"description": f"{description} Repeat it for alternatives.", "example": [example]},
     )
 
@@ -185,16 +189,16 @@ class Paged(QuerySchema):
     )
 
 
-EXPANDABLE = ["agreements", "articles", "communiques", "events", "places", "speakers", "statements"]
-
-
 def shaped(schema: type[RecordSchema]) -> dict[str, fields.Field[Any]]:
     """The parameters that shape the representation of one noun's records."""
     names = [field.data_key or name for name, field in schema().fields.items()]
-    return {
-        "fields": some_of(names, "Return only these keys (the id always comes along).", ["id"]),
-        "expand": some_of(EXPANDABLE, "Put whole records in the place of references to these nouns.", [EXPANDABLE[0]]),
+    shapes: dict[str, fields.Field[Any]] = {
+        "fields": some_of(names, "Return only these keys (the id always comes along).", ["id"])
     }
+    if referred := sorted(nouns_referred_to(schema())):
+        said = "Put whole records in the place of references to these nouns."
+        shapes["expand"] = some_of(referred, said, [referred[0]])
+    return shapes
 
 
 def sorted_by(default: str, *others: str) -> fields.String:
@@ -296,7 +300,7 @@ class ArticleFilters(Searched, Dated, Updated):
 
     publisher = ids("Who published it.", "un-news")
     agency = ids("An agency credited on it.", "tass")
-    language = any_of(fields.String(validate=validate.Length(min=2, max=35)), "Its language (BCP 47).", "ar")
+    language = any_of(Language(), "Its language (BCP 47).", "ar")
 
 
 class VocabularyFilters(Searched, Updated):

@@ -11,7 +11,6 @@ from schemas.fields import (
     Quantity,
     RecordSchema,
     Reference,
-    ReferenceSchema,
     Slug,
     StrictSchema,
     Text,
@@ -151,8 +150,8 @@ class ReportSchema(StrictSchema):
             "description": "Whether every speaker's own side put the words out, as against somebody else saying so."
         },
     )
-    first_hand_for = fields.List(
-        fields.Nested(ReferenceSchema),
+    first_hand_for = references(
+        "speakers",
         dump_only=True,
         metadata={"description": "The speakers whose own side put the words out."},
     )
@@ -224,8 +223,8 @@ class StatementSchema(RecordSchema):
     links = fields.List(fields.Nested(StatementLinkSchema), load_default=list)
     reports = fields.List(fields.Nested(ReportSchema), required=True, validate=validate.Length(min=1))
     first_hand = fields.Boolean(dump_only=True, metadata={"description": "Whether any report is first hand."})
-    first_hand_for = fields.List(
-        fields.Nested(ReferenceSchema),
+    first_hand_for = references(
+        "speakers",
         dump_only=True,
         metadata={"description": "The speakers whose own side put the words out in some report."},
     )

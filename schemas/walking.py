@@ -18,19 +18,34 @@ class Visit(NamedTuple):
     pointer: str
 
 
-def walk(schema: Schema, document: dict[str, Any], pointer: str = "") -> Iterator[Visit]:
-    """Visit every value that is present, depth first. References and offices are visited whole, not entered."""
+def walk(schema: Schema, document: dict[str, Any], pointer: str = "", owned: bool = False) -> Iterator[Visit]:
+    """Visit every value that is present, depth first; what the service owns only if `owned`.
+
+    References and offices are visited whole, not entered.
+    """
     for name, field in schema.fields.items():
         value = document.get(name)
-        if value is not None and not field.dump_only:
-            yield from _enter(field, document, value, f"{pointer}/{name}")
+        if value is not None and (owned or not field.dump_only):
+            yield from _enter(field, document, value, f"{pointer}/{name}", owned)
 
 
-def _enter(field: fields.Field[Any], holder: dict[str, Any], value: Any, pointer: str) -> Iterator[Visit]:
+def _enter(field: fields.Field[Any], holder: dict[str, Any], value: Any, pointer: str, owned: bool) -> Iterator[Visit]:
     if isinstance(field, fields.List):
         for position, item in enumerate(value):
-            yield from _enter(field.inner, holder, item, f"{pointer}/{position}")
+            yield from _enter(field.inner, holder, item, f"{pointer}/{position}", owned)
     elif isinstance(field, fields.Nested) and not isinstance(field, Reference | OfficeReference):
-        yield from walk(field.schema, value, pointer)
+        yield from walk(field.schema, value, pointer, owned)
     else:
         yield Visit(field, holder, value, pointer)
+
+
+def nouns_referred_to(schema: Schema) -> set[str]:
+    """The nouns to which documents of a schema refer anywhere."""
+    found: set[str] = set()
+    for field in schema.fields.values():
+        inner = field.inner if isinstance(field, fields.List) else field
+        if isinstance(inner, Reference):
+            found.add(inner.noun)
+        elif isinstance(inner, fields.Nested):
+            found |= nouns_referred_to(inner.schema)
+    return found

@@ -19,6 +19,11 @@ class Order(NamedTuple):
     column: Any
     descending: bool
 
+    @property
+    def key(self) -> type[str] | type[int]:
+        """The type of the sort key."""
+        return int if self.column is RELEVANCE else str
+
 
 RELEVANCE = SQL('"matched"."relevance"')
 

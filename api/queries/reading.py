@@ -70,7 +70,7 @@ def page(database: AnyDatabase, noun: str, query: Query, owner: tuple[str, str] 
     """
     records, order, limit = NOUNS[noun], ORDERS[noun][query["sort"]], query["limit"]
     question = question_of(noun, query)
-    position = decode(query["cursor"], question) if "cursor" in query else None
+    position = decode(query["cursor"], question, order.key) if "cursor" in query else None
     found = _run(
         database,
         records,
@@ -185,7 +185,7 @@ def _run(
 
 def _turned(found: _Found, order: Order, limit: int, position: Position | None, question: bytes) -> Page:
     """Put the rows in order, cut the one too many, and make the cursors to both sides."""
-    key = int if order.column is RELEVANCE else str
+    key = order.key
     backwards = position is not None and position.backwards
     kept = sorted(found.page, key=lambda row: (key(row.key), row.number), reverse=order.descending != backwards)
     more = len(kept) > limit

@@ -2,11 +2,12 @@
 
 from importlib.resources import files
 
-from flask import Blueprint, Flask, Response, current_app
+from flask import Blueprint, Flask, Response, current_app, request
 from werkzeug.exceptions import NotFound
 
 from api import openapi
-from api.representations import finished, require_acceptable
+from api.negotiation import require_acceptable
+from api.representations import JSON, finished
 
 blueprint = Blueprint("documentation", __name__)
 
@@ -47,21 +48,21 @@ POLICY = (
 @blueprint.get("/openapi.json")
 def openapi_json() -> Response:
     """The contract as JSON."""
-    require_acceptable()
+    require_acceptable(request.environ.get("HTTP_ACCEPT"), JSON)
     return finished(openapi.as_json(_app()))
 
 
 @blueprint.get("/openapi.yaml")
 def openapi_yaml() -> Response:
     """The contract as YAML."""
-    require_acceptable(YAML)
+    require_acceptable(request.environ.get("HTTP_ACCEPT"), YAML)
     return finished(openapi.as_yaml(_app()), content_type=YAML)
 
 
 @blueprint.get("/docs")
 def docs() -> Response:
     """The reference page."""
-    require_acceptable("text/html")
+    require_acceptable(request.environ.get("HTTP_ACCEPT"), "text/html")
     response = finished(PAGE.encode(), content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = POLICY
     return response

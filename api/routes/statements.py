@@ -91,7 +91,7 @@ def count_statements(query: dict[str, Any]) -> Response:
     Takes the filters of `GET /v1/statements`. A statement counts once for each of its values. A vague date counts at
     its first day, or at its last where the beginning is open.
     """
-    names = query.get("facet") or list(counting.FACETS)
+    names = list(dict.fromkeys(query.get("facet") or counting.FACETS))
     limit = query["facet_limit"]
     counts = counting.facets(database, query, names)
     data = [

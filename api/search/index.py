@@ -48,17 +48,28 @@ def _written(database: AnyDatabase, texts: Iterable[str]) -> str:
 
 
 def matching(database: AnyDatabase, noun: str, query: Query, ranked: bool) -> SQL:
-    """A subquery giving `number` and, if ranked, `relevance` (a whole number, more is better) of the matching records."""
+    """A subquery giving `number` and, if ranked, `relevance` (a whole number, more is better) of the matching records.
+
+    Relevance is how much of a record's text the words sought make up. It depends on that record alone, unlike bm25, so
+    that walking the pages is exact also while records are added.
+    """
     table = table_of(noun)
     if is_sqlite(database):
-        relevance = ", CAST(-1000000 * rank AS INTEGER) AS relevance" if ranked else ""
+        relevance = f", {_SQLITE_RELEVANCE.format(table=table)} AS relevance" if ranked else ""
         sql = f'(SELECT rowid AS number{relevance} FROM "{table}" WHERE "{table}" MATCH ?)'
         return SQL(sql, (fts5_expression(query),))
-    relevance = ", CAST(1000000 * ts_rank(tokens, sought) AS BIGINT) AS relevance" if ranked else ""
+    relevance = f", {_POSTGRESQL_RELEVANCE} AS relevance" if ranked else ""
     sought = "CAST(%s AS tsquery) AS sought"
     return SQL(
         f'(SELECT number{relevance} FROM "{table}", {sought} WHERE tokens @@ sought)', (tsquery_expression(query),)
     )
+
+
+# Each match is marked by one character; FTS5 has no other way to count them in SQL.
+_SQLITE_RELEVANCE = (
+    "1000000 * (length(highlight(\"{table}\", 0, char(57345), '')) - length(tokens)) / (length(tokens) + 1)"
+)
+_POSTGRESQL_RELEVANCE = "CAST(1000000 * ts_rank(tokens, sought, 2) AS BIGINT)"  # 2: divided by the length
 
 
 def table_of(noun: str) -> str:

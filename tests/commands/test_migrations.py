@@ -59,7 +59,7 @@ def test_a_database_of_an_older_version_is_refused_with_the_way_out(command: str
 
 
 def test_migrating_brings_an_older_database_up_and_keeps_its_records(run: Run, scripts: Path, url: str) -> None:
-    before = row_counts()
+    before = look(url, row_counts)
     (scripts / "0099_later.py").write_text(
         "def up(migrator, db):\n    db.execute_sql('CREATE TABLE later (number INTEGER)')\n"
     )
@@ -78,6 +78,6 @@ def test_a_migration_that_fails_leaves_nothing_behind(run: Run, scripts: Path, u
     assert ended.exit_code == 1
     assert "later" in ended.stderr
     assert "Traceback" not in ended.stderr
-    assert "later" not in look(url, database.get_tables)
+    assert "later" not in look(url, lambda: database.get_tables())
     (scripts / "0099_later.py").unlink()
     assert run("check").stdout == "The database is sound.\n"

@@ -28,7 +28,7 @@ FILTER_SCHEMAS = {
     "vocabularies": parameters.VocabularyFilters,
 }
 SHARED_FILTERS = {*parameters.Searched().fields, *parameters.Dated().fields, *parameters.Updated().fields}
-SHAPES = {*parameters.Paged().fields, "fields", "expand", "sort"}
+PAGING = {*parameters.Paged().fields, "fields", "sort"}
 PARAMETERS = sorted({name for operation in OPERATIONS.values() for name in operation.parameters})
 
 
@@ -150,7 +150,7 @@ def test_no_component_is_left_over() -> None:
 def test_every_filter_is_a_parameter_and_every_parameter_a_filter(noun: str) -> None:
     declared = set(FILTER_SCHEMAS[noun]().fields)
     assert set(FILTERS.get(NOUNS[noun].table, {})) == declared - SHARED_FILTERS
-    assert set(OPERATIONS[f"/v1/{noun}"].parameters) == declared | SHAPES
+    assert set(OPERATIONS[f"/v1/{noun}"].parameters) - {"expand"} == declared | PAGING
 
 
 @pytest.mark.parametrize("path", [path for path in COLLECTIONS if path.endswith("/{id}/statements")])
@@ -162,7 +162,7 @@ def test_a_sub_collection_takes_the_filters_of_statements_but_its_own(path: str)
 @pytest.mark.parametrize("path", ["/v1/statements/facets", "/v1/statements/timeline"])
 def test_counts_take_the_filters_of_statements(path: str) -> None:
     own = {"facet", "facet_limit", "interval"}
-    assert set(OPERATIONS[path].parameters) - own == set(OPERATIONS["/v1/statements"].parameters) - SHAPES
+    assert set(OPERATIONS[path].parameters) - own == set(OPERATIONS["/v1/statements"].parameters) - {"expand"} - PAGING
 
 
 @pytest.mark.parametrize("path", COLLECTIONS)
@@ -176,6 +176,23 @@ def test_the_keys_of_a_record_are_those_that_fields_takes(noun: str) -> None:
     component = openapi.RECORDS[noun]
     keys = set(names(OPERATIONS[f"/v1/{noun}"].parameters["fields"]))
     assert keys == set(SCHEMAS[f"Partial{component}"]["properties"]) == set(SCHEMAS[component]["required"])
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_record_expands_into_the_nouns_it_refers_to_and_no_others(noun: str) -> None:
+    component = SCHEMAS[f"Partial{openapi.RECORDS[noun]}"]
+    referred = {known for known, name in openapi.RECORDS.items() if refers(component, f"Linked{name}")}
+    expand = OPERATIONS[f"/v1/{noun}"].parameters.get("expand")
+    assert referred == (set(names(expand)) if expand else set())
+
+
+def refers(schema: Node, component: str) -> bool:
+    """Whether a schema refers to a component, itself or through others that are not records."""
+    for found in inner_schemas(schema):
+        name = found.get("$ref", "").rpartition("/")[2]
+        if name == component or (name and not name.startswith("Linked") and refers(SCHEMAS[name], component)):
+            return True
+    return False
 
 
 def test_facets_and_intervals_are_those_that_can_be_counted() -> None:

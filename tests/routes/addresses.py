@@ -35,9 +35,17 @@ _CONTRACT = openapi.build(_APP)
 
 def parameters(address: Address) -> dict[str, Any]:
     """The query parameters that the contract documents for an address, with their examples."""
+    return {p["name"]: p.get("example", p["schema"].get("example")) for p in _documented(address)}
+
+
+def choices(address: Address, parameter: str) -> list[str]:
+    """The names a parameter of an address can hold; none when it has no such parameter."""
+    return [name for p in _documented(address) if p["name"] == parameter for name in p["schema"]["items"]["enum"]]
+
+
+def _documented(address: Address) -> list[dict[str, Any]]:
     operation = _CONTRACT["paths"][address.rule.replace("<id>", "{id}")]["get"]
-    resolved = [_resolved(parameter) for parameter in operation.get("parameters", ())]
-    return {p["name"]: p.get("example", p["schema"].get("example")) for p in resolved if p["in"] == "query"}
+    return [p for p in map(_resolved, operation.get("parameters", ())) if p["in"] == "query"]
 
 
 def _resolved(parameter: dict[str, Any]) -> dict[str, Any]:
