@@ -97,8 +97,11 @@ def openapi_command(output: Path | None) -> None:
     document = openapi.as_yaml(create_app(Settings()))
     if output is None:
         sys.stdout.buffer.write(document)
-    else:
+        return
+    try:
         output.write_bytes(document)
+    except OSError as error:
+        _end(f"{output} can't be written: {error.strerror or error}.")
 
 
 @main.command("check")

@@ -8,10 +8,10 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
-from peewee import Database, DatabaseError, DatabaseProxy, InterfaceError, OperationalError, SqliteDatabase
-from playhouse.pool import PooledSqliteDatabase
+from peewee import Database, DatabaseError, DatabaseProxy, DataError, InterfaceError, SqliteDatabase
+from playhouse.pool import MaxConnectionsExceeded, PooledSqliteDatabase
 from playhouse.postgres_ext import PooledPsycopg3Database
 
 from api.failures import BadSetting, DatabaseUnavailable
@@ -22,7 +22,7 @@ SQLITE_PRAGMAS = {"busy_timeout": 1000 * LOCK_TIMEOUT, "foreign_keys": 1, "synch
 
 AnyDatabase = Database | DatabaseProxy
 
-UNAVAILABLE = (OperationalError, InterfaceError, DatabaseError, sqlite3.OperationalError)
+UNAVAILABLE = (DatabaseError, InterfaceError, MaxConnectionsExceeded, sqlite3.DatabaseError)
 
 
 class SQLite(PooledSqliteDatabase):
@@ -33,32 +33,41 @@ class PostgreSQL(PooledPsycopg3Database):
     """A pooled PostgreSQL database through psycopg 3."""
 
 
-def connect(url: str, connections: int = 20) -> Database:
+def connect(url: str, connections: int = 20) -> SQLite | PostgreSQL:
     """Describe the database behind a URL; raise BadSetting when the URL is none. Opens nothing."""
-    parts = urlsplit(url)
+    parts = _split(url)
     if parts.scheme == "sqlite":
         return _sqlite(url, connections)
     if parts.scheme in ("postgresql", "postgres"):
-        name = unquote(parts.path.lstrip("/"))
-        if not name:
+        if not parts.path.strip("/"):
             raise BadSetting("DATABASE_URL", "names no database: write postgresql://host/name.")
         return PostgreSQL(url, max_connections=connections, timeout=LOCK_TIMEOUT, stale_timeout=300)
     raise BadSetting("DATABASE_URL", "must begin with sqlite:/// or postgresql://.")
 
 
 def sqlite_path(url: str) -> Path | None:
-    """The file behind a `sqlite:` URL; None for any other."""
-    parts = urlsplit(url)
+    """The file behind a `sqlite:///` URL; None for any other."""
+    parts = _split(url)
     return Path(unquote(parts.path[1:])) if parts.scheme == "sqlite" else None
 
 
-def _sqlite(url: str, connections: int) -> Database:
-    parts = urlsplit(url)
-    path = sqlite_path(url)
-    options = dict(parse_qsl(parts.query))
-    mode = options.pop("mode", "rw")
-    if parts.netloc or path is None or path == Path() or options or mode not in ("rw", "ro"):
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        if parts.port is None or parts.port > 0:
+            return parts
+    except ValueError:
+        pass
+    raise BadSetting("DATABASE_URL", "must be a URL: write sqlite:///path/to/file.db or postgresql://host/name.")
+
+
+def _sqlite(url: str, connections: int) -> SQLite:
+    parts, path = _split(url), sqlite_path(url)
+    mode = parts.query.removeprefix("mode=") if parts.query else "rw"
+    named = url.startswith("sqlite:///") and path not in (None, Path(), Path(":memory:"))
+    if not named or "?" in url.removesuffix(f"?mode={mode}") or "#" in url or mode not in ("rw", "ro"):
         raise BadSetting("DATABASE_URL", "must be written sqlite:///path/to/file.db, with at most ?mode=ro after it.")
+    assert path is not None
     # mode=rw, never rwc: a file that has gone missing must be reported, not replaced by an empty one.
     return SQLite(
         f"{path.absolute().as_uri()}?mode={mode}",
@@ -100,5 +109,7 @@ def rows(database: AnyDatabase, sql: str, parameters: Sequence[Any] = ()) -> lis
     """Run one reading statement and give all its rows; raise DatabaseUnavailable when the database can't answer."""
     try:
         return list(execute(database, sql, parameters).fetchall())
+    except DataError:
+        raise  # a value that should never have got here: our fault, not the database's
     except UNAVAILABLE as error:
         raise DatabaseUnavailable(str(error).strip() or type(error).__name__) from error

@@ -142,7 +142,7 @@ def build(app: Flask) -> Node:
         "version": __version__,
         "summary": "Official statements with their attribution and evidence.",
         "description": DESCRIPTION,
-        "contact": {"name": "The Tasrih maintainers", "url": "https://example.org/tasrih"},
+        "contact": {"name": "The Tasrih maintainers"},
         "license": {"name": "MIT", "identifier": "MIT"},
     }
     document["servers"] = [{"url": "/", "description": "This service."}]

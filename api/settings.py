@@ -64,27 +64,31 @@ def _text(variable: str, value: str) -> str:
 def _whole_number(least: int, most: int) -> Callable[[str, str], int]:
     def check(variable: str, value: str) -> int:
         if not (value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most):
-            raise BadSetting(variable, f"must be a whole number from {least} to {most}, not '{value}'.")
+            raise BadSetting(variable, f"must be a whole number from {least} to {most}, not {value!r}.")
         return int(value)
 
     return check
 
 
 def _database_url(variable: str, value: str) -> str:
-    connect(value)
+    connect(_text(variable, value))
     return value
 
 
 def _base_url(variable: str, value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        raise BadSetting(variable, f"must be an http or https URL without a query, not '{value}'.")
+    try:
+        parts = urlsplit(_text(variable, value))
+        usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable or " " in value or parts.query or parts.fragment:
+        raise BadSetting(variable, f"must be an http or https URL without a query, not {value!r}.")
     return value.rstrip("/")
 
 
 def _log_level(variable: str, value: str) -> str:
     if value.lower() not in LOG_LEVELS:
-        raise BadSetting(variable, f"must be one of {', '.join(LOG_LEVELS)}, not '{value}'.")
+        raise BadSetting(variable, f"must be one of {', '.join(LOG_LEVELS)}, not {value!r}.")
     return value.lower()
 
 

@@ -1,10 +1,8 @@
 """Agreements: what statements refer to."""
 
-from typing import Any
+from marshmallow import fields, validate
 
-from marshmallow import ValidationError, fields, validate, validates_schema
-
-from schemas.fields import EDTFDate, Multilingual, Reference, Slug, StrictSchema, references
+from schemas.fields import EDTFDate, Multilingual, Reference, Slug, StrictSchema, parts, references
 from schemas.names import NamedSchema
 from schemas.offices import OfficeReference
 from schemas.vocabularies import Term
@@ -51,15 +49,9 @@ class AgreementSchema(NamedSchema):
     id = Slug(required=True, metadata={"example": "trilateral-statement-2020-11-09"})
     kind = Term("agreement-kinds", required=True, metadata={"example": "trilateral-statement"})
     status = Term("agreement-statuses", required=True, metadata={"example": "announced"})
-    milestones = fields.List(fields.Nested(MilestoneSchema), load_default=list)
+    milestones = parts(MilestoneSchema)
     parties = references("speakers")
-    signatories = fields.List(fields.Nested(SignatorySchema), load_default=list)
+    signatories = parts(SignatorySchema, "speaker")
     mediators = references("speakers")
-    provisions = fields.List(fields.Nested(ProvisionSchema), load_default=list)
-    relations = fields.List(fields.Nested(AgreementRelationSchema), load_default=list)
-
-    @validates_schema
-    def _provisions_once(self, agreement: dict[str, Any], **_: Any) -> None:
-        numbers = [provision["number"] for provision in agreement["provisions"]]
-        if len(numbers) != len(set(numbers)):
-            raise ValidationError("Two provisions have the same number.", "provisions")
+    provisions = parts(ProvisionSchema, "number")
+    relations = parts(AgreementRelationSchema, "agreement", "relation")

@@ -4,9 +4,21 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from schemas.fields import EDTFDate, Language, Multilingual, RecordSchema, Reference, Slug, StrictSchema, Text
+from schemas.fields import (
+    EDTFDate,
+    Language,
+    Matches,
+    Multilingual,
+    RecordSchema,
+    Reference,
+    Slug,
+    StrictSchema,
+    Text,
+    parts,
+)
 from schemas.vocabularies import Term
 
+LONGEST_TEXT = 2**31 - 1  # code points; what an integer column of either engine holds
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
 
 
@@ -14,7 +26,7 @@ def sha256(**options: Any) -> fields.String:
     """A SHA-256 digest in lowercase hexadecimal."""
     return fields.String(
         required=True,
-        validate=validate.Regexp(SHA256_PATTERN, error="Is not a SHA-256 digest in lowercase hexadecimal."),
+        validate=Matches(SHA256_PATTERN, error="Is not a SHA-256 digest in lowercase hexadecimal."),
         **options,
     )
 
@@ -51,7 +63,7 @@ class ArticleSchema(RecordSchema):
         validate=validate.OneOf(["stated", "inferred"]),
         metadata={"description": "Whether the page itself names its publisher.", "example": "stated"},
     )
-    credits = fields.List(fields.Nested(CreditSchema), load_default=list)
+    credits = parts(CreditSchema, "agency", "role")
     published = EDTFDate(required=True)
     date_basis = fields.String(
         required=True, validate=validate.OneOf(["stated", "inferred"]), metadata={"example": "stated"}
@@ -66,7 +78,7 @@ class ArticleSchema(RecordSchema):
     length = fields.Integer(
         required=True,
         strict=True,
-        validate=validate.Range(min=1),
+        validate=validate.Range(min=1, max=LONGEST_TEXT),
         metadata={"description": "Length of the normalised text in Unicode code points.", "example": 2000},
     )
 

@@ -18,7 +18,7 @@ class CommuniqueSchema(RecordSchema):
             }
         },
     )
-    issuers = references("speakers", required=True)
+    issuers = references("speakers", least=1)
     date = EDTFDate(required=True)
     date_basis = Term("date-bases", required=True, metadata={"example": "stated"})
     event = Reference("events", load_default=None, allow_none=True)

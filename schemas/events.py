@@ -1,8 +1,6 @@
 """Events: the occasions on which things were said, and those they were said about."""
 
-from marshmallow import fields
-
-from schemas.fields import EDTFDate, Reference, Slug, StrictSchema
+from schemas.fields import EDTFDate, Reference, Slug, StrictSchema, parts
 from schemas.names import NamedSchema
 from schemas.offices import OfficeReference
 from schemas.vocabularies import Term
@@ -24,4 +22,4 @@ class EventSchema(NamedSchema):
     date = EDTFDate(required=True)
     date_basis = Term("date-bases", required=True, metadata={"example": "stated"})
     place = Reference("places", load_default=None, allow_none=True)
-    participants = fields.List(fields.Nested(ParticipantSchema), load_default=list)
+    participants = parts(ParticipantSchema, "speaker", "role")

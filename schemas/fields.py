@@ -47,31 +47,59 @@ class Text(fields.String):
         super().__init__(validate=[validate.Length(min=1, max=longest), plain_text], **options)
 
 
+class Matches(validate.Regexp):
+    """The whole string matches. `$` alone would let a final line break pass, and JSON Schema has no other anchor."""
+
+    def __call__(self, value: Any) -> Any:
+        """Give the value back, or raise ValidationError."""
+        if self.regex.fullmatch(value) is None:
+            raise ValidationError(self._format_error(value))
+        return value
+
+
+def unique_by(*keys: str) -> Callable[[list[Any]], None]:
+    """A check of a list: no two items are the same, or, with keys, have the same values or references under them."""
+
+    def check(items: list[Any]) -> None:
+        seen: set[tuple[Any, ...]] = set()
+        for item in items:
+            marks = tuple(_mark(item[key]) for key in keys) if keys else (item,)
+            if marks in seen:
+                shown = ", ".join(str(mark) for mark in marks if mark is not None)
+                raise ValidationError(f"Holds the same twice: {shown}.")
+            seen.add(marks)
+
+    return check
+
+
+def _mark(value: Any) -> Any:
+    return value["id"] if isinstance(value, Mapping) else value
+
+
+def parts(schema: type[Schema], *unique: str, least: int = 0, **options: Any) -> fields.List[Any]:
+    """A list of objects, unique by some of their keys; with `least`, it must be given and hold that many."""
+    checks: list[Callable[[Any], Any]] = [unique_by(*unique)] if unique else []
+    if least:
+        return fields.List(
+            fields.Nested(schema), required=True, validate=[validate.Length(min=least), *checks], **options
+        )
+    return fields.List(fields.Nested(schema), load_default=list, validate=checks, **options)
+
+
 class Slug(fields.String):
     """An id: lowercase ASCII letters and digits in groups joined by hyphens."""
 
     def __init__(self, **options: Any) -> None:
-        checks: list[Callable[[Any], Any]] = [
-            validate.Length(min=1, max=ID_LENGTH),
-            validate.Regexp(
-                ID_PATTERN,
-                error="Is not an id: use lowercase letters, digits and single hyphens, such as 'antonio-guterres'.",
-            ),
-            _no_newline,
-        ]
-        super().__init__(validate=checks, **options)
-
-
-def _no_newline(value: str) -> None:
-    # '$' in a Python pattern also matches before a final newline; '\Z' would be meaningless in the JSON Schema.
-    if value.endswith("\n"):
-        raise ValidationError("Is not an id: it ends in a line break.")
+        told = "Is not an id: use lowercase letters, digits and single hyphens, such as 'antonio-guterres'."
+        super().__init__(validate=[validate.Length(min=1, max=ID_LENGTH), Matches(ID_PATTERN, error=told)], **options)
 
 
 class Quantity(fields.Float):
-    """A finite number; whole ones stay whole."""
+    """A finite JSON number, not a string that looks like one; whole ones stay whole."""
 
     def _validated(self, value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValidationError("Is not a number.")
         number = super()._validated(value)
         return int(number) if number is not None and number == int(number) else number
 
@@ -91,17 +119,29 @@ class Multilingual(fields.Dict):
             **options,
         )
 
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        try:
+            return super()._deserialize(value, attr, data, **options)  # type: ignore[no-untyped-call]
+        except ValidationError as error:
+            if isinstance(error.messages, dict):  # {"en": {"value": [...]}}: the pointer ends at the language
+                flat = {key: [m for some in found.values() for m in some] for key, found in error.messages.items()}
+                raise ValidationError(flat) from None
+            raise
+
 
 def _language_tag(tag: str) -> None:
     if not _LANGUAGE.fullmatch(tag):
-        raise ValidationError(f"'{tag[:20]}' is not a language tag (BCP 47), such as 'ar' or 'zh-Hant'.")
+        raise ValidationError(_NO_TAG)
+
+
+_NO_TAG = "Is not a language tag (BCP 47), such as 'ar' or 'zh-Hant'."
 
 
 class Language(fields.String):
     """A BCP 47 language tag."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(validate=_language_tag, **options)
+        super().__init__(validate=Matches(LANGUAGE_PATTERN, error=_NO_TAG), **options)
 
 
 class EDTFDate(fields.String):
@@ -124,7 +164,7 @@ class ReferenceSchema(StrictSchema):
     """Another record, small: its id, and its name so that a page can be drawn without a second request."""
 
     id = Slug(required=True)
-    name = Multilingual(dump_only=True, allow_none=True)
+    name = Multilingual(dump_only=True)
 
 
 class Reference(fields.Nested):
@@ -135,18 +175,12 @@ class Reference(fields.Nested):
         super().__init__(ReferenceSchema, **options)
 
 
-def references(noun: str, **options: Any) -> fields.List[Any]:
-    """A list of references to records of one noun, each at most once."""
-    if not options.get("required"):
-        options["load_default"] = list
-    return fields.List(Reference(noun), validate=_each_once, **options)
-
-
-def _each_once(items: list[Mapping[str, Any]]) -> None:
-    ids = [item["id"] for item in items]
-    repeated = sorted({i for i in ids if ids.count(i) > 1})
-    if repeated:
-        raise ValidationError(f"Names {', '.join(repeated)} more than once.")
+def references(noun: str, least: int = 0, **options: Any) -> fields.List[Any]:
+    """A list of references to records of one noun, each at most once; with `least`, it must be given and hold that many."""
+    if least:
+        checks: list[Callable[[Any], Any]] = [validate.Length(min=least), unique_by("id")]
+        return fields.List(Reference(noun), required=True, validate=checks, **options)
+    return fields.List(Reference(noun), load_default=list, validate=unique_by("id"), **options)
 
 
 class Identifier(StrictSchema):
@@ -154,7 +188,7 @@ class Identifier(StrictSchema):
 
     scheme = fields.String(
         required=True,
-        validate=validate.Regexp(r"^[a-z][a-z0-9-]{0,39}$"),
+        validate=Matches(r"^[a-z][a-z0-9-]{0,39}$"),
         metadata={"description": "The catalogue: `wikidata`, `pa-x` and the like.", "example": "wikidata"},
     )
     value = Text(200, required=True, metadata={"example": "Q1253"})

@@ -1,8 +1,8 @@
 """Names and their variants, shared by everything that has a name."""
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from schemas.fields import Identifier, Language, Multilingual, RecordSchema, StrictSchema, Text
+from schemas.fields import Identifier, Language, Matches, Multilingual, RecordSchema, StrictSchema, Text, parts
 from schemas.vocabularies import Term
 
 
@@ -14,7 +14,7 @@ class AliasSchema(StrictSchema):
     script = fields.String(
         load_default=None,
         allow_none=True,
-        validate=validate.Regexp(r"^[A-Z][a-z]{3}$"),
+        validate=Matches(r"^[A-Z][a-z]{3}$"),
         metadata={"description": "ISO 15924 code, where the language alone does not tell.", "example": "Latn"},
     )
     kind = Term("alias-kinds", required=True, metadata={"example": "variant"})
@@ -24,5 +24,5 @@ class NamedSchema(RecordSchema):
     """What every record with a name of its own has."""
 
     name = Multilingual(required=True)
-    aliases = fields.List(fields.Nested(AliasSchema), load_default=list)
-    identifiers = fields.List(fields.Nested(Identifier), load_default=list)
+    aliases = parts(AliasSchema, "value", "lang")
+    identifiers = parts(Identifier, "scheme", "value")

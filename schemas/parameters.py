@@ -34,9 +34,10 @@ class WholeNumber(fields.Integer):
 
 
 class Day(fields.String):
-    """A day, month or year: YYYY-MM-DD, YYYY-MM or YYYY."""
+    """A day, month or year: YYYY-MM-DD, YYYY-MM or YYYY; to be described in `metadata`."""
 
     def __init__(self, **options: Any) -> None:
+        options["metadata"]["pattern"] = f"^{_DAY.pattern}$"
         super().__init__(validate=_day, **options)
 
 
@@ -72,7 +73,7 @@ def yes_or_no(**options: Any) -> fields.Boolean:
     )
 
 
-def any_of(inner: fields.Field[Any], description: str, example: str) -> fields.List[Any]:
+def any_of(inner: fields.Field[Any], description: str, example: str | int) -> fields.List[Any]:
     """A parameter that may be repeated: its values are alternatives."""
     return fields.List(
         inner,
@@ -181,11 +182,13 @@ class Paged(QuerySchema):
     cursor = fields.String(
         validate=validate.Length(min=1, max=LONGEST_CURSOR),
         metadata={
-            "description": "Where to go on: take it from a page's `next` or `prev`, with the rest of the query unchanged."
+            "description": "Where to go on: take it from a page's `next` or `prev`, with the rest of the query unchanged.",
+            "example": "upEEa-g9r2BbZmFsc2UsIjIwMjItMTEtMDEiLDYyXQ",
         },
     )
     total = fields.String(
-        validate=validate.OneOf(["exact"]), metadata={"description": "Also count all the records that match."}
+        validate=validate.OneOf(["exact"]),
+        metadata={"description": "Also count all the records that match.", "example": "exact"},
     )
 
 
@@ -226,7 +229,7 @@ class StatementFilters(Searched, Dated, Updated):
         "agreement-references", "How it refers to the agreement; with `agreement`, to that one.", "welcomes"
     )
     provision = any_of(
-        WholeNumber(validate=validate.Range(min=1, max=999)), "The point of the agreement it refers to.", "3"
+        WholeNumber(validate=validate.Range(min=1, max=999)), "The point of the agreement it refers to.", 3
     )
     communique = ids("The official text it stood in.", "lavrov-guterres-call-readout-2020-12-04")
     event = ids("The event on which it was said or of which it speaks.", "sochi-summit-2021-11-26")

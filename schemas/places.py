@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from schemas.fields import Reference, Slug, StrictSchema
+from schemas.fields import Matches, Quantity, Reference, Slug, StrictSchema, parts
 from schemas.names import AliasSchema, NamedSchema
 from schemas.vocabularies import Term
 
@@ -21,8 +21,8 @@ class PlaceAliasSchema(AliasSchema):
 class CoordinatesSchema(StrictSchema):
     """A point in WGS 84 degrees."""
 
-    latitude = fields.Float(required=True, validate=validate.Range(min=-90, max=90), metadata={"example": 43.585})
-    longitude = fields.Float(required=True, validate=validate.Range(min=-180, max=180), metadata={"example": 39.723})
+    latitude = Quantity(required=True, validate=validate.Range(min=-90, max=90), metadata={"example": 43.585})
+    longitude = Quantity(required=True, validate=validate.Range(min=-180, max=180), metadata={"example": 39.723})
 
 
 class PlaceSchema(NamedSchema):
@@ -30,12 +30,12 @@ class PlaceSchema(NamedSchema):
 
     id = Slug(required=True, metadata={"example": "nagorno-karabakh"})
     kind = Term("place-kinds", required=True, metadata={"example": "region"})
-    aliases = fields.List(fields.Nested(PlaceAliasSchema), load_default=list)
+    aliases = parts(PlaceAliasSchema, "value", "lang")
     part_of = Reference("places", load_default=None, allow_none=True)
     iso_3166 = fields.String(
         load_default=None,
         allow_none=True,
-        validate=validate.Regexp(r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$"),
+        validate=Matches(r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$"),
         metadata={"description": "ISO 3166-1 or -2 code.", "example": "AM"},
     )
     coordinates = fields.Nested(CoordinatesSchema, load_default=None, allow_none=True)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import ValidationError, validates_schema
 
 from schemas import dates
-from schemas.fields import EDTFDate, Multilingual, Reference, Slug, StrictSchema
+from schemas.fields import EDTFDate, Multilingual, Reference, Slug, StrictSchema, parts
 from schemas.names import NamedSchema
 from schemas.vocabularies import Term
 
@@ -48,10 +48,4 @@ class SpeakerSchema(NamedSchema):
             "description": "The body or state this one belongs to; followed upwards it tells whose side it is on."
         },
     )
-    offices = fields.List(fields.Nested(OfficeSchema), load_default=list)
-
-    @validates_schema
-    def _offices_once(self, speaker: dict[str, Any], **_: Any) -> None:
-        ids = [office["id"] for office in speaker["offices"]]
-        if len(ids) != len(set(ids)):
-            raise ValidationError("Two offices have the same id.", "offices")
+    offices = parts(OfficeSchema, "id")

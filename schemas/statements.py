@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from schemas.articles import sha256
+from schemas.articles import LONGEST_TEXT, sha256
 from schemas.fields import (
     EDTFDate,
     Multilingual,
@@ -14,7 +14,9 @@ from schemas.fields import (
     Slug,
     StrictSchema,
     Text,
+    parts,
     references,
+    unique_by,
 )
 from schemas.offices import OfficeReference
 from schemas.vocabularies import Term
@@ -88,7 +90,7 @@ class EvidenceSchema(StrictSchema):
     start = fields.Integer(
         required=True,
         strict=True,
-        validate=validate.Range(min=0),
+        validate=validate.Range(min=0, max=LONGEST_TEXT),
         metadata={
             "description": "First character, counted in Unicode code points from 0 (JavaScript counts UTF-16 units).",
             "example": 398,
@@ -97,7 +99,7 @@ class EvidenceSchema(StrictSchema):
     end = fields.Integer(
         required=True,
         strict=True,
-        validate=validate.Range(min=1),
+        validate=validate.Range(min=1, max=LONGEST_TEXT),
         metadata={"description": "The character after the last one, in code points.", "example": 409},
     )
     sha256 = sha256(
@@ -130,10 +132,10 @@ class ReportSchema(StrictSchema):
     """One article that carries the statement, and through whom it got there."""
 
     article = Reference("articles", required=True)
-    chain = fields.List(
-        fields.Nested(ChainLinkSchema),
-        required=True,
-        validate=validate.Length(min=1),
+    chain = parts(
+        ChainLinkSchema,
+        "agent",
+        least=1,
         metadata={"description": "Ordered from the speaker to the page."},
     )
     mode = Term("report-modes", required=True, metadata={"example": "indirect"})
@@ -143,7 +145,7 @@ class ReportSchema(StrictSchema):
         allow_none=True,
         metadata={"searchable": True, "description": "How the outlet named the speaker, when not by name."},
     )
-    evidence = fields.List(fields.Nested(EvidenceSchema), required=True, validate=validate.Length(min=1))
+    evidence = parts(EvidenceSchema, "start", "end", least=1)
     first_hand = fields.Boolean(
         dump_only=True,
         metadata={
@@ -156,18 +158,12 @@ class ReportSchema(StrictSchema):
         metadata={"description": "The speakers whose own side put the words out."},
     )
 
-    @validates_schema
-    def _each_agent_once(self, report: dict[str, Any], **_: Any) -> None:
-        agents = [link["agent"]["id"] for link in report["chain"]]
-        if len(agents) != len(set(agents)):
-            raise ValidationError("An agent stands in the chain twice.", "chain")
-
 
 class StatementSchema(RecordSchema):
     """Who said what, when, on whose behalf, about which agreement, according to whom."""
 
     id = Slug(required=True, metadata={"example": "guterres-welcomes-russian-role-2020-12"})
-    speakers = fields.List(fields.Nested(StatementSpeakerSchema), required=True, validate=validate.Length(min=1))
+    speakers = parts(StatementSpeakerSchema, "speaker", least=1)
     on_behalf_of = references("speakers")
     addressees = references("speakers")
     targets = references(
@@ -216,25 +212,15 @@ class StatementSchema(RecordSchema):
         "events", load_default=None, allow_none=True, metadata={"description": "The occasion on which it was said."}
     )
     about_events = references("events", metadata={"description": "The events it speaks of."})
-    agreements = fields.List(fields.Nested(AgreementReferenceSchema), load_default=list)
-    topics = fields.List(Term("topics"), load_default=list)
+    agreements = parts(AgreementReferenceSchema, "agreement", "relation", "provision")
+    topics = fields.List(Term("topics"), load_default=list, validate=unique_by())
     places = references("places")
-    figures = fields.List(fields.Nested(FigureSchema), load_default=list)
-    links = fields.List(fields.Nested(StatementLinkSchema), load_default=list)
-    reports = fields.List(fields.Nested(ReportSchema), required=True, validate=validate.Length(min=1))
+    figures = parts(FigureSchema)
+    links = parts(StatementLinkSchema, "statement", "relation")
+    reports = parts(ReportSchema, "article", least=1)
     first_hand = fields.Boolean(dump_only=True, metadata={"description": "Whether any report is first hand."})
     first_hand_for = references(
         "speakers",
         dump_only=True,
         metadata={"description": "The speakers whose own side put the words out in some report."},
     )
-
-    @validates_schema
-    def _named_once(self, statement: dict[str, Any], **_: Any) -> None:
-        for key, ids in {
-            "speakers": [item["speaker"]["id"] for item in statement["speakers"]],
-            "reports": [item["article"]["id"] for item in statement["reports"]],
-            "topics": statement["topics"],
-        }.items():
-            if len(ids) != len(set(ids)):
-                raise ValidationError("Names the same one twice.", key)

@@ -11,7 +11,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from schemas.fields import Identifier, Multilingual, RecordSchema, Slug, StrictSchema
+from schemas.fields import Identifier, Multilingual, RecordSchema, Slug, StrictSchema, parts
 
 
 @cache
@@ -46,9 +46,10 @@ class TermSchema(StrictSchema):
     definition = Multilingual(
         required=True, metadata={"description": "One line that tells this term from its neighbours."}
     )
-    identifiers = fields.List(
-        fields.Nested(Identifier),
-        load_default=list,
+    identifiers = parts(
+        Identifier,
+        "scheme",
+        "value",
         metadata={"description": "The same idea in other schemes, where the match is sure."},
     )
 
@@ -65,4 +66,4 @@ class VocabularySchema(RecordSchema):
     )
     name = Multilingual(required=True)
     description = Multilingual(required=True)
-    terms = fields.List(fields.Nested(TermSchema), required=True)
+    terms = parts(TermSchema, "id", least=1)

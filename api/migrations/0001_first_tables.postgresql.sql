@@ -85,8 +85,8 @@ CREATE TABLE "place" (
     "kind" TEXT COLLATE "C" NOT NULL REFERENCES "term" ("key") DEFERRABLE INITIALLY DEFERRED,
     "part_of_id" INTEGER,
     "iso_3166" TEXT COLLATE "C",
-    "latitude" REAL,
-    "longitude" REAL,
+    "latitude" DOUBLE PRECISION,
+    "longitude" DOUBLE PRECISION,
     FOREIGN KEY ("part_of_id") REFERENCES "place" ("number") DEFERRABLE INITIALLY DEFERRED,
     CHECK (part_of_id <> number),
     CHECK (latitude BETWEEN -90 AND 90),
@@ -470,6 +470,7 @@ CREATE TABLE "agreement_reference" (
 CREATE INDEX "agreement_reference_agreement_id" ON "agreement_reference" ("agreement_id");
 CREATE INDEX "agreement_reference_relation" ON "agreement_reference" ("relation");
 CREATE UNIQUE INDEX "agreement_reference_owner_id_agreement_id_relation_provision" ON "agreement_reference" ("owner_id", "agreement_id", "relation", "provision");
+CREATE UNIQUE INDEX "agreement_reference_owner_id_agreement_id_relation" ON "agreement_reference" ("owner_id", "agreement_id", "relation") WHERE ("provision" IS NULL);
 
 CREATE TABLE "event_reference" (
     "number" SERIAL NOT NULL PRIMARY KEY,
@@ -504,7 +505,7 @@ CREATE TABLE "figure" (
     "number" SERIAL NOT NULL PRIMARY KEY,
     "owner_id" INTEGER NOT NULL,
     "measure" TEXT COLLATE "C" NOT NULL REFERENCES "term" ("key") DEFERRABLE INITIALLY DEFERRED,
-    "value" REAL NOT NULL,
+    "value" DOUBLE PRECISION NOT NULL,
     "unit" TEXT COLLATE "C" NOT NULL REFERENCES "term" ("key") DEFERRABLE INITIALLY DEFERRED,
     "bound" TEXT COLLATE "C" NOT NULL REFERENCES "term" ("key") DEFERRABLE INITIALLY DEFERRED,
     "claimant_id" INTEGER NOT NULL,

@@ -470,6 +470,7 @@ CREATE TABLE "agreement_reference" (
 CREATE INDEX "agreement_reference_agreement_id" ON "agreement_reference" ("agreement_id");
 CREATE INDEX "agreement_reference_relation" ON "agreement_reference" ("relation");
 CREATE UNIQUE INDEX "agreement_reference_owner_id_agreement_id_relation_provision" ON "agreement_reference" ("owner_id", "agreement_id", "relation", "provision");
+CREATE UNIQUE INDEX "agreement_reference_owner_id_agreement_id_relation" ON "agreement_reference" ("owner_id", "agreement_id", "relation") WHERE ("provision" IS NULL);
 
 CREATE TABLE "event_reference" (
     "number" INTEGER NOT NULL PRIMARY KEY,

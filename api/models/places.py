@@ -1,6 +1,6 @@
 """Places and the names each side gives them."""
 
-from peewee import Check, FloatField, TextField
+from peewee import Check, DoubleField, TextField
 
 from api.models.base import OwnerField, Record, ReferenceField, TermField
 from api.models.names import Alias, Identifier
@@ -13,8 +13,8 @@ class Place(Record):
     kind = TermField("place-kinds", index=True)
     part_of = ReferenceField("self", null=True)
     iso_3166 = TextField(null=True, index=True)
-    latitude = FloatField(null=True)
-    longitude = FloatField(null=True)
+    latitude = DoubleField(null=True)
+    longitude = DoubleField(null=True)
 
     class Meta:
         constraints = [

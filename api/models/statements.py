@@ -1,6 +1,6 @@
 """Statements, the reports that carry them, and the chain of agents from the speaker to the page."""
 
-from peewee import SQL, BooleanField, Check, FloatField, IntegerField, TextField
+from peewee import SQL, BooleanField, Check, DoubleField, IntegerField, TextField
 
 from api.models.agreements import Agreement
 from api.models.articles import Article
@@ -93,6 +93,14 @@ class AgreementReference(PartTable):
         indexes = ((("owner", "agreement", "relation", "provision"), True),)
 
 
+# NULLs are distinct to a unique index: without a provision the reference must be unique by itself.
+AgreementReference.add_index(
+    AgreementReference.index(
+        AgreementReference.owner, AgreementReference.agreement, AgreementReference.relation, unique=True
+    ).where(AgreementReference.provision.is_null())
+)
+
+
 class EventReference(PartTable):
     """An event a statement speaks of."""
 
@@ -128,7 +136,7 @@ class Figure(PartTable):
 
     owner = OwnerField(Statement, index=True)
     measure = TermField("measures", index=True)
-    value = FloatField()
+    value = DoubleField()
     unit = TermField("units")
     bound = TermField("bounds")
     claimant = ReferenceField(Speaker)

@@ -1,27 +1,43 @@
 """What documents must be to each other, beyond what each one's schema can tell."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from peewee import chunked
+
 from api.failures import DocumentMistake
+from api.models.articles import Article
+from api.models.base import owner_of, tuples
 from api.records.directory import Directory
-from api.records.nouns import Document, Noun
+from api.records.nouns import NOUNS, Document, Noun
 from schemas.fields import Reference
 from schemas.offices import OfficeReference
 from schemas.walking import walk
 
+Batch = Mapping[str, list[Document]]
+"""Documents by noun."""
+Sources = Mapping[tuple[str, str], str]
+"""Where the document of each (noun, id) came from."""
+Misfit = tuple[str, str]
+"""A JSON pointer and what is wrong there."""
 
-def mistakes_between(noun: Noun, document: Document, directory: Directory, source: str) -> list[DocumentMistake]:
-    """Every way in which a valid document does not fit the records around it."""
-    dangling = [DocumentMistake(source, pointer, detail) for pointer, detail in _dangling(noun, document, directory)]
-    if dangling:
-        return dangling  # the checks below follow references
-    return [DocumentMistake(source, pointer, detail) for pointer, detail in _misfits(noun, document, directory)]
+
+def mistakes_of(batch: Batch, directory: Directory, sources: Sources) -> list[DocumentMistake]:
+    """Every way in which valid documents do not fit each other and the stored records."""
+    mistakes = []
+    for name, documents in batch.items():
+        taken = _taken(name, documents)
+        for document in documents:
+            source = sources.get((name, document["id"]), f"{name}/{document['id']}")
+            found = [*_dangling(NOUNS[name], document, directory), *_misfits(NOUNS[name], document, directory)]
+            found += _claimed_twice(name, document, taken)
+            mistakes += [DocumentMistake(source, pointer, detail) for pointer, detail in found]
+    return mistakes
 
 
-def _dangling(noun: Noun, document: Document, directory: Directory) -> Iterator[tuple[str, str]]:
+def _dangling(noun: Noun, document: Document, directory: Directory) -> Iterator[Misfit]:
     for visit in walk(noun.schema, document):
-        if isinstance(visit.field, Reference) and directory.get(visit.field.noun, visit.value["id"]) is None:
+        if isinstance(visit.field, Reference) and not directory.has(visit.field.noun, visit.value["id"]):
             yield f"{visit.pointer}/id", f"There is no record '{visit.value['id']}' among the {visit.field.noun}."
         elif isinstance(visit.field, OfficeReference):
             holder = visit.holder["speaker"]["id"]
@@ -29,14 +45,15 @@ def _dangling(noun: Noun, document: Document, directory: Directory) -> Iterator[
                 yield f"{visit.pointer}/id", f"'{holder}' has no office '{visit.value['id']}'."
 
 
-def _misfits(noun: Noun, document: Document, directory: Directory) -> Iterator[tuple[str, str]]:
-    if noun.name in ("speakers", "places") and document["part_of"] is not None:
+def _misfits(noun: Noun, document: Document, directory: Directory) -> Iterator[Misfit]:
+    """What is wrong between a document and the records it refers to, as far as these exist."""
+    if noun.name in ("speakers", "places"):
         try:
             directory.root(noun.name, document["id"])
         except ValueError as circle:
             yield "/part_of", f"Belongs to itself: {circle}."
-        except LookupError as missing:
-            yield "/part_of", f"Leads to a record that does not exist: {missing}."
+        except LookupError:
+            pass  # somewhere above hangs a reference that is told where it stands
     if noun.name == "agreements":
         for position, relation in enumerate(document["relations"]):
             if relation["agreement"]["id"] == document["id"]:
@@ -45,35 +62,74 @@ def _misfits(noun: Noun, document: Document, directory: Directory) -> Iterator[t
         yield from _statement_misfits(document, directory)
 
 
-def _statement_misfits(statement: Document, directory: Directory) -> Iterator[tuple[str, str]]:
+def _statement_misfits(statement: Document, directory: Directory) -> Iterator[Misfit]:
     for position, link in enumerate(statement["links"]):
         if link["statement"]["id"] == statement["id"]:
             yield f"/links/{position}/statement/id", "A statement can't be linked to itself."
     for position, reference in enumerate(statement["agreements"]):
-        points = [
-            p["number"] for p in directory.require("agreements", reference["agreement"]["id"]).document["provisions"]
-        ]
-        if reference["provision"] is not None and reference["provision"] not in points:
-            yield (
-                f"/agreements/{position}/provision",
-                f"'{reference['agreement']['id']}' has no provision {reference['provision']}.",
-            )
+        agreement = directory.get("agreements", reference["agreement"]["id"])
+        if agreement is None or reference["provision"] is None:
+            continue
+        if reference["provision"] not in [provision["number"] for provision in agreement.document["provisions"]]:
+            where = f"/agreements/{position}/provision"
+            yield where, f"'{reference['agreement']['id']}' has no provision {reference['provision']}."
     for position, report in enumerate(statement["reports"]):
-        yield from _report_misfits(f"/reports/{position}", report, directory)
+        article = directory.get("articles", report["article"]["id"])
+        if article is not None:
+            yield from _report_misfits(f"/reports/{position}", report, article.document)
 
 
-def _report_misfits(pointer: str, report: dict[str, Any], directory: Directory) -> Iterator[tuple[str, str]]:
-    article = directory.require("articles", report["article"]["id"]).document
+def _report_misfits(pointer: str, report: dict[str, Any], article: Document) -> Iterator[Misfit]:
     publisher = article["publisher"]["id"] if article["publisher"] else None
     for position, link in enumerate(report["chain"]):
         if link["role"] == "published" and link["agent"]["id"] != publisher:
-            yield (
-                f"{pointer}/chain/{position}/agent/id",
-                f"The publisher of '{article['id']}' is {publisher or 'not known'}.",
-            )
+            where = f"{pointer}/chain/{position}/agent/id"
+            yield where, f"The publisher of '{article['id']}' is {publisher or 'not known'}."
     for position, span in enumerate(report["evidence"]):
         if span["end"] > article["length"]:
-            yield (
-                f"{pointer}/evidence/{position}/end",
-                f"Lies beyond the text of '{article['id']}', which has {article['length']} characters.",
+            where = f"{pointer}/evidence/{position}/end"
+            yield where, f"Lies beyond the text of '{article['id']}', which has {article['length']} characters."
+
+
+Claim = tuple[str, str]
+"""A scheme and a value that only one record of a noun may have."""
+
+
+def _claims(name: str, document: Document) -> Iterator[tuple[str, Claim]]:
+    for position, identifier in enumerate(document.get("identifiers", ())):
+        yield f"/identifiers/{position}/value", (identifier["scheme"], identifier["value"])
+    if name == "articles":
+        yield "/sha256", ("sha256", document["sha256"])
+
+
+def _taken(name: str, documents: list[Document]) -> dict[Claim, str]:
+    """Who has what these documents claim: the first of them, or a stored record that is not among them."""
+    taken: dict[Claim, str] = {}
+    for document in documents:
+        for _, claim in _claims(name, document):
+            taken.setdefault(claim, document["id"])
+    arriving = {document["id"] for document in documents}
+    stored = ((claim, holder) for claim, holder in _stored_claims(name, taken) if holder not in arriving)
+    return {**taken, **dict(stored)}
+
+
+def _stored_claims(name: str, claims: Mapping[Claim, str]) -> Iterator[tuple[Claim, str]]:
+    record = NOUNS[name].table
+    table: Any = next((part.table for part in NOUNS[name].parts if part.key == "identifiers"), None)
+    for values in chunked(sorted({value for _, value in claims}), 500):
+        if table is not None:
+            held = table.select(table.scheme, table.value, record.id).join(
+                record, on=(owner_of(table) == record.number)
             )
+            yield from (
+                ((scheme, value), holder) for scheme, value, holder in tuples(held.where(table.value.in_(values)))
+            )
+        elif name == "articles":
+            digests = Article.select(Article.sha256, Article.id).where(Article.sha256.in_(values))
+            yield from ((("sha256", value), holder) for value, holder in tuples(digests))
+
+
+def _claimed_twice(name: str, document: Document, taken: Mapping[Claim, str]) -> Iterator[Misfit]:
+    for pointer, claim in _claims(name, document):
+        if taken[claim] != document["id"]:
+            yield pointer, f"Is already that of '{taken[claim]}'."

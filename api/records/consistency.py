@@ -1,4 +1,4 @@
-"""Whether what is stored twice agrees: foreign keys, representations, entity tags and the text index."""
+"""Whether what is stored twice agrees: foreign keys, representations, entity tags, parts and the text index."""
 
 from collections.abc import Iterator
 
@@ -10,6 +10,7 @@ from api.models.base import tuples
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Noun
 from api.records.rendering import complete, etag, render, searchable
+from api.records.rows import differing_parts
 from api.search import index
 
 
@@ -37,10 +38,15 @@ def _records(database: AnyDatabase, noun: Noun) -> Iterator[str]:
             yield f"{name} has an entity tag that is not its document's."
         try:
             loaded = complete(noun, noun.schema.load(orjson.loads(body)), directory)
-        except (ValidationError, orjson.JSONDecodeError, LookupError) as error:
-            yield f"{name} holds an unusable document: {error}."
+            agrees = render(noun, loaded, created_at, updated_at) == body
+            parts = differing_parts(noun.parts, number, loaded, directory)
+            found = index.holds(database, noun.name, number, searchable(noun, loaded, directory))
+        except (ValidationError, ValueError, TypeError, AttributeError, LookupError) as error:
+            yield f"{name}, or a record it refers to, holds an unusable document: {error}."
             continue
-        if render(noun, loaded, created_at, updated_at) != body:
+        if not agrees:
             yield f"{name} is stored otherwise than it would be written now."
-        if not index.holds(database, noun.name, number, searchable(noun, loaded, directory)):
+        for table_name in parts:
+            yield f"{name} has other rows in {table_name} than its document says."
+        if not found:
             yield f"{name} can't be searched for as it should: the text index has other words for it, or none."

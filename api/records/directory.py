@@ -1,6 +1,6 @@
 """Finding the records that documents refer to, whether stored already or arriving with them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,15 +21,28 @@ class Entry:
 
 
 class Directory:
-    """The records that can be referred to: what arrives now and, unless `alone`, behind it what the database holds."""
+    """The records that can be referred to: what arrives now and, unless `alone`, behind it what the database holds.
 
-    def __init__(self, arriving: Mapping[str, Iterable[Document]], alone: bool = False) -> None:
+    `unreadable` are (noun, id) that arrive too but could not be read: references to them do not dangle.
+    """
+
+    def __init__(
+        self,
+        arriving: Mapping[str, Iterable[Document]],
+        alone: bool = False,
+        unreadable: Collection[tuple[str, str]] = (),
+    ) -> None:
         self._alone = alone
+        self._unreadable = unreadable
         self._entries: dict[tuple[str, str], Entry | None] = {
             (noun, document["id"]): Entry(document) for noun, documents in arriving.items() for document in documents
         }
         for noun in NOUNS:
             self._find_stored(noun, [i for n, i in self._entries if n == noun])
+
+    def has(self, noun: str, record_id: str) -> bool:
+        """Whether a reference to this record leads anywhere."""
+        return (noun, record_id) in self._unreadable or self.get(noun, record_id) is not None
 
     def get(self, noun: str, record_id: str) -> Entry | None:
         """The record with this id, or None when there is none."""

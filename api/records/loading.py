@@ -1,14 +1,17 @@
 """Loading fixtures: folders of JSON documents, one folder per noun, one file per record named after its id."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-import orjson
 from marshmallow import ValidationError
 
 from api.failures import DocumentMistake, InvalidDocuments
+from api.records.checking import mistakes_of
+from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document, Noun
 from api.records.storing import Outcome, store
 from schemas import vocabularies
@@ -28,53 +31,93 @@ def load_vocabularies() -> Outcome:
     return store({"vocabularies": [schema.load(document) for document in vocabularies.documents().values()]})
 
 
+@dataclass
+class _Folder:
+    """What was read of a folder, and what could not be."""
+
+    batch: dict[str, list[Document]] = field(default_factory=dict)
+    sources: dict[tuple[str, str], str] = field(default_factory=dict)
+    unreadable: set[tuple[str, str]] = field(default_factory=set)
+    mistakes: list[DocumentMistake] = field(default_factory=list)
+
+
 def load(folder: Traversable) -> Outcome:
     """Store every document of a folder, all or nothing; raise InvalidDocuments with every mistake of every file."""
-    mistakes: list[DocumentMistake] = []
-    batch: dict[str, list[Document]] = {}
-    sources: dict[tuple[str, str], str] = {}
-    for noun, source, stem, raw in _files(folder, mistakes):
-        document = _parsed(NOUNS[noun], source, stem, raw, mistakes)
-        if document is not None:
-            first = sources.setdefault((noun, document["id"]), source)
-            if first != source:
-                mistakes.append(DocumentMistake(source, "/id", f"'{document['id']}' is already the id of {first}."))
-            else:
-                batch.setdefault(noun, []).append(document)
-    if mistakes:
-        raise InvalidDocuments(mistakes)
-    if not batch:
-        raise InvalidDocuments(
-            [DocumentMistake(str(folder), "", f"Holds no JSON documents in folders named {', '.join(LOADABLE)}.")]
-        )
-    return store(batch, sources)
+    read = _read(folder)
+    if read.mistakes:
+        directory = Directory(read.batch, unreadable=read.unreadable)
+        raise InvalidDocuments([*read.mistakes, *mistakes_of(read.batch, directory, read.sources)])
+    if not read.batch:
+        told = f"Holds no JSON documents in folders named {', '.join(LOADABLE)}."
+        raise InvalidDocuments([DocumentMistake(str(folder), "", told)])
+    return store(read.batch, read.sources)
 
 
-def _files(folder: Traversable, mistakes: list[DocumentMistake]) -> Iterator[tuple[str, str, str, bytes]]:
-    """The noun, relative path, stem and bytes of every document, in an order that does not depend on the machine."""
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else ():
-        if not entry.is_dir() or entry.name.startswith((".", "_")):
+def _read(folder: Traversable) -> _Folder:
+    read = _Folder()
+    for noun, file in _files(folder, read.mistakes):
+        source, stem = f"{noun.name}/{file.name}", file.name.removesuffix(".json")
+        try:
+            document: Document = noun.schema.load(strict_json(file.read_bytes()))
+        except (ValidationError, ValueError, OSError) as error:
+            read.unreadable.add((noun.name, stem))
+            read.mistakes += [DocumentMistake(source, pointer, detail) for pointer, detail in _told(error)]
             continue
-        if entry.name not in LOADABLE:
-            mistakes.append(DocumentMistake(entry.name, "", f"Is not a noun: folders are named {', '.join(LOADABLE)}."))
+        first = read.sources.setdefault((noun.name, document["id"]), source)
+        if first != source:
+            read.mistakes.append(DocumentMistake(source, "/id", f"'{document['id']}' is already the id of {first}."))
+            continue
+        if document["id"] != stem:
+            read.mistakes.append(DocumentMistake(source, "/id", f"'{document['id']}' differs from the file's name."))
+        read.batch.setdefault(noun.name, []).append(document)
+    return read
+
+
+def _files(folder: Traversable, mistakes: list[DocumentMistake]) -> Iterator[tuple[Noun, Traversable]]:
+    """The noun and file of every document, in an order that does not depend on the machine."""
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name.startswith((".", "_")) or (entry.is_file() and not entry.name.endswith(".json")):
+            continue
+        if entry.name not in LOADABLE or not entry.is_dir():
+            told = f"Is not a folder of a noun: those are {', '.join(LOADABLE)}."
+            mistakes.append(DocumentMistake(entry.name, "", told))
             continue
         for file in sorted(entry.iterdir(), key=lambda file: file.name):
             if file.name.endswith(".json"):
-                yield entry.name, f"{entry.name}/{file.name}", file.name.removesuffix(".json"), file.read_bytes()
+                yield NOUNS[entry.name], file
 
 
-def _parsed(noun: Noun, source: str, stem: str, raw: bytes, mistakes: list[DocumentMistake]) -> Document | None:
+def strict_json(raw: bytes) -> Any:
+    """JSON as RFC 8259 has it: UTF-8, no key twice in an object, no NaN; raise ValueError with a sentence."""
     try:
-        document: Document = noun.schema.load(orjson.loads(raw))
-    except orjson.JSONDecodeError as error:
-        mistakes.append(DocumentMistake(source, "", f"Is not JSON: {error}."))
-        return None
-    except ValidationError as error:
-        mistakes.extend(DocumentMistake(source, pointer, detail) for pointer, detail in pointers(error.messages))
-        return None
-    if document["id"] != stem:
-        mistakes.append(DocumentMistake(source, "/id", f"'{document['id']}' differs from the file's name."))
-    return document
+        return json.loads(raw.decode(), object_pairs_hook=_each_key_once, parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"Is not JSON: it is not UTF-8 at byte {error.start}.") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"Is not JSON: {error}.") from None
+    except RecursionError:
+        raise ValueError("Is not JSON of a document: it is nested too deeply.") from None
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    repeated = sorted({key for key in keys if keys.count(key) > 1})
+    if repeated:
+        raise ValueError(f"Has the key '{repeated[0]}' twice in one object.")
+    return dict(pairs)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"Is not JSON: {name} is no number.")
+
+
+def _told(error: Exception) -> Iterator[tuple[str, str]]:
+    if isinstance(error, ValidationError):
+        yield from pointers(error.messages)
+    elif isinstance(error, OSError):
+        yield "", f"Can't be read: {error.strerror or error}."
+    else:
+        yield "", str(error)
 
 
 def pointers(messages: Any, pointer: str = "") -> Iterator[tuple[str, str]]:

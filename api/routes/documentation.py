@@ -31,12 +31,21 @@ PAGE = """\
 <main id="reference"></main>
 <noscript>This page needs JavaScript. The contract itself is <a href="openapi.yaml">openapi.yaml</a>.</noscript>
 <script src="docs/assets/swagger-ui-bundle.js"></script>
-<script src="docs/assets/start.js"></script>
+<script type="module" src="docs/assets/start.js"></script>
 </html>
 """
 START = """\
+// Swagger UI would fill every parameter with its example and send them all at once: they go into the descriptions.
+const contract = await (await fetch("openapi.json")).json();
+const operations = Object.values(contract.paths).map((path) => path.get.parameters ?? []);
+for (const parameter of [...operations.flat(), ...Object.values(contract.components.parameters)]) {
+  if (parameter.in === "query" && parameter.example !== undefined) {
+    parameter.description += ` Example: \\`${[parameter.example].flat().join(",")}\\``;
+    delete parameter.example;
+  }
+}
 SwaggerUIBundle({
-  url: "openapi.json", dom_id: "#reference", deepLinking: true, displayRequestDuration: true, validatorUrl: null,
+  spec: contract, dom_id: "#reference", deepLinking: true, displayRequestDuration: true, validatorUrl: null,
   defaultModelsExpandDepth: 0, tryItOutEnabled: true, presets: [SwaggerUIBundle.presets.apis]
 });
 """

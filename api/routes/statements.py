@@ -75,6 +75,7 @@ FACETS_EXAMPLE = {
             "facet": "act",
             "values": [
                 {"value": "discuss", "name": {"ar": "بحث", "en": "Discuss"}, "count": 6},
+                {"value": "stress", "name": {"ar": "تشديد", "en": "Stress"}, "count": 1},
                 {"value": "welcome", "name": {"ar": "ترحيب", "en": "Welcome"}, "count": 1},
             ],
             "more": 0,
@@ -105,7 +106,7 @@ TIMELINE_EXAMPLE = {"interval": "month", "data": [{"start": "2020-11-01", "end":
 
 
 @blueprint.read("/statements/timeline", TimelineSchema, TimelineQuery, example=TIMELINE_EXAMPLE)
-def statements_timeline(query: dict[str, Any]) -> Response:
+def count_statements_over_time(query: dict[str, Any]) -> Response:
     """Count statements along time.
 
     Takes the filters of `GET /v1/statements`. Stretches without a statement are left out.

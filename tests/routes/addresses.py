@@ -34,8 +34,8 @@ _CONTRACT = openapi.build(_APP)
 
 
 def parameters(address: Address) -> dict[str, Any]:
-    """The query parameters that the contract documents for an address, with their examples."""
-    return {p["name"]: p.get("example", p["schema"].get("example")) for p in _documented(address)}
+    """The query parameters that the contract documents for an address, with their examples; no cursor, made for one query."""
+    return {p["name"]: p["example"] for p in _documented(address) if p["name"] != "cursor"}
 
 
 def choices(address: Address, parameter: str) -> list[str]:
@@ -55,4 +55,4 @@ def _resolved(parameter: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-PAGED = [address for address in READS if "cursor" in parameters(address)]
+PAGED = [address for address in READS if "limit" in parameters(address)]

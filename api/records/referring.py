@@ -1,0 +1,54 @@
+"""Which records refer to which, found from the foreign keys alone."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from peewee import chunked
+
+from api.models import TABLES
+from api.models.base import OwnerField, Record, ReferenceField, Table, owner_of, tuples
+from api.records.nouns import NOUNS
+
+Numbers = Mapping[str, set[int]]
+"""Records by noun and number."""
+
+_NOUN_OF_TABLE = {noun.table: noun.name for noun in NOUNS.values()}
+
+
+def affected_by(changed: Numbers) -> dict[str, set[int]]:
+    """The other records that may show something of a changed one, or no longer fit to it.
+
+    Whose side a speaker is on is followed upwards from body to body, so speakers are followed on through speakers.
+    """
+    found: dict[str, set[int]] = {}
+    frontier = dict(changed)
+    while any(frontier.values()):
+        reached: dict[str, set[int]] = {}
+        for noun, numbers in frontier.items():
+            for referring, some in _referring(NOUNS[noun].table, numbers).items():
+                reached.setdefault(referring, set()).update(some - found.get(referring, set()))
+        for noun, numbers in reached.items():
+            found.setdefault(noun, set()).update(numbers)
+        frontier = {"speakers": reached.get("speakers", set())}
+    return {noun: numbers - changed.get(noun, set()) for noun, numbers in found.items()}
+
+
+def _referring(target: type[Record], numbers: set[int]) -> dict[str, set[int]]:
+    """The records with a foreign key, their own or a part's, to any of these rows."""
+    found: dict[str, set[int]] = {}
+    for table in TABLES:
+        for field in table._meta.sorted_fields:
+            if isinstance(field, ReferenceField) and not isinstance(field, OwnerField) and field.rel_model is target:
+                for some in chunked(numbers, 500):
+                    record, rows = _record_of(table, table.select(table.number).where(field.in_(some)))
+                    found.setdefault(_NOUN_OF_TABLE[record], set()).update(number for (number,) in tuples(rows))
+    return found
+
+
+def _record_of(table: type[Table], rows: Any) -> tuple[type[Record], Any]:
+    """Climb from rows of a part to the numbers of the records they belong to."""
+    owner = owner_of(table)
+    if owner is None:
+        assert issubclass(table, Record)
+        return table, rows
+    return _record_of(owner.rel_model, table.select(owner).where(table.number.in_(rows)))
