@@ -24,7 +24,7 @@ load: $(VENV)/runtime ## Load the five-article corpus into the database again, a
 
 .PHONY: test
 test: $(VENV)/dev ## Run the whole test suite, on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --quiet --numprocesses auto
 
 .PHONY: lint
 lint: $(VENV)/dev ## Check style, types, dependencies between packages, and the contract

@@ -69,7 +69,7 @@ def fill(url: str, folder: Any = None) -> SQLite | PostgreSQL:
     migrate(opened)
     load_vocabularies()
     load(folder or seed_corpus())
-    opened.close_all()
+    opened.close_all()  # type: ignore[no-untyped-call]
     return opened
 
 
