@@ -1,0 +1,91 @@
+"""The operations: their parameters, answers and examples."""
+
+from typing import Any
+
+from api.openapi.responses import failures
+from api.openapi.schemas import RECORDS, whole_or_partial, with_article
+from api.records.examples import CHOSEN, examples
+from schemas.parameters import DEFAULT_LIMIT
+
+Node = dict[str, Any]
+
+
+def finish_path_parameters(path: str, operations: Node) -> None:
+    """Give the id in a path its description and an example."""
+    for parameter in operations.get("parameters", ()):
+        noun = parameter.pop("x-noun")
+        parameter["description"] = f"The id of {with_article(RECORDS[noun])}."
+        parameter["example"] = _owners()[noun] if path.endswith("/statements") else CHOSEN[noun]
+
+
+def _owners() -> dict[str, str]:
+    """For each noun with statements, the record to which the example statement belongs."""
+    statement = examples()["statements"]
+    return {
+        "speakers": statement["speakers"][0]["speaker"]["id"],
+        "agreements": statement["agreements"][0]["agreement"]["id"],
+        "communiques": statement["communique"]["id"],
+        "events": statement["event"]["id"],
+        "places": statement["places"][0]["id"],
+        "articles": statement["reports"][0]["article"]["id"],
+    }
+
+
+def finish_operation(path: str, operation: Node, schemas: Node) -> None:
+    """Give an operation its answers, with headers and an example."""
+    example, statuses = operation.pop("x-example", None), operation.pop("x-statuses", [])
+    content = operation["responses"]["200"]["content"]
+    headers = ["ETag", "Cache-Control"] + (["Link"] if _is_page(operation) or path == "/" else [])
+    success = {
+        "description": _described(content, schemas),
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
+        "content": content,
+    }
+    for media_type in content.values():
+        media_type["example"] = _example(path, example)
+    for parameter in operation.get("parameters", ()):
+        if "example" in parameter.get("schema", {}):
+            parameter["example"] = parameter["schema"].pop("example")
+    not_modified = {"$ref": "#/components/responses/NotModified"}
+    operation["responses"] = {"200": success, "304": not_modified, **failures(statuses)}
+    operation["summary"] = operation["summary"].removesuffix(".")
+    operation.setdefault("description", f"{operation['summary']}.")
+
+
+def _described(content: Node, schemas: Node) -> str:
+    """The description of an answer; where it is a record, let it be also the part that `fields` asked for."""
+    (media_type,) = content.values()
+    name = media_type["schema"]["$ref"].rpartition("/")[2]
+    if name in RECORDS.values():
+        media_type["schema"] = whole_or_partial(name)
+    return str(schemas[name]["description"])
+
+
+def _is_page(operation: Node) -> bool:
+    return any(parameter.get("name") == "cursor" for parameter in operation.get("parameters", ()))
+
+
+def _example(path: str, example: Any) -> Any:
+    if not isinstance(example, str):
+        return example
+    record = examples()[example]
+    if path.endswith("/{id}"):
+        return record
+    return {"data": [record], "page": {"limit": DEFAULT_LIMIT, "next": None, "prev": None}}
+
+
+def share_parameters(paths: Node) -> Node:
+    """Move parameters that several operations have in common into components; give those components."""
+    operations = [operations["get"] for operations in paths.values()]
+    variants: dict[str, list[Node]] = {}
+    for operation in operations:
+        for parameter in operation.get("parameters", ()):
+            variants.setdefault(parameter["name"], []).append(parameter)
+    shared = {name: same[0] for name, same in variants.items() if len(same) > 1 and all(one == same[0] for one in same)}
+    for operation in operations:
+        if "parameters" in operation:
+            operation["parameters"] = [
+                {"$ref": f"#/components/parameters/{p['name']}"} if p["name"] in shared else p
+                for p in operation["parameters"]
+            ]
+    return dict(sorted(shared.items()))

@@ -1,0 +1,128 @@
+"""The schemas of answers: what marshmallow and apispec can't say of them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from api import problems
+from api.queries import counting
+from schemas.fields import LANGUAGE_PATTERN, TEXT_LENGTH, Reference
+
+Node = dict[str, Any]
+
+RECORDS = {
+    "statements": "Statement",
+    "speakers": "Speaker",
+    "agreements": "Agreement",
+    "communiques": "Communique",
+    "events": "Event",
+    "places": "Place",
+    "articles": "Article",
+    "vocabularies": "Vocabulary",
+}
+"""The component that describes a whole record of each noun."""
+
+MULTILINGUAL: Node = {
+    "description": "Text for people, keyed by language (BCP 47 tag); at least one.",
+    "type": "object",
+    "minProperties": 1,
+    "propertyNames": {"pattern": LANGUAGE_PATTERN},
+    "additionalProperties": {"type": "string", "minLength": 1, "maxLength": TEXT_LENGTH},
+    "examples": [{"ar": "أنطونيو غوتيريش", "en": "António Guterres"}],
+}
+
+
+def _classes(api: Any) -> dict[str, type[Schema]]:
+    """The marshmallow class behind each component."""
+    return {name: key[0] for key, name in api.ma_plugin.converter.refs.items()}
+
+
+def finish_schemas(schemas: Node, api: Any) -> None:
+    """Say what marshmallow can't, and that every key of an answer is always there unless `fields` asked for less."""
+    classes = _classes(api)
+    for name, schema in schemas.items():
+        schema["description"] = (classes[name].__doc__ or "").strip()
+        _name_linked_records(schema["properties"], classes[name])
+        for node in _schemas_within(schema):
+            _modernise(node)
+        if name not in ("Problem", "Mistake"):
+            schema["required"] = [key for key in schema["properties"] if (name, key) != ("Page", "total")]
+    schemas["Problem"]["properties"]["type"]["enum"] = [
+        problems.type_of(kind) for kind in (*problems.KINDS, problems.OTHER)
+    ]
+    schemas["Facet"]["properties"]["facet"]["enum"] = list(counting.FACETS)
+    schemas["Timeline"]["properties"]["interval"]["enum"] = list(counting.INTERVALS)
+    schemas["Reference"].pop("additionalProperties", None)  # an expanded reference is the whole record
+    schemas["Multilingual"] = MULTILINGUAL
+    for noun, name in RECORDS.items():
+        _tell_whole_from_partial(schemas, name)
+        schemas[f"Linked{name}"] = _linked(noun, name)
+
+
+def _schemas_within(schema: Node) -> Iterator[Node]:
+    """A schema and all schemas inside it, without following references."""
+    yield schema
+    for inner in (*schema.get("properties", {}).values(), *schema.get("anyOf", ()), schema.get("items")):
+        if inner is not None:
+            yield from _schemas_within(inner)
+
+
+def _modernise(schema: Node) -> None:
+    """JSON Schema 2020-12 where apispec writes OpenAPI 3.0, and one name for all multilingual text."""
+    if "example" in schema:
+        schema["examples"] = [schema.pop("example")]
+    if schema.get("additionalProperties") != MULTILINGUAL["additionalProperties"]:
+        return
+    kinds = schema.pop("type")
+    for key in ("minLength", "additionalProperties"):
+        schema.pop(key, None)
+    if schema.get("examples") == MULTILINGUAL["examples"]:
+        del schema["examples"]
+    text = {"$ref": "#/components/schemas/Multilingual"}
+    schema.update({"anyOf": [text, {"type": "null"}]} if "null" in kinds else text)
+
+
+def _name_linked_records(properties: Node, declared: type[Schema]) -> None:
+    """Let each reference say which noun's record `expand` puts in its place."""
+    for name, field in declared().fields.items():
+        inner = field.inner if isinstance(field, fields.List) else field
+        if isinstance(inner, Reference):
+            for node in _schemas_within(properties[field.data_key or name]):
+                if "$ref" in node:
+                    node["$ref"] = f"#/components/schemas/Linked{RECORDS[inner.noun]}"
+
+
+def _linked(noun: str, name: str) -> Node:
+    reference = {"$ref": "#/components/schemas/Reference"}
+    return {
+        "description": f"The id and name of {with_article(name)}; with `expand={noun}` the rest of the record too.",
+        "anyOf": [reference, {"allOf": [reference, {"$ref": f"#/components/schemas/{name}"}]}],
+    }
+
+
+def _tell_whole_from_partial(schemas: Node, name: str) -> None:
+    """Split a record's schema: the keys it may have, and the whole that has all of them."""
+    whole = schemas[name]
+    schemas[f"Partial{name}"] = {
+        **{key: value for key, value in whole.items() if key != "additionalProperties"},
+        "description": f"The keys of {with_article(name)} that `fields` asked for, and its id.",
+        "required": ["id"],
+    }
+    # `required` stands beside `allOf`, not inside it, for there code generators apply it to the properties above.
+    schemas[name] = {
+        "description": whole["description"],
+        "allOf": [{"$ref": f"#/components/schemas/Partial{name}"}],
+        "required": whole["required"],
+    }
+    schemas[f"{name}Page"]["properties"]["data"]["items"] = whole_or_partial(name)
+
+
+def whole_or_partial(name: str) -> Node:
+    """A whole record, or the part of it that `fields` asked for."""
+    return {"anyOf": [{"$ref": f"#/components/schemas/{name}"}, {"$ref": f"#/components/schemas/Partial{name}"}]}
+
+
+def with_article(name: str) -> str:
+    """A component's name in a sentence."""
+    return f"{'an' if name[0] in 'AE' else 'a'} {name.lower()}"
