@@ -54,9 +54,9 @@ openapi: $(VENV)/runtime ## Write openapi.yaml anew from the code
 .PHONY: lock
 lock: $(VENV)/dev ## Resolve the dependencies anew into the lock files
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
-		--custom-compile-command "make lock" setup.cfg --output-file requirements.lock
+		--custom-compile-command "make lock" --extra build setup.cfg --output-file requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
-		--custom-compile-command "make lock" --extra dev setup.cfg --constraint requirements.lock --output-file requirements-dev.lock
+		--custom-compile-command "make lock" --extra build --extra dev setup.cfg --constraint requirements.lock --output-file requirements-dev.lock
 
 .PHONY: clean
 clean: ## Remove the environment and caches, but no database

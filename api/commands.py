@@ -12,7 +12,7 @@ from peewee import DatabaseError
 
 from api import __version__, openapi
 from api.application import create_app
-from api.database import UNAVAILABLE, connect, create_sqlite_file, sqlite_path
+from api.database import UNAVAILABLE, connect, create_sqlite_file, sqlite_path, writing
 from api.failures import DatabaseUnavailable, Failure, UnfitDatabase
 from api.migrations import is_empty, migrate, require_current
 from api.models import database
@@ -56,8 +56,8 @@ def main() -> None:
 def serve_command(settings: Settings) -> None:
     """Serve the API; an empty or missing database is first filled with the corpus of five articles."""
     with _opened(settings, create=True):
-        if is_empty(database):
-            with database.atomic():  # tables and corpus, or neither: an interrupted first start leaves nothing behind
+        with writing(database):  # tables and corpus, or neither: an interrupted first start leaves nothing behind
+            if is_empty(database):
                 _migrate()
                 _report(load(seed_corpus()), "the five-article corpus")
         require_current(database)

@@ -6,6 +6,7 @@ the operation in the OpenAPI document. The document is finished in `api.openapi`
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from difflib import get_close_matches
 from functools import wraps
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -18,6 +19,7 @@ from werkzeug.datastructures import MultiDict
 from api import problems
 from api.failures import InvalidParameters, Mistake, NoSuchRecord
 from api.negotiation import require_acceptable
+from api.representations import JSON
 from api.search.query import QuerySyntaxError, parse
 from schemas.fields import ID_LENGTH, ID_PATTERN, Slug
 from schemas.problems import ProblemSchema
@@ -45,9 +47,8 @@ class Blueprint(flask_smorest.Blueprint):
         self,
         rule: str,
         answer: type[Schema],
-        query: type[Schema] | Schema | None = None,
+        query: type[Schema] | None = None,
         example: Any = None,
-        content_type: str = "application/json",
         statuses: tuple[int, ...] = (),
     ) -> Callable[[View], View]:
         """Declare a GET. The view is given the validated query first (when there is one), then what the path names.
@@ -55,19 +56,10 @@ class Blueprint(flask_smorest.Blueprint):
         Its name is the operationId, its docstring the summary and description. `example` is the example answer or
         the name of a noun whose corpus record makes one.
         """
-        schema = query() if isinstance(query, type) else query
+        schema = query() if query is not None else None
 
         def declare(view: View) -> View:
-            @wraps(view)
-            def guarded(**path: str) -> Response:
-                require_acceptable(request.environ.get("HTTP_ACCEPT"), content_type)
-                if "id" in path:
-                    require_id(path["id"])
-                asked = (_parsed(schema, request.args),)
-                return view(*(asked if schema is not None else ()), **path)
-
-            described = guarded if schema is None else self._with_parameters(guarded, schema)
-            described = self.response(200, answer, content_type=content_type)(described)
+            described = self.response(200, answer)(self._with_parameters(_checked(view, schema), schema))
             described._apidoc["manual_doc"] = {
                 "operationId": view.__name__,
                 "x-example": example,
@@ -80,13 +72,28 @@ class Blueprint(flask_smorest.Blueprint):
         return declare
 
     @staticmethod
-    def _with_parameters(view: View, schema: Schema) -> View:
+    def _with_parameters(view: View, schema: Schema | None) -> View:
         # What `Blueprint.arguments` notes for the description, without its parser: that one ignores what it doesn't
         # know and keeps the first of two values.
-        documented = deepcopy(getattr(view, "_apidoc", {}))
-        documented["arguments"] = {"parameters": [{"in": "query", "required": False, "schema": schema}]}
-        view._apidoc = documented  # type: ignore[attr-defined]
+        if schema is not None:
+            documented = deepcopy(getattr(view, "_apidoc", {}))
+            documented["arguments"] = {"parameters": [{"in": "query", "required": False, "schema": schema}]}
+            view._apidoc = documented  # type: ignore[attr-defined]
         return view
+
+
+def _checked(view: View, schema: Schema | None) -> View:
+    """A view that is only run for a request it can answer."""
+
+    @wraps(view)
+    def checked(**path: str) -> Response:
+        require_acceptable(request.environ.get("HTTP_ACCEPT"), JSON)
+        if "id" in path:
+            require_id(path["id"])
+        query = _parsed(schema, request.args)
+        return view(**path) if schema is None else view(query, **path)
+
+    return checked
 
 
 def _id_parameter(rule: str) -> dict[str, Any]:
@@ -113,7 +120,7 @@ def require_id(record_id: str) -> None:
 def _parsed(schema: Schema | None, arguments: MultiDict[str, str]) -> Any:
     """The query as the schema understands it; raise InvalidParameters with every mistake."""
     known = schema.fields if schema is not None else {}
-    mistakes = [Mistake(name, _unknown(known)) for name in arguments if name not in known]
+    mistakes = [Mistake(name, _unknown(name, known)) for name in arguments if name not in known]
     mistakes += [
         Mistake(name, "Is not UTF-8; percent-encode it as such.") for name in _undecodable(request.query_string)
     ]
@@ -166,10 +173,12 @@ def _repeatable(field: fields.Field[Any]) -> bool:
     return isinstance(field, fields.List)
 
 
-def _unknown(known: Mapping[str, Any]) -> str:
+def _unknown(name: str, known: Mapping[str, Any]) -> str:
     if not known:
         return "Is not a parameter of this address, which takes none."
-    return f"Is not a parameter of this address; those are {', '.join(known)}."
+    close = get_close_matches(name[:100].lower(), known, n=1, cutoff=0.75)
+    hint = f" Did you mean '{close[0]}'?" if close else ""
+    return f"Is not a parameter of this address.{hint} Those are {', '.join(known)}."
 
 
 def _sentences(messages: Any) -> list[str]:

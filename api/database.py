@@ -5,12 +5,22 @@ with libpq's own parameters. Nothing is opened until the first use, so a process
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from peewee import Database, DatabaseError, DatabaseProxy, DataError, InterfaceError, SqliteDatabase
+from peewee import (
+    Database,
+    DatabaseError,
+    DatabaseProxy,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    ProgrammingError,
+    SqliteDatabase,
+)
 from playhouse.pool import MaxConnectionsExceeded, PooledSqliteDatabase
 from playhouse.postgres_ext import PooledPsycopg3Database
 
@@ -26,11 +36,11 @@ UNAVAILABLE = (DatabaseError, InterfaceError, MaxConnectionsExceeded, sqlite3.Da
 
 
 class SQLite(PooledSqliteDatabase):
-    """A pooled SQLite database whose transactions take the write lock when they begin."""
+    """A SQLite database as `connect` makes it."""
 
 
 class PostgreSQL(PooledPsycopg3Database):
-    """A pooled PostgreSQL database through psycopg 3."""
+    """A PostgreSQL database, reached through psycopg 3, as `connect` makes it."""
 
 
 def connect(url: str, connections: int = 20) -> SQLite | PostgreSQL:
@@ -100,6 +110,22 @@ def is_sqlite(database: AnyDatabase) -> bool:
     return isinstance(engine_of(database), SqliteDatabase)
 
 
+WRITERS_LOCK = 7246738  # any number, the same in every process
+
+
+@contextmanager
+def writing(database: AnyDatabase) -> Iterator[None]:
+    """A transaction that no other writer overlaps: what it reads to write by is still so when it commits.
+
+    SQLite's write lock is taken at the beginning (`lock_type`); PostgreSQL would let two writers render from each
+    other's past, so they take a lock of ours.
+    """
+    with engine_of(database).atomic():
+        if not is_sqlite(database):
+            execute(database, "SELECT pg_advisory_xact_lock(%s)", (WRITERS_LOCK,))
+        yield
+
+
 def execute(database: AnyDatabase, sql: str, parameters: Sequence[Any] = ()) -> Any:
     """Run one statement and give its cursor."""
     return database.execute_sql(sql, parameters)
@@ -109,7 +135,7 @@ def rows(database: AnyDatabase, sql: str, parameters: Sequence[Any] = ()) -> lis
     """Run one reading statement and give all its rows; raise DatabaseUnavailable when the database can't answer."""
     try:
         return list(execute(database, sql, parameters).fetchall())
-    except DataError:
-        raise  # a value that should never have got here: our fault, not the database's
+    except (DataError, IntegrityError, ProgrammingError):
+        raise  # our fault, not the database's
     except UNAVAILABLE as error:
         raise DatabaseUnavailable(str(error).strip() or type(error).__name__) from error

@@ -1,10 +1,11 @@
 """Anything that goes wrong becomes `application/problem+json` (RFC 9457): a table from failures to answers."""
 
 import logging
+from difflib import get_close_matches
 from typing import Any, NamedTuple, cast
 
 import orjson
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotAcceptable, NotFound
 
 from api.failures import DatabaseUnavailable, InvalidParameters, NoSuchRecord
@@ -96,7 +97,7 @@ def _invalid_parameters(failure: InvalidParameters) -> Response:
 
 
 def _unavailable(failure: DatabaseUnavailable) -> Response:
-    log.error("The database is unavailable: %s", failure)
+    log.error("The database is unavailable: %s", failure, exc_info=failure)
     response = answer(UNAVAILABLE, f"The database can't answer at the moment. Try again in {RETRY_AFTER} seconds.")
     response.headers["Retry-After"] = RETRY_AFTER
     return response
@@ -117,13 +118,19 @@ def _http_error(error: HTTPException) -> Response:
 
 def _told(error: HTTPException) -> tuple[Kind, str]:
     if isinstance(error, NotFound):
-        return NOT_FOUND, "Nothing lives at this address. GET / links everything there is."
+        return NOT_FOUND, f"Nothing lives at this address.{_hint(request.path)} GET / links everything there is."
     if isinstance(error, MethodNotAllowed):
         return METHOD_NOT_ALLOWED, f"This address answers {', '.join(sorted(error.valid_methods or ()))}."
     if isinstance(error, NotAcceptable):
         return NOT_ACCEPTABLE, str(error.description)
     known = {kind.status: kind for kind in KINDS}
     return known.get(error.code or 0, OTHER), str(error.description or error.name)
+
+
+def _hint(path: str) -> str:
+    known = [rule.rule for rule in current_app.url_map.iter_rules() if not rule.arguments]
+    close = get_close_matches(path[:100].lower(), known, n=1, cutoff=0.85)
+    return f" Did you mean {close[0]}?" if close else ""
 
 
 def _unforeseen(error: BaseException) -> Response:

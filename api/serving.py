@@ -19,7 +19,7 @@ LONGEST_REQUEST_LINE = 8190  # the most gunicorn reads
 REFUSALS = {
     400: (
         problems.BAD_REQUEST,
-        "The request is not valid HTTP. Non-ASCII characters in an address must be percent-encoded.",
+        "The request is not valid HTTP: a line or header of it can't be read. In an address, percent-encode what is not ASCII.",
     ),
     414: (
         problems.URI_TOO_LONG,
@@ -53,6 +53,8 @@ class Server(BaseApplication):
             "keepalive": 5,
             "limit_request_line": LONGEST_REQUEST_LINE,
             "control_socket_disable": True,
+            "forwarded_allow_ips": "",  # what a proxy says is believed in one place: TASRIH_TRUSTED_PROXIES
+            "forwarder_headers": "",
             "loglevel": self.settings.log_level,
             "when_ready": announce,
             "proc_name": "tasrih",

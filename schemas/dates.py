@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 FIRST_DAY = date.min
 LAST_DAY = date.max
+"""Stand for open ends; no date that can be written reaches them."""
 
 _DATE = re.compile(r"(?P<year>\d{4}|\d{3}X|\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?[?~%]?", re.ASCII)
 
@@ -48,8 +49,8 @@ def _parse_date(expression: str) -> Days:
         raise ValueError(f"'{expression}' is not a date: write YYYY, YYYY-MM or YYYY-MM-DD (EDTF level 0 or 1).")
     year, month, day = match["year"], match["month"], match["day"]
     first_year, last_year = int(year.replace("X", "0")), int(year.replace("X", "9"))
-    if first_year == 0:
-        raise ValueError(f"'{expression}' lies before the year 1, which this service does not count.")
+    if first_year < FIRST_DAY.year + 1 or last_year > LAST_DAY.year - 1:
+        raise ValueError(f"'{expression}' lies outside the years 0002 to 9998, which this service counts.")
     if month is None:
         return Days(date(first_year, 1, 1), date(last_year, 12, 31))
     if first_year != last_year or (month == "XX" and day not in (None, "XX")):

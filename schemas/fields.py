@@ -91,7 +91,7 @@ class Slug(fields.String):
 
     def __init__(self, **options: Any) -> None:
         told = "Is not an id: use lowercase letters, digits and single hyphens, such as 'antonio-guterres'."
-        super().__init__(validate=[validate.Length(min=1, max=ID_LENGTH), Matches(ID_PATTERN, error=told)], **options)
+        super().__init__(validate=[validate.Length(max=ID_LENGTH), Matches(ID_PATTERN, error=told)], **options)
 
 
 class Quantity(fields.Float):
@@ -201,7 +201,8 @@ class RecordSchema(StrictSchema):
         super().__init__(**options)
         for name in ("created_at", "updated_at"):
             for some in (self.fields, self.dump_fields):
-                some[name] = some.pop(name)
+                if name in some:
+                    some[name] = some.pop(name)
 
     id = Slug(required=True)
     created_at = fields.String(

@@ -73,21 +73,30 @@ def yes_or_no(**options: Any) -> fields.Boolean:
     )
 
 
-def any_of(inner: fields.Field[Any], description: str, example: str | int) -> fields.List[Any]:
+class AnyOf(fields.List[Any]):
+    """Alternatives, given one by one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[Any]:
+        if any("," in one for one in value):
+            raise ValidationError("Holds a comma: alternatives are given one by one, as in act=welcome&act=commend.")
+        return super()._deserialize(value, attr, data, **options)
+
+
+def any_of(inner: fields.Field[Any], description: str, example: str | int) -> AnyOf:
     """A parameter that may be repeated: its values are alternatives."""
-    return fields.List(
+    return AnyOf(
         inner,
         validate=validate.Length(max=MOST_VALUES, error=f"Is given more than {MOST_VALUES} times."),
         metadata={"description": f"{description} Repeat it for alternatives.", "example": [example]},
     )
 
 
-def ids(description: str, example: str) -> fields.List[Any]:
+def ids(description: str, example: str) -> AnyOf:
     """A repeatable parameter that takes ids."""
     return any_of(Slug(), description, example)
 
 
-def terms(vocabulary: str, description: str, example: str) -> fields.List[Any]:
+def terms(vocabulary: str, description: str, example: str) -> AnyOf:
     """A repeatable parameter that takes terms of a vocabulary."""
     return any_of(Term(vocabulary), description, example)
 
@@ -245,6 +254,7 @@ class StatementFilters(Searched, Dated, Updated):
     first_hand = yes_or_no(
         metadata={
             "description": "Whether the speaker's own side put the words out in a report. With `speaker`, that speaker's side; without, every speaker's. "
+            "`false` finds what somebody else put out in some report, even if another report is first hand. "
             "`agent`, `article`, `publisher`, `mode` and `first_hand` must all hold for the same report.",
             "example": True,
         }
@@ -259,7 +269,9 @@ class SpeakerFilters(Searched, Updated):
 
     kind = terms("speaker-kinds", "What they are.", "person")
     part_of = ids("The body or state they belong to directly.", "united-nations")
-    organization = ids("An organization in which they hold or held an office; with `office_on`, on that day.", "russia")
+    organization = ids(
+        "A body in which, or in a part of which, they hold or held an office; with `office_on`, on that day.", "russia"
+    )
     office_on = Day(
         metadata={"description": "Who held an office on that day (in that month or year).", "example": "2021-11-26"}
     )

@@ -34,7 +34,10 @@ class Term(fields.String):
 
     def __init__(self, vocabulary: str, **options: Any) -> None:
         self.vocabulary = vocabulary
-        choices = validate.OneOf(term_ids(vocabulary), error=f"Is not a term of the vocabulary '{vocabulary}'.")
+        choices = validate.OneOf(
+            term_ids(vocabulary),
+            error=f"'{{input}}' is not a term of the vocabulary '{vocabulary}'; GET /v1/vocabularies/{vocabulary} lists them.",
+        )
         super().__init__(validate=choices, **options)
 
 

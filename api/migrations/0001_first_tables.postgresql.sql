@@ -9,7 +9,7 @@ CREATE TABLE "vocabulary" (
     "version" INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX "vocabulary_id" ON "vocabulary" ("id");
-CREATE INDEX "vocabulary_updated_at" ON "vocabulary" ("updated_at");
+CREATE INDEX "vocabulary_updated_at_number" ON "vocabulary" ("updated_at", "number");
 
 CREATE TABLE "term" (
     "key" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -34,9 +34,9 @@ CREATE TABLE "speaker" (
     CHECK (part_of_id <> number)
 );
 CREATE UNIQUE INDEX "speaker_id" ON "speaker" ("id");
-CREATE INDEX "speaker_updated_at" ON "speaker" ("updated_at");
 CREATE INDEX "speaker_kind" ON "speaker" ("kind");
 CREATE INDEX "speaker_part_of_id" ON "speaker" ("part_of_id");
+CREATE INDEX "speaker_updated_at_number" ON "speaker" ("updated_at", "number");
 
 CREATE TABLE "speaker_alias" (
     "number" SERIAL NOT NULL PRIMARY KEY,
@@ -94,10 +94,10 @@ CREATE TABLE "place" (
     CHECK ((latitude IS NULL) = (longitude IS NULL))
 );
 CREATE UNIQUE INDEX "place_id" ON "place" ("id");
-CREATE INDEX "place_updated_at" ON "place" ("updated_at");
 CREATE INDEX "place_kind" ON "place" ("kind");
 CREATE INDEX "place_part_of_id" ON "place" ("part_of_id");
 CREATE INDEX "place_iso_3166" ON "place" ("iso_3166");
+CREATE INDEX "place_updated_at_number" ON "place" ("updated_at", "number");
 
 CREATE TABLE "place_alias" (
     "number" SERIAL NOT NULL PRIMARY KEY,
@@ -145,10 +145,10 @@ CREATE TABLE "event" (
     CHECK (day = date_earliest OR day = date_latest)
 );
 CREATE UNIQUE INDEX "event_id" ON "event" ("id");
-CREATE INDEX "event_updated_at" ON "event" ("updated_at");
 CREATE INDEX "event_kind" ON "event" ("kind");
 CREATE INDEX "event_place_id" ON "event" ("place_id");
 CREATE INDEX "event_day_number" ON "event" ("day", "number");
+CREATE INDEX "event_updated_at_number" ON "event" ("updated_at", "number");
 
 CREATE TABLE "event_alias" (
     "number" SERIAL NOT NULL PRIMARY KEY,
@@ -203,10 +203,10 @@ CREATE TABLE "agreement" (
     CHECK (day = date_earliest OR day = date_latest)
 );
 CREATE UNIQUE INDEX "agreement_id" ON "agreement" ("id");
-CREATE INDEX "agreement_updated_at" ON "agreement" ("updated_at");
 CREATE INDEX "agreement_kind" ON "agreement" ("kind");
 CREATE INDEX "agreement_status" ON "agreement" ("status");
 CREATE INDEX "agreement_day_number" ON "agreement" ("day", "number");
+CREATE INDEX "agreement_updated_at_number" ON "agreement" ("updated_at", "number");
 
 CREATE TABLE "agreement_alias" (
     "number" SERIAL NOT NULL PRIMARY KEY,
@@ -326,10 +326,10 @@ CREATE TABLE "communique" (
     CHECK (day = date_earliest OR day = date_latest)
 );
 CREATE UNIQUE INDEX "communique_id" ON "communique" ("id");
-CREATE INDEX "communique_updated_at" ON "communique" ("updated_at");
 CREATE INDEX "communique_kind" ON "communique" ("kind");
 CREATE INDEX "communique_event_id" ON "communique" ("event_id");
 CREATE INDEX "communique_day_number" ON "communique" ("day", "number");
+CREATE INDEX "communique_updated_at_number" ON "communique" ("updated_at", "number");
 
 CREATE TABLE "issuer" (
     "number" SERIAL NOT NULL PRIMARY KEY,
@@ -366,11 +366,11 @@ CREATE TABLE "article" (
     CHECK (length(sha256) = 64)
 );
 CREATE UNIQUE INDEX "article_id" ON "article" ("id");
-CREATE INDEX "article_updated_at" ON "article" ("updated_at");
 CREATE INDEX "article_publisher_id" ON "article" ("publisher_id");
 CREATE INDEX "article_language" ON "article" ("language");
 CREATE UNIQUE INDEX "article_sha256" ON "article" ("sha256");
 CREATE INDEX "article_day_number" ON "article" ("day", "number");
+CREATE INDEX "article_updated_at_number" ON "article" ("updated_at", "number");
 
 CREATE TABLE "credit" (
     "number" SERIAL NOT NULL PRIMARY KEY,
@@ -407,11 +407,11 @@ CREATE TABLE "statement" (
     CHECK (day = date_earliest OR day = date_latest)
 );
 CREATE UNIQUE INDEX "statement_id" ON "statement" ("id");
-CREATE INDEX "statement_updated_at" ON "statement" ("updated_at");
 CREATE INDEX "statement_act" ON "statement" ("act");
 CREATE INDEX "statement_communique_id" ON "statement" ("communique_id");
 CREATE INDEX "statement_event_id" ON "statement" ("event_id");
 CREATE INDEX "statement_day_number" ON "statement" ("day", "number");
+CREATE INDEX "statement_updated_at_number" ON "statement" ("updated_at", "number");
 
 CREATE TABLE "statement_speaker" (
     "number" SERIAL NOT NULL PRIMARY KEY,

@@ -4,16 +4,17 @@ from pathlib import Path
 
 from playhouse.migrations import Runner
 
-from api.database import UNAVAILABLE, AnyDatabase, engine_of
+from api.database import UNAVAILABLE, AnyDatabase, engine_of, writing
 from api.failures import DatabaseUnavailable, UnfitDatabase
 
 FOLDER = Path(__file__).parent
 
 
 def migrate(database: AnyDatabase) -> list[str]:
-    """Apply what is missing, each script in a transaction of its own; give the names of those applied."""
-    _refuse_newer(database)
-    return list(_runner(database).up())
+    """Apply what is missing, all of it or nothing; give the names of what was applied."""
+    with writing(database):
+        _refuse_newer(database)
+        return list(_runner(database).up())
 
 
 def require_current(database: AnyDatabase) -> None:

@@ -3,6 +3,8 @@
 from peewee import SQL, Check, IntegerField, TextField
 
 from api.models.base import (
+    BY_DAY,
+    BY_UPDATE,
     DatedMixin,
     OwnerField,
     PartTable,
@@ -28,7 +30,7 @@ class Agreement(Record):
 
     class Meta:
         constraints = dated_constraints()
-        indexes = ((("day", "number"), False),)
+        indexes = (BY_DAY, BY_UPDATE)
 
 
 class AgreementAlias(Alias):

@@ -2,7 +2,17 @@
 
 from peewee import Check, IntegerField, TextField
 
-from api.models.base import DatedMixin, OwnerField, PartTable, Record, ReferenceField, TermField, dated_constraints
+from api.models.base import (
+    BY_DAY,
+    BY_UPDATE,
+    DatedMixin,
+    OwnerField,
+    PartTable,
+    Record,
+    ReferenceField,
+    TermField,
+    dated_constraints,
+)
 from api.models.speakers import Speaker
 
 
@@ -16,7 +26,7 @@ class Article(Record, DatedMixin):
 
     class Meta:
         constraints = [*dated_constraints(), Check("length > 0"), Check("length(sha256) = 64")]
-        indexes = ((("day", "number"), False),)
+        indexes = (BY_DAY, BY_UPDATE)
 
 
 class Credit(PartTable):

@@ -1,7 +1,7 @@
 """What all tables share: the database they are bound to, the record, and the kinds of column.
 
 Every table of records holds, beside the columns that are searched, the finished JSON of each record (`document`), so
-that reading one is handing out bytes. The tables of parts (`Part`) hold the same facts once more in relational form:
+that reading one is handing out bytes. The tables of parts (`PartTable`) hold the same facts once more in relational form:
 they carry the foreign keys, the uniqueness and the filters.
 """
 
@@ -38,7 +38,12 @@ class Record(Table):
     document = BlobField()
     etag = TextField()
     created_at = TextField()
-    updated_at = TextField(index=True)
+    updated_at = TextField()
+
+
+BY_UPDATE = (("updated_at", "number"), False)
+BY_DAY = (("day", "number"), False)
+"""The indexes in whose order records are listed."""
 
 
 class PartTable(Table):
@@ -59,6 +64,12 @@ class OwnerField(ReferenceField):
 
     def __init__(self, model: Any, index: bool = False) -> None:
         super().__init__(model, index=index)
+
+
+def references_of(table: type[Table], target: type[Record]) -> list[ReferenceField]:
+    """The fields by which rows of a table refer to records of another, belonging left aside."""
+    referring = (field for field in table._meta.sorted_fields if isinstance(field, ReferenceField))
+    return [field for field in referring if field.rel_model is target and not isinstance(field, OwnerField)]
 
 
 def tuples(select: Any) -> Iterator[tuple[Any, ...]]:

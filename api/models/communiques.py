@@ -1,6 +1,16 @@
 """Communiques: the official texts that statements stand in."""
 
-from api.models.base import DatedMixin, OwnerField, PartTable, Record, ReferenceField, TermField, dated_constraints
+from api.models.base import (
+    BY_DAY,
+    BY_UPDATE,
+    DatedMixin,
+    OwnerField,
+    PartTable,
+    Record,
+    ReferenceField,
+    TermField,
+    dated_constraints,
+)
 from api.models.events import Event
 from api.models.speakers import Speaker
 
@@ -14,7 +24,7 @@ class Communique(Record, DatedMixin):
 
     class Meta:
         constraints = dated_constraints()
-        indexes = ((("day", "number"), False),)
+        indexes = (BY_DAY, BY_UPDATE)
 
 
 class Issuer(PartTable):

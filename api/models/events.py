@@ -3,6 +3,8 @@
 from peewee import TextField
 
 from api.models.base import (
+    BY_DAY,
+    BY_UPDATE,
     DatedMixin,
     OwnerField,
     PartTable,
@@ -26,7 +28,7 @@ class Event(Record, DatedMixin):
 
     class Meta:
         constraints = dated_constraints()
-        indexes = ((("day", "number"), False),)
+        indexes = (BY_DAY, BY_UPDATE)
 
 
 class EventAlias(Alias):

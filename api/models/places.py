@@ -2,7 +2,7 @@
 
 from peewee import Check, DoubleField, TextField
 
-from api.models.base import OwnerField, Record, ReferenceField, TermField
+from api.models.base import BY_UPDATE, OwnerField, Record, ReferenceField, TermField
 from api.models.names import Alias, Identifier
 from api.models.speakers import Speaker
 
@@ -17,6 +17,7 @@ class Place(Record):
     longitude = DoubleField(null=True)
 
     class Meta:
+        indexes = (BY_UPDATE,)
         constraints = [
             Check("part_of_id <> number"),
             Check("latitude BETWEEN -90 AND 90"),

@@ -2,7 +2,7 @@
 
 from peewee import SQL, Check, TextField
 
-from api.models.base import OwnerField, PartTable, Record, ReferenceField, TermField
+from api.models.base import BY_UPDATE, OwnerField, PartTable, Record, ReferenceField, TermField
 from api.models.names import Alias, Identifier
 
 
@@ -13,6 +13,7 @@ class Speaker(Record):
     part_of = ReferenceField("self", null=True)
 
     class Meta:
+        indexes = (BY_UPDATE,)
         constraints = [Check("part_of_id <> number")]
 
 

@@ -5,6 +5,8 @@ from peewee import SQL, BooleanField, Check, DoubleField, IntegerField, TextFiel
 from api.models.agreements import Agreement
 from api.models.articles import Article
 from api.models.base import (
+    BY_DAY,
+    BY_UPDATE,
     DEFERRED,
     DatedMixin,
     OwnerField,
@@ -31,7 +33,7 @@ class Statement(Record, DatedMixin):
 
     class Meta:
         constraints = dated_constraints()
-        indexes = ((("day", "number"), False),)
+        indexes = (BY_DAY, BY_UPDATE)
 
 
 class StatementSpeaker(PartTable):

@@ -2,13 +2,16 @@
 
 from peewee import IntegerField, TextField
 
-from api.models.base import OwnerField, Record, Table
+from api.models.base import BY_UPDATE, OwnerField, Record, Table
 
 
 class Vocabulary(Record):
     """A closed list of terms."""
 
     version = IntegerField()
+
+    class Meta:
+        indexes = (BY_UPDATE,)
 
 
 class Term(Table):

@@ -25,18 +25,6 @@ article it was found in: *who said what, when, on whose behalf, about which agre
 * HEAD works wherever GET does. Browsers may call from anywhere (CORS).
 """
 
-TAGS = {
-    "statements": "Who said what, when, on whose behalf, about which agreement, according to whom.",
-    "speakers": "Whoever can make, issue or relay a statement.",
-    "agreements": "What statements refer to.",
-    "communiques": "The official texts statements stood in.",
-    "events": "The occasions on which things were said, and those they were said about.",
-    "places": "Places, with the names each side gives them.",
-    "articles": "The source documents, without their words.",
-    "vocabularies": "The closed lists that coded fields take their values from.",
-    "service": "The service itself.",
-}
-
 
 def build(app: Flask) -> Node:
     """The finished document of an application."""
@@ -52,7 +40,6 @@ def build(app: Flask) -> Node:
     }
     document["servers"] = [{"url": "/", "description": "This service."}]
     document["security"] = []
-    document["tags"] = [{"name": name, "description": description} for name, description in TAGS.items()]
     components = document["components"]
     finish_schemas(components["schemas"], api)
     for path, operations in document["paths"].items():

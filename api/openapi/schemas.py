@@ -94,10 +94,13 @@ def _name_linked_records(properties: Node, declared: type[Schema]) -> None:
 
 
 def _linked(noun: str, name: str) -> Node:
-    reference = {"$ref": "#/components/schemas/Reference"}
+    # Without `allOf`: records refer to each other in circles, in which Swagger UI can't resolve it.
     return {
         "description": f"The id and name of {with_article(name)}; with `expand={noun}` the rest of the record too.",
-        "anyOf": [reference, {"allOf": [reference, {"$ref": f"#/components/schemas/{name}"}]}],
+        "type": "object",
+        "properties": {"id": {"type": "string"}, "name": {"$ref": "#/components/schemas/Multilingual"}},
+        "required": ["id", "name"],
+        "anyOf": [{"$ref": "#/components/schemas/Reference"}, {"$ref": f"#/components/schemas/{name}"}],
     }
 
 

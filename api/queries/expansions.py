@@ -3,7 +3,7 @@
 from peewee import Field
 
 from api.models import TABLES
-from api.models.base import OwnerField, Record, ReferenceField, Table, owner_of
+from api.models.base import Record, Table, owner_of, references_of
 from api.records.nouns import NOUNS
 
 
@@ -14,8 +14,7 @@ def expansion_sql(records: type[Record], noun: str) -> str:
         f'SELECT {_column(field)} FROM "{table._meta.table_name}" WHERE {_belongs_to_page(table, records)}'
         for table in TABLES
         if _belongs_to(table, records)
-        for field in table._meta.sorted_fields
-        if isinstance(field, ReferenceField) and not isinstance(field, OwnerField) and field.rel_model is target
+        for field in references_of(table, target)
     ]
     if not referring:
         return f"SELECT '{noun}', number, CAST(NULL AS TEXT), document FROM page WHERE 1 = 0"

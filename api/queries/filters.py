@@ -7,8 +7,10 @@ welcome X, `agent=X&publisher=Y` those with one report that has both.
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from peewee import Expression, Field, Select
+from peewee import SQL, Expression, Field, Select
 
+from api.database import is_sqlite
+from api.models import database
 from api.models.agreements import Agreement, Mediator, Party, Signatory
 from api.models.articles import Article, Credit
 from api.models.base import Record, ReferenceField, Table, owner_of
@@ -77,6 +79,18 @@ def _first_hand(value: bool, query: Query) -> Condition:
     return Condition(Report, Report.first_hand == value)
 
 
+def _in_office_within(values: list[str], query: Query) -> Condition:
+    """An office in one of these bodies or in any body that is part of it, however far down."""
+    marks = ", ".join("?" if is_sqlite(database) else "%s" for _ in values)
+    below = SQL(
+        f"(WITH RECURSIVE below(number) AS (SELECT number FROM speaker WHERE id IN ({marks})"
+        " UNION SELECT speaker.number FROM speaker JOIN below ON speaker.part_of_id = below.number)"
+        " SELECT number FROM below)",
+        values,
+    )
+    return Condition(Office, Office.organization.in_(below))
+
+
 def _in_office_on(value: str, query: Query) -> Condition:
     asked = dates.parse(value)
     return Condition(
@@ -110,7 +124,7 @@ FILTERS: dict[type[Record], dict[str, Filter]] = {
     Speaker: {
         "kind": _one_of(Speaker.kind),
         "part_of": _one_of(Speaker.part_of),
-        "organization": _one_of(Office.organization),
+        "organization": _in_office_within,
         "office_on": _in_office_on,
     },
     Agreement: {

@@ -71,15 +71,14 @@ def page(database: AnyDatabase, noun: str, query: Query, owner: tuple[str, str] 
     records, order, limit = NOUNS[noun], ORDERS[noun][query["sort"]], query["limit"]
     question = question_of(noun, query)
     position = decode(query["cursor"], question, order.key) if "cursor" in query else None
+    beside = [_select_count(database, records, query)] if "total" in query else []
+    beside += [_select_owner(*owner)] if owner is not None else []
     found = _run(
-        database,
-        records,
-        _select_page(database, records, query, order, position),
-        query.get("expand", ()),
-        _select_count(database, records, query) if "total" in query else None,
-        owner,
+        database, records, _select_page(database, records, query, order, position), query.get("expand", ()), *beside
     )
-    return _turned(found, order, limit, position, question)
+    if owner is not None and not found.owned:
+        raise NoSuchRecord(owner[1])
+    return _in_reading_order(found, order, limit, position, question)
 
 
 def matching(database: AnyDatabase, noun: Noun, query: Query, *columns: Any, ranked: bool = False) -> Select:
@@ -121,11 +120,6 @@ def _beyond(column: Any, number: Field, position: Position, descending: bool) ->
     return beyond
 
 
-def _select_count(database: AnyDatabase, noun: Noun, query: Query) -> Select:
-    counted = matching(database, noun, query, noun.table.number)
-    return counted.select(SQL("COUNT(*)"))
-
-
 class _Row(NamedTuple):
     number: int
     key: str
@@ -134,71 +128,64 @@ class _Row(NamedTuple):
 
 @dataclass
 class _Found:
-    page: list[_Row]
-    total: int | None
-    expansions: dict[str, dict[str, bytes]]
+    page: list[_Row] = field(default_factory=list)
+    total: int | None = None
+    owned: bool = False
+    expansions: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
 
-def _run(
-    database: AnyDatabase,
-    noun: Noun,
-    page_of: Select,
-    expand: Sequence[str] = (),
-    count: Select | None = None,
-    owner: tuple[str, str] | None = None,
-) -> _Found:
-    """Run a page and all that is to come with it as one statement."""
-    page_sql, parameters = page_of.sql()
-    parameters = list(parameters)
-    parts = ["SELECT 'page', number, CAST(key AS TEXT), document FROM page"]
-    if count is not None:
-        count_sql, more = count.sql()
-        parts.append(f"SELECT 'total', ({count_sql}), NULL, NULL")
-        parameters += more
-    if owner is not None:
-        table = NOUNS[owner[0]].table
-        owner_sql, more = (
-            table.select(SQL("'owner'"), table.number, SQL("CAST(NULL AS TEXT)"), SQL("NULL"))
-            .where(table.id == owner[1])
-            .sql()
-        )
-        parts.append(owner_sql)
-        parameters += more
+def _run(database: AnyDatabase, noun: Noun, page_of: Select, expand: Sequence[str] = (), *beside: Select) -> _Found:
+    """Run a page, and SELECTs of what is to come beside it, as one statement."""
+    selects = [select.sql() for select in beside]
+    parts = ["SELECT 'page', number, CAST(key AS TEXT), document FROM page", *(sql for sql, _ in selects)]
     parts += [expansion_sql(noun.table, name) for name in dict.fromkeys(expand)]
-    found = _Found([], None, {name: {} for name in expand})
-    owned = owner is None
+    page_sql, parameters = page_of.sql()
+    statement = f"WITH page AS ({page_sql}) {' UNION ALL '.join(parts)}"
+    found = _Found(expansions={name: {} for name in expand})
     for part, number, key, document in rows(
-        database, f"WITH page AS ({page_sql}) {' UNION ALL '.join(parts)}", tuple(parameters)
+        database, statement, [*parameters, *(p for _, some in selects for p in some)]
     ):
-        if part == "page":
-            found.page.append(_Row(number, key, bytes(document)))
-        elif part == "total":
-            found.total = number
-        elif part == "owner":
-            owned = True
-        else:
-            found.expansions[part][key] = bytes(document)
-    if not owned and owner is not None:
-        raise NoSuchRecord(owner[1])
+        match part:
+            case "page":
+                found.page.append(_Row(number, key, bytes(document)))
+            case "total":
+                found.total = number
+            case "owner":
+                found.owned = True
+            case _:
+                found.expansions[part][key] = bytes(document)
     return found
 
 
-def _turned(found: _Found, order: Order, limit: int, position: Position | None, question: bytes) -> Page:
+def _select_count(database: AnyDatabase, noun: Noun, query: Query) -> Select:
+    counted = matching(database, noun, query)
+    return counted.select(SQL("'total'"), SQL("COUNT(*)"), SQL("CAST(NULL AS TEXT)"), SQL("NULL"))
+
+
+def _select_owner(noun: str, record_id: str) -> Select:
+    table = NOUNS[noun].table
+    columns = (SQL("'owner'"), table.number, SQL("CAST(NULL AS TEXT)"), SQL("NULL"))
+    return table.select(*columns).where(table.id == record_id)
+
+
+def _in_reading_order(found: _Found, order: Order, limit: int, position: Position | None, question: bytes) -> Page:
     """Put the rows in order, cut the one too many, and make the cursors to both sides."""
-    key = order.key
-    backwards = position is not None and position.backwards
+    key, backwards = order.key, position is not None and position.backwards
     kept = sorted(found.page, key=lambda row: (key(row.key), row.number), reverse=order.descending != backwards)
     more = len(kept) > limit
-    kept = kept[:limit][::-1] if backwards else kept[:limit]
+    del kept[limit:]
+    if backwards:
+        kept.reverse()
+    has_next = more if not backwards else bool(kept)
+    has_previous = more if backwards else bool(kept) and position is not None
 
     def cursor(row: _Row, back: bool) -> str:
         return encode(Position(back, key(row.key), row.number), question)
 
-    ahead, behind = (bool(kept), more) if backwards else (more, position is not None and bool(kept))
     return Page(
         [row.document for row in kept],
-        next=cursor(kept[-1], False) if ahead else None,
-        previous=cursor(kept[0], True) if behind else None,
+        next=cursor(kept[-1], False) if has_next else None,
+        previous=cursor(kept[0], True) if has_previous else None,
         total=found.total,
         expansions=found.expansions,
     )

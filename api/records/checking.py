@@ -35,13 +35,24 @@ def mistakes_of(batch: Batch, directory: Directory, sources: Sources) -> list[Do
     return mistakes
 
 
+def dangling_of(noun: Noun, document: Document, directory: Directory, source: str) -> list[DocumentMistake]:
+    """The references of a document that lead nowhere; it may be the valid part of an invalid one."""
+    return [DocumentMistake(source, pointer, detail) for pointer, detail in _dangling(noun, document, directory)]
+
+
 def _dangling(noun: Noun, document: Document, directory: Directory) -> Iterator[Misfit]:
     for visit in walk(noun.schema, document):
+        if not isinstance(visit.field, Reference | OfficeReference) or "id" not in visit.value:
+            continue
         if isinstance(visit.field, Reference) and not directory.has(visit.field.noun, visit.value["id"]):
             yield f"{visit.pointer}/id", f"There is no record '{visit.value['id']}' among the {visit.field.noun}."
-        elif isinstance(visit.field, OfficeReference):
-            holder = visit.holder["speaker"]["id"]
-            if directory.get("speakers", holder) is not None and visit.value["id"] not in directory.offices(holder):
+        if isinstance(visit.field, OfficeReference):
+            holder = visit.holder.get("speaker", {}).get("id")
+            if (
+                holder
+                and directory.get("speakers", holder) is not None
+                and visit.value["id"] not in directory.offices(holder)
+            ):
                 yield f"{visit.pointer}/id", f"'{holder}' has no office '{visit.value['id']}'."
 
 
@@ -108,8 +119,9 @@ def _taken(name: str, documents: list[Document]) -> dict[Claim, str]:
     for document in documents:
         for _, claim in _claims(name, document):
             taken.setdefault(claim, document["id"])
-    arriving = {document["id"] for document in documents}
-    stored = ((claim, holder) for claim, holder in _stored_claims(name, taken) if holder not in arriving)
+    # An identifier that a record gives up here another may take; a digest is the article itself and never moves.
+    giving_up = set() if name == "articles" else {document["id"] for document in documents}
+    stored = ((claim, holder) for claim, holder in _stored_claims(name, taken) if holder not in giving_up)
     return {**taken, **dict(stored)}
 
 

@@ -1,16 +1,16 @@
 """Whether what is stored twice agrees: foreign keys, representations, entity tags, parts and the text index."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import orjson
 from marshmallow import ValidationError
 
 from api.database import AnyDatabase, is_sqlite, rows
-from api.models.base import tuples
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Noun
 from api.records.rendering import complete, etag, render, searchable
-from api.records.rows import differing_parts
+from api.records.rows import columns_of, differing_parts
 from api.search import index
 
 
@@ -24,29 +24,33 @@ def inconsistencies(database: AnyDatabase) -> Iterator[str]:
             yield f"Row {number} of {table} refers to a row of {target} that does not exist."
     for noun in NOUNS.values():
         yield from _records(database, noun)
+        for number in index.orphans(database, noun.name, noun.table._meta.table_name):
+            yield f"The text index of {noun.name} has words for record number {number}, which does not exist."
 
 
 def _records(database: AnyDatabase, noun: Noun) -> Iterator[str]:
-    table = noun.table
-    columns = (table.number, table.id, table.document, table.etag, table.created_at, table.updated_at)
     directory = Directory({})
-    for number, record_id, document, tag, created_at, updated_at in list(
-        tuples(table.select(*columns).order_by(table.id))
-    ):
-        name, body = f"{noun.name}/{record_id}", bytes(document)
-        if etag(body) != tag:
-            yield f"{name} has an entity tag that is not its document's."
+    stored: Any = noun.table.select().order_by(noun.table.id).dicts()
+    for row in list(stored):
+        name = f"{noun.name}/{row['id']}"
         try:
-            loaded = complete(noun, noun.schema.load(orjson.loads(body)), directory)
-            agrees = render(noun, loaded, created_at, updated_at) == body
-            parts = differing_parts(noun.parts, number, loaded, directory)
-            found = index.holds(database, noun.name, number, searchable(noun, loaded, directory))
+            yield from (f"{name} {fault}" for fault in _faults(database, noun, row, directory))
         except (ValidationError, ValueError, TypeError, AttributeError, LookupError) as error:
             yield f"{name}, or a record it refers to, holds an unusable document: {error}."
-            continue
-        if not agrees:
-            yield f"{name} is stored otherwise than it would be written now."
-        for table_name in parts:
-            yield f"{name} has other rows in {table_name} than its document says."
-        if not found:
-            yield f"{name} can't be searched for as it should: the text index has other words for it, or none."
+
+
+def _faults(database: AnyDatabase, noun: Noun, row: dict[str, Any], directory: Directory) -> Iterator[str]:
+    body = bytes(row["document"])
+    if etag(body) != row["etag"]:
+        yield "has an entity tag that is not its document's."
+    document = complete(noun, noun.schema.load(orjson.loads(body)), directory)
+    if render(noun, document, row["created_at"], row["updated_at"]) != body:
+        yield "is stored otherwise than it would be written now."
+    expected = columns_of(noun.table, {**document, **noun.row(document)}, directory)
+    expected["label"] = orjson.dumps(noun.label(document)).decode()
+    if differing := [column for column, value in expected.items() if row[column] != value]:
+        yield f"has other values in {', '.join(differing)} than its document says."
+    for table in differing_parts(noun.parts, row["number"], document, directory):
+        yield f"has other rows in {table} than its document says."
+    if not index.holds(database, noun.name, row["number"], searchable(noun, document, directory)):
+        yield "can't be searched for as it should: the text index has other words for it, or none."

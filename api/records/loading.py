@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from api.failures import DocumentMistake, InvalidDocuments
-from api.records.checking import mistakes_of
+from api.records.checking import dangling_of, mistakes_of
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document, Noun
 from api.records.storing import Outcome, store
@@ -37,6 +37,7 @@ class _Folder:
 
     batch: dict[str, list[Document]] = field(default_factory=dict)
     sources: dict[tuple[str, str], str] = field(default_factory=dict)
+    invalid: list[tuple[Noun, str, Document]] = field(default_factory=list)  # what is valid of a document that is not
     unreadable: set[tuple[str, str]] = field(default_factory=set)
     mistakes: list[DocumentMistake] = field(default_factory=list)
 
@@ -46,7 +47,8 @@ def load(folder: Traversable) -> Outcome:
     read = _read(folder)
     if read.mistakes:
         directory = Directory(read.batch, unreadable=read.unreadable)
-        raise InvalidDocuments([*read.mistakes, *mistakes_of(read.batch, directory, read.sources)])
+        dangling = [m for noun, source, valid in read.invalid for m in dangling_of(noun, valid, directory, source)]
+        raise InvalidDocuments([*read.mistakes, *dangling, *mistakes_of(read.batch, directory, read.sources)])
     if not read.batch:
         told = f"Holds no JSON documents in folders named {', '.join(LOADABLE)}."
         raise InvalidDocuments([DocumentMistake(str(folder), "", told)])
@@ -61,6 +63,8 @@ def _read(folder: Traversable) -> _Folder:
             document: Document = noun.schema.load(strict_json(file.read_bytes()))
         except (ValidationError, ValueError, OSError) as error:
             read.unreadable.add((noun.name, stem))
+            if isinstance(error, ValidationError) and isinstance(error.valid_data, dict):
+                read.invalid.append((noun, source, error.valid_data))
             read.mistakes += [DocumentMistake(source, pointer, detail) for pointer, detail in _told(error)]
             continue
         first = read.sources.setdefault((noun.name, document["id"]), source)
@@ -100,11 +104,12 @@ def strict_json(raw: bytes) -> Any:
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    repeated = sorted({key for key in keys if keys.count(key) > 1})
-    if repeated:
-        raise ValueError(f"Has the key '{repeated[0]}' twice in one object.")
-    return dict(pairs)
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"Has the key '{key}' twice in one object.")
+        found[key] = value
+    return found
 
 
 def _refuse_constant(name: str) -> None:

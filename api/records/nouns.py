@@ -217,3 +217,5 @@ _NOUNS = (
 
 NOUNS: dict[str, Noun] = {noun.name: noun for noun in _NOUNS}
 """Every noun by name, each after the ones its own table refers to."""
+
+NOUN_OF_TABLE: dict[type[Record], str] = {noun.table: noun.name for noun in _NOUNS}

@@ -6,13 +6,11 @@ from typing import Any
 from peewee import chunked
 
 from api.models import TABLES
-from api.models.base import OwnerField, Record, ReferenceField, Table, owner_of, tuples
-from api.records.nouns import NOUNS
+from api.models.base import Record, Table, owner_of, references_of, tuples
+from api.records.nouns import NOUN_OF_TABLE, NOUNS
 
 Numbers = Mapping[str, set[int]]
 """Records by noun and number."""
-
-_NOUN_OF_TABLE = {noun.table: noun.name for noun in NOUNS.values()}
 
 
 def affected_by(changed: Numbers) -> dict[str, set[int]]:
@@ -37,11 +35,10 @@ def _referring(target: type[Record], numbers: set[int]) -> dict[str, set[int]]:
     """The records with a foreign key, their own or a part's, to any of these rows."""
     found: dict[str, set[int]] = {}
     for table in TABLES:
-        for field in table._meta.sorted_fields:
-            if isinstance(field, ReferenceField) and not isinstance(field, OwnerField) and field.rel_model is target:
-                for some in chunked(numbers, 500):
-                    record, rows = _record_of(table, table.select(table.number).where(field.in_(some)))
-                    found.setdefault(_NOUN_OF_TABLE[record], set()).update(number for (number,) in tuples(rows))
+        for field in references_of(table, target):
+            for some in chunked(numbers, 500):
+                record, rows = _record_of(table, table.select(table.number).where(field.in_(some)))
+                found.setdefault(NOUN_OF_TABLE[record], set()).update(number for (number,) in tuples(rows))
     return found
 
 

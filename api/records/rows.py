@@ -5,10 +5,9 @@ from typing import Any
 
 from api.models.base import OwnerField, Record, ReferenceField, Table, owner_of, tuples
 from api.records.directory import Directory
-from api.records.nouns import NOUNS, Document, Part, Values
+from api.records.nouns import NOUN_OF_TABLE, Document, Part, Values
 
 _RECORD_COLUMNS = {"number", "id", "label", "document", "etag", "created_at", "updated_at"}
-_NOUN_OF_TABLE = {noun.table: noun.name for noun in NOUNS.values()}
 
 
 def columns_of(table: type[Table], values: Values, directory: Directory) -> Values:
@@ -23,7 +22,7 @@ def columns_of(table: type[Table], values: Values, directory: Directory) -> Valu
         value = values[field.name]
         if isinstance(value, dict):
             referring = isinstance(field, ReferenceField)
-            value = directory.require(_NOUN_OF_TABLE[field.rel_model], value["id"]).number if referring else value["id"]
+            value = directory.require(NOUN_OF_TABLE[field.rel_model], value["id"]).number if referring else value["id"]
         columns[field.name] = value
     return columns
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import orjson
 from peewee import chunked
 
+from api.database import writing
 from api.failures import DocumentMistake, InvalidDocuments
 from api.models import database
 from api.models.base import tuples
@@ -46,7 +47,7 @@ def store(batch: Batch, sources: Sources | None = None) -> Outcome:
 
     `sources` tells where each (noun, id) came from, for the messages.
     """
-    with database.atomic():
+    with writing(database):
         directory = Directory(batch)
         _refuse(mistakes_of(batch, directory, sources or {}))
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -8,11 +8,11 @@ from api.contract import Blueprint
 from api.routes.reads import collection, record
 from api.routes.statements import StatementsQuery
 from schemas.agreements import AgreementSchema
-from schemas.collections import page_of
+from schemas.envelopes import page_of
 from schemas.parameters import AgreementFilters, Paged, QuerySchema, shaped, sorted_by
 from schemas.statements import StatementSchema
 
-blueprint = Blueprint("agreements", __name__, url_prefix="/v1", description="Agreements: what statements refer to")
+blueprint = Blueprint("agreements", __name__, url_prefix="/v1", description="What statements refer to.")
 
 
 class AgreementQuery(QuerySchema.from_dict(shaped(AgreementSchema))):  # type: ignore[misc]

@@ -8,13 +8,11 @@ from api.contract import Blueprint
 from api.routes.reads import collection, record
 from api.routes.statements import StatementsQuery
 from schemas.articles import ArticleSchema
-from schemas.collections import page_of
+from schemas.envelopes import page_of
 from schemas.parameters import ArticleFilters, Paged, QuerySchema, shaped, sorted_by
 from schemas.statements import StatementSchema
 
-blueprint = Blueprint(
-    "articles", __name__, url_prefix="/v1", description="Articles: the source documents, without their words"
-)
+blueprint = Blueprint("articles", __name__, url_prefix="/v1", description="The source documents, without their words.")
 
 
 class ArticleQuery(QuerySchema.from_dict(shaped(ArticleSchema))):  # type: ignore[misc]

@@ -7,14 +7,12 @@ from flask import Response
 from api.contract import Blueprint
 from api.routes.reads import collection, record
 from api.routes.statements import StatementsQuery
-from schemas.collections import page_of
 from schemas.communiques import CommuniqueSchema
+from schemas.envelopes import page_of
 from schemas.parameters import CommuniqueFilters, Paged, QuerySchema, shaped, sorted_by
 from schemas.statements import StatementSchema
 
-blueprint = Blueprint(
-    "communiques", __name__, url_prefix="/v1", description="Communiques: the official texts statements stood in"
-)
+blueprint = Blueprint("communiques", __name__, url_prefix="/v1", description="The official texts statements stood in.")
 
 
 class CommuniqueQuery(QuerySchema.from_dict(shaped(CommuniqueSchema))):  # type: ignore[misc]

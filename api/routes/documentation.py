@@ -1,5 +1,6 @@
 """The contract, and the reference page made from it. Everything the page needs comes from this server."""
 
+from functools import cache
 from importlib.resources import files
 
 from flask import Blueprint, Flask, Response, current_app, request
@@ -84,7 +85,12 @@ def docs_asset(name: str) -> Response:
         return finished(START.encode(), content_type="text/javascript; charset=utf-8")
     if name not in ASSETS:
         raise NotFound
-    return finished((files("flask_swagger_ui") / "dist" / name).read_bytes(), content_type=ASSETS[name])
+    return finished(_asset(name), content_type=ASSETS[name])
+
+
+@cache
+def _asset(name: str) -> bytes:
+    return (files("flask_swagger_ui") / "dist" / name).read_bytes()
 
 
 def _app() -> Flask:

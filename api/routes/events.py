@@ -7,7 +7,7 @@ from flask import Response
 from api.contract import Blueprint
 from api.routes.reads import collection, record
 from api.routes.statements import StatementsQuery
-from schemas.collections import page_of
+from schemas.envelopes import page_of
 from schemas.events import EventSchema
 from schemas.parameters import EventFilters, Paged, QuerySchema, shaped, sorted_by
 from schemas.statements import StatementSchema
@@ -16,7 +16,7 @@ blueprint = Blueprint(
     "events",
     __name__,
     url_prefix="/v1",
-    description="Events: the occasions on which things were said, and those they were said about",
+    description="The occasions on which things were said, and those they were said about.",
 )
 
 

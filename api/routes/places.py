@@ -7,12 +7,12 @@ from flask import Response
 from api.contract import Blueprint
 from api.routes.reads import collection, record
 from api.routes.statements import StatementsQuery
-from schemas.collections import page_of
+from schemas.envelopes import page_of
 from schemas.parameters import Paged, PlaceFilters, QuerySchema, shaped, sorted_by
 from schemas.places import PlaceSchema
 from schemas.statements import StatementSchema
 
-blueprint = Blueprint("places", __name__, url_prefix="/v1", description="Places, with the names each side gives them")
+blueprint = Blueprint("places", __name__, url_prefix="/v1", description="Places, with the names each side gives them.")
 
 
 class PlaceQuery(QuerySchema.from_dict(shaped(PlaceSchema))):  # type: ignore[misc]

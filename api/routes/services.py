@@ -1,7 +1,5 @@
 """The service itself: where everything lives, whether it is well, its contract and the reference made from it."""
 
-from typing import Any
-
 import orjson
 from flask import Response
 
@@ -10,9 +8,9 @@ from api.contract import Blueprint
 from api.database import rows
 from api.models import database
 from api.representations import finished, url_for
-from schemas.collections import HealthSchema, ServiceSchema
+from schemas.envelopes import HealthSchema, ServiceSchema
 
-blueprint = Blueprint("service", __name__, description="The service itself")
+blueprint = Blueprint("service", __name__, description="The service itself.")
 
 NOUNS = ("statements", "speakers", "agreements", "communiques", "events", "places", "articles", "vocabularies")
 WITH_STATEMENTS = ("speakers", "agreements", "communiques", "events", "places", "articles")
@@ -32,11 +30,6 @@ PATHS = {
 }
 
 
-def dump(document: Any) -> bytes:
-    """JSON in UTF-8."""
-    return orjson.dumps(document)
-
-
 SERVICE_EXAMPLE = {
     "name": "Tasrih",
     "description": DESCRIPTION,
@@ -53,7 +46,9 @@ def get_service() -> Response:
     """
     links = {name: url_for(path) for name, path in PATHS.items()}
     about = {"name": "Tasrih", "description": DESCRIPTION, "version": __version__, "links": links}
-    return finished(dump(about), links={"service-doc": url_for("/docs"), "service-desc": url_for("/openapi.json")})
+    return finished(
+        orjson.dumps(about), links={"service-doc": url_for("/docs"), "service-desc": url_for("/openapi.json")}
+    )
 
 
 @blueprint.read("/health", HealthSchema, example={"status": "ok"})
@@ -63,6 +58,6 @@ def get_health() -> Response:
     503 when the database does not.
     """
     rows(database, "SELECT number FROM vocabulary LIMIT 1")
-    response = finished(dump({"status": "ok"}))
+    response = finished(orjson.dumps({"status": "ok"}))
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -7,13 +7,13 @@ from flask import Response
 from api.contract import Blueprint
 from api.routes.reads import collection, record
 from api.routes.statements import StatementsQuery
-from schemas.collections import page_of
+from schemas.envelopes import page_of
 from schemas.parameters import Paged, QuerySchema, SpeakerFilters, shaped, sorted_by
 from schemas.speakers import SpeakerSchema
 from schemas.statements import StatementSchema
 
 blueprint = Blueprint(
-    "speakers", __name__, url_prefix="/v1", description="Speakers: whoever can make, issue or relay a statement"
+    "speakers", __name__, url_prefix="/v1", description="Whoever can make, issue or relay a statement."
 )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+import orjson
 from flask import Response
 from marshmallow import fields, validate
 
@@ -11,8 +12,7 @@ from api.models import database
 from api.queries import counting
 from api.representations import finished
 from api.routes.reads import collection, record
-from api.routes.services import dump
-from schemas.collections import FacetsSchema, TimelineSchema, page_of
+from schemas.envelopes import FacetsSchema, TimelineSchema, page_of
 from schemas.parameters import Paged, QuerySchema, StatementFilters, WholeNumber, shaped, some_of, sorted_by
 from schemas.statements import StatementSchema
 
@@ -20,7 +20,7 @@ blueprint = Blueprint(
     "statements",
     __name__,
     url_prefix="/v1",
-    description="Statements: who said what, when, on whose behalf, about which agreement, according to whom",
+    description="Who said what, when, on whose behalf, about which agreement, according to whom.",
 )
 
 
@@ -99,7 +99,7 @@ def count_statements(query: dict[str, Any]) -> Response:
         {"facet": name, "values": [asdict(count) for count in values[:limit]], "more": max(0, len(values) - limit)}
         for name, values in counts.items()
     ]
-    return finished(dump({"data": data}))
+    return finished(orjson.dumps({"data": data}))
 
 
 TIMELINE_EXAMPLE = {"interval": "month", "data": [{"start": "2020-11-01", "end": "2020-11-30", "count": 2}]}
@@ -112,7 +112,7 @@ def count_statements_over_time(query: dict[str, Any]) -> Response:
     Takes the filters of `GET /v1/statements`. Stretches without a statement are left out.
     """
     spans = counting.timeline(database, query, query["interval"])
-    return finished(dump({"interval": query["interval"], "data": [asdict(span) for span in spans]}))
+    return finished(orjson.dumps({"interval": query["interval"], "data": [asdict(span) for span in spans]}))
 
 
 @blueprint.read("/statements/<id>", StatementSchema, StatementQuery, example="statements", statuses=(404,))

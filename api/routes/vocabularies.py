@@ -6,15 +6,12 @@ from flask import Response
 
 from api.contract import Blueprint
 from api.routes.reads import collection, record
-from schemas.collections import page_of
+from schemas.envelopes import page_of
 from schemas.parameters import Paged, QuerySchema, VocabularyFilters, shaped, sorted_by
 from schemas.vocabularies import VocabularySchema
 
 blueprint = Blueprint(
-    "vocabularies",
-    __name__,
-    url_prefix="/v1",
-    description="Vocabularies: the closed lists that coded fields take their values from",
+    "vocabularies", __name__, url_prefix="/v1", description="The closed lists that coded fields take their values from."
 )
 
 

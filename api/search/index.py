@@ -40,6 +40,13 @@ def holds(database: AnyDatabase, noun: str, number: int, texts: Iterable[str]) -
     return bool(execute(database, same, (number, written)).fetchall())
 
 
+def orphans(database: AnyDatabase, noun: str, record_table: str) -> list[int]:
+    """The numbers in the index that no record has."""
+    key = "rowid" if is_sqlite(database) else "number"
+    sql = f'SELECT {key} FROM "{table_of(noun)}" WHERE {key} NOT IN (SELECT number FROM "{record_table}")'
+    return [number for (number,) in execute(database, sql).fetchall()]
+
+
 def _written(database: AnyDatabase, texts: Iterable[str]) -> str:
     token_lists = [tokens(text) for text in texts]
     if is_sqlite(database):

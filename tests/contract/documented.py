@@ -80,8 +80,7 @@ def _strict() -> Node:
     schemas = dict(SCHEMAS)
     for name, schema in SCHEMAS.items():
         if name.startswith("Linked"):
-            alternatives = [{**alternative, "unevaluatedProperties": False} for alternative in schema["anyOf"]]
-            schemas[name] = {**schema, "anyOf": alternatives}
+            schemas[name] = {**schema, "unevaluatedProperties": False}
     return {**COMPONENTS, "schemas": schemas}
 
 

@@ -86,8 +86,16 @@ def test_who_held_an_office_that_day(client: FlaskClient, query: str, holding: s
 
 def test_office_and_day_must_hold_for_the_same_office(client: FlaskClient) -> None:
     # Mirzoyan spoke for parliament until August 2021 and has led the ministry since.
-    assert "ararat-mirzoyan" in found(client, "speakers?organization=armenia&office_on=2020-06-01")
-    assert "ararat-mirzoyan" not in found(client, "speakers?organization=armenia&office_on=2022-06-01")
+    assert "ararat-mirzoyan" not in found(
+        client, "speakers?organization=armenian-foreign-ministry&office_on=2020-06-01"
+    )
+    assert "ararat-mirzoyan" in found(client, "speakers?organization=armenian-foreign-ministry&office_on=2022-06-01")
+
+
+def test_an_organization_includes_the_bodies_that_are_part_of_it(client: FlaskClient) -> None:
+    held = found(client, "speakers?organization=armenia&office_on=2021-11-26")
+    assert held == {"ararat-mirzoyan", "nikol-pashinyan"}
+    assert found(client, "speakers?organization=armenian-foreign-ministry&office_on=2021-11-26") == {"ararat-mirzoyan"}
 
 
 # --- order -----------------------------------------------------------------------------------------------------------
