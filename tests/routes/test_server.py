@@ -121,6 +121,14 @@ def test_the_length_is_that_of_the_bytes_sent(server: Server, path: str) -> None
     assert "content-encoding" not in answer.headers
 
 
+@pytest.mark.parametrize("header", ["X-Forwarded-Proto: https", "X-Forwarded-Ssl: on", "SCRIPT_NAME: /evil"])
+def test_no_client_can_pose_as_a_proxy_that_is_not_trusted(server: Server, header: str) -> None:
+    request = f"GET /v1/statements?limit=1 HTTP/1.1\r\nHost: me\r\n{header}\r\nConnection: close\r\n\r\n"
+    answer = server.send(request.encode())
+    assert answer.status == 200
+    assert b'"next":"http://me/v1/statements?' in answer.body
+
+
 def test_links_name_the_host_the_client_asked(server: Server) -> None:
     page = orjson.loads(server.get(LIST, Host="statements.example:8080").body)["page"]
     assert page["next"].startswith("http://statements.example:8080/v1/statements?")
