@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from marshmallow import ValidationError
 from peewee import DatabaseError
 
 from api import __version__, openapi
@@ -19,6 +20,7 @@ from api.models import database
 from api.models.statements import Statement
 from api.records.consistency import inconsistencies
 from api.records.loading import load, load_vocabularies, seed_corpus
+from api.records.storing import mend
 from api.settings import Settings, from_environment
 
 
@@ -105,17 +107,27 @@ def openapi_command(output: Path | None) -> None:
 
 
 @main.command("check")
+@click.option("--mend", "mending", is_flag=True, help="First write everything anew that follows from the documents.")
 @_told_plainly
-def check_command(settings: Settings) -> None:
-    """Check that the database is sound: its version, its foreign keys, and every stored representation."""
+def check_command(settings: Settings, mending: bool) -> None:
+    """Check that the database is sound: its version, its foreign keys, and that all it holds twice agrees."""
     with _opened(settings):
         require_current(database)
+        if mending:
+            _mend()
         found = list(inconsistencies(database))
     for line in found:
         click.echo(line, err=True)
     if found:
         _end(f"The database has {len(found)} faults.")
     click.echo("The database is sound.")
+
+
+def _mend() -> None:
+    try:
+        mend()
+    except (ValidationError, ValueError, TypeError, AttributeError, LookupError) as error:
+        _end(f"Nothing was mended, for a document itself is damaged: {' '.join(str(error).split())}.")
 
 
 def _migrate() -> None:

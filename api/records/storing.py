@@ -5,7 +5,7 @@ changes nothing. Records that show something of a changed one (its name, an offi
 rendered again in the same transaction, and a change that they no longer fit to is refused.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -40,6 +40,7 @@ class _Change:
     document: Document
     number: int
     created_at: str
+    updated_at: str
 
 
 def store(batch: Batch, sources: Sources | None = None) -> Outcome:
@@ -50,12 +51,12 @@ def store(batch: Batch, sources: Sources | None = None) -> Outcome:
     with writing(database):
         directory = Directory(batch)
         _refuse(mistakes_of(batch, directory, sources or {}))
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        now = _now()
         created = sum(_insert(NOUNS[noun], batch[noun], directory, now) for noun in NOUNS if noun in batch)
         changes = [
-            change for noun, documents in batch.items() for change in _changes(NOUNS[noun], documents, directory)
+            change for noun, documents in batch.items() for change in _changes(NOUNS[noun], documents, directory, now)
         ]
-        _replace(changes, directory, now)
+        _replace(changes, directory)
         _follow_up(changes, now)
     return Outcome(created, len(changes) - created, sum(map(len, batch.values())) - len(changes))
 
@@ -78,27 +79,30 @@ def _insert(noun: Noun, documents: Iterable[Document], directory: Directory, now
     return count
 
 
-def _changes(noun: Noun, documents: Iterable[Document], directory: Directory) -> list[_Change]:
-    """Complete the documents, and give those whose representation is not the stored one."""
+def _changes(
+    noun: Noun, documents: Iterable[Document], directory: Directory, now: str, all_of_them: bool = False
+) -> list[_Change]:
+    """Complete the documents, and give those whose representation is not the stored one, or all of them."""
     changes = []
     for document in documents:
         number = _number(noun, document, directory)
         stored = noun.table.select(noun.table.document, noun.table.created_at, noun.table.updated_at)
         before, created_at, updated_at = next(tuples(stored.where(noun.table.number == number)))
         complete(noun, document, directory)
-        if render(noun, document, created_at, updated_at) != bytes(before):
-            changes.append(_Change(noun, document, number, created_at))
+        differs = render(noun, document, created_at, updated_at) != bytes(before)
+        if differs or all_of_them:
+            changes.append(_Change(noun, document, number, created_at, now if differs else updated_at))
     return changes
 
 
-def _replace(changes: Iterable[_Change], directory: Directory, now: str) -> None:
+def _replace(changes: Iterable[_Change], directory: Directory) -> None:
     """Write rows, parts and search texts. All old parts go first: what one record gives up another may take."""
     for change in changes:
         noun, document = change.noun, change.document
-        body = render(noun, document, change.created_at, now)
+        body = render(noun, document, change.created_at, change.updated_at)
         values = columns_of(noun.table, {**document, **noun.row(document)}, directory)
         label = orjson.dumps(noun.label(document)).decode()
-        fresh = {"label": label, "document": body, "etag": etag(body), "updated_at": now}
+        fresh = {"label": label, "document": body, "etag": etag(body), "updated_at": change.updated_at}
         noun.table.update(**values, **fresh).where(noun.table.number == change.number).execute()
         delete_parts(noun.parts, [change.number])
     for change in changes:
@@ -112,15 +116,34 @@ def _follow_up(changes: Iterable[_Change], now: str) -> None:
     for change in changes:
         changed.setdefault(change.noun.name, set()).add(change.number)
     for name, numbers in affected_by(changed).items():
-        noun = NOUNS[name]
-        for some in chunked(sorted(numbers), 500):
-            stored = noun.table.select(noun.table.document).where(noun.table.number.in_(some))
-            documents = [noun.schema.load(orjson.loads(bytes(body))) for (body,) in tuples(stored)]
-            directory = Directory({name: documents})
+        for documents, directory in _stored(NOUNS[name], numbers):
             _refuse(mistakes_of({name: documents}, directory, {}))
-            _replace(_changes(noun, documents, directory), directory, now)
+            _replace(_changes(NOUNS[name], documents, directory, now), directory)
             for document in documents:
-                _index(noun, document, directory)  # variants of a name are searched for without being shown
+                _index(NOUNS[name], document, directory)  # variants of a name are searched for without being shown
+
+
+def mend() -> None:
+    """Write everything anew from the stored documents: columns, parts, representations and search texts."""
+    with writing(database):
+        now = _now()
+        for noun in NOUNS.values():
+            index.remove_orphans(database, noun.name, noun.table._meta.table_name)
+            numbers = {number for (number,) in tuples(noun.table.select(noun.table.number))}
+            for documents, directory in _stored(noun, numbers):
+                _replace(_changes(noun, documents, directory, now, all_of_them=True), directory)
+
+
+def _stored(noun: Noun, numbers: Iterable[int]) -> Iterator[tuple[list[Document], Directory]]:
+    """Stored documents as they were written, some at a time, each time with a directory to look around in."""
+    for some in chunked(sorted(numbers), 500):
+        bodies = tuples(noun.table.select(noun.table.document).where(noun.table.number.in_(some)))
+        documents = [noun.schema.load(orjson.loads(bytes(body))) for (body,) in bodies]
+        yield documents, Directory({noun.name: documents})
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _number(noun: Noun, document: Document, directory: Directory) -> int:

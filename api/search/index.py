@@ -42,9 +42,20 @@ def holds(database: AnyDatabase, noun: str, number: int, texts: Iterable[str]) -
 
 def orphans(database: AnyDatabase, noun: str, record_table: str) -> list[int]:
     """The numbers in the index that no record has."""
-    key = "rowid" if is_sqlite(database) else "number"
+    key = _key(database)
     sql = f'SELECT {key} FROM "{table_of(noun)}" WHERE {key} NOT IN (SELECT number FROM "{record_table}")'
     return [number for (number,) in execute(database, sql).fetchall()]
+
+
+def remove_orphans(database: AnyDatabase, noun: str, record_table: str) -> None:
+    """Remove from the index what no record has."""
+    execute(
+        database, f'DELETE FROM "{table_of(noun)}" WHERE {_key(database)} NOT IN (SELECT number FROM "{record_table}")'
+    )
+
+
+def _key(database: AnyDatabase) -> str:
+    return "rowid" if is_sqlite(database) else "number"
 
 
 def _written(database: AnyDatabase, texts: Iterable[str]) -> str:

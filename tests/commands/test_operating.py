@@ -16,6 +16,8 @@ from conftest import Command, NewDatabase, fill
 from api.application import create_app
 from api.database import connect, create_sqlite_file, sqlite_path
 from api.models import database
+from api.models.base import tuples
+from api.models.statements import Statement
 from api.records.loading import seed_corpus
 from api.settings import Settings
 
@@ -158,6 +160,31 @@ def run(url: str, *statements: str) -> None:
     for statement in statements:
         opened.execute_sql(statement)
     opened.close_all()
+
+
+def test_what_follows_from_the_documents_is_mended(url: str, tasrih: Command) -> None:
+    fill(url)
+    before = kept(url)
+    run(
+        url,
+        "UPDATE statement SET label = '{}', day = date_latest, etag = 'x' WHERE substr(id, 1, 8) = 'guterres'",
+        "DELETE FROM statement_topic WHERE topic = 'topics/mediation'",
+        "DELETE FROM places_text",
+        "UPDATE chain_link SET role = 'chain-roles/spoke' WHERE role = 'chain-roles/relayed'",
+    )
+    assert tasrih("check", DATABASE_URL=url).returncode == 1
+    mended = tasrih("check", "--mend", DATABASE_URL=url)
+    assert (mended.returncode, mended.stdout, mended.stderr) == (0, "The database is sound.\n", "")
+    assert kept(url) == before
+
+
+def kept(url: str) -> list[tuple[Any, ...]]:
+    """The ids, entity tags and times of the statements."""
+    database.initialize(connect(url))
+    try:
+        return sorted(tuples(Statement.select(Statement.id, Statement.etag, Statement.updated_at)))
+    finally:
+        database.obj.close_all()
 
 
 def test_every_planted_fault_is_found(url: str, tasrih: Command) -> None:
