@@ -58,14 +58,20 @@ def main() -> None:
 def serve_command(settings: Settings) -> None:
     """Serve the API; an empty or missing database is first filled with the corpus of five articles."""
     with _opened(settings, create=True):
-        with writing(database):  # tables and corpus, or neither: an interrupted first start leaves nothing behind
-            if is_empty(database):
-                _migrate()
-                _report(load(seed_corpus()), "the five-article corpus")
+        if is_empty(database):
+            _fill()
         require_current(database)
     from api.serving import serve  # gunicorn reads WEB_CONCURRENCY when it is imported: not before it was checked
 
     serve(settings, create_app)
+
+
+def _fill() -> None:
+    """Make tables and load the corpus, or do neither: an interrupted first start leaves nothing behind."""
+    with writing(database):
+        if is_empty(database):  # still: another process may have been first
+            _migrate()
+            _report(load(seed_corpus()), "the five-article corpus")
 
 
 @main.command("migrate")

@@ -258,6 +258,14 @@ def test_sigterm_ends_it_cleanly_and_a_new_start_keeps_what_is_there(tmp_path: P
         server.get("/")
 
 
+def test_a_database_that_can_only_be_read_is_served(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        expected = server.get("/v1/speakers?fields=id&limit=3").body
+    read_only = f"sqlite:///{tmp_path / 'served.db'}?mode=ro"
+    with serving(tmp_path, DATABASE_URL=read_only, TASRIH_BASE_URL="http://x") as server:
+        assert orjson.loads(server.get("/v1/speakers?fields=id&limit=3").body)["data"] == orjson.loads(expected)["data"]
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
