@@ -672,6 +672,7 @@ WORDS = [
         jenca-stresses-return-to-negotiating-table-2022-09-15
         putin-reports-length-of-sochi-summit-2022-10-31
         putin-assesses-sochi-talks-important-2022-10-31
+        putin-states-aim-implement-2020-2021-agreements-2022-10-31
         outlet-reports-putin-hosting-sochi-talks-2022
         """,
     ),
