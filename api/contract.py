@@ -22,6 +22,7 @@ from api.negotiation import require_acceptable
 from api.representations import JSON
 from api.search.query import QuerySyntaxError, parse
 from schemas.fields import ID_LENGTH, ID_PATTERN, Slug
+from schemas.parameters import QuerySchema
 from schemas.problems import ProblemSchema
 
 View = Callable[..., Response]
@@ -47,16 +48,16 @@ class Blueprint(flask_smorest.Blueprint):
         self,
         rule: str,
         answer: type[Schema],
-        query: type[Schema] | None = None,
+        query: type[Schema] = QuerySchema,
         example: Any = None,
         statuses: tuple[int, ...] = (),
     ) -> Callable[[View], View]:
-        """Declare a GET. The view is given the validated query first (when there is one), then what the path names.
+        """Declare a GET. The view is given the validated query first (when it has parameters), then what the path names.
 
         Its name is the operationId, its docstring the summary and description. `example` is the example answer or
         the name of a noun whose corpus record makes one.
         """
-        schema = query() if query is not None else None
+        schema = query()
 
         def declare(view: View) -> View:
             described = self.response(200, answer)(self._with_parameters(_checked(view, schema), schema))
@@ -72,26 +73,26 @@ class Blueprint(flask_smorest.Blueprint):
         return declare
 
     @staticmethod
-    def _with_parameters(view: View, schema: Schema | None) -> View:
+    def _with_parameters(view: View, schema: Schema) -> View:
         # What `Blueprint.arguments` notes for the description, without its parser: that one ignores what it doesn't
         # know and keeps the first of two values.
-        if schema is not None:
+        if schema.fields:
             documented = deepcopy(getattr(view, "_apidoc", {}))
             documented["arguments"] = {"parameters": [{"in": "query", "required": False, "schema": schema}]}
             view._apidoc = documented  # type: ignore[attr-defined]
         return view
 
 
-def _checked(view: View, schema: Schema | None) -> View:
+def _checked(view: View, schema: Schema) -> View:
     """A view that is only run for a request it can answer."""
 
     @wraps(view)
     def checked(**path: str) -> Response:
-        require_acceptable(request.environ.get("HTTP_ACCEPT"), JSON)
+        require_acceptable(JSON)
         if "id" in path:
             require_id(path["id"])
         query = _parsed(schema, request.args)
-        return view(**path) if schema is None else view(query, **path)
+        return view(query, **path) if schema.fields else view(**path)
 
     return checked
 
@@ -99,14 +100,7 @@ def _checked(view: View, schema: Schema | None) -> View:
 def _id_parameter(rule: str) -> dict[str, Any]:
     noun = rule.strip("/").split("/")[0]
     schema = {"type": "string", "pattern": ID_PATTERN, "maxLength": ID_LENGTH}
-    return {
-        "in": "path",
-        "name": "id",
-        "required": True,
-        "description": "The id of the record.",
-        "schema": schema,
-        "x-noun": noun,
-    }
+    return {"in": "path", "name": "id", "required": True, "schema": schema, "x-noun": noun}
 
 
 def require_id(record_id: str) -> None:
@@ -117,9 +111,9 @@ def require_id(record_id: str) -> None:
         raise NoSuchRecord(record_id) from None
 
 
-def _parsed(schema: Schema | None, arguments: MultiDict[str, str]) -> Any:
+def _parsed(schema: Schema, arguments: MultiDict[str, str]) -> Any:
     """The query as the schema understands it; raise InvalidParameters with every mistake."""
-    known = schema.fields if schema is not None else {}
+    known = schema.fields
     mistakes = [Mistake(name, _unknown(name, known)) for name in arguments if name not in known]
     mistakes += [
         Mistake(name, "Is not UTF-8; percent-encode it as such.") for name in _undecodable(request.query_string)
@@ -140,9 +134,7 @@ def _parsed(schema: Schema | None, arguments: MultiDict[str, str]) -> Any:
     return loaded
 
 
-def _loaded(schema: Schema | None, raw: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
-    if schema is None:
-        return {}, {}
+def _loaded(schema: Schema, raw: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
     try:
         return schema.load(raw), {}
     except ValidationError as error:

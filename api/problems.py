@@ -50,6 +50,11 @@ KINDS = (
 )
 
 
+FAILED = "The service failed unexpectedly; the operator finds it in the log. The same request may work later."
+LISTED = "The query can't be used; errors lists every mistake. Mend them and ask again."
+RETRY = f"The database can't answer at the moment. Try again in {RETRY_AFTER} seconds."
+
+
 def type_of(kind: Kind) -> str:
     """The stable `type` of a kind of problem."""
     return f"urn:tasrih:problem:{kind.name}"
@@ -91,14 +96,12 @@ def _no_such_record(failure: NoSuchRecord) -> Response:
 
 def _invalid_parameters(failure: InvalidParameters) -> Response:
     errors = [{"parameter": mistake.where, "detail": mistake.detail} for mistake in failure.mistakes]
-    return answer(
-        INVALID_PARAMETERS, "The query can't be used; errors lists every mistake. Mend them and ask again.", errors
-    )
+    return answer(INVALID_PARAMETERS, LISTED, errors)
 
 
 def _unavailable(failure: DatabaseUnavailable) -> Response:
     log.error("The database is unavailable: %s", failure, exc_info=failure)
-    response = answer(UNAVAILABLE, f"The database can't answer at the moment. Try again in {RETRY_AFTER} seconds.")
+    response = answer(UNAVAILABLE, RETRY)
     response.headers["Retry-After"] = RETRY_AFTER
     return response
 
@@ -135,6 +138,4 @@ def _hint(path: str) -> str:
 
 def _unforeseen(error: BaseException) -> Response:
     log.error("Unforeseen failure answering %s %s", request.method, request.path, exc_info=error)
-    return answer(
-        INTERNAL, "The service failed unexpectedly; the operator finds it in the log. The same request may work later."
-    )
+    return answer(INTERNAL, FAILED)

@@ -28,7 +28,7 @@ REFUSALS = {
     431: (problems.HEADERS_TOO_LARGE, "The request's header fields are too large; send fewer or shorter ones."),
     500: (
         problems.INTERNAL,
-        "The service failed unexpectedly; the operator finds it in the log. The same request may work later.",
+        problems.FAILED,
     ),
 }
 """What to say for the errors that gunicorn answers itself, before or after the application."""

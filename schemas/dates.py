@@ -7,7 +7,7 @@ open (`..`) or unknown (empty). Seasons are left out: which months they mean dep
 
 import calendar
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 FIRST_DAY = date.min
@@ -41,6 +41,11 @@ def parse(expression: str) -> Days:
 def tenure(since: str | None, until: str | None) -> Days:
     """The days on which an office may have been held; None stands for an end that is not known or not yet come."""
     return Days(parse(since).earliest if since else FIRST_DAY, parse(until).latest if until else LAST_DAY)
+
+
+def moment(at: datetime) -> str:
+    """A moment as the service stores it: RFC 3339 in UTC with microseconds, so that moments sort as text."""
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def _parse_date(expression: str) -> Days:

@@ -12,7 +12,6 @@ ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 ID_LENGTH = 100  # long enough for a telling slug, short enough for a URL, an index key and a file name
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 TEXT_LENGTH = 2000
-_LANGUAGE = re.compile(LANGUAGE_PATTERN)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -107,13 +106,23 @@ class Quantity(fields.Float):
         return value
 
 
+_NO_TAG = "Is not a language tag (BCP 47), such as 'ar' or 'zh-Hant'."
+
+
+class Language(fields.String):
+    """A BCP 47 language tag."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=Matches(LANGUAGE_PATTERN, error=_NO_TAG), **options)
+
+
 class Multilingual(fields.Dict):
     """Text for people, keyed by BCP 47 language tag; at least one language."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("metadata", {}).setdefault("example", {"ar": "أنطونيو غوتيريش", "en": "António Guterres"})
         super().__init__(
-            keys=fields.String(validate=_language_tag),
+            keys=Language(),
             values=Text(),
             validate=validate.Length(min=1, error="Has no language: give at least one, such as 'ar' or 'en'."),
             **options,
@@ -127,21 +136,6 @@ class Multilingual(fields.Dict):
                 flat = {key: [m for some in found.values() for m in some] for key, found in error.messages.items()}
                 raise ValidationError(flat) from None
             raise
-
-
-def _language_tag(tag: str) -> None:
-    if not _LANGUAGE.fullmatch(tag):
-        raise ValidationError(_NO_TAG)
-
-
-_NO_TAG = "Is not a language tag (BCP 47), such as 'ar' or 'zh-Hant'."
-
-
-class Language(fields.String):
-    """A BCP 47 language tag."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(validate=Matches(LANGUAGE_PATTERN, error=_NO_TAG), **options)
 
 
 class EDTFDate(fields.String):

@@ -1,7 +1,7 @@
 """The query parameters of every collection: what may be asked, how it is written, and what each one means."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
@@ -58,8 +58,7 @@ class Timestamp(fields.String):
         try:
             if not _MOMENT.fullmatch(text):
                 raise ValueError
-            moment = datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
-            return f"{moment.isoformat(timespec='microseconds')}Z"
+            return dates.moment(datetime.fromisoformat(text))
         except (ValueError, OverflowError):
             raise ValidationError(
                 "Is not a moment: write it with its offset, such as 2026-11-21T09:00:00Z (RFC 3339; '+' as %2B)."

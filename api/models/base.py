@@ -120,6 +120,6 @@ def dated_constraints() -> list[Any]:
     ]
 
 
-def office_held_by(speaker: str = "speaker_id", office: str = "office") -> Any:
+def office_held_by() -> Any:
     """A table constraint: the office named in a row is an office of the speaker named in the same row."""
-    return SQL(f'FOREIGN KEY ("{speaker}", "{office}") REFERENCES "office" ("speaker_id", "id") {DEFERRED}')
+    return SQL(f'FOREIGN KEY ("speaker_id", "office") REFERENCES "office" ("speaker_id", "id") {DEFERRED}')

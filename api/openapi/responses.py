@@ -57,17 +57,17 @@ PROBLEMS: dict[int, tuple[str, problems.Kind, str]] = {
     422: (
         "InvalidParameters",
         problems.INVALID_PARAMETERS,
-        "The query can't be used; errors lists every mistake. Mend them and ask again.",
+        problems.LISTED,
     ),
     500: (
         "InternalError",
         problems.INTERNAL,
-        "The service failed unexpectedly; the operator finds it in the log. The same request may work later.",
+        problems.FAILED,
     ),
     503: (
         "DatabaseUnavailable",
         problems.UNAVAILABLE,
-        "The database can't answer at the moment. Try again in 5 seconds.",
+        problems.RETRY,
     ),
 }
 ALWAYS_POSSIBLE = (406, 414, 422, 500, 503)

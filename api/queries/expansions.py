@@ -1,5 +1,7 @@
 """The records that the records of a page refer to, found from the foreign keys alone."""
 
+from functools import cache
+
 from peewee import Field
 
 from api.models import TABLES
@@ -7,37 +9,36 @@ from api.models.base import Record, Table, owner_of, references_of
 from api.records.nouns import NOUNS
 
 
+@cache
 def expansion_sql(records: type[Record], noun: str) -> str:
     """A SELECT of (noun, number, id, document): the records of a noun that those in `page` refer to anywhere."""
     target = NOUNS[noun].table
     referring = [
-        f'SELECT {_column(field)} FROM "{table._meta.table_name}" WHERE {_belongs_to_page(table, records)}'
+        f'SELECT {_column(field)} FROM "{table._meta.table_name}" WHERE {on_page}'
         for table in TABLES
-        if _belongs_to(table, records)
+        if (on_page := _on_page(table, records)) is not None
         for field in references_of(table, target)
     ]
     if not referring:
         return f"SELECT '{noun}', number, CAST(NULL AS TEXT), document FROM page WHERE 1 = 0"
-    return f"SELECT '{noun}', number, id, document FROM \"{target._meta.table_name}\" WHERE number IN ({' UNION '.join(referring)})"
+    numbers = " UNION ".join(referring)
+    return f"SELECT '{noun}', number, id, document FROM \"{target._meta.table_name}\" WHERE number IN ({numbers})"
 
 
-def _belongs_to(table: type[Table], records: type[Record]) -> bool:
-    while table is not records:
-        owner = owner_of(table)
-        if owner is None:
-            return False
-        table = owner.rel_model
-    return True
-
-
-def _belongs_to_page(table: type[Table], records: type[Record]) -> str:
+def _on_page(table: type[Table], records: type[Record]) -> str | None:
+    """The condition that rows of a table belong to records of `page`; None for a table that belongs to others."""
     if table is records:
         return "number IN (SELECT number FROM page)"
     owner = owner_of(table)
-    assert owner is not None
-    if owner.rel_model is records:
-        return f"{_column(owner)} IN (SELECT number FROM page)"
-    return f'{_column(owner)} IN (SELECT number FROM "{owner.rel_model._meta.table_name}" WHERE {_belongs_to_page(owner.rel_model, records)})'
+    numbers = _numbers_on_page(owner.rel_model, records) if owner is not None else None
+    return f"{_column(owner)} IN ({numbers})" if owner is not None and numbers is not None else None
+
+
+def _numbers_on_page(table: type[Table], records: type[Record]) -> str | None:
+    if table is records:
+        return "SELECT number FROM page"
+    on_page = _on_page(table, records)
+    return f'SELECT number FROM "{table._meta.table_name}" WHERE {on_page}' if on_page is not None else None
 
 
 def _column(field: Field) -> str:

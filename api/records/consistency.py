@@ -10,7 +10,7 @@ from api.database import AnyDatabase, is_sqlite, rows
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Noun
 from api.records.rendering import complete, etag, render, searchable
-from api.records.rows import columns_of, differing_parts
+from api.records.rows import differing_parts, record_columns
 from api.search import index
 
 
@@ -46,8 +46,7 @@ def _faults(database: AnyDatabase, noun: Noun, row: dict[str, Any], directory: D
     document = complete(noun, noun.schema.load(orjson.loads(body)), directory)
     if render(noun, document, row["created_at"], row["updated_at"]) != body:
         yield "is stored otherwise than it would be written now."
-    expected = columns_of(noun.table, {**document, **noun.row(document)}, directory)
-    expected["label"] = orjson.dumps(noun.label(document)).decode()
+    expected = record_columns(noun, document, directory)
     if differing := [column for column, value in expected.items() if row[column] != value]:
         yield f"has other values in {', '.join(differing)} than its document says."
     for table in differing_parts(noun.parts, row["number"], document, directory):

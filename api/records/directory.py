@@ -62,9 +62,10 @@ class Directory:
         for some in chunked([] if self._alone else ids, 500):
             stored = table.select(table.id, table.number, table.document).where(table.id.in_(some))
             for record_id, number, document in tuples(stored):
-                entry = self._entries.setdefault((noun, record_id), Entry(orjson.loads(bytes(document))))
-                if entry is not None:
-                    entry.number = number
+                entry = self._entries.get((noun, record_id))
+                if entry is None:  # not arriving: what is stored is what counts
+                    entry = self._entries[noun, record_id] = Entry(orjson.loads(bytes(document)))
+                entry.number = number
         for record_id in ids:
             self._entries.setdefault((noun, record_id), None)
 

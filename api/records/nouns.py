@@ -117,7 +117,7 @@ def _article_name(article: Document) -> dict[str, str]:
 
 
 def _published(article: Document) -> Values:
-    return {"date": article["published"], **_dated({"date": article["published"]})}
+    return {"date": article["published"], **_span(*dates.parse(article["published"]))}
 
 
 def _statement_summary(statement: Document) -> dict[str, str]:

@@ -3,11 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
+
 from api.models.base import OwnerField, Record, ReferenceField, Table, owner_of, tuples
 from api.records.directory import Directory
-from api.records.nouns import NOUN_OF_TABLE, Document, Part, Values
+from api.records.nouns import NOUN_OF_TABLE, Document, Noun, Part, Values
 
 _RECORD_COLUMNS = {"number", "id", "label", "document", "etag", "created_at", "updated_at"}
+
+
+def record_columns(noun: Noun, document: Document, directory: Directory) -> Values:
+    """The columns of a record's own row that follow from its document."""
+    values = columns_of(noun.table, {**document, **noun.row(document)}, directory)
+    return {**values, "label": orjson.dumps(noun.label(document)).decode()}
 
 
 def columns_of(table: type[Table], values: Values, directory: Directory) -> Values:

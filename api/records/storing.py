@@ -21,8 +21,9 @@ from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document, Noun
 from api.records.referring import affected_by
 from api.records.rendering import complete, etag, render, searchable
-from api.records.rows import columns_of, delete_parts, insert_parts
+from api.records.rows import delete_parts, insert_parts, record_columns
 from api.search import index
+from schemas import dates
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def store(batch: Batch, sources: Sources | None = None) -> Outcome:
     with writing(database):
         directory = Directory(batch)
         _refuse(mistakes_of(batch, directory, sources or {}))
-        now = _now()
+        now = dates.moment(datetime.now(UTC))
         created = sum(_insert(NOUNS[noun], batch[noun], directory, now) for noun in NOUNS if noun in batch)
         changes = [
             change for noun, documents in batch.items() for change in _changes(NOUNS[noun], documents, directory, now)
@@ -72,8 +73,8 @@ def _insert(noun: Noun, documents: Iterable[Document], directory: Directory, now
     for document in documents:
         entry = directory.require(noun.name, document["id"])
         if entry.number is None:
-            values = columns_of(noun.table, {**document, **noun.row(document)}, directory)
-            blank = {"label": "{}", "document": b"", "etag": "", "created_at": now, "updated_at": now}
+            blank = {"document": b"", "etag": "", "created_at": now, "updated_at": now}
+            values = record_columns(noun, document, directory)
             entry.number = noun.table.insert(**values, **blank, id=document["id"]).execute()
             count += 1
     return count
@@ -100,9 +101,8 @@ def _replace(changes: Iterable[_Change], directory: Directory) -> None:
     for change in changes:
         noun, document = change.noun, change.document
         body = render(noun, document, change.created_at, change.updated_at)
-        values = columns_of(noun.table, {**document, **noun.row(document)}, directory)
-        label = orjson.dumps(noun.label(document)).decode()
-        fresh = {"label": label, "document": body, "etag": etag(body), "updated_at": change.updated_at}
+        values = record_columns(noun, document, directory)
+        fresh = {"document": body, "etag": etag(body), "updated_at": change.updated_at}
         noun.table.update(**values, **fresh).where(noun.table.number == change.number).execute()
         delete_parts(noun.parts, [change.number])
     for change in changes:
@@ -118,15 +118,18 @@ def _follow_up(changes: Iterable[_Change], now: str) -> None:
     for name, numbers in affected_by(changed).items():
         for documents, directory in _stored(NOUNS[name], numbers):
             _refuse(mistakes_of({name: documents}, directory, {}))
-            _replace(_changes(NOUNS[name], documents, directory, now), directory)
+            rendered_anew = _changes(NOUNS[name], documents, directory, now)
+            _replace(rendered_anew, directory)
+            done = {change.number for change in rendered_anew}
             for document in documents:
-                _index(NOUNS[name], document, directory)  # variants of a name are searched for without being shown
+                if _number(NOUNS[name], document, directory) not in done:
+                    _index(NOUNS[name], document, directory)  # variants of a name are searched for without being shown
 
 
 def mend() -> None:
     """Write everything anew from the stored documents: columns, parts, representations and search texts."""
     with writing(database):
-        now = _now()
+        now = dates.moment(datetime.now(UTC))
         for noun in NOUNS.values():
             index.remove_orphans(database, noun.name, noun.table._meta.table_name)
             numbers = {number for (number,) in tuples(noun.table.select(noun.table.number))}
@@ -140,10 +143,6 @@ def _stored(noun: Noun, numbers: Iterable[int]) -> Iterator[tuple[list[Document]
         bodies = tuples(noun.table.select(noun.table.document).where(noun.table.number.in_(some)))
         documents = [noun.schema.load(orjson.loads(bytes(body))) for (body,) in bodies]
         yield documents, Directory({noun.name: documents})
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _number(noun: Noun, document: Document, directory: Directory) -> int:

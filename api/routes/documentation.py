@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Flask, Response, current_app
 from werkzeug.exceptions import NotFound
 
 from api import openapi
@@ -58,21 +58,21 @@ POLICY = (
 @blueprint.get("/openapi.json")
 def openapi_json() -> Response:
     """The contract as JSON."""
-    require_acceptable(request.environ.get("HTTP_ACCEPT"), JSON)
+    require_acceptable(JSON)
     return finished(openapi.as_json(_app()))
 
 
 @blueprint.get("/openapi.yaml")
 def openapi_yaml() -> Response:
     """The contract as YAML."""
-    require_acceptable(request.environ.get("HTTP_ACCEPT"), YAML)
+    require_acceptable(YAML)
     return finished(openapi.as_yaml(_app()), content_type=YAML)
 
 
 @blueprint.get("/docs")
 def docs() -> Response:
     """The reference page."""
-    require_acceptable(request.environ.get("HTTP_ACCEPT"), "text/html")
+    require_acceptable("text/html")
     response = finished(PAGE.encode(), content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = POLICY
     return response

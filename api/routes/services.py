@@ -7,19 +7,19 @@ from api import __version__
 from api.contract import Blueprint
 from api.database import rows
 from api.models import database
+from api.openapi import RECORDS
 from api.representations import finished, url_for
 from schemas.envelopes import HealthSchema, ServiceSchema
 
 blueprint = Blueprint("service", __name__, description="The service itself.")
 
-NOUNS = ("statements", "speakers", "agreements", "communiques", "events", "places", "articles", "vocabularies")
 WITH_STATEMENTS = ("speakers", "agreements", "communiques", "events", "places", "articles")
 
 DESCRIPTION = "Official statements: who said what, when, on whose behalf, about which agreement, according to whom."
 
 PATHS = {
-    **{noun: f"/v1/{noun}" for noun in NOUNS},
-    **{f"{noun}/{{id}}": f"/v1/{noun}/{{id}}" for noun in NOUNS},
+    **{noun: f"/v1/{noun}" for noun in RECORDS},
+    **{f"{noun}/{{id}}": f"/v1/{noun}/{{id}}" for noun in RECORDS},
     **{f"{noun}/{{id}}/statements": f"/v1/{noun}/{{id}}/statements" for noun in WITH_STATEMENTS},
     "statements/facets": "/v1/statements/facets",
     "statements/timeline": "/v1/statements/timeline",

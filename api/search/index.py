@@ -42,20 +42,19 @@ def holds(database: AnyDatabase, noun: str, number: int, texts: Iterable[str]) -
 
 def orphans(database: AnyDatabase, noun: str, record_table: str) -> list[int]:
     """The numbers in the index that no record has."""
-    key = _key(database)
-    sql = f'SELECT {key} FROM "{table_of(noun)}" WHERE {key} NOT IN (SELECT number FROM "{record_table}")'
-    return [number for (number,) in execute(database, sql).fetchall()]
+    key, of_no_record = _orphaned(database, noun, record_table)
+    return [number for (number,) in execute(database, f"SELECT {key} {of_no_record}").fetchall()]
 
 
 def remove_orphans(database: AnyDatabase, noun: str, record_table: str) -> None:
     """Remove from the index what no record has."""
-    execute(
-        database, f'DELETE FROM "{table_of(noun)}" WHERE {_key(database)} NOT IN (SELECT number FROM "{record_table}")'
-    )
+    _, of_no_record = _orphaned(database, noun, record_table)
+    execute(database, f"DELETE {of_no_record}")
 
 
-def _key(database: AnyDatabase) -> str:
-    return "rowid" if is_sqlite(database) else "number"
+def _orphaned(database: AnyDatabase, noun: str, record_table: str) -> tuple[str, str]:
+    key = "rowid" if is_sqlite(database) else "number"
+    return key, f'FROM "{table_of(noun)}" WHERE {key} NOT IN (SELECT number FROM "{record_table}")'
 
 
 def _written(database: AnyDatabase, texts: Iterable[str]) -> str:
