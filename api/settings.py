@@ -25,6 +25,7 @@ class Settings:
     cache_seconds: int = 60
     trusted_proxies: int = 0
     log_level: str = "warning"
+    quotation_length: int = 600
 
 
 VARIABLES = {
@@ -37,6 +38,7 @@ VARIABLES = {
     "cache_seconds": "TASRIH_CACHE_SECONDS",
     "trusted_proxies": "TASRIH_TRUSTED_PROXIES",
     "log_level": "TASRIH_LOG_LEVEL",
+    "quotation_length": "TASRIH_QUOTATION_LENGTH",
 }
 """The name of each setting in the environment: the usual one where there is one."""
 
@@ -101,4 +103,5 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "cache_seconds": _whole_number(0, 31_536_000),
     "trusted_proxies": _whole_number(0, 10),
     "log_level": _log_level,
+    "quotation_length": _whole_number(0, 10_000),
 }

@@ -18,7 +18,7 @@ DEFERRED = "DEFERRABLE INITIALLY DEFERRED"  # rows of one transaction may refer 
 class Table(Model):
     """A table of this service."""
 
-    number: AutoField  # in every table but that of terms
+    number: AutoField  # in every table but those of terms and of texts
 
     class Meta:
         database = database
@@ -62,8 +62,8 @@ class ReferenceField(ForeignKeyField):
 class OwnerField(ReferenceField):
     """A foreign key from a part to what it belongs to; most tables have an index that begins with it anyway."""
 
-    def __init__(self, model: Any, index: bool = False) -> None:
-        super().__init__(model, index=index)
+    def __init__(self, model: Any, index: bool = False, **options: Any) -> None:
+        super().__init__(model, index=index, **options)
 
 
 def references_of(table: type[Table], target: type[Record]) -> list[ReferenceField]:

@@ -7,6 +7,10 @@ import orjson
 from marshmallow import ValidationError
 
 from api.database import AnyDatabase, is_sqlite, rows
+from api.evidence.texts import digest
+from api.models.articles import Article, ArticleText
+from api.models.base import tuples
+from api.records import texts
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Noun
 from api.records.rendering import complete, etag, render, searchable
@@ -26,6 +30,19 @@ def inconsistencies(database: AnyDatabase) -> Iterator[str]:
         yield from _records(database, noun)
         for number in index.orphans(database, noun.name, noun.table._meta.table_name):
             yield f"The text index of {noun.name} has words for record number {number}, which does not exist."
+    yield from _texts()
+
+
+def _texts() -> Iterator[str]:
+    """What is wrong with the attached texts themselves."""
+    for article in texts.with_texts():
+        found = Article.select(Article.id, Article.sha256, ArticleText.text).where(Article.number == article)
+        for name, sha256, text in tuples(found.join(ArticleText, on=(ArticleText.article == Article.number))):
+            if digest(text) != sha256:
+                yield f"articles/{name} has a text attached that is not its own: attach the right one, or detach it."
+        stored, should = texts.lengths(article)
+        if stored != should:
+            yield f"Article number {article} is quoted at other lengths than its spans allow."
 
 
 def _records(database: AnyDatabase, noun: Noun) -> Iterator[str]:
@@ -39,11 +56,20 @@ def _records(database: AnyDatabase, noun: Noun) -> Iterator[str]:
             yield f"{name}, or a record it refers to, holds an unusable document: {error}."
 
 
+def _evidence(document: dict[str, Any]) -> list[Any]:
+    """What a document shows of each of its spans."""
+    spans = (span for report in document.get("reports", ()) for span in report["evidence"])
+    return [(span.get("status"), span.get("quotation"), span.get("truncated")) for span in spans]
+
+
 def _faults(database: AnyDatabase, noun: Noun, row: dict[str, Any], directory: Directory) -> Iterator[str]:
     body = bytes(row["document"])
     if etag(body) != row["etag"]:
         yield "has an entity tag that is not its document's."
-    document = complete(noun, noun.schema.load(orjson.loads(body)), directory)
+    stored = orjson.loads(body)
+    document = complete(noun, noun.schema.load(stored), directory)
+    if _evidence(stored) != _evidence(document):
+        yield "shows other evidence, by status or quotation, than the attached texts give."
     if render(noun, document, row["created_at"], row["updated_at"]) != body:
         yield "is stored otherwise than it would be written now."
     expected = record_columns(noun, document, directory)

@@ -16,11 +16,12 @@ from api.database import writing
 from api.failures import DocumentMistake, InvalidDocuments
 from api.models import database
 from api.models.base import tuples
+from api.records import texts
 from api.records.checking import Batch, Sources, mistakes_of
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document, Noun
 from api.records.referring import affected_by
-from api.records.rendering import complete, etag, render, searchable
+from api.records.rendering import articles_quoted, complete, etag, render, searchable
 from api.records.rows import delete_parts, insert_parts, record_columns
 from api.search import index
 from schemas import dates
@@ -57,8 +58,10 @@ def store(batch: Batch, sources: Sources | None = None) -> Outcome:
         changes = [
             change for noun, documents in batch.items() for change in _changes(NOUNS[noun], documents, directory, now)
         ]
+        quoted = texts.quoted_in(_statements(changes))
         _replace(changes, directory)
         _follow_up(changes, now)
+        bound_quotations(quoted | texts.quoted_in(_statements(changes)))
     return Outcome(created, len(changes) - created, sum(map(len, batch.values())) - len(changes))
 
 
@@ -85,6 +88,8 @@ def _changes(
 ) -> list[_Change]:
     """Complete the documents, and give those whose representation is not the stored one, or all of them."""
     changes = []
+    documents = list(documents)
+    directory.find_texts({article for document in documents for article in articles_quoted(document)})
     for document in documents:
         number = _number(noun, document, directory)
         stored = noun.table.select(noun.table.document, noun.table.created_at, noun.table.updated_at)
@@ -126,6 +131,24 @@ def _follow_up(changes: Iterable[_Change], now: str) -> None:
                     _index(NOUNS[name], document, directory)  # variants of a name are searched for without being shown
 
 
+def _statements(changes: Iterable[_Change]) -> list[int]:
+    return [change.number for change in changes if change.noun.name == "statements"]
+
+
+def rerender(noun: str, numbers: Iterable[int]) -> None:
+    """Render stored records anew, writing those whose representation changes; for use within `writing`."""
+    now = dates.moment(datetime.now(UTC))
+    for documents, directory in _stored(NOUNS[noun], numbers):
+        _replace(_changes(NOUNS[noun], documents, directory, now), directory)
+
+
+def bound_quotations(articles: Iterable[int], longest_quotation: int | None = None) -> None:
+    """Bring what is quoted of attached texts in line with their spans now, and with a new setting; within `writing`."""
+    rerender(
+        "statements", texts.statements_of([number for number in articles if texts.bound(number, longest_quotation)])
+    )
+
+
 def mend() -> None:
     """Write everything anew from the stored documents: columns, parts, representations and search texts."""
     with writing(database):
@@ -135,6 +158,7 @@ def mend() -> None:
             numbers = {number for (number,) in tuples(noun.table.select(noun.table.number))}
             for documents, directory in _stored(noun, numbers):
                 _replace(_changes(noun, documents, directory, now, all_of_them=True), directory)
+        bound_quotations(texts.with_texts())
 
 
 def _stored(noun: Noun, numbers: Iterable[int]) -> Iterator[tuple[list[Document], Directory]]:
