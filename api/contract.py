@@ -51,6 +51,7 @@ class Blueprint(flask_smorest.Blueprint):
         query: type[Schema] = QuerySchema,
         example: Any = None,
         statuses: tuple[int, ...] = (),
+        content_type: str = JSON,
     ) -> Callable[[View], View]:
         """Declare a GET. The view is given the validated query first (when it has parameters), then what the path names.
 
@@ -60,7 +61,8 @@ class Blueprint(flask_smorest.Blueprint):
         schema = query()
 
         def declare(view: View) -> View:
-            described = self.response(200, answer)(self._with_parameters(_checked(view, schema), schema))
+            checked = self._with_parameters(_checked(view, schema, content_type), schema)
+            described = self.response(200, answer, content_type=content_type)(checked)
             described._apidoc["manual_doc"] = {
                 "operationId": view.__name__,
                 "x-example": example,
@@ -83,12 +85,12 @@ class Blueprint(flask_smorest.Blueprint):
         return view
 
 
-def _checked(view: View, schema: Schema) -> View:
+def _checked(view: View, schema: Schema, content_type: str) -> View:
     """A view that is only run for a request it can answer."""
 
     @wraps(view)
     def checked(**path: str) -> Response:
-        require_acceptable(JSON)
+        require_acceptable(content_type, JSON)
         if "id" in path:
             require_id(path["id"])
         query = _parsed(schema, request.args)

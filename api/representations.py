@@ -17,6 +17,7 @@ from schemas.fields import Reference
 from schemas.walking import walk
 
 JSON = "application/json"
+JSON_LD = 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"'
 
 
 def finished(

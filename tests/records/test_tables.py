@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from builders import row_counts, versions, world, write
+from builders import row_counts, versions, write
 from conftest import NewDatabase, fill
 from peewee import Field, IntegrityError
+from texts import article, saved
 
 from api.database import connect, is_sqlite
 from api.models import TABLES, database
 from api.models.base import Record, ReferenceField, TermField
 from api.models.statements import Statement
+from api.records.attaching import attach
 
 NOBODY = 999_999
 
@@ -19,7 +21,8 @@ NOBODY = 999_999
 @pytest.fixture(scope="module")
 def filled(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A database that holds the world; no test here may leave anything behind in it."""
-    opened: Any = fill(new_database(), write(world(), tmp_path_factory.mktemp("world")))
+    opened: Any = fill(new_database(), write(article(), tmp_path_factory.mktemp("world")))
+    attach(saved(tmp_path_factory.mktemp("texts")), longest_quotation=600)
     before = row_counts(), versions()
     yield opened
     database.initialize(opened)
@@ -44,7 +47,7 @@ def refused(*statements: str) -> bool:
 
 
 def first(table: str) -> str:
-    key = "key" if table == "term" else "number"
+    key = {"term": "key", "article_text": "article_id"}.get(table, "number")
     return f'"{key}" = (SELECT MIN("{key}") FROM "{table}")'
 
 
@@ -145,6 +148,9 @@ CHECKS: list[tuple[str, str]] = [
     ("agreement_relation", "agreement_id = owner_id"),
     ("article", "length = 0"),
     ("article", "sha256 = 'short'"),
+    ("article_text", "context_length = -1"),
+    ("article_text", "context_length = 500, quotation_length = 400"),
+    ("article_text", "quotation_length = 700, longest_quotation = 600"),
     ("figure", "value = -1"),
     ("statement_link", "statement_id = owner_id"),
     ("chain_link", "position = -1"),
