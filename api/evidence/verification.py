@@ -26,25 +26,27 @@ def verify() -> Verification:
     """Verify every span of every article, one article at a time."""
     found = Verification()
     of_some_article = Evidence.select().count()
-    for number, article, sha256, text in _texts():
+    for number, article, sha256, length, text in _texts():
         if digest(text) != sha256:
             found.strangers.append(
                 f"{article}: the attached text is not this article's: attach the right one, or detach."
             )
-        else:
-            _verify_spans(number, article, text, found)
+            continue
+        if length != len(text):
+            found.warnings.append(f"{article}: warning: its record says {length} characters, its text has {len(text)}.")
+        _verify_spans(number, article, text, found)
     found.not_attached = of_some_article - found.verified - len(found.mismatches)
     return found
 
 
-def _texts() -> Iterator[tuple[int, str, str, str]]:
+def _texts() -> Iterator[tuple[int, str, str, int, str]]:
     attached = Article.select(Article.number, Article.id).join(ArticleText, on=(ArticleText.article == Article.number))
     for number, article in list(tuples(attached.order_by(Article.id))):
-        one = Article.select(Article.sha256, ArticleText.text).join(
+        one = Article.select(Article.sha256, Article.length, ArticleText.text).join(
             ArticleText, on=(ArticleText.article == Article.number)
         )
-        for sha256, text in tuples(one.where(Article.number == number)):
-            yield number, article, sha256, text
+        for sha256, length, text in tuples(one.where(Article.number == number)):
+            yield number, article, sha256, length, text
 
 
 def _verify_spans(number: int, article: str, text: str, found: Verification) -> None:

@@ -195,7 +195,8 @@ class _Known:
         found = with_text.left_outer_join(ArticleText, on=(ArticleText.article == Article.number))
         for article, attached in tuples(found.where(Article.sha256 == digest(text))):
             return Finding(path, ALREADY if attached == text else ATTACHED, article)
-        return self._altered(path, text) or Finding(path, UNKNOWN)
+        told = f"{len(text)} characters, sha256 {digest(text)}"  # what a record of the article would say
+        return self._altered(path, text) or Finding(path, UNKNOWN, told=told)
 
     def _altered(self, path: Path, text: str) -> Finding | None:
         if self._fingerprints is None:

@@ -40,9 +40,9 @@ def _texts() -> Iterator[str]:
         for name, sha256, text in tuples(found.join(ArticleText, on=(ArticleText.article == Article.number))):
             if digest(text) != sha256:
                 yield f"articles/{name} has a text attached that is not its own: attach the right one, or detach it."
-        stored, should = texts.lengths(article)
-        if stored != should:
-            yield f"Article number {article} is quoted at other lengths than its spans allow."
+            stored, should = texts.lengths(article)
+            if stored != should:
+                yield f"articles/{name} is quoted at other lengths than its spans allow."
 
 
 def _records(database: AnyDatabase, noun: Noun) -> Iterator[str]:

@@ -217,9 +217,9 @@ def test_unrelated_files_are_no_obstacle(run: Run, texts: Path, url: str) -> Non
     (texts / "link.txt").symlink_to(outside)
     printed = said(run("articles", "attach", str(texts)))
     assert printed.splitlines() == [
-        "empty: unknown article",
-        "line0abreak: unknown article",
-        "notes.txt: unknown article",
+        f"empty: unknown article: 0 characters, sha256 {digest('')}",
+        f"line0abreak: unknown article: 3 characters, sha256 {digest('Tea')}",
+        f"notes.txt: unknown article: 11 characters, sha256 {digest('Milk, bread')}",
         "page.txt: attached: page",
         "picture.png: unknown article: is not text: it holds NUL bytes",
         "video: unknown article: has more than 10,000,000 bytes, which no article has",
@@ -245,7 +245,7 @@ def test_ten_thousand_unrelated_files_are_counted_in_seconds(run: Run, texts: Pa
     printed = said(run("articles", "attach", str(texts))).splitlines()
     assert time.monotonic() - began < 60  # about three seconds on an idle machine
     assert "page.txt: attached: page" in printed
-    assert len([line for line in printed if line.endswith(": unknown article")]) == 20
+    assert len([line for line in printed if ": unknown article: " in line]) == 20
     assert "and 9980 more files of no article; --verbose names them." in printed
     assert "10001 files: 1 attached, 0 already attached, 10000 unknown article, 0 altered, 0 unreadable." in printed
 
@@ -254,7 +254,7 @@ def test_every_unknown_file_is_named_when_asked(run: Run, texts: Path) -> None:
     for number in range(30):
         (texts / f"{number}.txt").write_text(str(number), encoding="utf-8")
     printed = said(run("articles", "attach", "--verbose", str(texts)))
-    assert printed.count(": unknown article\n") == 30
+    assert printed.count(": unknown article: ") == 30
 
 
 def test_attaching_from_what_is_no_folder_is_refused(run: Run) -> None:
@@ -361,7 +361,7 @@ def test_what_is_shown_otherwise_than_the_text_has_it_is_found_and_mended(run: R
     look(url, plant)
     found = run("check").stderr
     assert "statements/minister-welcomes shows other evidence, by status or quotation, than the attached texts" in found
-    assert "is quoted at other lengths than its spans allow" in found
+    assert "articles/page is quoted at other lengths than its spans allow" in found
     assert said(run("check", "--mend")) == "The database is sound.\n"
     assert evidence(url) == QUOTED
 
@@ -379,6 +379,15 @@ def test_verifying_counts_what_there_is(run: Run, texts: Path) -> None:
     assert said(run("evidence", "verify")) == ("3 spans: 0 verified, 3 text-not-attached, 0 mismatch; 0 warnings.\n")
     said(run("articles", "attach", str(saved(texts))))
     assert said(run("evidence", "verify")) == ("3 spans: 3 verified, 0 text-not-attached, 0 mismatch; 0 warnings.\n")
+
+
+def test_a_length_that_the_text_has_not_is_warned_of(run: Run, texts: Path, tmp_path: Path) -> None:
+    documents = article()
+    change(documents, "articles/page", "/length", len(TEXT) + 1)
+    said(run("load", str(write(documents, tmp_path / "longer"))))
+    said(run("articles", "attach", str(saved(texts))))
+    [warning, _] = said(run("evidence", "verify")).splitlines()
+    assert warning == f"page: warning: its record says {len(TEXT) + 1} characters, its text has {len(TEXT)}."
 
 
 def test_spans_that_split_letters_and_words_are_warned_of(run: Run, texts: Path, tmp_path: Path) -> None:
