@@ -328,6 +328,16 @@ def test_quotations_are_as_long_as_the_setting_says_and_follow_it(run: Run, text
     assert look(url, versions) == before
 
 
+def test_quotations_of_another_length_than_the_setting_are_not_served_from_a_database_that_can_not_be_written_to(
+    run: Run, texts: Path, url: str
+) -> None:
+    if not url.startswith("sqlite"):
+        pytest.skip("PostgreSQL has no mode=ro")
+    said(run("articles", "attach", str(saved(texts))))
+    told = gave_up(run("serve", DATABASE_URL=f"{url}?mode=ro", TASRIH_QUOTATION_LENGTH="10"))
+    assert "can't be written to" in told
+
+
 def test_a_quotation_ends_between_letters(run: Run, texts: Path, url: str) -> None:
     length = COUNTS.index("الطُّرُق") + len("الطُّ") - 1
     said(run("articles", "attach", str(saved(texts)), TASRIH_QUOTATION_LENGTH=str(length)))
