@@ -76,9 +76,9 @@ def _link(cursor: str | None) -> str | None:
 def _shaped(noun: Noun, page: Page, query: Mapping[str, Any]) -> list[bytes]:
     keys = query.get("fields")
     if not keys and not query.get("expand"):
-        return page.documents
+        return [record.document for record in page.records]
     records = {name: {i: orjson.loads(body) for i, body in some.items()} for name, some in page.expansions.items()}
-    return [orjson.dumps(_cut(_expand(noun, orjson.loads(body), records), keys)) for body in page.documents]
+    return [orjson.dumps(_cut(_expand(noun, orjson.loads(body), records), keys)) for body, _ in page.records]
 
 
 def _expand(
