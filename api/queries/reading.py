@@ -7,7 +7,7 @@ sub-collection, the records that references are to be expanded into. Its SQL is 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from api.database import AnyDatabase, is_sqlite, rows
 from api.failures import NoSuchRecord
@@ -31,7 +31,8 @@ class Item(NamedTuple):
 class Page:
     """Finished records in order, the cursors before and behind them, and what came along."""
 
-    records: list[Item]
+    documents: list[bytes]
+    etags: list[str]
     next: str | None = None
     previous: str | None = None
     total: int | None = None
@@ -54,10 +55,11 @@ def expanded_item(database: AnyDatabase, noun: str, record_id: str, expand: Sequ
     """One record and the records its references are to be expanded into, as a page of one; raise NoSuchRecord."""
     chosen = Piece(f'SELECT number, id AS key FROM "{_table(noun)}" WHERE id = ?', (lambda asked: (asked.owner,),))
     statement = for_engine(_statement(noun, chosen, expand), is_sqlite(database))
-    found = _run(database, statement, Asked({}, None, record_id), expand)
+    found = _sorted_out(rows(database, statement.sql, statement.values(Asked({}, None, record_id))), expand)
     if not found.page:
         raise NoSuchRecord(record_id)
-    return Page([found.page[0].item], expansions=found.expansions)
+    _, _, _, document, etag = found.page[0]
+    return Page([document], [etag], expansions=found.expansions)
 
 
 def page(database: AnyDatabase, noun: str, query: Query, owner: tuple[str, str] | None = None) -> Page:
@@ -73,7 +75,8 @@ def page(database: AnyDatabase, noun: str, query: Query, owner: tuple[str, str] 
         noun, query, is_sqlite(database), position.backwards if position else None, owner[0] if owner else None
     )
     asked = Asked(query, position, owner[1] if owner else None)
-    found = _run(database, _page_statement(shape), asked, query.get("expand", ()))
+    statement = _page_statement(shape)
+    found = _sorted_out(rows(database, statement.sql, statement.values(asked)), query.get("expand", ()))
     if owner is not None and not found.owned:
         raise NoSuchRecord(owner[1])
     return _in_reading_order(found, order, limit, position, question)
@@ -94,8 +97,9 @@ def _statement(
     noun: str, chosen: Piece, expand: Sequence[str], beside: Sequence[Piece] = (), prepared: Piece | None = None
 ) -> Piece:
     """`chosen` selects the number and key of the records of the page, in order."""
+    as_text = "CAST(chosen.key AS TEXT)" if beside or expand else "chosen.key"  # as what comes beside has it
     records = piece(
-        f"SELECT 'page' AS part, record.number, CAST(chosen.key AS TEXT) AS key, record.document, record.etag"
+        f"SELECT 'page' AS part, record.number, {as_text} AS key, record.document, record.etag"
         f' FROM ({{}}) AS chosen JOIN "{_table(noun)}" AS record ON record.number = chosen.number',
         chosen,
     )
@@ -122,32 +126,32 @@ def _owner(noun: str) -> Piece:
     )
 
 
-class _Row(NamedTuple):
-    number: int
-    key: str
-    item: Item
+_Row = tuple[str, int, Any, bytes, str]
+"""Which part of the answer it is of, number, key, document, entity tag."""
 
 
 @dataclass
 class _Found:
-    page: list[_Row] = field(default_factory=list)
+    page: list[_Row]
     total: int | None = None
     owned: bool = False
     expansions: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
 
-def _run(database: AnyDatabase, statement: Piece, asked: Asked, expand: Sequence[str] = ()) -> _Found:
-    found = _Found(expansions={name: {} for name in expand})
-    for part, number, key, document, etag in rows(database, statement.sql, statement.values(asked)):
-        match part:
-            case "page":
-                found.page.append(_Row(number, key, Item(bytes(document), etag)))
-            case "total":
-                found.total = number
-            case "owner":
-                found.owned = True
-            case _:
-                found.expansions[part][key] = bytes(document)
+def _sorted_out(answer: list[Any], expand: Sequence[str]) -> _Found:
+    """The rows of an answer by what they are."""
+    found = _Found([row for row in answer if row[0] == "page"], expansions={name: {} for name in expand})
+    if len(found.page) < len(answer):
+        for part, number, key, document, _ in answer:
+            match part:
+                case "page":
+                    pass
+                case "total":
+                    found.total = number
+                case "owner":
+                    found.owned = True
+                case _:
+                    found.expansions[part][key] = document
     return found
 
 
@@ -159,21 +163,19 @@ def _table(noun: str) -> str:
 def _in_reading_order(found: _Found, order: Order, limit: int, position: Position | None, question: bytes) -> Page:
     """Put the rows in order, cut the one too many, and make the cursors to both sides."""
     key, backwards = order.key, position is not None and position.backwards
-    kept = sorted(found.page, key=lambda row: (key(row.key), row.number), reverse=order.descending != backwards)
-    more = len(kept) > limit
-    del kept[limit:]
+    placed = [(key(row[2]), row[1], row) for row in found.page]
+    placed.sort(reverse=order.descending != backwards)
+    more = len(placed) > limit
+    del placed[limit:]
     if backwards:
-        kept.reverse()
-    has_next = more if not backwards else bool(kept)
-    has_previous = more if backwards else bool(kept) and position is not None
-
-    def cursor(row: _Row, back: bool) -> str:
-        return encode(Position(back, key(row.key), row.number), question)
-
+        placed.reverse()
+    has_next = more if not backwards else bool(placed)
+    has_previous = more if backwards else bool(placed) and position is not None
     return Page(
-        [row.item for row in kept],
-        next=cursor(kept[-1], False) if has_next else None,
-        previous=cursor(kept[0], True) if has_previous else None,
+        [row[3] for _, _, row in placed],
+        [row[4] for _, _, row in placed],
+        next=encode(Position(False, *placed[-1][:2]), question) if has_next else None,
+        previous=encode(Position(True, *placed[0][:2]), question) if has_previous else None,
         total=found.total,
         expansions=found.expansions,
     )
