@@ -58,7 +58,7 @@ def _matches(if_none_match: str | None, tag: str) -> bool:
 
 def url_for(path: str, query: Mapping[str, Any] | Sequence[tuple[str, str]] = ()) -> str:
     """An absolute URL of this service, under the address it is known by."""
-    base = current_app.config["BASE_URL"] or request.host_url.rstrip("/") + request.script_root
+    base = current_app.config["BASE_URL"] or f"{request.scheme}://{request.host}{request.script_root}"
     return f"{base}{path}" + (f"?{urlencode(query)}" if query else "")
 
 
@@ -74,7 +74,7 @@ def of_page(noun: str, page: Page, query: Mapping[str, Any]) -> Response:
     if page.total is not None:
         about["total"] = page.total
     told = orjson.dumps(about)
-    body = b'{"data":[' + b",".join(_shaped(NOUNS[noun], page, query)) + b'],"page":' + told + b"}"
+    body = b"".join((b'{"data":[', b",".join(_shaped(NOUNS[noun], page, query)), b'],"page":', told, b"}"))
     as_stored = not query.get("fields") and not query.get("expand")
     return finished(body, _tag_of(page, told) if as_stored else None, links=links)
 

@@ -10,7 +10,6 @@ from typing import Any, cast
 
 from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface
-from flask.typing import ResponseReturnValue
 from werkzeug.routing import MapAdapter
 
 
@@ -47,21 +46,21 @@ class Service(Flask):
     def full_dispatch_request(self) -> Response:
         """Answer the request of the present context, whatever happens."""
         try:
-            answer: Any = self.preprocess_request()
+            answer = self.preprocess_request()
             if answer is None:
                 answer = self.dispatch_request()
         except Exception as error:
-            answer = self.handle_user_exception(error)
+            return self.finalize_request(self.handle_user_exception(error))
         return self.finalize_request(answer)
 
-    def finalize_request(self, rv: ResponseReturnValue | Any, from_error_handler: bool = False) -> Response:
+    def finalize_request(self, rv: Any, from_error_handler: bool = False) -> Response:
         """Make a response of what a view or an error handler gave."""
         return self.process_response(rv if isinstance(rv, Response) else self.make_response(rv))
 
-    def preprocess_request(self) -> ResponseReturnValue | None:
+    def preprocess_request(self) -> Any:
         """Run what is to be done before each request, until something answers it."""
         for check in self.before_request_funcs.get(None, ()):
-            answer: ResponseReturnValue | None = check()
+            answer = check()
             if answer is not None:
                 return answer
         return None
