@@ -40,7 +40,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
-    database.initialize(connect(settings.database_url, settings.threads + 1))
+    database.initialize(connect(settings.database_url, settings.threads + 1, settings.query_seconds or None))
     _give_connections_back(app)
     refuse_unusable_requests(app)
     allow_everyone(app)
