@@ -52,10 +52,10 @@ INTERVALS = ("day", "week", "month", "year")
 
 @dataclass(frozen=True)
 class Count:
-    """How many statements have a value; `name` is its label by language, None where the value speaks for itself."""
+    """How many statements have a value; `name` is its label by language, as JSON, None where the value says it all."""
 
     value: str
-    name: dict[str, str] | None
+    name: orjson.Fragment | None
     count: int
 
 
@@ -64,7 +64,7 @@ def facets(database: AnyDatabase, query: Query, names: list[str]) -> dict[str, l
     statement = _facets_statement(shape_of("statements", {**query, "facet": names}, is_sqlite(database)))
     answer: dict[str, list[Count]] = {name: [] for name in names}
     for name, value, label, count in rows(database, statement.sql, statement.values(Asked(query))):
-        answer[name].append(Count(_shown(name, value), orjson.loads(label) if label else None, count))
+        answer[name].append(Count(_shown(name, value), orjson.Fragment(label) if label else None, count))
     for values in answer.values():
         values.sort(key=lambda counted: (-counted.count, counted.value))
     return answer
