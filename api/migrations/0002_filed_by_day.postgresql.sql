@@ -41,10 +41,9 @@ DROP INDEX "statement_day_number";
 DROP INDEX "statement_act";
 DROP INDEX "statement_communique_id";
 CREATE UNIQUE INDEX "statement_filed" ON "statement" ("filed");
-CREATE INDEX "statement_reach" ON "statement" ("reach");
+CREATE INDEX "statement_reach_filed" ON "statement" ("reach", "filed");
 CREATE INDEX "statement_act_filed" ON "statement" ("act", "filed");
 CREATE INDEX "statement_communique_id_filed" ON "statement" ("communique_id", "filed");
-CREATE INDEX "statement_unbounded" ON "statement" ("filed") WHERE ("reach" IS NULL);
 
 CREATE TABLE "statement_speaker" (
     "number" SERIAL NOT NULL PRIMARY KEY,

@@ -65,11 +65,10 @@ ALTER TABLE "statement_anew" RENAME TO "statement";
 CREATE UNIQUE INDEX "statement_id" ON "statement" ("id");
 CREATE UNIQUE INDEX "statement_filed" ON "statement" ("filed");
 CREATE INDEX "statement_event_id" ON "statement" ("event_id");
-CREATE INDEX "statement_reach" ON "statement" ("reach");
 CREATE INDEX "statement_updated_at_number" ON "statement" ("updated_at", "number");
+CREATE INDEX "statement_reach_filed" ON "statement" ("reach", "filed");
 CREATE INDEX "statement_act_filed" ON "statement" ("act", "filed");
 CREATE INDEX "statement_communique_id_filed" ON "statement" ("communique_id", "filed");
-CREATE INDEX "statement_unbounded" ON "statement" ("filed") WHERE ("reach" IS NULL);
 
 CREATE TABLE "statement_speaker" (
     "number" INTEGER NOT NULL PRIMARY KEY,

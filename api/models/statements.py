@@ -35,17 +35,13 @@ class Statement(Record, DatedMixin, FiledMixin):
     date_basis = TermField("date-bases")
     communique = ReferenceField(Communique, null=True, index=False)
     event = ReferenceField(Event, null=True)
-    reach = IntegerField(null=True, index=True)
+    reach = IntegerField(null=True)
     label = TextField()  # long columns last: SQLite reads a row up to the last column it is asked for
     document = BlobField()
 
     class Meta:
         constraints = dated_constraints()
-        indexes = (BY_UPDATE, (("act", "filed"), False), (("communique", "filed"), False))
-
-
-# The few that no range of days bounds are looked at apart.
-Statement.add_index(Statement.index(Statement.filed, name="statement_unbounded").where(Statement.reach.is_null()))
+        indexes = (BY_UPDATE, (("reach", "filed"), False), (("act", "filed"), False), (("communique", "filed"), False))
 
 
 class StatementSpeaker(FiledPartTable):
