@@ -119,8 +119,12 @@ def _mend() -> None:
 
 
 def _migrate() -> None:
-    applied = migrate(database)
-    load_vocabularies()
+    with writing(database):
+        had_records = not is_empty(database) and Statement.select(Statement.number).exists()
+        applied = migrate(database)
+        load_vocabularies()
+        if applied and had_records:
+            mend()  # new tables and columns are filled from the documents
     click.echo(f"Migrated: {', '.join(applied)}." if applied else "The database is up to date.")
 
 

@@ -3,9 +3,9 @@
 from peewee import Check, IntegerField, TextField
 
 from api.models.base import (
-    BY_DAY,
     BY_UPDATE,
     DatedMixin,
+    FiledMixin,
     OwnerField,
     PartTable,
     Record,
@@ -17,7 +17,7 @@ from api.models.base import (
 from api.models.speakers import Speaker
 
 
-class Article(Record, DatedMixin):
+class Article(Record, DatedMixin, FiledMixin):
     """A page on which statements were found; `date` is when it was published."""
 
     publisher = ReferenceField(Speaker, null=True)
@@ -27,7 +27,7 @@ class Article(Record, DatedMixin):
 
     class Meta:
         constraints = [*dated_constraints(), Check("length > 0"), Check("length(sha256) = 64")]
-        indexes = (BY_DAY, BY_UPDATE)
+        indexes = (BY_UPDATE,)
 
 
 class Credit(PartTable):

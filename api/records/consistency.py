@@ -9,12 +9,12 @@ from marshmallow import ValidationError
 from api.database import AnyDatabase, is_sqlite, rows
 from api.evidence.texts import digest
 from api.models.articles import Article, ArticleText
-from api.models.base import tuples
+from api.models.base import DAY, keys_sql, tuples
 from api.records import texts
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Noun
 from api.records.rendering import complete, etag, render, searchable
-from api.records.rows import differing_parts, record_columns
+from api.records.rows import differing_parts, key_in, record_columns
 from api.search import index
 
 
@@ -28,8 +28,8 @@ def inconsistencies(database: AnyDatabase) -> Iterator[str]:
             yield f"Row {number} of {table} refers to a row of {target} that does not exist."
     for noun in NOUNS.values():
         yield from _records(database, noun)
-        for number in index.orphans(database, noun.name, noun.table._meta.table_name):
-            yield f"The text index of {noun.name} has words for record number {number}, which does not exist."
+        for key in index.orphans(database, noun.name, keys_sql(noun.table)):
+            yield f"The text index of {noun.name} has words for record number {key % DAY}, which does not exist there."
     yield from _texts()
 
 
@@ -75,7 +75,8 @@ def _faults(database: AnyDatabase, noun: Noun, row: dict[str, Any], directory: D
     expected = record_columns(noun, document, directory)
     if differing := [column for column, value in expected.items() if row[column] != value]:
         yield f"has other values in {', '.join(differing)} than its document says."
-    for table in differing_parts(noun.parts, row["number"], document, directory):
+    key = key_in(noun, document, row["number"])
+    for table in differing_parts(noun.parts, row["number"], key, document, directory):
         yield f"has other rows in {table} than its document says."
-    if not index.holds(database, noun.name, row["number"], searchable(noun, document, directory)):
+    if not index.holds(database, noun.name, key, searchable(noun, document, directory)):
         yield "can't be searched for as it should: the text index has other words for it, or none."

@@ -31,7 +31,10 @@ def _derive(statement: Document, directory: Directory) -> None:
     earliest, latest = dates.parse(statement["date"])
     statement["date_earliest"] = None if earliest == dates.FIRST_DAY else earliest.isoformat()
     statement["date_latest"] = None if latest == dates.LAST_DAY else latest.isoformat()
+    events = [event for event in (statement["event"], *statement["about_events"]) if event is not None]
+    statement["events"] = list({event["id"]: event for event in events}.values())
     for report in statement["reports"]:
+        report["publisher"] = directory.require("articles", report["article"]["id"]).document["publisher"]
         own = first_hand_for(statement, report, directory)
         report["first_hand_for"] = [_reference(speaker, directory) for speaker in own]
         report["first_hand"] = len(own) == len(statement["speakers"])

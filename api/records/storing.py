@@ -5,7 +5,7 @@ changes nothing. Records that show something of a changed one (its name, an offi
 rendered again in the same transaction, and a change that they no longer fit to is refused.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,14 +15,14 @@ from peewee import chunked
 from api.database import writing
 from api.failures import DocumentMistake, InvalidDocuments
 from api.models import database
-from api.models.base import tuples
+from api.models.base import key_of, keys_sql, tuples
 from api.records import texts
 from api.records.checking import Batch, Sources, mistakes_of
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document, Noun
 from api.records.referring import affected_by
 from api.records.rendering import articles_quoted, complete, etag, render, searchable
-from api.records.rows import delete_parts, insert_parts, record_columns
+from api.records.rows import delete_parts, differing_parts, insert_parts, key_in, record_columns
 from api.search import index
 from schemas import dates
 
@@ -43,6 +43,7 @@ class _Change:
     number: int
     created_at: str
     updated_at: str
+    key_before: int
 
 
 def store(batch: Batch, sources: Sources | None = None) -> Outcome:
@@ -84,20 +85,25 @@ def _insert(noun: Noun, documents: Iterable[Document], directory: Directory, now
 
 
 def _changes(
-    noun: Noun, documents: Iterable[Document], directory: Directory, now: str, all_of_them: bool = False
+    noun: Noun,
+    documents: Iterable[Document],
+    directory: Directory,
+    now: str,
+    outdated: Callable[[Document, int], bool] = lambda document, number: False,
 ) -> list[_Change]:
-    """Complete the documents, and give those whose representation is not the stored one, or all of them."""
+    """Complete the documents, and give those whose representation is not the stored one or whose rows are outdated."""
     changes = []
     documents = list(documents)
     directory.find_texts({article for document in documents for article in articles_quoted(document)})
     for document in documents:
         number = _number(noun, document, directory)
-        stored = noun.table.select(noun.table.document, noun.table.created_at, noun.table.updated_at)
-        before, created_at, updated_at = next(tuples(stored.where(noun.table.number == number)))
+        key = noun.table._meta.fields[key_of(noun.table)]
+        stored = noun.table.select(noun.table.document, noun.table.created_at, noun.table.updated_at, key)
+        before, created_at, updated_at, key_before = next(tuples(stored.where(noun.table.number == number)))
         complete(noun, document, directory)
         differs = render(noun, document, created_at, updated_at) != bytes(before)
-        if differs or all_of_them:
-            changes.append(_Change(noun, document, number, created_at, now if differs else updated_at))
+        if differs or outdated(document, number):
+            changes.append(_Change(noun, document, number, created_at, now if differs else updated_at, key_before))
     return changes
 
 
@@ -110,8 +116,10 @@ def _replace(changes: Iterable[_Change], directory: Directory) -> None:
         fresh = {"document": body, "etag": etag(body), "updated_at": change.updated_at}
         noun.table.update(**values, **fresh).where(noun.table.number == change.number).execute()
         delete_parts(noun.parts, [change.number])
+        index.remove(database, noun.name, change.key_before)
     for change in changes:
-        insert_parts(change.noun.parts, change.number, change.document, directory)
+        key = key_in(change.noun, change.document, change.number)
+        insert_parts(change.noun.parts, change.number, key, change.document, directory)
         _index(change.noun, change.document, directory)
 
 
@@ -123,7 +131,7 @@ def _follow_up(changes: Iterable[_Change], now: str) -> None:
     for name, numbers in affected_by(changed).items():
         for documents, directory in _stored(NOUNS[name], numbers):
             _refuse(mistakes_of({name: documents}, directory, {}))
-            rendered_anew = _changes(NOUNS[name], documents, directory, now)
+            rendered_anew = _changes(NOUNS[name], documents, directory, now, _rows_differ(NOUNS[name], directory))
             _replace(rendered_anew, directory)
             done = {change.number for change in rendered_anew}
             for document in documents:
@@ -149,15 +157,23 @@ def bound_quotations(articles: Iterable[int], longest_quotation: int | None = No
     )
 
 
+def _rows_differ(noun: Noun, directory: Directory) -> Callable[[Document, int], bool]:
+    """Whether rows hold something of another record (the publisher of an article) that is not shown."""
+    return lambda document, number: bool(
+        differing_parts(noun.parts, number, key_in(noun, document, number), document, directory)
+    )
+
+
 def mend() -> None:
     """Write everything anew from the stored documents: columns, parts, representations and search texts."""
     with writing(database):
         now = dates.moment(datetime.now(UTC))
         for noun in NOUNS.values():
-            index.remove_orphans(database, noun.name, noun.table._meta.table_name)
+            index.remove_orphans(database, noun.name, keys_sql(noun.table))
             numbers = {number for (number,) in tuples(noun.table.select(noun.table.number))}
             for documents, directory in _stored(noun, numbers):
-                _replace(_changes(noun, documents, directory, now, all_of_them=True), directory)
+                everything = _changes(noun, documents, directory, now, lambda document, number: True)
+                _replace(everything, directory)
         bound_quotations(texts.with_texts())
 
 
@@ -176,4 +192,5 @@ def _number(noun: Noun, document: Document, directory: Directory) -> int:
 
 
 def _index(noun: Noun, document: Document, directory: Directory) -> None:
-    index.put(database, noun.name, _number(noun, document, directory), searchable(noun, document, directory))
+    key = key_in(noun, document, _number(noun, document, directory))
+    index.put(database, noun.name, key, searchable(noun, document, directory))

@@ -1,5 +1,6 @@
 """What the database itself refuses, whoever writes to it, and that the migrations make the tables of the models."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from texts import article, saved
 
 from api.database import connect, is_sqlite
 from api.models import TABLES, database
-from api.models.base import Record, ReferenceField, TermField
+from api.models.base import FiledField, Record, ReferenceField, TermField
 from api.models.statements import Statement
 from api.records.attaching import attach
 
@@ -61,6 +62,7 @@ def columns(kind: type[Any] = Field, *, required: bool = False) -> list[tuple[st
         (table._meta.table_name, field.column_name)
         for table in TABLES
         for field in table._meta.sorted_fields
+        if not isinstance(field, FiledField)  # which nobody writes
         if isinstance(field, kind) and not (required and field.null)
     ]
 
@@ -209,6 +211,11 @@ SELECT conrelid::regclass::text, 'constraint', pg_get_constraintdef(oid) FROM pg
 """
 
 
+def _defined(created: str) -> list[str]:
+    """The parts of a CREATE TABLE."""
+    return re.split(r", (?![^()]*\))", created.partition("(")[2].removesuffix(")"))
+
+
 def catalogue(opened: Any) -> dict[str, list[tuple[str, str]]]:
     """Columns, indexes and constraints of every table of the models, as the engine describes them."""
     found: dict[str, list[tuple[str, str]]] = {table._meta.table_name: [] for table in TABLES}
@@ -216,7 +223,8 @@ def catalogue(opened: Any) -> dict[str, list[tuple[str, str]]]:
     for table, kind, description in opened.execute_sql(sql).fetchall():
         if table.strip('"') in found:
             words = " ".join(description.split()).replace("( ", "(").replace(" )", ")")
-            found[table.strip('"')].append((kind, words))
+            # A column that was added later stands at the end.
+            found[table.strip('"')] += [(kind, part) for part in (_defined(words) if kind == "text" else [words])]
     return {table: sorted(descriptions) for table, descriptions in found.items()}
 
 
