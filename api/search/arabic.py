@@ -1,0 +1,142 @@
+"""The light stems of Arabic words.
+
+A light stemmer takes off what Arabic writes onto a word (و ف ب ك ل, the article, pronouns, dual, plural and feminine
+endings) and leaves its pattern alone: بيان and للبيانات meet. Three tables know better than the rules: stems whose
+letters only look like clitics and endings, broken plurals, and the names of months.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import lru_cache
+from os.path import commonprefix
+
+from api.search.arabic_words import KNOWN_STEMS, PLURALS
+from api.search.months import MONTHS, month_begun
+
+# What stands before a word, with the least number of letters that must remain once endings are off too. و is before
+# every other word of a text; ف and ك are rare before a bare noun, while many nouns begin with them.
+CLITICS = (("لل", 2), ("ال", 2), ("و", 2), ("ب", 3), ("ل", 3), ("ف", 4), ("ك", 4))
+
+PRONOUNS = ("هما", "كما", "هم", "هن", "كم", "ها", "نا")
+
+# What stands after a word, the longest first; what the word then ends in; and how many letters must remain before that
+# in any word, and in a known one. بيت is no "بي" with a feminine ending, بيان no dual; but حلها is the known حل.
+ENDINGS = (
+    # The hamza of بناء takes the seat that its suffix asks for: بنائهم, بناؤهم.
+    *((f"ا{seat}{pronoun}", "اء", 2, 2) for pronoun in (*PRONOUNS, "ك") for seat in "يو"),
+    *((adjective_or_his, "اء", 2, 2) for adjective_or_his in ("ايي", "اوه")),
+    # A ة is written ت before a suffix, and ات in the plural: دولتهم, دولتان, منظماتهم.
+    *((f"ات{suffix}", "ه", 3, 2) for suffix in (*PRONOUNS, "ه", "ك", "ي")),
+    *((f"ت{suffix}", "ه", 3, 2) for suffix in (*PRONOUNS, "ه", "ك", "ان", "ين", "ا")),
+    *((pronoun, "", 3, 2) for pronoun in PRONOUNS),
+    ("ات", "ه", 3, 3),
+    *((ending, "", 3, 2) for ending in ("ان", "ون", "ين", "وا")),
+    ("و", "", 4, 3),  # مسؤولو الحكومة; but not باكو
+    ("ت", "", 3, 3),  # أكدت
+    # After three letters ة makes another word more often than a feminine: دور and دورة, حال and حالة. And ي makes an
+    # adjective more often than a construct: عالم and عالمي; روسيا and روسي are both "روسي".
+    ("ه", "", 4, 2),
+    ("ي", "", 5, 3),
+    ("ا", "", 3, 3),
+)
+_ENDINGS_BY_LETTER = {letter: [e for e in ENDINGS if e[0][-1] == letter] for letter in {e[0][-1] for e in ENDINGS}}
+_OUTERMOST = frozenset({"و", "ت", "وا", "ا"})  # nothing is written after them
+
+_known: dict[str, str] = {stem: stem for stem in KNOWN_STEMS}
+
+
+def stem(word: str) -> str:
+    """The stem that the fewest cuts lead to among those known, or else what is left after every cut."""
+    for beginning in _beginnings(word):
+        for form in _forms(beginning):
+            if form in _known:
+                return _known[form]
+    return _without_endings(_beginning(word))
+
+
+def beginning_of_stems(typed: str) -> str:
+    """The beginning that the stems of words beginning with `typed` have in common.
+
+    Clitics and article go, unless they begin a known word (باك is the beginning of باكو). An ending is kept only as
+    far as the stem of the word itself keeps it: the index holds stems, and اتفاقي* must not find less than اتفاقي.
+    """
+    if (whole := _nearly_whole(typed)) is not None:
+        return whole
+    open_ended = typed if _begins_known_word(typed) else _beginning(typed)
+    if (whole := _nearly_whole(open_ended)) is not None:
+        return whole
+    stemmed = _without_endings(open_ended)
+    return commonprefix([open_ended, stemmed]) or stemmed  # noqa: RUF071 - of letters, as wanted
+
+
+def _beginnings(word: str) -> Iterator[str]:
+    """The word, then the word with one clitic after another off."""
+    yield word
+    while (shorter := _without_clitic(word)) != word:
+        if word.startswith("لل"):
+            yield from (shorter, word[1:])  # للجنة is لجنة with its article: three lams are never written
+        word = shorter
+        yield word
+
+
+def _beginning(word: str) -> str:
+    *_, last = _beginnings(word)
+    return last
+
+
+def _without_clitic(word: str) -> str:
+    for clitic, least in CLITICS:
+        if word.startswith(clitic):
+            rest = word[len(clitic) :]
+            if rest in _known or len(_without_endings(rest)) >= least:
+                return rest
+    return word
+
+
+def _forms(word: str) -> Iterator[str]:
+    """The word and everything that taking endings off can make of it, the fewest cuts first."""
+    forms = [word]
+    for form in forms:
+        yield form
+        cuts = _cuts(form, known=True, inner=form is not word)
+        forms.extend(cut for cut in cuts if cut not in forms)
+
+
+def _cuts(word: str, known: bool = False, inner: bool = False) -> Iterator[str]:
+    for ending, restored, least, least_if_known in _ENDINGS_BY_LETTER.get(word[-1:], ()):
+        enough = len(word) - len(ending) >= (least_if_known if known else least)
+        if enough and word.endswith(ending) and not (inner and ending in _OUTERMOST):
+            yield word[: -len(ending)] + restored
+
+
+@lru_cache(maxsize=1 << 14)
+def _without_endings(word: str) -> str:
+    while (shorter := next(_cuts(word), None)) is not None:
+        word = shorter
+    return word
+
+
+_known |= {plural: stem(singular) for plural, singular in PLURALS.items()}
+_known |= MONTHS
+_IN_ORDER = sorted(_known)
+
+
+def _begins_known_word(typed: str) -> bool:
+    place = bisect_left(_IN_ORDER, typed)
+    return place < len(_IN_ORDER) and _IN_ORDER[place].startswith(typed)
+
+
+def _nearly_whole(typed: str) -> str | None:
+    """The stem of the plural or month that is typed but for its last letters: وزرا* shall find وزراء."""
+    if (month := month_begun(typed)) is not None:
+        return month
+    place = bisect_left(_IN_ORDER, typed)
+    for word in _IN_ORDER[place : place + 1]:
+        if (
+            word.startswith(typed)
+            and len(word) - len(typed) < 2
+            and len(typed) > 3
+            and not _known[word].startswith(typed)
+        ):
+            return _known[word]
+    return None
