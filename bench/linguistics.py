@@ -211,14 +211,17 @@ def main() -> None:
             "| | regular forms that meet | irregular forms that meet | meet another word | of another root | µs a word |"
         )
         print("|---|---|---|---|---|---|")
-        snowball = Stemmer.Stemmer(language, 0).stemWord
         systems: dict[str, Stem] = {
-            "tasrih": lambda word: " ".join(text.tokens(word)),
-            "Snowball": lambda word: snowball(word.lower()),
+            "tasrih": _tasrih,
+            "Snowball": Stemmer.Stemmer(language, 0).stemWord,
             "folding alone": text.fold,
         }
         for name, stem in systems.items():
             print(f"| {name} | {_row(families, stem)} |")
+
+
+def _tasrih(word: str) -> str:
+    return " ".join(text.tokens(word))
 
 
 def _row(families: list[Family], stem: Stem) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from os.path import commonprefix
 
-from api.search.arabic_words import KNOWN_STEMS, PLURALS
+from api.search.arabic_words import KNOWN_STEMS, PLURALS, WORDS_IN_PLURALS
 from api.search.months import MONTHS, month_begun
 
 # What stands before a word, with the least number of letters that must remain once endings are off too. و is before
@@ -30,7 +30,7 @@ ENDINGS = (
     *((f"ت{suffix}", "ه", 3, 2) for suffix in (*PRONOUNS, "ه", "ك", "ان", "ين", "ا")),
     *((pronoun, "", 3, 2) for pronoun in PRONOUNS),
     ("ات", "ه", 3, 3),
-    *((ending, "", 3, 2) for ending in ("ان", "ون", "ين", "وا")),
+    *((ending, "", 3, 3) for ending in ("ان", "ون", "ين", "وا")),
     ("و", "", 4, 3),  # مسؤولو الحكومة; but not باكو
     ("ت", "", 3, 3),  # أكدت
     # After three letters ة makes another word more often than a feminine: دور and دورة, حال and حالة. And ي makes an
@@ -38,6 +38,7 @@ ENDINGS = (
     ("ه", "", 4, 2),
     ("ي", "", 5, 3),
     ("ا", "", 3, 3),
+    ("ايه", "اء", 99, 2),  # لقائه, but بداية: only the tables tell
 )
 _ENDINGS_BY_LETTER = {letter: [e for e in ENDINGS if e[0][-1] == letter] for letter in {e[0][-1] for e in ENDINGS}}
 _OUTERMOST = frozenset({"و", "ت", "وا", "ا"})  # nothing is written after them
@@ -60,13 +61,19 @@ def beginning_of_stems(typed: str) -> str:
     Clitics and article go, unless they begin a known word (باك is the beginning of باكو). An ending is kept only as
     far as the stem of the word itself keeps it: the index holds stems, and اتفاقي* must not find less than اتفاقي.
     """
-    if (whole := _nearly_whole(typed)) is not None:
-        return whole
-    open_ended = typed if _begins_known_word(typed) else _beginning(typed)
+    stemmed = stem(typed)
+    *beginnings, shortest = _beginnings(typed)
+    open_ended = next((b for b in beginnings if _begins_known_word(b) or b.startswith(stemmed)), None)
+    if open_ended is None and stemmed in _known:
+        return stemmed
+    open_ended = open_ended or shortest
     if (whole := _nearly_whole(open_ended)) is not None:
         return whole
-    stemmed = _without_endings(open_ended)
-    return commonprefix([open_ended, stemmed]) or stemmed  # noqa: RUF071 - of letters, as wanted
+    return _shared(open_ended, stemmed) or _shared(open_ended, _without_endings(open_ended)) or stemmed
+
+
+def _shared(one: str, other: str) -> str:
+    return commonprefix([one, other])  # noqa: RUF071 - of letters, as wanted
 
 
 def _beginnings(word: str) -> Iterator[str]:
@@ -127,16 +134,13 @@ def _begins_known_word(typed: str) -> bool:
 
 
 def _nearly_whole(typed: str) -> str | None:
-    """The stem of the plural or month that is typed but for its last letters: وزرا* shall find وزراء."""
+    """The stem of the plural or month that is typed but for its last letter: وزرا* shall find وزراء."""
     if (month := month_begun(typed)) is not None:
         return month
+    if typed in _known:
+        return typed if _known[typed].startswith(typed) else _known[typed]  # دول* shall find دولي too
     place = bisect_left(_IN_ORDER, typed)
-    for word in _IN_ORDER[place : place + 1]:
-        if (
-            word.startswith(typed)
-            and len(word) - len(typed) < 2
-            and len(typed) > 3
-            and not _known[word].startswith(typed)
-        ):
-            return _known[word]
-    return None
+    if len(typed) < 4 or typed in WORDS_IN_PLURALS or place == len(_IN_ORDER):
+        return None
+    word = _IN_ORDER[place]
+    return _known[word] if word in PLURALS and word[:-1] == typed else None

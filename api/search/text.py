@@ -114,9 +114,7 @@ def stem(word: str) -> str:
         return word
     if number := _NUMBER.fullmatch(word):
         return number["digits"]
-    if not _is_arabic(word):
-        return months.MONTHS.get(word) or english.stem(word)
-    shorter = arabic.stem(word)
+    shorter = arabic.stem(word) if _is_arabic(word) else months.MONTHS.get(word) or english.stem(word)
     return shorter if shorter == word else stem(shorter)
 
 
