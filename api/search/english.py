@@ -46,7 +46,9 @@ _BRITISH = {"center": "centr", "theater": "theatr", "kilometer": "kilometr", "pr
 _BRITISH |= {"defens": "defenc", "offens": "offenc", "licens": "licenc"}
 
 _SIBILANT_PLURAL = re.compile(r"(?:ch|sh|ss|x|zz|[^aeiou]o)es")
-_PLURAL = re.compile(r"...*[^siu]s")  # not press, crisis, status
+_PLURAL = re.compile(
+    r"...*(?:[^siu]|ani|eli|aqi|eri|aiti|rati|thi|audi|emeni|atari)s"
+)  # Iraqis; not press, crisis, status
 _AGREED = re.compile(r".+(?:r|t)eed")  # agreed, decreed, guaranteed; but need, proceed
 _PAST_OR_GERUND = re.compile(r"(?P<verb>.*[aeiouy].*)(?:ed|ing)")
 _SILENT_E = re.compile(  # note, guide; urge, cease, cycle; and a few that nothing tells
