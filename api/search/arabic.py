@@ -16,6 +16,7 @@ from api.search.months import MONTHS, month_begun
 # What stands before a word, with the least number of letters that must remain once endings are off too. و is before
 # every other word of a text; ف and ك are rare before a bare noun, while many nouns begin with them.
 CLITICS = (("لل", 2), ("ال", 2), ("و", 2), ("ب", 3), ("ل", 3), ("ف", 4), ("ك", 4))
+_CLITIC_LETTERS = frozenset(clitic[0] for clitic, _ in CLITICS)
 
 PRONOUNS = ("هما", "كما", "هم", "هن", "كم", "ها", "نا")
 
@@ -40,7 +41,11 @@ ENDINGS = (
     ("ا", "", 3, 3),
     ("ايه", "اء", 99, 2),  # لقائه, but بداية: only the tables tell
 )
-_ENDINGS_BY_LETTER = {letter: [e for e in ENDINGS if e[0][-1] == letter] for letter in {e[0][-1] for e in ENDINGS}}
+# The same by their last letter, with their lengths: a new word is compared with all of them several times.
+_ENDINGS_BY_LETTER = {
+    letter: [(e, len(e), restored, least, if_known) for e, restored, least, if_known in ENDINGS if e[-1] == letter]
+    for letter in {ending[-1] for ending, *_ in ENDINGS}
+}
 _OUTERMOST = frozenset({"و", "ت", "وا", "ا"})  # nothing is written after them
 
 _known: dict[str, str] = {stem: stem for stem in KNOWN_STEMS}
@@ -92,6 +97,8 @@ def _beginning(word: str) -> str:
 
 
 def _without_clitic(word: str) -> str:
+    if word[:1] not in _CLITIC_LETTERS:
+        return word
     for clitic, least in CLITICS:
         if word.startswith(clitic):
             rest = word[len(clitic) :]
@@ -110,10 +117,10 @@ def _forms(word: str) -> Iterator[str]:
 
 
 def _cuts(word: str, known: bool = False, inner: bool = False) -> Iterator[str]:
-    for ending, restored, least, least_if_known in _ENDINGS_BY_LETTER.get(word[-1:], ()):
-        enough = len(word) - len(ending) >= (least_if_known if known else least)
+    for ending, length, restored, least, least_if_known in _ENDINGS_BY_LETTER.get(word[-1:], ()):
+        enough = len(word) - length >= (least_if_known if known else least)
         if enough and word.endswith(ending) and not (inner and ending in _OUTERMOST):
-            yield word[: -len(ending)] + restored
+            yield word[:-length] + restored
 
 
 @lru_cache(maxsize=1 << 14)

@@ -96,7 +96,7 @@ def _is_month(words: Sequence[str], stems: Sequence[str], place: int) -> bool:
     neighbours = [*stems[max(0, place - 1) : place], *stems[place + 1 : place + 2]]
     return (
         len(stems) == 1
-        or words[place - 1] in _LEADING
+        or (place > 0 and words[place - 1] in _LEADING)
         or any(stem.isdigit() or stem in _TOKENS or stem in TWINS for stem in neighbours)
     )
 

@@ -22,7 +22,7 @@ LONGEST_TOKEN = 64  # letters; PostgreSQL refuses lexemes beyond 2 KiB
 
 # A number with separators between its thousands is one word: 6,500 and ٦٬٥٠٠, with what is written onto it. Decimals
 # and lists (12,34) are not.
-_GROUPED = r"(?:[وفبكل]{0,2}(?:ال)?[0-9]{1,3}(?:[,٬،][0-9]{3})+(?![0-9]|[,٬،][0-9])[^\W_]*)"
+_GROUPED = r"(?:(?<![0-9][,٬،])[وفبكل]{0,2}(?:ال)?[0-9]{1,3}(?:[,٬،][0-9]{3})+(?![0-9]|[,٬،][0-9])[^\W_]*)"
 _WORD = re.compile(_GROUPED + r"|[^\W_]+(?:'s(?![^\W_]))?")
 _NUMBER = re.compile(r"[وفبكل]{0,2}(?:ال)?(?P<digits>[0-9]+)(?:st|nd|rd|th|م|ه)?")
 
