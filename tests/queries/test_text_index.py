@@ -18,6 +18,7 @@ Documents = list[list[str]]
 
 WORDS = """
 بيان البيان بيانات باكو وباكو قره باغ كاراباخ ناغورني ناغورنو-كاراباخ وقف إطلاق النار لاڤروف غوتيريش السلام 2020 ٢٠٢٠
+تشرين الثاني نوفمبر تشرين-الثاني/نوفمبر وزير الوزراء May 9 6,500 6500
 talks talk peace treaty cease-fire agreement agreed Guterres Nagorno-Karabakh AND OR NOT NEAR
 """.split()
 
