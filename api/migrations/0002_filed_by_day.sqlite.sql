@@ -19,6 +19,7 @@ DROP TABLE "agreement_reference";
 DROP TABLE "target";
 DROP TABLE "addressee";
 DROP TABLE "on_behalf_of";
+DROP TABLE "speaker_on_agreement";
 DROP TABLE "statement_speaker";
 
 ALTER TABLE "event" ADD COLUMN "filed" BIGINT GENERATED ALWAYS AS (CAST(replace("day", '-', '') AS BIGINT) * 2147483648 + "number");
@@ -67,6 +68,7 @@ CREATE UNIQUE INDEX "statement_filed" ON "statement" ("filed");
 CREATE INDEX "statement_event_id" ON "statement" ("event_id");
 CREATE INDEX "statement_updated_at_number" ON "statement" ("updated_at", "number");
 CREATE INDEX "statement_reach_filed" ON "statement" ("reach", "filed");
+CREATE INDEX "statement_filed_act" ON "statement" ("filed", "act");
 CREATE INDEX "statement_act_filed" ON "statement" ("act", "filed");
 CREATE INDEX "statement_communique_id_filed" ON "statement" ("communique_id", "filed");
 
@@ -77,12 +79,27 @@ CREATE TABLE "statement_speaker" (
     "speaker_id" INTEGER NOT NULL,
     "office" TEXT,
     "capacity" TEXT NOT NULL REFERENCES "term" ("key") DEFERRABLE INITIALLY DEFERRED,
+    "act" TEXT NOT NULL REFERENCES "term" ("key") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("owner_id") REFERENCES "statement" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("speaker_id") REFERENCES "speaker" ("number") DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY ("speaker_id", "office") REFERENCES "office" ("speaker_id", "id") DEFERRABLE INITIALLY DEFERRED
 );
 CREATE UNIQUE INDEX "statement_speaker_owner_id_speaker_id" ON "statement_speaker" ("owner_id", "speaker_id");
-CREATE INDEX "statement_speaker_speaker_id_filed" ON "statement_speaker" ("speaker_id", "filed");
+CREATE INDEX "statement_speaker_speaker_id_filed_act" ON "statement_speaker" ("speaker_id", "filed", "act");
+
+CREATE TABLE "speaker_on_agreement" (
+    "number" INTEGER NOT NULL PRIMARY KEY,
+    "filed" INTEGER NOT NULL,
+    "owner_id" INTEGER NOT NULL,
+    "speaker_id" INTEGER NOT NULL,
+    "agreement_id" INTEGER NOT NULL,
+    FOREIGN KEY ("owner_id") REFERENCES "statement" ("number") DEFERRABLE INITIALLY DEFERRED,
+    FOREIGN KEY ("speaker_id") REFERENCES "speaker" ("number") DEFERRABLE INITIALLY DEFERRED,
+    FOREIGN KEY ("agreement_id") REFERENCES "agreement" ("number") DEFERRABLE INITIALLY DEFERRED
+);
+CREATE INDEX "speaker_on_agreement_agreement_id" ON "speaker_on_agreement" ("agreement_id");
+CREATE UNIQUE INDEX "speaker_on_agreement_owner_id_speaker_id_agreement_id" ON "speaker_on_agreement" ("owner_id", "speaker_id", "agreement_id");
+CREATE INDEX "speaker_on_agreement_speaker_id_agreement_id_filed" ON "speaker_on_agreement" ("speaker_id", "agreement_id", "filed");
 
 CREATE TABLE "on_behalf_of" (
     "number" INTEGER NOT NULL PRIMARY KEY,

@@ -41,20 +41,38 @@ class Statement(Record, DatedMixin, FiledMixin):
 
     class Meta:
         constraints = dated_constraints()
-        indexes = (BY_UPDATE, (("reach", "filed"), False), (("act", "filed"), False), (("communique", "filed"), False))
+        indexes = (
+            BY_UPDATE,
+            (("reach", "filed"), False),
+            (("filed", "act"), False),
+            (("act", "filed"), False),
+            (("communique", "filed"), False),
+        )
 
 
 class StatementSpeaker(FiledPartTable):
-    """Who made a statement, in which office and capacity."""
+    """Who made a statement, in which office and capacity. `act` is the statement's, so that it is counted in passing."""
 
     owner = OwnerField(Statement)
     speaker = ReferenceField(Speaker, index=False)
     office = TextField(null=True)
     capacity = TermField("capacities")
+    act = TermField("acts")
 
     class Meta:
         constraints = [office_held_by()]
-        indexes = ((("owner", "speaker"), True), (("speaker", "filed"), False))
+        indexes = ((("owner", "speaker"), True), (("speaker", "filed", "act"), False))
+
+
+class SpeakerOnAgreement(FiledPartTable):
+    """A speaker of a statement with an agreement it refers to: together they are asked for most, and walked as one list."""
+
+    owner = OwnerField(Statement)
+    speaker = ReferenceField(Speaker, index=False)
+    agreement = ReferenceField(Agreement)
+
+    class Meta:
+        indexes = ((("owner", "speaker", "agreement"), True), (("speaker", "agreement", "filed"), False))
 
 
 class OnBehalfOf(FiledPartTable):

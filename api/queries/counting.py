@@ -84,7 +84,8 @@ def _facets_statement(shape: Shape) -> Piece:
     """A SELECT of (facet, value, label, count) for all facets asked for."""
     narrowed = bool(shape.asked.keys() - {"facet", "date_match"})
     counts = " UNION ALL ".join(_facet_sql(name, narrowed) for name in shape.asked["facet"])
-    found = piece("found AS MATERIALIZED ({})", finding.found(shape, _ALL))
+    walk = _ALL._replace(with_act="act" in shape.asked["facet"])
+    found = piece("found AS MATERIALIZED ({})", finding.found(shape, walk))
     common = joined(", ", [some for some in (finding.choice(shape, _ALL), found) if some is not None])
     return for_engine(piece(f"WITH {{}} {counts}", common) if narrowed else Piece(counts), shape.sqlite)
 
@@ -120,8 +121,8 @@ def _values_sql(by: Field, narrowed: bool) -> str:
     if not narrowed:
         return f"{values} {name}"
     number = f"found.filed & {NUMBER}"
-    if table is Statement:
-        return f"{values} found JOIN {name} ON parts.number = {number}"
+    if by is Statement.act:
+        return "SELECT act AS value, filed FROM found"
     if table is ChainLink:
         return f"{values} found JOIN report ON report.owner_id = {number} JOIN {name} ON parts.owner_id = report.number"
     return f"{values} found JOIN {name} ON parts.owner_id = {number}"

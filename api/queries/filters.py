@@ -25,6 +25,7 @@ from api.models.statements import (
     Figure,
     OnBehalfOf,
     Report,
+    SpeakerOnAgreement,
     Statement,
     StatementPlace,
     StatementSpeaker,
@@ -121,11 +122,25 @@ FILTERS: dict[type[Record], dict[str, Field | Special]] = {
 
 def conditions(records: type[Record], shape: Shape) -> list[Condition]:
     """What must hold for a record of this table to be found; text, days and times of change are not among it."""
-    asked, found = shape.asked, []
+    asked = dict(shape.asked)
+    found = _together(asked) if records is Statement else []
     for name, by in FILTERS.get(records, {}).items():
         if name in asked:
-            found += _conditions(name, by, asked, shape)
+            found += _conditions(name, by, shape.asked, shape)
     return found
+
+
+def _together(asked: dict[str, Any]) -> list[Condition]:
+    """What is asked of speaker and agreement at once, as one list; it is taken out of what is asked beside it."""
+    if not {"speaker", "agreement"} <= asked.keys():
+        return []
+    both = [
+        Condition(SpeakerOnAgreement, SpeakerOnAgreement.speaker, "speaker", asked.pop("speaker")),
+        Condition(SpeakerOnAgreement, SpeakerOnAgreement.agreement, "agreement", asked["agreement"]),
+    ]
+    if not {"relation", "provision"} & asked.keys():  # which ask of the same reference to the agreement
+        del asked["agreement"]
+    return both
 
 
 def _conditions(name: str, by: Field | Special, asked: dict[str, Any], shape: Shape) -> list[Condition]:

@@ -9,10 +9,19 @@ Days are looked up by the same key. A vague date is filed under its first day, s
 earlier as any date reaches, and the few dates without a beginning or an end are looked at apart.
 """
 
+from itertools import product
 from typing import NamedTuple
 
 from api.models.base import DAY, Table, filed
-from api.models.statements import AgreementReference, Attribution, ChainLink, Report, Statement
+from api.models.statements import (
+    AgreementReference,
+    Attribution,
+    ChainLink,
+    Report,
+    SpeakerOnAgreement,
+    Statement,
+    StatementSpeaker,
+)
 from api.queries.filters import Condition, conditions, each_value, first_day, holds, in_range, part_towards, updated
 from api.queries.pieces import Asked, Piece, Query, all_of, joined, marked, piece
 from api.queries.shapes import Shape
@@ -31,11 +40,12 @@ REPEATING = (AgreementReference, Report, ChainLink, Attribution)
 
 
 class Walk(NamedTuple):
-    """Which way through time, whether from a position on, and whether only as far as the page needs."""
+    """Which way through time, whether from a position on, only as far as the page needs, and with the `act` of each."""
 
     descending: bool = True
     started: bool = False
     limited: bool = True
+    with_act: bool = False
 
     @property
     def ordered(self) -> Piece:
@@ -57,6 +67,7 @@ class _Source(NamedTuple):
     tables: str
     condition: Piece
     distinct: str = ""
+    act: str | None = None
 
 
 class _List(NamedTuple):
@@ -67,7 +78,7 @@ class _List(NamedTuple):
 
 
 def found(shape: Shape, walk: Walk) -> Piece:
-    """A SELECT of the `filed` of the statements that a query finds: as many as the page needs, or all of them.
+    """A SELECT of the `filed` (and `act`) of the statements that a query finds: as many as the page needs, or all.
 
     Where there is a choice of lists, it stands on what `choice` gives.
     """
@@ -78,8 +89,8 @@ def found(shape: Shape, walk: Walk) -> Piece:
         branches.append(_unbounded(shape, walk, lists))
     if len(branches) == 1:
         return branches[0]
-    selects = (piece(f"SELECT filed FROM ({{}}) AS branch{place}", some) for place, some in enumerate(branches))
-    return piece("SELECT filed FROM ({}) AS branches{}", joined(" UNION ALL ", selects), walk.ordered)
+    selects = (piece(f"SELECT * FROM ({{}}) AS branch{place}", some) for place, some in enumerate(branches))
+    return piece("SELECT * FROM ({}) AS branches{}", joined(" UNION ALL ", selects), walk.ordered)
 
 
 def choice(shape: Shape, walk: Walk) -> Piece | None:
@@ -121,6 +132,7 @@ def _branch(shape: Shape, walk: Walk, walked: _List, lists: list[_List], place: 
                 *(_is_on(other, source.filed) for other in others),
                 *_dated(shape, source.filed),
             ],
+            walk.with_act,
         )
         for source in walked.walked
     )
@@ -136,12 +148,18 @@ def _unbounded(shape: Shape, walk: Walk, lists: list[_List]) -> Piece:
         *(_is_on(some, "statement.filed") for some in lists if some is not _EVERYTHING),
         *updated(shape, "statement"),
     ]
-    return piece("{}{}", _select(_Source("statement.filed", "statement", Piece("reach IS NULL")), there), walk.ordered)
+    source = _EVERYTHING.looked_up._replace(condition=Piece("statement.reach IS NULL"))
+    return piece("{}{}", _select(source, there, walk.with_act), walk.ordered)
 
 
-def _select(source: _Source, also: list[Piece]) -> Piece:
-    template = f"SELECT {source.distinct}{source.filed} AS filed FROM {source.tables} WHERE {{}}"
+def _select(source: _Source, also: list[Piece], with_act: bool = False) -> Piece:
+    act = f", {source.act or _act_of(source.filed)} AS act" if with_act else ""
+    template = f"SELECT {source.distinct}{source.filed} AS filed{act} FROM {source.tables} WHERE {{}}"
     return piece(template, all_of([source.condition, *also]))
+
+
+def _act_of(filed: str) -> str:
+    return f"(SELECT acting.act FROM statement AS acting WHERE acting.filed = {filed})"
 
 
 def _is_on(some: _List, filed: str) -> Piece:
@@ -151,9 +169,8 @@ def _is_on(some: _List, filed: str) -> Piece:
 
 # --- lists -----------------------------------------------------------------------------------------------------------
 
-_EVERYTHING = _List(
-    (_Source("statement.filed", "statement", Piece("1 = 1")),), _Source("statement.filed", "statement", Piece("1 = 1"))
-)
+_ALL = _Source("statement.filed", "statement", Piece("1 = 1"), act="statement.act")
+_EVERYTHING = _List((_ALL,), _ALL)
 
 
 def _lists(shape: Shape) -> list[_List]:
@@ -178,11 +195,14 @@ def matches(shape: Shape) -> Piece:
 
 
 def _list(group: list[Condition], sqlite: bool) -> _List:
-    lead = group[0]
-    return _List(
-        tuple(_source([one, *group[1:]], sqlite) for one in each_value(lead)),
-        _source(group, sqlite),
-    )
+    led, rest = group[: _led(group)], group[_led(group) :]
+    walked = (_source([*ones, *rest], sqlite) for ones in product(*map(each_value, led)))
+    return _List(tuple(walked), _source(group, sqlite))
+
+
+def _led(group: list[Condition]) -> int:
+    """How many conditions at the beginning of a group an index is entered by."""
+    return 2 if group[0].table is SpeakerOnAgreement else 1
 
 
 def _source(group: list[Condition], sqlite: bool) -> _Source:
@@ -191,11 +211,13 @@ def _source(group: list[Condition], sqlite: bool) -> _Source:
     for condition in group:
         tables.setdefault(condition.table, f"on{len(tables)}_{condition.table._meta.table_name}")
     (first, row), *further = tables.items()
-    held = [holds(condition, tables[condition.table], condition is group[0], sqlite) for condition in group]
+    held = [
+        holds(condition, tables[condition.table], place < _led(group), sqlite) for place, condition in enumerate(group)
+    ]
     held += [Piece(f"{_report(table, name)} = {_report(first, row)}") for table, name in further]
     named = " CROSS JOIN ".join(f'"{table._meta.table_name}" AS {name}' for table, name in tables.items())
     distinct = "DISTINCT " if first in REPEATING or further else ""
-    return _Source(f"{row}.filed", named, all_of(held), distinct)
+    return _Source(f"{row}.filed", named, all_of(held), distinct, f"{row}.act" if first is StatementSpeaker else None)
 
 
 def _report(table: type[Table], row: str) -> str:

@@ -116,6 +116,10 @@ def _term(item: Any, position: int, vocabulary: Document) -> Values:
     }
 
 
+def _speaker(item: Any, position: int, statement: Document) -> Values:
+    return {**item, "act": statement["act"]}
+
+
 def _attributions(speaker: Any, position: int, report: Document) -> Values:
     first_hand = speaker["speaker"]["id"] in {own["id"] for own in report["first_hand_for"]}
     return {"speaker": speaker["speaker"], "first_hand": first_hand}
@@ -199,7 +203,8 @@ _NOUNS = (
         statements.Statement,
         StatementSchema(),
         (
-            Part("speakers", statements.StatementSpeaker),
+            Part("speakers", statements.StatementSpeaker, _speaker),
+            Part("speakers_on_agreements", statements.SpeakerOnAgreement),
             Part("on_behalf_of", statements.OnBehalfOf, _listed("speaker")),
             Part("addressees", statements.Addressee, _listed("speaker")),
             Part("targets", statements.Target, _listed("speaker")),

@@ -33,6 +33,12 @@ def _derive(statement: Document, directory: Directory) -> None:
     statement["date_latest"] = None if latest == dates.LAST_DAY else latest.isoformat()
     events = [event for event in (statement["event"], *statement["about_events"]) if event is not None]
     statement["events"] = list({event["id"]: event for event in events}.values())
+    agreements = {item["agreement"]["id"]: item["agreement"] for item in statement["agreements"]}
+    statement["speakers_on_agreements"] = [
+        {"speaker": item["speaker"], "agreement": agreement}
+        for item in statement["speakers"]
+        for agreement in agreements.values()
+    ]
     for report in statement["reports"]:
         report["publisher"] = directory.require("articles", report["article"]["id"]).document["publisher"]
         own = first_hand_for(statement, report, directory)
