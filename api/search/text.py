@@ -14,7 +14,9 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 from os.path import commonprefix
+from typing import NamedTuple
 
 ALEF, WAW, YA, HA = "ا", "و", "ي", "ه"
 
@@ -86,6 +88,57 @@ def words(text: str) -> list[str]:
 def tokens(text: str) -> list[str]:
     """The stems of the text's words in order: what an index stores and a phrase compares."""
     return [stem(word) for word in words(text)]
+
+
+class Span(NamedTuple):
+    """Where a token stands in the text as it was written: code points from `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+    token: str
+
+
+def spans(text: str) -> list[Span]:
+    """The tokens of the text, each with its place in the original text: one for one, in order, what `tokens` gives.
+
+    A span covers what a reader would mark as the word: its harakat and tatweel too, no direction marks around it. Only
+    words that one character holds together (½, ﷺ) overlap.
+    """
+    starts, ends = _origins(text)
+    return [
+        Span(_with_modifiers(text, starts[word.start()]), _with_marks(text, ends[word.end() - 1]), stem(word[0]))
+        for word in _WORD.finditer(fold(text))
+    ]
+
+
+def _origins(text: str) -> tuple[list[int], list[int]]:
+    """For each character of the folded text: where the written characters it comes from begin and end."""
+    sources = [index for index, character in enumerate(text) for _ in _FOLDING[ord(character)]]
+    folded = fold(text)
+    if len(folded) == len(sources):
+        return sources, [index + 1 for index in sources]
+    # Korean syllables: folding takes each to its letters, and composes them in the end.
+    ends = list(accumulate(len(unicodedata.normalize("NFKD", character)) for character in folded))
+    return [sources[i] for i in (0, *ends[:-1])], [sources[i - 1] + 1 for i in ends]
+
+
+def _with_modifiers(text: str, start: int) -> int:
+    while start and _is_silent(text[start - 1]) and unicodedata.category(text[start - 1]) == "Lm":
+        start -= 1  # the ʿ of ʿAlī, the tatweel before a letter
+    return start
+
+
+def _with_marks(text: str, end: int) -> int:
+    following = end
+    while following < len(text) and _is_silent(text[following]):
+        following += 1
+        if unicodedata.category(text[following - 1]) != "Cf":
+            end = following
+    return end
+
+
+def _is_silent(character: str) -> bool:
+    return not _FOLDING[ord(character)]
 
 
 @lru_cache(maxsize=1 << 16)

@@ -1,12 +1,13 @@
 """What the search takes for the same word, and what it keeps apart."""
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from api.search.text import KNOWN_STEMS, LONGEST_TOKEN, fold, prefix, stem, tokens, words
+from api.search.text import KNOWN_STEMS, LONGEST_TOKEN, fold, prefix, spans, stem, tokens, words
 
 ARABIC = st.text("ءابتثجحخدذرزسشصضطظعغفقكلمنهوي", min_size=1, max_size=14)
 ENGLISH = st.text("abcdefghilmnoprstuvxyz", min_size=1, max_size=14)
@@ -203,3 +204,48 @@ def test_a_beginning_finds_the_word(typed: str, word: str) -> None:
 def test_a_word_with_a_star_finds_what_the_word_finds_unless_a_clitic_may_be_part_of_a_name(word: str) -> None:
     assert prefix(word)
     assert stem(word).startswith(prefix(word)) or any(known.startswith(word) for known in KNOWN_STEMS)
+
+
+MARKED = st.text("بيانوالة 1a'sßﷲﻻﬁ½ﷺ한ᄒ\u1161\u11ab\u0640\u064e\u0651\u200f\u202b\u0301éİʿ.,-/\0")
+
+
+@given(st.one_of(st.text(), MARKED))
+@example("ᄀ\u0301ᅡ")
+def test_spans_are_the_tokens_in_order(text: str) -> None:
+    assert [span.token for span in spans(text)] == tokens(text)
+
+
+@given(st.one_of(st.text(), MARKED))
+def test_a_span_holds_the_word_it_names_and_nothing_else(text: str) -> None:
+    for start, end, token in spans(text):
+        assert 0 <= start < end <= len(text)
+        assert token in tokens(text[start:end])
+
+
+@given(st.one_of(st.text(), MARKED))
+def test_spans_follow_each_other(text: str) -> None:
+    for one, other in pairwise(spans(text)):
+        assert one.start <= other.start
+        assert one.end <= other.start or len(fold(text[other.start])) > 1  # 0¼ is "01" and "4"
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("وقّع البيانَ المشترك.", ["وقّع", "البيانَ", "المشترك"]),
+        ("عبد ﷲ", ["عبد", "ﷲ"]),
+        ("ﻻ سلام", ["ﻻ", "سلام"]),
+        ("die Straße, weiß", ["die", "Straße", "weiß"]),
+        ("e\u0301te\u0301, x", ["e\u0301te\u0301", "x"]),
+        ("بيـــانٌ ـ بيان", ["بيـــانٌ", "بيان"]),
+        ("\u200fسلام\u200f \u202bبيان\u202c.", ["سلام", "بيان"]),
+        ("می\u200cخواهیم", ["می\u200cخواهیم"]),
+        ("ʿAlī, Ṣanʿāʾ", ["ʿAlī", "Ṣanʿāʾ"]),
+        ("Armenia’s (new) envoy", ["Armenia’s", "new", "envoy"]),
+        ("\u1112\u1161\u11ab\u1100\u116e\u11a8 x", ["\u1112\u1161\u11ab\u1100\u116e\u11a8", "x"]),
+        ("½ x", ["½", "½", "x"]),
+        ("قال ﷺ", ["قال", *["ﷺ"] * 4]),
+    ],
+)
+def test_a_span_covers_the_word_as_it_is_written(text: str, marked: list[str]) -> None:
+    assert [text[span.start : span.end] for span in spans(text)] == marked
