@@ -137,8 +137,11 @@ def _mend() -> None:
 
 
 def _migrate() -> None:
+    held_something = not is_empty(database)
     applied = migrate(database)
     load_vocabularies()
+    if applied and held_something:
+        _mend()  # what an older version did not write
     click.echo(f"Migrated: {', '.join(applied)}." if applied else "The database is up to date.")
 
 

@@ -1,12 +1,13 @@
-"""Whether what is stored twice agrees: foreign keys, representations, entity tags, parts and the text index."""
+"""Whether what is stored twice agrees: foreign keys, representations, entity tags, parts, names and the text index."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
 from marshmallow import ValidationError
 
 from api.database import AnyDatabase, is_sqlite, rows
+from api.records import naming
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Noun
 from api.records.rendering import complete, etag, render, searchable
@@ -22,24 +23,33 @@ def inconsistencies(database: AnyDatabase) -> Iterator[str]:
                 yield f"The file is damaged: {line}."
         for table, number, target, _ in rows(database, "PRAGMA foreign_key_check", ()):
             yield f"Row {number} of {table} refers to a row of {target} that does not exist."
+    counted = naming.all_references()
     for noun in NOUNS.values():
-        yield from _records(database, noun)
+        yield from _records(database, noun, counted)
         for number in index.orphans(database, noun.name, noun.table._meta.table_name):
             yield f"The text index of {noun.name} has words for record number {number}, which does not exist."
+    for name, number in naming.orphans():
+        yield f"Names are kept for number {number} of {name}, which does not exist."
 
 
-def _records(database: AnyDatabase, noun: Noun) -> Iterator[str]:
-    directory = Directory({})
+def _records(database: AnyDatabase, noun: Noun, counted: Mapping[naming.Key, int]) -> Iterator[str]:
+    directory, known = Directory({}), naming.KnownNames()
     stored: Any = noun.table.select().order_by(noun.table.id).dicts()
     for row in list(stored):
         name = f"{noun.name}/{row['id']}"
         try:
-            yield from (f"{name} {fault}" for fault in _faults(database, noun, row, directory))
+            yield from (f"{name} {fault}" for fault in _faults(database, noun, row, directory, known))
+            if noun.name in naming.NAMED:
+                named = naming.Named(noun.name, row["number"], noun.schema.load(orjson.loads(bytes(row["document"]))))
+                differing = naming.differences(named, counted.get((noun.name, row["number"]), 0))
+                yield from (f"{name} {fault}" for fault in differing)
         except (ValidationError, ValueError, TypeError, AttributeError, LookupError) as error:
             yield f"{name}, or a record it refers to, holds an unusable document: {error}."
 
 
-def _faults(database: AnyDatabase, noun: Noun, row: dict[str, Any], directory: Directory) -> Iterator[str]:
+def _faults(
+    database: AnyDatabase, noun: Noun, row: dict[str, Any], directory: Directory, known: naming.KnownNames
+) -> Iterator[str]:
     body = bytes(row["document"])
     if etag(body) != row["etag"]:
         yield "has an entity tag that is not its document's."
@@ -51,5 +61,6 @@ def _faults(database: AnyDatabase, noun: Noun, row: dict[str, Any], directory: D
         yield f"has other values in {', '.join(differing)} than its document says."
     for table in differing_parts(noun.parts, row["number"], document, directory):
         yield f"has other rows in {table} than its document says."
-    if not index.holds(database, noun.name, row["number"], searchable(noun, document, directory)):
+    [texts] = known.expanded([searchable(noun, document, directory)])
+    if not index.holds(database, noun.name, row["number"], texts):
         yield "can't be searched for as it should: the text index has other words for it, or none."
