@@ -1,9 +1,10 @@
 """The names of records: kept in tables of their own, and added to the texts that mention them.
 
 A text that says قره باغ is indexed with كاراباخ, Karabakh and every other name of that place, so that each of them finds
-it, as a word, a phrase, a beginning or an exclusion, on both engines and at no cost to a query. What is added is not
-searched for names again.
+it, as a word, a phrase, a beginning or an exclusion, on both engines and at no cost to a query.
 
+- A name may hold another one: who mentions the Karabakh war mentions Karabakh, under all of its names. Nothing else is
+  concluded from what was added: Russia, also called Moscow, does not bring the names of the city along.
 - A phrase that is the name of one record and an alias of others (Moscow, the city and what Russia's government is
   called after it) means the former.
 - A phrase that several records of one noun go by (the trilateral agreement) does not tell which, and adds nothing.
@@ -15,7 +16,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 import orjson
-from peewee import chunked
+from peewee import Field, chunked
 
 from api.models import TABLES, database
 from api.models.base import Table, owner_of, references_of, tuples
@@ -120,8 +121,12 @@ def _stored(bearers: Iterable[int]) -> dict[int, list[_Row]]:
 
 
 def _delete(bearers: Sequence[int]) -> None:
-    for table in (Name, NameStart):
-        table.delete().where(table.owner.in_(bearers)).execute()
+    _without(Name, Name.owner, bearers)
+    _without(NameStart, NameStart.owner, bearers)
+
+
+def _without(table: type[Table], column: Field, values: Sequence[int]) -> None:
+    table.delete().where(column.in_(values)).execute()
 
 
 def _insert(names: Mapping[int, list[_Row]]) -> None:
@@ -155,13 +160,14 @@ def differences(named: Named, statements: int) -> Iterator[str]:
         yield f"is counted in {counted} statements, but {statements} refer to it."
 
 
-def remove_orphans() -> None:
-    """Remove the names of what no record has."""
+def forget() -> None:
+    """Remove all names, and the bearers that are no records, so that the names can be kept anew."""
+    for table in (Name, NameStart):
+        table.delete().execute()
     for noun in NAMED:
         lost = [number for (number,) in tuples(_orphans(noun).select(Bearer.number))]
         for some in chunked(lost, SOME):
-            _delete(some)
-            Bearer.delete().where(Bearer.number.in_(some)).execute()
+            _without(Bearer, Bearer._meta.primary_key, some)
 
 
 def orphans() -> Iterator[Key]:
@@ -247,41 +253,64 @@ class _Known(NamedTuple):
     proper: bool
 
 
+class _Mentioned(NamedTuple):
+    """Whom a text means by the names in it, and whom by those that are not the whole of it."""
+
+    anywhere: frozenset[int]
+    inside: frozenset[int]
+
+
 class KnownNames:
     """The names that some texts may mention, fetched in a few queries for many texts at once."""
 
     def __init__(self) -> None:
         self._by_first: dict[str, list[_Known]] = {}
         self._names: dict[int, list[str]] = {}
-        self._mentioned: dict[str, frozenset[int]] = {}
-
-    def mentioned(self, texts: Iterable[str]) -> dict[str, frozenset[int]]:
-        """For each text the records it mentions by a name, as opaque numbers for `names_of`."""
-        distinct = set(texts)
-        self._fetch_firsts({token for text in distinct - self._mentioned.keys() for token in tokens(text)})
-        for text in distinct - self._mentioned.keys():
-            self._mentioned[text] = frozenset(self._bearers_in(text))
-        return {text: self._mentioned[text] for text in distinct}
-
-    def names_of(self, bearers: Iterable[int]) -> list[str]:
-        """All names of these records."""
-        wanted = set(bearers)
-        missing = wanted - self._names.keys()
-        self._names.update((bearer, []) for bearer in missing)
-        for some in chunked(sorted(missing), SOME):
-            named = Name.select(Name.owner, Name.value).where(Name.owner.in_(some)).order_by(Name.owner, Name.position)
-            for bearer, value in tuples(named):
-                self._names[bearer].append(value)
-        return [name for bearer in sorted(wanted) for name in self._names[bearer]]
+        self._mentioned: dict[str, _Mentioned] = {}
 
     def expanded(self, records: Sequence[list[str]]) -> list[list[str]]:
         """The texts of records, and after them the other names of what they mention."""
-        mentioned = self.mentioned(chain.from_iterable(records))
-        bearers = [frozenset[int]().union(*(mentioned[text] for text in texts)) for texts in records]
-        self.names_of(frozenset[int]().union(*bearers))
+        self._read(chain.from_iterable(records))
+        mentioned = [{bearer for text in texts for bearer in self._mentioned[text].anywhere} for texts in records]
+        self._follow({bearer for bearers in mentioned for bearer in bearers})
         return [
-            list(dict.fromkeys([*texts, *self.names_of(some)])) for texts, some in zip(records, bearers, strict=True)
+            list(dict.fromkeys([*texts, *self._names_of(self._implied(bearers))]))
+            for texts, bearers in zip(records, mentioned, strict=True)
         ]
+
+    def _names_of(self, bearers: Iterable[int]) -> list[str]:
+        return [name for bearer in sorted(bearers) for name in self._names[bearer]]
+
+    def _implied(self, bearers: set[int]) -> set[int]:
+        """These records and those whose names their names hold."""
+        implied, frontier = set(bearers), bearers
+        while frontier:
+            held = {inner for name in self._names_of(frontier) for inner in self._mentioned[name].inside}
+            frontier = held - implied
+            implied |= held
+        return implied
+
+    def _follow(self, bearers: set[int]) -> None:
+        """Fetch the names of these records, and of those whose names these hold."""
+        while missing := bearers - self._names.keys():
+            self._names.update((bearer, []) for bearer in missing)
+            for some in chunked(sorted(missing), SOME):
+                named = Name.select(Name.owner, Name.value).where(Name.owner.in_(some))
+                for bearer, value in tuples(named.order_by(Name.owner, Name.position)):
+                    self._names[bearer].append(value)
+            names = self._names_of(missing)
+            self._read(names)
+            bearers = {inner for name in names for inner in self._mentioned[name].inside}
+
+    def _read(self, texts: Iterable[str]) -> None:
+        """Find out whom some texts mention."""
+        new = set(texts) - self._mentioned.keys()
+        self._fetch_firsts({token for text in new for token in tokens(text)})
+        for text in new:
+            written = words(text)
+            found = list(self._bearers_in(written))
+            inside = frozenset(bearer for length, bearer in found if length < len(written))
+            self._mentioned[text] = _Mentioned(frozenset(bearer for _, bearer in found), inside)
 
     def _fetch_firsts(self, firsts: set[str]) -> None:
         missing = firsts - self._by_first.keys()
@@ -293,15 +322,15 @@ class KnownNames:
                 if tells(known.words):
                     self._by_first[first].append(known)
 
-    def _bearers_in(self, text: str) -> Iterator[int]:
-        written = words(text)
+    def _bearers_in(self, written: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """The records mentioned, each with the number of words that mention it."""
         for position, word in enumerate(written):
             alike: dict[tuple[str, ...], list[_Known]] = {}
             for known in self._by_first[stem(word)]:
                 if stands_at(known.words, position, written):
                     alike.setdefault(known.words, []).append(known)
-            for same in alike.values():
-                yield from _meant(same)
+            for name, same in alike.items():
+                yield from ((len(name), bearer) for bearer in _meant(same))
 
 
 def _meant(same: list[_Known]) -> Iterator[int]:

@@ -155,7 +155,7 @@ def mend() -> None:
     """Write everything anew from the stored documents: columns, parts, representations, names and search texts."""
     with writing(database):
         now = dates.moment(datetime.now(UTC))
-        naming.remove_orphans()
+        naming.forget()
         for name in naming.NAMED:  # all names first: the texts of any record may mention any other
             for documents, directory in _stored(NOUNS[name], _numbers(NOUNS[name])):
                 numbers = [_number(NOUNS[name], document, directory) for document in documents]

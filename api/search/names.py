@@ -36,11 +36,11 @@ def stands_at(name: Words, position: int, text: Sequence[str]) -> bool:
 
 
 def stands_for(written: str, word: str) -> bool:
-    """Whether a folded word of a text is this word of a name."""
+    """Whether a folded word of a text is this word of a name; only if their stems are the same, as the index has them."""
     written = written.removesuffix("'s") or written
     if written == word:
         return True
-    if not "ء" <= word[0] <= "ە":
+    if not "ء" <= word[0] <= "ە" or stem(written) != stem(word):
         return False
     if written.endswith(word):
         return _CLITICS.fullmatch(written[: -len(word)]) is not None
