@@ -22,7 +22,7 @@ from api.negotiation import require_acceptable
 from api.representations import JSON
 from api.search.query import QuerySyntaxError, parse
 from schemas.fields import ID_LENGTH, ID_PATTERN, Slug
-from schemas.parameters import QuerySchema
+from schemas.parameters import QuerySchema, Searched
 from schemas.problems import ProblemSchema
 
 View = Callable[..., Response]
@@ -127,7 +127,7 @@ def _parsed(schema: Schema, arguments: MultiDict[str, str]) -> Any:
             raw[name] = values if _repeatable(field) else values[0]
     loaded, wrong = _loaded(schema, raw)
     mistakes += [Mistake(name, detail) for name, messages in wrong.items() for detail in _sentences(messages)]
-    if "q" in raw and "q" not in wrong:
+    if "q" in raw and "q" not in wrong and isinstance(schema, Searched):
         mistakes += _unsearchable(raw["q"])
     if mistakes:
         raise InvalidParameters(mistakes)

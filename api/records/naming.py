@@ -16,8 +16,9 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 import orjson
-from peewee import Field, chunked
+from peewee import chunked
 
+from api.database import insert
 from api.models import TABLES, database
 from api.models.base import Table, owner_of, references_of, tuples
 from api.models.naming import Bearer, Name, NameStart
@@ -109,6 +110,7 @@ def _known_bearers(noun: str, numbers: Sequence[int]) -> Iterator[tuple[Any, ...
     return tuples(Bearer.select(*columns).where((Bearer.noun == noun) & Bearer.record.in_(numbers)))
 
 
+_OF_BEARERS: tuple[Any, ...] = (Name, NameStart)
 _COLUMNS = [Name._meta.fields[name] for name in _Row._fields]
 
 
@@ -121,25 +123,24 @@ def _stored(bearers: Iterable[int]) -> dict[int, list[_Row]]:
 
 
 def _delete(bearers: Sequence[int]) -> None:
-    _without(Name, Name.owner, bearers)
-    _without(NameStart, NameStart.owner, bearers)
-
-
-def _without(table: type[Table], column: Field, values: Sequence[int]) -> None:
-    table.delete().where(column.in_(values)).execute()
+    for table in _OF_BEARERS:
+        table.delete().where(table.owner.in_(bearers)).execute()
 
 
 def _insert(names: Mapping[int, list[_Row]]) -> None:
-    rows = [{"owner": bearer, **row._asdict()} for bearer, some in names.items() for row in some]
     beginnings = [
-        {"owner": bearer, "start": start, "position": row.position}
-        for bearer, some in names.items()
-        for row in some
+        (bearer, start, row.position)
+        for bearer, rows in names.items()
+        for row in rows
         for start in dict.fromkeys(starts(tuple(row.phrase.split())))
     ]
-    for table, values in ((Name, rows), (NameStart, beginnings)):
-        for chunk in chunked(values, SOME):
-            table.insert_many(chunk).execute()
+    insert(
+        database,
+        "name",
+        ("owner_id", *_Row._fields),
+        [(bearer, *row) for bearer, some in names.items() for row in some],
+    )
+    insert(database, "name_start", ("owner_id", "start", "position"), beginnings)
 
 
 def differences(named: Named, statements: int) -> Iterator[str]:
@@ -162,22 +163,22 @@ def differences(named: Named, statements: int) -> Iterator[str]:
 
 def forget() -> None:
     """Remove all names, and the bearers that are no records, so that the names can be kept anew."""
-    for table in (Name, NameStart):
+    for table in _OF_BEARERS:
         table.delete().execute()
+    bearer: Any = Bearer
     for noun in NAMED:
-        lost = [number for (number,) in tuples(_orphans(noun).select(Bearer.number))]
-        for some in chunked(lost, SOME):
-            _without(Bearer, Bearer._meta.primary_key, some)
+        bearer.delete().where(_lost(noun)).execute()
 
 
 def orphans() -> Iterator[Key]:
     """The records whose names are kept although they do not exist."""
-    return ((noun, record) for noun in NAMED for (record,) in tuples(_orphans(noun).select(Bearer.record)))
+    for noun in NAMED:
+        yield from ((noun, record) for (record,) in tuples(Bearer.select(Bearer.record).where(_lost(noun))))
 
 
-def _orphans(noun: str) -> Any:
-    table = NOUNS[noun].table
-    return Bearer.select().where((Bearer.noun == noun) & Bearer.record.not_in(table.select(table.number)))
+def _lost(noun: str) -> Any:
+    table: Any = NOUNS[noun].table
+    return (Bearer.noun == noun) & Bearer.record.not_in(table.select(table.number))
 
 
 # --- counting what refers to them ------------------------------------------------------------------------------------

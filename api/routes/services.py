@@ -23,6 +23,7 @@ PATHS = {
     **{f"{noun}/{{id}}/statements": f"/v1/{noun}/{{id}}/statements" for noun in WITH_STATEMENTS},
     "statements/facets": "/v1/statements/facets",
     "statements/timeline": "/v1/statements/timeline",
+    "suggest": "/v1/suggest",
     "docs": "/docs",
     "openapi.json": "/openapi.json",
     "openapi.yaml": "/openapi.yaml",

@@ -1,0 +1,66 @@
+"""Suggestions: names while they are being typed."""
+
+from typing import Any
+
+import orjson
+from flask import Response
+from marshmallow import fields, validate
+
+from api.contract import Blueprint
+from api.failures import InvalidParameters, Mistake
+from api.models import database
+from api.queries import suggesting
+from api.representations import finished
+from schemas.parameters import QuerySchema, WholeNumber, any_of
+from schemas.suggestions import NAMED, SuggestionsSchema
+
+blueprint = Blueprint("suggestions", __name__, url_prefix="/v1", description="Names while they are being typed.")
+
+LONGEST_BEGINNING = 100  # characters; longer than any name is typed
+MOST_SUGGESTIONS = 50
+
+
+class SuggestQuery(QuerySchema):
+    """The parameters of suggestions."""
+
+    q = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=LONGEST_BEGINNING),
+        metadata={
+            "description": "The beginning of a name, from any of its words on, in any language and spelling that a record goes by; "
+            "the Arabic article may be left out.",
+            "example": "غوت",
+        },
+    )
+    kind = any_of(fields.String(validate=validate.OneOf(NAMED)), "Only records of this noun.", "speakers")
+    limit = WholeNumber(
+        load_default=10,
+        validate=validate.Range(min=1, max=MOST_SUGGESTIONS),
+        metadata={"description": "The most suggestions wanted.", "example": 10},
+    )
+
+
+EXAMPLE = {
+    "data": [
+        {
+            "noun": "speakers",
+            "id": "antonio-guterres",
+            "name": {"ar": "أنطونيو غوتيريش", "en": "António Guterres"},
+            "matched": "أنطونيو غوتيريش",
+            "references": 26,
+        }
+    ]
+}
+
+
+@blueprint.read("/suggest", SuggestionsSchema, SuggestQuery, example=EXAMPLE)
+def suggest(query: dict[str, Any]) -> Response:
+    """Suggest speakers, agreements, places and events while a name is being typed.
+
+    The most referred to come first. For words inside of texts there is the parameter `q` of the collections.
+    """
+    if not suggesting.beginning(query["q"]):
+        raise InvalidParameters([Mistake("q", "Has neither letters nor digits with which a name could begin.")])
+    kinds = list(dict.fromkeys(query.get("kind", ())))
+    found = suggesting.suggestions(database, query["q"], kinds, query["limit"])
+    return finished(orjson.dumps({"data": [suggestion._asdict() for suggestion in found]}))
