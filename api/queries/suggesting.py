@@ -1,5 +1,6 @@
-"""Suggesting records while a name is being typed: one SQL statement, and no sorting of all that match a letter.
+"""Suggesting records while a name is being typed, and names near to what found nothing. One SQL statement each.
 
+No letter that is typed sorts all that begin with it.
 What has few matches is found by the beginnings of names and then sorted. What has many is found the other way round:
 records are looked at from the most frequent on, until enough of them match.
 """
@@ -10,6 +11,8 @@ from typing import NamedTuple
 import orjson
 
 from api.database import AnyDatabase, is_sqlite, rows
+from api.search.nearness import Names, near
+from api.search.query import wanted_words
 from api.search.text import words
 
 FEW = 500  # beginnings: sorting them costs about a millisecond; with more, one in a few dozen records matches
@@ -71,4 +74,52 @@ SELECT found.noun, found.id, found.label, name.value, found.statements
   FROM (SELECT * FROM few UNION ALL SELECT * FROM many) AS found
   JOIN name ON name.owner_id = found.number AND name.position = found.position
  {_RANKED}
+"""
+
+
+MOST_NEAR_NAMES = 5
+_SEPARATOR = "\x1e"  # no text holds it: control characters are refused
+
+
+class NearName(NamedTuple):
+    """A name near to what was asked, and the record that bears it, by noun, id and label."""
+
+    text: str
+    noun: str
+    id: str
+    name: dict[str, str]
+
+
+def near_names(database: AnyDatabase, q: str) -> list[NearName]:
+    """Names near to the words of a query that found nothing, one for each record, the nearest first."""
+    asked = wanted_words(q)
+    ((bearers, *columns),) = rows(database, _ALL_NAMES.format(**_functions(database)))
+    if not bearers:
+        return []
+    values, phrases, skeletons, owners = (column.split(_SEPARATOR) for column in columns)
+    nearest: dict[str, str] = {}
+    for one in near(asked, Names(phrases, skeletons)):
+        nearest.setdefault(owners[one.position], values[one.position])
+    shown = dict(list(nearest.items())[:MOST_NEAR_NAMES])
+    about = {number: rest for number, *rest in (line.split(" ", 3) for line in bearers.split(_SEPARATOR))}
+    return [
+        NearName(text, about[bearer][0], about[bearer][1], orjson.loads(about[bearer][2]))
+        for bearer, text in shown.items()
+    ]
+
+
+def _functions(database: AnyDatabase) -> dict[str, str]:
+    sqlite = is_sqlite(database)
+    return {"joined": "group_concat" if sqlite else "string_agg", "separator": "char(30)" if sqlite else "chr(30)"}
+
+
+# Many rows in one: a driver makes a tuple of each row, which costs more than all the comparing.
+_ALL_NAMES = """
+SELECT * FROM (
+    SELECT {joined}(number || ' ' || noun || ' ' || id || ' ' || label, {separator}) FROM bearer
+) AS bearers, (
+    SELECT {joined}(value, {separator}) AS value, {joined}(phrase, {separator}) AS phrase,
+           {joined}(skeleton, {separator}) AS skeleton, {joined}(CAST(owner_id AS TEXT), {separator}) AS owner
+      FROM name
+) AS names
 """
