@@ -56,13 +56,14 @@ def of_item(noun: str, page: Page, query: Mapping[str, Any]) -> bytes:
     return _shaped(NOUNS[noun], page, query)[0]
 
 
-def of_page(noun: str, page: Page, query: Mapping[str, Any]) -> Response:
-    """A page of a collection, with its links in the body and in the header."""
+def of_page(noun: str, page: Page, query: Mapping[str, Any], besides: Mapping[str, Any] | None = None) -> Response:
+    """A page of a collection, with its links in the body and in the header, and further keys of the body if any."""
     links = {"next": _link(page.next), "prev": _link(page.previous)}
     about: dict[str, Any] = {"limit": query["limit"], **links}
     if page.total is not None:
         about["total"] = page.total
-    body = b'{"data":[' + b",".join(_shaped(NOUNS[noun], page, query)) + b'],"page":' + orjson.dumps(about) + b"}"
+    data, rest = b",".join(_shaped(NOUNS[noun], page, query)), orjson.dumps({"page": about, **(besides or {})})
+    body = b'{"data":[' + data + b"]," + rest[1:]
     return finished(body, links=links)
 
 

@@ -29,6 +29,15 @@ class SuggestionSchema(Schema):
     )
 
 
+class NearNameSchema(Schema):
+    """A name near to what was asked, mistyped or written in another script, and the record that bears it."""
+
+    text = fields.String(required=True, metadata={"description": "The name, to be asked for.", "example": "Lavrov"})
+    noun = fields.String(required=True, metadata=NOUN)
+    id = fields.String(required=True, metadata={"example": "sergey-lavrov"})
+    name = Multilingual(required=True)
+
+
 class SuggestionsSchema(Schema):
     """The most referred to records that match, and no more than `limit`."""
 

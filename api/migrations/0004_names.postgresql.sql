@@ -34,3 +34,7 @@ CREATE TABLE "name_start" (
 );
 CREATE UNIQUE INDEX "name_start_owner_id_start_position" ON "name_start" ("owner_id", "start", "position");
 CREATE INDEX "name_start_start_owner_id_position" ON "name_start" ("start", "owner_id", "position");
+
+CREATE TABLE "name_edition" (
+    "stamp" TEXT COLLATE "C" NOT NULL PRIMARY KEY
+);

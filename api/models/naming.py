@@ -59,3 +59,9 @@ class NameStart(PartTable):
 
     class Meta:
         indexes = ((("owner", "start", "position"), True), (("start", "owner", "position"), False))
+
+
+class NameEdition(Table):
+    """One row that is another one after every change of names, so that who has read them all knows when to read again."""
+
+    stamp = TextField(primary_key=True)

@@ -23,6 +23,9 @@ RECORDS = {
 }
 """The component that describes a whole record of each noun."""
 
+NOT_ALWAYS = ("total", "did_you_mean", "highlights")
+"""The keys of answers that are only there when asked for, or when nothing else is."""
+
 MULTILINGUAL: Node = {
     "description": "Text for people, keyed by language (BCP 47 tag); at least one.",
     "type": "object",
@@ -47,7 +50,7 @@ def finish_schemas(schemas: Node, api: Any) -> None:
         for node in _schemas_within(schema):
             _modernise(node)
         if name not in ("Problem", "Mistake"):
-            schema["required"] = [key for key in schema["properties"] if (name, key) != ("Page", "total")]
+            schema["required"] = [key for key in schema["properties"] if key not in NOT_ALWAYS]
     schemas["Problem"]["properties"]["type"]["enum"] = [
         problems.type_of(kind) for kind in (*problems.KINDS, problems.OTHER)
     ]

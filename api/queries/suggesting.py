@@ -11,7 +11,7 @@ from typing import NamedTuple
 import orjson
 
 from api.database import AnyDatabase, is_sqlite, rows
-from api.search.nearness import Names, near
+from api.search.nearness import Names, comparable, near
 from api.search.query import wanted_words
 from api.search.text import words
 
@@ -92,34 +92,67 @@ class NearName(NamedTuple):
 
 def near_names(database: AnyDatabase, q: str) -> list[NearName]:
     """Names near to the words of a query that found nothing, one for each record, the nearest first."""
-    asked = wanted_words(q)
-    ((bearers, *columns),) = rows(database, _ALL_NAMES.format(**_functions(database)))
-    if not bearers:
+    asked = comparable(wanted_words(q))
+    if not asked:
         return []
-    values, phrases, skeletons, owners = (column.split(_SEPARATOR) for column in columns)
-    nearest: dict[str, str] = {}
-    for one in near(asked, Names(phrases, skeletons)):
-        nearest.setdefault(owners[one.position], values[one.position])
-    shown = dict(list(nearest.items())[:MOST_NEAR_NAMES])
-    about = {number: rest for number, *rest in (line.split(" ", 3) for line in bearers.split(_SEPARATOR))}
-    return [
-        NearName(text, about[bearer][0], about[bearer][1], orjson.loads(about[bearer][2]))
-        for bearer, text in shown.items()
-    ]
+    known = _known(database)
+    nearest: dict[int, str] = {}
+    for one in near(asked, known.names):
+        nearest.setdefault(known.owners[one.position], known.values[one.position])
+    shown = list(nearest.items())[:MOST_NEAR_NAMES]
+    return [NearName(text, *_record(known.bearers[owner])) for owner, text in shown]
 
 
-def _functions(database: AnyDatabase) -> dict[str, str]:
-    sqlite = is_sqlite(database)
-    return {"joined": "group_concat" if sqlite else "string_agg", "separator": "char(30)" if sqlite else "chr(30)"}
+def _record(bearer: str) -> tuple[str, str, dict[str, str]]:
+    noun, record_id, label = bearer.split(" ", 2)
+    return noun, record_id, orjson.loads(label)
 
 
+class _Known(NamedTuple):
+    """All names as they were in one edition, their owners, and these by number."""
+
+    edition: str
+    names: Names
+    values: list[str]
+    owners: list[int]
+    bearers: dict[int, str]
+
+
+_latest = _Known("", Names((), ()), [], [], {})
+
+
+def _known(database: AnyDatabase) -> _Known:
+    """All names there are, read anew only when they are of another edition than those this process read last."""
+    global _latest
+    kept = _latest  # another thread may put another edition in its place
+    for edition, bearers, names in rows(database, _ALL_NAMES[is_sqlite(database)], (kept.edition, kept.edition)):
+        if edition != kept.edition:
+            kept = _latest = _read(edition, bearers, names)
+        return kept
+    return _Known("", Names((), ()), [], [], {})
+
+
+def _read(edition: str, bearers: str, names: str) -> _Known:
+    lines = [line.split(_UNIT) for line in names.split(_RECORD)]
+    values, phrases, skeletons, owners = (list(column) for column in zip(*lines, strict=True))
+    numbered = (line.split(" ", 1) for line in bearers.split(_RECORD))
+    return _Known(
+        edition, Names(phrases, skeletons), values, list(map(int, owners)), {int(number): b for number, b in numbered}
+    )
+
+
+_UNIT, _RECORD = "\x1f", "\x1e"  # no text holds them: control characters are refused
 # Many rows in one: a driver makes a tuple of each row, which costs more than all the comparing.
-_ALL_NAMES = """
-SELECT * FROM (
-    SELECT {joined}(number || ' ' || noun || ' ' || id || ' ' || label, {separator}) FROM bearer
-) AS bearers, (
-    SELECT {joined}(value, {separator}) AS value, {joined}(phrase, {separator}) AS phrase,
-           {joined}(skeleton, {separator}) AS skeleton, {joined}(CAST(owner_id AS TEXT), {separator}) AS owner
-      FROM name
-) AS names
+_JOINED = """
+SELECT stamp,
+       CASE WHEN stamp <> ? THEN (
+           SELECT group_concat(number || ' ' || noun || ' ' || id || ' ' || label, char(30)) FROM bearer) END,
+       CASE WHEN stamp <> ? THEN (
+           SELECT group_concat(value || char(31) || phrase || char(31) || skeleton || char(31) || owner_id, char(30))
+             FROM name) END
+  FROM name_edition
 """
+_ALL_NAMES = {
+    True: _JOINED,
+    False: _JOINED.replace("?", "%s").replace("group_concat", "string_agg").replace("char(", "chr("),
+}

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import orjson
 from peewee import chunked
@@ -21,7 +22,7 @@ from peewee import chunked
 from api.database import insert
 from api.models import TABLES, database
 from api.models.base import Table, owner_of, references_of, tuples
-from api.models.naming import Bearer, Name, NameStart
+from api.models.naming import Bearer, Name, NameEdition, NameStart
 from api.models.statements import Statement
 from api.records.nouns import NOUNS, Document
 from api.search import index
@@ -79,6 +80,8 @@ def keep(named: Sequence[Named]) -> set[str]:
         wanted = {bearers[one.noun, one.number]: _rows(one.document) for one in some}
         stored = _stored(wanted)
         differing = {bearer: rows for bearer, rows in wanted.items() if rows != stored.get(bearer, [])}
+        if differing:
+            _begin_edition()
         changed |= {row.value for bearer, rows in differing.items() for row in [*rows, *stored.get(bearer, ())]}
         _delete(list(differing))
         _insert(differing)
@@ -97,6 +100,7 @@ def _bearers(named: Sequence[Named]) -> dict[Key, int]:
             if number not in known:
                 new.append({"noun": noun, "record": number, "statements": 0, **values})
             elif known[number][1:] != list(values.values()):
+                _begin_edition()
                 Bearer.update(**values).where(Bearer.number == known[number][0]).execute()
         for rows in chunked(new, SOME):
             Bearer.insert_many(rows).execute()
@@ -125,6 +129,12 @@ def _stored(bearers: Iterable[int]) -> dict[int, list[_Row]]:
 def _delete(bearers: Sequence[int]) -> None:
     for table in _OF_BEARERS:
         table.delete().where(table.owner.in_(bearers)).execute()
+
+
+def _begin_edition() -> None:
+    edition: Any = NameEdition
+    edition.delete().execute()
+    edition.insert(stamp=uuid4().hex).execute()
 
 
 def _insert(names: Mapping[int, list[_Row]]) -> None:
@@ -163,6 +173,7 @@ def differences(named: Named, statements: int) -> Iterator[str]:
 
 def forget() -> None:
     """Remove all names, and the bearers that are no records, so that the names can be kept anew."""
+    _begin_edition()
     for table in _OF_BEARERS:
         table.delete().execute()
     bearer: Any = Bearer

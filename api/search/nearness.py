@@ -4,9 +4,7 @@ Words are compared as they are written and as they sound. Written, Lavrof is nea
 how they sound (`names.skeleton`) brings Lavrof to a man of whom only لافروف is known.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -26,11 +24,18 @@ MOST_NEAR_WORDS = 50  # of all known words for one asked for
 FAR_BEHIND = 0.85  # of the best: what is less near is not what was meant
 
 
-class Names(NamedTuple):
-    """All known names: their folded words joined by spaces, and the skeletons of these words likewise."""
+class Names:
+    """All known names, made ready to be compared: their folded words joined by spaces, and the skeletons of these words."""
 
-    phrases: Sequence[str]
-    skeletons: Sequence[str]
+    def __init__(self, phrases: Sequence[str], skeletons: Sequence[str]) -> None:
+        self.phrases = phrases
+        self.unspaced = [phrase.replace(" ", "") for phrase in phrases]
+        self.sounds = dict(zip(" ".join(phrases).split(), " ".join(skeletons).split(), strict=True))
+        self.words = list(self.sounds)
+        self.bearing: dict[str, list[int]] = {word: [] for word in self.words}
+        for position, phrase in enumerate(phrases):
+            for word in phrase.split():
+                self.bearing[word].append(position)
 
 
 class Near(NamedTuple):
@@ -40,9 +45,13 @@ class Near(NamedTuple):
     nearness: float
 
 
-def near(asked: Sequence[str], names: Names) -> list[Near]:
-    """The names near to some folded words, the nearest first; none when no word is near to, and other than, a known one."""
-    words = [word for word in dict.fromkeys(asked) if len(word) >= FEWEST_LETTERS and word.isalpha()][:MOST_WORDS]
+def comparable(words: Iterable[str]) -> list[str]:
+    """Those of some folded words that are long enough to be near to others."""
+    return [word for word in dict.fromkeys(words) if len(word) >= FEWEST_LETTERS and word.isalpha()][:MOST_WORDS]
+
+
+def near(words: Sequence[str], names: Names) -> list[Near]:
+    """The names near to some comparable words, the nearest first; none when only words that are known are near."""
     found = {near.position: near for near in _together(words, names)}
     for one in _by_words(words, names):
         if one.position not in found or found[one.position].nearness < one.nearness:
@@ -57,9 +66,12 @@ def _together(words: Sequence[str], names: Names) -> Iterable[Near]:
     run_together = "".join(words)
     if len(run_together) < 2 * FEWEST_LETTERS:
         return
-    unspaced = "\n".join(names.phrases).replace(" ", "").split("\n")
     for phrase, similarity, position in process.extract(
-        run_together, unspaced, scorer=OSA.normalized_similarity, score_cutoff=NEAR_TOGETHER, limit=MOST_NEAR_WORDS
+        run_together,
+        names.unspaced,
+        scorer=OSA.normalized_similarity,
+        score_cutoff=NEAR_TOGETHER,
+        limit=MOST_NEAR_WORDS,
     ):
         if names.phrases[position] != " ".join(words):
             yield Near(position, similarity if phrase != run_together else 1.0)
@@ -67,27 +79,23 @@ def _together(words: Sequence[str], names: Names) -> Iterable[Near]:
 
 def _by_words(words: Sequence[str], names: Names) -> Iterable[Near]:
     """Names that have words near to those asked for, at least one of which nobody bears."""
-    written = " ".join(names.phrases).split()
-    sounds = dict(zip(written, " ".join(names.skeletons).split(), strict=True))
-    near_words = {word: {word: 1.0} if word in sounds else _near_words(word, sounds) for word in words}
-    known = {name_word for alike in near_words.values() for name_word in alike}
-    ends = list(accumulate(phrase.count(" ") + 1 for phrase in names.phrases))
-    positions = {bisect_right(ends, place) for place, word in enumerate(written) if word in known}
+    near_words = {word: {word: 1.0} if word in names.sounds else _near_words(word, names) for word in words}
+    positions = {position for alike in near_words.values() for word in alike for position in names.bearing[word]}
     for position in positions:
         nearness = _nearness(names.phrases[position].split(), near_words)
         if nearness:
             yield Near(position, nearness)
 
 
-def _near_words(word: str, sounds: Mapping[str, str]) -> dict[str, float]:
+def _near_words(word: str, names: Names) -> dict[str, float]:
     """The known words near to one that is not known, and how near."""
     alike = {
         known: similarity * (SOUNDED if _script(known) == _script(word) else SOUNDED_ELSEWHERE)
-        for known, similarity in _near_sounds(skeleton(word), sounds)
+        for known, similarity in _near_sounds(skeleton(word), names.sounds)
         if _script(known) != _script(word) or OSA.normalized_similarity(known, word) >= LIKELY_WRITTEN
     }
     for known, similarity, _ in process.extract(
-        word, list(sounds), scorer=OSA.normalized_similarity, score_cutoff=NEAR_WRITTEN, limit=MOST_NEAR_WORDS
+        word, names.words, scorer=OSA.normalized_similarity, score_cutoff=NEAR_WRITTEN, limit=MOST_NEAR_WORDS
     ):
         alike[known] = max(similarity, alike.get(known, 0.0))
     return alike

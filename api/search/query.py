@@ -68,7 +68,9 @@ def parse(q: str) -> Query:
 
 def wanted_words(q: str) -> list[str]:
     """The folded words of the query that a record must have, in order, as they are written and not as stems."""
-    texts = [part["word"] or part["straight"] or part["curly"] or part["angled"] for part in _parts(q) if not part["minus"]]
+    texts = [
+        part["word"] or part["straight"] or part["curly"] or part["angled"] for part in _parts(q) if not part["minus"]
+    ]
     return [word for text in texts for word in words(text or "")]
 
 
