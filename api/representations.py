@@ -11,8 +11,10 @@ import orjson
 from flask import Response, current_app, request
 
 from api.queries.reading import Page
+from api.records.highlights import highlights
 from api.records.nouns import NOUNS, Noun
 from api.records.rendering import etag
+from api.search.query import parse
 from schemas.fields import Reference
 from schemas.walking import walk
 
@@ -75,11 +77,17 @@ def _link(cursor: str | None) -> str | None:
 
 
 def _shaped(noun: Noun, page: Page, query: Mapping[str, Any]) -> list[bytes]:
-    keys = query.get("fields")
-    if not keys and not query.get("expand"):
+    keys, highlighting = query.get("fields"), query.get("highlight")
+    if not keys and not query.get("expand") and not highlighting:
         return page.documents
+    documents = [orjson.loads(body) for body in page.documents]
+    found = highlights(noun, documents, parse(query["q"])) if highlighting else [None] * len(documents)
     records = {name: {i: orjson.loads(body) for i, body in some.items()} for name, some in page.expansions.items()}
-    return [orjson.dumps(_cut(_expand(noun, orjson.loads(body), records), keys)) for body in page.documents]
+    shaped = [_cut(_expand(noun, document, records), keys) for document in documents]
+    return [
+        orjson.dumps(document if some is None else {**document, "highlights": some})
+        for document, some in zip(shaped, found, strict=True)
+    ]
 
 
 def _expand(

@@ -198,6 +198,17 @@ class Paged(QuerySchema):
         validate=validate.OneOf(["exact"]),
         metadata={"description": "Also count all the records that match.", "example": "exact"},
     )
+    highlight = yes_or_no(
+        metadata={
+            "description": "With `true`, each record has `highlights`: pieces of its own words with what `q` matched in them.",
+            "example": False,
+        }
+    )
+
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _something_to_highlight(self, query: dict[str, Any], asked: dict[str, Any], **_: Any) -> None:
+        if query.get("highlight") and "q" not in asked:
+            raise ValidationError("Highlights are what 'q' matches: give one, or leave this out.", "highlight")
 
 
 def shaped(schema: type[RecordSchema]) -> dict[str, fields.Field[Any]]:

@@ -1,6 +1,6 @@
-"""What is offered while a name is being typed, and when a search for one finds nothing."""
+"""What helps to search: suggestions while a name is typed and when nothing is found, and what a query matched."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from schemas.fields import Multilingual
 
@@ -42,3 +42,35 @@ class SuggestionsSchema(Schema):
     """The most referred to records that match, and no more than `limit`."""
 
     data = fields.List(fields.Nested(SuggestionSchema), required=True)
+
+
+MOST_HIGHLIGHTS = 20
+"""Snippets shown of one record."""
+
+
+class HighlightSchema(Schema):
+    """A piece of the record's own words that the query matched."""
+
+    pointer = fields.String(
+        required=True,
+        metadata={"description": "JSON pointer (RFC 6901) to the text in the record.", "example": "/summary/en"},
+    )
+    text = fields.String(
+        required=True,
+        metadata={
+            "description": "The text, or up to 200 characters of it, as it stands there. Plain text: escape it for HTML.",
+            "example": "Guterres welcomes Russia's role",
+        },
+    )
+    start = fields.Integer(
+        required=True,
+        metadata={"description": "Where this piece begins in the whole text, in code points.", "example": 0},
+    )
+    matches = fields.List(
+        fields.List(fields.Integer(), validate=validate.Length(equal=2)),
+        required=True,
+        metadata={
+            "description": "Start and end (exclusive) of each match in `text`, in code points (JavaScript counts UTF-16 units).",
+            "example": [[0, 8]],
+        },
+    )

@@ -11,7 +11,7 @@ it, as a word, a phrase, a beginning or an exclusion, on both engines and at no 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -19,13 +19,14 @@ from uuid import uuid4
 import orjson
 from peewee import chunked
 
-from api.database import insert
+from api.database import insert, rows
 from api.models import TABLES, database
 from api.models.base import Table, owner_of, references_of, tuples
 from api.models.naming import Bearer, Name, NameEdition, NameStart
 from api.models.statements import Statement
 from api.records.nouns import NOUNS, Document
 from api.search import index
+from api.search.highlighting import Mention
 from api.search.names import name_words, skeleton, stands_at, starts, tells
 from api.search.query import Clause, Query
 from api.search.text import stem, tokens, words
@@ -102,8 +103,8 @@ def _bearers(named: Sequence[Named]) -> dict[Key, int]:
             elif known[number][1:] != list(values.values()):
                 _begin_edition()
                 Bearer.update(**values).where(Bearer.number == known[number][0]).execute()
-        for rows in chunked(new, SOME):
-            Bearer.insert_many(rows).execute()
+        for chunk in chunked(new, SOME):
+            Bearer.insert_many(chunk).execute()
         for some in chunked(here, SOME):
             bearers |= {(noun, number): bearer for number, bearer, *_ in _known_bearers(noun, some)}
     return bearers
@@ -290,6 +291,18 @@ class KnownNames:
             for texts, bearers in zip(records, mentioned, strict=True)
         ]
 
+    def mentions(self, texts: Collection[str]) -> dict[str, list[Mention]]:
+        """For each text the words that name something, with the names by which these words let it be found."""
+        self._read(texts)
+        self._follow({bearer for text in texts for bearer in self._mentioned[text].anywhere})
+        return {
+            text: [
+                Mention(position, length, self._names_of(self._implied({bearer})))
+                for position, length, bearer in self._bearers_in(words(text))
+            ]
+            for text in texts
+        }
+
     def _names_of(self, bearers: Iterable[int]) -> list[str]:
         return [name for bearer in sorted(bearers) for name in self._names[bearer]]
 
@@ -308,7 +321,7 @@ class KnownNames:
             self._names.update((bearer, []) for bearer in missing)
             for some in chunked(sorted(missing), SOME):
                 named = Name.select(Name.owner, Name.value).where(Name.owner.in_(some))
-                for bearer, value in tuples(named.order_by(Name.owner, Name.position)):
+                for bearer, value in _fetched(named.order_by(Name.owner, Name.position)):
                     self._names[bearer].append(value)
             names = self._names_of(missing)
             self._read(names)
@@ -321,28 +334,33 @@ class KnownNames:
         for text in new:
             written = words(text)
             found = list(self._bearers_in(written))
-            inside = frozenset(bearer for length, bearer in found if length < len(written))
-            self._mentioned[text] = _Mentioned(frozenset(bearer for _, bearer in found), inside)
+            inside = frozenset(bearer for _, length, bearer in found if length < len(written))
+            self._mentioned[text] = _Mentioned(frozenset(bearer for *_, bearer in found), inside)
 
     def _fetch_firsts(self, firsts: set[str]) -> None:
         missing = firsts - self._by_first.keys()
         self._by_first.update((first, []) for first in missing)
         for some in chunked(sorted(missing), SOME):
             columns = (Name.first, Name.phrase, Name.owner, Bearer.noun, Name.proper)
-            for first, phrase, *of in tuples(Name.select(*columns).join(Bearer).where(Name.first.in_(some))):
+            for first, phrase, *of in _fetched(Name.select(*columns).join(Bearer).where(Name.first.in_(some))):
                 known = _Known(tuple(phrase.split()), *of)
                 if tells(known.words):
                     self._by_first[first].append(known)
 
-    def _bearers_in(self, written: Sequence[str]) -> Iterator[tuple[int, int]]:
-        """The records mentioned, each with the number of words that mention it."""
+    def _bearers_in(self, written: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+        """The records mentioned: where, by how many words, and which."""
         for position, word in enumerate(written):
             alike: dict[tuple[str, ...], list[_Known]] = {}
             for known in self._by_first[stem(word)]:
                 if stands_at(known.words, position, written):
                     alike.setdefault(known.words, []).append(known)
             for name, same in alike.items():
-                yield from ((len(name), bearer) for bearer in _meant(same))
+                yield from ((position, len(name), bearer) for bearer in _meant(same))
+
+
+def _fetched(select: Any) -> list[tuple[Any, ...]]:
+    sql, parameters = select.sql()
+    return rows(database, sql, parameters)
 
 
 def _meant(same: list[_Known]) -> Iterator[int]:
