@@ -7,7 +7,7 @@ import orjson
 from marshmallow import ValidationError
 
 from api.database import AnyDatabase, is_sqlite, rows
-from api.records import naming
+from api.records import mentions, naming, references
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Noun
 from api.records.rendering import complete, etag, render, searchable
@@ -23,7 +23,7 @@ def inconsistencies(database: AnyDatabase) -> Iterator[str]:
                 yield f"The file is damaged: {line}."
         for table, number, target, _ in rows(database, "PRAGMA foreign_key_check", ()):
             yield f"Row {number} of {table} refers to a row of {target} that does not exist."
-    counted = naming.all_references()
+    counted = references.of_all_statements()
     for noun in NOUNS.values():
         yield from _records(database, noun, counted)
         for number in index.orphans(database, noun.name, noun.table._meta.table_name):
@@ -33,7 +33,7 @@ def inconsistencies(database: AnyDatabase) -> Iterator[str]:
 
 
 def _records(database: AnyDatabase, noun: Noun, counted: Mapping[naming.Key, int]) -> Iterator[str]:
-    directory, known = Directory({}), naming.KnownNames()
+    directory, known = Directory({}), mentions.KnownNames()
     stored: Any = noun.table.select().order_by(noun.table.id).dicts()
     for row in list(stored):
         name = f"{noun.name}/{row['id']}"
@@ -48,7 +48,7 @@ def _records(database: AnyDatabase, noun: Noun, counted: Mapping[naming.Key, int
 
 
 def _faults(
-    database: AnyDatabase, noun: Noun, row: dict[str, Any], directory: Directory, known: naming.KnownNames
+    database: AnyDatabase, noun: Noun, row: dict[str, Any], directory: Directory, known: mentions.KnownNames
 ) -> Iterator[str]:
     body = bytes(row["document"])
     if etag(body) != row["etag"]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from api.records.naming import KnownNames
+from api.records.mentions import KnownNames
 from api.records.nouns import Document, Noun
 from api.search.highlighting import matches, snippets
 from api.search.query import Query

@@ -1,35 +1,19 @@
-"""The names of records: kept in tables of their own, and added to the texts that mention them.
+"""The names of records, kept in tables of their own: so that they are found in texts, and while they are being typed."""
 
-A text that says قره باغ is indexed with كاراباخ, Karabakh and every other name of that place, so that each of them finds
-it, as a word, a phrase, a beginning or an exclusion, on both engines and at no cost to a query.
-
-- A name may hold another one: who mentions the Karabakh war mentions Karabakh, under all of its names. Nothing else is
-  concluded from what was added: Russia, also called Moscow, does not bring the names of the city along.
-- A phrase that is the name of one record and an alias of others (Moscow, the city and what Russia's government is
-  called after it) means the former.
-- A phrase that several records of one noun go by (the trilateral agreement) does not tell which, and adds nothing.
-"""
-
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 import orjson
 from peewee import chunked
 
-from api.database import insert, rows
-from api.models import TABLES, database
-from api.models.base import Table, owner_of, references_of, tuples
+from api.database import insert
+from api.models import database
+from api.models.base import tuples
 from api.models.naming import Bearer, Name, NameEdition, NameStart
-from api.models.statements import Statement
 from api.records.nouns import NOUNS, Document
-from api.search import index
-from api.search.highlighting import Mention
-from api.search.names import name_words, skeleton, stands_at, starts, tells
-from api.search.query import Clause, Query
-from api.search.text import stem, tokens, words
+from api.search.names import name_words, skeleton, starts
+from api.search.text import stem
 
 NAMED = ("speakers", "places", "events", "agreements")
 """The nouns whose records have names and aliases."""
@@ -68,9 +52,6 @@ def _rows(document: Document) -> list[_Row]:
             sounds = " ".join(map(skeleton, some))
             found[" ".join(some)] = _Row(len(found), value, lang, proper, " ".join(some), sounds, stem(some[0]))
     return list(found.values())
-
-
-# --- keeping names ---------------------------------------------------------------------------------------------------
 
 
 def keep(named: Sequence[Named]) -> set[str]:
@@ -191,204 +172,3 @@ def orphans() -> Iterator[Key]:
 def _lost(noun: str) -> Any:
     table: Any = NOUNS[noun].table
     return (Bearer.noun == noun) & Bearer.record.not_in(table.select(table.number))
-
-
-# --- counting what refers to them ------------------------------------------------------------------------------------
-
-
-def references(statements: Iterable[int]) -> Counter[Key]:
-    """In how many of these statements each named record is referred to, anywhere, as their rows say."""
-    counts: Counter[Key] = Counter()
-    for some in chunked(statements, SOME):
-        counts.update(_counted(f"IN ({', '.join(map(str, some))})"))
-    return counts
-
-
-def all_references() -> Counter[Key]:
-    """In how many statements each named record is referred to."""
-    return _counted("IS NOT NULL")
-
-
-def _counted(which: str) -> Counter[Key]:
-    referring = [
-        f"SELECT '{noun}' AS noun, statement, record FROM ({rows}) AS rows_of_{table._meta.table_name}"
-        f" WHERE record IS NOT NULL AND statement {which}"
-        for noun in NAMED
-        for table in TABLES
-        for field in references_of(table, NOUNS[noun].table)
-        if (rows := _of_statements(table, f'"{field.column_name}"')) is not None
-    ]
-    sql = f"SELECT noun, record, COUNT(*) FROM ({' UNION '.join(referring)}) AS found GROUP BY noun, record"
-    return Counter({(noun, record): count for noun, record, count in database.execute_sql(sql).fetchall()})
-
-
-def _of_statements(table: type[Table], column: str) -> str | None:
-    """A SELECT of (statement, record) from a table whose rows are, or belong to, statements; None for another."""
-    name, owner = f'"{table._meta.table_name}"', owner_of(table)
-    if table is Statement:
-        return f"SELECT number AS statement, {column} AS record FROM {name}"
-    if owner is None:
-        return None
-    if owner.rel_model is Statement:
-        return f"SELECT {owner.column_name} AS statement, {column} AS record FROM {name}"
-    above = _of_statements(owner.rel_model, "number")
-    if above is None:
-        return None
-    joined = f"JOIN ({above}) AS above ON above.record = {name}.{owner.column_name}"
-    return f"SELECT above.statement, {name}.{column} AS record FROM {name} {joined}"
-
-
-def count(more: Mapping[Key, int]) -> None:
-    """Add to, or take from, the numbers of statements that refer to records."""
-    alike: dict[tuple[str, int], list[int]] = {}
-    for (noun, number), by in more.items():
-        if by:
-            alike.setdefault((noun, by), []).append(number)
-    for (noun, by), numbers in alike.items():
-        for some in chunked(numbers, SOME):
-            added = Bearer.update(statements=Bearer.statements + by)
-            added.where((Bearer.noun == noun) & Bearer.record.in_(some)).execute()
-
-
-def recount() -> None:
-    """Count anew what refers to each record."""
-    Bearer.update(statements=0).execute()
-    count(all_references())
-
-
-# --- names in texts --------------------------------------------------------------------------------------------------
-
-
-class _Known(NamedTuple):
-    words: tuple[str, ...]
-    bearer: int
-    noun: str
-    proper: bool
-
-
-class _Mentioned(NamedTuple):
-    """Whom a text means by the names in it, and whom by those that are not the whole of it."""
-
-    anywhere: frozenset[int]
-    inside: frozenset[int]
-
-
-class KnownNames:
-    """The names that some texts may mention, fetched in a few queries for many texts at once."""
-
-    def __init__(self) -> None:
-        self._by_first: dict[str, list[_Known]] = {}
-        self._names: dict[int, list[str]] = {}
-        self._mentioned: dict[str, _Mentioned] = {}
-
-    def expanded(self, records: Sequence[list[str]]) -> list[list[str]]:
-        """The texts of records, and after them the other names of what they mention."""
-        self._read(chain.from_iterable(records))
-        mentioned = [{bearer for text in texts for bearer in self._mentioned[text].anywhere} for texts in records]
-        self._follow({bearer for bearers in mentioned for bearer in bearers})
-        return [
-            list(dict.fromkeys([*texts, *self._names_of(self._implied(bearers))]))
-            for texts, bearers in zip(records, mentioned, strict=True)
-        ]
-
-    def mentions(self, texts: Collection[str]) -> dict[str, list[Mention]]:
-        """For each text the words that name something, with the names by which these words let it be found."""
-        self._read(texts)
-        self._follow({bearer for text in texts for bearer in self._mentioned[text].anywhere})
-        return {
-            text: [
-                Mention(position, length, self._names_of(self._implied({bearer})))
-                for position, length, bearer in self._bearers_in(words(text))
-            ]
-            for text in texts
-        }
-
-    def _names_of(self, bearers: Iterable[int]) -> list[str]:
-        return [name for bearer in sorted(bearers) for name in self._names[bearer]]
-
-    def _implied(self, bearers: set[int]) -> set[int]:
-        """These records and those whose names their names hold."""
-        implied, frontier = set(bearers), bearers
-        while frontier:
-            held = {inner for name in self._names_of(frontier) for inner in self._mentioned[name].inside}
-            frontier = held - implied
-            implied |= held
-        return implied
-
-    def _follow(self, bearers: set[int]) -> None:
-        """Fetch the names of these records, and of those whose names these hold."""
-        while missing := bearers - self._names.keys():
-            self._names.update((bearer, []) for bearer in missing)
-            for some in chunked(sorted(missing), SOME):
-                named = Name.select(Name.owner, Name.value).where(Name.owner.in_(some))
-                for bearer, value in _fetched(named.order_by(Name.owner, Name.position)):
-                    self._names[bearer].append(value)
-            names = self._names_of(missing)
-            self._read(names)
-            bearers = {inner for name in names for inner in self._mentioned[name].inside}
-
-    def _read(self, texts: Iterable[str]) -> None:
-        """Find out whom some texts mention."""
-        new = set(texts) - self._mentioned.keys()
-        self._fetch_firsts({token for text in new for token in tokens(text)})
-        for text in new:
-            written = words(text)
-            found = list(self._bearers_in(written))
-            inside = frozenset(bearer for _, length, bearer in found if length < len(written))
-            self._mentioned[text] = _Mentioned(frozenset(bearer for *_, bearer in found), inside)
-
-    def _fetch_firsts(self, firsts: set[str]) -> None:
-        missing = firsts - self._by_first.keys()
-        self._by_first.update((first, []) for first in missing)
-        for some in chunked(sorted(missing), SOME):
-            columns = (Name.first, Name.phrase, Name.owner, Bearer.noun, Name.proper)
-            for first, phrase, *of in _fetched(Name.select(*columns).join(Bearer).where(Name.first.in_(some))):
-                known = _Known(tuple(phrase.split()), *of)
-                if tells(known.words):
-                    self._by_first[first].append(known)
-
-    def _bearers_in(self, written: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-        """The records mentioned: where, by how many words, and which."""
-        for position, word in enumerate(written):
-            alike: dict[tuple[str, ...], list[_Known]] = {}
-            for known in self._by_first[stem(word)]:
-                if stands_at(known.words, position, written):
-                    alike.setdefault(known.words, []).append(known)
-            for name, same in alike.items():
-                yield from ((position, len(name), bearer) for bearer in _meant(same))
-
-
-def _fetched(select: Any) -> list[tuple[Any, ...]]:
-    sql, parameters = select.sql()
-    return rows(database, sql, parameters)
-
-
-def _meant(same: list[_Known]) -> Iterator[int]:
-    """Whom a phrase means of those who go by it."""
-    likeliest = [known for known in same if known.proper] or same
-    for noun in {known.noun for known in likeliest}:
-        of_noun = {known.bearer for known in likeliest if known.noun == noun}
-        if len(of_noun) == 1:
-            yield from of_noun
-
-
-def mentioning(names: Iterable[str], besides: Mapping[str, set[int]]) -> dict[str, set[int]]:
-    """The records by noun, besides some, that the text index has under any of these names: at least all that mention them."""
-    telling = [name for name in names if tells(name_words(name))]
-    phrases = sorted({phrase for name in telling if (phrase := tuple(tokens(name)))})
-    found: dict[str, set[int]] = {}
-    for noun, some in NOUNS.items():
-        here = besides.get(noun, set())
-        if phrases and some.table.select().count() > len(here):
-            found[noun] = _having(noun, phrases) - here
-    return found
-
-
-def _having(noun: str, phrases: Sequence[tuple[str, ...]]) -> set[int]:
-    found: set[int] = set()
-    for some in chunked(phrases, 100):  # parts of one compound SELECT: SQLite takes 500
-        parts = [index.matching(database, noun, Query((Clause(phrase),)), ranked=False) for phrase in some]
-        sql = " UNION ".join(f"SELECT number FROM {part.sql} AS found" for part in parts)
-        parameters = [parameter for part in parts for parameter in part.params]
-        found.update(number for (number,) in database.execute_sql(sql, parameters).fetchall())
-    return found

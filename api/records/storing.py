@@ -16,7 +16,7 @@ from api.database import writing
 from api.failures import DocumentMistake, InvalidDocuments
 from api.models import database
 from api.models.base import tuples
-from api.records import naming
+from api.records import mentions, naming, references
 from api.records.checking import Batch, Sources, mistakes_of
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document, Noun
@@ -105,7 +105,7 @@ def _replace(changes: Sequence[_Change], directory: Directory) -> set[str]:
     """
     statements = [change.number for change in changes if change.noun.name == "statements"]
     new = {change.number for change in changes if change.noun.name == "statements" and change.is_new}
-    before = naming.references(number for number in statements if number not in new)
+    before = references.of_statements(number for number in statements if number not in new)
     for change in changes:
         noun, document = change.noun, change.document
         body = render(noun, document, change.created_at, change.updated_at)
@@ -116,9 +116,9 @@ def _replace(changes: Sequence[_Change], directory: Directory) -> set[str]:
     for change in changes:
         insert_parts(change.noun.parts, change.number, change.document, directory)
     renamed = naming.keep([_named(change) for change in changes if change.noun.name in naming.NAMED])
-    more = naming.references(statements)
+    more = references.of_statements(statements)
     more.subtract(before)
-    naming.count(more)
+    references.count(more)
     _index([(change.noun, change.document) for change in changes], directory)
     return renamed
 
@@ -145,7 +145,7 @@ def _follow_up(changes: Iterable[_Change], renamed: set[str], now: str) -> None:
             _index([(NOUNS[name], document) for document in documents], directory)
     done = merged(changed, affected)
     using = using_terms_of(changed.get("vocabularies", set()))
-    for name, numbers in merged(naming.mentioning(renamed, besides=done), using).items():
+    for name, numbers in merged(mentions.mentioning(renamed, besides=done), using).items():
         for documents, directory in _stored(NOUNS[name], numbers - done.get(name, set())):
             completed = [complete(NOUNS[name], document, directory) for document in documents]
             _index([(NOUNS[name], document) for document in completed], directory)
@@ -164,7 +164,7 @@ def mend() -> None:
             index.remove_orphans(database, noun.name, noun.table._meta.table_name)
             for documents, directory in _stored(noun, _numbers(noun)):
                 _replace(_changes(noun, documents, directory, now, all_of_them=True), directory)
-        naming.recount()
+        references.recount()
 
 
 def _numbers(noun: Noun) -> set[int]:
@@ -189,5 +189,5 @@ def _index(records: Iterable[tuple[Noun, Document]], directory: Directory) -> No
     """Make records findable by their texts and by the other names of whatever these mention."""
     for some in chunked(records, 500):
         texts = [searchable(noun, document, directory) for noun, document in some]
-        for (noun, document), expanded in zip(some, naming.KnownNames().expanded(texts), strict=True):
+        for (noun, document), expanded in zip(some, mentions.KnownNames().expanded(texts), strict=True):
             index.put(database, noun.name, _number(noun, document, directory), expanded)
