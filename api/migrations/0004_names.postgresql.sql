@@ -36,5 +36,7 @@ CREATE UNIQUE INDEX "name_start_owner_id_start_position" ON "name_start" ("owner
 CREATE INDEX "name_start_start_owner_id_position" ON "name_start" ("start", "owner_id", "position");
 
 CREATE TABLE "name_edition" (
-    "stamp" TEXT COLLATE "C" NOT NULL PRIMARY KEY
+    "number" SERIAL NOT NULL PRIMARY KEY,
+    "stamp" TEXT COLLATE "C" NOT NULL
 );
+CREATE UNIQUE INDEX "name_edition_stamp" ON "name_edition" ("stamp");

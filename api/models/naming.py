@@ -64,4 +64,5 @@ class NameStart(PartTable):
 class NameEdition(Table):
     """One row that is another one after every change of names, so that who has read them all knows when to read again."""
 
-    stamp = TextField(primary_key=True)
+    number = AutoField()
+    stamp = TextField(unique=True)
