@@ -26,6 +26,10 @@ load: $(VENV)/runtime ## Load the five-article corpus into the database again, a
 test: $(VENV)/dev ## Run the whole test suite, on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest --quiet --numprocesses auto
 
+.PHONY: linguistics
+linguistics: $(VENV)/bench ## Measure the search's stemmer on word lists, next to Snowball
+	@$(BIN)/python -m bench.linguistics
+
 .PHONY: lint
 lint: $(VENV)/dev ## Check style, types, dependencies between packages, and the contract
 	@$(BIN)/ruff check .
@@ -77,4 +81,9 @@ $(VENV)/runtime: $(VENV)/python requirements.lock setup.cfg pyproject.toml
 $(VENV)/dev: $(VENV)/runtime requirements-dev.lock
 	@echo "Installing the locked development tools ..."
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/bench: $(VENV)/dev setup.cfg
+	@echo "Installing dictionaries and word lists ..."
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --editable ".[bench]"
 	@touch $@

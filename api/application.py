@@ -23,6 +23,7 @@ from api.routes import (
     suggestions,
     vocabularies,
 )
+from api.service import Service
 from api.settings import Settings
 
 NOUNS = (statements, speakers, agreements, communiques, events, places, articles, vocabularies)
@@ -30,7 +31,7 @@ NOUNS = (statements, speakers, agreements, communiques, events, places, articles
 
 def create_app(settings: Settings) -> Flask:
     """The WSGI application of these settings. Connects to nothing: that is left to the first request, after any fork."""
-    app = Flask("tasrih", static_folder=None)
+    app = Service("tasrih", static_folder=None)
     app.config.update(
         API_TITLE="Tasrih",
         API_VERSION=__version__,
@@ -40,7 +41,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
-    database.initialize(connect(settings.database_url, settings.threads + 1))
+    database.initialize(connect(settings.database_url, settings.threads + 1, settings.query_seconds or None))
     _give_connections_back(app)
     refuse_unusable_requests(app)
     allow_everyone(app)

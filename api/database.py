@@ -4,10 +4,13 @@
 with libpq's own parameters. Nothing is opened until the first use, so a process may fork after `connect`.
 """
 
+import math
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -24,7 +27,7 @@ from peewee import (
 from playhouse.pool import MaxConnectionsExceeded, PooledSqliteDatabase
 from playhouse.postgres_ext import PooledPsycopg3Database
 
-from api.failures import BadSetting, DatabaseUnavailable
+from api.failures import BadSetting, DatabaseUnavailable, TooSlow
 
 LOCK_TIMEOUT = 5  # seconds to wait for another writer before giving up
 SQLITE_PRAGMAS = {"busy_timeout": 1000 * LOCK_TIMEOUT, "foreign_keys": 1, "synchronous": "normal", "mmap_size": 1 << 28}
@@ -36,15 +39,63 @@ UNAVAILABLE = (DatabaseError, InterfaceError, MaxConnectionsExceeded, sqlite3.Da
 
 
 class SQLite(PooledSqliteDatabase):
-    """A SQLite database as `connect` makes it."""
+    """A SQLite database as `connect` makes it. Where it has a time limit, what `rows` asks ends when it is over."""
+
+    time_limit: float | None = None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._asking = threading.local()
+
+    def _add_conn_hooks(self, conn: sqlite3.Connection) -> None:
+        super()._add_conn_hooks(conn)  # type: ignore[misc]
+        if self.time_limit is not None:
+            conn.set_progress_handler(self._is_over, _STEPS)
+
+    def start_the_clock(self) -> None:
+        """Let the time run that the next statement of this thread has."""
+        if self.time_limit is not None:
+            self._asking.until = monotonic() + self.time_limit
+
+    def stop_the_clock(self) -> None:
+        """Give whatever this thread runs next all the time it needs."""
+        self._asking.until = math.inf
+
+    def _is_over(self) -> bool:
+        return monotonic() > getattr(self._asking, "until", math.inf)
+
+
+_STEPS = 20_000  # of SQLite's virtual machine between two looks at the clock: about a millisecond
 
 
 class PostgreSQL(PooledPsycopg3Database):
-    """A PostgreSQL database, reached through psycopg 3, as `connect` makes it."""
+    """A PostgreSQL database, reached through psycopg 3, as `connect` makes it. A time limit is the server's to keep."""
+
+    time_limit: float | None = None
+
+    def _connect(self) -> Any:
+        connection = super()._connect()
+        if self.time_limit is not None and connection.info.parameter_status("application_name") != _LIMITED:
+            milliseconds = max(1, round(1000 * self.time_limit))
+            connection.execute(f"SET statement_timeout = {milliseconds}; SET application_name = '{_LIMITED}'")
+        return connection
 
 
-def connect(url: str, connections: int = 20) -> SQLite | PostgreSQL:
-    """Describe the database behind a URL; raise BadSetting when the URL is none. Opens nothing."""
+_LIMITED = "tasrih reading"
+"""The name under which connections with a time limit are seen by the server."""
+
+
+def connect(url: str, connections: int = 20, time_limit: float | None = None) -> SQLite | PostgreSQL:
+    """Describe the database behind a URL; raise BadSetting when the URL is none. Opens nothing.
+
+    `time_limit` is how many seconds a statement run by `rows` may take.
+    """
+    described = _described(url, connections)
+    described.time_limit = time_limit
+    return described
+
+
+def _described(url: str, connections: int) -> SQLite | PostgreSQL:
     parts = _split(url)
     if parts.scheme == "sqlite":
         return _sqlite(url, connections)
@@ -142,10 +193,22 @@ def insert(database: AnyDatabase, table: str, columns: Sequence[str], values: Se
 
 
 def rows(database: AnyDatabase, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Run one reading statement and give all its rows; raise DatabaseUnavailable when the database can't answer."""
+    """Run one reading statement and give all its rows.
+
+    Raise DatabaseUnavailable when the database can't answer, TooSlow when it doesn't within its time limit.
+    """
+    engine: Any = engine_of(database)
     try:
-        return list(execute(database, sql, parameters).fetchall())
+        if isinstance(engine, SQLite):
+            engine.start_the_clock()
+        return list(engine.execute_sql(sql, parameters).fetchall())
     except (DataError, IntegrityError, ProgrammingError):
         raise  # our fault, not the database's
     except UNAVAILABLE as error:
-        raise DatabaseUnavailable(str(error).strip() or type(error).__name__) from error
+        told = str(error).strip()
+        if told == "interrupted" or "statement timeout" in told:
+            raise TooSlow(engine.time_limit) from error
+        raise DatabaseUnavailable(told or type(error).__name__) from error
+    finally:
+        if isinstance(engine, SQLite):
+            engine.stop_the_clock()

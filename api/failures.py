@@ -18,6 +18,14 @@ class DatabaseUnavailable(Failure):
     """The database can't be reached, is locked, or is not one of ours."""
 
 
+class TooSlow(Failure):
+    """Answering took longer than this service allows."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:g}")
+        self.seconds = seconds
+
+
 class UnfitDatabase(Failure):
     """The database can be read but is not of the version this program works with."""
 

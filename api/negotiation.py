@@ -8,12 +8,15 @@ from werkzeug.exceptions import NotAcceptable
 _QUALITY = re.compile(r"\s*q\s*=\s*([0-9]*\.?[0-9]*)\s*", re.IGNORECASE | re.ASCII)
 
 
-def require_acceptable(content_type: str) -> None:
-    """Raise NotAcceptable when the request's Accept header rules the type out; without one anything is accepted."""
+def require_acceptable(content_type: str, *kinds: str) -> None:
+    """Raise NotAcceptable when the request's Accept header rules the type out; without one anything is accepted.
+
+    `kinds` are types that the answer is of as well, as JSON-LD is JSON.
+    """
     accept = request.environ.get("HTTP_ACCEPT", "")
     if accept in ("", "*/*", content_type):
         return
-    if _quality(accept, content_type) <= 0:
+    if max(_quality(accept, kind) for kind in (content_type, *kinds)) <= 0:
         raise NotAcceptable(f"This address answers in {content_type} only; send Accept: {content_type} or none.")
 
 

@@ -8,7 +8,7 @@ import orjson
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotAcceptable, NotFound
 
-from api.failures import DatabaseUnavailable, InvalidParameters, NoSuchRecord
+from api.failures import DatabaseUnavailable, InvalidParameters, NoSuchRecord, TooSlow
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER = "5"  # seconds: as long as a writer may hold the database before readers are told
@@ -34,6 +34,7 @@ INVALID_PARAMETERS = Kind("invalid-parameters", 422, "Invalid parameters")
 HEADERS_TOO_LARGE = Kind("headers-too-large", 431, "Request header fields too large")
 INTERNAL = Kind("internal-error", 500, "Internal error")
 UNAVAILABLE = Kind("database-unavailable", 503, "Database unavailable")
+TOO_SLOW = Kind("query-too-slow", 503, "Query too slow")
 OTHER = Kind("http-error", 0, "HTTP error")
 
 KINDS = (
@@ -47,12 +48,19 @@ KINDS = (
     HEADERS_TOO_LARGE,
     INTERNAL,
     UNAVAILABLE,
+    TOO_SLOW,
 )
 
 
 FAILED = "The service failed unexpectedly; the operator finds it in the log. The same request may work later."
 LISTED = "The query can't be used; errors lists every mistake. Mend them and ask again."
 RETRY = f"The database can't answer at the moment. Try again in {RETRY_AFTER} seconds."
+
+
+NARROW = (
+    "Finding this takes longer than the {seconds:g} seconds this service allows a query. Narrow it: add a filter or a word,"
+    " lengthen a beginning such as a*, ask for fewer facets, or sort by date."
+)
 
 
 def type_of(kind: Kind) -> str:
@@ -86,6 +94,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(NoSuchRecord, _no_such_record)
     app.register_error_handler(InvalidParameters, _invalid_parameters)
     app.register_error_handler(DatabaseUnavailable, _unavailable)
+    app.register_error_handler(TooSlow, _too_slow)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -104,6 +113,11 @@ def _unavailable(failure: DatabaseUnavailable) -> Response:
     response = answer(UNAVAILABLE, RETRY)
     response.headers["Retry-After"] = RETRY_AFTER
     return response
+
+
+def _too_slow(failure: TooSlow) -> Response:
+    log.warning("Too slow: %s", request.full_path)
+    return answer(TOO_SLOW, NARROW.format(seconds=failure.seconds))
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -5,10 +5,11 @@ HTTP is that of RFC 9110 (semantics), RFC 9111 (caching) and RFC 8288 (links).
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote_to_bytes, urlencode
 
 import orjson
 from flask import Response, current_app, request
+from werkzeug.datastructures import Headers
 
 from api.queries.reading import Page
 from api.records.highlights import highlights
@@ -19,6 +20,17 @@ from schemas.fields import Reference
 from schemas.walking import walk
 
 JSON = "application/json"
+JSON_LD = 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"'
+
+
+class Finished(Response):
+    """A response whose headers are complete, so that there is nothing left to be worked out about them."""
+
+    automatically_set_content_length = False
+
+    def get_wsgi_headers(self, environ: Any) -> Headers:
+        """Give the headers as they are."""
+        return self.headers
 
 
 def finished(
@@ -26,15 +38,15 @@ def finished(
 ) -> Response:
     """A response with its validators; 304 without a body when the client already has it."""
     tag = tag or etag(body)
-    fresh = _matches(request.environ.get("HTTP_IF_NONE_MATCH"), tag)
-    response = Response(b"" if fresh else body, 304 if fresh else 200, content_type=content_type)
-    if fresh:
-        del response.headers["Content-Type"]
-    response.headers["ETag"] = tag
-    response.headers["Cache-Control"] = current_app.config["CACHE_CONTROL"]
+    headers = [("ETag", tag), ("Cache-Control", current_app.config["CACHE_CONTROL"])]
     if present := [f'<{url}>; rel="{relation}"' for relation, url in (links or {}).items() if url]:
-        response.headers["Link"] = ", ".join(present)
-    return response
+        headers.append(("Link", ", ".join(present)))
+    if _matches(request.environ.get("HTTP_IF_NONE_MATCH"), tag):
+        response = Finished(b"", 304, headers)
+        del response.headers["Content-Type"]
+        return response
+    headers += [("Content-Type", content_type), ("Content-Length", str(len(body)))]
+    return Finished(body, 200, headers)
 
 
 def _matches(if_none_match: str | None, tag: str) -> bool:
@@ -49,7 +61,7 @@ def _matches(if_none_match: str | None, tag: str) -> bool:
 
 def url_for(path: str, query: Mapping[str, Any] | Sequence[tuple[str, str]] = ()) -> str:
     """An absolute URL of this service, under the address it is known by."""
-    base = current_app.config["BASE_URL"] or request.host_url.rstrip("/") + request.script_root
+    base = current_app.config["BASE_URL"] or f"{request.scheme}://{request.host}{request.script_root}"
     return f"{base}{path}" + (f"?{urlencode(query)}" if query else "")
 
 
@@ -60,20 +72,32 @@ def of_item(noun: str, page: Page, query: Mapping[str, Any]) -> bytes:
 
 def of_page(noun: str, page: Page, query: Mapping[str, Any], besides: Mapping[str, Any] | None = None) -> Response:
     """A page of a collection, with its links in the body and in the header, and further keys of the body if any."""
-    links = {"next": _link(page.next), "prev": _link(page.previous)}
+    links = {"next": None, "prev": None} if page.next is page.previous else _links(page)
     about: dict[str, Any] = {"limit": query["limit"], **links}
     if page.total is not None:
         about["total"] = page.total
-    data, rest = b",".join(_shaped(NOUNS[noun], page, query)), orjson.dumps({"page": about, **(besides or {})})
-    body = b'{"data":[' + data + b"]," + rest[1:]
-    return finished(body, links=links)
+    told = orjson.dumps({"page": about, **(besides or {})})
+    body = b"".join((b'{"data":[', b",".join(_shaped(NOUNS[noun], page, query)), b"],", told[1:]))
+    as_stored = not any(map(query.get, ("fields", "expand", "highlight")))
+    return finished(body, _tag_of(page, told) if as_stored else None, links=links)
 
 
-def _link(cursor: str | None) -> str | None:
-    if cursor is None:
-        return None
-    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
-    return url_for(request.path, [*asked, ("cursor", cursor)])
+def _tag_of(page: Page, told: bytes) -> str:
+    """The entity tag of stored records one after the other: of their tags, since theirs tell every byte."""
+    return etag(b"".join([*map(str.encode, page.etags), told]))
+
+
+def _links(page: Page) -> dict[str, str | None]:
+    """The addresses of the pages around this one: its own with another cursor."""
+    raw = request.query_string.split(b"&") if request.query_string else []
+    kept = [part for part in raw if unquote_to_bytes(part.partition(b"=")[0]) != b"cursor"]
+    here = url_for(request.path) + "?" + "".join(f"{quote(part, safe=_SAFE)}&" for part in kept) + "cursor="
+    cursors = {"next": page.next, "prev": page.previous}
+    return {relation: None if cursor is None else here + cursor for relation, cursor in cursors.items()}
+
+
+_SAFE = "%=+!$'()*,-./:;?@_~"
+"""What a query keeps as the client wrote it (RFC 3986, 3.4)."""
 
 
 def _shaped(noun: Noun, page: Page, query: Mapping[str, Any]) -> list[bytes]:

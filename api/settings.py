@@ -23,8 +23,10 @@ class Settings:
     database_url: str = "sqlite:///tasrih.db"
     base_url: str | None = None
     cache_seconds: int = 60
+    query_seconds: float = 5
     trusted_proxies: int = 0
     log_level: str = "warning"
+    quotation_length: int = 600
 
 
 VARIABLES = {
@@ -35,8 +37,10 @@ VARIABLES = {
     "database_url": "DATABASE_URL",
     "base_url": "TASRIH_BASE_URL",
     "cache_seconds": "TASRIH_CACHE_SECONDS",
+    "query_seconds": "TASRIH_QUERY_SECONDS",
     "trusted_proxies": "TASRIH_TRUSTED_PROXIES",
     "log_level": "TASRIH_LOG_LEVEL",
+    "quotation_length": "TASRIH_QUOTATION_LENGTH",
 }
 """The name of each setting in the environment: the usual one where there is one."""
 
@@ -99,6 +103,8 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "database_url": _database_url,
     "base_url": _base_url,
     "cache_seconds": _whole_number(0, 31_536_000),
+    "query_seconds": _whole_number(0, 3600),
     "trusted_proxies": _whole_number(0, 10),
     "log_level": _log_level,
+    "quotation_length": _whole_number(0, 10_000),
 }

@@ -8,6 +8,7 @@ open (`..`) or unknown (empty). Seasons are left out: which months they mean dep
 import calendar
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 FIRST_DAY = date.min
@@ -24,6 +25,7 @@ class Days(NamedTuple):
     latest: date
 
 
+@lru_cache(maxsize=1024)  # a query's days are asked for by every list it is looked up in
 def parse(expression: str) -> Days:
     """Give the range of days of an EDTF expression; raise ValueError with a sentence when it is none."""
     start, slash, end = expression.partition("/")

@@ -1,10 +1,11 @@
 """The query parameters of every collection: what may be asked, how it is written, and what each one means."""
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import RAISE, Schema, ValidationError, fields, missing, validate
 
 from schemas import dates
 from schemas.fields import Language, RecordSchema, Slug
@@ -119,6 +120,30 @@ class QuerySchema(Schema):
     class Meta:
         unknown = RAISE
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._defaults = {n: f.load_default for n, f in self.fields.items() if f.load_default is not missing}
+
+    def understood(self, asked: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What the known parameters given mean, with the defaults of the others; and what is wrong with which.
+
+        What `load` does, at the cost of the parameters given instead of all there are.
+        """
+        query, wrong = dict(self._defaults), {}
+        for name, value in asked.items():
+            try:
+                query[name] = self.fields[name].deserialize(value, name, asked)
+            except ValidationError as error:
+                query.pop(name, None)
+                wrong[name] = error.messages
+        for name, message in self.contradictions(query, asked):
+            wrong.setdefault(name, [message])
+        return query, wrong
+
+    def contradictions(self, query: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """What is wrong between parameters: which is to be changed, and why."""
+        yield from ()
+
 
 class Searched(QuerySchema):
     """Free text over everything a record says and everyone it names."""
@@ -133,10 +158,11 @@ class Searched(QuerySchema):
         },
     )
 
-    @validates_schema(skip_on_field_errors=False, pass_original=True)
-    def _relevant_to_something(self, query: dict[str, Any], asked: dict[str, Any], **_: Any) -> None:
+    def contradictions(self, query: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """What is wrong between parameters."""
+        yield from super().contradictions(query, asked)
         if query.get("sort") == "relevance" and "q" not in asked:
-            raise ValidationError("Relevance is relevance to 'q': give one, or another order.", "sort")
+            yield "sort", "Relevance is relevance to 'q': give one, or another order."
 
 
 class Dated(QuerySchema):
@@ -157,14 +183,15 @@ class Dated(QuerySchema):
         },
     )
 
-    @validates_schema(skip_on_field_errors=False)
-    def _in_order(self, query: dict[str, Any], **_: Any) -> None:
+    def contradictions(self, query: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """What is wrong between parameters."""
+        yield from super().contradictions(query, asked)
         if (
             "since" in query
             and "until" in query
             and dates.parse(query["since"]).earliest > dates.parse(query["until"]).latest
         ):
-            raise ValidationError("Lies before 'since'.", "until")
+            yield "until", "Lies before 'since'."
 
 
 class Updated(QuerySchema):
@@ -205,10 +232,11 @@ class Paged(QuerySchema):
         }
     )
 
-    @validates_schema(skip_on_field_errors=False, pass_original=True)
-    def _something_to_highlight(self, query: dict[str, Any], asked: dict[str, Any], **_: Any) -> None:
+    def contradictions(self, query: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """What is wrong between parameters."""
+        yield from super().contradictions(query, asked)
         if query.get("highlight") and "q" not in asked:
-            raise ValidationError("Highlights are what 'q' matches: give one, or leave this out.", "highlight")
+            yield "highlight", "Highlights are what 'q' matches: give one, or leave this out."
 
 
 def shaped(schema: type[RecordSchema]) -> dict[str, fields.Field[Any]]:

@@ -112,14 +112,20 @@ class EvidenceSchema(StrictSchema):
         dump_only=True,
         validate=validate.OneOf(EVIDENCE_STATUSES),
         metadata={
-            "description": "Whether this service has the article's text and the span still matches it.",
+            "description": "Whether this service has the article's text and the span matches it. A mismatch is never anchored anew.",
             "example": "text-not-attached",
         },
     )
     quotation = fields.String(
         dump_only=True,
         allow_none=True,
-        metadata={"description": "The words of the span, once the operator has attached the article."},
+        metadata={
+            "description": "The words of a verified span, as far as the operator lets them be quoted; null for any other."
+        },
+    )
+    truncated = fields.Boolean(
+        dump_only=True,
+        metadata={"description": "Whether the quotation is only the beginning of the span.", "example": False},
     )
 
     @validates_schema

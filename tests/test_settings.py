@@ -36,8 +36,10 @@ def test_every_setting_has_a_variable() -> None:
         ("DATABASE_URL", "postgresql:///n?host=/run", "database_url", "postgresql:///n?host=/run"),
         ("TASRIH_BASE_URL", "https://api.example.org/tasrih/", "base_url", "https://api.example.org/tasrih"),
         ("TASRIH_CACHE_SECONDS", "0", "cache_seconds", 0),
+        ("TASRIH_QUERY_SECONDS", "0", "query_seconds", 0),
         ("TASRIH_TRUSTED_PROXIES", "2", "trusted_proxies", 2),
         ("TASRIH_LOG_LEVEL", "INFO", "log_level", "info"),
+        ("TASRIH_QUOTATION_LENGTH", "0", "quotation_length", 0),
     ],
 )
 def test_a_good_value_is_taken(variable: str, value: str, setting: str, meant: object) -> None:
@@ -51,7 +53,9 @@ BAD = {
     "WEB_CONCURRENCY": [*NO_NUMBERS, "0", "513"],
     "TASRIH_THREADS": [*NO_NUMBERS, "0", "513"],
     "TASRIH_CACHE_SECONDS": [*NO_NUMBERS, "31536001"],
+    "TASRIH_QUERY_SECONDS": [*NO_NUMBERS, "3601"],
     "TASRIH_TRUSTED_PROXIES": [*NO_NUMBERS, "11"],
+    "TASRIH_QUOTATION_LENGTH": [*NO_NUMBERS, "10001"],
     "TASRIH_LOG_LEVEL": ["loud", "10", "info "],
     "TASRIH_BASE_URL": [
         "api.example.org",

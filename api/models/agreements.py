@@ -3,9 +3,9 @@
 from peewee import SQL, Check, IntegerField, TextField
 
 from api.models.base import (
-    BY_DAY,
     BY_UPDATE,
     DatedMixin,
+    FiledMixin,
     OwnerField,
     PartTable,
     Record,
@@ -19,7 +19,7 @@ from api.models.places import Place
 from api.models.speakers import Speaker
 
 
-class Agreement(Record):
+class Agreement(Record, FiledMixin):
     """What statements refer to. Its days span the milestones; without one they are unknown."""
 
     kind = TermField("agreement-kinds", index=True)
@@ -30,7 +30,7 @@ class Agreement(Record):
 
     class Meta:
         constraints = dated_constraints()
-        indexes = (BY_DAY, BY_UPDATE)
+        indexes = (BY_UPDATE,)
 
 
 class AgreementAlias(Alias):

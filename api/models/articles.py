@@ -3,20 +3,21 @@
 from peewee import Check, IntegerField, TextField
 
 from api.models.base import (
-    BY_DAY,
     BY_UPDATE,
     DatedMixin,
+    FiledMixin,
     OwnerField,
     PartTable,
     Record,
     ReferenceField,
+    Table,
     TermField,
     dated_constraints,
 )
 from api.models.speakers import Speaker
 
 
-class Article(Record, DatedMixin):
+class Article(Record, DatedMixin, FiledMixin):
     """A page on which statements were found; `date` is when it was published."""
 
     publisher = ReferenceField(Speaker, null=True)
@@ -26,7 +27,7 @@ class Article(Record, DatedMixin):
 
     class Meta:
         constraints = [*dated_constraints(), Check("length > 0"), Check("length(sha256) = 64")]
-        indexes = (BY_DAY, BY_UPDATE)
+        indexes = (BY_UPDATE,)
 
 
 class Credit(PartTable):
@@ -38,3 +39,24 @@ class Credit(PartTable):
 
     class Meta:
         indexes = ((("owner", "agency", "role"), True),)
+
+
+class ArticleText(Table):
+    """The normalised text of an article whose words an operator has attached; no part of any document.
+
+    All lengths are code points. `longest_quotation` is the setting it was last rendered with; `quotation_length` and
+    `context_length` are what may be shown of a span and on each side of it, so that the spans never make up the text.
+    """
+
+    article = OwnerField(Article, primary_key=True)
+    text = TextField()
+    longest_quotation = IntegerField()
+    quotation_length = IntegerField()
+    context_length = IntegerField()
+
+    class Meta:
+        constraints = [
+            Check("context_length >= 0"),
+            Check("context_length <= quotation_length"),
+            Check("quotation_length <= longest_quotation"),
+        ]

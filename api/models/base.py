@@ -8,7 +8,18 @@ they carry the foreign keys, the uniqueness and the filters.
 from collections.abc import Iterator
 from typing import Any
 
-from peewee import SQL, AutoField, BlobField, Check, DatabaseProxy, ForeignKeyField, Model, TextField
+from peewee import (
+    SQL,
+    AutoField,
+    BigIntegerField,
+    BlobField,
+    Check,
+    DatabaseProxy,
+    ForeignKeyField,
+    Model,
+    SqliteDatabase,
+    TextField,
+)
 
 database = DatabaseProxy()
 
@@ -18,7 +29,7 @@ DEFERRED = "DEFERRABLE INITIALLY DEFERRED"  # rows of one transaction may refer 
 class Table(Model):
     """A table of this service."""
 
-    number: AutoField  # in every table but that of terms
+    number: AutoField  # in every table but those of terms and of texts
 
     class Meta:
         database = database
@@ -42,8 +53,10 @@ class Record(Table):
 
 
 BY_UPDATE = (("updated_at", "number"), False)
-BY_DAY = (("day", "number"), False)
-"""The indexes in whose order records are listed."""
+"""The index in whose order records are listed by change."""
+
+DAY = 1 << 31
+"""What one day is apart from the next in `filed`, and so one more than the highest number a record can have."""
 
 
 class PartTable(Table):
@@ -62,8 +75,8 @@ class ReferenceField(ForeignKeyField):
 class OwnerField(ReferenceField):
     """A foreign key from a part to what it belongs to; most tables have an index that begins with it anyway."""
 
-    def __init__(self, model: Any, index: bool = False) -> None:
-        super().__init__(model, index=index)
+    def __init__(self, model: Any, index: bool = False, **options: Any) -> None:
+        super().__init__(model, index=index, **options)
 
 
 def references_of(table: type[Table], target: type[Record]) -> list[ReferenceField]:
@@ -108,6 +121,47 @@ class DatedMixin(Table):
     date_earliest = TextField()
     date_latest = TextField()
     day = TextField()
+
+
+def filed(day: str, number: int) -> int:
+    """The place of a record in time: the day it is filed under (YYYYMMDD) times `DAY`, plus its number.
+
+    One integer that sorts by date, is nobody else's, and tells the year, the month and the record by arithmetic: so
+    the lists of what filters find, the text index and the cursors are all kept and walked by it.
+    """
+    return int(day.replace("-", "")) * DAY + number
+
+
+class FiledField(BigIntegerField):
+    """The `filed` of a row with a day and a number; the database makes it of the two."""
+
+    def ddl_datatype(self, ctx: Any) -> SQL:
+        """Give the column's type and how it is made; SQLite makes it when read, PostgreSQL when written."""
+        stored = "" if isinstance(database.obj, SqliteDatabase) else " STORED"
+        made = f"CAST(replace(\"day\", '-', '') AS BIGINT) * {DAY} + \"number\""
+        return SQL(f"BIGINT GENERATED ALWAYS AS ({made}){stored}")
+
+
+class FiledMixin(Table):
+    """A record that is filed under a day."""
+
+    filed = FiledField(unique=True, null=True)  # generated: never null, but not to be given either
+
+
+def key_of(table: type[Record]) -> str:
+    """The column by which the text index knows the records of a table, and in whose order it is walked."""
+    return "filed" if issubclass(table, FiledMixin) else "number"
+
+
+def keys_sql(table: type[Record]) -> str:
+    """A SELECT of the keys of all records of a table."""
+    return f'SELECT {key_of(table)} FROM "{table._meta.table_name}"'
+
+
+class FiledPartTable(PartTable):
+    """A table of parts that carry the `filed` of the record they are part of: what a filter finds is a list in order."""
+
+    filed = BigIntegerField()
 
 
 def dated_constraints() -> list[Any]:

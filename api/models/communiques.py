@@ -1,9 +1,9 @@
 """Communiques: the official texts that statements stand in."""
 
 from api.models.base import (
-    BY_DAY,
     BY_UPDATE,
     DatedMixin,
+    FiledMixin,
     OwnerField,
     PartTable,
     Record,
@@ -15,7 +15,7 @@ from api.models.events import Event
 from api.models.speakers import Speaker
 
 
-class Communique(Record, DatedMixin):
+class Communique(Record, DatedMixin, FiledMixin):
     """A joint statement, readout, address, briefing or decree."""
 
     kind = TermField("communique-kinds", index=True)
@@ -24,7 +24,7 @@ class Communique(Record, DatedMixin):
 
     class Meta:
         constraints = dated_constraints()
-        indexes = (BY_DAY, BY_UPDATE)
+        indexes = (BY_UPDATE,)
 
 
 class Issuer(PartTable):

@@ -3,9 +3,9 @@
 from peewee import TextField
 
 from api.models.base import (
-    BY_DAY,
     BY_UPDATE,
     DatedMixin,
+    FiledMixin,
     OwnerField,
     PartTable,
     Record,
@@ -19,7 +19,7 @@ from api.models.places import Place
 from api.models.speakers import Speaker
 
 
-class Event(Record, DatedMixin):
+class Event(Record, DatedMixin, FiledMixin):
     """A meeting, call, session, briefing, or an outbreak of hostilities."""
 
     kind = TermField("event-kinds", index=True)
@@ -28,7 +28,7 @@ class Event(Record, DatedMixin):
 
     class Meta:
         constraints = dated_constraints()
-        indexes = (BY_DAY, BY_UPDATE)
+        indexes = (BY_UPDATE,)
 
 
 class EventAlias(Alias):

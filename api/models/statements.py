@@ -1,14 +1,15 @@
 """Statements, the reports that carry them, and the chain of agents from the speaker to the page."""
 
-from peewee import SQL, BooleanField, Check, DoubleField, IntegerField, TextField
+from peewee import SQL, BlobField, BooleanField, Check, DoubleField, IntegerField, TextField
 
 from api.models.agreements import Agreement
 from api.models.articles import Article
 from api.models.base import (
-    BY_DAY,
     BY_UPDATE,
     DEFERRED,
     DatedMixin,
+    FiledMixin,
+    FiledPartTable,
     OwnerField,
     PartTable,
     Record,
@@ -23,68 +24,75 @@ from api.models.places import Place
 from api.models.speakers import Speaker
 
 
-class Statement(Record, DatedMixin):
-    """One speech act: its speakers, act, proposition and date."""
+class Statement(Record, DatedMixin, FiledMixin):
+    """One speech act: its speakers, act, proposition and date.
 
-    act = TermField("acts", index=True)
+    `reach` is how much later than it is filed a statement may have been made, as a difference of YYYYMMDD; None when
+    its date has no beginning or no end.
+    """
+
+    act = TermField("acts")
     date_basis = TermField("date-bases")
-    communique = ReferenceField(Communique, null=True)
+    communique = ReferenceField(Communique, null=True, index=False)
     event = ReferenceField(Event, null=True)
+    reach = IntegerField(null=True)
+    label = TextField()  # long columns last: SQLite reads a row up to the last column it is asked for
+    document = BlobField()
 
     class Meta:
         constraints = dated_constraints()
-        indexes = (BY_DAY, BY_UPDATE)
+        indexes = (BY_UPDATE, (("reach", "filed"), False), (("act", "filed"), False), (("communique", "filed"), False))
 
 
-class StatementSpeaker(PartTable):
+class StatementSpeaker(FiledPartTable):
     """Who made a statement, in which office and capacity."""
 
     owner = OwnerField(Statement)
-    speaker = ReferenceField(Speaker)
+    speaker = ReferenceField(Speaker, index=False)
     office = TextField(null=True)
     capacity = TermField("capacities")
 
     class Meta:
         constraints = [office_held_by()]
-        indexes = ((("owner", "speaker"), True),)
+        indexes = ((("owner", "speaker"), True), (("speaker", "filed"), False))
 
 
-class OnBehalfOf(PartTable):
+class OnBehalfOf(FiledPartTable):
     """For whom a statement was made."""
 
     owner = OwnerField(Statement)
-    speaker = ReferenceField(Speaker)
+    speaker = ReferenceField(Speaker, index=False)
 
     class Meta:
-        indexes = ((("owner", "speaker"), True),)
+        indexes = ((("owner", "speaker"), True), (("speaker", "filed"), False))
 
 
-class Addressee(PartTable):
+class Addressee(FiledPartTable):
     """To whom a statement was made."""
 
     owner = OwnerField(Statement)
-    speaker = ReferenceField(Speaker)
+    speaker = ReferenceField(Speaker, index=False)
 
     class Meta:
-        indexes = ((("owner", "speaker"), True),)
+        indexes = ((("owner", "speaker"), True), (("speaker", "filed"), False))
 
 
-class Target(PartTable):
+class Target(FiledPartTable):
     """Whom the act of a statement is directed at or speaks of."""
 
     owner = OwnerField(Statement)
-    speaker = ReferenceField(Speaker)
+    speaker = ReferenceField(Speaker, index=False)
 
     class Meta:
-        indexes = ((("owner", "speaker"), True),)
+        indexes = ((("owner", "speaker"), True), (("speaker", "filed"), False))
 
 
-class AgreementReference(PartTable):
+class AgreementReference(FiledPartTable):
     """An agreement a statement refers to, how, and at which point."""
 
     owner = OwnerField(Statement)
-    agreement = ReferenceField(Agreement)
-    relation = TermField("agreement-references", index=True)
+    agreement = ReferenceField(Agreement, index=False)
+    relation = TermField("agreement-references")
     provision = IntegerField(null=True)
     label = TextField(null=True)
 
@@ -92,7 +100,12 @@ class AgreementReference(PartTable):
         constraints = [
             SQL(f'FOREIGN KEY ("agreement_id", "provision") REFERENCES "provision" ("owner_id", "point") {DEFERRED}')
         ]
-        indexes = ((("owner", "agreement", "relation", "provision"), True),)
+        indexes = (
+            (("owner", "agreement", "relation", "provision"), True),
+            (("agreement", "filed"), False),
+            (("relation", "filed"), False),
+            (("provision", "filed"), False),
+        )
 
 
 # NULLs are distinct to a unique index: without a provision the reference must be unique by itself.
@@ -103,51 +116,56 @@ AgreementReference.add_index(
 )
 
 
-class EventReference(PartTable):
-    """An event a statement speaks of."""
+class EventReference(FiledPartTable):
+    """An event on which a statement was made or of which it speaks."""
 
     owner = OwnerField(Statement)
-    event = ReferenceField(Event)
+    event = ReferenceField(Event, index=False)
 
     class Meta:
-        indexes = ((("owner", "event"), True),)
+        indexes = ((("owner", "event"), True), (("event", "filed"), False))
 
 
-class StatementTopic(PartTable):
+class StatementTopic(FiledPartTable):
     """What a statement is about."""
 
     owner = OwnerField(Statement)
-    topic = TermField("topics", index=True)
+    topic = TermField("topics")
 
     class Meta:
-        indexes = ((("owner", "topic"), True),)
+        indexes = ((("owner", "topic"), True), (("topic", "filed"), False))
 
 
-class StatementPlace(PartTable):
+class StatementPlace(FiledPartTable):
     """A place a statement speaks of."""
 
     owner = OwnerField(Statement)
-    place = ReferenceField(Place)
+    place = ReferenceField(Place, index=False)
 
     class Meta:
-        indexes = ((("owner", "place"), True),)
+        indexes = ((("owner", "place"), True), (("place", "filed"), False))
 
 
-class Figure(PartTable):
+class Figure(FiledPartTable):
     """A number somebody put forward in a statement."""
 
     owner = OwnerField(Statement, index=True)
-    measure = TermField("measures", index=True)
+    measure = TermField("measures")
     value = DoubleField()
     unit = TermField("units")
     bound = TermField("bounds")
-    claimant = ReferenceField(Speaker)
-    party = ReferenceField(Speaker, null=True)
+    claimant = ReferenceField(Speaker, index=False)
+    party = ReferenceField(Speaker, null=True, index=False)
     period = TextField(null=True)
     event = ReferenceField(Event, null=True)
 
     class Meta:
         constraints = [Check("value >= 0")]
+        indexes = (
+            (("measure", "filed"), False),
+            (("claimant", "filed"), False),
+            (("party", "filed"), False),
+        )
 
 
 class StatementLink(PartTable):
@@ -162,41 +180,51 @@ class StatementLink(PartTable):
         indexes = ((("owner", "statement", "relation"), True),)
 
 
-class Report(PartTable):
-    """One article that carries a statement. `first_hand`: every speaker's own side put the words out."""
+class Report(FiledPartTable):
+    """One article that carries a statement. `first_hand`: every speaker's own side put the words out.
+
+    `publisher` is the article's.
+    """
 
     owner = OwnerField(Statement)
-    article = ReferenceField(Article)
-    mode = TermField("report-modes", index=True)
+    article = ReferenceField(Article, index=False)
+    publisher = ReferenceField(Speaker, null=True, index=False)
+    mode = TermField("report-modes")
     label = TextField(null=True)
     first_hand = BooleanField()
 
     class Meta:
-        indexes = ((("owner", "article"), True),)
+        indexes = (
+            (("owner", "article"), True),
+            (("article", "filed"), False),
+            (("publisher", "filed"), False),
+            (("mode", "filed"), False),
+            (("first_hand", "filed"), False),
+        )
 
 
-class ChainLink(PartTable):
+class ChainLink(FiledPartTable):
     """One agent on the way from the speaker to the page."""
 
     owner = OwnerField(Report)
     position = IntegerField()
-    agent = ReferenceField(Speaker)
+    agent = ReferenceField(Speaker, index=False)
     role = TermField("chain-roles")
 
     class Meta:
         constraints = [Check("position >= 0")]
-        indexes = ((("owner", "position"), True), (("owner", "agent"), True))
+        indexes = ((("owner", "position"), True), (("owner", "agent"), True), (("agent", "filed"), False))
 
 
-class Attribution(PartTable):
+class Attribution(FiledPartTable):
     """For each speaker of a reported statement: whether his own side put the words out."""
 
     owner = OwnerField(Report)
-    speaker = ReferenceField(Speaker)
+    speaker = ReferenceField(Speaker, index=False)
     first_hand = BooleanField()
 
     class Meta:
-        indexes = ((("owner", "speaker"), True),)
+        indexes = ((("owner", "speaker"), True), (("speaker", "filed"), False))
 
 
 class Evidence(PartTable):

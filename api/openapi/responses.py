@@ -103,8 +103,7 @@ def _problem(kind: problems.Kind, detail: str) -> Node:
 
 def _told_apart(kind: problems.Kind) -> Node:
     """What sets one kind of problem apart from the others: constants that a typed client can switch on."""
-    # An id with a slash in it is no id but another address.
-    kinds = [kind, problems.NOT_FOUND] if kind is problems.NO_SUCH_RECORD else [kind]
+    kinds = [kind, *_ALSO.get(kind, ())]
     properties: Node = {
         "type": {"type": "string", "enum": [problems.type_of(possible) for possible in kinds]},
         "status": {"type": "integer", "const": kind.status},
@@ -112,6 +111,12 @@ def _told_apart(kind: problems.Kind) -> Node:
     if kind is problems.INVALID_PARAMETERS:
         properties["errors"] = {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/Mistake"}}
     return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+_ALSO = {
+    problems.NO_SUCH_RECORD: [problems.NOT_FOUND],  # an id with a slash in it is no id but another address
+    problems.UNAVAILABLE: [problems.TOO_SLOW],
+}
 
 
 def _not_modified() -> Node:

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import orjson
-from peewee import SQL, Field, Select, fn
+from peewee import Field
 
-from api.database import AnyDatabase, rows
-from api.models.articles import Article
-from api.models.base import Table, TermField
+from api.database import AnyDatabase, is_sqlite, rows
+from api.models.base import DAY, ReferenceField, TermField
 from api.models.statements import (
     AgreementReference,
     ChainLink,
@@ -21,11 +21,13 @@ from api.models.statements import (
     StatementTopic,
     Target,
 )
-from api.queries.filters import Query
-from api.queries.reading import matching
-from api.records.nouns import NOUNS
+from api.queries import finding
+from api.queries.finding import NUMBER, Walk
+from api.queries.pieces import Asked, Piece, Query, for_engine, joined, piece
+from api.queries.shapes import Shape, shape_of
 
-_MONTH, _YEAR = 7, 4  # characters of YYYY-MM-DD
+_YEAR, _MONTH = 10000 * DAY, 100 * DAY
+"""What a year and a month are in `filed`."""
 
 FACETS: dict[str, Field | int] = {
     "speaker": StatementSpeaker.speaker,
@@ -37,70 +39,92 @@ FACETS: dict[str, Field | int] = {
     "place": StatementPlace.place,
     "event": EventReference.event,
     "article": Report.article,
-    "publisher": Article.publisher,
+    "publisher": Report.publisher,
     "agent": ChainLink.agent,
     "mode": Report.mode,
     "year": _YEAR,
     "month": _MONTH,
 }
-"""What statements can be counted by: a column of theirs or of their parts, or the first characters of their date."""
+"""What statements can be counted by: a column of theirs or of their parts, or a stretch of time in `filed`."""
 
 INTERVALS = ("day", "week", "month", "year")
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many statements have a value; `name` is its label by language, None where the value speaks for itself."""
+    """How many statements have a value; `name` is its label by language, as JSON, None where the value says it all."""
 
     value: str
-    name: dict[str, str] | None
+    name: orjson.Fragment | None
     count: int
 
 
 def facets(database: AnyDatabase, query: Query, names: list[str]) -> dict[str, list[Count]]:
     """For each facet its values, most frequent first, ties by value. A statement counts once for each value it has."""
-    found = matching(database, NOUNS["statements"], query, Statement.number, Statement.day)
-    sql, parameters = found.sql()
-    counts = [_facet_sql(name) for name in names]
+    statement = _facets_statement(shape_of("statements", {**query, "facet": names}, is_sqlite(database)))
     answer: dict[str, list[Count]] = {name: [] for name in names}
-    for name, value, label, count in rows(
-        database, f"WITH found AS ({sql}) {' UNION ALL '.join(counts)}", tuple(parameters)
-    ):
-        answer[name].append(Count(value.rpartition("/")[2], orjson.loads(label) if label else None, count))
+    for name, value, label, count in rows(database, statement.sql, statement.values(Asked(query))):
+        answer[name].append(Count(_shown(name, value), orjson.Fragment(label) if label else None, count))
     for values in answer.values():
         values.sort(key=lambda counted: (-counted.count, counted.value))
     return answer
 
 
-def _facet_sql(name: str) -> str:
-    """A SELECT of (facet, value, label, count) over the statements `found`."""
+def _shown(facet: str, value: str) -> str:
+    match FACETS[facet]:
+        case int():
+            return f"{int(value) // 100:04}-{value[-2:]}" if facet == "month" else value.zfill(4)
+        case TermField():
+            return value.rpartition("/")[2]
+    return value
+
+
+@lru_cache(maxsize=256)
+def _facets_statement(shape: Shape) -> Piece:
+    """A SELECT of (facet, value, label, count) for all facets asked for."""
+    narrowed = bool(shape.asked.keys() - {"facet", "date_match"})
+    counts = " UNION ALL ".join(_facet_sql(name, narrowed) for name in shape.asked["facet"])
+    found = piece("found AS MATERIALIZED ({})", finding.found(shape, _ALL))
+    common = joined(", ", [some for some in (finding.choice(shape, _ALL), found) if some is not None])
+    return for_engine(piece(f"WITH {{}} {counts}", common) if narrowed else Piece(counts), shape.sqlite)
+
+
+_ALL = Walk(limited=False)
+
+
+def _facet_sql(name: str, narrowed: bool) -> str:
     by: Any = FACETS[name]
     if isinstance(by, int):
-        return f"SELECT '{name}', substr(day, 1, {by}), CAST(NULL AS TEXT), COUNT(*) FROM found GROUP BY 2"
-    if isinstance(by, TermField):
-        labels, joined, value = "term", "key", "key"
-    else:
-        labels, joined, value = by.rel_model._meta.table_name, "number", "id"
+        stretch = f"SELECT filed / {by} AS value FROM {'found' if narrowed else 'statement'}"
+        return (
+            f"SELECT '{name}', CAST(value AS TEXT), CAST(NULL AS TEXT), COUNT(*) FROM ({stretch}) AS t GROUP BY value"
+        )
+    labels, joined_by, value = ("term", "key", "key") if isinstance(by, TermField) else _named(by)
+    counted = f"SELECT value, COUNT(*) AS count FROM ({_values_sql(by, narrowed)}) AS valued GROUP BY value"
     return (
-        f"SELECT '{name}', labels.{value}, labels.label, COUNT(DISTINCT found.number) FROM found {_joined(by.model)}"
-        f' JOIN "{labels}" AS labels ON labels.{joined} = valued.{by.column_name} GROUP BY labels.{value}, labels.label'
+        f"SELECT '{name}', labels.{value}, labels.label, counted.count FROM ({counted}) AS counted"
+        f' JOIN "{labels}" AS labels ON labels.{joined_by} = counted.value'
     )
 
 
-def _joined(table: type[Table]) -> str:
-    """The join from `found` to the rows of a table that belong to those statements, under the name `valued`."""
-    name = f'"{table._meta.table_name}" AS valued'
+def _named(by: ReferenceField) -> tuple[str, str, str]:
+    return by.rel_model._meta.table_name, "number", "id"
+
+
+def _values_sql(by: Field, narrowed: bool) -> str:
+    """The values of a column for all statements or for those `found`, each once for a statement."""
+    table = by.model
+    distinct = "DISTINCT " if table in finding.REPEATING else ""
+    name = f'"{table._meta.table_name}" AS parts'
+    values = f"SELECT {distinct}parts.{by.column_name} AS value, parts.filed FROM"
+    if not narrowed:
+        return f"{values} {name}"
+    number = f"found.filed & {NUMBER}"
     if table is Statement:
-        return f"JOIN {name} ON valued.number = found.number"
-    if table is EventReference:
-        occasions = "SELECT number, event_id FROM statement WHERE event_id IS NOT NULL"
-        both = f"SELECT owner_id, event_id FROM event_reference UNION {occasions}"
-        return f"JOIN ({both}) AS valued ON valued.owner_id = found.number"
+        return f"{values} found JOIN {name} ON parts.number = {number}"
     if table is ChainLink:
-        return f"JOIN report ON report.owner_id = found.number JOIN {name} ON valued.owner_id = report.number"
-    if table is Article:
-        return f"JOIN report ON report.owner_id = found.number JOIN {name} ON valued.number = report.article_id"
-    return f"JOIN {name} ON valued.owner_id = found.number"
+        return f"{values} found JOIN report ON report.owner_id = {number} JOIN {name} ON parts.owner_id = report.number"
+    return f"{values} found JOIN {name} ON parts.owner_id = {number}"
 
 
 @dataclass(frozen=True)
@@ -117,15 +141,22 @@ def timeline(database: AnyDatabase, query: Query, interval: str) -> list[Span]:
 
     A statement with a vague date counts at its first day, or at its last where the beginning is open.
     """
-    counted: Select = matching(database, NOUNS["statements"], query, Statement.day, fn.COUNT(SQL("*"))).group_by(
-        Statement.day
-    )
-    sql, parameters = counted.sql()
+    statement = _days_statement(shape_of("statements", query, is_sqlite(database)))
     totals: dict[tuple[date, date], int] = {}
-    for day, count in rows(database, sql, tuple(parameters)):
-        span = _span(date.fromisoformat(day), interval)
+    for day, count in rows(database, statement.sql, statement.values(Asked(query))):
+        span = _span(date(day // 10000, day // 100 % 100, day % 100), interval)
         totals[span] = totals.get(span, 0) + count
     return [Span(start, end, count) for (start, end), count in sorted(totals.items())]
+
+
+@lru_cache(maxsize=256)
+def _days_statement(shape: Shape) -> Piece:
+    """A SELECT of (YYYYMMDD, count)."""
+    choice = finding.choice(shape, _ALL)
+    counted = piece(
+        f"SELECT filed / {DAY}, COUNT(*) FROM ({{}}) AS found GROUP BY filed / {DAY}", finding.found(shape, _ALL)
+    )
+    return for_engine(piece("WITH {} {}", choice, counted) if choice is not None else counted, shape.sqlite)
 
 
 def _span(day: date, interval: str) -> tuple[date, date]:

@@ -11,7 +11,7 @@ from api.records.nouns import NOUNS
 
 @cache
 def expansion_sql(records: type[Record], noun: str) -> str:
-    """A SELECT of (noun, number, id, document): the records of a noun that those in `page` refer to anywhere."""
+    """A SELECT of (noun, number, id, document, etag): the records of a noun that those in `page` refer to anywhere."""
     target = NOUNS[noun].table
     referring = [
         f'SELECT {_column(field)} FROM "{table._meta.table_name}" WHERE {on_page}'
@@ -20,9 +20,9 @@ def expansion_sql(records: type[Record], noun: str) -> str:
         for field in references_of(table, target)
     ]
     if not referring:
-        return f"SELECT '{noun}', number, CAST(NULL AS TEXT), document FROM page WHERE 1 = 0"
+        return f"SELECT '{noun}', number, CAST(NULL AS TEXT), document, etag FROM page WHERE 1 = 0"
     numbers = " UNION ".join(referring)
-    return f"SELECT '{noun}', number, id, document FROM \"{target._meta.table_name}\" WHERE number IN ({numbers})"
+    return f"SELECT '{noun}', number, id, document, etag FROM \"{target._meta.table_name}\" WHERE number IN ({numbers})"
 
 
 def _on_page(table: type[Table], records: type[Record]) -> str | None:

@@ -1,19 +1,17 @@
-"""Filters as data: for every parameter of every collection, the table and the condition it stands for.
+"""Filters as data: for every parameter of every collection, the column that holds what it asks for.
 
-Conditions on the same table of parts hold for the same row: `agreement=X&relation=welcomes` finds statements that
-welcome X, `agent=X&publisher=Y` those with one report that has both.
+Conditions on the same row of parts hold together: `agreement=X&relation=welcomes` finds statements that welcome X,
+`agent=X&publisher=Y` those with one report that has both. So it matters in whose table a column stands.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from peewee import SQL, Expression, Field, Select
+from peewee import Field
 
-from api.database import is_sqlite
-from api.models import database
 from api.models.agreements import Agreement, Mediator, Party, Signatory
 from api.models.articles import Article, Credit
-from api.models.base import Record, ReferenceField, Table, owner_of
+from api.models.base import Record, ReferenceField, Table, TermField, owner_of
 from api.models.communiques import Communique, Issuer
 from api.models.events import Event, Participant
 from api.models.places import Place
@@ -33,153 +31,155 @@ from api.models.statements import (
     StatementTopic,
     Target,
 )
+from api.queries.pieces import Asked, Piece, Query, marked, piece
+from api.queries.shapes import Shape
 from schemas import dates
-
-Query = Mapping[str, Any]
 
 
 class Condition(NamedTuple):
-    """What must hold for a row of a table: of the records themselves or of their parts."""
+    """What must hold for a row of a table: of the records themselves or of their parts.
+
+    `column` has one of the `times` values of `parameter`; where `made` is given, that is the condition instead, written
+    for a row called `{row}`.
+    """
 
     table: type[Table]
-    expression: Expression
+    column: Field | None
+    parameter: str
+    times: int
+    made: Piece | None = None
 
 
-Filter = Callable[[Any, Query], Condition]
-
-
-def _refers(field: ReferenceField, ids: list[str]) -> Expression:
-    target = field.rel_model
-    return field.in_(target.select(target.number).where(target.id.in_(ids)))
-
-
-def _one_of(field: Field) -> Filter:
-    """The column holds one of the values; where it refers to records, to one with one of these ids."""
-    if isinstance(field, ReferenceField):
-        return lambda values, query: Condition(field.model, _refers(field, values))
-    return lambda values, query: Condition(field.model, field.in_(values))
-
-
-def _published_by(values: list[str], query: Query) -> Condition:
-    return Condition(
-        Report, Report.article.in_(Article.select(Article.number).where(_refers(Article.publisher, values)))
-    )
-
-
-def _said_on_or_about(values: list[str], query: Query) -> Condition:
-    about = EventReference.select(EventReference.owner).where(_refers(EventReference.event, values))
-    return Condition(Statement, _refers(Statement.event, values) | Statement.number.in_(about))
-
-
-def _first_hand(value: bool, query: Query) -> Condition:
-    if query.get("speaker"):
-        return Condition(
-            Attribution, _refers(Attribution.speaker, query["speaker"]) & (Attribution.first_hand == value)
-        )
-    return Condition(Report, Report.first_hand == value)
-
-
-def _in_office_within(values: list[str], query: Query) -> Condition:
+def _office_within(shape: Shape) -> Condition:
     """An office in one of these bodies or in any body that is part of it, however far down."""
-    marks = ", ".join("?" if is_sqlite(database) else "%s" for _ in values)
-    below = SQL(
-        f"(WITH RECURSIVE below(number) AS (SELECT number FROM speaker WHERE id IN ({marks})"
+    values = values_of("organization", shape.asked["organization"])
+    below = piece(
+        "{{row}}.organization_id IN (WITH RECURSIVE below(number) AS (SELECT number FROM speaker WHERE id IN ({})"
         " UNION SELECT speaker.number FROM speaker JOIN below ON speaker.part_of_id = below.number)"
         " SELECT number FROM below)",
         values,
     )
-    return Condition(Office, Office.organization.in_(below))
+    return Condition(Office, None, "organization", 1, below)
 
 
-def _in_office_on(value: str, query: Query) -> Condition:
-    asked = dates.parse(value)
+def _in_office_on(shape: Shape) -> Condition:
+    """An office that may have been held on a day, or on any day of a month or year."""
+    last, first = (
+        marked(lambda query: _last_day(query, "office_on")),
+        marked(lambda query: _first_day(query, "office_on")),
+    )
     return Condition(
-        Office, (Office.earliest <= asked.latest.isoformat()) & (Office.latest >= asked.earliest.isoformat())
+        Office, None, "office_on", 1, piece("{{row}}.earliest <= {} AND {{row}}.latest >= {}", last, first)
     )
 
 
-FILTERS: dict[type[Record], dict[str, Filter]] = {
+Special = Callable[[Shape], Condition]
+
+FILTERS: dict[type[Record], dict[str, Field | Special]] = {
     Statement: {
-        "speaker": _one_of(StatementSpeaker.speaker),
-        "on_behalf_of": _one_of(OnBehalfOf.speaker),
-        "addressee": _one_of(Addressee.speaker),
-        "target": _one_of(Target.speaker),
-        "act": _one_of(Statement.act),
-        "agreement": _one_of(AgreementReference.agreement),
-        "relation": _one_of(AgreementReference.relation),
-        "provision": _one_of(AgreementReference.provision),
-        "communique": _one_of(Statement.communique),
-        "event": _said_on_or_about,
-        "place": _one_of(StatementPlace.place),
-        "topic": _one_of(StatementTopic.topic),
-        "article": _one_of(Report.article),
-        "publisher": _published_by,
-        "agent": _one_of(ChainLink.agent),
-        "mode": _one_of(Report.mode),
-        "first_hand": _first_hand,
-        "measure": _one_of(Figure.measure),
-        "claimant": _one_of(Figure.claimant),
-        "party": _one_of(Figure.party),
+        "speaker": StatementSpeaker.speaker,
+        "target": Target.speaker,
+        "addressee": Addressee.speaker,
+        "on_behalf_of": OnBehalfOf.speaker,
+        "communique": Statement.communique,
+        "agreement": AgreementReference.agreement,
+        "provision": AgreementReference.provision,
+        "relation": AgreementReference.relation,
+        "event": EventReference.event,
+        "article": Report.article,
+        "agent": ChainLink.agent,
+        "publisher": Report.publisher,
+        "mode": Report.mode,
+        "first_hand": Report.first_hand,
+        "claimant": Figure.claimant,
+        "party": Figure.party,
+        "measure": Figure.measure,
+        "place": StatementPlace.place,
+        "topic": StatementTopic.topic,
+        "act": Statement.act,
     },
     Speaker: {
-        "kind": _one_of(Speaker.kind),
-        "part_of": _one_of(Speaker.part_of),
-        "organization": _in_office_within,
+        "kind": Speaker.kind,
+        "part_of": Speaker.part_of,
+        "organization": _office_within,
         "office_on": _in_office_on,
     },
     Agreement: {
-        "kind": _one_of(Agreement.kind),
-        "status": _one_of(Agreement.status),
-        "party": _one_of(Party.speaker),
-        "signatory": _one_of(Signatory.speaker),
-        "mediator": _one_of(Mediator.speaker),
+        "kind": Agreement.kind,
+        "status": Agreement.status,
+        "party": Party.speaker,
+        "signatory": Signatory.speaker,
+        "mediator": Mediator.speaker,
     },
-    Communique: {
-        "kind": _one_of(Communique.kind),
-        "issuer": _one_of(Issuer.speaker),
-        "event": _one_of(Communique.event),
-    },
-    Event: {
-        "kind": _one_of(Event.kind),
-        "place": _one_of(Event.place),
-        "participant": _one_of(Participant.speaker),
-    },
-    Place: {"kind": _one_of(Place.kind), "part_of": _one_of(Place.part_of)},
-    Article: {
-        "publisher": _one_of(Article.publisher),
-        "agency": _one_of(Credit.agency),
-        "language": _one_of(Article.language),
-    },
+    Communique: {"kind": Communique.kind, "issuer": Issuer.speaker, "event": Communique.event},
+    Event: {"kind": Event.kind, "place": Event.place, "participant": Participant.speaker},
+    Place: {"kind": Place.kind, "part_of": Place.part_of},
+    Article: {"publisher": Article.publisher, "agency": Credit.agency, "language": Article.language},
 }
+"""For statements the order tells which condition on a row of parts is met by fewer rows, as a rule: the earlier one."""
 
 
-def conditions(records: type[Record], query: Query) -> list[Expression]:
-    """What must hold for a record of this table to be found by the query; `q` is not among it."""
-    asked = [
-        make(query[name], query) for name, make in FILTERS.get(records, {}).items() if query.get(name) not in (None, [])
-    ]
-    found = _held_together(records, asked)
-    if "updated_since" in query:
-        found.append(records.updated_at >= query["updated_since"])
-    return [*found, *_in_range(records, query)]
+def conditions(records: type[Record], shape: Shape) -> list[Condition]:
+    """What must hold for a record of this table to be found; text, days and times of change are not among it."""
+    asked, found = shape.asked, []
+    for name, by in FILTERS.get(records, {}).items():
+        if name in asked:
+            found += _conditions(name, by, asked, shape)
+    return found
 
 
-def _held_together(table: type[Table], asked: list[Condition]) -> list[Expression]:
-    """Conditions on `table`, those on its parts folded into one subquery for each table of parts."""
-    here = [condition.expression for condition in asked if condition.table is table]
-    below: dict[type[Table], list[Condition]] = {}
-    for condition in asked:
-        part = _part_towards(table, condition.table)
-        if part is not None:
-            below.setdefault(part, []).append(condition)
-    return here + [table.number.in_(_owners(part, some)) for part, some in below.items()]
+def _conditions(name: str, by: Field | Special, asked: dict[str, Any], shape: Shape) -> list[Condition]:
+    if not isinstance(by, Field):
+        return [by(shape)]
+    if by is Report.first_hand and "speaker" in asked:  # that speaker's own side, whoever else spoke with him
+        return [
+            Condition(Attribution, Attribution.speaker, "speaker", asked["speaker"]),
+            Condition(Attribution, Attribution.first_hand, name, 1),
+        ]
+    return [Condition(by.model, by, name, asked[name])]
 
 
-def _owners(part: type[Table], asked: list[Condition]) -> Select:
-    return part.select(owner_of(part)).where(*_held_together(part, asked))  # never empty: something was asked below
+def holds(condition: Condition, row: str, index: bool = True, sqlite: bool = True) -> Piece:
+    """The condition in SQL for a row of this name; without `index`, SQLite is kept from looking it up in one."""
+    if condition.made is not None:
+        return Piece(condition.made.sql.format(row=row), condition.made.fillings)
+    assert condition.column is not None
+    column = f'{row}."{condition.column.column_name}"'
+    hidden = "+" if sqlite and not index else ""
+    values = values_of(condition.parameter, condition.times, condition.column)
+    if isinstance(condition.column, ReferenceField):
+        table = condition.column.rel_model._meta.table_name
+        one_of = "= {}" if condition.times == 1 else "IN ({})"
+        numbers = piece(f'(SELECT number FROM "{table}" WHERE id {one_of})', values)
+        return piece(f"{hidden}{column} {'=' if condition.times == 1 else 'IN'} {{}}", numbers)
+    return piece(f"{hidden}{column} {'= {}' if condition.times == 1 else 'IN ({})'}", values)
 
 
-def _part_towards(table: type[Table], below: type[Table]) -> type[Table] | None:
+def each_value(condition: Condition) -> list[Condition]:
+    """The condition for one value at a time."""
+    if condition.times == 1:
+        return [condition]
+    return [condition._replace(parameter=f"{condition.parameter}.{i}", times=1) for i in range(condition.times)]
+
+
+def values_of(parameter: str, count: int, column: Field | None = None) -> Piece:
+    """Marks for the values of a parameter, as its column stores them; `name.3` is the fourth value of `name`."""
+    name, _, place = parameter.partition(".")
+    stored = column.db_value if isinstance(column, TermField) else _as_it_is
+
+    def filling(asked: Asked) -> list[Any]:
+        given = asked.query[name]
+        several = given if isinstance(given, list) else [given]
+        return [stored(value) for value in (several if not place else several[int(place) : int(place) + 1])]
+
+    return Piece(", ".join("?" * count), (filling,))
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def part_towards(table: type[Table], below: type[Table]) -> type[Table] | None:
     """The part of `table` through which rows of `below` belong to it; None when they don't."""
     while below is not table:
         owner = owner_of(below)
@@ -191,13 +191,33 @@ def _part_towards(table: type[Table], below: type[Table]) -> type[Table] | None:
     return None
 
 
-def _in_range(records: Any, query: Query) -> list[Expression]:
-    found = []
-    certain = query.get("date_match") == "certain"
-    if "since" in query:
-        first = dates.parse(query["since"]).earliest.isoformat()
-        found.append((records.date_earliest if certain else records.date_latest) >= first)
-    if "until" in query:
-        last = dates.parse(query["until"]).latest.isoformat()
-        found.append((records.date_latest if certain else records.date_earliest) <= last)
-    return found
+def _first_day(query: Query, name: str) -> str:
+    return dates.parse(query[name]).earliest.isoformat()
+
+
+def _last_day(query: Query, name: str) -> str:
+    return dates.parse(query[name]).latest.isoformat()
+
+
+def first_day(name: str) -> Piece:
+    """A mark for the first day that a parameter can mean."""
+    return marked(lambda query: _first_day(query, name))
+
+
+def last_day(name: str) -> Piece:
+    """A mark for the last day that a parameter can mean."""
+    return marked(lambda query: _last_day(query, name))
+
+
+def in_range(shape: Shape, row: str) -> list[Piece]:
+    """What must hold for the days of a record."""
+    certain = shape.asked.get("date_match") == "certain"
+    since, until = ("date_earliest", "date_latest") if certain else ("date_latest", "date_earliest")
+    found = [piece(f"{row}.{since} >= {{}}", first_day("since"))] if "since" in shape.asked else []
+    return found + ([piece(f"{row}.{until} <= {{}}", last_day("until"))] if "until" in shape.asked else [])
+
+
+def updated(shape: Shape, row: str) -> list[Piece]:
+    """What must hold for the time of a record's last change."""
+    asked = "updated_since" in shape.asked
+    return [piece(f"{row}.updated_at >= {{}}", marked(lambda query: query["updated_since"]))] if asked else []

@@ -1,24 +1,23 @@
 """Reading: each function runs exactly one SQL statement and gives stored bytes, not models.
 
-The statement is a `page` of one table, and where asked for, a few more rows beside it: the total, the owner of a
-sub-collection, the records that references are to be expanded into.
+The statement finds a `page` of one table, and where asked for, a few more rows beside it: the total, the owner of a
+sub-collection, the records that references are to be expanded into. Its SQL is made once for each shape of a query.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from peewee import SQL, Expression, Field, Select, Tuple
-
-from api.database import AnyDatabase, rows
-from api.failures import InvalidParameters, Mistake, NoSuchRecord
+from api.database import AnyDatabase, is_sqlite, rows
+from api.failures import NoSuchRecord
+from api.queries import sorting
 from api.queries.cursors import Position, decode, encode, question_of
 from api.queries.expansions import expansion_sql
-from api.queries.filters import Query, conditions
-from api.queries.orders import ORDERS, RELEVANCE, Order
-from api.records.nouns import NOUNS, Noun
-from api.search import index
-from api.search.query import QuerySyntaxError, parse
+from api.queries.orders import ORDERS, Order
+from api.queries.pieces import Asked, Piece, Query, for_engine, joined, piece
+from api.queries.shapes import Shape, shape_of
+from api.records.nouns import NOUNS
 
 
 class Item(NamedTuple):
@@ -33,6 +32,7 @@ class Page:
     """Finished records in order, the cursors before and behind them, and what came along."""
 
     documents: list[bytes]
+    etags: list[str]
     next: str | None = None
     previous: str | None = None
     total: int | None = None
@@ -41,151 +41,141 @@ class Page:
 
 def item(database: AnyDatabase, noun: str, record_id: str) -> Item:
     """One record by its id; raise NoSuchRecord."""
-    table = NOUNS[noun].table
-    sql, parameters = table.select(table.document, table.etag).where(table.id == record_id).sql()
-    for document, etag in rows(database, sql, tuple(parameters)):
+    for document, etag in rows(database, _item_sql(noun, is_sqlite(database)), (record_id,)):
         return Item(bytes(document), etag)
     raise NoSuchRecord(record_id)
 
 
+@lru_cache
+def _item_sql(noun: str, sqlite: bool) -> str:
+    return f'SELECT document, etag FROM "{_table(noun)}" WHERE id = {"?" if sqlite else "%s"}'
+
+
 def expanded_item(database: AnyDatabase, noun: str, record_id: str, expand: Sequence[str]) -> Page:
     """One record and the records its references are to be expanded into, as a page of one; raise NoSuchRecord."""
-    table = NOUNS[noun].table
-    found = _run(
-        database,
-        NOUNS[noun],
-        table.select(table.number, table.id.alias("key"), table.document).where(table.id == record_id),
-        expand,
-    )
+    chosen = Piece(f'SELECT number, id AS key FROM "{_table(noun)}" WHERE id = ?', (lambda asked: (asked.owner,),))
+    statement = for_engine(_statement(noun, chosen, expand), is_sqlite(database))
+    found = _sorted_out(rows(database, statement.sql, statement.values(Asked({}, None, record_id))), expand)
     if not found.page:
         raise NoSuchRecord(record_id)
-    return Page([found.page[0].document], expansions=found.expansions)
+    _, _, _, document, etag = found.page[0]
+    return Page([document], [etag], expansions=found.expansions)
 
 
 def page(database: AnyDatabase, noun: str, query: Query, owner: tuple[str, str] | None = None) -> Page:
     """One page of a collection.
 
     `owner` is the (noun, id) a sub-collection belongs to: raise NoSuchRecord when there is none. Raise
-    InvalidParameters when `q` or `cursor` can't be used.
+    InvalidParameters when `cursor` can't be used.
     """
-    records, order, limit = NOUNS[noun], ORDERS[noun][query["sort"]], query["limit"]
+    order, limit = ORDERS[noun][query["sort"]], query["limit"]
     question = question_of(noun, query)
     position = decode(query["cursor"], question, order.key) if "cursor" in query else None
-    beside = [_select_count(database, records, query)] if "total" in query else []
-    beside += [_select_owner(*owner)] if owner is not None else []
-    found = _run(
-        database, records, _select_page(database, records, query, order, position), query.get("expand", ()), *beside
+    shape = shape_of(
+        noun, query, is_sqlite(database), position.backwards if position else None, owner[0] if owner else None
     )
+    asked = Asked(query, position, owner[1] if owner else None)
+    statement = _page_statement(shape)
+    found = _sorted_out(rows(database, statement.sql, statement.values(asked)), query.get("expand", ()))
     if owner is not None and not found.owned:
         raise NoSuchRecord(owner[1])
     return _in_reading_order(found, order, limit, position, question)
 
 
-def matching(database: AnyDatabase, noun: Noun, query: Query, *columns: Any, ranked: bool = False) -> Select:
-    """The records a query finds, unordered; if ranked, each with the `relevance` of a row called `matched`."""
-    select = noun.table.select(*columns)
-    for condition in conditions(noun.table, query):
-        select = select.where(condition)
-    if "q" not in query:
-        return select
-    found = _text_search(database, noun, query["q"], ranked)
-    if not ranked:
-        return select.where(noun.table.number.in_(found))
-    matched = SQL(f'{found.sql} AS "matched"', found.params)
-    return select.from_(noun.table, matched).where(noun.table.number == SQL('"matched"."number"'))
+@lru_cache(maxsize=512)
+def _page_statement(shape: Shape) -> Piece:
+    """The whole SQL statement of a page and what is to come beside it."""
+    asked = shape.asked
+    chosen = sorting.chosen(shape)
+    beside = [_count(shape)] if "total" in asked else []
+    beside += [_owner(shape.owner)] if shape.owner is not None else []
+    statement = _statement(shape.noun, chosen, asked.get("expand", ()), beside, sorting.prepared(shape))
+    return for_engine(statement, shape.sqlite)
 
 
-def _text_search(database: AnyDatabase, noun: Noun, q: str, ranked: bool) -> SQL:
-    try:
-        return index.matching(database, noun.name, parse(q), ranked)
-    except QuerySyntaxError as error:
-        raise InvalidParameters([Mistake("q", str(error))]) from None
+def _statement(
+    noun: str, chosen: Piece, expand: Sequence[str], beside: Sequence[Piece] = (), prepared: Piece | None = None
+) -> Piece:
+    """`chosen` selects the number and key of the records of the page, in order."""
+    as_text = "CAST(chosen.key AS TEXT)" if beside or expand else "chosen.key"  # as what comes beside has it
+    records = piece(
+        f"SELECT 'page' AS part, record.number, {as_text} AS key, record.document, record.etag"
+        f' FROM ({{}}) AS chosen JOIN "{_table(noun)}" AS record ON record.number = chosen.number',
+        chosen,
+    )
+    expansions = [Piece(expansion_sql(NOUNS[noun].table, name)) for name in dict.fromkeys(expand)]
+    common = [prepared] if prepared is not None else []
+    if beside or expansions:  # only then are there others that look at the page
+        common.append(piece("page AS MATERIALIZED ({})", records))
+        records = joined(
+            " UNION ALL ", [Piece("SELECT part, number, key, document, etag FROM page"), *beside, *expansions]
+        )
+    return piece("WITH {} {}", joined(", ", common), records) if common else records
 
 
-def _select_page(database: AnyDatabase, noun: Noun, query: Query, order: Order, position: Position | None) -> Select:
-    table = noun.table
-    descending = order.descending != (position is not None and position.backwards)
-    ranked = order.column is RELEVANCE
-    key = SQL(f'{RELEVANCE.sql} AS "key"') if ranked else order.column.alias("key")
-    select = matching(database, noun, query, table.number, key, table.document, ranked=ranked)
-    if position is not None:
-        select = select.where(_beyond(order.column, table.number, position, descending))
-    keys = (order.column.desc(), table.number.desc()) if descending else (order.column.asc(), table.number.asc())
-    return select.order_by(*keys).limit(query["limit"] + 1)
+def _count(shape: Shape) -> Piece:
+    return piece(f"SELECT 'total', COUNT(*), {_NOTHING} FROM ({{}}) AS counted", sorting.everything(shape))
 
 
-def _beyond(column: Any, number: Field, position: Position, descending: bool) -> Expression:
-    here, there = Tuple(column, number), Tuple(position.key, position.number)
-    beyond: Expression = here < there if descending else here > there
-    return beyond
+_NOTHING = "CAST(NULL AS TEXT), NULL, NULL"
 
 
-class _Row(NamedTuple):
-    number: int
-    key: str
-    document: bytes
+def _owner(noun: str) -> Piece:
+    return Piece(
+        f"SELECT 'owner', number, {_NOTHING} FROM \"{_table(noun)}\" WHERE id = ?", (lambda asked: (asked.owner,),)
+    )
+
+
+_Row = tuple[str, int, Any, bytes, str]
+"""Which part of the answer it is of, number, key, document, entity tag."""
 
 
 @dataclass
 class _Found:
-    page: list[_Row] = field(default_factory=list)
+    page: list[_Row]
     total: int | None = None
     owned: bool = False
     expansions: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
 
-def _run(database: AnyDatabase, noun: Noun, page_of: Select, expand: Sequence[str] = (), *beside: Select) -> _Found:
-    """Run a page, and SELECTs of what is to come beside it, as one statement."""
-    selects = [select.sql() for select in beside]
-    parts = ["SELECT 'page', number, CAST(key AS TEXT), document FROM page", *(sql for sql, _ in selects)]
-    parts += [expansion_sql(noun.table, name) for name in dict.fromkeys(expand)]
-    page_sql, parameters = page_of.sql()
-    statement = f"WITH page AS ({page_sql}) {' UNION ALL '.join(parts)}"
-    found = _Found(expansions={name: {} for name in expand})
-    for part, number, key, document in rows(
-        database, statement, [*parameters, *(p for _, some in selects for p in some)]
-    ):
-        match part:
-            case "page":
-                found.page.append(_Row(number, key, bytes(document)))
-            case "total":
-                found.total = number
-            case "owner":
-                found.owned = True
-            case _:
-                found.expansions[part][key] = bytes(document)
+def _sorted_out(answer: list[Any], expand: Sequence[str]) -> _Found:
+    """The rows of an answer by what they are."""
+    found = _Found([row for row in answer if row[0] == "page"], expansions={name: {} for name in expand})
+    if len(found.page) < len(answer):
+        for part, number, key, document, _ in answer:
+            match part:
+                case "page":
+                    pass
+                case "total":
+                    found.total = number
+                case "owner":
+                    found.owned = True
+                case _:
+                    found.expansions[part][key] = document
     return found
 
 
-def _select_count(database: AnyDatabase, noun: Noun, query: Query) -> Select:
-    counted = matching(database, noun, query)
-    return counted.select(SQL("'total'"), SQL("COUNT(*)"), SQL("CAST(NULL AS TEXT)"), SQL("NULL"))
-
-
-def _select_owner(noun: str, record_id: str) -> Select:
-    table = NOUNS[noun].table
-    columns = (SQL("'owner'"), table.number, SQL("CAST(NULL AS TEXT)"), SQL("NULL"))
-    return table.select(*columns).where(table.id == record_id)
+def _table(noun: str) -> str:
+    name: str = NOUNS[noun].table._meta.table_name
+    return name
 
 
 def _in_reading_order(found: _Found, order: Order, limit: int, position: Position | None, question: bytes) -> Page:
     """Put the rows in order, cut the one too many, and make the cursors to both sides."""
     key, backwards = order.key, position is not None and position.backwards
-    kept = sorted(found.page, key=lambda row: (key(row.key), row.number), reverse=order.descending != backwards)
-    more = len(kept) > limit
-    del kept[limit:]
+    placed = [(key(row[2]), row[1], row) for row in found.page]
+    placed.sort(reverse=order.descending != backwards)
+    more = len(placed) > limit
+    del placed[limit:]
     if backwards:
-        kept.reverse()
-    has_next = more if not backwards else bool(kept)
-    has_previous = more if backwards else bool(kept) and position is not None
-
-    def cursor(row: _Row, back: bool) -> str:
-        return encode(Position(back, key(row.key), row.number), question)
-
+        placed.reverse()
+    has_next = more if not backwards else bool(placed)
+    has_previous = more if backwards else bool(placed) and position is not None
     return Page(
-        [row.document for row in kept],
-        next=cursor(kept[-1], False) if has_next else None,
-        previous=cursor(kept[0], True) if has_previous else None,
+        [row[3] for _, _, row in placed],
+        [row[4] for _, _, row in placed],
+        next=encode(Position(False, *placed[-1][:2]), question) if has_next else None,
+        previous=encode(Position(True, *placed[0][:2]), question) if has_previous else None,
         total=found.total,
         expansions=found.expansions,
     )

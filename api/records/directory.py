@@ -7,7 +7,9 @@ from typing import Any
 import orjson
 from peewee import chunked
 
+from api.evidence.quoting import AttachedText
 from api.models.base import tuples
+from api.records import texts
 from api.records.nouns import NOUNS, Document
 from schemas import dates
 
@@ -34,6 +36,7 @@ class Directory:
     ) -> None:
         self._alone = alone
         self._unreadable = unreadable
+        self._texts: dict[str, AttachedText | None] = {}
         self._entries: dict[tuple[str, str], Entry | None] = {
             (noun, document["id"]): Entry(document) for noun, documents in arriving.items() for document in documents
         }
@@ -88,6 +91,19 @@ class Directory:
                 raise ValueError(" > ".join([*seen, above["id"]]))
             seen.append(above["id"])
         return seen[-1]
+
+    def find_texts(self, articles: Collection[str]) -> None:
+        """Look up the attached texts of these articles at once, for `text` to have them."""
+        missing = set(articles) - self._texts.keys()
+        self._texts.update(dict.fromkeys(missing))
+        for article, sha256, attached in texts.attached_texts([] if self._alone else sorted(missing)):
+            if sha256 == self.require("articles", article).document["sha256"]:  # else it is of an older record
+                self._texts[article] = attached
+
+    def text(self, article: str) -> AttachedText | None:
+        """The text of an article, if it is attached and still this article's."""
+        self.find_texts([article])
+        return self._texts[article]
 
     def names(self, noun: str, record_id: str) -> list[str]:
         """Every name and variant of a record, in every language."""

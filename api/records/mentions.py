@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 
 from peewee import chunked
 
-from api.database import rows
+from api.database import is_sqlite, rows
 from api.models import database
+from api.models.base import DAY
 from api.models.naming import Bearer, Name
 from api.records.naming import SOME
 from api.records.nouns import NOUNS
@@ -99,7 +100,7 @@ class KnownNames:
     def _read(self, texts: Iterable[str]) -> None:
         """Find out whom some texts mention."""
         new = set(texts) - self._mentioned.keys()
-        self._fetch_firsts({token for text in new for token in tokens(text)})
+        self._fetch_firsts({stem(word) for text in new for word in words(text)})
         for text in new:
             written = words(text)
             found = list(self._bearers_in(written))
@@ -154,10 +155,10 @@ def mentioning(names: Iterable[str], besides: Mapping[str, set[int]]) -> dict[st
 
 
 def _having(noun: str, phrases: Sequence[tuple[str, ...]]) -> set[int]:
-    found: set[int] = set()
+    sqlite, found = is_sqlite(database), set[int]()
+    select = f'SELECT {index.key_of(sqlite)} FROM "{index.table_of(noun)}" WHERE {index.matches(noun, sqlite)}'
     for some in chunked(phrases, 100):  # parts of one compound SELECT: SQLite takes 500
-        parts = [index.matching(database, noun, Query((Clause(phrase),)), ranked=False) for phrase in some]
-        sql = " UNION ".join(f"SELECT number FROM {part.sql} AS found" for part in parts)
-        parameters = [parameter for part in parts for parameter in part.params]
-        found.update(number for (number,) in database.execute_sql(sql, parameters).fetchall())
+        sql = " UNION ".join([select if sqlite else select.replace("?", "%s")] * len(some))
+        sought = [index.expression(Query((Clause(phrase),)), sqlite) for phrase in some]
+        found.update(key % DAY for (key,) in rows(database, sql, sought))
     return found

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from api.models import agreements, articles, communiques, events, places, speakers, statements, vocabularies
-from api.models.base import Record, Table
+from api.models.base import DAY, Record, Table, filed
 from schemas import dates
 from schemas.agreements import AgreementSchema
 from schemas.articles import ArticleSchema
@@ -55,8 +55,8 @@ class Noun:
 
 def _span(earliest: date, latest: date) -> Values:
     """A range of days, and the one it is filed under, as columns."""
-    filed = latest if earliest == dates.FIRST_DAY and latest != dates.LAST_DAY else earliest
-    return {"date_earliest": earliest.isoformat(), "date_latest": latest.isoformat(), "day": filed.isoformat()}
+    day = latest if earliest == dates.FIRST_DAY and latest != dates.LAST_DAY else earliest
+    return {"date_earliest": earliest.isoformat(), "date_latest": latest.isoformat(), "day": day.isoformat()}
 
 
 def _listed(column: str) -> Callable[[Any, int, Document], Values]:
@@ -65,6 +65,15 @@ def _listed(column: str) -> Callable[[Any, int, Document], Values]:
 
 def _dated(document: Document) -> Values:
     return _span(*dates.parse(document["date"]))
+
+
+def _statement(statement: Document) -> Values:
+    days = _dated(statement)
+    unbounded = (
+        dates.FIRST_DAY.isoformat() == days["date_earliest"] or dates.LAST_DAY.isoformat() == days["date_latest"]
+    )
+    reach = filed(days["date_latest"], 0) - filed(days["day"], 0)
+    return {**days, "reach": None if unbounded else reach // DAY}
 
 
 def _milestone(item: Any, position: int, document: Document) -> Values:
@@ -195,7 +204,7 @@ _NOUNS = (
             Part("addressees", statements.Addressee, _listed("speaker")),
             Part("targets", statements.Target, _listed("speaker")),
             Part("agreements", statements.AgreementReference),
-            Part("about_events", statements.EventReference, _listed("event")),
+            Part("events", statements.EventReference, _listed("event")),
             Part("topics", statements.StatementTopic, _listed("topic")),
             Part("places", statements.StatementPlace, _listed("place")),
             Part("figures", statements.Figure),
@@ -210,7 +219,7 @@ _NOUNS = (
                 ),
             ),
         ),
-        row=_dated,
+        row=_statement,
         label=_statement_summary,
     ),
 )

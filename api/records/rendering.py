@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from api.evidence.quoting import shown
 from api.records.attribution import first_hand_for
 from api.records.directory import Directory
 from api.records.nouns import Document, Noun
@@ -31,13 +32,16 @@ def _derive(statement: Document, directory: Directory) -> None:
     earliest, latest = dates.parse(statement["date"])
     statement["date_earliest"] = None if earliest == dates.FIRST_DAY else earliest.isoformat()
     statement["date_latest"] = None if latest == dates.LAST_DAY else latest.isoformat()
+    events = [event for event in (statement["event"], *statement["about_events"]) if event is not None]
+    statement["events"] = list({event["id"]: event for event in events}.values())
     for report in statement["reports"]:
+        report["publisher"] = directory.require("articles", report["article"]["id"]).document["publisher"]
         own = first_hand_for(statement, report, directory)
         report["first_hand_for"] = [_reference(speaker, directory) for speaker in own]
         report["first_hand"] = len(own) == len(statement["speakers"])
         report["attributions"] = statement["speakers"]
         for span in report["evidence"]:
-            span.update(status="text-not-attached", quotation=None)
+            span.update(shown(span, directory.text(report["article"]["id"])))
     own_somewhere = {own["id"] for report in statement["reports"] for own in report["first_hand_for"]}
     statement["first_hand"] = any(report["first_hand"] for report in statement["reports"])
     statement["first_hand_for"] = [
@@ -89,4 +93,15 @@ def searchable(noun: Noun, document: Document, directory: Directory) -> list[str
                 texts.update(dict.fromkeys(labels(visit.field.vocabulary)[visit.value].values()))
         elif isinstance(visit.field, Text) and visit.field.metadata.get("searchable"):
             texts[visit.value] = None
+    texts.update(dict.fromkeys(_quotations(document)))
     return list(texts)
+
+
+def articles_quoted(document: Document) -> list[str]:
+    """The articles whose words a document may show."""
+    return [report["article"]["id"] for report in document.get("reports", ())]
+
+
+def _quotations(document: Document) -> list[str]:
+    spans = (span for report in document.get("reports", ()) for span in report["evidence"])
+    return [span["quotation"] for span in spans if span["quotation"] is not None]

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from api.models.base import OwnerField, Record, ReferenceField, Table, owner_of, tuples
+from api.models.base import FiledPartTable, OwnerField, Record, ReferenceField, Table, filed, key_of, owner_of, tuples
 from api.records.directory import Directory
 from api.records.nouns import NOUN_OF_TABLE, Document, Noun, Part, Values
 
@@ -16,6 +16,11 @@ def record_columns(noun: Noun, document: Document, directory: Directory) -> Valu
     """The columns of a record's own row that follow from its document."""
     values = columns_of(noun.table, {**document, **noun.row(document)}, directory)
     return {**values, "label": orjson.dumps(noun.label(document)).decode()}
+
+
+def key_in(noun: Noun, document: Document, number: int) -> int:
+    """The key of a record in the text index and in the rows of its parts: its `filed` if it has a day, else its number."""
+    return filed(noun.row(document)["day"], number) if key_of(noun.table) == "filed" else number
 
 
 def columns_of(table: type[Table], values: Values, directory: Directory) -> Values:
@@ -35,13 +40,13 @@ def columns_of(table: type[Table], values: Values, directory: Directory) -> Valu
     return columns
 
 
-def insert_parts(parts: Iterable[Part], owner: int, document: Document, directory: Directory) -> None:
-    """Insert the rows of a document's parts, and of the parts of those."""
+def insert_parts(parts: Iterable[Part], owner: int, key: int, document: Document, directory: Directory) -> None:
+    """Insert the rows of a document's parts, and of the parts of those; `key` is the record's."""
     for part in parts:
-        rows = [{**row, _owner(part).name: owner} for row in _rows(part, document, directory)]
+        rows = [{**row, _owner(part).name: owner} for row in _rows(part, key, document, directory)]
         if part.parts:
             for item, row in zip(document[part.key], rows, strict=True):
-                insert_parts(part.parts, part.table.insert(**row).execute(), item, directory)
+                insert_parts(part.parts, part.table.insert(**row).execute(), key, item, directory)
         elif rows:
             part.table.insert_many(rows).execute()
 
@@ -55,11 +60,11 @@ def delete_parts(parts: Iterable[Part], owners: Any) -> None:
         part.table.delete().where(owner.in_(owners)).execute()
 
 
-def differing_parts(parts: Iterable[Part], owner: int, document: Document, directory: Directory) -> list[str]:
+def differing_parts(parts: Iterable[Part], owner: int, key: int, document: Document, directory: Directory) -> list[str]:
     """The names of the tables whose rows are not those of the document."""
     differing = []
     for part in parts:
-        expected = _rows(part, document, directory)
+        expected = _rows(part, key, document, directory)
         fields = [part.table._meta.fields[name] for name in (expected[0] if expected else ())]
         order = part.table._meta.fields.get("position") or part.table.number
         columns = [part.table._meta.primary_key, *fields]
@@ -68,13 +73,16 @@ def differing_parts(parts: Iterable[Part], owner: int, document: Document, direc
             differing.append(str(part.table._meta.table_name))
         elif part.parts:
             for item, row in zip(document[part.key], stored, strict=True):
-                differing += differing_parts(part.parts, row[0], item, directory)
+                differing += differing_parts(part.parts, row[0], key, item, directory)
     return differing
 
 
-def _rows(part: Part, document: Document, directory: Directory) -> list[Values]:
-    items = enumerate(document[part.key])
-    return [columns_of(part.table, part.row(item, position, document), directory) for position, item in items]
+def _rows(part: Part, key: int, document: Document, directory: Directory) -> list[Values]:
+    listed = {"filed": key} if issubclass(part.table, FiledPartTable) else {}
+    return [
+        {**listed, **columns_of(part.table, part.row(item, position, document), directory)}
+        for position, item in enumerate(document[part.key])
+    ]
 
 
 def _owner(part: Part) -> OwnerField:

@@ -5,7 +5,7 @@ changes nothing. Records that show something of a changed one (its name, an offi
 rendered again in the same transaction, and a change that they no longer fit to is refused.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,14 +15,14 @@ from peewee import chunked
 from api.database import writing
 from api.failures import DocumentMistake, InvalidDocuments
 from api.models import database
-from api.models.base import tuples
-from api.records import mentions, naming, references
+from api.models.base import key_of, keys_sql, tuples
+from api.records import mentions, naming, references, texts
 from api.records.checking import Batch, Sources, mistakes_of
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document, Noun
 from api.records.referring import affected_by, merged, using_terms_of
-from api.records.rendering import complete, etag, render, searchable
-from api.records.rows import delete_parts, insert_parts, record_columns
+from api.records.rendering import articles_quoted, complete, etag, render, searchable
+from api.records.rows import delete_parts, differing_parts, insert_parts, key_in, record_columns
 from api.search import index
 from schemas import dates
 
@@ -43,6 +43,7 @@ class _Change:
     number: int
     created_at: str
     updated_at: str
+    key_before: int
     is_new: bool
 
 
@@ -59,7 +60,9 @@ def store(batch: Batch, sources: Sources | None = None) -> Outcome:
         changes = [
             change for noun, documents in batch.items() for change in _changes(NOUNS[noun], documents, directory, now)
         ]
+        quoted = texts.quoted_in(_statements(changes))
         _follow_up(changes, _replace(changes, directory), now)
+        bound_quotations(quoted | texts.quoted_in(_statements(changes)))
     return Outcome(created, len(changes) - created, sum(map(len, batch.values())) - len(changes))
 
 
@@ -82,19 +85,26 @@ def _insert(noun: Noun, documents: Iterable[Document], directory: Directory, now
 
 
 def _changes(
-    noun: Noun, documents: Iterable[Document], directory: Directory, now: str, all_of_them: bool = False
+    noun: Noun,
+    documents: Iterable[Document],
+    directory: Directory,
+    now: str,
+    outdated: Callable[[Document, int], bool] = lambda document, number: False,
 ) -> list[_Change]:
-    """Complete the documents, and give those whose representation is not the stored one, or all of them."""
+    """Complete the documents, and give those whose representation is not the stored one or whose rows are outdated."""
     changes = []
+    documents = list(documents)
+    directory.find_texts({article for document in documents for article in articles_quoted(document)})
     for document in documents:
         number = _number(noun, document, directory)
-        stored = noun.table.select(noun.table.document, noun.table.created_at, noun.table.updated_at)
-        before, created_at, updated_at = next(tuples(stored.where(noun.table.number == number)))
+        key = noun.table._meta.fields[key_of(noun.table)]
+        stored = noun.table.select(noun.table.document, noun.table.created_at, noun.table.updated_at, key)
+        before, created_at, updated_at, key_before = next(tuples(stored.where(noun.table.number == number)))
         complete(noun, document, directory)
         differs = render(noun, document, created_at, updated_at) != bytes(before)
-        if differs or all_of_them:
+        if differs or outdated(document, number):
             moment = now if differs else updated_at
-            changes.append(_Change(noun, document, number, created_at, moment, is_new=not before))
+            changes.append(_Change(noun, document, number, created_at, moment, key_before, is_new=not before))
     return changes
 
 
@@ -103,9 +113,8 @@ def _replace(changes: Sequence[_Change], directory: Directory) -> set[str]:
 
     All old parts go first: what one record gives up another may take.
     """
-    statements = [change.number for change in changes if change.noun.name == "statements"]
-    new = {change.number for change in changes if change.noun.name == "statements" and change.is_new}
-    before = references.of_statements(number for number in statements if number not in new)
+    statements = [change for change in changes if change.noun.name == "statements"]
+    before = references.of_statements(change.number for change in statements if not change.is_new)
     for change in changes:
         noun, document = change.noun, change.document
         body = render(noun, document, change.created_at, change.updated_at)
@@ -113,10 +122,12 @@ def _replace(changes: Sequence[_Change], directory: Directory) -> set[str]:
         fresh = {"document": body, "etag": etag(body), "updated_at": change.updated_at}
         noun.table.update(**values, **fresh).where(noun.table.number == change.number).execute()
         delete_parts(noun.parts, [change.number])
+        index.remove(database, noun.name, change.key_before)
     for change in changes:
-        insert_parts(change.noun.parts, change.number, change.document, directory)
+        key = key_in(change.noun, change.document, change.number)
+        insert_parts(change.noun.parts, change.number, key, change.document, directory)
     renamed = naming.keep([_named(change) for change in changes if change.noun.name in naming.NAMED])
-    more = references.of_statements(statements)
+    more = references.of_statements(change.number for change in statements)
     more.subtract(before)
     references.count(more)
     _index([(change.noun, change.document) for change in changes], directory)
@@ -140,15 +151,42 @@ def _follow_up(changes: Iterable[_Change], renamed: set[str], now: str) -> None:
     for name, numbers in affected.items():
         for documents, directory in _stored(NOUNS[name], numbers):
             _refuse(mistakes_of({name: documents}, directory, {}))
-            _replace(_changes(NOUNS[name], documents, directory, now), directory)
+            rendered_anew = _changes(NOUNS[name], documents, directory, now, _rows_differ(NOUNS[name], directory))
+            _replace(rendered_anew, directory)
             # Variants of a name are searched for without being shown: what looks the same may be found otherwise.
             _index([(NOUNS[name], document) for document in documents], directory)
     done = merged(changed, affected)
     using = using_terms_of(changed.get("vocabularies", set()))
     for name, numbers in merged(mentions.mentioning(renamed, besides=done), using).items():
         for documents, directory in _stored(NOUNS[name], numbers - done.get(name, set())):
+            directory.find_texts({article for document in documents for article in articles_quoted(document)})
             completed = [complete(NOUNS[name], document, directory) for document in documents]
             _index([(NOUNS[name], document) for document in completed], directory)
+
+
+def _statements(changes: Iterable[_Change]) -> list[int]:
+    return [change.number for change in changes if change.noun.name == "statements"]
+
+
+def rerender(noun: str, numbers: Iterable[int]) -> None:
+    """Render stored records anew, writing those whose representation changes; for use within `writing`."""
+    now = dates.moment(datetime.now(UTC))
+    for documents, directory in _stored(NOUNS[noun], numbers):
+        _replace(_changes(NOUNS[noun], documents, directory, now), directory)
+
+
+def bound_quotations(articles: Iterable[int], longest_quotation: int | None = None) -> None:
+    """Bring what is quoted of attached texts in line with their spans now, and with a new setting; within `writing`."""
+    rerender(
+        "statements", texts.statements_of([number for number in articles if texts.bound(number, longest_quotation)])
+    )
+
+
+def _rows_differ(noun: Noun, directory: Directory) -> Callable[[Document, int], bool]:
+    """Whether rows hold something of another record (the publisher of an article) that is not shown."""
+    return lambda document, number: bool(
+        differing_parts(noun.parts, number, key_in(noun, document, number), document, directory)
+    )
 
 
 def mend() -> None:
@@ -161,10 +199,12 @@ def mend() -> None:
                 numbers = [_number(NOUNS[name], document, directory) for document in documents]
                 naming.keep([naming.Named(name, *one) for one in zip(numbers, documents, strict=True)])
         for noun in NOUNS.values():
-            index.remove_orphans(database, noun.name, noun.table._meta.table_name)
+            index.remove_orphans(database, noun.name, keys_sql(noun.table))
             for documents, directory in _stored(noun, _numbers(noun)):
-                _replace(_changes(noun, documents, directory, now, all_of_them=True), directory)
+                everything = _changes(noun, documents, directory, now, lambda document, number: True)
+                _replace(everything, directory)
         references.recount()
+        bound_quotations(texts.with_texts())
 
 
 def _numbers(noun: Noun) -> set[int]:
@@ -188,6 +228,7 @@ def _number(noun: Noun, document: Document, directory: Directory) -> int:
 def _index(records: Iterable[tuple[Noun, Document]], directory: Directory) -> None:
     """Make records findable by their texts and by the other names of whatever these mention."""
     for some in chunked(records, 500):
-        texts = [searchable(noun, document, directory) for noun, document in some]
-        for (noun, document), expanded in zip(some, mentions.KnownNames().expanded(texts), strict=True):
-            index.put(database, noun.name, _number(noun, document, directory), expanded)
+        own = [searchable(noun, document, directory) for noun, document in some]
+        for (noun, document), expanded in zip(some, mentions.KnownNames().expanded(own), strict=True):
+            key = key_in(noun, document, _number(noun, document, directory))
+            index.put(database, noun.name, key, expanded)

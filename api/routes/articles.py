@@ -2,11 +2,17 @@
 
 from typing import Any
 
-from flask import Response
+import orjson
+from flask import Response, request
 
 from api.contract import Blueprint
+from api.evidence.annotations import annotation
+from api.models import database
+from api.queries.annotations import AnnotatedArticle, spans_of
+from api.representations import JSON_LD, finished, url_for
 from api.routes.reads import collection, record
 from api.routes.statements import StatementsQuery
+from schemas.annotations import CONTEXT, MOTIVATIONS, PAGE_LENGTH, AnnotationPageSchema
 from schemas.articles import ArticleSchema
 from schemas.envelopes import page_of
 from schemas.parameters import ArticleFilters, Paged, QuerySchema, shaped, sorted_by
@@ -56,3 +62,92 @@ def list_article_statements(query: dict[str, Any], id: str) -> Response:
     The same as `GET /v1/statements` with `article`, and 404 when there is no such article.
     """
     return collection("statements", {**query, "article": [id]}, owner=("articles", id))
+
+
+class AnnotationsQuery(QuerySchema):
+    """The parameters of an article's annotations."""
+
+    cursor = Paged().fields["cursor"]
+
+
+ANNOTATIONS_EXAMPLE = {
+    "@context": CONTEXT,
+    "id": "http://127.0.0.1:8000/v1/articles/vision-group-lavrov-guterres-2020/annotations",
+    "type": "AnnotationPage",
+    "partOf": {
+        "id": "http://127.0.0.1:8000/v1/articles/vision-group-lavrov-guterres-2020/annotations#all",
+        "type": "AnnotationCollection",
+        "total": 1,
+    },
+    "startIndex": 0,
+    "next": None,
+    "items": [
+        {
+            "id": "http://127.0.0.1:8000/v1/articles/vision-group-lavrov-guterres-2020/annotations"
+            "#guterres-welcomes-russia-role-karabakh-2020-12.398-409",
+            "type": "Annotation",
+            "motivation": MOTIVATIONS,
+            "created": "2026-11-21T09:00:00.000000Z",
+            "modified": "2026-11-21T09:00:00.000000Z",
+            "body": [
+                {
+                    "type": "SpecificResource",
+                    "purpose": "linking",
+                    "source": "http://127.0.0.1:8000/v1/statements/guterres-welcomes-russia-role-karabakh-2020-12",
+                },
+                {
+                    "type": "TextualBody",
+                    "purpose": "describing",
+                    "value": "Guterres welcomes Russia's role",
+                    "language": "en",
+                    "format": "text/plain",
+                },
+            ],
+            "target": {
+                "type": "SpecificResource",
+                "source": "http://127.0.0.1:8000/v1/articles/vision-group-lavrov-guterres-2020",
+                "selector": [
+                    {"type": "TextPositionSelector", "start": 398, "end": 409},
+                    {"type": "TextQuoteSelector", "exact": "the passage", "prefix": "before ", "suffix": " and after"},
+                ],
+            },
+        }
+    ],
+}
+
+
+@blueprint.read(
+    "/articles/<id>/annotations",
+    AnnotationPageSchema,
+    AnnotationsQuery,
+    example=ANNOTATIONS_EXAMPLE,
+    statuses=(404,),
+    content_type=JSON_LD,
+)
+def list_article_annotations(query: dict[str, Any], id: str) -> Response:
+    """List an article's evidence as Web Annotations.
+
+    One W3C Web Annotation for each span of evidence, in JSON-LD, in the order of the text. Positions are Unicode code
+    points, the end exclusive; JavaScript strings count UTF-16 units, so in JavaScript the span is
+    `Array.from(text).slice(start, end).join("")`. Where the operator has attached the text, a span that may be quoted
+    whole has its words too, with at most 32 code points on each side. The article's text is never served.
+    """
+    found = spans_of(database, id, query.get("cursor"), PAGE_LENGTH)
+    following = found.next and url_for(request.path, {"cursor": found.next})
+    page = _annotation_page(url_for(f"/v1/articles/{id}"), found, query.get("cursor"), following)
+    return finished(orjson.dumps(page), content_type=JSON_LD, links={"next": following})
+
+
+def _annotation_page(
+    article: str, found: AnnotatedArticle, cursor: str | None, following: str | None
+) -> dict[str, Any]:
+    annotations = f"{article}/annotations"
+    return {
+        "@context": CONTEXT,
+        "id": f"{annotations}?cursor={cursor}" if cursor else annotations,
+        "type": "AnnotationPage",
+        "partOf": {"id": f"{annotations}#all", "type": "AnnotationCollection", "total": found.total},
+        "startIndex": found.before,
+        "next": following,
+        "items": [annotation(span, article, url_for("/v1/statements"), found.attached) for span in found.spans],
+    }

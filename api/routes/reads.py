@@ -16,7 +16,7 @@ def record(noun: str, record_id: str, query: Mapping[str, Any]) -> Response:
         found = reading.item(database, noun, record_id)
         if not query.get("fields"):
             return finished(found.document, found.etag)
-        return finished(of_item(noun, reading.Page([found.document]), query))
+        return finished(of_item(noun, reading.Page([found.document], [found.etag]), query))
     return finished(of_item(noun, reading.expanded_item(database, noun, record_id, query["expand"]), query))
 
 

@@ -21,6 +21,7 @@ PATHS = {
     **{noun: f"/v1/{noun}" for noun in RECORDS},
     **{f"{noun}/{{id}}": f"/v1/{noun}/{{id}}" for noun in RECORDS},
     **{f"{noun}/{{id}}/statements": f"/v1/{noun}/{{id}}/statements" for noun in WITH_STATEMENTS},
+    "articles/{id}/annotations": "/v1/articles/{id}/annotations",
     "statements/facets": "/v1/statements/facets",
     "statements/timeline": "/v1/statements/timeline",
     "suggest": "/v1/suggest",

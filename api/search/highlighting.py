@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from api.search.query import Clause, Query
-from api.search.text import Span, spans, tokens
+from api.search.text import spans, tokens, word_places
 
 LONGEST_SNIPPET = 200  # code points
 LEAD = 60  # code points before the first match, so that it is read in its sentence
@@ -37,16 +37,15 @@ def matches(query: Query, text: str, mentions: Iterable[Mention] = ()) -> list[R
     written = [span.token for span in found]
     wanted = [clause for clause in query.clauses if not clause.excluded]
     ranges = [
-        _range(found, position, len(clause.terms)) for clause in wanted for position in _positions(clause, written)
+        (found[position].start, found[position + len(clause.terms) - 1].end)
+        for clause in wanted
+        for position in _positions(clause, written)
     ]
+    places = word_places(text)
     for mention in mentions:
         if any(_has(clause, name) for clause in wanted for name in mention.names):
-            ranges.append(_range(found, mention.position, mention.length))
+            ranges.append((places[mention.position][0], places[mention.position + mention.length - 1][1]))
     return _merged(ranges)
-
-
-def _range(found: Sequence[Span], position: int, length: int) -> Range:
-    return found[position].start, found[position + length - 1].end
 
 
 def _has(clause: Clause, name: str) -> bool:

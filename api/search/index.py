@@ -6,8 +6,6 @@ so that a query finds the same records on either. Texts of one record are kept a
 
 from collections.abc import Iterable
 
-from peewee import SQL
-
 from api.database import AnyDatabase, execute, is_sqlite
 from api.search.query import Clause, Query
 from api.search.text import tokens
@@ -17,44 +15,48 @@ BOUNDARY = "\ue000"
 LAST_POSITION = 16383  # of a PostgreSQL tsvector
 
 
-def put(database: AnyDatabase, noun: str, number: int, texts: Iterable[str]) -> None:
-    """Replace the searchable texts of one record."""
+def put(database: AnyDatabase, noun: str, key: int, texts: Iterable[str]) -> None:
+    """Replace the searchable texts of one record. `key` is its `filed` where records have one, else its number."""
     table, written = table_of(noun), _written(database, texts)
     if is_sqlite(database):
-        execute(database, f'DELETE FROM "{table}" WHERE rowid = ?', (number,))
-        execute(database, f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', (number, written))
+        execute(database, f'DELETE FROM "{table}" WHERE rowid = ?', (key,))
+        execute(database, f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', (key, written))
     else:
-        upsert = "ON CONFLICT (number) DO UPDATE SET tokens = EXCLUDED.tokens"
-        execute(
-            database, f'INSERT INTO "{table}" (number, tokens) VALUES (%s, %s::tsvector) {upsert}', (number, written)
-        )
+        upsert = "ON CONFLICT (key) DO UPDATE SET tokens = EXCLUDED.tokens"
+        execute(database, f'INSERT INTO "{table}" (key, tokens) VALUES (%s, %s::tsvector) {upsert}', (key, written))
 
 
-def holds(database: AnyDatabase, noun: str, number: int, texts: Iterable[str]) -> bool:
+def remove(database: AnyDatabase, noun: str, key: int) -> None:
+    """Remove what is under a key, if anything."""
+    sqlite = is_sqlite(database)
+    execute(database, f'DELETE FROM "{table_of(noun)}" WHERE {key_of(sqlite)} = {"?" if sqlite else "%s"}', (key,))
+
+
+def holds(database: AnyDatabase, noun: str, key: int, texts: Iterable[str]) -> bool:
     """Whether the index has exactly these texts of a record."""
     table, written = table_of(noun), _written(database, texts)
     if is_sqlite(database):
         same = f'SELECT 1 FROM "{table}" WHERE rowid = ? AND tokens = ?'
     else:
-        same = f'SELECT 1 FROM "{table}" WHERE number = %s AND tokens = %s::tsvector'
-    return bool(execute(database, same, (number, written)).fetchall())
+        same = f'SELECT 1 FROM "{table}" WHERE key = %s AND tokens = %s::tsvector'
+    return bool(execute(database, same, (key, written)).fetchall())
 
 
-def orphans(database: AnyDatabase, noun: str, record_table: str) -> list[int]:
-    """The numbers in the index that no record has."""
-    key, of_no_record = _orphaned(database, noun, record_table)
+def orphans(database: AnyDatabase, noun: str, keys: str) -> list[int]:
+    """The keys in the index that are not among `keys`, a SELECT of those of all records."""
+    key, of_no_record = _orphaned(database, noun, keys)
     return [number for (number,) in execute(database, f"SELECT {key} {of_no_record}").fetchall()]
 
 
-def remove_orphans(database: AnyDatabase, noun: str, record_table: str) -> None:
+def remove_orphans(database: AnyDatabase, noun: str, keys: str) -> None:
     """Remove from the index what no record has."""
-    _, of_no_record = _orphaned(database, noun, record_table)
+    _, of_no_record = _orphaned(database, noun, keys)
     execute(database, f"DELETE {of_no_record}")
 
 
-def _orphaned(database: AnyDatabase, noun: str, record_table: str) -> tuple[str, str]:
-    key = "rowid" if is_sqlite(database) else "number"
-    return key, f'FROM "{table_of(noun)}" WHERE {key} NOT IN (SELECT number FROM "{record_table}")'
+def _orphaned(database: AnyDatabase, noun: str, keys: str) -> tuple[str, str]:
+    key = key_of(is_sqlite(database))
+    return key, f'FROM "{table_of(noun)}" WHERE {key} NOT IN ({keys})'
 
 
 def _written(database: AnyDatabase, texts: Iterable[str]) -> str:
@@ -64,29 +66,34 @@ def _written(database: AnyDatabase, texts: Iterable[str]) -> str:
     return _tsvector(token_lists)
 
 
-def matching(database: AnyDatabase, noun: str, query: Query, ranked: bool) -> SQL:
-    """A subquery giving `number` and, if ranked, `relevance` (a whole number, more is better) of the matching records.
+def key_of(sqlite: bool) -> str:
+    """The column of a text table that holds the keys."""
+    return "rowid" if sqlite else "key"
 
-    Relevance is how much of a record's text the words sought make up. It depends on that record alone, unlike bm25, so
-    that walking the pages is exact also while records are added.
+
+def matches(noun: str, sqlite: bool) -> str:
+    """The condition that a row of a noun's text table is found, with one mark for the `expression` sought."""
+    table = table_of(noun)
+    return f'"{table}" MATCH ?' if sqlite else f'"{table}".tokens @@ CAST(? AS tsquery)'
+
+
+def relevance(noun: str, sqlite: bool) -> str:
+    """How much of a record's text the words sought make up: a whole number, more is better.
+
+    It depends on that record alone, unlike bm25, so that walking the pages is exact also while records are added. On
+    PostgreSQL it has a mark of its own for the `expression`.
     """
     table = table_of(noun)
-    if is_sqlite(database):
-        relevance = f", {_SQLITE_RELEVANCE.format(table=table)} AS relevance" if ranked else ""
-        sql = f'(SELECT rowid AS number{relevance} FROM "{table}" WHERE "{table}" MATCH ?)'
-        return SQL(sql, (fts5_expression(query),))
-    relevance = f", {_POSTGRESQL_RELEVANCE} AS relevance" if ranked else ""
-    sought = "CAST(%s AS tsquery) AS sought"
-    return SQL(
-        f'(SELECT number{relevance} FROM "{table}", {sought} WHERE tokens @@ sought)', (tsquery_expression(query),)
-    )
+    if not sqlite:
+        return f'CAST(1000000 * ts_rank("{table}".tokens, CAST(? AS tsquery), 2) AS BIGINT)'  # 2: by its length
+    # Each match is marked by one character; FTS5 has no other way to count them in SQL.
+    marked = f"length(highlight(\"{table}\", 0, char(57345), '')) - length(tokens)"
+    return f"1000000 * ({marked}) / (length(tokens) + 1)"
 
 
-# Each match is marked by one character; FTS5 has no other way to count them in SQL.
-_SQLITE_RELEVANCE = (
-    "1000000 * (length(highlight(\"{table}\", 0, char(57345), '')) - length(tokens)) / (length(tokens) + 1)"
-)
-_POSTGRESQL_RELEVANCE = "CAST(1000000 * ts_rank(tokens, sought, 2) AS BIGINT)"  # 2: divided by the length
+def expression(query: Query, sqlite: bool) -> str:
+    """The query in the language of the engine."""
+    return fts5_expression(query) if sqlite else tsquery_expression(query)
 
 
 def table_of(noun: str) -> str:

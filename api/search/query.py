@@ -6,11 +6,12 @@ reader pastes is searched for and never executed.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
-from api.search.text import prefix, tokens, words
+from api.search.text import prefix, spans, tokens, words
 
 MOST_CLAUSES = 32  # each is an index lookup; a longer list is a pasted text, which is better quoted
 
@@ -52,9 +53,11 @@ _PART = re.compile(
 def parse(q: str) -> Query:
     """The query as data; raises `QuerySyntaxError` when nothing can be looked for.
 
-    A word of several parts (ناغورنو-كاراباخ) is a phrase of them. Punctuation that stands alone is passed over.
+    A word of several parts (ناغورنو-كاراباخ) is a phrase of them, and تشرين الثاني is one word. Punctuation that stands
+    alone is passed over.
     """
-    clauses = tuple(clause for part in _parts(q) if (clause := _clause(part)) is not None)
+    runs = groupby(_parts(q), key=_is_bare)
+    clauses = tuple(clause for bare, run in runs for clause in (_words(run) if bare else map(_clause, run)))
     if not clauses:
         raise QuerySyntaxError("There is nothing to search for in the query: it has neither letters nor digits.")
     if all(clause.excluded for clause in clauses):
@@ -92,11 +95,29 @@ def _visible(q: str) -> Iterator[tuple[int, str]]:
             yield position, " " if category == "Cc" else character
 
 
-def _clause(part: re.Match[str]) -> Clause | None:
+def _is_bare(part: re.Match[str]) -> bool:
+    return part["word"] is not None and not part["word"].endswith("*")
+
+
+def _words(run: Iterable[re.Match[str]]) -> Iterator[Clause]:
+    """A clause for each of the words that stand together, read together: what a month is, its neighbours tell."""
+    parts = [part for part in run if _says_something(part)]
+    text = " ".join(part["word"] for part in parts)
+    for place, found in groupby(spans(text), key=lambda span: text.count(" ", 0, span.start)):
+        yield Clause(tuple(span.token for span in found), excluded=parts[place]["minus"] is not None)
+
+
+def _says_something(part: re.Match[str]) -> bool:
+    if not words(part["word"]) and part["minus"] is not None:
+        raise QuerySyntaxError('A "-" has to stand before the word it excludes, without a space between them.')
+    return bool(words(part["word"]))  # a hyphen that stands alone is a dash, as in many a name
+
+
+def _clause(part: re.Match[str]) -> Clause:
     excluded = part["minus"] is not None
     if part["word"] is None:
         return _phrase(part["straight"] or part["curly"] or part["angled"] or "", excluded)
-    return _word(part["word"], excluded)
+    return _beginning(part["word"], excluded)
 
 
 def _phrase(text: str, excluded: bool) -> Clause:
@@ -106,14 +127,8 @@ def _phrase(text: str, excluded: bool) -> Clause:
     return Clause(terms, excluded)
 
 
-def _word(text: str, excluded: bool) -> Clause | None:
+def _beginning(text: str, excluded: bool) -> Clause:
     parts = words(text)
-    if parts and text.endswith("*"):
-        return Clause((*tokens(" ".join(parts[:-1])), prefix(parts[-1])), excluded, prefix=True)
-    if parts:
-        return Clause(tuple(tokens(text)), excluded)
-    if text.endswith("*"):
+    if not parts:
         raise QuerySyntaxError('A "*" has to follow the beginning of a word, without a space between them.')
-    if excluded:  # while a hyphen that stands alone is a dash, as in many a name
-        raise QuerySyntaxError('A "-" has to stand before the word it excludes, without a space between them.')
-    return None
+    return Clause((*tokens(" ".join(parts[:-1])), prefix(parts[-1])), excluded, prefix=True)

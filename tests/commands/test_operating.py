@@ -167,7 +167,7 @@ def test_what_follows_from_the_documents_is_mended(url: str, tasrih: Command) ->
     before = kept(url)
     run(
         url,
-        "UPDATE statement SET label = '{}', day = date_latest, etag = 'x' WHERE substr(id, 1, 8) = 'guterres'",
+        "UPDATE statement SET label = '{}', reach = 7, etag = 'x' WHERE substr(id, 1, 8) = 'guterres'",
         "DELETE FROM statement_topic WHERE topic = 'topics/mediation'",
         "DELETE FROM places_text",
         "UPDATE chain_link SET role = 'chain-roles/spoke' WHERE role = 'chain-roles/relayed'",
@@ -194,7 +194,7 @@ def test_every_planted_fault_is_found(url: str, tasrih: Command) -> None:
         url,
         "UPDATE statement SET etag = 'x' WHERE id = 'guterres-hopes-efforts-continue-2021-09'",
         f"UPDATE event SET document = {longer} WHERE id = 'sochi-summit-2021-11-26'",
-        f"DELETE FROM places_text WHERE {'rowid' if sqlite_path(url) else 'number'} ="
+        f"DELETE FROM places_text WHERE {'rowid' if sqlite_path(url) else 'key'} ="
         " (SELECT number FROM place WHERE id = 'sochi')",
     )
     if sqlite_path(url):

@@ -41,7 +41,7 @@ class Operation(NamedTuple):
 
     @property
     def is_collection(self) -> bool:
-        return "cursor" in self.parameters
+        return "sort" in self.parameters
 
     @property
     def example_path(self) -> str:

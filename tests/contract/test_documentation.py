@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click import Group
 
 from api.commands import main
 from api.problems import KINDS, OTHER, Kind, type_of
@@ -16,9 +17,16 @@ WRITTEN = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
 ENDPOINTS = list(yaml.safe_load((ROOT / "openapi.yaml").read_bytes())["paths"])
 TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+COMMANDS = {
+    name: command
+    for group, inner in main.commands.items()
+    for name, command in (
+        {f"{group} {one}": each for one, each in inner.commands.items()} if isinstance(inner, Group) else {group: inner}
+    ).items()
+}
 OPTIONS = [
     (name, option)
-    for name, command in main.commands.items()
+    for name, command in COMMANDS.items()
     for parameter in command.params
     for option in parameter.opts
     if option.startswith("--")
@@ -35,7 +43,7 @@ def test_every_setting_is_documented(variable: str) -> None:
     assert mentioned(variable)
 
 
-@pytest.mark.parametrize("command", main.commands)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_documented(command: str) -> None:
     assert mentioned(f"tasrih {command}")
 

@@ -1,17 +1,20 @@
 """What the database itself refuses, whoever writes to it, and that the migrations make the tables of the models."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from builders import row_counts, versions, world, write
+from builders import row_counts, versions, write
 from conftest import NewDatabase, fill
 from peewee import Field, IntegrityError
+from texts import article, saved
 
 from api.database import connect, is_sqlite
 from api.models import TABLES, database
-from api.models.base import Record, ReferenceField, TermField
+from api.models.base import FiledField, Record, ReferenceField, TermField
 from api.models.statements import Statement
+from api.records.attaching import attach
 
 NOBODY = 999_999
 
@@ -19,7 +22,8 @@ NOBODY = 999_999
 @pytest.fixture(scope="module")
 def filled(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A database that holds the world; no test here may leave anything behind in it."""
-    opened: Any = fill(new_database(), write(world(), tmp_path_factory.mktemp("world")))
+    opened: Any = fill(new_database(), write(article(), tmp_path_factory.mktemp("world")))
+    attach(saved(tmp_path_factory.mktemp("texts")), longest_quotation=600)
     before = row_counts(), versions()
     yield opened
     database.initialize(opened)
@@ -44,7 +48,7 @@ def refused(*statements: str) -> bool:
 
 
 def first(table: str) -> str:
-    key = "key" if table == "term" else "number"
+    key = {"term": "key", "article_text": "article_id"}.get(table, "number")
     return f'"{key}" = (SELECT MIN("{key}") FROM "{table}")'
 
 
@@ -58,6 +62,7 @@ def columns(kind: type[Any] = Field, *, required: bool = False) -> list[tuple[st
         (table._meta.table_name, field.column_name)
         for table in TABLES
         for field in table._meta.sorted_fields
+        if not isinstance(field, FiledField)  # which nobody writes
         if isinstance(field, kind) and not (required and field.null)
     ]
 
@@ -145,6 +150,9 @@ CHECKS: list[tuple[str, str]] = [
     ("agreement_relation", "agreement_id = owner_id"),
     ("article", "length = 0"),
     ("article", "sha256 = 'short'"),
+    ("article_text", "context_length = -1"),
+    ("article_text", "context_length = 500, quotation_length = 400"),
+    ("article_text", "quotation_length = 700, longest_quotation = 600"),
     ("figure", "value = -1"),
     ("statement_link", "statement_id = owner_id"),
     ("chain_link", "position = -1"),
@@ -203,6 +211,11 @@ SELECT conrelid::regclass::text, 'constraint', pg_get_constraintdef(oid) FROM pg
 """
 
 
+def _defined(created: str) -> list[str]:
+    """The parts of a CREATE TABLE."""
+    return re.split(r", (?![^()]*\))", created.partition("(")[2].removesuffix(")"))
+
+
 def catalogue(opened: Any) -> dict[str, list[tuple[str, str]]]:
     """Columns, indexes and constraints of every table of the models, as the engine describes them."""
     found: dict[str, list[tuple[str, str]]] = {table._meta.table_name: [] for table in TABLES}
@@ -210,7 +223,8 @@ def catalogue(opened: Any) -> dict[str, list[tuple[str, str]]]:
     for table, kind, description in opened.execute_sql(sql).fetchall():
         if table.strip('"') in found:
             words = " ".join(description.split()).replace("( ", "(").replace(" )", ")")
-            found[table.strip('"')].append((kind, words))
+            # A column that was added later stands at the end.
+            found[table.strip('"')] += [(kind, part) for part in (_defined(words) if kind == "text" else [words])]
     return {table: sorted(descriptions) for table, descriptions in found.items()}
 
 

@@ -8,6 +8,7 @@ from addresses import PAGED, READS, Address
 from asking import NOUNS, ask, ids, mistakes, problem
 from flask.testing import FlaskClient
 
+from api.models.base import filed
 from api.queries import cursors
 from api.queries.cursors import Position, encode, question_of
 
@@ -153,7 +154,7 @@ def test_an_unknown_parameter_is_refused_everywhere_and_the_known_ones_are_named
 ) -> None:
     answer = client.get(address.asking("nonsense=1"))
     assert mistakes(answer) == ["nonsense"]
-    assert any(name in answer.text for name in ("fields", "facet", "interval", "kind"))
+    assert any(known in answer.text for known in ("fields", "facet", "interval", "cursor", "kind"))
 
 
 @pytest.mark.parametrize("address", ["/", "/health"])
@@ -289,7 +290,7 @@ def test_a_cursor_forged_with_knowledge_of_the_code_is_refused(client: FlaskClie
 
 
 def test_a_cursor_is_a_position_and_no_secret(client: FlaskClient) -> None:
-    beyond = encode(Position(False, "1900-01-01", 1), QUESTION)
+    beyond = encode(Position(False, filed("1900-01-01", 1), 1), QUESTION)
     assert ask(client, f"/v1/statements?cursor={beyond}")["data"] == []
 
 

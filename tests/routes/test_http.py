@@ -14,6 +14,7 @@ TYPES = {
     "/docs": "text/html; charset=utf-8",
     "/docs/assets/<name>": "text/javascript; charset=utf-8",
     "/openapi.yaml": "application/yaml",
+    "/v1/articles/<id>/annotations": 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"',
 }
 RECORD = "/v1/places/sochi"
 

@@ -1,0 +1,99 @@
+"""Finding a passage in an article's text, so that an annotator gets its offsets and digest."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from api.evidence.boundaries import splits
+from api.evidence.texts import digest, normalised
+
+CONTEXT = 40  # code points shown before and after an occurrence
+
+TATWEEL = "ـ"
+_JOINERS = "\u200c\u200d"  # part of the grapheme cluster before them
+_FORMS = dict.fromkeys("آأإٱ", "ا") | dict.fromkeys("ىیې", "ي")
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """A passage where it stands: code points, end exclusive, and what lies around; `warnings` tell of bad borders."""
+
+    start: int
+    end: int
+    sha256: str
+    before: str
+    passage: str
+    after: str
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Every occurrence of a passage in a text; not `exact` when differences of writing had to be passed over."""
+
+    exact: bool
+    occurrences: list[Occurrence]
+
+
+def locate(text: str, passage: str) -> Found:
+    """Find a passage in a normalised text, as it is written, or else whatever its blanks, marks and letter forms are."""
+    sought = normalised(passage)
+    spans = list(_exactly(text, sought))
+    exact = bool(spans)
+    spans = spans or list(_loosely(text, sought))
+    split = splits(text, {position for span in spans for position in span})
+    return Found(exact, [_occurrence(text, start, end, split) for start, end in spans])
+
+
+def _exactly(text: str, sought: str) -> Iterator[tuple[int, int]]:
+    start = text.find(sought) if sought else -1
+    while start >= 0:
+        yield start, start + len(sought)
+        start = text.find(sought, start + 1)
+
+
+def _loosely(text: str, sought: str) -> Iterator[tuple[int, int]]:
+    folded, places = _folded(text)
+    for start, end in _exactly(folded, _folded(sought)[0].strip()):
+        last = places[end - 1] + 1
+        while last < len(text) and _written_upon(text[last]):
+            last += 1
+        yield places[start], last
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """The text without what may differ, and where each of its characters came from."""
+    characters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        plain = _plain(character)
+        if plain and not (plain == " " and characters and characters[-1] == " "):
+            characters.append(plain)
+            places.append(place)
+    return "".join(characters), places
+
+
+def _plain(character: str) -> str:
+    """A blank for any blank, nothing for what is written upon letters or not at all, one form for alef and ya."""
+    if character.isspace():
+        return " "
+    if _written_upon(character) or unicodedata.category(character) == "Cf":
+        return ""
+    return _FORMS.get(character, character)
+
+
+def _written_upon(character: str) -> bool:
+    return character == TATWEEL or character in _JOINERS or unicodedata.category(character) == "Mn"
+
+
+def _occurrence(text: str, start: int, end: int, split: dict[int, str]) -> Occurrence:
+    borders = (("Begins", start), ("Ends", end))
+    return Occurrence(
+        start,
+        end,
+        digest(text[start:end]),
+        text[max(0, start - CONTEXT) : start],
+        text[start:end],
+        text[end : end + CONTEXT],
+        [f"{verb} inside {split[place]}." for verb, place in borders if place in split],
+    )

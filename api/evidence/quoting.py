@@ -1,0 +1,91 @@
+"""Whether a span matches its article's text, and how much of it may be quoted.
+
+The words are their publisher's. A quotation is no longer than the operator allows, and all that is shown of an article
+together, overlapping spans and what stands around them included, never makes up its text.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from api.evidence.boundaries import cut
+from api.evidence.texts import digest
+
+LONGEST_CONTEXT = 32  # code points shown on each side of a quotation
+HIDDEN = 40  # one code point in so many is shown nowhere, at the least
+
+VERIFIED, NOT_ATTACHED, MISMATCH = "verified", "text-not-attached", "mismatch"
+
+Spans = Iterable[tuple[int, int]]
+"""Starts and ends in code points, ends exclusive."""
+
+
+@dataclass(frozen=True)
+class AttachedText:
+    """An article's normalised text, and how many code points of it may be shown of a span and on each side of one."""
+
+    text: str
+    quotation_length: int
+    context_length: int
+
+
+def matches(text: str, start: int, end: int, sha256: str) -> bool:
+    """Whether a span of the text has this digest."""
+    return end <= len(text) and digest(text[start:end]) == sha256
+
+
+def shown(span: Mapping[str, Any], attached: AttachedText | None) -> dict[str, Any]:
+    """What a statement shows of one of its spans beside the span itself: status, quotation, truncated."""
+    if attached is None:
+        return {"status": NOT_ATTACHED, "quotation": None, "truncated": False}
+    if not matches(attached.text, span["start"], span["end"], span["sha256"]):
+        return {"status": MISMATCH, "quotation": None, "truncated": False}
+    words = attached.text[span["start"] : span["end"]]
+    quotation = cut(words, attached.quotation_length) or None
+    return {"status": VERIFIED, "quotation": quotation, "truncated": quotation not in (None, words)}
+
+
+def allowed(length: int, spans: Spans, longest: int) -> tuple[int, int]:
+    """The most code points that may be quoted of a span, at most `longest`, and shown on each side of one.
+
+    With these a text of this length keeps its hidden part, whatever its spans are.
+    """
+    ordered = sorted(spans)
+    most = length - -(-length // HIDDEN)
+
+    def quoted(quotation: int) -> bool:
+        return _covered((start, min(end, start + quotation)) for start, end in ordered) <= most
+
+    quotation_length = _highest(longest, quoted)
+
+    def surrounded(context: int) -> bool:
+        return _covered(_with_context(ordered, length, quotation_length, context)) <= most
+
+    return quotation_length, _highest(min(LONGEST_CONTEXT, quotation_length), surrounded)
+
+
+def _with_context(spans: Spans, length: int, quotation: int, context: int) -> Spans:
+    # Only what is quoted whole is shown in its context; see `api.evidence.annotations`.
+    reaches = (
+        (start - context, end + context) if end - start <= quotation else (start, start + quotation)
+        for start, end in spans
+    )
+    return sorted((max(0, start), min(length, end)) for start, end in reaches)
+
+
+def _covered(spans: Spans) -> int:
+    """How many code points lie in any of the spans, which come in the order of their starts."""
+    covered = reached = 0
+    for start, end in spans:
+        covered += max(0, end - max(start, reached))
+        reached = max(reached, end)
+    return covered
+
+
+def _highest(most: int, holds: Callable[[int], bool]) -> int:
+    """The highest number up to `most` for which it holds, knowing that it holds for 0 and for all below one for which it does."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if holds(middle) else (low, middle - 1)
+    return low

@@ -1,0 +1,73 @@
+"""The texts of articles as files hold them, and in the one form that positions and digests refer to."""
+
+import hashlib
+import os
+import unicodedata
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from pathlib import Path
+from typing import BinaryIO
+
+from api.failures import Failure
+
+LARGEST_FILE = 10_000_000  # bytes; an article is thousands, and whatever stands in a folder may be tried
+_WITH_NUL_BYTES = (BOM_UTF16_LE, BOM_UTF16_BE, BOM_UTF32_BE)  # that of UTF-32-LE begins with that of UTF-16-LE
+_BEGINNING = 8192  # bytes that show whether a file is text at all
+
+
+class UnreadableText(Failure):
+    """A file can't be read as text, and may be an article nonetheless."""
+
+
+class NotText(Failure):
+    """A file is no article, whatever it is."""
+
+
+def normalised(text: str) -> str:
+    """The text that positions count in: NFC, LF line ends, no byte order mark. No-break spaces are kept: they are text."""
+    return unicodedata.normalize("NFC", text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a text in UTF-8, in lowercase hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read(path: Path) -> str:
+    """The normalised text of a file in UTF-8, or in UTF-16 with a byte order mark; raise NotText or UnreadableText."""
+    try:
+        with path.open("rb") as file:
+            return normalised(decoded(_bytes(file)))
+    except OSError as error:
+        raise UnreadableText(f"can't be read: {error.strerror or error}") from None
+
+
+def _bytes(file: BinaryIO) -> bytes:
+    """The whole file, but for what shows at its beginning or by its size that it is no article."""
+    if os.fstat(file.fileno()).st_size > LARGEST_FILE:
+        raise NotText(f"has more than {LARGEST_FILE:,} bytes, which no article has")
+    beginning = file.read(_BEGINNING)
+    if b"\0" in beginning and not beginning.startswith(_WITH_NUL_BYTES):
+        raise NotText("is not text: it holds NUL bytes")
+    rest = file.read(LARGEST_FILE)  # never more, even of a file that grows
+    return beginning + rest
+
+
+def decoded(raw: bytes) -> str:
+    """The text of these bytes; raise NotText when they hold none, UnreadableText when it is in another encoding."""
+    if raw.startswith((BOM_UTF32_LE, BOM_UTF32_BE)):
+        raise UnreadableText("is in UTF-32: save it as UTF-8")
+    if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return _decoded(raw, "utf-16", "UTF-16, as its byte order mark says")
+    if b"\0" in raw:
+        raise NotText("is not text: it holds NUL bytes")
+    return _decoded(raw, "utf-8", "UTF-8: save it as such")
+
+
+def _decoded(raw: bytes, encoding: str, told: str) -> str:
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableText(f"is not text in {told} (byte {error.start})") from None
+    if "\0" in text:
+        raise NotText("is not text: it holds NUL characters")
+    return text

@@ -1,0 +1,111 @@
+"""The spans of evidence of one article, page by page, in one SQL statement each."""
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import orjson
+from peewee import SQL, Case, Select, Tuple, fn
+
+from api.database import AnyDatabase, rows
+from api.evidence.annotations import EvidenceSpan
+from api.evidence.quoting import AttachedText
+from api.evidence.texts import digest
+from api.failures import NoSuchRecord
+from api.models.articles import Article, ArticleText
+from api.models.statements import Evidence, Report, Statement
+from api.queries.cursors import Position, decode, encode
+
+
+class Place(NamedTuple):
+    """A place among the spans of an article: they are ordered by start, then end, then statement."""
+
+    start: int
+    end: int
+    statement: int
+
+
+_BEGINNING = Place(-1, 0, 0)
+_KEY = 1 << 31  # more than any position in a text: start and end make one sort key
+_HERE: Any = Tuple(Evidence.start, Evidence.end, Statement.number)
+
+
+@dataclass
+class AnnotatedArticle:
+    """A page of an article's spans; `before` tells how many come before it, `next` is the cursor behind it."""
+
+    attached: AttachedText | None
+    total: int
+    before: int
+    spans: list[EvidenceSpan] = field(default_factory=list)
+    next: str | None = None
+
+
+def spans_of(database: AnyDatabase, article: str, cursor: str | None, limit: int) -> AnnotatedArticle:
+    """A page of the spans of an article, and its text if attached; raise NoSuchRecord or InvalidParameters."""
+    question = f"annotations/{article}".encode()
+    after = _BEGINNING if cursor is None else _place(decode(cursor, question, int))
+    found = _run(database, article, after, limit + 1)
+    if not found["article"]:
+        raise NoSuchRecord(article)
+    [(total, before, *_)] = found["count"]
+    spans = sorted(found["span"])
+    page = AnnotatedArticle(_attached(*found["article"][0]), total, before or 0, [_span(*row) for row in spans[:limit]])
+    if len(spans) > limit:
+        last = Place(*spans[limit - 1][:3])
+        page.next = encode(Position(False, last.start * _KEY + last.end, last.statement), question)
+    return page
+
+
+def _place(position: Position) -> Place:
+    start, end = divmod(int(position.key), _KEY)
+    return Place(start, end, position.number)
+
+
+def _run(database: AnyDatabase, article: str, after: Place, limit: int) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of the article, of the counts and of the spans, by what they are."""
+    page, page_parameters = _page(article, after, limit).sql()
+    others = [_article(article).sql(), _counts(article, after).sql()]
+    statement = " UNION ALL ".join([f"WITH page AS ({page}) SELECT * FROM page", *(sql for sql, _ in others)])
+    found: dict[str, list[tuple[Any, ...]]] = {"article": [], "count": [], "span": []}
+    for part, *row in rows(database, statement, [*page_parameters, *(p for _, some in others for p in some)]):
+        found[part].append(tuple(row))
+    return found
+
+
+def _spans(article: str, *columns: Any) -> Select:
+    of_article = Report.article == Article.select(Article.number).where(Article.id == article)
+    spans = Evidence.select(*columns).join(Report, on=(Evidence.owner == Report.number))
+    selected: Select = spans.join(Statement, on=(Report.owner == Statement.number)).where(of_article)
+    return selected
+
+
+def _page(article: str, after: Place, limit: int) -> Select:
+    positions = (Evidence.start.alias("start"), Evidence.end.alias("end"), Statement.number.alias("statement"))
+    texts = (Evidence.sha256, Statement.id, Statement.label, Statement.created_at, Statement.updated_at)
+    spans = _spans(article, SQL("'span'"), *positions, *texts)
+    return spans.where(Tuple(*after) < _HERE).order_by(Evidence.start, Evidence.end, Statement.number).limit(limit)
+
+
+def _article(article: str) -> Select:
+    lengths = (ArticleText.quotation_length, ArticleText.context_length, SQL("NULL"))
+    texts = (Article.sha256, ArticleText.text, SQL("NULL"), SQL("NULL"), SQL("NULL"))
+    found = Article.select(SQL("'article'"), *lengths, *texts)
+    selected: Select = found.left_outer_join(ArticleText, on=(ArticleText.article == Article.number)).where(
+        Article.id == article
+    )
+    return selected
+
+
+def _counts(article: str, after: Place) -> Select:
+    before = fn.SUM(Case(None, ((Tuple(*after) < _HERE, 0),), 1))
+    return _spans(article, SQL("'count'"), fn.COUNT(SQL("*")), before, *[SQL("NULL")] * 6)
+
+
+def _attached(quotation_length: int, context_length: int, _: None, sha256: str, text: str, *__: None) -> Any:
+    if text is None or digest(text) != sha256:  # else it is of an older record of the article
+        return None
+    return AttachedText(text, quotation_length, context_length)
+
+
+def _span(start: int, end: int, _: int, sha256: str, statement: str, label: str, created: str, updated: str) -> Any:
+    return EvidenceSpan(start, end, sha256, statement, orjson.loads(label), created, updated)

@@ -1,0 +1,89 @@
+"""The texts attached to articles as the database holds them, and how much of each its spans let be shown."""
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+from peewee import chunked, fn
+
+from api.evidence.quoting import AttachedText, allowed
+from api.evidence.texts import digest
+from api.models.articles import Article, ArticleText
+from api.models.base import tuples
+from api.models.statements import Evidence, Report
+
+
+def attached_texts(ids: Collection[str]) -> Iterator[tuple[str, str, AttachedText]]:
+    """The id, the digest and the text of those of these articles whose text is attached."""
+    columns = (ArticleText.text, ArticleText.quotation_length, ArticleText.context_length)
+    for some in chunked(ids, 500):
+        attached = Article.select(Article.id, *columns).join(ArticleText, on=(ArticleText.article == Article.number))
+        for article, text, quotation_length, context_length in tuples(attached.where(Article.id.in_(some))):
+            yield article, digest(text), AttachedText(text, quotation_length, context_length)
+
+
+def put(article: int, text: str, longest_quotation: int) -> None:
+    """Store the text of an article, in the place of any other; nothing of it may be shown until `bound`."""
+    remove(article)
+    lengths = {"longest_quotation": longest_quotation, "quotation_length": 0, "context_length": 0}
+    ArticleText.insert(article=article, text=text, **lengths).execute()
+
+
+def remove(article: int) -> None:
+    """Remove the text of an article, and nothing else."""
+    table: Any = ArticleText
+    table.delete().where(table.article == article).execute()
+
+
+def bound(article: int, longest_quotation: int | None = None) -> bool:
+    """Set what may be shown of an attached text by its spans and the setting; whether it was set otherwise before."""
+    before, should = lengths(article, longest_quotation)
+    if before == should:
+        return False
+    names = ("longest_quotation", "quotation_length", "context_length")
+    fresh = dict(zip(names, should, strict=True))
+    ArticleText.update(**fresh).where(ArticleText.article == article).execute()
+    return True
+
+
+def lengths(article: int, longest_quotation: int | None = None) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    """The lengths stored with an attached text, and those that its spans and the setting (or the stored one) make."""
+    columns = (ArticleText.longest_quotation, ArticleText.quotation_length, ArticleText.context_length)
+    stored = ArticleText.select(fn.LENGTH(ArticleText.text).converter(int), *columns).where(
+        ArticleText.article == article
+    )
+    length, *before = next(tuples(stored))
+    longest = before[0] if longest_quotation is None else longest_quotation
+    return (before[0], before[1], before[2]), (longest, *allowed(length, _spans(article), longest))
+
+
+def _spans(article: int) -> list[tuple[int, int]]:
+    spans = Evidence.select(Evidence.start, Evidence.end).join(Report, on=(Evidence.owner == Report.number))
+    return [(start, end) for start, end in tuples(spans.where(Report.article == article).distinct())]
+
+
+def with_texts() -> list[int]:
+    """The numbers of the articles whose texts are attached."""
+    return [number for (number,) in tuples(ArticleText.select(ArticleText.article).order_by(ArticleText.article))]
+
+
+def rendered_otherwise(longest_quotation: int) -> list[int]:
+    """The numbers of the articles whose quotations were made with another setting."""
+    otherwise = ArticleText.select(ArticleText.article).where(ArticleText.longest_quotation != longest_quotation)
+    return [number for (number,) in tuples(otherwise)]
+
+
+def quoted_in(statements: Iterable[int]) -> set[int]:
+    """The numbers of the articles with attached texts that report any of these statements."""
+    found: set[int] = set()
+    for some in chunked(sorted(statements), 500):
+        reports = Report.select(Report.article).join(ArticleText, on=(ArticleText.article == Report.article))
+        found.update(number for (number,) in tuples(reports.where(Report.owner.in_(some))))
+    return found
+
+
+def statements_of(articles: Iterable[int]) -> set[int]:
+    """The numbers of the statements that any of these articles reports."""
+    found: set[int] = set()
+    for some in chunked(sorted(articles), 500):
+        found.update(number for (number,) in tuples(Report.select(Report.owner).where(Report.article.in_(some))))
+    return found

@@ -1,0 +1,62 @@
+"""Folding: what two writings of a word have in common before any of its letters are cut."""
+
+import unicodedata
+
+# One spelling for the letters that printed Arabic, Persian keyboards and transliterations vary. The hamza of أ ؤ ئ
+# is a mark in Unicode's decomposition and goes with the other marks. The hamza on the line stays: official prose
+# writes it, and it alone keeps زعماء (leaders) from زعم (claimed) and شركاء (partners) from شركة (company).
+SPELLINGS = (
+    dict.fromkeys("ٱٲٳ", "ا")
+    | dict.fromkeys("ىیېے", "ي")
+    | dict.fromkeys("ةۃہھە", "ه")
+    | dict.fromkeys("کڪ", "ك")
+    | {"ڤ": "ف", "پ": "ب", "چ": "ج"}  # لاڤروف and لافروف are one man
+    | dict.fromkeys("‘’‛ʼ", "'")
+    | dict.fromkeys("ـʾʿ", "")
+    | {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"}  # strokes are no marks to Unicode
+)
+
+
+class _Folding(dict[int, str]):
+    """A `str.translate` table that works out each code point once, on first sight."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_character(chr(code))
+        if code < 0x10000:  # a hostile text shall not make us remember all of Unicode
+            self[code] = folded
+        return folded
+
+
+def _fold_character(character: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", character)
+    if decomposed != character and all(c == " " or unicodedata.combining(c) for c in decomposed):
+        # A mark printed on its own (Arabic presentation forms) is a mark; a no-break space is a space.
+        return " " if decomposed == " " else ""
+    small = unicodedata.normalize("NFKD", decomposed.casefold())
+    return "".join(map(_plain, small))
+
+
+def _plain(character: str) -> str:
+    category = unicodedata.category(character)
+    if category[0] == "M" or category == "Cf":
+        return ""
+    if category == "Nd":
+        return str(unicodedata.decimal(character))
+    return SPELLINGS.get(character, character)
+
+
+_FOLDING = _Folding()
+
+
+def folded(character: str) -> str:
+    """What becomes of one character; nothing, of marks, tatweel and format characters."""
+    return _FOLDING[ord(character)]
+
+
+def fold(text: str) -> str:
+    """The text with every difference of writing removed that readers do not hear.
+
+    NFKC and case folding; marks of every script, tatweel, bidirectional and zero-width characters dropped; one alef,
+    one ya, one kaf, ة as ه, hamza seats bare, digits in ASCII, apostrophes straight. Folding twice changes nothing.
+    """
+    return unicodedata.normalize("NFKC", text.translate(_FOLDING))

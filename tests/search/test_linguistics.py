@@ -1,0 +1,76 @@
+"""Pairs of words that must meet or must not, in linguistics.tsv, each with its reason.
+
+`match` and `apart` are what the search promises. `missed` and `conflated` are what a light stemmer gets wrong; they are
+asserted too, so that the documentation of its limits stays true.
+"""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import write
+from conftest import NewDatabase, fill
+from flask.testing import FlaskClient
+
+from api.application import create_app
+from api.models import database
+from api.search.text import prefix, spans, stem, tokens, words
+from api.settings import Settings
+
+VERDICTS = {"match": True, "apart": False, "missed": False, "conflated": True}
+
+with (Path(__file__).parent / "linguistics.tsv").open(encoding="utf-8", newline="") as table:
+    ROWS = [tuple(row) for row in csv.reader(table, delimiter="\t", quoting=csv.QUOTE_NONE)][1:]
+PAIRS = [pytest.param(verdict, one, other, id=f"{one} {verdict} {other}") for verdict, one, other, _ in ROWS]
+WORDS = sorted({word for _, one, other, _ in ROWS for word in (*words(one), *words(other))})
+
+
+@pytest.mark.parametrize(("verdict", "one", "other"), PAIRS)
+def test_words_meet_as_promised(verdict: str, one: str, other: str) -> None:
+    assert (tokens(one) == tokens(other)) is VERDICTS[verdict]
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_of_the_table_is_found_by_itself_and_by_itself_with_a_star(word: str) -> None:
+    assert stem(stem(word)) == stem(word)
+    assert stem(word).startswith(prefix(word)) or prefix(word) in word
+
+
+@pytest.mark.parametrize(("verdict", "one", "other"), PAIRS)
+def test_each_of_them_is_marked_where_it_stands(verdict: str, one: str, other: str) -> None:
+    text = f"«{one}» ({other})"
+    assert [span.token for span in spans(text)] == tokens(text)
+    assert tokens(" ".join(text[span.start : span.end] for span in spans(text))) == tokens(text)
+
+
+def test_the_table_says_why_and_repeats_nothing() -> None:
+    assert all(len(row) == 4 and all(row) for row in ROWS)
+    assert len({(one, other) for _, one, other, _ in ROWS}) == len(ROWS)
+
+
+@pytest.mark.parametrize("verdict", ["match", "apart"])
+def test_promises_go_well_beyond_a_handful(verdict: str) -> None:
+    assert sum(row[0] == verdict for row in ROWS) >= 150
+
+
+@pytest.fixture(scope="module")
+def places_named(
+    new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Any, FlaskClient]]:
+    """A service with a place for each pair, named by the second of the two."""
+    places = {f"row-{n}": {"id": f"row-{n}", "kind": "city", "name": {"ar": row[2]}} for n, row in enumerate(ROWS)}
+    url = new_database()
+    opened = fill(url, write({"places": places}, tmp_path_factory.mktemp("places")))
+    yield opened, create_app(Settings(database_url=url)).test_client()
+    opened.close_all()  # type: ignore[no-untyped-call]
+
+
+def test_asked_over_http_each_word_finds_what_the_table_says(places_named: tuple[Any, FlaskClient]) -> None:
+    opened, client = places_named
+    database.initialize(opened)
+    for number, (verdict, one, other, _) in enumerate(ROWS):
+        answer = client.get("/v1/places", query_string={"q": one, "limit": "200"})
+        found = {place["id"] for place in answer.get_json()["data"]}
+        assert (f"row-{number}" in found) is VERDICTS[verdict], f"{one} {verdict} {other}"
