@@ -1,5 +1,6 @@
 """Suggestions: names while they are being typed."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -7,7 +8,6 @@ from flask import Response
 from marshmallow import fields, validate
 
 from api.contract import Blueprint
-from api.failures import InvalidParameters, Mistake
 from api.models import database
 from api.queries import suggesting
 from api.representations import finished
@@ -39,6 +39,14 @@ class SuggestQuery(QuerySchema):
         metadata={"description": "The most suggestions wanted.", "example": 10},
     )
 
+    def contradictions(self, query: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """What is wrong with no value, or with one that no name can begin with."""
+        yield from super().contradictions(query, asked)
+        if "q" not in asked:
+            yield "q", "Is missing: give the beginning of a name."
+        elif not suggesting.beginning(asked["q"]):
+            yield "q", "Has neither letters nor digits with which a name could begin."
+
 
 EXAMPLE = {
     "data": [
@@ -59,8 +67,6 @@ def suggest(query: dict[str, Any]) -> Response:
 
     The most referred to come first. For words inside of texts there is the parameter `q` of the collections.
     """
-    if not suggesting.beginning(query["q"]):
-        raise InvalidParameters([Mistake("q", "Has neither letters nor digits with which a name could begin.")])
     kinds = list(dict.fromkeys(query.get("kind", ())))
     found = suggesting.suggestions(database, query["q"], kinds, query["limit"])
     return finished(orjson.dumps({"data": [suggestion._asdict() for suggestion in found]}))
