@@ -20,6 +20,7 @@ from api.routes import (
     services,
     speakers,
     statements,
+    suggestions,
     vocabularies,
 )
 from api.service import Service
@@ -47,6 +48,7 @@ def create_app(settings: Settings) -> Flask:
     api = Api(app)
     for noun in NOUNS:
         api.register_blueprint(noun.blueprint)
+    api.register_blueprint(suggestions.blueprint)
     api.register_blueprint(services.blueprint)
     app.register_blueprint(documentation.blueprint)
     if settings.trusted_proxies:

@@ -9,7 +9,7 @@ from marshmallow import fields
 
 from api.failures import InvalidParameters, Mistake
 from api.search.query import QuerySyntaxError, parse
-from schemas.parameters import QuerySchema
+from schemas.parameters import QuerySchema, Searched
 
 
 def understood(schema: QuerySchema, query_string: bytes) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def understood(schema: QuerySchema, query_string: bytes) -> dict[str, Any]:
             mistakes.append(Mistake(name, f"Is given {len(values)} times, but takes one value."))
     query, wrong = schema.understood(asked)
     mistakes += [Mistake(name, detail) for name, messages in wrong.items() for detail in _sentences(messages)]
-    if "q" in asked and "q" not in wrong:
+    if "q" in asked and "q" not in wrong and isinstance(schema, Searched):
         mistakes += _unsearchable(asked["q"])
     if mistakes:
         raise InvalidParameters(mistakes)

@@ -12,8 +12,10 @@ from flask import Response, current_app, request
 from werkzeug.datastructures import Headers
 
 from api.queries.reading import Page
+from api.records.highlights import highlights
 from api.records.nouns import NOUNS, Noun
 from api.records.rendering import etag
+from api.search.query import parse
 from schemas.fields import Reference
 from schemas.walking import walk
 
@@ -68,15 +70,15 @@ def of_item(noun: str, page: Page, query: Mapping[str, Any]) -> bytes:
     return _shaped(NOUNS[noun], page, query)[0]
 
 
-def of_page(noun: str, page: Page, query: Mapping[str, Any]) -> Response:
-    """A page of a collection, with its links in the body and in the header."""
+def of_page(noun: str, page: Page, query: Mapping[str, Any], besides: Mapping[str, Any] | None = None) -> Response:
+    """A page of a collection, with its links in the body and in the header, and further keys of the body if any."""
     links = {"next": None, "prev": None} if page.next is page.previous else _links(page)
     about: dict[str, Any] = {"limit": query["limit"], **links}
     if page.total is not None:
         about["total"] = page.total
-    told = orjson.dumps(about)
-    body = b"".join((b'{"data":[', b",".join(_shaped(NOUNS[noun], page, query)), b'],"page":', told, b"}"))
-    as_stored = not query.get("fields") and not query.get("expand")
+    told = orjson.dumps({"page": about, **(besides or {})})
+    body = b"".join((b'{"data":[', b",".join(_shaped(NOUNS[noun], page, query)), b"],", told[1:]))
+    as_stored = not any(map(query.get, ("fields", "expand", "highlight")))
     return finished(body, _tag_of(page, told) if as_stored else None, links=links)
 
 
@@ -99,11 +101,17 @@ _SAFE = "%=+!$'()*,-./:;?@_~"
 
 
 def _shaped(noun: Noun, page: Page, query: Mapping[str, Any]) -> list[bytes]:
-    keys = query.get("fields")
-    if not keys and not query.get("expand"):
+    keys, highlighting = query.get("fields"), query.get("highlight")
+    if not keys and not query.get("expand") and not highlighting:
         return page.documents
+    documents = [orjson.loads(body) for body in page.documents]
+    found = highlights(noun, documents, parse(query["q"])) if highlighting else [None] * len(documents)
     records = {name: {i: orjson.loads(body) for i, body in some.items()} for name, some in page.expansions.items()}
-    return [orjson.dumps(_cut(_expand(noun, orjson.loads(body), records), keys)) for body in page.documents]
+    shaped = [_cut(_expand(noun, document, records), keys) for document in documents]
+    return [
+        orjson.dumps(document if some is None else {**document, "highlights": some})
+        for document, some in zip(shaped, found, strict=True)
+    ]
 
 
 def _expand(

@@ -5,6 +5,7 @@ from functools import cache
 from marshmallow import Schema, fields
 
 from schemas.fields import Multilingual, RecordSchema
+from schemas.suggestions import NearNameSchema
 
 
 class PageSchema(Schema):
@@ -38,6 +39,13 @@ def page_of(schema: type[RecordSchema]) -> type[Schema]:
             fields.Nested(schema), required=True, metadata={"description": "The records of this page, in order."}
         ),
         "page": fields.Nested(PageSchema, required=True),
+        "did_you_mean": fields.List(
+            fields.Nested(NearNameSchema),
+            metadata={
+                "description": "Up to five names near to the words of `q`, the nearest first; only when a first page has no records. "
+                "Empty when no name is near."
+            },
+        ),
         "__doc__": f"One page of {name.lower()} records.",
     }
     return type(f"{name}PageSchema", (Schema,), envelope)

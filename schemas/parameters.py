@@ -225,6 +225,18 @@ class Paged(QuerySchema):
         validate=validate.OneOf(["exact"]),
         metadata={"description": "Also count all the records that match.", "example": "exact"},
     )
+    highlight = yes_or_no(
+        metadata={
+            "description": "With `true`, each record has `highlights`: pieces of its own words with what `q` matched in them.",
+            "example": False,
+        }
+    )
+
+    def contradictions(self, query: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """What is wrong between parameters."""
+        yield from super().contradictions(query, asked)
+        if query.get("highlight") and "q" not in asked:
+            yield "highlight", "Highlights are what 'q' matches: give one, or leave this out."
 
 
 def shaped(schema: type[RecordSchema]) -> dict[str, fields.Field[Any]]:

@@ -29,6 +29,12 @@ def term_ids(vocabulary: str) -> list[str]:
     return [term["id"] for term in documents()[vocabulary]["terms"]]
 
 
+@cache
+def labels(vocabulary: str) -> dict[str, dict[str, str]]:
+    """The labels of a vocabulary's terms, by language, by the terms' ids."""
+    return {term["id"]: term["label"] for term in documents()[vocabulary]["terms"]}
+
+
 class Term(fields.String):
     """A term of one closed vocabulary, written as its id."""
 

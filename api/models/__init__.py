@@ -1,11 +1,11 @@
 """The tables. One module per noun; `base` holds what they share."""
 
-from api.models import agreements, articles, communiques, events, places, speakers, statements, vocabularies
+from api.models import agreements, articles, communiques, events, naming, places, speakers, statements, vocabularies
 from api.models.base import Table, database
 
 __all__ = ["TABLES", "Table", "database"]
 
-_MODULES = (vocabularies, speakers, places, events, agreements, communiques, articles, statements)
+_MODULES = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, naming)
 
 TABLES: list[type[Table]] = [
     table

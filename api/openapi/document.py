@@ -11,6 +11,7 @@ from api import __version__
 from api.openapi.operations import finish_operation, finish_path_parameters, share_parameters
 from api.openapi.responses import HEADERS, shared_responses
 from api.openapi.schemas import finish_schemas
+from schemas.suggestions import HighlightSchema
 
 Node = dict[str, Any]
 
@@ -29,6 +30,8 @@ article it was found in: *who said what, when, on whose behalf, about which agre
 def build(app: Flask) -> Node:
     """The finished document of an application."""
     api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    if "Highlight" not in api.spec.components.schemas:  # no schema holds it: it is added to records of any kind
+        api.spec.components.schema("Highlight", schema=HighlightSchema)
     document: Node = orjson.loads(orjson.dumps(api.spec.to_dict()))
     document["info"] = {
         "title": "Tasrih",

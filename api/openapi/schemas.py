@@ -8,6 +8,7 @@ from marshmallow import Schema, fields
 from api import problems
 from api.queries import counting
 from schemas.fields import LANGUAGE_PATTERN, TEXT_LENGTH, Reference
+from schemas.suggestions import MOST_HIGHLIGHTS
 
 Node = dict[str, Any]
 
@@ -22,6 +23,17 @@ RECORDS = {
     "vocabularies": "Vocabulary",
 }
 """The component that describes a whole record of each noun."""
+
+NOT_ALWAYS = ("total", "did_you_mean", "highlights")
+"""The keys of answers that are only there when asked for, or when nothing else is."""
+
+HIGHLIGHTS: Node = {
+    "description": "What `q` matched in the record's own words, in their order; only with `highlight=true`. Empty when it was found by "
+    f"what it refers to. At most {MOST_HIGHLIGHTS}; what matches further on is not shown.",
+    "type": "array",
+    "maxItems": MOST_HIGHLIGHTS,
+    "items": {"$ref": "#/components/schemas/Highlight"},
+}
 
 MULTILINGUAL: Node = {
     "description": "Text for people, keyed by language (BCP 47 tag); at least one.",
@@ -47,7 +59,7 @@ def finish_schemas(schemas: Node, api: Any) -> None:
         for node in _schemas_within(schema):
             _modernise(node)
         if name not in ("Problem", "Mistake"):
-            schema["required"] = [key for key in schema["properties"] if (name, key) != ("Page", "total")]
+            schema["required"] = [key for key in schema["properties"] if key not in NOT_ALWAYS]
     schemas["Problem"]["properties"]["type"]["enum"] = [
         problems.type_of(kind) for kind in (*problems.KINDS, problems.OTHER)
     ]
@@ -118,7 +130,10 @@ def _tell_whole_from_partial(schemas: Node, name: str) -> None:
         "allOf": [{"$ref": f"#/components/schemas/Partial{name}"}],
         "required": whole["required"],
     }
-    schemas[f"{name}Page"]["properties"]["data"]["items"] = whole_or_partial(name)
+    schemas[f"{name}Page"]["properties"]["data"]["items"] = {
+        "properties": {"highlights": HIGHLIGHTS},
+        **whole_or_partial(name),
+    }
 
 
 def whole_or_partial(name: str) -> Node:

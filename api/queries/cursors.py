@@ -16,7 +16,7 @@ from api.failures import InvalidParameters, Mistake
 
 _DIGEST = 8  # bytes
 _ADVICE = "take it whole from next or prev, leave the other parameters as they were, or start without one."
-_NOT_PART_OF_THE_QUESTION = {"cursor", "limit", "total", "fields", "expand"}
+_NOT_PART_OF_THE_QUESTION = {"cursor", "limit", "total", "fields", "expand", "highlight"}
 
 
 class Position(NamedTuple):

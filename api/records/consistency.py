@@ -1,6 +1,6 @@
 """Whether what is stored twice agrees: foreign keys, representations, entity tags, parts and the text index."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -10,7 +10,7 @@ from api.database import AnyDatabase, is_sqlite, rows
 from api.evidence.texts import digest
 from api.models.articles import Article, ArticleText
 from api.models.base import DAY, keys_sql, tuples
-from api.records import texts
+from api.records import mentions, naming, references, texts
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Noun
 from api.records.rendering import complete, etag, render, searchable
@@ -26,10 +26,13 @@ def inconsistencies(database: AnyDatabase) -> Iterator[str]:
                 yield f"The file is damaged: {line}."
         for table, number, target, _ in rows(database, "PRAGMA foreign_key_check", ()):
             yield f"Row {number} of {table} refers to a row of {target} that does not exist."
+    counted = references.of_all_statements()
     for noun in NOUNS.values():
-        yield from _records(database, noun)
+        yield from _records(database, noun, counted)
         for key in index.orphans(database, noun.name, keys_sql(noun.table)):
             yield f"The text index of {noun.name} has words for record number {key % DAY}, which does not exist there."
+    for name, number in naming.orphans():
+        yield f"Names are kept for number {number} of {name}, which does not exist."
     yield from _texts()
 
 
@@ -45,13 +48,17 @@ def _texts() -> Iterator[str]:
                 yield f"articles/{name} is quoted at other lengths than its spans allow."
 
 
-def _records(database: AnyDatabase, noun: Noun) -> Iterator[str]:
-    directory = Directory({})
+def _records(database: AnyDatabase, noun: Noun, counted: Mapping[naming.Key, int]) -> Iterator[str]:
+    directory, known = Directory({}), mentions.KnownNames()
     stored: Any = noun.table.select().order_by(noun.table.id).dicts()
     for row in list(stored):
         name = f"{noun.name}/{row['id']}"
         try:
-            yield from (f"{name} {fault}" for fault in _faults(database, noun, row, directory))
+            yield from (f"{name} {fault}" for fault in _faults(database, noun, row, directory, known))
+            if noun.name in naming.NAMED:
+                named = naming.Named(noun.name, row["number"], noun.schema.load(orjson.loads(bytes(row["document"]))))
+                differing = naming.differences(named, counted.get((noun.name, row["number"]), 0))
+                yield from (f"{name} {fault}" for fault in differing)
         except (ValidationError, ValueError, TypeError, AttributeError, LookupError) as error:
             yield f"{name}, or a record it refers to, holds an unusable document: {error}."
 
@@ -62,7 +69,9 @@ def _evidence(document: dict[str, Any]) -> list[Any]:
     return [(span.get("status"), span.get("quotation"), span.get("truncated")) for span in spans]
 
 
-def _faults(database: AnyDatabase, noun: Noun, row: dict[str, Any], directory: Directory) -> Iterator[str]:
+def _faults(
+    database: AnyDatabase, noun: Noun, row: dict[str, Any], directory: Directory, known: mentions.KnownNames
+) -> Iterator[str]:
     body = bytes(row["document"])
     if etag(body) != row["etag"]:
         yield "has an entity tag that is not its document's."
@@ -78,5 +87,6 @@ def _faults(database: AnyDatabase, noun: Noun, row: dict[str, Any], directory: D
     key = key_in(noun, document, row["number"])
     for table in differing_parts(noun.parts, row["number"], key, document, directory):
         yield f"has other rows in {table} than its document says."
-    if not index.holds(database, noun.name, key, searchable(noun, document, directory)):
+    [expanded] = known.expanded([searchable(noun, document, directory)])
+    if not index.holds(database, noun.name, key, expanded):
         yield "can't be searched for as it should: the text index has other words for it, or none."

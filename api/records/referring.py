@@ -6,8 +6,10 @@ from typing import Any
 from peewee import chunked
 
 from api.models import TABLES
-from api.models.base import Record, Table, owner_of, references_of, tuples
+from api.models.base import Record, Table, TermField, owner_of, references_of, tuples
+from api.models.vocabularies import Vocabulary
 from api.records.nouns import NOUN_OF_TABLE, NOUNS
+from api.records.rendering import SEARCHED_VOCABULARIES
 
 Numbers = Mapping[str, set[int]]
 """Records by noun and number."""
@@ -40,6 +42,27 @@ def _referring(target: type[Record], numbers: set[int]) -> dict[str, set[int]]:
                 record, rows = _record_of(table, table.select(table.number).where(field.in_(some)))
                 found.setdefault(NOUN_OF_TABLE[record], set()).update(number for (number,) in tuples(rows))
     return found
+
+
+def using_terms_of(vocabularies: set[int]) -> dict[str, set[int]]:
+    """The records that are searched for by a term of any of these vocabularies."""
+    ids = {i for (i,) in tuples(Vocabulary.select(Vocabulary.id).where(Vocabulary.number.in_(list(vocabularies))))}
+    found: dict[str, set[int]] = {}
+    for table in TABLES:
+        for field in table._meta.sorted_fields:
+            if isinstance(field, TermField) and field.vocabulary in ids & SEARCHED_VOCABULARIES:
+                record, rows = _record_of(table, table.select(table.number).where(field.is_null(False)))
+                found.setdefault(NOUN_OF_TABLE[record], set()).update(number for (number,) in tuples(rows))
+    return found
+
+
+def merged(*some: Numbers) -> dict[str, set[int]]:
+    """All these records together."""
+    together: dict[str, set[int]] = {}
+    for one in some:
+        for noun, numbers in one.items():
+            together.setdefault(noun, set()).update(numbers)
+    return together
 
 
 def _record_of(table: type[Table], rows: Any) -> tuple[type[Record], Any]:

@@ -12,6 +12,7 @@ from api.records.nouns import Document, Noun
 from schemas import dates
 from schemas.fields import Multilingual, Reference, Text
 from schemas.offices import OfficeReference
+from schemas.vocabularies import Term, labels
 from schemas.walking import walk
 
 
@@ -74,8 +75,15 @@ NOT_NAMES = {"articles", "statements"}
 """Nouns whose records have no names: a title or summary speaks of more than what refers to it."""
 
 
+SEARCHED_VOCABULARIES = {
+    *("acts", "topics", "measures", "agreement-references", "agreement-relations", "agreement-statuses"),
+    *("speaker-kinds", "agreement-kinds", "communique-kinds", "event-kinds", "place-kinds"),
+}
+"""Those whose terms readers look for by name. The others tell how something is known or was annotated."""
+
+
 def searchable(noun: Noun, document: Document, directory: Directory) -> list[str]:
-    """The texts by which a record is found: its own, and the names and variants of everyone and everything it names."""
+    """The texts by which a record is found: its own, the labels of its terms, and the names of whatever it refers to."""
     texts: dict[str, None] = {}
     for visit in walk(noun.schema, document):
         if isinstance(visit.field, Reference):
@@ -86,6 +94,9 @@ def searchable(noun: Noun, document: Document, directory: Directory) -> list[str
             texts.update(dict.fromkeys(visit.value["title"].values()))
         elif isinstance(visit.field, Multilingual):
             texts.update(dict.fromkeys(visit.value.values()))
+        elif isinstance(visit.field, Term):
+            if visit.field.vocabulary in SEARCHED_VOCABULARIES:
+                texts.update(dict.fromkeys(labels(visit.field.vocabulary)[visit.value].values()))
         elif isinstance(visit.field, Text) and visit.field.metadata.get("searchable"):
             texts[visit.value] = None
     texts.update(dict.fromkeys(_quotations(document)))

@@ -5,7 +5,7 @@ changes nothing. Records that show something of a changed one (its name, an offi
 rendered again in the same transaction, and a change that they no longer fit to is refused.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,11 +16,11 @@ from api.database import writing
 from api.failures import DocumentMistake, InvalidDocuments
 from api.models import database
 from api.models.base import key_of, keys_sql, tuples
-from api.records import texts
+from api.records import mentions, naming, references, texts
 from api.records.checking import Batch, Sources, mistakes_of
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document, Noun
-from api.records.referring import affected_by
+from api.records.referring import affected_by, merged, using_terms_of
 from api.records.rendering import articles_quoted, complete, etag, render, searchable
 from api.records.rows import delete_parts, differing_parts, insert_parts, key_in, record_columns
 from api.search import index
@@ -44,6 +44,7 @@ class _Change:
     created_at: str
     updated_at: str
     key_before: int
+    is_new: bool
 
 
 def store(batch: Batch, sources: Sources | None = None) -> Outcome:
@@ -60,8 +61,7 @@ def store(batch: Batch, sources: Sources | None = None) -> Outcome:
             change for noun, documents in batch.items() for change in _changes(NOUNS[noun], documents, directory, now)
         ]
         quoted = texts.quoted_in(_statements(changes))
-        _replace(changes, directory)
-        _follow_up(changes, now)
+        _follow_up(changes, _replace(changes, directory), now)
         bound_quotations(quoted | texts.quoted_in(_statements(changes)))
     return Outcome(created, len(changes) - created, sum(map(len, batch.values())) - len(changes))
 
@@ -103,12 +103,18 @@ def _changes(
         complete(noun, document, directory)
         differs = render(noun, document, created_at, updated_at) != bytes(before)
         if differs or outdated(document, number):
-            changes.append(_Change(noun, document, number, created_at, now if differs else updated_at, key_before))
+            moment = now if differs else updated_at
+            changes.append(_Change(noun, document, number, created_at, moment, key_before, is_new=not before))
     return changes
 
 
-def _replace(changes: Iterable[_Change], directory: Directory) -> None:
-    """Write rows, parts and search texts. All old parts go first: what one record gives up another may take."""
+def _replace(changes: Sequence[_Change], directory: Directory) -> set[str]:
+    """Write rows, parts, names and search texts; give all names, old and new, of records whose names changed.
+
+    All old parts go first: what one record gives up another may take.
+    """
+    statements = [change for change in changes if change.noun.name == "statements"]
+    before = references.of_statements(change.number for change in statements if not change.is_new)
     for change in changes:
         noun, document = change.noun, change.document
         body = render(noun, document, change.created_at, change.updated_at)
@@ -120,23 +126,42 @@ def _replace(changes: Iterable[_Change], directory: Directory) -> None:
     for change in changes:
         key = key_in(change.noun, change.document, change.number)
         insert_parts(change.noun.parts, change.number, key, change.document, directory)
-        _index(change.noun, change.document, directory)
+    renamed = naming.keep([_named(change) for change in changes if change.noun.name in naming.NAMED])
+    more = references.of_statements(change.number for change in statements)
+    more.subtract(before)
+    references.count(more)
+    _index([(change.noun, change.document) for change in changes], directory)
+    return renamed
 
 
-def _follow_up(changes: Iterable[_Change], now: str) -> None:
-    """Bring the records that the changes affect up to date; refuse when one of them no longer fits."""
+def _named(change: _Change) -> naming.Named:
+    return naming.Named(change.noun.name, change.number, change.document)
+
+
+def _follow_up(changes: Iterable[_Change], renamed: set[str], now: str) -> None:
+    """Bring the records that the changes affect up to date; refuse when one of them no longer fits.
+
+    Those that refer to a changed record are rendered again. Those that only mention one in their texts are indexed again
+    when its names changed, and so are those that use a term of a changed vocabulary.
+    """
     changed: dict[str, set[int]] = {}
     for change in changes:
         changed.setdefault(change.noun.name, set()).add(change.number)
-    for name, numbers in affected_by(changed).items():
+    affected = affected_by(changed)
+    for name, numbers in affected.items():
         for documents, directory in _stored(NOUNS[name], numbers):
             _refuse(mistakes_of({name: documents}, directory, {}))
             rendered_anew = _changes(NOUNS[name], documents, directory, now, _rows_differ(NOUNS[name], directory))
             _replace(rendered_anew, directory)
-            done = {change.number for change in rendered_anew}
-            for document in documents:
-                if _number(NOUNS[name], document, directory) not in done:
-                    _index(NOUNS[name], document, directory)  # variants of a name are searched for without being shown
+            # Variants of a name are searched for without being shown: what looks the same may be found otherwise.
+            _index([(NOUNS[name], document) for document in documents], directory)
+    done = merged(changed, affected)
+    using = using_terms_of(changed.get("vocabularies", set()))
+    for name, numbers in merged(mentions.mentioning(renamed, besides=done), using).items():
+        for documents, directory in _stored(NOUNS[name], numbers - done.get(name, set())):
+            directory.find_texts({article for document in documents for article in articles_quoted(document)})
+            completed = [complete(NOUNS[name], document, directory) for document in documents]
+            _index([(NOUNS[name], document) for document in completed], directory)
 
 
 def _statements(changes: Iterable[_Change]) -> list[int]:
@@ -165,16 +190,25 @@ def _rows_differ(noun: Noun, directory: Directory) -> Callable[[Document, int], 
 
 
 def mend() -> None:
-    """Write everything anew from the stored documents: columns, parts, representations and search texts."""
+    """Write everything anew from the stored documents: columns, parts, representations, names and search texts."""
     with writing(database):
         now = dates.moment(datetime.now(UTC))
+        naming.forget()
+        for name in naming.NAMED:  # all names first: the texts of any record may mention any other
+            for documents, directory in _stored(NOUNS[name], _numbers(NOUNS[name])):
+                numbers = [_number(NOUNS[name], document, directory) for document in documents]
+                naming.keep([naming.Named(name, *one) for one in zip(numbers, documents, strict=True)])
         for noun in NOUNS.values():
             index.remove_orphans(database, noun.name, keys_sql(noun.table))
-            numbers = {number for (number,) in tuples(noun.table.select(noun.table.number))}
-            for documents, directory in _stored(noun, numbers):
+            for documents, directory in _stored(noun, _numbers(noun)):
                 everything = _changes(noun, documents, directory, now, lambda document, number: True)
                 _replace(everything, directory)
+        references.recount()
         bound_quotations(texts.with_texts())
+
+
+def _numbers(noun: Noun) -> set[int]:
+    return {number for (number,) in tuples(noun.table.select(noun.table.number))}
 
 
 def _stored(noun: Noun, numbers: Iterable[int]) -> Iterator[tuple[list[Document], Directory]]:
@@ -191,6 +225,10 @@ def _number(noun: Noun, document: Document, directory: Directory) -> int:
     return number
 
 
-def _index(noun: Noun, document: Document, directory: Directory) -> None:
-    key = key_in(noun, document, _number(noun, document, directory))
-    index.put(database, noun.name, key, searchable(noun, document, directory))
+def _index(records: Iterable[tuple[Noun, Document]], directory: Directory) -> None:
+    """Make records findable by their texts and by the other names of whatever these mention."""
+    for some in chunked(records, 500):
+        own = [searchable(noun, document, directory) for noun, document in some]
+        for (noun, document), expanded in zip(some, mentions.KnownNames().expanded(own), strict=True):
+            key = key_in(noun, document, _number(noun, document, directory))
+            index.put(database, noun.name, key, expanded)

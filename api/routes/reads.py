@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response
 
 from api.models import database
-from api.queries import reading
+from api.queries import reading, suggesting
 from api.representations import finished, of_item, of_page
 
 
@@ -22,4 +22,8 @@ def record(noun: str, record_id: str, query: Mapping[str, Any]) -> Response:
 
 def collection(noun: str, query: Mapping[str, Any], owner: tuple[str, str] | None = None) -> Response:
     """One page of a noun's records; 404 when the owner of a sub-collection does not exist."""
-    return of_page(noun, reading.page(database, noun, query, owner), query)
+    page = reading.page(database, noun, query, owner)
+    if page.documents or "q" not in query or "cursor" in query:
+        return of_page(noun, page, query)
+    near = [name._asdict() for name in suggesting.near_names(database, query["q"])]
+    return of_page(noun, page, query, {"did_you_mean": near})

@@ -24,6 +24,7 @@ PATHS = {
     "articles/{id}/annotations": "/v1/articles/{id}/annotations",
     "statements/facets": "/v1/statements/facets",
     "statements/timeline": "/v1/statements/timeline",
+    "suggest": "/v1/suggest",
     "docs": "/docs",
     "openapi.json": "/openapi.json",
     "openapi.yaml": "/openapi.yaml",

@@ -69,6 +69,14 @@ def parse(q: str) -> Query:
     return Query(clauses)
 
 
+def wanted_words(q: str) -> list[str]:
+    """The folded words of the query that a record must have, in order, as they are written and not as stems."""
+    texts = [
+        part["word"] or part["straight"] or part["curly"] or part["angled"] for part in _parts(q) if not part["minus"]
+    ]
+    return [word for text in texts for word in words(text or "")]
+
+
 def _parts(q: str) -> list[re.Match[str]]:
     characters = list(_visible(q))
     parts = list(_PART.finditer("".join(character for _, character in characters)))

@@ -59,16 +59,19 @@ def spans(text: str) -> list[Span]:
     A span covers what a reader would mark as the word: its harakat and tatweel too, no direction marks around it. Only
     words that one character holds together (½, ﷺ) overlap.
     """
-    found = list(_WORD.finditer(fold(text)))
-    starts, ends = _origins(text)
-    texts = [_ungrouped(word[0]) for word in found]
+    found, places = words(text), word_places(text)
     return [
-        Span(
-            _with_modifiers(text, starts[found[first].start()]),
-            _with_marks(text, ends[found[end - 1].end() - 1]),
-            token,
-        )
-        for token, first, end in months.joined(texts, [stem(word) for word in texts])
+        Span(places[first][0], places[end - 1][1], token)
+        for token, first, end in months.joined(found, [stem(word) for word in found])
+    ]
+
+
+def word_places(text: str) -> list[tuple[int, int]]:
+    """Where each of the text's `words` stands in the text as it was written."""
+    starts, ends = _origins(text)
+    return [
+        (_with_modifiers(text, starts[word.start()]), _with_marks(text, ends[word.end() - 1]))
+        for word in _WORD.finditer(fold(text))
     ]
 
 

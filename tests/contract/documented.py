@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode
 
 import jsonschema_rs
 import yaml
@@ -44,7 +45,16 @@ class Operation(NamedTuple):
 
     @property
     def example_path(self) -> str:
-        return self.path.replace("{id}", self.owner_example)
+        """The least that can be asked."""
+        return self.asking("")
+
+    def asking(self, query: str) -> str:
+        """The address with a query, and with what it can't do without unless the query gives that."""
+        given = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
+        required = [(name, p["example"]) for name, p in self.parameters.items() if p.get("required")]
+        more = urlencode([(name, example) for name, example in required if name not in given])
+        asked = "&".join(part for part in (query, more) if part)
+        return self.path.replace("{id}", self.owner_example) + (f"?{asked}" if asked else "")
 
 
 def resolved(node: Node) -> Node:

@@ -113,7 +113,7 @@ def test_a_parameter_is_described_with_an_example_that_fits_it(name: str) -> Non
         if name in operation.parameters:
             parameter = operation.parameters[name]
             assert parameter["description"].endswith((".", ").")), parameter["description"]
-            assert not parameter["required"]
+            assert parameter["required"] == (operation.path == "/v1/suggest" and name == "q")
             assert "example" in parameter, f"{name} has no example"
             validator(parameter["schema"]).validate(parameter["example"])
 

@@ -38,7 +38,7 @@ FILTERS = [
     (path, name)
     for path in COLLECTIONS
     for name in OPERATIONS[path].parameters
-    if "{id}" not in path and name not in ("q", "cursor", "limit", "total", "sort", "fields", "expand")
+    if "{id}" not in path and name not in ("q", "cursor", "limit", "total", "sort", "fields", "expand", "highlight")
 ]
 
 
@@ -94,7 +94,7 @@ def test_a_plain_request_is_answered_as_documented_and_then_not_again(client: Fl
 
 @pytest.mark.parametrize(("path", "name"), PARAMETERS)
 def test_the_example_of_every_parameter_is_answered_as_documented(client: FlaskClient, path: str, name: str) -> None:
-    documented(client, path, f"{OPERATIONS[path].example_path}?{example_query(path, name)}")
+    documented(client, path, OPERATIONS[path].asking(example_query(path, name)))
 
 
 @pytest.mark.parametrize(("path", "name"), FILTERS)
@@ -116,7 +116,7 @@ def test_every_order_and_shape_of_a_collection_is_answered_as_documented(client:
 @pytest.mark.parametrize("path", [path for path in PATHS if "expand" in OPERATIONS[path].parameters])
 def test_expanded_references_hold_whole_records_as_documented(client: FlaskClient, path: str) -> None:
     nouns = OPERATIONS[path].parameters["expand"]["schema"]["items"]["enum"]
-    answer = documented(client, path, f"{OPERATIONS[path].example_path}?expand={','.join(nouns)}")
+    answer = documented(client, path, OPERATIONS[path].asking(f"expand={','.join(nouns)}"))
     for record in answer["data"] if OPERATIONS[path].is_collection else [answer]:
         validator_of(component_of(path), whole=True).validate(record)
 
@@ -182,7 +182,7 @@ def test_the_example_records_are_those_of_the_corpus(client: FlaskClient) -> Non
 @pytest.mark.parametrize("path", [path for path in PATHS if path.endswith("/{id}/statements")])
 def test_the_example_of_a_sub_collection_belongs_to_the_example_of_its_owner(client: FlaskClient, path: str) -> None:
     example = example_answer(path)
-    found = documented(client, path, f"{OPERATIONS[path].example_path}?limit=200")
+    found = documented(client, path, OPERATIONS[path].asking("limit=200"))
     assert {record["id"] for record in example["data"]} <= {record["id"] for record in found["data"]}
 
 
@@ -229,7 +229,7 @@ def test_a_wrong_value_is_a_documented_problem_that_names_its_parameter(
     client: FlaskClient, name: str, value: str
 ) -> None:
     for path in (path for path in PATHS if name in OPERATIONS[path].parameters):
-        response = client.get(f"{OPERATIONS[path].example_path}?{name}={value}")
+        response = client.get(OPERATIONS[path].asking(f"{name}={value}"))
         assert response.status_code == (414 if len(value) > 8000 else 422), response.text
         require_documented(path, response)
         if response.status_code == 422:
@@ -240,7 +240,7 @@ def test_a_wrong_value_is_a_documented_problem_that_names_its_parameter(
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("query", ["nonsense=1", "nonsense=1&%00=2&nonsense=3"])
 def test_an_unknown_parameter_is_a_documented_problem_that_names_it(client: FlaskClient, path: str, query: str) -> None:
-    response = client.get(f"{OPERATIONS[path].example_path}?{query}")
+    response = client.get(OPERATIONS[path].asking(query))
     assert response.status_code == 422
     require_documented(path, response)
     assert "nonsense" in {mistake["parameter"] for mistake in response.get_json()["errors"]}
@@ -290,7 +290,7 @@ def test_an_address_that_is_not_there_is_a_problem(client: FlaskClient, address:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_an_address_that_is_too_long_is_a_documented_problem(client: FlaskClient, path: str) -> None:
-    response = client.get(f"{OPERATIONS[path].example_path}?q={'a' * 9000}")
+    response = client.get(OPERATIONS[path].asking(f"q={'a' * 9000}"))
     assert response.status_code == 414
     require_documented(path, response)
 

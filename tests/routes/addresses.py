@@ -1,6 +1,7 @@
 """Every address of the application, as its own URL map and contract list them: a new one is tested without being named."""
 
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode
 
 from asking import RECORDS
 from flask import Flask
@@ -11,14 +12,27 @@ from api.settings import Settings
 
 
 class Address(NamedTuple):
-    """A rule of the URL map and an address that it matches."""
+    """A rule of the URL map and a path that it matches, with the parameters that it can't do without."""
 
     rule: str
-    path: str
+    bare: str
+    required: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The least that can be asked."""
+        return self.asking("")
+
+    def asking(self, query: str) -> str:
+        """The address with a query, and with what it can't do without unless the query gives that."""
+        given = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
+        more = urlencode([(name, value) for name, value in self.required if name not in given])
+        asked = "&".join(part for part in (query, more) if part)
+        return f"{self.bare}?{asked}" if asked else self.bare
 
 
 def _addresses(app: Flask) -> list[Address]:
-    return sorted(Address(rule.rule, _filled(rule.rule)) for rule in app.url_map.iter_rules())
+    return sorted(Address(rule.rule, _filled(rule.rule), _required(rule.rule)) for rule in app.url_map.iter_rules())
 
 
 def _filled(rule: str) -> str:
@@ -26,25 +40,12 @@ def _filled(rule: str) -> str:
     return rule.replace("<id>", RECORDS.get(noun, "")).replace("<name>", "start.js")
 
 
-_APP = create_app(Settings())
-
-ADDRESSES = _addresses(_APP)
-READS = [address for address in ADDRESSES if address.rule.startswith("/v1/")]
-_CONTRACT = openapi.build(_APP)
+def _required(rule: str) -> tuple[tuple[str, str], ...]:
+    return tuple((p["name"], str(p["example"])) for p in _documented(rule) if p.get("required"))
 
 
-def parameters(address: Address) -> dict[str, Any]:
-    """The query parameters that the contract documents for an address, with their examples; no cursor, made for one query."""
-    return {p["name"]: p["example"] for p in _documented(address) if p["name"] != "cursor"}
-
-
-def choices(address: Address, parameter: str) -> list[str]:
-    """The names a parameter of an address can hold; none when it has no such parameter."""
-    return [name for p in _documented(address) if p["name"] == parameter for name in p["schema"]["items"]["enum"]]
-
-
-def _documented(address: Address) -> list[dict[str, Any]]:
-    operation = _CONTRACT["paths"][address.rule.replace("<id>", "{id}")]["get"]
+def _documented(rule: str) -> list[dict[str, Any]]:
+    operation = _CONTRACT["paths"].get(rule.replace("<id>", "{id}"), {}).get("get", {})
     return [p for p in map(_resolved, operation.get("parameters", ())) if p["in"] == "query"]
 
 
@@ -55,4 +56,21 @@ def _resolved(parameter: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-PAGED = [address for address in READS if "limit" in parameters(address)]
+_APP = create_app(Settings())
+_CONTRACT = openapi.build(_APP)
+
+ADDRESSES = _addresses(_APP)
+READS = [address for address in ADDRESSES if address.rule.startswith("/v1/")]
+
+
+def parameters(address: Address) -> dict[str, Any]:
+    """The query parameters that the contract documents for an address, with their examples; no cursor, made for one query."""
+    return {p["name"]: p["example"] for p in _documented(address.rule) if p["name"] != "cursor"}
+
+
+def choices(address: Address, parameter: str) -> list[str]:
+    """The names a parameter of an address can hold; none when it has no such parameter."""
+    return [name for p in _documented(address.rule) if p["name"] == parameter for name in p["schema"]["items"]["enum"]]
+
+
+PAGED = [address for address in READS if "total" in parameters(address)]

@@ -1,4 +1,7 @@
-"""How many SQL statements an answer costs: one, whatever is asked; none when there is nothing to ask the database."""
+"""How many SQL statements an answer costs: one, whatever is asked; none when there is nothing to ask the database.
+
+Only what was meant by a search that found nothing, and the names that are highlighted in texts, are asked for afterwards.
+"""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -19,13 +22,15 @@ def cost(client: FlaskClient, statements_run: list[str], address: str, status: i
     statements_run.clear()
     answer = client.get(address)
     assert answer.status_code == status, f"{address}: {answer.text[:500]}"
-    return len(statements_run)
+    return len(statements_run) - (b'"did_you_mean":[' in answer.data)
 
 
 def _asked(address: Address, **more: Any) -> str:
     query = {name: value for name, value in more.items() if value is not None}
     lists = {name: ",".join(value) for name, value in query.items() if name in ("fields", "expand", "facet")}
-    return f"{address.path}?{urlencode({**query, **lists}, doseq=True)}".replace("True", "true")
+    return (
+        address.asking(f"{urlencode({**query, **lists}, doseq=True)}").replace("True", "true").replace("False", "false")
+    )
 
 
 @of_every_address
@@ -57,11 +62,11 @@ def test_all_parameters_together_cost_nothing_more(
 def test_totals_relevance_and_further_pages_cost_nothing_more(
     client: FlaskClient, statements_run: list[str], address: Address
 ) -> None:
-    assert cost(client, statements_run, f"{address.path}?total=exact&limit=1") == 1
-    assert cost(client, statements_run, f"{address.path}?q=a*&sort=relevance&total=exact") == 1
+    assert cost(client, statements_run, address.asking("total=exact&limit=1")) == 1
+    assert cost(client, statements_run, address.asking("q=a*&sort=relevance&total=exact")) == 1
     if expandable := choices(address, "expand"):
-        assert cost(client, statements_run, f"{address.path}?expand={','.join(expandable)}&total=exact&limit=200") == 1
-    following = ask(client, f"{address.path}?limit=1")["page"]["next"]
+        assert cost(client, statements_run, address.asking(f"expand={','.join(expandable)}&total=exact&limit=200")) == 1
+    following = ask(client, address.asking("limit=1"))["page"]["next"]
     if following is not None:
         assert cost(client, statements_run, following) == 1
         assert cost(client, statements_run, ask(client, following)["page"]["prev"]) == 1
@@ -81,9 +86,9 @@ def test_a_record_that_does_not_exist_costs_one_statement(
 
 @of_every_read
 def test_an_invalid_query_costs_nothing(client: FlaskClient, statements_run: list[str], address: Address) -> None:
-    assert cost(client, statements_run, f"{address.path}?nonsense=1", status=422) == 0
+    assert cost(client, statements_run, address.asking("nonsense=1"), status=422) == 0
     for name in parameters(address):
-        assert cost(client, statements_run, f"{address.path}?{name}=%00&{name}=%00", status=422) == 0, name
+        assert cost(client, statements_run, address.asking(f"{name}=%00&{name}=%00"), status=422) == 0, name
 
 
 def test_what_is_not_changed_still_costs_one_statement(client: FlaskClient, statements_run: list[str]) -> None:
@@ -91,3 +96,19 @@ def test_what_is_not_changed_still_costs_one_statement(client: FlaskClient, stat
     statements_run.clear()
     assert client.get("/v1/statements", headers={"If-None-Match": tag}).status_code == 304
     assert len(statements_run) == 1
+
+
+def test_names_near_to_what_found_nothing_cost_a_second_statement(
+    client: FlaskClient, statements_run: list[str]
+) -> None:
+    assert client.get("/v1/statements?q=Lavrof").get_json()["did_you_mean"]
+    assert len(statements_run) == 2
+
+
+@of_every_page
+def test_highlights_cost_a_few_statements_however_many_records_are_shown(
+    client: FlaskClient, statements_run: list[str], address: Address
+) -> None:
+    few = cost(client, statements_run, address.asking("q=a*&highlight=true&limit=2"))
+    many = cost(client, statements_run, address.asking("q=a*&highlight=true&limit=200"))
+    assert max(few, many) <= 15

@@ -1,0 +1,158 @@
+"""Suggesting records while a name is being typed, and names near to what found nothing. One SQL statement each.
+
+No letter that is typed sorts all that begin with it.
+What has few matches is found by the beginnings of names and then sorted. What has many is found the other way round:
+records are looked at from the most frequent on, until enough of them match.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import orjson
+
+from api.database import AnyDatabase, is_sqlite, rows
+from api.search.nearness import Names, comparable, near
+from api.search.query import wanted_words
+from api.search.text import words
+
+FEW = 500  # beginnings: sorting them costs about a millisecond; with more, one in a few dozen records matches
+_LAST = "\U0010ffff"  # sorts behind every beginning
+
+
+class Suggestion(NamedTuple):
+    """A record by noun and id, its label, the name that matched, and how many statements refer to it."""
+
+    noun: str
+    id: str
+    name: dict[str, str]
+    matched: str
+    references: int
+
+
+def beginning(typed: str) -> str:
+    """What was typed as the beginnings of names are stored; empty when it has neither letters nor digits."""
+    return " ".join(words(typed))
+
+
+def suggestions(database: AnyDatabase, typed: str, nouns: Sequence[str], limit: int) -> list[Suggestion]:
+    """The records one of whose names begins, at one of its words, with what was typed; the most referred to first."""
+    start = beginning(typed)
+    there = (start, start + _LAST)
+    parameters = (*there, *nouns, limit, *there, *nouns, *there, limit)
+    return [
+        Suggestion(noun, record_id, orjson.loads(label), value, statements)
+        for noun, record_id, label, value, statements in rows(database, _sql(database, len(nouns)), parameters)
+    ]
+
+
+def _sql(database: AnyDatabase, nouns: int) -> str:
+    of_nouns = f"bearer.noun IN ({', '.join('?' * nouns)})" if nouns else "1 = 1"
+    sql = _SQL.format(of_nouns=of_nouns, few=FEW)
+    return sql if is_sqlite(database) else sql.replace("?", "%s")
+
+
+_RANKED = "ORDER BY statements DESC, id, noun"
+_SQL = f"""
+WITH near AS MATERIALIZED (
+    SELECT owner_id, position FROM name_start WHERE start >= ? AND start < ? LIMIT {{few}} + 1
+), few AS (
+    SELECT bearer.number, bearer.noun, bearer.id, bearer.label, bearer.statements, MIN(near.position) AS position
+      FROM near JOIN bearer ON bearer.number = near.owner_id
+     WHERE (SELECT COUNT(*) FROM near) <= {{few}} AND {{of_nouns}}
+     GROUP BY bearer.number, bearer.noun, bearer.id, bearer.label, bearer.statements {_RANKED} LIMIT ?
+), many AS (
+    SELECT bearer.number, bearer.noun, bearer.id, bearer.label, bearer.statements, (
+               SELECT MIN(name_start.position) FROM name_start
+                WHERE name_start.owner_id = bearer.number AND name_start.start >= ? AND name_start.start < ?) AS position
+      FROM bearer
+     WHERE (SELECT COUNT(*) FROM near) > {{few}} AND {{of_nouns}} AND EXISTS (
+               SELECT 1 FROM name_start
+                WHERE name_start.owner_id = bearer.number AND name_start.start >= ? AND name_start.start < ?)
+     {_RANKED} LIMIT ?
+)
+SELECT found.noun, found.id, found.label, name.value, found.statements
+  FROM (SELECT * FROM few UNION ALL SELECT * FROM many) AS found
+  JOIN name ON name.owner_id = found.number AND name.position = found.position
+ {_RANKED}
+"""
+
+
+MOST_NEAR_NAMES = 5
+_SEPARATOR = "\x1e"  # no text holds it: control characters are refused
+
+
+class NearName(NamedTuple):
+    """A name near to what was asked, and the record that bears it, by noun, id and label."""
+
+    text: str
+    noun: str
+    id: str
+    name: dict[str, str]
+
+
+def near_names(database: AnyDatabase, q: str) -> list[NearName]:
+    """Names near to the words of a query that found nothing, one for each record, the nearest first."""
+    asked = comparable(wanted_words(q))
+    if not asked:
+        return []
+    known = _known(database)
+    nearest: dict[int, str] = {}
+    for one in near(asked, known.names):
+        nearest.setdefault(known.owners[one.position], known.values[one.position])
+    shown = list(nearest.items())[:MOST_NEAR_NAMES]
+    return [NearName(text, *_record(known.bearers[owner])) for owner, text in shown]
+
+
+def _record(bearer: str) -> tuple[str, str, dict[str, str]]:
+    noun, record_id, label = bearer.split(" ", 2)
+    return noun, record_id, orjson.loads(label)
+
+
+class _Known(NamedTuple):
+    """All names as they were in one edition, their owners, and these by number."""
+
+    edition: str
+    names: Names
+    values: list[str]
+    owners: list[int]
+    bearers: dict[int, str]
+
+
+_latest = _Known("", Names((), ()), [], [], {})
+
+
+def _known(database: AnyDatabase) -> _Known:
+    """All names there are, read anew only when they are of another edition than those this process read last."""
+    global _latest
+    kept = _latest  # another thread may put another edition in its place
+    for edition, bearers, names in rows(database, _ALL_NAMES[is_sqlite(database)], (kept.edition, kept.edition)):
+        if edition != kept.edition:
+            kept = _latest = _read(edition, bearers, names)
+        return kept
+    return _Known("", Names((), ()), [], [], {})
+
+
+def _read(edition: str, bearers: str, names: str) -> _Known:
+    lines = [line.split(_UNIT) for line in names.split(_RECORD)]
+    values, phrases, skeletons, owners = (list(column) for column in zip(*lines, strict=True))
+    numbered = (line.split(" ", 1) for line in bearers.split(_RECORD))
+    return _Known(
+        edition, Names(phrases, skeletons), values, list(map(int, owners)), {int(number): b for number, b in numbered}
+    )
+
+
+_UNIT, _RECORD = "\x1f", "\x1e"  # no text holds them: control characters are refused
+# Many rows in one: a driver makes a tuple of each row, which costs more than all the comparing.
+_JOINED = """
+SELECT stamp,
+       CASE WHEN stamp <> ? THEN (
+           SELECT group_concat(number || ' ' || noun || ' ' || id || ' ' || label, char(30)) FROM bearer) END,
+       CASE WHEN stamp <> ? THEN (
+           SELECT group_concat(value || char(31) || phrase || char(31) || skeleton || char(31) || owner_id, char(30))
+             FROM name) END
+  FROM name_edition
+"""
+_ALL_NAMES = {
+    True: _JOINED,
+    False: _JOINED.replace("?", "%s").replace("group_concat", "string_agg").replace("char(", "chr("),
+}

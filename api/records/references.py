@@ -1,0 +1,73 @@
+"""How many statements refer to each record that has a name: kept by what each transaction changes, never counted by it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from peewee import chunked
+
+from api.models import TABLES, database
+from api.models.base import Table, owner_of, references_of
+from api.models.naming import Bearer
+from api.models.statements import Statement
+from api.records.naming import NAMED, SOME, Key
+from api.records.nouns import NOUNS
+
+
+def of_statements(statements: Iterable[int]) -> Counter[Key]:
+    """In how many of these statements each named record is referred to, anywhere, as their rows say."""
+    counts: Counter[Key] = Counter()
+    for some in chunked(statements, SOME):
+        counts.update(_counted(f"IN ({', '.join(map(str, some))})"))
+    return counts
+
+
+def of_all_statements() -> Counter[Key]:
+    """In how many statements each named record is referred to."""
+    return _counted("IS NOT NULL")
+
+
+def _counted(which: str) -> Counter[Key]:
+    referring = [
+        f"SELECT '{noun}' AS noun, statement, record FROM ({rows}) AS rows_of_{table._meta.table_name}"
+        f" WHERE record IS NOT NULL AND statement {which}"
+        for noun in NAMED
+        for table in TABLES
+        for field in references_of(table, NOUNS[noun].table)
+        if (rows := _of_statements(table, f'"{field.column_name}"')) is not None
+    ]
+    sql = f"SELECT noun, record, COUNT(*) FROM ({' UNION '.join(referring)}) AS found GROUP BY noun, record"
+    return Counter({(noun, record): count for noun, record, count in database.execute_sql(sql).fetchall()})
+
+
+def _of_statements(table: type[Table], column: str) -> str | None:
+    """A SELECT of (statement, record) from a table whose rows are, or belong to, statements; None for another."""
+    name, owner = f'"{table._meta.table_name}"', owner_of(table)
+    if table is Statement:
+        return f"SELECT number AS statement, {column} AS record FROM {name}"
+    if owner is None:
+        return None
+    if owner.rel_model is Statement:
+        return f"SELECT {owner.column_name} AS statement, {column} AS record FROM {name}"
+    above = _of_statements(owner.rel_model, "number")
+    if above is None:
+        return None
+    joined = f"JOIN ({above}) AS above ON above.record = {name}.{owner.column_name}"
+    return f"SELECT above.statement, {name}.{column} AS record FROM {name} {joined}"
+
+
+def count(more: Mapping[Key, int]) -> None:
+    """Add to, or take from, the numbers of statements that refer to records."""
+    alike: dict[tuple[str, int], list[int]] = {}
+    for (noun, number), by in more.items():
+        if by:
+            alike.setdefault((noun, by), []).append(number)
+    for (noun, by), numbers in alike.items():
+        for some in chunked(numbers, SOME):
+            added = Bearer.update(statements=Bearer.statements + by)
+            added.where((Bearer.noun == noun) & Bearer.record.in_(some)).execute()
+
+
+def recount() -> None:
+    """Count anew what refers to each record."""
+    Bearer.update(statements=0).execute()
+    count(of_all_statements())

@@ -1,0 +1,72 @@
+"""Suggestions: names while they are being typed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+from flask import Response
+from marshmallow import fields, validate
+
+from api.contract import Blueprint
+from api.models import database
+from api.queries import suggesting
+from api.representations import finished
+from schemas.parameters import QuerySchema, WholeNumber, any_of
+from schemas.suggestions import NAMED, SuggestionsSchema
+
+blueprint = Blueprint("suggestions", __name__, url_prefix="/v1", description="Names while they are being typed.")
+
+LONGEST_BEGINNING = 100  # characters; longer than any name is typed
+MOST_SUGGESTIONS = 50
+
+
+class SuggestQuery(QuerySchema):
+    """The parameters of suggestions."""
+
+    q = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=LONGEST_BEGINNING),
+        metadata={
+            "description": "The beginning of a name, from any of its words on, in any language and spelling that a record goes by; "
+            "the Arabic article may be left out.",
+            "example": "غوت",
+        },
+    )
+    kind = any_of(fields.String(validate=validate.OneOf(NAMED)), "Only records of this noun.", "speakers")
+    limit = WholeNumber(
+        load_default=10,
+        validate=validate.Range(min=1, max=MOST_SUGGESTIONS),
+        metadata={"description": "The most suggestions wanted.", "example": 10},
+    )
+
+    def contradictions(self, query: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """What is wrong with no value, or with one that no name can begin with."""
+        yield from super().contradictions(query, asked)
+        if "q" not in asked:
+            yield "q", "Is missing: give the beginning of a name."
+        elif not suggesting.beginning(asked["q"]):
+            yield "q", "Has neither letters nor digits with which a name could begin."
+
+
+EXAMPLE = {
+    "data": [
+        {
+            "noun": "speakers",
+            "id": "antonio-guterres",
+            "name": {"ar": "أنطونيو غوتيريش", "en": "António Guterres"},
+            "matched": "أنطونيو غوتيريش",
+            "references": 26,
+        }
+    ]
+}
+
+
+@blueprint.read("/suggest", SuggestionsSchema, SuggestQuery, example=EXAMPLE)
+def suggest(query: dict[str, Any]) -> Response:
+    """Suggest speakers, agreements, places and events while a name is being typed.
+
+    The most referred to come first. For words inside of texts there is the parameter `q` of the collections.
+    """
+    kinds = list(dict.fromkeys(query.get("kind", ())))
+    found = suggesting.suggestions(database, query["q"], kinds, query["limit"])
+    return finished(orjson.dumps({"data": [suggestion._asdict() for suggestion in found]}))

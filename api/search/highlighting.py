@@ -1,0 +1,116 @@
+"""Where a query matches in a text as it was written, and snippets of the text around the matches.
+
+A match is what the index matched: a stem, a phrase, a beginning. Offsets are code points, the end exclusive.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from api.search.query import Clause, Query
+from api.search.text import spans, tokens, word_places
+
+LONGEST_SNIPPET = 200  # code points
+LEAD = 60  # code points before the first match, so that it is read in its sentence
+
+Range = tuple[int, int]
+
+
+class Mention(NamedTuple):
+    """Words of a text that name something, by the position of the first and their number, and its names."""
+
+    position: int
+    length: int
+    names: Sequence[str]
+
+
+class Snippet(NamedTuple):
+    """A piece of a text, where it begins there, and the matches as offsets into the piece."""
+
+    text: str
+    start: int
+    matches: list[Range]
+
+
+def matches(query: Query, text: str, mentions: Iterable[Mention] = ()) -> list[Range]:
+    """Where the text has what the query wants, in order, none overlapping; also where it names it by another name."""
+    found = spans(text)
+    written = [span.token for span in found]
+    wanted = [clause for clause in query.clauses if not clause.excluded]
+    ranges = [
+        (found[position].start, found[position + len(clause.terms) - 1].end)
+        for clause in wanted
+        for position in _positions(clause, written)
+    ]
+    places = word_places(text)
+    for mention in mentions:
+        if any(_has(clause, name) for clause in wanted for name in mention.names):
+            ranges.append((places[mention.position][0], places[mention.position + mention.length - 1][1]))
+    return _merged(ranges)
+
+
+def _has(clause: Clause, name: str) -> bool:
+    return next(_positions(clause, tokens(name)), None) is not None
+
+
+def _positions(clause: Clause, written: Sequence[str]) -> Iterator[int]:
+    """Where the terms of a clause stand one after another."""
+    *first, last = clause.terms
+    for position in range(len(written) - len(first)):
+        if written[position : position + len(first)] == first:
+            token = written[position + len(first)]
+            if token.startswith(last) if clause.prefix else token == last:
+                yield position
+
+
+def _merged(ranges: Iterable[Range]) -> list[Range]:
+    merged: list[Range] = []
+    for start, end in sorted(ranges):
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def snippets(text: str, ranges: Sequence[Range]) -> Iterator[Snippet]:
+    """The text around matches, in pieces that begin and end between words; every match is in one piece.
+
+    Only a match that is longer than a piece may be is cut.
+    """
+    rest = list(ranges)
+    after = 0
+    while rest:
+        start = _begin(text, after, rest[0])
+        end = _end(text, start, rest)
+        inside = [(a - start, min(b, end) - start) for a, b in rest if a < end]
+        yield Snippet(text[start:end], start, inside)
+        rest, after = rest[len(inside) :], end
+
+
+def _begin(text: str, after: int, match: Range) -> int:
+    """The first word within reach before a match, behind what was shown already."""
+    if len(text) - after <= LONGEST_SNIPPET and after == 0:
+        return 0
+    start = max(after, min(match[0] - LEAD, match[0]), match[1] - LONGEST_SNIPPET, 0)
+    if start > match[0]:
+        return match[0]
+    while start < match[0] and start > 0 and not text[start - 1].isspace():
+        start += 1
+    while start < match[0] and text[start].isspace():
+        start += 1
+    return start
+
+
+def _end(text: str, start: int, rest: Sequence[Range]) -> int:
+    """The end of the last word that still fits, and never inside of a match if that can be helped."""
+    if len(text) - start <= LONGEST_SNIPPET:
+        return len(text)
+    limit = start + LONGEST_SNIPPET
+    least = rest[0][1] if rest[0][1] <= limit else limit
+    cut = next((a for a, b in rest if a < limit < b and a > rest[0][0]), limit)
+    end = cut
+    while end > least and not (text[end].isspace() or text[end - 1].isspace()):
+        end -= 1
+    while end > least and text[end - 1].isspace():
+        end -= 1
+    return end

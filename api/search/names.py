@@ -1,0 +1,99 @@
+"""Names as they stand in texts and as they are typed: where a text mentions one, and by which beginnings it is found.
+
+Names are compared more strictly than other words. A stem joins الكرملين and كرمل, الجزيرة and جزيرة; whoever means the
+Kremlin or the channel writes the name out. So a word of a text stands for a word of a name when it is the same folded
+word, with nothing but what Arabic writes onto its beginning (و ف, ب ك ل, the article) or an English 's.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from api.search.text import stem, words
+
+Words = tuple[str, ...]
+
+FEWEST_LETTERS = 3  # of the longest word: "US" is also "us", and a number or two letters alone are no name
+_CLITICS = re.compile("[وف]?[بكل]?(?:ال)?")
+_BEFORE_ARTICLE = re.compile("[وف]?لل")
+ARTICLE = "ال"
+
+
+def name_words(name: str) -> Words:
+    """The folded words of a name, without English possessives."""
+    return tuple(word.removesuffix("'s") or word for word in words(name))
+
+
+def tells(name: Words) -> bool:
+    """Whether a text that has these words can be taken to mean the bearer."""
+    return any(word.isalpha() and len(word) >= FEWEST_LETTERS for word in name)
+
+
+def stands_at(name: Words, position: int, text: Sequence[str]) -> bool:
+    """Whether the name stands at this position among the folded words of a text."""
+    return len(text) - position >= len(name) and all(
+        stands_for(written, word) for written, word in zip(text[position : position + len(name)], name, strict=True)
+    )
+
+
+def stands_for(written: str, word: str) -> bool:
+    """Whether a folded word of a text is this word of a name; only if their stems are the same, as the index has them."""
+    written = written.removesuffix("'s") or written
+    if written == word:
+        return True
+    if not "ء" <= word[0] <= "ە" or stem(written) != stem(word):
+        return False
+    if written.endswith(word):
+        return _CLITICS.fullmatch(written[: -len(word)]) is not None
+    bare = word.removeprefix(ARTICLE)
+    return bare != word and written.endswith(bare) and _BEFORE_ARTICLE.fullmatch(written[: -len(bare)]) is not None
+
+
+def starts(name: Words) -> Iterator[str]:
+    """What can be typed to find a name: it from each of its words on, also without the article or "and" before that word."""
+    for position, word in enumerate(name):
+        rest = "".join(f" {later}" for later in name[position + 1 :])
+        bare = word[1:] if position and word[0] == "و" and stem(word) == stem(word[1:] or word) else word
+        for form in dict.fromkeys((word, bare, _without_article(bare))):
+            yield form + rest
+
+
+def _without_article(word: str) -> str:
+    return word.removeprefix(ARTICLE) if len(word) >= len(ARTICLE) + FEWEST_LETTERS else word
+
+
+# --- sound -----------------------------------------------------------------------------------------------------------
+
+# Consonants that writers of one script, or of two, put for each other, by one letter each. Vowels, and what stands for
+# them or is hardly heard (ا و ي ع ه ح, w y h), are left out: no two transliterations agree on them.
+_SOUNDS = {
+    "b": "bp ب бп բփպ",
+    "f": "fv ف фв ֆվ",
+    "t": "t تطث т թտ",
+    "d": "d دضذ д դ",
+    "k": "kqgx كقغخ кгх կքգղխ",
+    "j": "j ج ж ջժ",
+    "s": "sz سصشزظ сзшщ սզշ",
+    "l": "l ل л լ",
+    "m": "m م м մ",
+    "n": "n ن н ն",
+    "r": "r ر р րռ",
+}
+_SOUND = {ord(letter): sound for sound, letters in _SOUNDS.items() for letter in letters if letter != " "}
+_SOUND |= {ord(letter): "ts" for letter in "чцչճցծ"} | {ord("ձ"): "ds"}
+# What several Latin letters stand for, the longest first. A "c" is heard as k, before e and i as s.
+_LATIN = {"tsch": "ts", "tch": "ts", "dzh": "j", "ch": "ts", "sh": "s", "zh": "j", "kh": "k", "gh": "k", "ph": "f"}
+_LATIN |= {"th": "t", "dj": "j", "c": "k"}
+_SPELT = re.compile("|".join(_LATIN))
+_DOUBLED = re.compile(r"([^\W\d_])\1+")
+
+
+def skeleton(word: str) -> str:
+    """The consonants of one folded word as they may sound, the same for لافروف and Lavrov; a word without any stays."""
+    single = _DOUBLED.sub(r"\1", word)
+    spelt = _SPELT.sub(lambda letters: _latin_sound(letters, single), single)
+    return "".join(_SOUND.get(ord(letter), letter if letter.isdigit() else "") for letter in spelt) or word
+
+
+def _latin_sound(letters: re.Match[str], word: str) -> str:
+    soft = letters[0] == "c" and word[letters.end() : letters.end() + 1] in ("e", "i")
+    return "s" if soft else _LATIN[letters[0]]

@@ -1,0 +1,76 @@
+"""What helps to search: suggestions while a name is typed and when nothing is found, and what a query matched."""
+
+from marshmallow import Schema, fields, validate
+
+from schemas.fields import Multilingual
+
+NAMED = ["speakers", "agreements", "places", "events"]
+"""The nouns whose records are suggested."""
+NOUN = {
+    "description": "The noun of the record: its address is `/v1/{noun}/{id}`.",
+    "enum": NAMED,
+    "example": "speakers",
+}
+
+
+class SuggestionSchema(Schema):
+    """A record one of whose names begins with what was typed."""
+
+    noun = fields.String(required=True, metadata=NOUN)
+    id = fields.String(required=True, metadata={"example": "antonio-guterres"})
+    name = Multilingual(required=True)
+    matched = fields.String(
+        required=True,
+        metadata={"description": "The first of its names and variants that matches, as written.", "example": "غوتيريس"},
+    )
+    references = fields.Integer(
+        required=True,
+        metadata={"description": "How many statements refer to the record anywhere; each counts once.", "example": 27},
+    )
+
+
+class NearNameSchema(Schema):
+    """A name near to what was asked, mistyped or written in another script, and the record that bears it."""
+
+    text = fields.String(required=True, metadata={"description": "The name, to be asked for.", "example": "Lavrov"})
+    noun = fields.String(required=True, metadata=NOUN)
+    id = fields.String(required=True, metadata={"example": "sergey-lavrov"})
+    name = Multilingual(required=True)
+
+
+class SuggestionsSchema(Schema):
+    """The most referred to records that match, and no more than `limit`."""
+
+    data = fields.List(fields.Nested(SuggestionSchema), required=True)
+
+
+MOST_HIGHLIGHTS = 20
+"""Snippets shown of one record."""
+
+
+class HighlightSchema(Schema):
+    """A piece of the record's own words that the query matched."""
+
+    pointer = fields.String(
+        required=True,
+        metadata={"description": "JSON pointer (RFC 6901) to the text in the record.", "example": "/summary/en"},
+    )
+    text = fields.String(
+        required=True,
+        metadata={
+            "description": "The text, or up to 200 characters of it, as it stands there. Plain text: escape it for HTML.",
+            "example": "Guterres welcomes Russia's role",
+        },
+    )
+    start = fields.Integer(
+        required=True,
+        metadata={"description": "Where this piece begins in the whole text, in code points.", "example": 0},
+    )
+    matches = fields.List(
+        fields.List(fields.Integer(), validate=validate.Length(equal=2)),
+        required=True,
+        metadata={
+            "description": "Start and end (exclusive) of each match in `text`, in code points (JavaScript counts UTF-16 units).",
+            "example": [[0, 8]],
+        },
+    )

@@ -1,0 +1,186 @@
+"""Names in texts: every name of what a text mentions finds it, and keeps doing so when names change."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from applications import add, client_of, name, speaker, statement
+from conftest import NewDatabase
+from flask.testing import FlaskClient
+
+from api.models import database
+from api.models.naming import Bearer
+from api.records.consistency import inconsistencies
+from api.records.storing import mend
+
+
+def place(record_id: str, label: str, *aliases: str) -> dict[str, Any]:
+    listed = [{"value": alias, "lang": "en", "kind": "variant"} for alias in aliases]
+    return {"id": record_id, "kind": "region", "name": {"en": label}, "aliases": listed}
+
+
+def saying(record_id: str, summary: str, **more: Any) -> dict[str, Any]:
+    return statement(record_id, summary={"ar": summary}, **more)
+
+
+PLACES = [
+    place("karabakh", "Karabakh", "قره باغ", "كاراباخ", "Qarabağ", "ناغورنو كاراباخ"),
+    place("moscow", "Moscow", "موسكو", "Moskva"),
+    place("island-city", "Island City", "الجزيرة"),
+]
+RUSSIA = speaker("russia", name={"en": "Russia"}, aliases=[{"value": "Moscow", "lang": "en", "kind": "variant"}])
+AGREEMENTS = [
+    {
+        "id": f"deal-{number.lower()}",
+        "kind": "ceasefire",
+        "status": "announced",
+        "name": {"en": f"Accord of Town{number}"},
+        "aliases": [{"value": "trilateral agreement", "lang": "en", "kind": "variant"}],
+    }
+    for number in ("One", "Two")
+]
+WAR = {
+    "id": "war",
+    "kind": "war",
+    "name": {"en": "Second Karabakh War", "ar": "حرب الأيام الأربعة والأربعين"},
+    "date": "2020",
+    "date_basis": "stated",
+}
+STATEMENTS = [
+    saying("one", "القتال في قره باغ"),
+    saying("two", "القتال في كاراباخ"),
+    saying("three", "people of Karabakh's towns"),
+    saying("four", "بقره باغ وما حولها"),
+    saying("nowhere", "باغ في قره"),
+    saying("city", "they met in Moscow"),
+    saying("isle", "جزيرة صغيرة"),
+    saying("pact", "the trilateral agreement holds"),
+    saying("fight", "حرب الأيام الأربعة والأربعين"),
+]
+
+
+@pytest.fixture
+def client(new_database: NewDatabase) -> Iterator[FlaskClient]:
+    records = {"places": PLACES, "speakers": [RUSSIA], "agreements": AGREEMENTS, "events": [WAR]}
+    with client_of(new_database(), {**records, "statements": STATEMENTS}) as client:
+        yield client
+
+
+def found(client: FlaskClient, q: str, noun: str = "statements") -> str:
+    answer = client.get(f"/v1/{noun}", query_string={"q": q, "fields": "id", "sort": "id", "limit": "200"})
+    assert answer.status_code == 200, answer.text
+    return " ".join(record["id"] for record in answer.get_json()["data"])
+
+
+@pytest.mark.parametrize(
+    "q", ["كاراباخ", '"قره باغ"', "Karabakh", "Qarabag", "ناغورنو كاراباخ", "Karab*", "كارا*", "Qara*"]
+)
+def test_every_name_of_a_place_finds_what_mentions_it(client: FlaskClient, q: str) -> None:
+    assert found(client, q) == "fight four one three two"
+
+
+def test_what_mentions_a_place_under_any_name_is_excluded_by_every_other(client: FlaskClient) -> None:
+    assert found(client, "القتال -Karabakh") == ""
+    assert found(client, "باغ -Qarabağ") == "nowhere"
+
+
+def test_a_name_that_holds_another_stands_for_it_too(client: FlaskClient) -> None:
+    assert found(client, '"Second Karabakh War" كاراباخ') == "fight"
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("Moskva", "city"),  # the city is what is called Moscow; Russia only is called after it
+        ("Russia", ""),
+        ('"Island City"', ""),  # an island is not the one called the Island
+        ('"Accord of TownOne"', ""),  # which of the two trilateral agreements is not said
+        ('"trilateral agreement"', "pact"),
+    ],
+)
+def test_names_are_not_taken_for_more_than_they_say(client: FlaskClient, q: str, expected: str) -> None:
+    assert found(client, q) == expected
+
+
+def test_a_new_name_finds_what_was_stored_before_it(client: FlaskClient) -> None:
+    assert found(client, "Artsakh") == ""
+    add({"places": [place("karabakh", "Karabakh", "قره باغ", "Artsakh")]})
+    assert found(client, "Artsakh") == "fight four one three"
+    assert found(client, "كاراباخ") == "two"
+    assert list(inconsistencies(database)) == []
+
+
+def test_a_new_record_finds_what_mentions_it_already(client: FlaskClient) -> None:
+    add({"places": [place("towns", "towns", "القرى")]})
+    assert found(client, "القرى") == "three"
+    assert list(inconsistencies(database)) == []
+
+
+def test_a_name_that_begins_to_mean_two_records_tells_no_more(client: FlaskClient) -> None:
+    add({"places": [place("other-karabakh", "Karabakh", "elsewhere")]})
+    assert found(client, "Qarabağ") == "four one two"
+    assert found(client, "elsewhere") == ""
+    assert list(inconsistencies(database)) == []
+
+
+def test_names_find_each_other_in_every_noun(client: FlaskClient) -> None:
+    assert found(client, "كاراباخ", "events") == "war"
+    assert found(client, "Moskva", "speakers") == "russia"
+
+
+# --- counting what refers to a record --------------------------------------------------------------------------------
+
+
+def counted() -> dict[str, int]:
+    rows: Any = Bearer.select(Bearer.id, Bearer.statements).tuples()
+    return {record_id: count for record_id, count in rows if count}
+
+
+def test_each_record_is_counted_in_the_statements_that_refer_to_it(client: FlaskClient) -> None:
+    everywhere = {"a-speaker": len(STATEMENTS)}
+    assert counted() == everywhere
+    twice = {"places": [{"id": "karabakh"}], "on_behalf_of": [{"id": "russia"}], "targets": [{"id": "russia"}]}
+    add({"statements": [saying("one", "x", **twice, event={"id": "war"}, about_events=[{"id": "war"}])]})
+    assert counted() == {**everywhere, "karabakh": 1, "russia": 1, "war": 1}
+    add({"statements": [saying("two", "x", event={"id": "war"}), saying("ten", "x", event={"id": "war"})]})
+    assert counted() == {"a-speaker": len(STATEMENTS) + 1, "karabakh": 1, "russia": 1, "war": 3}
+    add({"statements": [saying("one", "x")]})
+    assert counted() == {"a-speaker": len(STATEMENTS) + 1, "war": 2}
+    assert list(inconsistencies(database)) == []
+
+
+# --- what is damaged -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("UPDATE bearer SET statements = 7 WHERE id = 'karabakh'", "places/karabakh is counted in 7 statements, but 0"),
+        ("UPDATE bearer SET label = '{}' WHERE id = 'karabakh'", "places/karabakh is shown under another name"),
+        ("UPDATE name SET value = 'x' WHERE phrase = 'qarabag'", "places/karabakh has other names"),
+        ("DELETE FROM name_start WHERE start = 'qarabag'", "places/karabakh can't be found by all beginnings"),
+        ("DELETE FROM name WHERE phrase = 'karabakh'", "statements/one can't be searched for"),
+        (
+            "INSERT INTO bearer (noun, record, id, label, statements) VALUES ('places', 99999, 'x', '{}', 0)",
+            "Names are kept for number 99999 of places",
+        ),
+    ],
+)
+def test_damage_to_names_is_found_and_mended(client: FlaskClient, damage: str, told: str) -> None:
+    with database.atomic():
+        database.execute_sql(damage)
+    assert any(fault.startswith(told) for fault in inconsistencies(database))
+    mend()
+    assert list(inconsistencies(database)) == []
+
+
+# --- terms -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_record_is_found_by_the_labels_of_its_terms(client: FlaskClient) -> None:
+    about = {"act": "welcome", "topics": ["peacekeeping"]}
+    add({"statements": [saying("labelled", "x", **about)], "speakers": [speaker("body", kind="state", name=name("b"))]})
+    for q in ("ترحيب", "Welcome", "حفظ السلام", "peacekeeping"):
+        assert found(client, q) == "labelled", q
+    assert "body" in found(client, "دولة", "speakers")
+    assert found(client, "يقين") == ""
