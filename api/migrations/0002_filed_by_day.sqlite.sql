@@ -19,7 +19,6 @@ DROP TABLE "agreement_reference";
 DROP TABLE "target";
 DROP TABLE "addressee";
 DROP TABLE "on_behalf_of";
-DROP TABLE "speaker_on_agreement";
 DROP TABLE "statement_speaker";
 
 ALTER TABLE "event" ADD COLUMN "filed" BIGINT GENERATED ALWAYS AS (CAST(replace("day", '-', '') AS BIGINT) * 2147483648 + "number");
