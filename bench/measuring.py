@@ -1,0 +1,144 @@
+"""The measurement: rounds in which the service and the hello-world take turns, work by work and size by size."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import orjson
+
+from bench import wrk
+from bench.building import build
+from bench.corpus import Corpus
+from bench.serving import Under, hello, service
+from bench.works import Ask, Sample, asks, check, fetch, middling_words
+
+SERVICE, HELLO = "service", "hello-world"
+WARMING = 1  # seconds before the first round, not counted
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to measure, and how. `server` is a PostgreSQL's URL; a `bare` hello-world sends no header of its own."""
+
+    sizes: Sequence[int]
+    works: Sequence[str]
+    rounds: int
+    seconds: float
+    connections: int
+    under: Under
+    seed: int = 1
+    port: int = 8110
+    server: str | None = None
+    bare: bool = False
+
+
+Case = tuple[int, str, str]
+"""A size, a work, and who does it: the service or the hello-world."""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One load, in one round."""
+
+    round: int
+    case: Case
+    load: wrk.Load
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that was measured; the mean answer to each (size, work), and what was asked, by size."""
+
+    measurements: list[Measurement]
+    samples: Mapping[tuple[int, str], Sample]
+    asked: Mapping[int, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A server to put load on, and the file of paths to ask it for."""
+
+    url: str
+    paths: Path
+
+
+def measure(plan: Plan, say: Say) -> Findings:
+    """Build what is missing, start the servers, check every answer once, and measure; stop the servers in any case."""
+    wrk.require()
+    urls, asked = _databases(plan, say)
+    targets: dict[Case, Target] = {}
+    samples: dict[tuple[int, str], Sample] = {}
+    with TemporaryDirectory() as temporary, ExitStack() as servers:
+        folder = Path(temporary)
+        for port, size in enumerate(plan.sizes, plan.port):
+            say(f"{size:,} statements: checking every answer")
+            base = servers.enter_context(service(urls[size], port, plan.under))
+            for work, some in asks(asked[size], base, size, plan.works).items():
+                samples[size, work] = check(base, work, some)
+                targets[size, work, SERVICE] = Target(base, _paths(folder, f"{size}-{work}", some, plan.seed))
+        bodies = folder / "hello.json"
+        bodies.write_bytes(orjson.dumps(_hello_answers(samples, plan.bare)))
+        base = servers.enter_context(hello(bodies, plan.port + len(plan.sizes), plan.under))
+        for size, work in samples:
+            ask = Ask(_hello_path(size, work), samples[size, work].size)
+            _check_hello(base, ask)
+            targets[size, work, HELLO] = Target(base, _paths(folder, f"hello-{size}-{work}", [ask], plan.seed))
+        return Findings(list(_rounds(plan, targets, say)), samples, asked)
+
+
+def _databases(plan: Plan, say: Say) -> tuple[dict[int, str], dict[int, dict[str, Any]]]:
+    """The URL of each size's database, and what to ask of it: of words, those of middling frequency everywhere."""
+    built = {size: build(Corpus(plan.seed, size), plan.server, say) for size in plan.sizes}
+    words = middling_words([(size, found["words"]) for size, (_, found) in built.items()])
+    asked = {
+        size: {**found, "words": {word: found["words"][word] for word in words}} for size, (_, found) in built.items()
+    }
+    return {size: url for size, (url, _) in built.items()}, asked
+
+
+def _paths(folder: Path, name: str, asked: list[Ask], seed: int) -> Path:
+    shuffled = [ask.path for ask in asked]
+    Random(seed).shuffle(shuffled)
+    file = folder / name
+    file.write_text("".join(f"{path}\n" for path in shuffled))
+    return file
+
+
+def _hello_path(size: int, work: str) -> str:
+    return f"/{size}/{work}"
+
+
+def _hello_answers(samples: Mapping[tuple[int, str], Sample], bare: bool) -> dict[str, Any]:
+    """What the hello-world answers, by path: as much as the service on average, with the same header fields."""
+    return {
+        _hello_path(size, work): {"size": sample.size, "headers": {} if bare else sample.headers}
+        for (size, work), sample in samples.items()
+    }
+
+
+def _check_hello(base: str, ask: Ask) -> None:
+    status, body = fetch(base, ask.path)
+    if (status, len(body)) != (200, ask.count):
+        raise wrk.LoadFailed(f"The hello-world answers {ask.path} with {status} and {len(body)} bytes.")
+
+
+def _rounds(plan: Plan, targets: Mapping[Case, Target], say: Say) -> Iterator[Measurement]:
+    """All cases of a round after each other, service and hello-world side by side and each first in every other round."""
+    for target in targets.values():
+        wrk.run(target.url, target.paths, 0, WARMING, plan.connections)
+    pairs = list(dict.fromkeys((size, work) for size, work, _ in targets))
+    random = Random(plan.seed)
+    for number in range(1, plan.rounds + 1):
+        say(f"round {number} of {plan.rounds}")
+        random.shuffle(pairs)
+        for size, work in pairs:
+            for subject in (SERVICE, HELLO) if number % 2 else (HELLO, SERVICE):
+                target = targets[size, work, subject]
+                load = wrk.run(target.url, target.paths, random.random(), plan.seconds, plan.connections)
+                yield Measurement(number, (size, work, subject), load)

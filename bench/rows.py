@@ -1,0 +1,114 @@
+"""Statements as the rows that the service would write, made by the service's own declarations without storing them.
+
+Made many at a time and in several processes, because storing one after the other takes a day for a million.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import orjson
+
+from api.database import AnyDatabase
+from api.models.base import Record, Table, owner_of
+from api.records.directory import Directory
+from api.records.nouns import NOUNS, Document, Part
+from api.records.rendering import complete, etag, searchable
+from api.records.rows import columns_of, record_columns
+from api.search import index
+from api.search.text import tokens
+from bench.corpus import MOST_REPORTS, Corpus
+from bench.dumping import dumper
+from schemas import dates
+
+STATEMENTS = NOUNS["statements"]
+_dump = dumper(STATEMENTS.schema)
+FIRST_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+
+Columns = tuple[str, ...]
+Row = tuple[Any, ...]
+
+
+@dataclass
+class Rows:
+    """Rows by table and the columns they give, and the entries of the text index."""
+
+    tables: dict[tuple[str, Columns], list[Row]] = field(default_factory=lambda: defaultdict(list))
+    texts: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, table: type[Table], values: dict[str, Any]) -> None:
+        """Add one row, given as values by field."""
+        columns, writers = _columns(table, tuple(values))
+        written = tuple(write(value) if write else value for write, value in zip(writers, values.values(), strict=True))
+        self.tables[table._meta.table_name, columns].append(written)
+
+
+@cache
+def _columns(table: type[Table], names: tuple[str, ...]) -> tuple[Columns, list[Any]]:
+    """The columns of some fields, and for each a function that makes a column's value, or None."""
+    fields = [table._meta.fields[name] for name in names]
+    writers = [some.db_value if hasattr(some, "vocabulary") else None for some in fields]
+    return tuple(some.column_name for some in fields), writers
+
+
+def rows_of(corpus: Corpus, directory: Directory, database: AnyDatabase, first: int, last: int) -> Rows:
+    """Everything to be written for the statements of these numbers."""
+    index.tokens = remembered_tokens  # type: ignore[attr-defined]
+    found = Rows()
+    for number, document in enumerate(corpus.statements(first, last), first):
+        _add_statement(found, number, complete(STATEMENTS, document, directory), directory)
+        found.texts.append((number, index._written(database, searchable(STATEMENTS, document, directory))))
+    return found
+
+
+def _add_statement(found: Rows, number: int, document: Document, directory: Directory) -> None:
+    moment = dates.moment(FIRST_MOMENT + timedelta(milliseconds=number))
+    body = orjson.dumps(_dump({**document, "created_at": moment, "updated_at": moment}))
+    own = {"document": body, "etag": etag(body), "created_at": moment, "updated_at": moment}
+    columns = record_columns(STATEMENTS, document, directory)
+    found.add(STATEMENTS.table, {"number": number, "id": document["id"], **columns, **own})
+    _add_parts(found, STATEMENTS.parts, number, document, directory)
+
+
+def _add_parts(found: Rows, parts: Iterable[Part], owner: int, document: Document, directory: Directory) -> None:
+    for part in parts:
+        for position, item in enumerate(document[part.key]):
+            row = _part_row(part, owner, item, position, document, directory)
+            if part.parts:
+                row["number"] = owner * MOST_REPORTS + position
+                _add_parts(found, part.parts, row["number"], item, directory)
+            found.add(part.table, row)
+
+
+def _part_row(
+    part: Part, owner: int, item: Any, position: int, document: Document, directory: Directory
+) -> dict[str, Any]:
+    own = owner_of(part.table)
+    assert own is not None, part.table
+    return {own.name: owner, **columns_of(part.table, part.row(item, position, document), directory)}
+
+
+_SEPARATE = re.compile(r"\S+")
+
+
+def remembered_tokens(text: str) -> list[str]:
+    """What `api.search.text.tokens` gives, each word worked out once: no token reaches across a blank."""
+    return [token for word in _SEPARATE.findall(text) for token in _tokens_of_word(word)]
+
+
+_tokens_of_word = cache(tokens)
+
+
+def tables_written() -> list[type[Record] | type[Table]]:
+    """The tables that `rows_of` gives rows for: that of statements, and those of their parts."""
+    return [STATEMENTS.table, *_tables(STATEMENTS.parts)]
+
+
+def _tables(parts: Iterable[Part]) -> Iterator[type[Table]]:
+    for part in parts:
+        yield part.table
+        yield from _tables(part.parts)
