@@ -12,7 +12,8 @@ from schemas.vocabularies import term_ids
 
 SPEAKERS = 5_000
 """The same at every size: what grows from size to size is what they said."""
-AGREEMENTS, PLACES, EVENTS = 200, 100, 1_000
+AGREEMENTS, PLACES = 200, 100
+STATEMENTS_PER_EVENT, MOST_EVENTS = 10, 1_000
 STATEMENTS_PER_COMMUNIQUE, MOST_COMMUNIQUES = 20, 5_000
 STATEMENTS_PER_ARTICLE, MOST_ARTICLES = 5, 20_000
 ARTICLE_LENGTH = 6_000
@@ -45,15 +46,21 @@ def cast(seed: int, size: int) -> Cast:
     makers = [some["id"] for some in speakers if some["kind"] != "media"]
     random.shuffle(makers)
     places = _places(random)
-    events = [_event(random, number, places, makers) for number in range(EVENTS)]
-    communiques = min(MOST_COMMUNIQUES, max(10, size // STATEMENTS_PER_COMMUNIQUE))
-    articles = min(MOST_ARTICLES, max(10, size // STATEMENTS_PER_ARTICLE))
+    events, communiques, articles = (
+        min(most, max(10, size // each))
+        for each, most in (
+            (STATEMENTS_PER_EVENT, MOST_EVENTS),
+            (STATEMENTS_PER_COMMUNIQUE, MOST_COMMUNIQUES),
+            (STATEMENTS_PER_ARTICLE, MOST_ARTICLES),
+        )
+    )
+    occasions = [_event(random, number, places, makers) for number in range(events)]
     written = {
         "speakers": speakers,
         "places": places,
-        "events": events,
+        "events": occasions,
         "agreements": [_agreement(random, number, states or bodies) for number in range(AGREEMENTS)],
-        "communiques": [_communique(random, number, bodies, events) for number in range(communiques)],
+        "communiques": [_communique(random, number, bodies, occasions) for number in range(communiques)],
         "articles": [_article(random, number, outlets) for number in range(articles)],
     }
     documents = {noun: [NOUNS[noun].schema.load(some) for some in found] for noun, found in written.items()}

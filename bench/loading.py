@@ -143,20 +143,30 @@ class SQLiteBulk:
 
 
 class PostgreSQLBulk:
-    """COPY into tables without indexes."""
+    """COPY into tables without indexes and foreign keys, in one transaction that puts both back."""
 
     def __init__(self, url: str) -> None:
         self.connection = psycopg.connect(url)
-        self.indexes = self._take_indexes_off()
+        self.tables = [str(table._meta.table_name) for table in tables_written()]
+        self.put_back = self._take_off()
 
-    def _take_indexes_off(self) -> list[str]:
-        return []
+    def _take_off(self) -> list[str]:
+        """Drop foreign keys, and indexes that no constraint owns; give the commands that make them again."""
+        tables = [*self.tables, TEXTS]
+        keys = self.connection.execute(_FOREIGN_KEYS, {"tables": tables}).fetchall()
+        indexes = self.connection.execute(_INDEXES, {"tables": tables}).fetchall()
+        for drop, _ in [*keys, *indexes]:
+            self._run(drop)
+        return [make for _, make in [*indexes, *keys]]
+
+    def _run(self, command: str) -> None:
+        self.connection.execute(command.encode())
 
     def write(self, rows: Rows) -> None:
         """Add rows, texts included."""
         for (table, columns), some in rows.tables.items():
             self._copy(table, columns, some)
-        self._copy(TEXTS, ("number", "tokens"), rows.texts)
+        self._copy(TEXTS, ("key", "tokens"), rows.texts)
 
     def _copy(self, table: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
         names = sql.SQL(", ").join(map(sql.Identifier, columns))
@@ -166,5 +176,27 @@ class PostgreSQLBulk:
                 copy.write_row(row)
 
     def finish(self, say: Say) -> None:
-        """Commit and gather statistics."""
+        """Put indexes and foreign keys back, let the sequences go on behind what was written, and gather statistics."""
+        say("indexes")
+        for command in self.put_back:
+            self._run(command)
+        for table in self.tables:
+            behind = f"""(SELECT COALESCE(MAX("number"), 0) + 1 FROM "{table}")"""
+            self._run(f"SELECT setval(pg_get_serial_sequence('{table}', 'number'), {behind}, false)")
         self.connection.commit()
+        self.connection.autocommit = True
+        self._run("VACUUM ANALYZE")
+        self.connection.close()
+
+
+_FOREIGN_KEYS = """
+    SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+           format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    FROM pg_constraint
+    WHERE contype = 'f' AND (conrelid::regclass::text = ANY(%(tables)s) OR confrelid::regclass::text = ANY(%(tables)s))
+"""
+_INDEXES = """
+    SELECT format('DROP INDEX %%I', indexname), indexdef FROM pg_indexes
+    WHERE tablename = ANY(%(tables)s) AND schemaname = current_schema()
+      AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = format('%%I', indexname)::regclass AND contype <> 'f')
+"""

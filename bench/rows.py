@@ -18,7 +18,7 @@ from api.models.base import Record, Table, owner_of
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document, Part
 from api.records.rendering import complete, etag, searchable
-from api.records.rows import columns_of, record_columns
+from api.records.rows import key_in, part_rows, record_columns
 from api.search import index
 from api.search.text import tokens
 from bench.corpus import MOST_REPORTS, Corpus
@@ -60,8 +60,11 @@ def rows_of(corpus: Corpus, directory: Directory, database: AnyDatabase, first: 
     index.tokens = remembered_tokens  # type: ignore[attr-defined]
     found = Rows()
     for number, document in enumerate(corpus.statements(first, last), first):
-        _add_statement(found, number, complete(STATEMENTS, document, directory), directory)
-        found.texts.append((number, index._written(database, searchable(STATEMENTS, document, directory))))
+        complete(STATEMENTS, document, directory)
+        key = key_in(STATEMENTS, document, number)
+        _add_statement(found, number, document, directory)
+        _add_parts(found, STATEMENTS.parts, number, key, document, directory)
+        found.texts.append((key, index.written(database, searchable(STATEMENTS, document, directory))))
     return found
 
 
@@ -71,25 +74,21 @@ def _add_statement(found: Rows, number: int, document: Document, directory: Dire
     own = {"document": body, "etag": etag(body), "created_at": moment, "updated_at": moment}
     columns = record_columns(STATEMENTS, document, directory)
     found.add(STATEMENTS.table, {"number": number, "id": document["id"], **columns, **own})
-    _add_parts(found, STATEMENTS.parts, number, document, directory)
 
 
-def _add_parts(found: Rows, parts: Iterable[Part], owner: int, document: Document, directory: Directory) -> None:
+def _add_parts(
+    found: Rows, parts: Iterable[Part], owner: int, key: int, document: Document, directory: Directory
+) -> None:
     for part in parts:
-        for position, item in enumerate(document[part.key]):
-            row = _part_row(part, owner, item, position, document, directory)
+        own = owner_of(part.table)
+        assert own is not None, part.table
+        for position, row in enumerate(part_rows(part, key, document, directory)):
             if part.parts:
-                row["number"] = owner * MOST_REPORTS + position
-                _add_parts(found, part.parts, row["number"], item, directory)
-            found.add(part.table, row)
-
-
-def _part_row(
-    part: Part, owner: int, item: Any, position: int, document: Document, directory: Directory
-) -> dict[str, Any]:
-    own = owner_of(part.table)
-    assert own is not None, part.table
-    return {own.name: owner, **columns_of(part.table, part.row(item, position, document), directory)}
+                number = owner * MOST_REPORTS + position  # known before it is written, so that parts can name it
+                found.add(part.table, {**row, own.name: owner, "number": number})
+                _add_parts(found, part.parts, number, key, document[part.key][position], directory)
+            else:
+                found.add(part.table, {**row, own.name: owner})
 
 
 _SEPARATE = re.compile(r"\S+")
