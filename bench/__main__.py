@@ -3,6 +3,8 @@
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,19 @@ def say(message: str) -> None:
     click.echo(f"{time.strftime('%H:%M:%S')} {message}", err=True)
 
 
+@contextmanager
+def stopping_plainly() -> Iterator[None]:
+    """End with a sentence instead of a traceback when a measurement fails or is interrupted."""
+    try:
+        yield
+    except (LoadFailed, NotServing, WrongAnswer) as failure:
+        click.echo(f"bench: {failure}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        click.echo("bench: interrupted; the servers are stopped.", err=True)
+        sys.exit(130)
+
+
 @click.command()
 @click.option("--sizes", type=Sizes(), default="10k,1M", show_default=True, help="Numbers of statements.")
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True)
@@ -87,21 +102,16 @@ def main(
     plan = Plan(
         sizes, works, under=Under(workers, threads, worker_class), server=database_url, bare=bare_hello, **options
     )
-    try:
+    with stopping_plainly():
         if build_only:
             for size in sizes:
                 click.echo(build(Corpus(plan.seed, size), plan.server, say)[0])
             return
         found = results(plan, measure(plan, say))
-    except (LoadFailed, NotServing, WrongAnswer) as failure:
-        click.echo(f"bench: {failure}", err=True)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        click.echo("bench: interrupted; the servers are stopped.", err=True)
-        sys.exit(130)
     output.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2))
     click.echo(markdown(found))
     say(f"all figures are in {output}")
 
 
-main()
+if __name__ == "__main__":
+    main()

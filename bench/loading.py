@@ -20,7 +20,7 @@ from api.records.loading import load_vocabularies
 from api.records.storing import store
 from api.search import index
 from bench.corpus import Corpus
-from bench.rows import STATEMENTS, Rows, rows_of, tables_written
+from bench.rows import STATEMENTS, Rows, remember, rows_of, tables_written
 
 AT_A_TIME = 500  # statements made in one go
 PROCESSES = 2
@@ -63,11 +63,11 @@ def fill(corpus: Corpus, url: str, say: Say) -> None:
 
 def made(corpus: Corpus, directory: Directory, opened: AnyDatabase) -> Iterator[tuple[int, Rows]]:
     """The rows of all statements in order, made in several processes, with the number of the last statement."""
-    corpus.words  # noqa: B018 - made before the fork, once for all
     starts = range(1, corpus.size + 1, AT_A_TIME)
     if len(starts) == 1:
         yield corpus.size, rows_of(corpus, directory, opened, 1, corpus.size)
         return
+    remember(corpus)
     global _shared
     _shared = (corpus, directory, opened)
     waiting: deque[tuple[int, Future[Rows]]] = deque()

@@ -14,9 +14,10 @@ from bench import wrk
 from bench.building import build
 from bench.corpus import Corpus
 from bench.serving import Under, hello, service
-from bench.works import Ask, Sample, asks, check, fetch, middling_words
+from bench.works import Ask, Questions, Sample, asks, check, fetch, middling_words
 
 SERVICE, HELLO = "service", "hello-world"
+GLANCE = 50  # answers looked at when all were checked before
 WARMING = 1  # seconds before the first round, not counted
 
 Say = Callable[[str], None]
@@ -57,7 +58,7 @@ class Findings:
 
     measurements: list[Measurement]
     samples: Mapping[tuple[int, str], Sample]
-    asked: Mapping[int, Mapping[str, Any]]
+    asked: Mapping[int, Questions]
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,11 @@ class Target:
     paths: Path
 
 
-def measure(plan: Plan, say: Say) -> Findings:
-    """Build what is missing, start the servers, check every answer once, and measure; stop the servers in any case."""
+def measure(plan: Plan, say: Say, checking: bool = True) -> Findings:
+    """Build what is missing, start the servers, check every answer once, and measure; stop the servers in any case.
+
+    Without `checking`, for who did it just before, only a few answers are looked at.
+    """
     wrk.require()
     urls, asked = _databases(plan, say)
     targets: dict[Case, Target] = {}
@@ -80,7 +84,7 @@ def measure(plan: Plan, say: Say) -> Findings:
             say(f"{size:,} statements: checking every answer")
             base = servers.enter_context(service(urls[size], port, plan.under))
             for work, some in asks(asked[size], base, size, plan.works).items():
-                samples[size, work] = check(base, work, some)
+                samples[size, work] = check(base, work, some if checking else some[:GLANCE])
                 targets[size, work, SERVICE] = Target(base, _paths(folder, f"{size}-{work}", some, plan.seed))
         bodies = folder / "hello.json"
         bodies.write_bytes(orjson.dumps(_hello_answers(samples, plan.bare)))
@@ -92,14 +96,19 @@ def measure(plan: Plan, say: Say) -> Findings:
         return Findings(list(_rounds(plan, targets, say)), samples, asked)
 
 
-def _databases(plan: Plan, say: Say) -> tuple[dict[int, str], dict[int, dict[str, Any]]]:
-    """The URL of each size's database, and what to ask of it: of words, those of middling frequency everywhere."""
+def _databases(plan: Plan, say: Say) -> tuple[dict[int, str], dict[int, Questions]]:
+    """The URL of each size's database, and what to ask of it."""
     built = {size: build(Corpus(plan.seed, size), plan.server, say) for size in plan.sizes}
-    words = middling_words([(size, found["words"]) for size, (_, found) in built.items()])
-    asked = {
-        size: {**found, "words": {word: found["words"][word] for word in words}} for size, (_, found) in built.items()
-    }
+    asked = asked_of({size: questions for size, (_, questions) in built.items()})
     return {size: url for size, (url, _) in built.items()}, asked
+
+
+def asked_of(questions: Mapping[int, Questions]) -> dict[int, Questions]:
+    """What is asked at each size: all there is to ask, but only words that are of middling frequency at every size."""
+    words = middling_words([(size, found["words"]) for size, found in questions.items()])
+    return {
+        size: {**found, "words": {word: found["words"][word] for word in words}} for size, found in questions.items()
+    }
 
 
 def _paths(folder: Path, name: str, asked: list[Ask], seed: int) -> Path:

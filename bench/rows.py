@@ -3,7 +3,6 @@
 Made many at a time and in several processes, because storing one after the other takes a day for a million.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -91,15 +90,27 @@ def _add_parts(
                 found.add(part.table, {**row, own.name: owner})
 
 
-_SEPARATE = re.compile(r"\S+")
+_LONGEST_NAME = 90  # characters; what is shorter is met again and again, what is longer is a summary
 
 
 def remembered_tokens(text: str) -> list[str]:
-    """What `api.search.text.tokens` gives, each word worked out once: no token reaches across a blank."""
-    return [token for word in _SEPARATE.findall(text) for token in _tokens_of_word(word)]
+    """What `api.search.text.tokens` gives, each name and each word of a summary worked out once.
+
+    No token reaches across a blank.
+    """
+    if len(text) <= _LONGEST_NAME:
+        return _remembered(text)
+    return [token for word in text.split(" ") for token in _remembered(word)]
 
 
-_tokens_of_word = cache(tokens)
+_remembered = cache(tokens)
+
+
+def remember(corpus: Corpus) -> None:
+    """Work out the words beforehand, so that processes started from now on need not."""
+    for words in corpus.words.values():
+        for word in words.items:
+            _remembered(word)
 
 
 def tables_written() -> list[type[Record] | type[Table]]:
