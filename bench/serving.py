@@ -54,6 +54,7 @@ def hello(bodies: Path, port: int, under: Under) -> Iterator[str]:
 
 @contextmanager
 def _serving(which: str, port: int, settings: Mapping[str, str]) -> Iterator[str]:
+    _require_free(port)
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV") if name in os.environ}
     process = subprocess.Popen(
         [sys.executable, "-m", __name__, which],
@@ -68,6 +69,18 @@ def _serving(which: str, port: int, settings: Mapping[str, str]) -> Iterator[str
         yield f"http://127.0.0.1:{port}"
     finally:
         _stop(process)
+
+
+def _require_free(port: int) -> None:
+    """Raise NotServing when somebody listens there already: it would be him that is measured."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise NotServing(
+                f"Port {port} can't be listened on ({error.strerror}): choose others with --port."
+            ) from None
 
 
 def _await(process: "subprocess.Popen[bytes]", port: int) -> None:
