@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 
 import pytest
+from conftest import NewDatabase
 
 from api.database import connect
 from api.models import database
@@ -15,7 +16,6 @@ from bench import works
 from bench.corpus import Corpus
 from bench.loading import fill
 from bench.words import Zipf
-from tests.conftest import NewDatabase
 
 SIZE = 600  # more than one process makes at a time
 
