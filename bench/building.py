@@ -17,10 +17,9 @@ from api import migrations
 from api.database import connect, create_sqlite_file
 from api.migrations import migrate
 from api.models import database
-from api.records.directory import Directory
 from bench import works
 from bench.corpus import Corpus
-from bench.loading import fill
+from bench.loading import fill, numbered
 from bench.rows import rows_of
 from bench.works import Questions
 
@@ -94,11 +93,7 @@ def follow_indexes(path: Path, wanted: Schema, say: Say) -> None:
 def digest(corpus: Corpus, schema: Schema, postgresql: bool) -> str:
     """Changes when the tables change (or, on PostgreSQL, any migration), or what is written for the first statements."""
     scripts = sorted(migrations.FOLDER.glob("0*.postgresql.sql")) if postgresql else []
-    directory = Directory(corpus.cast.documents, alone=True)
-    for noun, documents in corpus.cast.documents.items():
-        for number, document in enumerate(documents, 1):
-            directory.require(noun, document["id"]).number = number
-    written = rows_of(corpus, directory, connect("sqlite:///unused.db"), 1, min(SAMPLE, corpus.size))
+    written = rows_of(corpus, numbered(corpus), connect("sqlite:///unused.db"), 1, min(SAMPLE, corpus.size))
     known_by = [repr(sorted(schema.tables.items())), *(script.read_text() for script in scripts), repr(written)]
     return hashlib.blake2b("".join(known_by).encode(), digest_size=6).hexdigest()
 

@@ -51,7 +51,7 @@ def fill(corpus: Corpus, url: str, say: Say) -> None:
     say("what statements refer to")
     store(corpus.cast.documents)
     say("statements")
-    directory = Directory(corpus.cast.documents)
+    directory = numbered(corpus, Directory(corpus.cast.documents))
     opened.close_all()  # type: ignore[no-untyped-call]
     bulk: Bulk = PostgreSQLBulk(url) if path is None else SQLiteBulk(path)
     for done, rows in made(corpus, directory, opened):
@@ -59,6 +59,16 @@ def fill(corpus: Corpus, url: str, say: Say) -> None:
         if done % 100_000 == 0:
             say(f"{done:,} statements")
     bulk.finish(say)
+
+
+def numbered(corpus: Corpus, stored: Directory | None = None) -> Directory:
+    """A directory of the cast that never asks the database, with the numbers that were given or with likely ones."""
+    alone = Directory(corpus.cast.documents, alone=True)
+    for noun, documents in corpus.cast.documents.items():
+        for number, document in enumerate(documents, 1):
+            known = stored.require(noun, document["id"]).number if stored else number
+            alone.require(noun, document["id"]).number = known
+    return alone
 
 
 def made(corpus: Corpus, directory: Directory, opened: AnyDatabase) -> Iterator[tuple[int, Rows]]:
