@@ -73,7 +73,7 @@ def stopping_plainly() -> Iterator[None]:
 @click.option("--sizes", type=Sizes(), default="10k,1M", show_default=True, help="Numbers of statements.")
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True)
 @click.option(
-    "--seconds", type=click.IntRange(min=1), default=5, show_default=True, help="Of load, per server, work and round."
+    "--seconds", type=click.IntRange(min=2), default=6, show_default=True, help="Of load, per server, work and round."
 )
 @click.option("--works", type=Works(), default=",".join(TITLES), show_default=True)
 @click.option("--connections", type=click.IntRange(min=1), default=8, show_default=True)

@@ -138,7 +138,7 @@ def _check_hello(base: str, ask: Ask) -> None:
 
 
 def _rounds(plan: Plan, targets: Mapping[Case, Target], say: Say) -> Iterator[Measurement]:
-    """All cases of a round after each other, service and hello-world side by side and each first in every other round."""
+    """All cases of a round after each other, service and hello-world of each size and work side by side."""
     for target in targets.values():
         wrk.run(target.url, target.paths, 0, WARMING, plan.connections)
     pairs = list(dict.fromkeys((size, work) for size, work, _ in targets))
@@ -147,7 +147,16 @@ def _rounds(plan: Plan, targets: Mapping[Case, Target], say: Say) -> Iterator[Me
         say(f"round {number} of {plan.rounds}")
         random.shuffle(pairs)
         for size, work in pairs:
-            for subject in (SERVICE, HELLO) if number % 2 else (HELLO, SERVICE):
+            loads: dict[str, list[wrk.Load]] = {SERVICE: [], HELLO: []}
+            for subject in _turns(number):
                 target = targets[size, work, subject]
-                load = wrk.run(target.url, target.paths, random.random(), plan.seconds, plan.connections)
-                yield Measurement(number, (size, work, subject), load)
+                loads[subject].append(
+                    wrk.run(target.url, target.paths, random.random(), plan.seconds / 2, plan.connections)
+                )
+            for subject, some in loads.items():
+                yield Measurement(number, (size, work, subject), wrk.together(some))
+
+
+def _turns(number: int) -> Sequence[str]:
+    """Two turns for each, the outer ones for the same: what gets better or worse meanwhile does so for both."""
+    return (SERVICE, HELLO, HELLO, SERVICE) if number % 2 else (HELLO, SERVICE, SERVICE, HELLO)

@@ -22,7 +22,7 @@ NEEDS = {"sync": None, "gthread": None, "gevent": "gevent", "tornado": "tornado"
 @click.option("--works", type=Works(), default="W1,W2,W3", show_default=True)
 @click.option("--classes", default=",".join(NEEDS), show_default=True)
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True)
-@click.option("--seconds", type=click.IntRange(min=1), default=5, show_default=True)
+@click.option("--seconds", type=click.IntRange(min=2), default=6, show_default=True)
 @click.option("--connections", type=click.IntRange(min=1), default=8, show_default=True)
 @click.option("--workers", type=click.IntRange(min=1), default=max(2, os.cpu_count() or 1), show_default=True)
 @click.option("--threads", type=click.IntRange(min=1), default=4, show_default=True)

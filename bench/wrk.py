@@ -2,12 +2,15 @@
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 import orjson
 
 SCRIPT = Path(__file__).with_name("rotate.lua")
+PATIENCE = 30  # seconds for one answer: slow ones are to be measured, not cut off
 MISSING = "wrk is not installed: on Debian and Ubuntu 'apt install wrk', on macOS 'brew install wrk'."
 
 
@@ -32,7 +35,15 @@ def require() -> None:
 
 def run(url: str, paths: Path, start: float, seconds: float, connections: int) -> Load:
     """Load a server with the paths of a file, beginning at a fraction of them; raise LoadFailed on any failed request."""
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "-s", str(SCRIPT)]
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{connections}",
+        f"-d{max(1, round(seconds))}s",
+        f"--timeout={PATIENCE}s",
+        "-s",
+        str(SCRIPT),
+    ]
     done = subprocess.run(
         [*command, url, "--", str(paths), str(start)], capture_output=True, text=True, check=False, timeout=seconds + 60
     )
@@ -46,3 +57,8 @@ def run(url: str, paths: Path, start: float, seconds: float, connections: int) -
             f"and {seen['broken']} no answer."
         )
     return Load(seen["requests"] / seen["microseconds"] * 1e6, seen["p50"] / 1000, seen["p99"] / 1000)
+
+
+def together(loads: Sequence[Load]) -> Load:
+    """Several loads of the same server, equally long, as one."""
+    return Load(*(fmean(getattr(load, what) for load in loads) for what in ("rate", "p50", "p99")))
