@@ -30,6 +30,13 @@ test: $(VENV)/dev ## Run the whole test suite, on SQLite and on PostgreSQL
 linguistics: $(VENV)/bench ## Measure the search's stemmer on word lists, next to Snowball
 	@$(BIN)/python -m bench.linguistics
 
+SIZES ?= 10k,1M
+ROUNDS ?= 3
+
+.PHONY: bench
+bench: $(VENV)/dev ## Measure reads beside a Flask hello-world, at SIZES=10k,1M statements in ROUNDS=3 rounds (needs wrk)
+	@$(BIN)/python -m bench --sizes $(SIZES) --rounds $(ROUNDS)
+
 .PHONY: lint
 lint: $(VENV)/dev ## Check style, types, dependencies between packages, and the contract
 	@$(BIN)/ruff check .

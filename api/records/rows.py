@@ -43,7 +43,7 @@ def columns_of(table: type[Table], values: Values, directory: Directory) -> Valu
 def insert_parts(parts: Iterable[Part], owner: int, key: int, document: Document, directory: Directory) -> None:
     """Insert the rows of a document's parts, and of the parts of those; `key` is the record's."""
     for part in parts:
-        rows = [{**row, _owner(part).name: owner} for row in _rows(part, key, document, directory)]
+        rows = [{**row, _owner(part).name: owner} for row in part_rows(part, key, document, directory)]
         if part.parts:
             for item, row in zip(document[part.key], rows, strict=True):
                 insert_parts(part.parts, part.table.insert(**row).execute(), key, item, directory)
@@ -64,7 +64,7 @@ def differing_parts(parts: Iterable[Part], owner: int, key: int, document: Docum
     """The names of the tables whose rows are not those of the document."""
     differing = []
     for part in parts:
-        expected = _rows(part, key, document, directory)
+        expected = part_rows(part, key, document, directory)
         fields = [part.table._meta.fields[name] for name in (expected[0] if expected else ())]
         order = part.table._meta.fields.get("position") or part.table.number
         columns = [part.table._meta.primary_key, *fields]
@@ -77,7 +77,8 @@ def differing_parts(parts: Iterable[Part], owner: int, key: int, document: Docum
     return differing
 
 
-def _rows(part: Part, key: int, document: Document, directory: Directory) -> list[Values]:
+def part_rows(part: Part, key: int, document: Document, directory: Directory) -> list[Values]:
+    """The rows of one part of a document, without their owner; `key` is the record's."""
     listed = {"filed": key} if issubclass(part.table, FiledPartTable) else {}
     return [
         {**listed, **columns_of(part.table, part.row(item, position, document), directory)}

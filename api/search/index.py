@@ -17,13 +17,13 @@ LAST_POSITION = 16383  # of a PostgreSQL tsvector
 
 def put(database: AnyDatabase, noun: str, key: int, texts: Iterable[str]) -> None:
     """Replace the searchable texts of one record. `key` is its `filed` where records have one, else its number."""
-    table, written = table_of(noun), _written(database, texts)
+    table, held = table_of(noun), written(database, texts)
     if is_sqlite(database):
         execute(database, f'DELETE FROM "{table}" WHERE rowid = ?', (key,))
-        execute(database, f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', (key, written))
+        execute(database, f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', (key, held))
     else:
         upsert = "ON CONFLICT (key) DO UPDATE SET tokens = EXCLUDED.tokens"
-        execute(database, f'INSERT INTO "{table}" (key, tokens) VALUES (%s, %s::tsvector) {upsert}', (key, written))
+        execute(database, f'INSERT INTO "{table}" (key, tokens) VALUES (%s, %s::tsvector) {upsert}', (key, held))
 
 
 def remove(database: AnyDatabase, noun: str, key: int) -> None:
@@ -34,12 +34,12 @@ def remove(database: AnyDatabase, noun: str, key: int) -> None:
 
 def holds(database: AnyDatabase, noun: str, key: int, texts: Iterable[str]) -> bool:
     """Whether the index has exactly these texts of a record."""
-    table, written = table_of(noun), _written(database, texts)
+    table, held = table_of(noun), written(database, texts)
     if is_sqlite(database):
         same = f'SELECT 1 FROM "{table}" WHERE rowid = ? AND tokens = ?'
     else:
         same = f'SELECT 1 FROM "{table}" WHERE key = %s AND tokens = %s::tsvector'
-    return bool(execute(database, same, (key, written)).fetchall())
+    return bool(execute(database, same, (key, held)).fetchall())
 
 
 def orphans(database: AnyDatabase, noun: str, keys: str) -> list[int]:
@@ -59,7 +59,8 @@ def _orphaned(database: AnyDatabase, noun: str, keys: str) -> tuple[str, str]:
     return key, f'FROM "{table_of(noun)}" WHERE {key} NOT IN ({keys})'
 
 
-def _written(database: AnyDatabase, texts: Iterable[str]) -> str:
+def written(database: AnyDatabase, texts: Iterable[str]) -> str:
+    """What the index of an engine holds for some texts."""
     token_lists = [tokens(text) for text in texts]
     if is_sqlite(database):
         return f" {BOUNDARY} ".join(" ".join(some) for some in token_lists)

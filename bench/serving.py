@@ -1,0 +1,130 @@
+"""Starting the service and the hello-world under the same gunicorn, and stopping them again.
+
+As a program it is one such server: `python -m bench.serving service|hello`, with the service's own settings in the
+environment and the worker class in BENCH_WORKER_CLASS.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.hello import BODIES
+
+WORKER_CLASS = "BENCH_WORKER_CLASS"
+PATIENCE = 20  # seconds for a server to start or stop
+
+
+class NotServing(Exception):
+    """A server did not start; says what it wrote instead."""
+
+
+@dataclass(frozen=True)
+class Under:
+    """The gunicorn settings that all servers of a run share. Without a worker class, the service's own."""
+
+    workers: int
+    threads: int
+    worker_class: str | None = None
+
+    def environment(self) -> dict[str, str]:
+        """The settings as environment variables."""
+        chosen = {WORKER_CLASS: self.worker_class} if self.worker_class else {}
+        return {"WEB_CONCURRENCY": str(self.workers), "TASRIH_THREADS": str(self.threads), **chosen}
+
+
+@contextmanager
+def service(database_url: str, port: int, under: Under) -> Iterator[str]:
+    """The service on a database; gives its base URL."""
+    with _serving("service", port, {"DATABASE_URL": database_url, **under.environment()}) as url:
+        yield url
+
+
+@contextmanager
+def hello(bodies: Path, port: int, under: Under) -> Iterator[str]:
+    """The hello-world that answers what a file says; gives its base URL."""
+    with _serving("hello", port, {BODIES: str(bodies), **under.environment()}) as url:
+        yield url
+
+
+@contextmanager
+def _serving(which: str, port: int, settings: Mapping[str, str]) -> Iterator[str]:
+    _require_free(port)
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV") if name in os.environ}
+    process = subprocess.Popen(
+        [sys.executable, "-m", __name__, which],
+        env={**kept, "PORT": str(port), **settings},
+        cwd=Path(__file__).parent.parent,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for us: we stop it
+    )
+    try:
+        _await(process, port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        _stop(process)
+
+
+def _require_free(port: int) -> None:
+    """Raise NotServing when somebody listens there already: it would be him that is measured."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise NotServing(
+                f"Port {port} can't be listened on ({error.strerror}): choose others with --port."
+            ) from None
+
+
+def _await(process: "subprocess.Popen[bytes]", port: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        with socket.socket() as trial:
+            if trial.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    process.kill()
+    _, said = process.communicate()
+    raise NotServing(f"No server came up on port {port}: {said.decode(errors='replace').strip() or 'it said nothing'}")
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+
+
+def main(which: str) -> None:
+    """Be one server until told to stop."""
+    from api.application import create_app  # gunicorn reads WEB_CONCURRENCY when it is imported
+    from api.serving import Server
+    from api.settings import from_environment
+    from bench.hello import create
+
+    worker_class = os.environ.get(WORKER_CLASS)
+
+    class Measured(Server):
+        """The service's own gunicorn, but for the worker class and the announcement."""
+
+        def load_config(self) -> None:
+            """Set what gunicorn is to do."""
+            super().load_config()
+            self.cfg.set("when_ready", lambda _: None)
+            if worker_class:
+                self.cfg.set("worker_class", worker_class)
+
+    Measured(from_environment(), create_app if which == "service" else create).run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
