@@ -106,7 +106,7 @@ def _pronouns(word: str) -> Iterator[tuple[str, bool]]:
         return
     yield word, True
     if word.endswith("اء"):
-        bases = (word[:-1] + "ئ", word[:-1] + "ؤ", word)
+        bases: tuple[str, ...] = (word[:-1] + "ئ", word[:-1] + "ؤ", word)
     else:
         bases = (word[:-1] + "ت",) if word.endswith("ة") else (word[:-1] + "ا",) if word.endswith("ى") else (word,)
     yield from ((base + pronoun, False) for base in bases for pronoun in PRONOUNS)
