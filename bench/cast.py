@@ -117,9 +117,9 @@ def _office(random: Random, organizations: list[str], position: int) -> dict[str
 
 
 def _places(random: Random) -> list[dict[str, Any]]:
-    countries = [{"kind": "country", **_named(random, number, 1)} for number in range(PLACES // 4)]
+    countries = [{"kind": "country", **_named(random, number, 2)} for number in range(PLACES // 4)]
     cities = [
-        {"kind": "city", **_named(random, number, 1), "part_of": {"id": random.choice(countries)["id"]}}
+        {"kind": "city", **_named(random, number, 2), "part_of": {"id": random.choice(countries)["id"]}}
         for number in range(len(countries), PLACES)
     ]
     return countries + cities

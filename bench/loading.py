@@ -12,11 +12,12 @@ from typing import Any, Protocol
 import psycopg
 from psycopg import sql
 
-from api.database import AnyDatabase, connect, create_sqlite_file, sqlite_path
+from api.database import AnyDatabase, connect, create_sqlite_file, sqlite_path, writing
 from api.migrations import migrate
 from api.models import database
 from api.records.directory import Directory
 from api.records.loading import load_vocabularies
+from api.records.references import recount
 from api.records.storing import store
 from api.search import index
 from bench.corpus import Corpus
@@ -59,6 +60,10 @@ def fill(corpus: Corpus, url: str, say: Say) -> None:
         if done % 100_000 == 0:
             say(f"{done:,} statements")
     bulk.finish(say)
+    say("what is referred to how often")
+    with writing(opened):
+        recount()
+    opened.close_all()  # type: ignore[no-untyped-call]
 
 
 def numbered(corpus: Corpus, stored: Directory | None = None) -> Directory:

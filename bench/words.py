@@ -8,6 +8,9 @@ from functools import cached_property
 from itertools import accumulate
 from random import Random
 
+from api.search.months import SIGNS
+from api.search.text import fold, stem
+
 _ONSETS = "b d f g h k l m n p r s t v z br dr gr kr pr st tr sh ch th".split()
 _VOWELS = "a e i o u ai ea io ou".split()
 _CODAS = ["", "", "", "n", "r", "s", "t", "l", "nd", "rt", "st"]
@@ -58,12 +61,17 @@ class Zipf:
 
 
 def vocabulary(seed: int, language: str, count: int) -> list[str]:
-    """Different words of a language (`ar` or `en`), the shorter ones mostly before the longer ones."""
+    """Different words of a language (`ar` or `en`), the shorter ones mostly before the longer ones.
+
+    None of them may name a month: those are read together with their neighbours.
+    """
     random = Random(f"{seed}/words/{language}")
     word = arabic_word if language == "ar" else english_word
     found: dict[str, None] = {}
     while len(found) < count:
-        found[word(random)] = None
+        some = word(random)
+        if stem(fold(some)) not in SIGNS:
+            found[some] = None
     return sorted(found, key=lambda some: len(some) + random.random() * 6)
 
 
