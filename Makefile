@@ -27,7 +27,7 @@ test: $(VENV)/dev ## Run the whole test suite, on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest --quiet --numprocesses auto
 
 .PHONY: linguistics
-linguistics: $(VENV)/bench ## Measure the search's stemmer on word lists, next to Snowball
+linguistics: $(VENV)/linguistics ## Measure the search's stemmer on word lists, next to Snowball
 	@$(BIN)/python -m bench.linguistics
 
 SIZES ?= 10k,1M
@@ -64,10 +64,12 @@ openapi: $(VENV)/runtime ## Write openapi.yaml anew from the code
 
 .PHONY: lock
 lock: $(VENV)/dev ## Resolve the dependencies anew into the lock files
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
-		--custom-compile-command "make lock" --extra build setup.cfg --output-file requirements.lock
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
-		--custom-compile-command "make lock" --extra build --extra dev setup.cfg --constraint requirements.lock --output-file requirements-dev.lock
+	@$(LOCK) --extra build setup.cfg --output-file requirements.lock
+	@$(LOCK) --extra build --extra dev setup.cfg --constraint requirements.lock --output-file requirements-dev.lock
+	@$(LOCK) --extra linguistics setup.cfg --constraint requirements-dev.lock --output-file requirements-linguistics.lock
+
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
+	--custom-compile-command "make lock"
 
 .PHONY: clean
 clean: ## Remove the environment and caches, but no database
@@ -90,7 +92,7 @@ $(VENV)/dev: $(VENV)/runtime requirements-dev.lock
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
-$(VENV)/bench: $(VENV)/dev setup.cfg
-	@echo "Installing dictionaries and word lists ..."
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --editable ".[bench]"
+$(VENV)/linguistics: $(VENV)/dev requirements-linguistics.lock
+	@echo "Installing the locked dictionaries and word lists ..."
+	@$(PIP) install --require-hashes -r requirements-linguistics.lock
 	@touch $@

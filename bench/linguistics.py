@@ -148,7 +148,7 @@ def _is_regular(lemma: str, form: str) -> bool:
 def _package(name: str) -> Path:
     spec = find_spec(name)
     if spec is None or spec.origin is None:
-        sys.exit(f"{name} is missing: pip install tasrih[bench]")
+        sys.exit(f"{name} is missing: run make linguistics")
     return Path(spec.origin).parent
 
 
