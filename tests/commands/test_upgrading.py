@@ -1,0 +1,86 @@
+"""A database of the first version, with records in it, becomes one of this version and loses nothing."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import versions, world, write
+from click.testing import CliRunner
+from conftest import NewDatabase, fill
+
+from api import migrations
+from api.commands import main
+from api.database import connect, is_sqlite
+from api.migrations import migrate
+from api.models import TABLES, database
+from api.models.base import Table, owner_of
+from api.models.statements import Statement
+
+
+@pytest.fixture
+def records(new_database: NewDatabase, tmp_path: Path) -> Iterator[Any]:
+    """A database of this version with a few records."""
+    opened: Any = fill(new_database(), write(world(), tmp_path / "world"))
+    yield opened
+    opened.close_all()
+
+
+@pytest.fixture
+def old(records: Any, new_database: NewDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database of the first version that holds the same records."""
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    for script in migrations.FOLDER.glob("0001_*"):
+        shutil.copy(script, folder)
+    url = new_database()
+    opened: Any = connect(url)
+    with monkeypatch.context() as first:
+        first.setattr(migrations, "FOLDER", folder)
+        migrate(opened)
+    with opened.atomic():
+        for table in TABLES:
+            if not _belongs_to_statements(table):  # whose parts are made anew from their documents
+                _copy(table._meta.table_name, records, opened)
+    opened.close_all()
+    return url
+
+
+def _belongs_to_statements(table: type[Table]) -> bool:
+    while (owner := owner_of(table)) is not None:
+        table = owner.rel_model
+        if table is Statement:
+            return True
+    return False
+
+
+def _copy(table: str, source: Any, target: Any) -> None:
+    """Copy the rows of a table, as far as the older one has the columns; one it doesn't have is passed over."""
+    if table not in target.get_tables():
+        return
+    columns = sorted({column.name for column in target.get_columns(table)})
+    listed = ", ".join(f'"{column}"' for column in columns)
+    marks = ", ".join(["?" if is_sqlite(target) else "%s"] * len(columns))
+    for row in source.execute_sql(f'SELECT {listed} FROM "{table}"').fetchall():
+        target.execute_sql(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', row)
+
+
+def test_an_old_database_is_brought_up_and_keeps_its_records(records: Any, old: str) -> None:
+    database.initialize(records)
+    before = versions()
+    environment = {"DATABASE_URL": old}
+    migrated = CliRunner().invoke(main, ["migrate"], env=environment)
+    assert (migrated.exit_code, migrated.stdout.startswith("Migrated: 0002_")) == (0, True), migrated.output
+    checked = CliRunner().invoke(main, ["check"], env=environment)
+    assert (checked.exit_code, checked.output) == (0, "The database is sound.\n")
+    opened: Any = connect(old)
+    database.initialize(opened)
+    assert versions() == before
+    opened.close_all()
+
+
+def test_an_old_database_is_refused_until_it_is_brought_up(old: str) -> None:
+    refused = CliRunner().invoke(main, ["check"], env={"DATABASE_URL": old})
+    assert refused.exit_code == 1
+    assert "of an older version" in refused.output
