@@ -6,6 +6,7 @@ asserted too, so that the documentation of its limits stays true.
 
 import csv
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -55,22 +56,29 @@ def test_promises_go_well_beyond_a_handful(verdict: str) -> None:
     assert sum(row[0] == verdict for row in ROWS) >= 150
 
 
+def article(number: int, title: str) -> dict[str, Any]:
+    """An article with nothing but a title."""
+    text = {"rights": "-", "sha256": sha256(f"{number}".encode()).hexdigest(), "length": 1}
+    dated = {"published": "2020", "date_basis": "inferred", "language": "ar"}
+    return {"id": f"row-{number}", "title": title, **dated, **text}
+
+
 @pytest.fixture(scope="module")
-def places_named(
+def articles_titled(
     new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Any, FlaskClient]]:
-    """A service with a place for each pair, named by the second of the two."""
-    places = {f"row-{n}": {"id": f"row-{n}", "kind": "city", "name": {"ar": row[2]}} for n, row in enumerate(ROWS)}
+    """A service with an article for each pair, titled by the second of the two: of an article nothing else is searched."""
+    articles = {f"row-{number}": article(number, title) for number, (_, _, title, _) in enumerate(ROWS)}
     url = new_database()
-    opened = fill(url, write({"places": places}, tmp_path_factory.mktemp("places")))
+    opened = fill(url, write({"articles": articles}, tmp_path_factory.mktemp("articles")))
     yield opened, create_app(Settings(database_url=url)).test_client()
     opened.close_all()  # type: ignore[no-untyped-call]
 
 
-def test_asked_over_http_each_word_finds_what_the_table_says(places_named: tuple[Any, FlaskClient]) -> None:
-    opened, client = places_named
+def test_asked_over_http_each_word_finds_what_the_table_says(articles_titled: tuple[Any, FlaskClient]) -> None:
+    opened, client = articles_titled
     database.initialize(opened)
     for number, (verdict, one, other, _) in enumerate(ROWS):
-        answer = client.get("/v1/places", query_string={"q": one, "limit": "200"})
-        found = {place["id"] for place in answer.get_json()["data"]}
+        answer = client.get("/v1/articles", query_string={"q": one, "limit": "200"})
+        found = {record["id"] for record in answer.get_json()["data"]}
         assert (f"row-{number}" in found) is VERDICTS[verdict], f"{one} {verdict} {other}"
