@@ -8,11 +8,11 @@ import orjson
 
 from api.console import end, opened, told_plainly
 from api.evidence.locating import Found, Occurrence, locate
-from api.evidence.verification import Verification, verify
 from api.migrations import require_current
 from api.models import database
 from api.records import attaching
 from api.records.attaching import Attachment, Finding
+from api.records.verifying import Verification, verify
 from api.settings import Settings
 
 UNKNOWN_NAMED = 20  # unknown files that are named; beyond, they are counted

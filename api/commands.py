@@ -40,7 +40,7 @@ def serve_command(settings: Settings) -> None:
         if is_empty(database):
             _fill()
         require_current(database)
-        requote(settings.quotation_length)
+        requote(settings.quotation_length, raising=True)
     from api.serving import serve  # gunicorn reads WEB_CONCURRENCY when it is imported: not before it was checked
 
     serve(settings, create_app)
@@ -120,11 +120,12 @@ def _mend() -> None:
 
 def _migrate() -> None:
     with writing(database):
-        had_records = not is_empty(database) and Statement.select(Statement.number).exists()
+        is_new = is_empty(database)
         applied = migrate(database)
         load_vocabularies()
-        if applied and had_records:
-            mend()  # new tables and columns are filled from the documents
+        if applied and not is_new:
+            click.echo("Writing all records anew, for this version keeps more of them ...")
+            _mend()
     click.echo(f"Migrated: {', '.join(applied)}." if applied else "The database is up to date.")
 
 

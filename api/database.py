@@ -4,13 +4,10 @@
 with libpq's own parameters. Nothing is opened until the first use, so a process may fork after `connect`.
 """
 
-import math
 import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -26,8 +23,10 @@ from peewee import (
 )
 from playhouse.pool import MaxConnectionsExceeded, PooledSqliteDatabase
 from playhouse.postgres_ext import PooledPsycopg3Database
+from psycopg.errors import QueryCanceled
 
 from api.failures import BadSetting, DatabaseUnavailable, TooSlow
+from api.time_limits import Watch
 
 LOCK_TIMEOUT = 5  # seconds to wait for another writer before giving up
 SQLITE_PRAGMAS = {"busy_timeout": 1000 * LOCK_TIMEOUT, "foreign_keys": 1, "synchronous": "normal", "mmap_size": 1 << 28}
@@ -39,33 +38,10 @@ UNAVAILABLE = (DatabaseError, InterfaceError, MaxConnectionsExceeded, sqlite3.Da
 
 
 class SQLite(PooledSqliteDatabase):
-    """A SQLite database as `connect` makes it. Where it has a time limit, what `rows` asks ends when it is over."""
+    """A SQLite database as `connect` makes it; `watch` keeps the time limit of what `rows` asks, where there is one."""
 
     time_limit: float | None = None
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._asking = threading.local()
-
-    def _add_conn_hooks(self, conn: sqlite3.Connection) -> None:
-        super()._add_conn_hooks(conn)  # type: ignore[misc]
-        if self.time_limit is not None:
-            conn.set_progress_handler(self._is_over, _STEPS)
-
-    def start_the_clock(self) -> None:
-        """Let the time run that the next statement of this thread has."""
-        if self.time_limit is not None:
-            self._asking.until = monotonic() + self.time_limit
-
-    def stop_the_clock(self) -> None:
-        """Give whatever this thread runs next all the time it needs."""
-        self._asking.until = math.inf
-
-    def _is_over(self) -> bool:
-        return monotonic() > getattr(self._asking, "until", math.inf)
-
-
-_STEPS = 20_000  # of SQLite's virtual machine between two looks at the clock: about a millisecond
+    watch: Watch | None = None
 
 
 class PostgreSQL(PooledPsycopg3Database):
@@ -92,6 +68,8 @@ def connect(url: str, connections: int = 20, time_limit: float | None = None) ->
     """
     described = _described(url, connections)
     described.time_limit = time_limit
+    if isinstance(described, SQLite) and time_limit is not None:
+        described.watch = Watch(time_limit)
     return described
 
 
@@ -198,17 +176,22 @@ def rows(database: AnyDatabase, sql: str, parameters: Sequence[Any] = ()) -> lis
     Raise DatabaseUnavailable when the database can't answer, TooSlow when it doesn't within its time limit.
     """
     engine: Any = engine_of(database)
+    watch = engine.watch if isinstance(engine, SQLite) else None
     try:
-        if isinstance(engine, SQLite):
-            engine.start_the_clock()
+        if watch is not None:
+            watch.start(engine.connection())
         return list(engine.execute_sql(sql, parameters).fetchall())
     except (DataError, IntegrityError, ProgrammingError):
         raise  # our fault, not the database's
     except UNAVAILABLE as error:
-        told = str(error).strip()
-        if told == "interrupted" or "statement timeout" in told:
+        if _took_too_long(error):
             raise TooSlow(engine.time_limit) from error
-        raise DatabaseUnavailable(told or type(error).__name__) from error
+        raise DatabaseUnavailable(str(error).strip() or type(error).__name__) from error
     finally:
-        if isinstance(engine, SQLite):
-            engine.stop_the_clock()
+        if watch is not None:
+            watch.stop()
+
+
+def _took_too_long(error: Exception) -> bool:
+    """Whether it was the time limit that ended a statement; peewee's exception hides the driver's."""
+    return str(error) == "interrupted" or isinstance(error.__context__, QueryCanceled)

@@ -17,7 +17,7 @@ from api.migrations import migrate
 from api.models import database
 from api.records.directory import Directory
 from api.records.loading import load_vocabularies
-from api.records.references import recount
+from api.records.reference_counts import recount
 from api.records.storing import store
 from api.search import index
 from bench.corpus import Corpus

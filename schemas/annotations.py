@@ -139,3 +139,49 @@ class AnnotationPageSchema(StrictSchema):
         required=True,
         metadata={"description": f"In the order of the spans' starts; at most {PAGE_LENGTH} on a page."},
     )
+
+
+PAGE_EXAMPLE: dict[str, Any] = {
+    "@context": CONTEXT,
+    "id": "http://127.0.0.1:8000/v1/articles/vision-group-lavrov-guterres-2020/annotations",
+    "type": "AnnotationPage",
+    "partOf": {
+        "id": "http://127.0.0.1:8000/v1/articles/vision-group-lavrov-guterres-2020/annotations#all",
+        "type": "AnnotationCollection",
+        "total": 1,
+    },
+    "startIndex": 0,
+    "next": None,
+    "items": [
+        {
+            "id": "http://127.0.0.1:8000/v1/articles/vision-group-lavrov-guterres-2020/annotations"
+            "#guterres-welcomes-russia-role-karabakh-2020-12.398-409",
+            "type": "Annotation",
+            "motivation": MOTIVATIONS,
+            "created": "2026-11-21T09:00:00.000000Z",
+            "modified": "2026-11-21T09:00:00.000000Z",
+            "body": [
+                {
+                    "type": "SpecificResource",
+                    "purpose": "linking",
+                    "source": "http://127.0.0.1:8000/v1/statements/guterres-welcomes-russia-role-karabakh-2020-12",
+                },
+                {
+                    "type": "TextualBody",
+                    "purpose": "describing",
+                    "value": "Guterres welcomes Russia's role",
+                    "language": "en",
+                    "format": "text/plain",
+                },
+            ],
+            "target": {
+                "type": "SpecificResource",
+                "source": "http://127.0.0.1:8000/v1/articles/vision-group-lavrov-guterres-2020",
+                "selector": [
+                    {"type": "TextPositionSelector", "start": 398, "end": 409},
+                    {"type": "TextQuoteSelector", "exact": "the passage", "prefix": "before ", "suffix": " and after"},
+                ],
+            },
+        }
+    ],
+}

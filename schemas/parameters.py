@@ -146,12 +146,13 @@ class QuerySchema(Schema):
 
 
 class Searched(QuerySchema):
-    """Free text over everything a record says and everyone it names."""
+    """Free text over everything a record says and everyone it names or mentions."""
 
     q = fields.String(
         validate=validate.Length(max=LONGEST_QUERY),
         metadata={
-            "description": "Arabic and English words that must all occur: in the record's own texts or in the names and variants of whatever it refers to. "
+            "description": "Arabic and English words that must all occur: in the record's own texts and quotations, in the labels of its terms, "
+            "or in the names and variants of whatever it refers to or its texts mention. "
             "Spelling of hamza, alef, ya and ta marbuta, diacritics, digits, clitics and inflection do not matter. "
             '`"a phrase"` keeps words together, `-word` excludes, `word*` matches beginnings.',
             "example": "لافروف",
@@ -218,7 +219,7 @@ class Paged(QuerySchema):
         validate=validate.Length(min=1, max=LONGEST_CURSOR),
         metadata={
             "description": "Where to go on: take it from a page's `next` or `prev`, with the rest of the query unchanged.",
-            "example": "upEEa-g9r2BbZmFsc2UsIjIwMjItMTEtMDEiLDYyXQ",
+            "example": "CeaoslOtDOZbZmFsc2UsNDM0MjQ0ODM3NDIwNTY1MDksNjFd",
         },
     )
     total = fields.String(
@@ -252,7 +253,7 @@ def shaped(schema: type[RecordSchema]) -> dict[str, fields.Field[Any]]:
 
 
 def sorted_by(default: str, *others: str) -> fields.String:
-    """The `sort` parameter of one collection; only what an index holds in order can be sorted by."""
+    """The `sort` parameter of one collection. By date statements are walked; other orders sort what the filters find."""
     return fields.String(
         load_default=default,
         validate=validate.OneOf([default, *others]),

@@ -5,7 +5,7 @@ from marshmallow import Schema, fields, validate
 from schemas.fields import Multilingual
 
 NAMED = ["speakers", "agreements", "places", "events"]
-"""The nouns whose records are suggested."""
+"""The nouns whose records have names and aliases: they are found in texts by them, and suggested."""
 NOUN = {
     "description": "The noun of the record: its address is `/v1/{noun}/{id}`.",
     "enum": NAMED,

@@ -13,6 +13,7 @@ from api.evidence.texts import digest
 
 LONGEST_CONTEXT = 32  # code points shown on each side of a quotation
 HIDDEN = 40  # one code point in so many is shown nowhere, at the least
+CUT_OFF = 24  # code points that a cut quotation lacks, at the least: few could be tried until the digest fits
 
 VERIFIED, NOT_ATTACHED, MISMATCH = "verified", "text-not-attached", "mismatch"
 
@@ -41,8 +42,13 @@ def shown(span: Mapping[str, Any], attached: AttachedText | None) -> dict[str, A
     if not matches(attached.text, span["start"], span["end"], span["sha256"]):
         return {"status": MISMATCH, "quotation": None, "truncated": False}
     words = attached.text[span["start"] : span["end"]]
-    quotation = cut(words, attached.quotation_length) or None
+    quotation = cut(words, _quoted(len(words), attached.quotation_length)) or None
     return {"status": VERIFIED, "quotation": quotation, "truncated": quotation not in (None, words)}
+
+
+def _quoted(length: int, most: int) -> int:
+    """How many code points are quoted of a span of this length where at most so many may be."""
+    return length if length <= most else max(0, min(most, length - CUT_OFF))
 
 
 def allowed(length: int, spans: Spans, longest: int) -> tuple[int, int]:
@@ -54,7 +60,7 @@ def allowed(length: int, spans: Spans, longest: int) -> tuple[int, int]:
     most = length - -(-length // HIDDEN)
 
     def quoted(quotation: int) -> bool:
-        return _covered((start, min(end, start + quotation)) for start, end in ordered) <= most
+        return _covered((start, start + _quoted(end - start, quotation)) for start, end in ordered) <= most
 
     quotation_length = _highest(longest, quoted)
 
@@ -67,7 +73,9 @@ def allowed(length: int, spans: Spans, longest: int) -> tuple[int, int]:
 def _with_context(spans: Spans, length: int, quotation: int, context: int) -> Spans:
     # Only what is quoted whole is shown in its context; see `api.evidence.annotations`.
     reaches = (
-        (start - context, end + context) if end - start <= quotation else (start, start + quotation)
+        (start - context, end + context)
+        if end - start <= quotation
+        else (start, start + _quoted(end - start, quotation))
         for start, end in spans
     )
     return sorted((max(0, start), min(length, end)) for start, end in reaches)

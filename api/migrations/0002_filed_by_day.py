@@ -1,13 +1,10 @@
-"""All tables of the read API, in the dialect of each engine."""
+"""File by day: `filed` becomes a column of what has a date, and all that follows from the documents is dropped.
 
-from pathlib import Path
+The rows of statements' parts and the text index come back empty; `tasrih migrate` writes them anew from the documents.
+"""
 
-from peewee import SqliteDatabase
+from api.migrations import run_script
 
 
 def up(migrator, db):
-    engine = "sqlite" if isinstance(db, SqliteDatabase) else "postgresql"
-    script = Path(__file__).with_suffix(f".{engine}.sql").read_text(encoding="utf-8")
-    for statement in script.split(";\n"):
-        if statement.strip():
-            db.execute_sql(statement)
+    run_script(__file__, db)

@@ -66,7 +66,7 @@ CREATE UNIQUE INDEX "statement_id" ON "statement" ("id");
 CREATE UNIQUE INDEX "statement_filed" ON "statement" ("filed");
 CREATE INDEX "statement_event_id" ON "statement" ("event_id");
 CREATE INDEX "statement_updated_at_number" ON "statement" ("updated_at", "number");
-CREATE INDEX "statement_reach_filed" ON "statement" ("reach", "filed");
+CREATE INDEX "statement_reach_filed_date_earliest_date_latest" ON "statement" ("reach", "filed", "date_earliest", "date_latest");
 CREATE INDEX "statement_filed_act" ON "statement" ("filed", "act");
 CREATE INDEX "statement_act_filed" ON "statement" ("act", "filed");
 CREATE INDEX "statement_communique_id_filed" ON "statement" ("communique_id", "filed");

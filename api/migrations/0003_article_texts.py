@@ -1,13 +1,7 @@
-"""The table of the texts that operators attach to articles, in the dialect of each engine."""
+"""Add the table of the texts that operators attach to articles."""
 
-from pathlib import Path
-
-from peewee import SqliteDatabase
+from api.migrations import run_script
 
 
 def up(migrator, db):
-    engine = "sqlite" if isinstance(db, SqliteDatabase) else "postgresql"
-    script = Path(__file__).with_suffix(f".{engine}.sql").read_text(encoding="utf-8")
-    for statement in script.split(";\n"):
-        if statement.strip():
-            db.execute_sql(statement)
+    run_script(__file__, db)

@@ -1,13 +1,10 @@
-"""Names, the beginnings they are typed by, and how often their bearers are referred to."""
+"""Add names, the beginnings they are typed by, and how often the records that bear them are referred to.
 
-from pathlib import Path
+The tables come empty; `tasrih migrate` fills them from the documents.
+"""
 
-from peewee import SqliteDatabase
+from api.migrations import run_script
 
 
 def up(migrator, db):
-    engine = "sqlite" if isinstance(db, SqliteDatabase) else "postgresql"
-    script = Path(__file__).with_suffix(f".{engine}.sql").read_text(encoding="utf-8")
-    for statement in script.split(";\n"):
-        if statement.strip():
-            db.execute_sql(statement)
+    run_script(__file__, db)

@@ -1,4 +1,4 @@
-CREATE TABLE "bearer" (
+CREATE TABLE "named_record" (
     "number" INTEGER NOT NULL PRIMARY KEY,
     "noun" TEXT NOT NULL,
     "record" INTEGER NOT NULL,
@@ -6,8 +6,8 @@ CREATE TABLE "bearer" (
     "label" TEXT NOT NULL,
     "statements" INTEGER NOT NULL
 );
-CREATE UNIQUE INDEX "bearer_noun_record" ON "bearer" ("noun", "record");
-CREATE INDEX "bearer_most_frequent" ON "bearer" ("statements" DESC, "id", "noun");
+CREATE UNIQUE INDEX "named_record_noun_record" ON "named_record" ("noun", "record");
+CREATE INDEX "named_record_most_frequent" ON "named_record" ("statements" DESC, "id", "noun");
 
 CREATE TABLE "name" (
     "number" INTEGER NOT NULL PRIMARY KEY,
@@ -19,7 +19,7 @@ CREATE TABLE "name" (
     "phrase" TEXT NOT NULL,
     "skeleton" TEXT NOT NULL,
     "first" TEXT NOT NULL,
-    FOREIGN KEY ("owner_id") REFERENCES "bearer" ("number") DEFERRABLE INITIALLY DEFERRED
+    FOREIGN KEY ("owner_id") REFERENCES "named_record" ("number") DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX "name_first" ON "name" ("first");
 CREATE UNIQUE INDEX "name_owner_id_position" ON "name" ("owner_id", "position");
@@ -30,7 +30,7 @@ CREATE TABLE "name_start" (
     "owner_id" INTEGER NOT NULL,
     "start" TEXT NOT NULL,
     "position" INTEGER NOT NULL,
-    FOREIGN KEY ("owner_id") REFERENCES "bearer" ("number") DEFERRABLE INITIALLY DEFERRED
+    FOREIGN KEY ("owner_id") REFERENCES "named_record" ("number") DEFERRABLE INITIALLY DEFERRED
 );
 CREATE UNIQUE INDEX "name_start_owner_id_start_position" ON "name_start" ("owner_id", "start", "position");
 CREATE INDEX "name_start_start_owner_id_position" ON "name_start" ("start", "owner_id", "position");

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playhouse.migrations import Runner
 
-from api.database import UNAVAILABLE, AnyDatabase, engine_of, writing
+from api.database import UNAVAILABLE, AnyDatabase, engine_of, execute, is_sqlite, writing
 from api.failures import DatabaseUnavailable, UnfitDatabase
 
 FOLDER = Path(__file__).parent
@@ -15,6 +15,18 @@ def migrate(database: AnyDatabase) -> list[str]:
     with writing(database):
         _refuse_newer(database)
         return list(_runner(database).up())
+
+
+def run_script(migration: str, database: AnyDatabase) -> None:
+    """Run the SQL that stands beside the file of a migration, in the dialect of the engine, one statement after another.
+
+    A `;` at the end of a line ends a statement.
+    """
+    dialect = "sqlite" if is_sqlite(database) else "postgresql"
+    script = Path(migration).with_suffix(f".{dialect}.sql").read_text(encoding="utf-8")
+    for statement in script.split(";\n"):
+        if statement.strip():
+            execute(database, statement)
 
 
 def require_current(database: AnyDatabase) -> None:

@@ -111,6 +111,10 @@ class TermField(TextField):
         return None if value is None else value.removeprefix(f"{self.vocabulary}/")
 
 
+LONGEST_REACH = 62
+"""How many days the first and the last day of a vague date may lie apart for it to be looked up by the first."""
+
+
 class DatedMixin(Table):
     """A vague date as written, with the first and last day (YYYY-MM-DD) it can mean.
 

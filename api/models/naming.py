@@ -9,7 +9,7 @@ from peewee import AutoField, BooleanField, IntegerField, TextField
 from api.models.base import OwnerField, PartTable, Table
 
 
-class Bearer(Table):
+class NamedRecord(Table):
     """A record that has names, by its noun and number, with its id and label.
 
     `statements` is how many statements refer to it anywhere: a statement that names somebody as its speaker and as an
@@ -28,7 +28,11 @@ class Bearer(Table):
 
 
 # The order in which suggestions come, so that the most frequent ones are found without sorting the others.
-Bearer.add_index(Bearer.index(Bearer.statements.desc(), Bearer.id, Bearer.noun, name="bearer_most_frequent"))
+NamedRecord.add_index(
+    NamedRecord.index(
+        NamedRecord.statements.desc(), NamedRecord.id, NamedRecord.noun, name="named_record_most_frequent"
+    )
+)
 
 
 class Name(PartTable):
@@ -37,7 +41,7 @@ class Name(PartTable):
     `phrase` holds its folded words, `skeleton` the consonants of each of them, `first` the stem of the first.
     """
 
-    owner = OwnerField(Bearer)
+    owner = OwnerField(NamedRecord)
     position = IntegerField()
     value = TextField()
     lang = TextField()
@@ -53,7 +57,7 @@ class Name(PartTable):
 class NameStart(PartTable):
     """The folded rest of a name from one of its words on; `position` is the name's."""
 
-    owner = OwnerField(Bearer)
+    owner = OwnerField(NamedRecord)
     start = TextField()
     position = IntegerField()
 

@@ -27,8 +27,8 @@ from api.models.speakers import Speaker
 class Statement(Record, DatedMixin, FiledMixin):
     """One speech act: its speakers, act, proposition and date.
 
-    `reach` is how much later than it is filed a statement may have been made, as a difference of YYYYMMDD; None when
-    its date has no beginning or no end.
+    `reach` is how many days later than the one it is filed under it may have been made; None when that is more than
+    LONGEST_REACH, or when its date has no beginning or no end.
     """
 
     act = TermField("acts")
@@ -43,7 +43,7 @@ class Statement(Record, DatedMixin, FiledMixin):
         constraints = dated_constraints()
         indexes = (
             BY_UPDATE,
-            (("reach", "filed"), False),
+            (("reach", "filed", "date_earliest", "date_latest"), False),
             (("filed", "act"), False),
             (("act", "filed"), False),
             (("communique", "filed"), False),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -22,9 +21,10 @@ from api.models.statements import (
     Target,
 )
 from api.queries import finding
-from api.queries.finding import NUMBER, Walk
+from api.queries.days import NUMBER
 from api.queries.pieces import Asked, Piece, Query, for_engine, joined, piece
-from api.queries.shapes import Shape, shape_of
+from api.queries.shapes import Shape, remembered, shape_of
+from api.queries.walks import Walk
 
 _YEAR, _MONTH = 10000 * DAY, 100 * DAY
 """What a year and a month are in `filed`."""
@@ -79,18 +79,18 @@ def _shown(facet: str, value: str) -> str:
     return value
 
 
-@lru_cache(maxsize=256)
+@remembered
 def _facets_statement(shape: Shape) -> Piece:
     """A SELECT of (facet, value, label, count) for all facets asked for."""
     narrowed = bool(shape.asked.keys() - {"facet", "date_match"})
     counts = " UNION ALL ".join(_facet_sql(name, narrowed) for name in shape.asked["facet"])
-    walk = _ALL._replace(with_act="act" in shape.asked["facet"])
+    walk = _EVERYTHING._replace(with_act="act" in shape.asked["facet"])
     found = piece("found AS MATERIALIZED ({})", finding.found(shape, walk))
-    common = joined(", ", [some for some in (finding.choice(shape, _ALL), found) if some is not None])
+    common = joined(", ", [some for some in (finding.choice(shape, _EVERYTHING), found) if some is not None])
     return for_engine(piece(f"WITH {{}} {counts}", common) if narrowed else Piece(counts), shape.sqlite)
 
 
-_ALL = Walk(limited=False)
+_EVERYTHING = Walk(limited=False)
 
 
 def _facet_sql(name: str, narrowed: bool) -> str:
@@ -150,12 +150,12 @@ def timeline(database: AnyDatabase, query: Query, interval: str) -> list[Span]:
     return [Span(start, end, count) for (start, end), count in sorted(totals.items())]
 
 
-@lru_cache(maxsize=256)
+@remembered
 def _days_statement(shape: Shape) -> Piece:
     """A SELECT of (YYYYMMDD, count)."""
-    choice = finding.choice(shape, _ALL)
+    choice = finding.choice(shape, _EVERYTHING)
     counted = piece(
-        f"SELECT filed / {DAY}, COUNT(*) FROM ({{}}) AS found GROUP BY filed / {DAY}", finding.found(shape, _ALL)
+        f"SELECT filed / {DAY}, COUNT(*) FROM ({{}}) AS found GROUP BY filed / {DAY}", finding.found(shape, _EVERYTHING)
     )
     return for_engine(piece("WITH {} {}", choice, counted) if choice is not None else counted, shape.sqlite)
 

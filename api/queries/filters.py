@@ -32,9 +32,9 @@ from api.models.statements import (
     StatementTopic,
     Target,
 )
-from api.queries.pieces import Asked, Piece, Query, marked, piece
+from api.queries.days import first_day, last_day
+from api.queries.pieces import Asked, Piece, piece
 from api.queries.shapes import Shape
-from schemas import dates
 
 
 class Condition(NamedTuple):
@@ -65,14 +65,12 @@ def _office_within(shape: Shape) -> Condition:
 
 def _in_office_on(shape: Shape) -> Condition:
     """An office that may have been held on a day, or on any day of a month or year."""
-    last, first = (
-        marked(lambda query: _last_day(query, "office_on")),
-        marked(lambda query: _first_day(query, "office_on")),
-    )
-    return Condition(
-        Office, None, "office_on", 1, piece("{{row}}.earliest <= {} AND {{row}}.latest >= {}", last, first)
-    )
+    held = piece("{{row}}.earliest <= {} AND {{row}}.latest >= {}", last_day("office_on"), first_day("office_on"))
+    return Condition(Office, None, "office_on", 1, held)
 
+
+MOST_PAIRS = 16
+"""Of a speaker and an agreement, each of which is a list to walk; of more, both are looked up apart."""
 
 Special = Callable[[Shape], Condition]
 
@@ -132,7 +130,7 @@ def conditions(records: type[Record], shape: Shape) -> list[Condition]:
 
 def _together(asked: dict[str, Any]) -> list[Condition]:
     """What is asked of speaker and agreement at once, as one list; it is taken out of what is asked beside it."""
-    if not {"speaker", "agreement"} <= asked.keys():
+    if not {"speaker", "agreement"} <= asked.keys() or asked["speaker"] * asked["agreement"] > MOST_PAIRS:
         return []
     both = [
         Condition(SpeakerOnAgreement, SpeakerOnAgreement.speaker, "speaker", asked.pop("speaker")),
@@ -204,35 +202,3 @@ def part_towards(table: type[Table], below: type[Table]) -> type[Table] | None:
             return below
         below = owner.rel_model
     return None
-
-
-def _first_day(query: Query, name: str) -> str:
-    return dates.parse(query[name]).earliest.isoformat()
-
-
-def _last_day(query: Query, name: str) -> str:
-    return dates.parse(query[name]).latest.isoformat()
-
-
-def first_day(name: str) -> Piece:
-    """A mark for the first day that a parameter can mean."""
-    return marked(lambda query: _first_day(query, name))
-
-
-def last_day(name: str) -> Piece:
-    """A mark for the last day that a parameter can mean."""
-    return marked(lambda query: _last_day(query, name))
-
-
-def in_range(shape: Shape, row: str) -> list[Piece]:
-    """What must hold for the days of a record."""
-    certain = shape.asked.get("date_match") == "certain"
-    since, until = ("date_earliest", "date_latest") if certain else ("date_latest", "date_earliest")
-    found = [piece(f"{row}.{since} >= {{}}", first_day("since"))] if "since" in shape.asked else []
-    return found + ([piece(f"{row}.{until} <= {{}}", last_day("until"))] if "until" in shape.asked else [])
-
-
-def updated(shape: Shape, row: str) -> list[Piece]:
-    """What must hold for the time of a record's last change."""
-    asked = "updated_since" in shape.asked
-    return [piece(f"{row}.updated_at >= {{}}", marked(lambda query: query["updated_since"]))] if asked else []

@@ -5,59 +5,37 @@ text index is such a list too. One list is walked and every statement on it look
 full. The one to walk is that which is sparsest where the page begins: of two lists that one whose 64th entry from
 there lies further away. SQL finds that out by itself, so that a read stays one statement.
 
-Days are looked up by the same key. A vague date is filed under its first day, so a range of days is walked from as much
-earlier as any date reaches, and the few dates without a beginning or an end are looked at apart.
+Days are looked up by the same key (`api.queries.days`).
 """
 
 from itertools import product
 from typing import NamedTuple
 
-from api.models.base import DAY, Table, filed
+from api.models.base import Table
 from api.models.statements import (
     AgreementReference,
     Attribution,
     ChainLink,
+    Figure,
     Report,
     SpeakerOnAgreement,
     Statement,
     StatementSpeaker,
 )
-from api.queries.filters import Condition, conditions, each_value, first_day, holds, in_range, part_towards, updated
-from api.queries.pieces import Asked, Piece, Query, all_of, joined, marked, piece
-from api.queries.shapes import Shape
+from api.queries.days import bounds, dated, in_range, position, ranges, updated
+from api.queries.filters import Condition, conditions, each_value, holds, part_towards
+from api.queries.pieces import Piece, all_of, joined, marked, piece
+from api.queries.shapes import BEGINNINGS, Shape
+from api.queries.walks import Walk
 from api.search import index
 from api.search.query import parse
-from schemas import dates
-
-NUMBER = DAY - 1
-"""`filed & NUMBER` is the number of a statement."""
 
 _AHEAD = 63  # entries: enough to tell a list of thousands from one of tens of thousands, and read in microseconds
+_SHORT = 300  # entries; to look up so many among the dates that reach far takes less than to look through those
 _MOST_TO_WALK = 4  # lists; each is a branch of the SQL, and the sparsest of four is sparse enough
 
-REPEATING = (AgreementReference, Report, ChainLink, Attribution)
+REPEATING = (AgreementReference, Report, ChainLink, Attribution, Figure)
 """Tables that may name a value twice for one statement."""
-
-
-class Walk(NamedTuple):
-    """Which way through time, whether from a position on, only as far as the page needs, and with the `act` of each."""
-
-    descending: bool = True
-    started: bool = False
-    limited: bool = True
-    with_act: bool = False
-
-    @property
-    def ordered(self) -> Piece:
-        """The end of a SELECT that is walked this way."""
-        if not self.limited:
-            return Piece("")
-        return piece(f" ORDER BY 1 {self.direction} LIMIT {{}}", marked(lambda query: query["limit"] + 1))
-
-    @property
-    def direction(self) -> str:
-        """The word for it in ORDER BY."""
-        return "DESC" if self.descending else "ASC"
 
 
 class _Source(NamedTuple):
@@ -71,10 +49,14 @@ class _Source(NamedTuple):
 
 
 class _List(NamedTuple):
-    """All statements that have something: the sources that make the list up, and as one to look a `filed` up in."""
+    """All statements that have something: the sources that make the list up, and as one to look a `filed` up in.
+
+    What is `fetched` is read whole, once, before anything is looked up in it.
+    """
 
     walked: tuple[_Source, ...]
     looked_up: _Source
+    fetched: bool = False
 
 
 def found(shape: Shape, walk: Walk) -> Piece:
@@ -83,19 +65,29 @@ def found(shape: Shape, walk: Walk) -> Piece:
     Where there is a choice of lists, it stands on what `choice` gives.
     """
     lists = _lists(shape)
-    to_walk = _to_walk(lists)
+    to_walk = _to_walk(shape, lists)
     branches = [_branch(shape, walk, some, lists, place, len(to_walk) > 1) for place, some in enumerate(to_walk)]
-    if {"since", "until"} & shape.asked.keys() and not _certain(shape):
-        branches.append(_unbounded(shape, walk, lists))
+    if ranges(shape):
+        branches += _far(shape, walk, lists)
     if len(branches) == 1:
         return branches[0]
     selects = (piece(f"SELECT * FROM ({{}}) AS branch{place}", some) for place, some in enumerate(branches))
-    return piece("SELECT * FROM ({}) AS branches{}", joined(" UNION ALL ", selects), walk.ordered)
+    return piece("SELECT * FROM ({}) AS branches{}", joined(" UNION ALL ", selects), walk.end(shape.sqlite))
+
+
+def has_lists(shape: Shape) -> bool:
+    """Whether a query asks for anything but days and times of change."""
+    return _lists(shape) != [_EVERYTHING]
+
+
+def is_on_all(shape: Shape, filed: str) -> list[Piece]:
+    """The conditions that a `filed` is on every list that a query asks for."""
+    return [_is_on(some, filed) for some in _lists(shape) if some is not _EVERYTHING]
 
 
 def choice(shape: Shape, walk: Walk) -> Piece | None:
     """The common table expressions that tell `found` which list to walk; None when there is but one."""
-    to_walk = _to_walk(_lists(shape))
+    to_walk = _to_walk(shape, _lists(shape))
     if len(to_walk) == 1:
         return None
     names = [f"list{place}" for place in range(len(to_walk))]
@@ -111,45 +103,64 @@ def choice(shape: Shape, walk: Walk) -> Piece | None:
 
 def _ahead(shape: Shape, walk: Walk, source: _Source, name: str) -> Piece:
     end = -1 if walk.descending else (1 << 63) - 1
-    entries = _select(source, _bounds(shape, walk, source.filed))
+    entries = _select(source, bounds(shape, walk, source.filed))
     return piece(f"COALESCE(({{}} ORDER BY 1 {walk.direction} LIMIT 1 OFFSET {_AHEAD}), {end}) AS {name}", entries)
 
 
-def _to_walk(lists: list[_List]) -> list[_List]:
-    return [some for some in lists if len(some.walked) == 1][:_MOST_TO_WALK] or lists[:1]
+def _to_walk(shape: Shape, lists: list[_List]) -> list[_List]:
+    in_order = [some for some in lists if len(some.walked) == 1]
+    if "q" in shape.asked and not shape.sqlite and len(in_order) > 1:
+        in_order = in_order[1:]  # GIN holds no order: PostgreSQL would sort all that the text index finds
+    return in_order[:_MOST_TO_WALK] or lists[:1]
 
 
 def _branch(shape: Shape, walk: Walk, walked: _List, lists: list[_List], place: int, one_of_several: bool) -> Piece:
     """The entries of one list that are in all the others too."""
-    leads = [Piece(f"(SELECT place FROM sparsest) = {place}")] if one_of_several else []
+    leads = Piece(f"(SELECT place FROM sparsest) = {place}") if one_of_several else None
     others = [some for some in lists if some is not walked]
     selects = (
         _select(
             source,
             [
-                *leads,
-                *_bounds(shape, walk, source.filed),
+                *bounds(shape, walk, source.filed),
                 *(_is_on(other, source.filed) for other in others),
-                *_dated(shape, source.filed),
+                *dated(shape, source.filed),
             ],
             walk.with_act,
         )
         for source in walked.walked
     )
-    return piece("{}{}", joined(" UNION ", selects), walk.ordered)
+    return piece("{}{}", joined(" UNION ", selects), walk.end(shape.sqlite, leads))
 
 
-def _unbounded(shape: Shape, walk: Walk, lists: list[_List]) -> Piece:
-    """The statements whose dates have no beginning or no end, where the range of days has not met them yet."""
+def _far(shape: Shape, walk: Walk, lists: list[_List]) -> list[Piece]:
+    """The statements whose dates reach far or have no end, where the range of days has not met them yet.
+
+    All of these are looked through; but where the list to walk is short, its entries are looked up among them instead.
+    """
     there = [
-        piece("NOT ({})", all_of(_bounds(shape, walk._replace(started=False), "statement.filed"))),
+        Piece("statement.reach IS NULL"),
+        piece("NOT ({})", all_of(bounds(shape, walk._replace(started=False), "statement.filed"))),
         *in_range(shape, "statement"),
-        *_position(walk, "statement.filed"),
+        *position(walk, "statement.filed"),
         *(_is_on(some, "statement.filed") for some in lists if some is not _EVERYTHING),
         *updated(shape, "statement"),
     ]
-    source = _EVERYTHING.looked_up._replace(condition=Piece("statement.reach IS NULL"))
-    return piece("{}{}", _select(source, there, walk.with_act), walk.ordered)
+    act = ", statement.act AS act" if walk.with_act else ""
+    select = f"SELECT statement.filed AS filed{act} FROM"
+    first = _to_walk(shape, lists)[0]
+    if first is _EVERYTHING or first.fetched:
+        return [piece(f"{select} statement WHERE {{}}{{}}", all_of(there), walk.end(shape.sqlite))]
+    entries = _select(first.looked_up, [])
+    short = piece(f"(SELECT COUNT(*) FROM ({{}} LIMIT {_SHORT}) AS entries) < {_SHORT}", entries)
+    few = piece(
+        f"{select} ({{}}) AS entries CROSS JOIN statement WHERE statement.filed = entries.filed AND {{}}{{}}",
+        entries,
+        all_of(there),
+        walk.end(shape.sqlite, short),
+    )
+    many = piece(f"{select} statement WHERE {{}}{{}}", all_of(there), walk.end(shape.sqlite, piece("NOT {}", short)))
+    return [few, many]
 
 
 def _select(source: _Source, also: list[Piece], with_act: bool = False) -> Piece:
@@ -164,6 +175,8 @@ def _act_of(filed: str) -> str:
 
 def _is_on(some: _List, filed: str) -> Piece:
     source = some.looked_up
+    if some.fetched:
+        return piece(f"{filed} IN ({{}})", _select(source, []))
     return piece(f"EXISTS (SELECT 1 FROM {source.tables} WHERE {{}} AND {source.filed} = {filed})", source.condition)
 
 
@@ -185,7 +198,7 @@ def _lists(shape: Shape) -> list[_List]:
 def _text(shape: Shape) -> _List:
     table, key = index.table_of(shape.noun), index.key_of(shape.sqlite)
     source = _Source(f'"{table}".{key}', f'"{table}"', matches(shape))
-    return _List((source,), source)
+    return _List((source,), source, fetched=shape.sqlite and shape.asked["q"] == BEGINNINGS)
 
 
 def matches(shape: Shape) -> Piece:
@@ -223,65 +236,3 @@ def _source(group: list[Condition], sqlite: bool) -> _Source:
 def _report(table: type[Table], row: str) -> str:
     """The column by which rows of the parts of a report are of the same one."""
     return f"{row}.number" if table is Report else f"{row}.owner_id"
-
-
-# --- days and times --------------------------------------------------------------------------------------------------
-
-
-def _certain(shape: Shape) -> bool:
-    return shape.asked.get("date_match") == "certain"
-
-
-def _bounds(shape: Shape, walk: Walk, column: str) -> list[Piece]:
-    """Between which two `filed` the walk goes, as far as the range of days and the position on the way tell."""
-    upper = [marked(_end)] if "until" in shape.asked else []
-    lower = [_beginning(shape)] if "since" in shape.asked else []
-    if walk.started:
-        (upper if walk.descending else lower).append(_POSITION)
-    return [
-        *_beyond(column, "<", upper, "MIN" if shape.sqlite else "LEAST"),
-        *_beyond(column, ">", lower, "MAX" if shape.sqlite else "GREATEST"),
-    ]
-
-
-def _beyond(column: str, sign: str, limits: list[Piece], tightest: str) -> list[Piece]:
-    if len(limits) > 1:  # one bound, for an index is entered by one
-        limits = [piece(f"{tightest}({{}})", joined(", ", limits))]
-    return [piece(f"{column} {sign} {{}}", limit) for limit in limits]
-
-
-def _position(walk: Walk, column: str) -> list[Piece]:
-    return _beyond(column, "<" if walk.descending else ">", [_POSITION] if walk.started else [], "")
-
-
-def _here(asked: Asked) -> tuple[int]:
-    assert asked.position is not None
-    return (int(asked.position.key),)
-
-
-_POSITION = Piece("?", (_here,))
-
-
-def _beginning(shape: Shape) -> Piece:
-    """What all statements of the range of days are filed after; before the range itself only as far as dates reach."""
-    start = marked(lambda query: filed(dates.parse(query["since"]).earliest.isoformat(), 0) - 1)
-    if _certain(shape):
-        return start
-    return piece(f"{{}} - (SELECT COALESCE(MAX(reach), 0) FROM statement) * {DAY}", start)
-
-
-def _end(query: Query) -> int:
-    return filed(dates.parse(query["until"]).latest.isoformat(), 0) + DAY
-
-
-def _dated(shape: Shape, column: str) -> list[Piece]:
-    """What else must hold for the days and times of a statement within the bounds."""
-    row = f"EXISTS (SELECT 1 FROM statement AS dated WHERE dated.number = {column} & {NUMBER} AND {{}})"
-    found = [piece(row, changed) for changed in updated(shape, "dated")]
-    if _certain(shape):
-        return found + [piece(row, days) for days in in_range(shape, "dated")]
-    if "since" not in shape.asked:
-        return found
-    start = marked(lambda query: filed(dates.parse(query["since"]).earliest.isoformat(), 0))
-    reaching = piece(row, piece("dated.date_latest >= {}", first_day("since")))
-    return [*found, piece(f"({column} >= {{}} OR {{}})", start, reaching)]

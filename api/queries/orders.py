@@ -1,4 +1,8 @@
-"""The orders of every collection; each but relevance is that of an index."""
+"""The orders of every collection.
+
+Each but relevance is that of an index, along which a whole collection is read. With filters only statements by date are
+sure to be read so; in other orders, and in other collections, what the filters find is sorted.
+"""
 
 from typing import NamedTuple
 

@@ -16,7 +16,7 @@ from api.queries.cursors import Position, decode, encode, question_of
 from api.queries.expansions import expansion_sql
 from api.queries.orders import ORDERS, Order
 from api.queries.pieces import Asked, Piece, Query, for_engine, joined, piece
-from api.queries.shapes import Shape, shape_of
+from api.queries.shapes import Shape, remembered, shape_of
 from api.records.nouns import NOUNS
 
 
@@ -82,7 +82,7 @@ def page(database: AnyDatabase, noun: str, query: Query, owner: tuple[str, str] 
     return _in_reading_order(found, order, limit, position, question)
 
 
-@lru_cache(maxsize=512)
+@remembered
 def _page_statement(shape: Shape) -> Piece:
     """The whole SQL statement of a page and what is to come beside it."""
     asked = shape.asked

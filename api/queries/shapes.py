@@ -1,10 +1,21 @@
 """The shape of a query: everything that decides what its SQL looks like, and nothing that only fills its marks."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
+
+from api.search.query import parse
 
 _ONLY_FILLS_MARKS = {"limit", "cursor", "fields", "highlight", "facet_limit"}
 _DECIDES_BY_VALUE = {"sort", "date_match", "expand", "facet", "interval"}
+
+
+Made = TypeVar("Made")
+
+BEGINNINGS = "beginnings"
+"""What stands for a `q` with a `word*`, which a text index can't look up for one record without reading all it finds."""
+
+_MOST_VALUES = 20
 
 
 class Shape(NamedTuple):
@@ -15,6 +26,11 @@ class Shape(NamedTuple):
     sqlite: bool
     backwards: bool | None = None
     owner: str | None = None
+
+    @property
+    def values(self) -> int:
+        """How many values fill its marks, about."""
+        return sum(times for _, times in self.parameters if isinstance(times, int))
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -35,6 +51,14 @@ def shape_of(
 
 
 def _decisive(name: str, value: Any) -> Any:
+    if name == "q":
+        return BEGINNINGS if any(clause.prefix for clause in parse(value).clauses) else 1
     if name in _DECIDES_BY_VALUE:
         return tuple(value) if isinstance(value, list) else value
     return len(value) if isinstance(value, list) else 1
+
+
+def remembered(make: Callable[[Shape], Made]) -> Callable[[Shape], Made]:
+    """Make something once for each shape; but anew where there are many values: those don't come back, and are long."""
+    known = lru_cache(maxsize=256)(make)
+    return lambda shape: known(shape) if shape.values <= _MOST_VALUES else make(shape)

@@ -2,11 +2,12 @@
 
 from api.models.base import Record, Table, key_of, owner_of
 from api.queries import finding
-from api.queries.filters import Condition, conditions, holds, in_range, part_towards, updated
-from api.queries.finding import NUMBER, Walk
+from api.queries.days import NUMBER, in_range, updated
+from api.queries.filters import Condition, conditions, holds, part_towards
 from api.queries.orders import ORDERS, RELEVANCE, Order
 from api.queries.pieces import Asked, Piece, all_of, marked, piece
 from api.queries.shapes import Shape
+from api.queries.walks import Walk
 from api.records.nouns import NOUNS
 from api.search import index
 
@@ -88,7 +89,7 @@ def _position(asked: Asked) -> tuple[str | int, int]:
 def _conditions(shape: Shape) -> list[Piece]:
     """What must hold for a record of the collection."""
     if shape.noun == "statements":
-        return [piece("record.filed IN ({})", finding.found(shape, Walk(limited=False)))] if _asks(shape) else [_ALWAYS]
+        return _statement_conditions(shape) or [_ALWAYS]
     table = _table(shape)
     found = [*updated(shape, "record"), *in_range(shape, "record")]
     if "q" in shape.asked:
@@ -102,9 +103,11 @@ def _conditions(shape: Shape) -> list[Piece]:
 _ALWAYS = Piece("1 = 1")
 
 
-def _asks(shape: Shape) -> bool:
-    """Whether any filter narrows the statements down."""
-    return bool(shape.asked.keys() - {"sort", "date_match", "expand", "total"})
+def _statement_conditions(shape: Shape) -> list[Piece]:
+    """Lists are gathered and sorted; but days and times of change are found along the order asked for."""
+    if "updated_since" in shape.asked or not finding.has_lists(shape):
+        return [*updated(shape, "record"), *in_range(shape, "record"), *finding.is_on_all(shape, "record.filed")]
+    return [piece("record.filed IN ({})", finding.found(shape, Walk(limited=False)))]
 
 
 def _held_together(table: type[Table], asked: list[Condition], row: str) -> list[Piece]:

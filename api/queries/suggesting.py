@@ -46,7 +46,7 @@ def suggestions(database: AnyDatabase, typed: str, nouns: Sequence[str], limit: 
 
 
 def _sql(database: AnyDatabase, nouns: int) -> str:
-    of_nouns = f"bearer.noun IN ({', '.join('?' * nouns)})" if nouns else "1 = 1"
+    of_nouns = f"named.noun IN ({', '.join('?' * nouns)})" if nouns else "1 = 1"
     sql = _SQL.format(of_nouns=of_nouns, few=FEW)
     return sql if is_sqlite(database) else sql.replace("?", "%s")
 
@@ -56,18 +56,18 @@ _SQL = f"""
 WITH near AS MATERIALIZED (
     SELECT owner_id, position FROM name_start WHERE start >= ? AND start < ? LIMIT {{few}} + 1
 ), few AS (
-    SELECT bearer.number, bearer.noun, bearer.id, bearer.label, bearer.statements, MIN(near.position) AS position
-      FROM near JOIN bearer ON bearer.number = near.owner_id
+    SELECT named.number, named.noun, named.id, named.label, named.statements, MIN(near.position) AS position
+      FROM near JOIN named_record AS named ON named.number = near.owner_id
      WHERE (SELECT COUNT(*) FROM near) <= {{few}} AND {{of_nouns}}
-     GROUP BY bearer.number, bearer.noun, bearer.id, bearer.label, bearer.statements {_RANKED} LIMIT ?
+     GROUP BY named.number, named.noun, named.id, named.label, named.statements {_RANKED} LIMIT ?
 ), many AS (
-    SELECT bearer.number, bearer.noun, bearer.id, bearer.label, bearer.statements, (
+    SELECT named.number, named.noun, named.id, named.label, named.statements, (
                SELECT MIN(name_start.position) FROM name_start
-                WHERE name_start.owner_id = bearer.number AND name_start.start >= ? AND name_start.start < ?) AS position
-      FROM bearer
+                WHERE name_start.owner_id = named.number AND name_start.start >= ? AND name_start.start < ?) AS position
+      FROM named_record AS named
      WHERE (SELECT COUNT(*) FROM near) > {{few}} AND {{of_nouns}} AND EXISTS (
                SELECT 1 FROM name_start
-                WHERE name_start.owner_id = bearer.number AND name_start.start >= ? AND name_start.start < ?)
+                WHERE name_start.owner_id = named.number AND name_start.start >= ? AND name_start.start < ?)
      {_RANKED} LIMIT ?
 )
 SELECT found.noun, found.id, found.label, name.value, found.statements
@@ -78,7 +78,6 @@ SELECT found.noun, found.id, found.label, name.value, found.statements
 
 
 MOST_NEAR_NAMES = 5
-_SEPARATOR = "\x1e"  # no text holds it: control characters are refused
 
 
 class NearName(NamedTuple):
@@ -100,11 +99,11 @@ def near_names(database: AnyDatabase, q: str) -> list[NearName]:
     for one in near(asked, known.names):
         nearest.setdefault(known.owners[one.position], known.values[one.position])
     shown = list(nearest.items())[:MOST_NEAR_NAMES]
-    return [NearName(text, *_record(known.bearers[owner])) for owner, text in shown]
+    return [NearName(text, *_record(known.records[owner])) for owner, text in shown]
 
 
-def _record(bearer: str) -> tuple[str, str, dict[str, str]]:
-    noun, record_id, label = bearer.split(" ", 2)
+def _record(joined: str) -> tuple[str, str, dict[str, str]]:
+    noun, record_id, label = joined.split(" ", 2)
     return noun, record_id, orjson.loads(label)
 
 
@@ -115,27 +114,30 @@ class _Known(NamedTuple):
     names: Names
     values: list[str]
     owners: list[int]
-    bearers: dict[int, str]
+    records: dict[int, str]
 
 
-_latest = _Known("", Names((), ()), [], [], {})
+_NOBODY = _Known("", Names((), ()), [], [], {})
+_latest = _NOBODY
 
 
 def _known(database: AnyDatabase) -> _Known:
     """All names there are, read anew only when they are of another edition than those this process read last."""
     global _latest
     kept = _latest  # another thread may put another edition in its place
-    for edition, bearers, names in rows(database, _ALL_NAMES[is_sqlite(database)], (kept.edition, kept.edition)):
+    for edition, records, names in rows(database, _ALL_NAMES[is_sqlite(database)], (kept.edition, kept.edition)):
         if edition != kept.edition:
-            kept = _latest = _read(edition, bearers, names)
+            kept = _latest = _read(edition, records, names)
         return kept
-    return _Known("", Names((), ()), [], [], {})
+    return _NOBODY
 
 
-def _read(edition: str, bearers: str, names: str) -> _Known:
+def _read(edition: str, records: str | None, names: str | None) -> _Known:
+    if records is None or names is None:  # what no rows make when they are joined
+        return _NOBODY._replace(edition=edition)
     lines = [line.split(_UNIT) for line in names.split(_RECORD)]
     values, phrases, skeletons, owners = (list(column) for column in zip(*lines, strict=True))
-    numbered = (line.split(" ", 1) for line in bearers.split(_RECORD))
+    numbered = (line.split(" ", 1) for line in records.split(_RECORD))
     return _Known(
         edition, Names(phrases, skeletons), values, list(map(int, owners)), {int(number): b for number, b in numbered}
     )
@@ -146,7 +148,7 @@ _UNIT, _RECORD = "\x1f", "\x1e"  # no text holds them: control characters are re
 _JOINED = """
 SELECT stamp,
        CASE WHEN stamp <> ? THEN (
-           SELECT group_concat(number || ' ' || noun || ' ' || id || ' ' || label, char(30)) FROM bearer) END,
+           SELECT group_concat(number || ' ' || noun || ' ' || id || ' ' || label, char(30)) FROM named_record) END,
        CASE WHEN stamp <> ? THEN (
            SELECT group_concat(value || char(31) || phrase || char(31) || skeleton || char(31) || owner_id, char(30))
              FROM name) END

@@ -18,7 +18,7 @@ from api.models import database
 from api.models.articles import Article, ArticleText
 from api.models.base import tuples
 from api.models.statements import Evidence, Report
-from api.records import texts
+from api.records import attached_texts
 from api.records.storing import bound_quotations, rerender
 
 ATTACHED, ALREADY, UNKNOWN = "attached", "already attached", "unknown article"
@@ -68,7 +68,8 @@ def attach(
 ) -> Attachment:
     """Attach the texts of a folder's files to their articles, and show them in their statements, unless one is faulty.
 
-    Of unknown files only so many findings are kept, all with None: there may be very many of them.
+    They are quoted at no greater length than what was attached before. Of unknown files only so many findings are kept,
+    all with None: there may be very many of them.
     """
     attachment = Attachment()
     known, done = _Known(), set[str]()
@@ -87,6 +88,7 @@ def attach(
 
 def _store(findings: list[Finding], longest_quotation: int) -> None:
     with writing(database):
+        longest = min([longest_quotation, *attached_texts.bounds()])
         fresh = []
         for finding in findings:
             text = read(finding.path)
@@ -94,18 +96,22 @@ def _store(findings: list[Finding], longest_quotation: int) -> None:
             if not found:
                 raise FileChanged(f"{finding.path} changed while it was read: nothing was stored.")
             fresh.append(found[0][0])
-            texts.put(fresh[-1], text, longest_quotation)
-            texts.bound(fresh[-1])
-        rerender("statements", texts.statements_of(fresh))
-        bound_quotations(texts.rendered_otherwise(longest_quotation), longest_quotation)
+            attached_texts.put(fresh[-1], text, longest)
+            attached_texts.bound(fresh[-1])
+        rerender("statements", attached_texts.statements_of(fresh))
+        bound_quotations(attached_texts.bound_otherwise(longest), longest)
 
 
-def requote(longest_quotation: int) -> int:
-    """Let no quotation be longer than the setting, nor shorter for an older one; give the number of articles changed."""
-    if not texts.rendered_otherwise(longest_quotation):
+def requote(longest_quotation: int, raising: bool = False) -> int:
+    """Let no quotation be longer than the setting; give the number of articles changed.
+
+    Only with `raising` is one bound by a lower setting made longer: which is for the service to say, whose setting the
+    bound is, and not for every command that happens to run without it.
+    """
+    if not attached_texts.bound_otherwise(longest_quotation, raising):
         return 0
     with writing(database):
-        articles = texts.rendered_otherwise(longest_quotation)
+        articles = attached_texts.bound_otherwise(longest_quotation, raising)
         bound_quotations(articles, longest_quotation)
         return len(articles)
 
@@ -117,17 +123,17 @@ def detach(ids: Iterable[str] | None) -> dict[str, bool]:
     """
     with writing(database):
         numbers = _numbers(ids)
-        attached = set(texts.with_texts())
+        attached = set(attached_texts.with_texts())
         gone = {number for number in numbers.values() if number in attached}
         for number in gone:
-            texts.remove(number)
-        rerender("statements", texts.statements_of(gone))
+            attached_texts.remove(number)
+        rerender("statements", attached_texts.statements_of(gone))
         return {article: number in gone for article, number in numbers.items()}
 
 
 def text_of(article: str) -> str:
     """The text attached to an article; raise NoText when there is none."""
-    for _, sha256, attached in texts.attached_texts([article]):
+    for _, sha256, attached in attached_texts.of_articles([article]):
         if _is_of(article, sha256):
             return attached.text
         raise NoText(f"The text attached to '{article}' is not this article's: attach the right one.")
@@ -224,7 +230,7 @@ def _fingerprints(article: str | None = None) -> Iterator[Fingerprint]:
 
 def _difference(text: str, known: Fingerprint) -> str:
     """Where a text first differs from an article's, as exactly as can be said."""
-    for _, sha256, attached in texts.attached_texts([known.article]):
+    for _, sha256, attached in attached_texts.of_articles([known.article]):
         if _is_of(known.article, sha256):
             return f"it first differs at position {first_difference(text, attached.text)}"
     broken = first_broken(text, known)

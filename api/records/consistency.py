@@ -10,12 +10,13 @@ from api.database import AnyDatabase, is_sqlite, rows
 from api.evidence.texts import digest
 from api.models.articles import Article, ArticleText
 from api.models.base import DAY, keys_sql, tuples
-from api.records import mentions, naming, references, texts
+from api.records import attached_texts, mentions, naming, reference_counts
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Noun
 from api.records.rendering import complete, etag, render, searchable
 from api.records.rows import differing_parts, key_in, record_columns
 from api.search import index
+from schemas.suggestions import NAMED
 
 
 def inconsistencies(database: AnyDatabase) -> Iterator[str]:
@@ -26,7 +27,7 @@ def inconsistencies(database: AnyDatabase) -> Iterator[str]:
                 yield f"The file is damaged: {line}."
         for table, number, target, _ in rows(database, "PRAGMA foreign_key_check", ()):
             yield f"Row {number} of {table} refers to a row of {target} that does not exist."
-    counted = references.of_all_statements()
+    counted = reference_counts.of_all_statements()
     for noun in NOUNS.values():
         yield from _records(database, noun, counted)
         for key in index.orphans(database, noun.name, keys_sql(noun.table)):
@@ -38,12 +39,12 @@ def inconsistencies(database: AnyDatabase) -> Iterator[str]:
 
 def _texts() -> Iterator[str]:
     """What is wrong with the attached texts themselves."""
-    for article in texts.with_texts():
+    for article in attached_texts.with_texts():
         found = Article.select(Article.id, Article.sha256, ArticleText.text).where(Article.number == article)
         for name, sha256, text in tuples(found.join(ArticleText, on=(ArticleText.article == Article.number))):
             if digest(text) != sha256:
                 yield f"articles/{name} has a text attached that is not its own: attach the right one, or detach it."
-            stored, should = texts.lengths(article)
+            stored, should = attached_texts.lengths(article)
             if stored != should:
                 yield f"articles/{name} is quoted at other lengths than its spans allow."
 
@@ -55,7 +56,7 @@ def _records(database: AnyDatabase, noun: Noun, counted: Mapping[naming.Key, int
         name = f"{noun.name}/{row['id']}"
         try:
             yield from (f"{name} {fault}" for fault in _faults(database, noun, row, directory, known))
-            if noun.name in naming.NAMED:
+            if noun.name in NAMED:
                 named = naming.Named(noun.name, row["number"], noun.schema.load(orjson.loads(bytes(row["document"]))))
                 differing = naming.differences(named, counted.get((noun.name, row["number"]), 0))
                 yield from (f"{name} {fault}" for fault in differing)

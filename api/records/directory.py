@@ -9,7 +9,7 @@ from peewee import chunked
 
 from api.evidence.quoting import AttachedText
 from api.models.base import tuples
-from api.records import texts
+from api.records import attached_texts
 from api.records.nouns import NOUNS, Document
 from schemas import dates
 
@@ -96,7 +96,7 @@ class Directory:
         """Look up the attached texts of these articles at once, for `text` to have them."""
         missing = set(articles) - self._texts.keys()
         self._texts.update(dict.fromkeys(missing))
-        for article, sha256, attached in texts.attached_texts([] if self._alone else sorted(missing)):
+        for article, sha256, attached in attached_texts.of_articles([] if self._alone else sorted(missing)):
             if sha256 == self.require("articles", article).document["sha256"]:  # else it is of an older record
                 self._texts[article] = attached
 

@@ -19,10 +19,10 @@ from peewee import chunked
 from api.database import is_sqlite, rows
 from api.models import database
 from api.models.base import DAY
-from api.models.naming import Bearer, Name
+from api.models.naming import Name, NamedRecord
 from api.records.naming import SOME
 from api.records.nouns import NOUNS
-from api.search import index
+from api.search import index, months
 from api.search.highlighting import Mention
 from api.search.names import name_words, stands_at, tells
 from api.search.query import Clause, Query
@@ -31,7 +31,7 @@ from api.search.text import stem, tokens, words
 
 class _Known(NamedTuple):
     words: tuple[str, ...]
-    bearer: int
+    owner: int
     noun: str
     proper: bool
 
@@ -54,48 +54,48 @@ class KnownNames:
     def expanded(self, records: Sequence[list[str]]) -> list[list[str]]:
         """The texts of records, and after them the other names of what they mention."""
         self._read(chain.from_iterable(records))
-        mentioned = [{bearer for text in texts for bearer in self._mentioned[text].anywhere} for texts in records]
-        self._follow({bearer for bearers in mentioned for bearer in bearers})
+        mentioned = [{owner for text in texts for owner in self._mentioned[text].anywhere} for texts in records]
+        self._follow({owner for owners in mentioned for owner in owners})
         return [
-            list(dict.fromkeys([*texts, *self._names_of(self._implied(bearers))]))
-            for texts, bearers in zip(records, mentioned, strict=True)
+            list(dict.fromkeys([*texts, *self._names_of(self._implied(owners))]))
+            for texts, owners in zip(records, mentioned, strict=True)
         ]
 
     def mentions(self, texts: Collection[str]) -> dict[str, list[Mention]]:
         """For each text the words that name something, with the names by which these words let it be found."""
         self._read(texts)
-        self._follow({bearer for text in texts for bearer in self._mentioned[text].anywhere})
+        self._follow({owner for text in texts for owner in self._mentioned[text].anywhere})
         return {
             text: [
-                Mention(position, length, self._names_of(self._implied({bearer})))
-                for position, length, bearer in self._bearers_in(words(text))
+                Mention(position, length, self._names_of(self._implied({owner})))
+                for position, length, owner in self._named_in(words(text))
             ]
             for text in texts
         }
 
-    def _names_of(self, bearers: Iterable[int]) -> list[str]:
-        return [name for bearer in sorted(bearers) for name in self._names[bearer]]
+    def _names_of(self, owners: Iterable[int]) -> list[str]:
+        return [name for owner in sorted(owners) for name in self._names[owner]]
 
-    def _implied(self, bearers: set[int]) -> set[int]:
+    def _implied(self, owners: set[int]) -> set[int]:
         """These records and those whose names their names hold."""
-        implied, frontier = set(bearers), bearers
+        implied, frontier = set(owners), owners
         while frontier:
             held = {inner for name in self._names_of(frontier) for inner in self._mentioned[name].inside}
             frontier = held - implied
             implied |= held
         return implied
 
-    def _follow(self, bearers: set[int]) -> None:
+    def _follow(self, owners: set[int]) -> None:
         """Fetch the names of these records, and of those whose names these hold."""
-        while missing := bearers - self._names.keys():
-            self._names.update((bearer, []) for bearer in missing)
+        while missing := owners - self._names.keys():
+            self._names.update((owner, []) for owner in missing)
             for some in chunked(sorted(missing), SOME):
                 named = Name.select(Name.owner, Name.value).where(Name.owner.in_(some))
-                for bearer, value in _fetched(named.order_by(Name.owner, Name.position)):
-                    self._names[bearer].append(value)
+                for owner, value in _fetched(named.order_by(Name.owner, Name.position)):
+                    self._names[owner].append(value)
             names = self._names_of(missing)
             self._read(names)
-            bearers = {inner for name in names for inner in self._mentioned[name].inside}
+            owners = {inner for name in names for inner in self._mentioned[name].inside}
 
     def _read(self, texts: Iterable[str]) -> None:
         """Find out whom some texts mention."""
@@ -103,21 +103,21 @@ class KnownNames:
         self._fetch_firsts({stem(word) for text in new for word in words(text)})
         for text in new:
             written = words(text)
-            found = list(self._bearers_in(written))
-            inside = frozenset(bearer for _, length, bearer in found if length < len(written))
-            self._mentioned[text] = _Mentioned(frozenset(bearer for *_, bearer in found), inside)
+            found = list(self._named_in(written))
+            inside = frozenset(owner for _, length, owner in found if length < len(written))
+            self._mentioned[text] = _Mentioned(frozenset(owner for *_, owner in found), inside)
 
     def _fetch_firsts(self, firsts: set[str]) -> None:
         missing = firsts - self._by_first.keys()
         self._by_first.update((first, []) for first in missing)
         for some in chunked(sorted(missing), SOME):
-            columns = (Name.first, Name.phrase, Name.owner, Bearer.noun, Name.proper)
-            for first, phrase, *of in _fetched(Name.select(*columns).join(Bearer).where(Name.first.in_(some))):
+            columns = (Name.first, Name.phrase, Name.owner, NamedRecord.noun, Name.proper)
+            for first, phrase, *of in _fetched(Name.select(*columns).join(NamedRecord).where(Name.first.in_(some))):
                 known = _Known(tuple(phrase.split()), *of)
                 if tells(known.words):
                     self._by_first[first].append(known)
 
-    def _bearers_in(self, written: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    def _named_in(self, written: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """The records mentioned: where, by how many words, and which."""
         for position, word in enumerate(written):
             alike: dict[tuple[str, ...], list[_Known]] = {}
@@ -125,7 +125,7 @@ class KnownNames:
                 if stands_at(known.words, position, written):
                     alike.setdefault(known.words, []).append(known)
             for name, same in alike.items():
-                yield from ((position, len(name), bearer) for bearer in _meant(same))
+                yield from ((position, len(name), owner) for owner in _meant(same))
 
 
 def _fetched(select: Any) -> list[tuple[Any, ...]]:
@@ -137,28 +137,49 @@ def _meant(same: list[_Known]) -> Iterator[int]:
     """Whom a phrase means of those who go by it."""
     likeliest = [known for known in same if known.proper] or same
     for noun in {known.noun for known in likeliest}:
-        of_noun = {known.bearer for known in likeliest if known.noun == noun}
+        of_noun = {known.owner for known in likeliest if known.noun == noun}
         if len(of_noun) == 1:
             yield from of_noun
 
 
 def mentioning(names: Iterable[str], besides: Mapping[str, set[int]]) -> dict[str, set[int]]:
     """The records by noun, besides some, that the text index has under any of these names: at least all that mention them."""
-    telling = [name for name in names if tells(name_words(name))]
-    phrases = sorted({phrase for name in telling if (phrase := tuple(tokens(name)))})
+    telling = {name for one in names if tells(name := name_words(one))}
+    sought = sorted({some for name in telling for some in _always_found_by(name)})
     found: dict[str, set[int]] = {}
     for noun, some in NOUNS.items():
         here = besides.get(noun, set())
-        if phrases and some.table.select().count() > len(here):
-            found[noun] = _having(noun, phrases) - here
+        if sought and some.table.select().count() > len(here):
+            found[noun] = _having(noun, sought) - here
     return found
 
 
-def _having(noun: str, phrases: Sequence[tuple[str, ...]]) -> set[int]:
+def _always_found_by(name: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Tokens that every text with this name has, whatever else it says: all of one of these sets.
+
+    No phrases: a word of the name may be part of a month in the text, and long texts keep but their words.
+    """
+    possible = [_possible_tokens(word) for word in name]
+    if certain := {token for some in possible for token in some if len(some) == 1}:
+        yield tuple(sorted(certain))
+    else:
+        yield from ((token,) for token in possible[0])
+
+
+def _possible_tokens(word: str) -> set[str]:
+    """What the index has for a word: its stem; for one that may name a month, or be half of its name, that month too."""
+    alone = stem(word)
+    beside = {tokens(f"{twin} {word}")[-1] for twin in months.TWINS}
+    whole = {sign for sign in months.SIGNS if sign.startswith(alone)} if alone in months.TWINS else set()
+    return {alone} | beside | whole
+
+
+def _having(noun: str, sought: Sequence[tuple[str, ...]]) -> set[int]:
+    """The records that have all tokens of any of these sets."""
     sqlite, found = is_sqlite(database), set[int]()
     select = f'SELECT {index.key_of(sqlite)} FROM "{index.table_of(noun)}" WHERE {index.matches(noun, sqlite)}'
-    for some in chunked(phrases, 100):  # parts of one compound SELECT: SQLite takes 500
+    for some in chunked(sought, 100):  # parts of one compound SELECT: SQLite takes 500
         sql = " UNION ".join([select if sqlite else select.replace("?", "%s")] * len(some))
-        sought = [index.expression(Query((Clause(phrase),)), sqlite) for phrase in some]
-        found.update(key % DAY for (key,) in rows(database, sql, sought))
+        expressions = [index.expression(Query(tuple(Clause((token,)) for token in all_of)), sqlite) for all_of in some]
+        found.update(key % DAY for (key,) in rows(database, sql, expressions))
     return found

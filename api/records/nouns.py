@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from api.models import agreements, articles, communiques, events, places, speakers, statements, vocabularies
-from api.models.base import DAY, Record, Table, filed
+from api.models.base import LONGEST_REACH, Record, Table
 from schemas import dates
 from schemas.agreements import AgreementSchema
 from schemas.articles import ArticleSchema
@@ -69,11 +69,9 @@ def _dated(document: Document) -> Values:
 
 def _statement(statement: Document) -> Values:
     days = _dated(statement)
-    unbounded = (
-        dates.FIRST_DAY.isoformat() == days["date_earliest"] or dates.LAST_DAY.isoformat() == days["date_latest"]
-    )
-    reach = filed(days["date_latest"], 0) - filed(days["day"], 0)
-    return {**days, "reach": None if unbounded else reach // DAY}
+    reach = (date.fromisoformat(days["date_latest"]) - date.fromisoformat(days["day"])).days
+    bounded = days["date_earliest"] != dates.FIRST_DAY.isoformat() and reach <= LONGEST_REACH
+    return {**days, "reach": reach if bounded else None}
 
 
 def _milestone(item: Any, position: int, document: Document) -> Values:

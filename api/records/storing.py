@@ -16,7 +16,7 @@ from api.database import writing
 from api.failures import DocumentMistake, InvalidDocuments
 from api.models import database
 from api.models.base import key_of, keys_sql, tuples
-from api.records import mentions, naming, references, texts
+from api.records import attached_texts, mentions, naming, reference_counts
 from api.records.checking import Batch, Sources, mistakes_of
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document, Noun
@@ -25,6 +25,7 @@ from api.records.rendering import articles_quoted, complete, etag, render, searc
 from api.records.rows import delete_parts, differing_parts, insert_parts, key_in, record_columns
 from api.search import index
 from schemas import dates
+from schemas.suggestions import NAMED
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ def store(batch: Batch, sources: Sources | None = None) -> Outcome:
         changes = [
             change for noun, documents in batch.items() for change in _changes(NOUNS[noun], documents, directory, now)
         ]
-        quoted = texts.quoted_in(_statements(changes))
+        quoted = attached_texts.quoted_in(_statements(changes))
         _follow_up(changes, _replace(changes, directory), now)
-        bound_quotations(quoted | texts.quoted_in(_statements(changes)))
+        bound_quotations(quoted | attached_texts.quoted_in(_statements(changes)))
     return Outcome(created, len(changes) - created, sum(map(len, batch.values())) - len(changes))
 
 
@@ -114,7 +115,7 @@ def _replace(changes: Sequence[_Change], directory: Directory) -> set[str]:
     All old parts go first: what one record gives up another may take.
     """
     statements = [change for change in changes if change.noun.name == "statements"]
-    before = references.of_statements(change.number for change in statements if not change.is_new)
+    before = reference_counts.of_statements(change.number for change in statements if not change.is_new)
     for change in changes:
         noun, document = change.noun, change.document
         body = render(noun, document, change.created_at, change.updated_at)
@@ -126,10 +127,10 @@ def _replace(changes: Sequence[_Change], directory: Directory) -> set[str]:
     for change in changes:
         key = key_in(change.noun, change.document, change.number)
         insert_parts(change.noun.parts, change.number, key, change.document, directory)
-    renamed = naming.keep([_named(change) for change in changes if change.noun.name in naming.NAMED])
-    more = references.of_statements(change.number for change in statements)
+    renamed = naming.keep([_named(change) for change in changes if change.noun.name in NAMED])
+    more = reference_counts.of_statements(change.number for change in statements)
     more.subtract(before)
-    references.count(more)
+    reference_counts.add(more)
     _index([(change.noun, change.document) for change in changes], directory)
     return renamed
 
@@ -177,9 +178,8 @@ def rerender(noun: str, numbers: Iterable[int]) -> None:
 
 def bound_quotations(articles: Iterable[int], longest_quotation: int | None = None) -> None:
     """Bring what is quoted of attached texts in line with their spans now, and with a new setting; within `writing`."""
-    rerender(
-        "statements", texts.statements_of([number for number in articles if texts.bound(number, longest_quotation)])
-    )
+    changed = [number for number in articles if attached_texts.bound(number, longest_quotation)]
+    rerender("statements", attached_texts.statements_of(changed))
 
 
 def _rows_differ(noun: Noun, directory: Directory) -> Callable[[Document, int], bool]:
@@ -194,7 +194,7 @@ def mend() -> None:
     with writing(database):
         now = dates.moment(datetime.now(UTC))
         naming.forget()
-        for name in naming.NAMED:  # all names first: the texts of any record may mention any other
+        for name in NAMED:  # all names first: the texts of any record may mention any other
             for documents, directory in _stored(NOUNS[name], _numbers(NOUNS[name])):
                 numbers = [_number(NOUNS[name], document, directory) for document in documents]
                 naming.keep([naming.Named(name, *one) for one in zip(numbers, documents, strict=True)])
@@ -203,8 +203,8 @@ def mend() -> None:
             for documents, directory in _stored(noun, _numbers(noun)):
                 everything = _changes(noun, documents, directory, now, lambda document, number: True)
                 _replace(everything, directory)
-        references.recount()
-        bound_quotations(texts.with_texts())
+        reference_counts.recount()
+        bound_quotations(attached_texts.with_texts())
 
 
 def _numbers(noun: Noun) -> set[int]:

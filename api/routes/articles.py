@@ -12,7 +12,7 @@ from api.queries.annotations import AnnotatedArticle, spans_of
 from api.representations import JSON_LD, finished, url_for
 from api.routes.reads import collection, record
 from api.routes.statements import StatementsQuery
-from schemas.annotations import CONTEXT, MOTIVATIONS, PAGE_LENGTH, AnnotationPageSchema
+from schemas.annotations import CONTEXT, PAGE_EXAMPLE, PAGE_LENGTH, AnnotationPageSchema
 from schemas.articles import ArticleSchema
 from schemas.envelopes import page_of
 from schemas.parameters import ArticleFilters, Paged, QuerySchema, shaped, sorted_by
@@ -70,57 +70,11 @@ class AnnotationsQuery(QuerySchema):
     cursor = Paged().fields["cursor"]
 
 
-ANNOTATIONS_EXAMPLE = {
-    "@context": CONTEXT,
-    "id": "http://127.0.0.1:8000/v1/articles/vision-group-lavrov-guterres-2020/annotations",
-    "type": "AnnotationPage",
-    "partOf": {
-        "id": "http://127.0.0.1:8000/v1/articles/vision-group-lavrov-guterres-2020/annotations#all",
-        "type": "AnnotationCollection",
-        "total": 1,
-    },
-    "startIndex": 0,
-    "next": None,
-    "items": [
-        {
-            "id": "http://127.0.0.1:8000/v1/articles/vision-group-lavrov-guterres-2020/annotations"
-            "#guterres-welcomes-russia-role-karabakh-2020-12.398-409",
-            "type": "Annotation",
-            "motivation": MOTIVATIONS,
-            "created": "2026-11-21T09:00:00.000000Z",
-            "modified": "2026-11-21T09:00:00.000000Z",
-            "body": [
-                {
-                    "type": "SpecificResource",
-                    "purpose": "linking",
-                    "source": "http://127.0.0.1:8000/v1/statements/guterres-welcomes-russia-role-karabakh-2020-12",
-                },
-                {
-                    "type": "TextualBody",
-                    "purpose": "describing",
-                    "value": "Guterres welcomes Russia's role",
-                    "language": "en",
-                    "format": "text/plain",
-                },
-            ],
-            "target": {
-                "type": "SpecificResource",
-                "source": "http://127.0.0.1:8000/v1/articles/vision-group-lavrov-guterres-2020",
-                "selector": [
-                    {"type": "TextPositionSelector", "start": 398, "end": 409},
-                    {"type": "TextQuoteSelector", "exact": "the passage", "prefix": "before ", "suffix": " and after"},
-                ],
-            },
-        }
-    ],
-}
-
-
 @blueprint.read(
     "/articles/<id>/annotations",
     AnnotationPageSchema,
     AnnotationsQuery,
-    example=ANNOTATIONS_EXAMPLE,
+    example=PAGE_EXAMPLE,
     statuses=(404,),
     content_type=JSON_LD,
 )

@@ -4,6 +4,7 @@ SQLite keeps them in FTS5, PostgreSQL in a `tsvector`; both are fed finished tok
 so that a query finds the same records on either. Texts of one record are kept apart: no phrase matches across two.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
 from api.database import AnyDatabase, execute, is_sqlite
@@ -12,7 +13,9 @@ from api.search.text import tokens
 
 BOUNDARY = "\ue000"
 """Stands between two texts in FTS5. A private-use character is a token to FTS5 and never one of ours."""
-LAST_POSITION = 16383  # of a PostgreSQL tsvector
+LAST_POSITION = 16383  # of a PostgreSQL tsvector, which gives it to all that stands further behind
+MOST_POSITIONS = 16_000  # from which phrases are found, on both engines
+MOST_OCCURRENCES = 255  # of one token, likewise: a tsvector remembers one more
 
 
 def put(database: AnyDatabase, noun: str, key: int, texts: Iterable[str]) -> None:
@@ -61,7 +64,7 @@ def _orphaned(database: AnyDatabase, noun: str, keys: str) -> tuple[str, str]:
 
 def written(database: AnyDatabase, texts: Iterable[str]) -> str:
     """What the index of an engine holds for some texts."""
-    token_lists = [tokens(text) for text in texts]
+    token_lists = _within_bounds([tokens(text) for text in texts])
     if is_sqlite(database):
         return f" {BOUNDARY} ".join(" ".join(some) for some in token_lists)
     return _tsvector(token_lists)
@@ -102,13 +105,38 @@ def table_of(noun: str) -> str:
     return f"{noun}_text"
 
 
+def _within_bounds(token_lists: list[list[str]]) -> list[list[str]]:
+    """The same texts as both engines can hold them alike.
+
+    A token that occurred often enough gives way to a boundary. Behind the last position each token that was not met
+    before stands once and by itself: a word finds it, a phrase doesn't.
+    """
+    if sum(map(len, token_lists)) <= MOST_OCCURRENCES:
+        return token_lists
+    times: Counter[str] = Counter()
+    beyond: dict[str, None] = {}
+    left, bounded = MOST_POSITIONS, []
+    for some in token_lists:
+        within = some[: max(left, 0)]
+        bounded.append([_unless_too_often(token, times) for token in within])
+        beyond |= dict.fromkeys(some[len(within) :])
+        left -= len(within) + 1
+    return [*bounded, *([token] for token in beyond if token not in times)]
+
+
+def _unless_too_often(token: str, times: Counter[str]) -> str:
+    times[token] += 1
+    return token if times[token] <= MOST_OCCURRENCES else BOUNDARY
+
+
 def _tsvector(token_lists: list[list[str]]) -> str:
     positions: dict[str, list[int]] = {}
     position = 0
     for some in token_lists:
         for token in some:
             position += 1
-            positions.setdefault(token, []).append(min(position, LAST_POSITION))
+            if token != BOUNDARY:
+                positions.setdefault(token, []).append(position if position <= MOST_POSITIONS else LAST_POSITION)
         position += 1  # a gap, so that no phrase runs across two texts
     return " ".join(f"'{token}':{','.join(map(str, where))}" for token, where in positions.items())
 

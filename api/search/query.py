@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
+from api.search.months import TWINS
 from api.search.text import prefix, spans, tokens, words
 
 MOST_CLAUSES = 32  # each is an index lookup; a longer list is a pasted text, which is better quoted
@@ -39,6 +41,15 @@ class Query:
     clauses: tuple[Clause, ...]
 
 
+class _Part(NamedTuple):
+    """A word (`bare` unless it ends with *) or a quotation, as the query has it."""
+
+    text: str
+    bare: bool
+    quoted: bool
+    excluded: bool
+
+
 # A quotation ends with a mark of its own family; Arabic typesetting swaps “ with ” and « with ».
 _PART = re.compile(
     r"""(?P<minus>(?<!\S)-)?
@@ -56,8 +67,8 @@ def parse(q: str) -> Query:
     A word of several parts (ناغورنو-كاراباخ) is a phrase of them, and تشرين الثاني is one word. Punctuation that stands
     alone is passed over.
     """
-    runs = groupby(_parts(q), key=_is_bare)
-    clauses = tuple(clause for bare, run in runs for clause in (_words(run) if bare else map(_clause, run)))
+    runs = groupby(_parts(q), key=lambda part: (part.bare, part.excluded))
+    clauses = tuple(clause for (bare, _), run in runs for clause in (_words(run) if bare else map(_clause, run)))
     if not clauses:
         raise QuerySyntaxError("There is nothing to search for in the query: it has neither letters nor digits.")
     if all(clause.excluded for clause in clauses):
@@ -71,13 +82,20 @@ def parse(q: str) -> Query:
 
 def wanted_words(q: str) -> list[str]:
     """The folded words of the query that a record must have, in order, as they are written and not as stems."""
-    texts = [
-        part["word"] or part["straight"] or part["curly"] or part["angled"] for part in _parts(q) if not part["minus"]
-    ]
-    return [word for text in texts for word in words(text or "")]
+    return [word for part in _parts(q) if not part.excluded for word in words(part.text)]
 
 
-def _parts(q: str) -> list[re.Match[str]]:
+def _parts(q: str) -> list[_Part]:
+    """The parts that say something. The second half of a month's name is excluded with the first: -تشرين الثاني."""
+    parts: list[_Part] = []
+    for part in map(_part, _matches(q)):
+        if not part.bare or _says_something(part):
+            goes_on = bool(parts) and parts[-1].excluded and _make_one_month(parts[-1], part)
+            parts.append(part._replace(excluded=part.excluded or goes_on))
+    return parts
+
+
+def _matches(q: str) -> list[re.Match[str]]:
     characters = list(_visible(q))
     parts = list(_PART.finditer("".join(character for _, character in characters)))
     for part in parts:
@@ -95,29 +113,37 @@ def _visible(q: str) -> Iterator[tuple[int, str]]:
             yield position, " " if category == "Cc" else character
 
 
-def _is_bare(part: re.Match[str]) -> bool:
-    return part["word"] is not None and not part["word"].endswith("*")
+def _part(match: re.Match[str]) -> _Part:
+    word = match["word"]
+    text = word or match["straight"] or match["curly"] or match["angled"] or ""
+    return _Part(text, word is not None and not word.endswith("*"), word is None, match["minus"] is not None)
 
 
-def _words(run: Iterable[re.Match[str]]) -> Iterator[Clause]:
-    """A clause for each of the words that stand together, read together: what a month is, its neighbours tell."""
-    parts = [part for part in run if _says_something(part)]
-    text = " ".join(part["word"] for part in parts)
-    for place, found in groupby(spans(text), key=lambda span: text.count(" ", 0, span.start)):
-        yield Clause(tuple(span.token for span in found), excluded=parts[place]["minus"] is not None)
-
-
-def _says_something(part: re.Match[str]) -> bool:
-    if not words(part["word"]) and part["minus"] is not None:
+def _says_something(part: _Part) -> bool:
+    if not words(part.text) and part.excluded:
         raise QuerySyntaxError('A "-" has to stand before the word it excludes, without a space between them.')
-    return bool(words(part["word"]))  # a hyphen that stands alone is a dash, as in many a name
+    return bool(words(part.text))  # a hyphen that stands alone is a dash, as in many a name
 
 
-def _clause(part: re.Match[str]) -> Clause:
-    excluded = part["minus"] is not None
-    if part["word"] is None:
-        return _phrase(part["straight"] or part["curly"] or part["angled"] or "", excluded)
-    return _beginning(part["word"], excluded)
+def _make_one_month(first: _Part, second: _Part) -> bool:
+    if not (first.bare and second.bare) or TWINS.isdisjoint(tokens(first.text)[-1:]):
+        return False
+    return any(span.start < len(first.text) < span.end for span in spans(f"{first.text} {second.text}"))
+
+
+def _words(run: Iterable[_Part]) -> Iterator[Clause]:
+    """A clause for each of the words that stand together, read together: what a month is, its neighbours tell.
+
+    Words that are wanted and words that are not tell nothing about each other.
+    """
+    parts = list(run)
+    text = " ".join(part.text for part in parts)
+    for _, found in groupby(spans(text), key=lambda span: text.count(" ", 0, span.start)):
+        yield Clause(tuple(span.token for span in found), parts[0].excluded)
+
+
+def _clause(part: _Part) -> Clause:
+    return _phrase(part.text, part.excluded) if part.quoted else _beginning(part.text, part.excluded)
 
 
 def _phrase(text: str, excluded: bool) -> Clause:

@@ -321,11 +321,48 @@ def test_quotations_are_as_long_as_the_setting_says_and_follow_it(run: Run, text
     assert said(run("check")) == "The database is sound.\n"
     said(run("migrate", TASRIH_QUOTATION_LENGTH="0"))
     assert evidence(url) == [("verified", None, False)] * 3
-    said(run("load", "--if-empty"))
+    served(run)
     assert evidence(url) == QUOTED
     before = look(url, versions)
     said(run("migrate"))
     assert look(url, versions) == before
+    served(run, TASRIH_QUOTATION_LENGTH="20")
+    assert evidence(url) == cut
+
+
+def served(run: Run, **environment: str) -> None:
+    """Start the service, at an address that is nowhere: it does all but listen."""
+    assert "can't be listened on" in gave_up(run("serve", HOST="192.0.2.1", **environment))
+
+
+@pytest.mark.parametrize("command", [("load", "--if-empty"), ("migrate",), ("articles", "attach", ".")])
+def test_no_command_without_the_setting_lets_quotations_be_longer(
+    command: tuple[str, ...], run: Run, texts: Path, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(run("articles", "attach", str(saved(texts)), TASRIH_QUOTATION_LENGTH="20"))
+    before = evidence(url)
+    monkeypatch.chdir(tmp_path)
+    said(run(*command))
+    assert evidence(url) == before
+    said(run(*command, TASRIH_QUOTATION_LENGTH="10"))
+    assert all(9 <= len(words or "") <= 10 for _, words, _ in evidence(url))
+    assert said(run("check")) == "The database is sound.\n"
+
+
+def test_a_text_attached_to_others_is_quoted_at_no_greater_length(
+    run: Run, texts: Path, url: str, tmp_path: Path
+) -> None:
+    said(run("articles", "attach", str(saved(texts)), TASRIH_QUOTATION_LENGTH="20"))
+    corrected = TEXT.replace("السبت", "الأحد")
+    documents = article()
+    change(documents, "articles/page", "/sha256", digest(corrected))
+    said(run("load", str(write(documents, tmp_path / "corrected"))))
+    saved(texts, corrected)
+    assert "page.txt: attached: page" in said(run("articles", "attach", str(texts)))
+    assert evidence(url) == [("verified", words[:20], True) for words in (WELCOMES, COUNTS, ANSWERS)]
+    said(run("articles", "detach", "--all"))
+    said(run("articles", "attach", str(texts)))
+    assert evidence(url) == QUOTED
 
 
 def test_quotations_of_another_length_than_the_setting_are_not_served_from_a_database_that_can_not_be_written_to(

@@ -41,9 +41,16 @@ def test_a_span_over_the_whole_text_is_not_quoted_whole() -> None:
     span = {"start": 0, "end": 100, "sha256": digest(text)}
     assert shown(span, AttachedText(text, *allowed(100, [(0, 100)], 600))) == {
         "status": "verified",
-        "quotation": text[:97],
+        "quotation": text[:76],
         "truncated": True,
     }
+
+
+@given(TEXTS, st.integers(0, 400))
+def test_a_quotation_that_is_cut_lacks_more_than_can_be_tried_until_the_digest_fits(text: str, longest: int) -> None:
+    quoted = shown({"start": 0, "end": len(text), "sha256": digest(text)}, AttachedText(text, longest, 0))
+    lacking = len(text) - len(quoted["quotation"] or "")
+    assert lacking == (0 if len(text) <= longest else max(len(text) - longest, min(24, len(text))))
 
 
 def test_spans_that_leave_enough_out_are_quoted_as_long_as_the_operator_allows() -> None:

@@ -5,13 +5,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, assume, event, example, given, settings
 from hypothesis import strategies as st
+from writing import TEXTS as WRITTEN_TEXTS
+from writing import WORD as WRITTEN
 
 from api.database import connect, create_sqlite_file, is_sqlite
 from api.migrations import migrate
 from api.search import index
-from api.search.query import Clause, parse
+from api.search.query import Clause, QuerySyntaxError, parse
 from api.search.text import tokens
 
 Documents = list[list[str]]
@@ -125,6 +127,51 @@ def test_both_engines_find_what_a_reader_of_every_document_finds(
     assert found(postgresql, documents, query) == expected(documents, query)
 
 
+# --- words made up of whatever is written ----------------------------------------------------------------------------
+
+
+@st.composite
+def asked_of_documents(draw: st.DrawFn) -> tuple[Documents, str]:
+    """Documents, and a query mostly of what stands in them: words, words cut short, and words that stand together."""
+    documents = draw(st.lists(st.lists(WRITTEN_TEXTS, min_size=1, max_size=3), min_size=1, max_size=5))
+    clauses = draw(st.lists(_clause_of(documents), min_size=1, max_size=2))
+    unwanted = draw(st.lists(_clause_of(documents), max_size=1))
+    query = " ".join([*clauses, *(f"-{clause}" for clause in unwanted)])
+    assume(_is_understood(query))
+    return documents, query
+
+
+def _clause_of(documents: Documents) -> st.SearchStrategy[str]:
+    texts = st.sampled_from([text.split() for texts in documents for text in texts])
+    word = st.one_of(texts.flatmap(st.sampled_from), texts.flatmap(st.sampled_from), WRITTEN)
+    beginning = st.builds(lambda written, length: f"{written[:length]}*", word, st.integers(1, 6))
+    phrase = st.builds(
+        lambda some, start, length: f'"{" ".join(some[start % len(some) :][:length])}"',
+        texts,
+        st.integers(0, 7),
+        st.integers(1, 4),
+    )
+    return st.one_of(word, beginning, phrase)
+
+
+def _is_understood(query: str) -> bool:
+    try:
+        return bool(parse(query))
+    except QuerySyntaxError:
+        return False
+
+
+@settings(max_examples=350, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(asked_of_documents())
+@example(([["تشرين الثاني"], ["كانون الأول"]], "كانون* -تشرين الثاني"))
+def test_whatever_is_written_both_engines_find_the_same(engines: tuple[Any, Any], asked: tuple[Documents, str]) -> None:
+    documents, query = asked
+    right = expected(documents, query)
+    event(f"{'some' if right else 'nothing'} found")
+    for database in engines:
+        assert found(database, documents, query) == right
+
+
 def test_the_words_of_a_record_are_replaced_and_not_added_to(engines: tuple[Any, Any]) -> None:
     for database in engines:
         with database.atomic():
@@ -138,3 +185,37 @@ def test_a_text_of_more_words_than_an_index_has_positions_for_is_found_by_its_la
     long = " ".join(f"w{number}" for number in range(20_000))
     for database in engines:
         assert found(database, [["short"], [long]], "w19999 w0") == {1}
+
+
+def test_a_phrase_is_found_as_far_as_both_engines_remember_where_words_stand(engines: tuple[Any, Any]) -> None:
+    long = [" ".join(f"w{number}" for number in range(start, start + 5_000)) for start in range(0, 20_000, 5_000)]
+    for database in engines:
+        for query, hit in {
+            '"w0 w1"': True,
+            '"w15995 w15996"': True,
+            '"w4999 w5000"': False,  # of two texts
+            '"w15996 w15997"': False,  # with three gaps, the 16,000th position is that of w15996
+            '"w16381 w16382"': False,
+            '"w16382 w16383"': False,
+            '"w19998 w19999"': False,
+            '"w1 w19999"': False,
+            "w0 w15996 w15997 w16382 w16383 w19998 w19999": True,
+            "w1999*": True,
+            "w1 -w19999": False,
+        }.items():
+            assert found(database, [["short"], long], query) == ({1} if hit else set()), query
+
+
+def test_a_phrase_is_found_as_often_as_both_engines_remember_a_word(engines: tuple[Any, Any]) -> None:
+    often = "peace now " * 254 + "peace talks peace treaty at last"
+    for database in engines:
+        for query, hit in {
+            '"peace now"': True,
+            '"now peace"': True,
+            '"peace talks"': True,
+            '"peace treaty"': False,
+            '"talks treaty"': False,
+            '"treaty at last"': True,
+            "peace treaty": True,
+        }.items():
+            assert found(database, [["short"], [often]], query) == ({1} if hit else set()), query

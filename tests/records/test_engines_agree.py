@@ -10,10 +10,13 @@ from applications import add, client_of, speaker, statement
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from writing import TEXTS, WORD
 
 from api.database import create_sqlite_file
 from api.models import database
 from api.records.consistency import inconsistencies
+from api.search.query import QuerySyntaxError, parse
+from api.search.text import words as words_of
 
 Engines = list[tuple[FlaskClient, Any]]
 
@@ -80,7 +83,48 @@ def answers(client: FlaskClient, q: str) -> dict[str, Any]:
 def test_both_engines_find_the_same_before_and_after_names_change(
     engines: Engines, before: list[list[str]], after: list[list[str]], summaries: list[str], queries: list[str]
 ) -> None:
-    for namings in (before, after):
+    _agree(engines, [before, after], summaries, queries)
+
+
+@st.composite
+def made_up(draw: st.DrawFn) -> tuple[list[list[str]], list[str], list[str]]:
+    """Names and summaries of any words, some of which hold a name, and queries for parts of both."""
+    names = draw(st.lists(st.lists(WORD, min_size=1, max_size=3).map(" ".join), min_size=6, max_size=6, unique=True))
+    texts = st.lists(st.one_of(TEXTS, st.sampled_from(names)), min_size=1, max_size=3).map(" ".join)
+    summaries = draw(st.lists(texts, min_size=4, max_size=4))
+    words = st.sampled_from([word for text in (*names, *summaries) for word in text.split()])
+    clauses = st.one_of(
+        words,
+        st.builds(lambda word, length: f"{word[:length]}*", words, st.integers(2, 5)),
+        st.sampled_from(names).map('"{}"'.format),
+    )
+    queries = st.builds(
+        lambda wanted, unwanted: " ".join([wanted, *(f"-{clause}" for clause in unwanted)]),
+        clauses,
+        st.lists(clauses, max_size=1),
+    )
+    namings = [names[:2], names[2:4], names[4:]]
+    return namings, summaries, draw(st.lists(queries.filter(_is_understood), min_size=4, max_size=8))
+
+
+def _is_understood(q: str) -> bool:
+    try:
+        return bool(parse(q)) and bool(words_of(q))
+    except QuerySyntaxError:
+        return False
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(made_up())
+def test_both_engines_find_the_same_whatever_is_written(
+    engines: Engines, written: tuple[list[list[str]], list[str], list[str]]
+) -> None:
+    namings, summaries, queries = written
+    _agree(engines, [namings], summaries, queries)
+
+
+def _agree(engines: Engines, all_namings: list[list[list[str]]], summaries: list[str], queries: list[str]) -> None:
+    for namings in all_namings:
         found = []
         for client, opened in engines:
             database.initialize(opened)

@@ -9,7 +9,7 @@ from conftest import NewDatabase
 from flask.testing import FlaskClient
 
 from api.models import database
-from api.models.naming import Bearer
+from api.models.naming import NamedRecord
 from api.records.consistency import inconsistencies
 from api.records.storing import mend
 
@@ -123,6 +123,39 @@ def test_a_name_that_begins_to_mean_two_records_tells_no_more(client: FlaskClien
     assert list(inconsistencies(database)) == []
 
 
+@pytest.mark.parametrize(
+    ("said_before", "called", "other"),
+    [
+        ("Theresa May 2019 plan", "Theresa May", "تيريزا"),
+        ("talks in May on a truce", "May", "Maj"),
+        ("اتفاق تشرين الثاني فلان", "الثاني فلان", "Somebody"),
+        ("نص اتفاق تشرين الثاني", "تشرين", "Tishrin"),
+        ("meeting in March May agreed", "March May", "مارش"),
+    ],
+)
+def test_a_new_name_finds_what_is_read_as_a_month_where_it_stands(
+    client: FlaskClient, said_before: str, called: str, other: str
+) -> None:
+    add({"statements": [saying("month", said_before)]})
+    add(
+        {
+            "speakers": [
+                speaker("somebody", name={"en": called}, aliases=[{"value": other, "lang": "ar", "kind": "variant"}])
+            ]
+        }
+    )
+    assert found(client, other) == "month"
+    assert list(inconsistencies(database)) == []
+
+
+def test_a_new_name_finds_what_stands_far_behind_in_a_long_text(client: FlaskClient) -> None:
+    filling = "كلمة " * 300
+    add({"statements": [saying("long", f"{filling} كلمة سوق")]})
+    add({"places": [place("market", "كلمة سوق", "Souk")]})
+    assert found(client, "Souk") == "long"
+    assert list(inconsistencies(database)) == []
+
+
 def test_names_find_each_other_in_every_noun(client: FlaskClient) -> None:
     assert found(client, "كاراباخ", "events") == "war"
     assert found(client, "Moskva", "speakers") == "russia"
@@ -132,7 +165,7 @@ def test_names_find_each_other_in_every_noun(client: FlaskClient) -> None:
 
 
 def counted() -> dict[str, int]:
-    rows: Any = Bearer.select(Bearer.id, Bearer.statements).tuples()
+    rows: Any = NamedRecord.select(NamedRecord.id, NamedRecord.statements).tuples()
     return {record_id: count for record_id, count in rows if count}
 
 
@@ -155,13 +188,16 @@ def test_each_record_is_counted_in_the_statements_that_refer_to_it(client: Flask
 @pytest.mark.parametrize(
     ("damage", "told"),
     [
-        ("UPDATE bearer SET statements = 7 WHERE id = 'karabakh'", "places/karabakh is counted in 7 statements, but 0"),
-        ("UPDATE bearer SET label = '{}' WHERE id = 'karabakh'", "places/karabakh is shown under another name"),
+        (
+            "UPDATE named_record SET statements = 7 WHERE id = 'karabakh'",
+            "places/karabakh is counted in 7 statements, but 0",
+        ),
+        ("UPDATE named_record SET label = '{}' WHERE id = 'karabakh'", "places/karabakh is shown under another name"),
         ("UPDATE name SET value = 'x' WHERE phrase = 'qarabag'", "places/karabakh has other names"),
         ("DELETE FROM name_start WHERE start = 'qarabag'", "places/karabakh can't be found by all beginnings"),
         ("DELETE FROM name WHERE phrase = 'karabakh'", "statements/one can't be searched for"),
         (
-            "INSERT INTO bearer (noun, record, id, label, statements) VALUES ('places', 99999, 'x', '{}', 0)",
+            "INSERT INTO named_record (noun, record, id, label, statements) VALUES ('places', 99999, 'x', '{}', 0)",
             "Names are kept for number 99999 of places",
         ),
     ],

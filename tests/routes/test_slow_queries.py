@@ -1,6 +1,8 @@
 """A query that takes too long is given up and answered, and nothing else suffers from it."""
 
 from collections.abc import Iterator
+from time import monotonic
+from typing import Any
 
 import pytest
 from asking import ask, problem
@@ -8,30 +10,61 @@ from conftest import NewDatabase, fill
 from flask import Flask
 
 from api.application import create_app
+from api.database import connect, is_sqlite
 from api.models import database
 from api.settings import Settings
 
+LIMIT = 0.05  # seconds
+MANY = {
+    True: "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600000)"
+    " INSERT INTO statements_text (rowid, tokens) SELECT i, 'w' || (i % 1000) || ' w' || (i % 999) FROM n",
+    False: "INSERT INTO statements_text (key, tokens)"
+    " SELECT i, to_tsvector('simple', 'w' || mod(i, 1000) || ' w' || mod(i, 999)) FROM generate_series(1, 300000) AS n(i)",
+}
+"""Texts of statements that do not exist: nothing is found by them, but looking takes its time."""
+BEGINNING = "/v1/statements/facets?q=w*"
+
 
 @pytest.fixture(scope="module")
-def hurried(new_database: NewDatabase) -> Iterator[Flask]:
-    """The service with the corpus, where a query has next to no time."""
+def crowded(new_database: NewDatabase) -> str:
+    """A database with the corpus and a text index that is long to search."""
     url = new_database()
     fill(url)
-    app = create_app(Settings(database_url=url, query_seconds=0.000001))
-    app.config["TESTING_URL"] = url
-    yield app
+    opened: Any = connect(url)
+    if not is_sqlite(opened):
+        opened.execute_sql("ALTER TABLE statements_text DROP CONSTRAINT statements_text_key_fkey")
+    try:
+        opened.execute_sql(MANY[is_sqlite(opened)])
+    finally:
+        opened.close_all()
+    return url
+
+
+@pytest.fixture
+def hurried(crowded: str) -> Iterator[Flask]:
+    """The service where a query has little time."""
+    yield create_app(Settings(database_url=crowded, query_seconds=LIMIT))
     database.obj.close_all()
 
 
-def test_a_query_that_takes_too_long_is_answered_with_what_to_do(hurried: Flask) -> None:
-    told = problem(hurried.test_client().get("/v1/statements/facets"), 503, "query-too-slow")
-    assert "Narrow it" in told["detail"]
+@pytest.mark.parametrize("address", [BEGINNING, "/v1/statements?q=w*&speaker=antonio-guterres"])
+def test_a_query_that_takes_too_long_is_answered_with_what_to_do(hurried: Flask, address: str) -> None:
+    if "speaker" in address and not is_sqlite(database):
+        pytest.skip("PostgreSQL looks a word up record by record, and is done in time.")
+    begun = monotonic()
+    told = problem(hurried.test_client().get(address), 503, "query-too-slow")
+    assert "the 0.05 seconds this service allows" in told["detail"]
+    assert monotonic() - begun < 20 * LIMIT + 2  # machines may be busy; without a limit it would be tens of seconds
 
 
 def test_the_next_query_is_not_hurt_by_it(hurried: Flask) -> None:
     client = hurried.test_client()
-    problem(client.get("/v1/statements/facets"), 503, "query-too-slow")
-    assert ask(client, "/v1/places/sochi")["id"] == "sochi"
+    problem(client.get(BEGINNING), 503, "query-too-slow")
+    for _ in range(3):
+        assert ask(client, "/v1/places/sochi")["id"] == "sochi"
+
+
+def test_the_same_query_is_answered_where_there_is_time(crowded: str) -> None:
+    patient = create_app(Settings(database_url=crowded, query_seconds=0))
+    assert ask(patient.test_client(), f"{BEGINNING}&facet=year")["data"]
     database.obj.close_all()
-    hurried_no_more = create_app(Settings(database_url=hurried.config["TESTING_URL"]))
-    assert ask(hurried_no_more.test_client(), "/v1/statements/facets?facet=year")["data"]

@@ -10,7 +10,13 @@ from asking import ask, everything, mistakes
 from conftest import NewDatabase
 from flask.testing import FlaskClient
 
+from api.application import create_app
+from api.migrations import migrate
+from api.models import database
 from api.queries.suggesting import FEW
+from api.records.loading import load_vocabularies
+from api.records.storing import mend
+from api.settings import Settings
 
 
 def suggested(client: FlaskClient, typed: str, **more: str) -> list[dict[str, Any]]:
@@ -208,6 +214,16 @@ def test_only_an_empty_first_page_asks_what_was_meant(client: FlaskClient) -> No
     assert "did_you_mean" not in ask(client, "/v1/statements?since=2030")
     assert ask(client, "/v1/statements?q=Lavrof&since=2030")["did_you_mean"]
     assert ask(client, "/v1/speakers/sergey-lavrov/statements?q=Pashinyen")["did_you_mean"]
+
+
+def test_where_nobody_has_a_name_none_is_near(new_database: NewDatabase) -> None:
+    client = create_app(Settings(database_url=new_database())).test_client()
+    migrate(database)
+    load_vocabularies()
+    assert meant(client, "Lavrof") == []
+    mend()
+    assert meant(client, "Lavrof") == []
+    database.obj.close_all()
 
 
 def test_a_name_is_recognised_as_soon_as_it_is_stored(new_database: NewDatabase) -> None:

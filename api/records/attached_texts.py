@@ -12,7 +12,7 @@ from api.models.base import tuples
 from api.models.statements import Evidence, Report
 
 
-def attached_texts(ids: Collection[str]) -> Iterator[tuple[str, str, AttachedText]]:
+def of_articles(ids: Collection[str]) -> Iterator[tuple[str, str, AttachedText]]:
     """The id, the digest and the text of those of these articles whose text is attached."""
     columns = (ArticleText.text, ArticleText.quotation_length, ArticleText.context_length)
     for some in chunked(ids, 500):
@@ -66,10 +66,17 @@ def with_texts() -> list[int]:
     return [number for (number,) in tuples(ArticleText.select(ArticleText.article).order_by(ArticleText.article))]
 
 
-def rendered_otherwise(longest_quotation: int) -> list[int]:
-    """The numbers of the articles whose quotations were made with another setting."""
-    otherwise = ArticleText.select(ArticleText.article).where(ArticleText.longest_quotation != longest_quotation)
-    return [number for (number,) in tuples(otherwise)]
+def bounds() -> set[int]:
+    """The settings by which quotations are bound now: one, unless no text is attached."""
+    return {longest for (longest,) in tuples(ArticleText.select(ArticleText.longest_quotation).distinct())}
+
+
+def bound_otherwise(longest_quotation: int, lower: bool = False) -> list[int]:
+    """The numbers of the articles whose quotations are bound by a higher setting, or also of those by a lower one."""
+    differs: Any = ArticleText.longest_quotation > longest_quotation
+    if lower:
+        differs |= ArticleText.longest_quotation < longest_quotation
+    return [number for (number,) in tuples(ArticleText.select(ArticleText.article).where(differs))]
 
 
 def quoted_in(statements: Iterable[int]) -> set[int]:

@@ -7,10 +7,11 @@ from peewee import chunked
 
 from api.models import TABLES, database
 from api.models.base import Table, owner_of, references_of
-from api.models.naming import Bearer
+from api.models.naming import NamedRecord
 from api.models.statements import Statement
-from api.records.naming import NAMED, SOME, Key
+from api.records.naming import SOME, Key
 from api.records.nouns import NOUNS
+from schemas.suggestions import NAMED
 
 
 def of_statements(statements: Iterable[int]) -> Counter[Key]:
@@ -55,7 +56,7 @@ def _of_statements(table: type[Table], column: str) -> str | None:
     return f"SELECT above.statement, {name}.{column} AS record FROM {name} {joined}"
 
 
-def count(more: Mapping[Key, int]) -> None:
+def add(more: Mapping[Key, int]) -> None:
     """Add to, or take from, the numbers of statements that refer to records."""
     alike: dict[tuple[str, int], list[int]] = {}
     for (noun, number), by in more.items():
@@ -63,11 +64,11 @@ def count(more: Mapping[Key, int]) -> None:
             alike.setdefault((noun, by), []).append(number)
     for (noun, by), numbers in alike.items():
         for some in chunked(numbers, SOME):
-            added = Bearer.update(statements=Bearer.statements + by)
-            added.where((Bearer.noun == noun) & Bearer.record.in_(some)).execute()
+            added = NamedRecord.update(statements=NamedRecord.statements + by)
+            added.where((NamedRecord.noun == noun) & NamedRecord.record.in_(some)).execute()
 
 
 def recount() -> None:
     """Count anew what refers to each record."""
-    Bearer.update(statements=0).execute()
-    count(of_all_statements())
+    NamedRecord.update(statements=0).execute()
+    add(of_all_statements())
