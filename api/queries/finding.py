@@ -149,7 +149,7 @@ def _far(shape: Shape, walk: Walk, lists: list[_List]) -> list[Piece]:
     act = ", statement.act AS act" if walk.with_act else ""
     select = f"SELECT statement.filed AS filed{act} FROM"
     first = _to_walk(shape, lists)[0]
-    if first is _EVERYTHING or first.fetched:
+    if first is _EVERYTHING or first.fetched or len(first.walked) > 1:
         return [piece(f"{select} statement WHERE {{}}{{}}", all_of(there), walk.end(shape.sqlite))]
     entries = _select(first.looked_up, [])
     short = piece(f"(SELECT COUNT(*) FROM ({{}} LIMIT {_SHORT}) AS entries) < {_SHORT}", entries)
