@@ -130,9 +130,9 @@ def _tell_whole_from_partial(schemas: Node, name: str) -> None:
         "allOf": [{"$ref": f"#/components/schemas/Partial{name}"}],
         "required": whole["required"],
     }
+    # Code generators read properties beside `anyOf` as one more alternative.
     schemas[f"{name}Page"]["properties"]["data"]["items"] = {
-        "properties": {"highlights": HIGHLIGHTS},
-        **whole_or_partial(name),
+        "allOf": [whole_or_partial(name), {"type": "object", "properties": {"highlights": HIGHLIGHTS}}]
     }
 
 
