@@ -56,14 +56,14 @@ def _columns(table: type[Table], names: tuple[str, ...]) -> tuple[Columns, list[
 
 def rows_of(corpus: Corpus, directory: Directory, database: AnyDatabase, first: int, last: int) -> Rows:
     """Everything to be written for the statements of these numbers."""
-    index.tokens = remembered_tokens  # type: ignore[attr-defined]
     found = Rows()
     for number, document in enumerate(corpus.statements(first, last), first):
         complete(STATEMENTS, document, directory)
         key = key_in(STATEMENTS, document, number)
         _add_statement(found, number, document, directory)
         _add_parts(found, STATEMENTS.parts, number, key, document, directory)
-        found.texts.append((key, index.written(database, searchable(STATEMENTS, document, directory))))
+        token_lists = [remembered_tokens(text) for text in searchable(STATEMENTS, document, directory)]
+        found.texts.append((key, index.written_tokens(database, token_lists)))
     return found
 
 

@@ -64,7 +64,12 @@ def _orphaned(database: AnyDatabase, noun: str, keys: str) -> tuple[str, str]:
 
 def written(database: AnyDatabase, texts: Iterable[str]) -> str:
     """What the index of an engine holds for some texts."""
-    token_lists = _within_bounds([tokens(text) for text in texts])
+    return written_tokens(database, [tokens(text) for text in texts])
+
+
+def written_tokens(database: AnyDatabase, token_lists: list[list[str]]) -> str:
+    """What the index of an engine holds for the tokens of some texts."""
+    token_lists = _within_bounds(token_lists)
     if is_sqlite(database):
         return f" {BOUNDARY} ".join(" ".join(some) for some in token_lists)
     return _tsvector(token_lists)
