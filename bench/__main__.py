@@ -1,6 +1,7 @@
 """`python -m bench`: build the corpora, measure the service beside a hello-world, print Markdown and keep JSON."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -58,7 +59,8 @@ def say(message: str) -> None:
 
 @contextmanager
 def stopping_plainly() -> Iterator[None]:
-    """End with a sentence instead of a traceback when a measurement fails or is interrupted."""
+    """End with a sentence instead of a traceback when a measurement fails or is interrupted, by SIGTERM too."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     except (LoadFailed, NotServing, WrongAnswer) as failure:
