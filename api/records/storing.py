@@ -94,19 +94,23 @@ def _changes(
 ) -> list[_Change]:
     """Complete the documents, and give those whose representation is not the stored one or whose rows are outdated."""
     changes = []
-    documents = list(documents)
-    directory.find_texts({article for document in documents for article in articles_quoted(document)})
-    for document in documents:
+    for document in _completed(noun, documents, directory):
         number = _number(noun, document, directory)
         key = noun.table._meta.fields[key_of(noun.table)]
         stored = noun.table.select(noun.table.document, noun.table.created_at, noun.table.updated_at, key)
         before, created_at, updated_at, key_before = next(tuples(stored.where(noun.table.number == number)))
-        complete(noun, document, directory)
         differs = render(noun, document, created_at, updated_at) != bytes(before)
         if differs or outdated(document, number):
             moment = now if differs else updated_at
             changes.append(_Change(noun, document, number, created_at, moment, key_before, is_new=not before))
     return changes
+
+
+def _completed(noun: Noun, documents: Iterable[Document], directory: Directory) -> list[Document]:
+    """Complete documents, whose articles' texts are looked up at once."""
+    documents = list(documents)
+    directory.find_texts({article for document in documents for article in articles_quoted(document)})
+    return [complete(noun, document, directory) for document in documents]
 
 
 def _replace(changes: Sequence[_Change], directory: Directory) -> set[str]:
@@ -123,9 +127,10 @@ def _replace(changes: Sequence[_Change], directory: Directory) -> set[str]:
         fresh = {"document": body, "etag": etag(body), "updated_at": change.updated_at}
         noun.table.update(**values, **fresh).where(noun.table.number == change.number).execute()
         delete_parts(noun.parts, [change.number])
-        index.remove(database, noun.name, change.key_before)
     for change in changes:
         key = key_in(change.noun, change.document, change.number)
+        if key != change.key_before:
+            index.remove(database, change.noun.name, change.key_before)
         insert_parts(change.noun.parts, change.number, key, change.document, directory)
     renamed = naming.keep([_named(change) for change in changes if change.noun.name in NAMED])
     more = reference_counts.of_statements(change.number for change in statements)
@@ -154,14 +159,15 @@ def _follow_up(changes: Iterable[_Change], renamed: set[str], now: str) -> None:
             _refuse(mistakes_of({name: documents}, directory, {}))
             rendered_anew = _changes(NOUNS[name], documents, directory, now, _rows_differ(NOUNS[name], directory))
             _replace(rendered_anew, directory)
+            indexed = {change.number for change in rendered_anew}
             # Variants of a name are searched for without being shown: what looks the same may be found otherwise.
-            _index([(NOUNS[name], document) for document in documents], directory)
+            rest = [document for document in documents if _number(NOUNS[name], document, directory) not in indexed]
+            _index([(NOUNS[name], document) for document in rest], directory)
     done = merged(changed, affected)
     using = using_terms_of(changed.get("vocabularies", set()))
     for name, numbers in merged(mentions.mentioning(renamed, besides=done), using).items():
         for documents, directory in _stored(NOUNS[name], numbers - done.get(name, set())):
-            directory.find_texts({article for document in documents for article in articles_quoted(document)})
-            completed = [complete(NOUNS[name], document, directory) for document in documents]
+            completed = _completed(NOUNS[name], documents, directory)
             _index([(NOUNS[name], document) for document in completed], directory)
 
 
