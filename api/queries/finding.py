@@ -80,9 +80,10 @@ def has_lists(shape: Shape) -> bool:
     return _lists(shape) != [_EVERYTHING]
 
 
-def is_on_all(shape: Shape, filed: str) -> list[Piece]:
-    """The conditions that a `filed` is on every list that a query asks for."""
-    return [_is_on(some, filed) for some in _lists(shape) if some is not _EVERYTHING]
+def is_on_all(shape: Shape, filed: str, text: bool = True) -> list[Piece]:
+    """The conditions that a `filed` is on every list that a query asks for, or on every one but that of the `text`."""
+    lists = _lists(shape)[0 if text or "q" not in shape.asked else 1 :]
+    return [_is_on(some, filed) for some in lists if some is not _EVERYTHING]
 
 
 def choice(shape: Shape, walk: Walk) -> Piece | None:

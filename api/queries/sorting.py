@@ -20,7 +20,9 @@ def chosen(shape: Shape) -> Piece:
     order = _order(shape)
     descending = order.descending != bool(shape.backwards)
     source, key = _source(shape, order)
-    there = _conditions(shape) + (_beyond(key, descending) if shape.backwards is not None else [])
+    there = _conditions(shape, matched=order.column == RELEVANCE) + (
+        _beyond(key, descending) if shape.backwards is not None else []
+    )
     direction = "DESC" if descending else "ASC"
     limited = piece(f" ORDER BY 2 {direction}, 1 {direction} LIMIT {{}}", marked(lambda query: query["limit"] + 1))
     return piece("SELECT record.number AS number, {} AS key FROM {} WHERE {}{}", key, source, all_of(there), limited)
@@ -86,13 +88,13 @@ def _position(asked: Asked) -> tuple[str | int, int]:
     return asked.position.key, asked.position.number
 
 
-def _conditions(shape: Shape) -> list[Piece]:
-    """What must hold for a record of the collection."""
+def _conditions(shape: Shape, matched: bool = False) -> list[Piece]:
+    """What must hold for a record of the collection; of one that is known to be `matched` by `q`, the rest."""
     if shape.noun == "statements":
-        return _statement_conditions(shape) or [_ALWAYS]
+        return _statement_conditions(shape, matched) or [_ALWAYS]
     table = _table(shape)
     found = [*updated(shape, "record"), *in_range(shape, "record")]
-    if "q" in shape.asked:
+    if "q" in shape.asked and not matched:
         text, key = index.table_of(shape.noun), index.key_of(shape.sqlite)
         found.append(
             piece(f'record.{key_of(table)} IN (SELECT {key} FROM "{text}" WHERE {{}})', finding.matches(shape))
@@ -103,10 +105,11 @@ def _conditions(shape: Shape) -> list[Piece]:
 _ALWAYS = Piece("1 = 1")
 
 
-def _statement_conditions(shape: Shape) -> list[Piece]:
-    """Lists are gathered and sorted; but days and times of change are found along the order asked for."""
-    if "updated_since" in shape.asked or not finding.has_lists(shape):
-        return [*updated(shape, "record"), *in_range(shape, "record"), *finding.is_on_all(shape, "record.filed")]
+def _statement_conditions(shape: Shape, matched: bool) -> list[Piece]:
+    """Lists are gathered and sorted; but where records come along anyway, each is looked up in the lists."""
+    if matched or "updated_since" in shape.asked or not finding.has_lists(shape):
+        on_lists = finding.is_on_all(shape, "record.filed", text=not matched)
+        return [*updated(shape, "record"), *in_range(shape, "record"), *on_lists]
     return [piece("record.filed IN ({})", finding.found(shape, Walk(limited=False)))]
 
 
