@@ -155,6 +155,11 @@ def writing(database: AnyDatabase) -> Iterator[None]:
         yield
 
 
+def with_marks(sql: str, sqlite: bool) -> str:
+    """SQL written with `?` for its parameters, with the marks that the driver of the engine reads."""
+    return sql if sqlite else sql.replace("?", "%s")
+
+
 def execute(database: AnyDatabase, sql: str, parameters: Sequence[Any] = ()) -> Any:
     """Run one statement and give its cursor."""
     return database.execute_sql(sql, parameters)

@@ -7,6 +7,7 @@ answering a request costs neither the building nor, since drivers keep what they
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from api.database import with_marks
 from api.queries.cursors import Position
 
 Query = Mapping[str, Any]
@@ -62,4 +63,4 @@ def marked(value: Callable[[Query], Any]) -> Piece:
 
 def for_engine(statement: Piece, sqlite: bool) -> Piece:
     """A finished statement with the marks that the engine's driver reads."""
-    return statement if sqlite else Piece(statement.sql.replace("?", "%s"), statement.fillings)
+    return Piece(with_marks(statement.sql, sqlite), statement.fillings)

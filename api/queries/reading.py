@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from api.database import AnyDatabase, is_sqlite, rows
+from api.database import AnyDatabase, is_sqlite, rows, with_marks
 from api.failures import NoSuchRecord
 from api.queries import sorting
 from api.queries.cursors import Position, decode, encode, question_of
@@ -48,7 +48,7 @@ def item(database: AnyDatabase, noun: str, record_id: str) -> Item:
 
 @lru_cache
 def _item_sql(noun: str, sqlite: bool) -> str:
-    return f'SELECT document, etag FROM "{_table(noun)}" WHERE id = {"?" if sqlite else "%s"}'
+    return with_marks(f'SELECT document, etag FROM "{_table(noun)}" WHERE id = ?', sqlite)
 
 
 def expanded_item(database: AnyDatabase, noun: str, record_id: str, expand: Sequence[str]) -> Page:

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from api.search.query import parse
 
-_ONLY_FILLS_MARKS = {"limit", "cursor", "fields", "highlight", "facet_limit"}
-_DECIDES_BY_VALUE = {"sort", "date_match", "expand", "facet", "interval"}
+_ONLY_FILLS_MARKS = {"limit", "cursor", "fields", "highlight", "facet_limit", "interval"}
+_DECIDES_BY_VALUE = {"sort", "date_match", "expand", "facet"}
 
 
 Made = TypeVar("Made")

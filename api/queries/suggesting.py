@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import orjson
 
-from api.database import AnyDatabase, is_sqlite, rows
+from api.database import AnyDatabase, is_sqlite, rows, with_marks
 from api.search.nearness import Names, comparable, near
 from api.search.query import wanted_words
 from api.search.text import words
@@ -47,8 +47,7 @@ def suggestions(database: AnyDatabase, typed: str, nouns: Sequence[str], limit: 
 
 def _sql(database: AnyDatabase, nouns: int) -> str:
     of_nouns = f"named.noun IN ({', '.join('?' * nouns)})" if nouns else "1 = 1"
-    sql = _SQL.format(of_nouns=of_nouns, few=FEW)
-    return sql if is_sqlite(database) else sql.replace("?", "%s")
+    return with_marks(_SQL.format(of_nouns=of_nouns, few=FEW), is_sqlite(database))
 
 
 _RANKED = "ORDER BY statements DESC, id, noun"
@@ -156,5 +155,5 @@ SELECT stamp,
 """
 _ALL_NAMES = {
     True: _JOINED,
-    False: _JOINED.replace("?", "%s").replace("group_concat", "string_agg").replace("char(", "chr("),
+    False: with_marks(_JOINED, sqlite=False).replace("group_concat", "string_agg").replace("char(", "chr("),
 }

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from peewee import chunked
 
-from api.database import is_sqlite, rows
+from api.database import is_sqlite, rows, with_marks
 from api.models import database
 from api.models.base import DAY
 from api.models.naming import Name, NamedRecord
@@ -179,7 +179,7 @@ def _having(noun: str, sought: Sequence[tuple[str, ...]]) -> set[int]:
     sqlite, found = is_sqlite(database), set[int]()
     select = f'SELECT {index.key_of(sqlite)} FROM "{index.table_of(noun)}" WHERE {index.matches(noun, sqlite)}'
     for some in chunked(sought, 100):  # parts of one compound SELECT: SQLite takes 500
-        sql = " UNION ".join([select if sqlite else select.replace("?", "%s")] * len(some))
+        sql = " UNION ".join([with_marks(select, sqlite)] * len(some))
         expressions = [index.expression(Query(tuple(Clause((token,)) for token in all_of)), sqlite) for all_of in some]
         found.update(key % DAY for (key,) in rows(database, sql, expressions))
     return found

@@ -7,7 +7,7 @@ so that a query finds the same records on either. Texts of one record are kept a
 from collections import Counter
 from collections.abc import Iterable
 
-from api.database import AnyDatabase, execute, is_sqlite
+from api.database import AnyDatabase, execute, is_sqlite, with_marks
 from api.search.query import Clause, Query
 from api.search.text import tokens
 
@@ -32,7 +32,7 @@ def put(database: AnyDatabase, noun: str, key: int, texts: Iterable[str]) -> Non
 def remove(database: AnyDatabase, noun: str, key: int) -> None:
     """Remove what is under a key, if anything."""
     sqlite = is_sqlite(database)
-    execute(database, f'DELETE FROM "{table_of(noun)}" WHERE {key_of(sqlite)} = {"?" if sqlite else "%s"}', (key,))
+    execute(database, with_marks(f'DELETE FROM "{table_of(noun)}" WHERE {key_of(sqlite)} = ?', sqlite), (key,))
 
 
 def holds(database: AnyDatabase, noun: str, key: int, texts: Iterable[str]) -> bool:
