@@ -30,6 +30,10 @@ class UnfitDatabase(Failure):
     """The database can be read but is not of the version this program works with."""
 
 
+class VersionMismatch(Failure):
+    """A record is no longer the version that was read: another writer was faster."""
+
+
 class NoSuchRecord(Failure):
     """There is no record with this id."""
 
