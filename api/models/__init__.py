@@ -1,11 +1,22 @@
 """The tables. One module per noun; `base` holds what they share."""
 
-from api.models import agreements, articles, communiques, events, naming, places, speakers, statements, vocabularies
+from api.models import (
+    access,
+    agreements,
+    articles,
+    communiques,
+    events,
+    naming,
+    places,
+    speakers,
+    statements,
+    vocabularies,
+)
 from api.models.base import Table, database
 
 __all__ = ["TABLES", "Table", "database"]
 
-_MODULES = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, naming)
+_MODULES = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, naming, access)
 
 TABLES: list[type[Table]] = [
     table
