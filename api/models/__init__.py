@@ -1,6 +1,7 @@
 """The tables. One module per noun; `base` holds what they share."""
 
 from api.models import (
+    access,
     agreements,
     articles,
     changes,
@@ -16,7 +17,8 @@ from api.models.base import Table, database
 
 __all__ = ["TABLES", "Table", "database"]
 
-_MODULES = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, naming, changes)
+_OF_RECORDS = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, naming)
+_MODULES = (*_OF_RECORDS, changes, access)
 
 TABLES: list[type[Table]] = [
     table
