@@ -71,7 +71,7 @@ def _add_statement(found: Rows, number: int, document: Document, directory: Dire
     moment = dates.moment(FIRST_MOMENT + timedelta(milliseconds=number))
     body = orjson.dumps(_dump({**document, "created_at": moment, "updated_at": moment}))
     own = {"document": body, "etag": etag(body), "created_at": moment, "updated_at": moment}
-    columns = record_columns(STATEMENTS, document, directory)
+    columns = record_columns(STATEMENTS, document, directory, number)
     found.add(STATEMENTS.table, {"number": number, "id": document["id"], **columns, **own})
 
 

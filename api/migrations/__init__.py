@@ -1,5 +1,7 @@
 """The versions of the database: numbered scripts run once each by peewee's `pwmigrate`, which keeps the record."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playhouse.migrations import Runner
@@ -12,9 +14,22 @@ FOLDER = Path(__file__).parent
 
 def migrate(database: AnyDatabase) -> list[str]:
     """Apply what is missing, all of it or nothing; give the names of what was applied."""
-    with writing(database):
+    with _foreign_keys_at_the_end(database), writing(database):
         _refuse_newer(database)
         return list(_runner(database).up())
+
+
+@contextmanager
+def _foreign_keys_at_the_end(database: AnyDatabase) -> Iterator[None]:
+    """Let tables be made anew that others refer to: SQLite asks for this way (Making Other Kinds Of Table Schema Changes)."""
+    if not is_sqlite(database):
+        yield
+        return
+    execute(database, "PRAGMA foreign_keys = 0")
+    try:
+        yield
+    finally:
+        execute(database, "PRAGMA foreign_keys = 1")
 
 
 def run_script(migration: str, database: AnyDatabase) -> None:

@@ -17,7 +17,6 @@ from peewee import (
     DatabaseProxy,
     ForeignKeyField,
     Model,
-    SqliteDatabase,
     TextField,
 )
 
@@ -136,20 +135,10 @@ def filed(day: str, number: int) -> int:
     return int(day.replace("-", "")) * DAY + number
 
 
-class FiledField(BigIntegerField):
-    """The `filed` of a row with a day and a number; the database makes it of the two."""
-
-    def ddl_datatype(self, ctx: Any) -> SQL:
-        """Give the column's type and how it is made; SQLite makes it when read, PostgreSQL when written."""
-        stored = "" if isinstance(database.obj, SqliteDatabase) else " STORED"
-        made = f"CAST(replace(\"day\", '-', '') AS BIGINT) * {DAY} + \"number\""
-        return SQL(f"BIGINT GENERATED ALWAYS AS ({made}){stored}")
-
-
 class FiledMixin(Table):
     """A record that is filed under a day."""
 
-    filed = FiledField(unique=True, null=True)  # generated: never null, but not to be given either
+    filed = BigIntegerField(unique=True, null=True)  # null only until the row has a number, within a transaction
 
 
 def key_of(table: type[Record]) -> str:

@@ -82,7 +82,7 @@ def _faults(
         yield "shows other evidence, by status or quotation, than the attached texts give."
     if render(noun, document, row["created_at"], row["updated_at"]) != body:
         yield "is stored otherwise than it would be written now."
-    expected = record_columns(noun, document, directory)
+    expected = record_columns(noun, document, directory, row["number"])
     if differing := [column for column, value in expected.items() if row[column] != value]:
         yield f"has other values in {', '.join(differing)} than its document says."
     key = key_in(noun, document, row["number"])

@@ -12,9 +12,11 @@ from api.records.nouns import NOUN_OF_TABLE, Document, Noun, Part, Values
 _RECORD_COLUMNS = {"number", "id", "label", "document", "etag", "created_at", "updated_at"}
 
 
-def record_columns(noun: Noun, document: Document, directory: Directory) -> Values:
-    """The columns of a record's own row that follow from its document."""
+def record_columns(noun: Noun, document: Document, directory: Directory, number: int | None = None) -> Values:
+    """The columns of a record's own row that follow from its document and, once it has one, from its number."""
     values = columns_of(noun.table, {**document, **noun.row(document)}, directory)
+    if number is not None and key_of(noun.table) == "filed":
+        values["filed"] = key_in(noun, document, number)
     return {**values, "label": orjson.dumps(noun.label(document)).decode()}
 
 

@@ -171,7 +171,7 @@ def _replace(changes: Sequence[_Change], directory: Directory, log: Log) -> set[
             log.note(change.noun.name, change.number, change.operation)
     for change in changes:
         key = key_in(change.noun, change.document, change.number)
-        if key != change.before.key:
+        if change.before.key not in (None, key):
             index.remove(database, change.noun.name, change.before.key)
         insert_parts(change.noun.parts, change.number, key, change.document, directory)
     renamed = naming.keep([_named(change) for change in changes if change.noun.name in NAMED])
@@ -186,7 +186,7 @@ def _write_row(change: _Change, directory: Directory) -> None:
     """Write a record's own row in the place of the one that was read; raise VersionMismatch when that has gone."""
     table: Any = change.noun.table
     body = render(change.noun, change.document, change.before.created_at, change.updated_at)
-    values = record_columns(change.noun, change.document, directory)
+    values = record_columns(change.noun, change.document, directory, change.number)
     written = table.update(**values, document=body, etag=etag(body), updated_at=change.updated_at)
     if not written.where((table.number == change.number) & (table.etag == change.before.etag)).execute():
         raise VersionMismatch(f"{change.noun.name}/{change.document['id']}")

@@ -13,7 +13,7 @@ from texts import article, saved
 from api.database import connect, is_sqlite
 from api.models import TABLES, database
 from api.models.access import Idempotency, Token
-from api.models.base import FiledField, Record, ReferenceField, TermField, tuples
+from api.models.base import Record, ReferenceField, TermField, tuples
 from api.models.statements import Statement
 from api.records import tokens
 from api.records.attaching import attach
@@ -67,7 +67,6 @@ def columns(kind: type[Any] = Field, *, required: bool = False) -> list[tuple[st
         (table._meta.table_name, field.column_name)
         for table in TABLES
         for field in table._meta.sorted_fields
-        if not isinstance(field, FiledField)  # which nobody writes
         if isinstance(field, kind) and not (required and field.null)
     ]
 

@@ -1,0 +1,7 @@
+"""Let `filed` be an ordinary column: SQLite reads the row, document and all, for a generated one, whatever index has it."""
+
+from api.migrations import run_script
+
+
+def up(migrator, db):
+    run_script(__file__, db)
