@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import __version__, access
+from api.answers import RememberedAnswers
 from api.contract import Api, refuse_unusable_requests
 from api.cors import allow_everyone
 from api.database import connect
@@ -25,6 +26,8 @@ from api.routes import (
 )
 from api.service import Service
 from api.settings import Settings
+
+MEGABYTE = 1_000_000
 
 NOUNS = (statements, speakers, agreements, communiques, events, places, articles, vocabularies)
 
@@ -53,6 +56,9 @@ def create_app(settings: Settings) -> Flask:
     api.register_blueprint(suggestions.blueprint)
     api.register_blueprint(services.blueprint)
     app.register_blueprint(documentation.blueprint)
+    if settings.answers_megabytes and settings.reads == "open":
+        size = settings.answers_megabytes * MEGABYTE // settings.workers
+        app.wsgi_app = RememberedAnswers(app.wsgi_app, database, size)  # type: ignore[assignment, method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]

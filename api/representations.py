@@ -41,7 +41,7 @@ def finished(
     headers = [("ETag", tag), ("Cache-Control", current_app.config["CACHE_CONTROL"])]
     if present := [f'<{url}>; rel="{relation}"' for relation, url in (links or {}).items() if url]:
         headers.append(("Link", ", ".join(present)))
-    if _matches(request.environ.get("HTTP_IF_NONE_MATCH"), tag):
+    if matches(request.environ.get("HTTP_IF_NONE_MATCH"), tag):
         response = Finished(b"", 304, headers)
         del response.headers["Content-Type"]
         return response
@@ -49,7 +49,7 @@ def finished(
     return Finished(body, 200, headers)
 
 
-def _matches(if_none_match: str | None, tag: str) -> bool:
+def matches(if_none_match: str | None, tag: str) -> bool:
     """Weak comparison (RFC 9110, 13.1.2): a cache in between may have weakened the tag."""
     if not if_none_match:
         return False

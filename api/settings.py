@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ class Settings:
     database_url: str = "sqlite:///tasrih.db"
     base_url: str | None = None
     cache_seconds: int = 60
+    answers_megabytes: int = 64
     query_seconds: float = 5
     trusted_proxies: int = 0
     log_level: str = "warning"
@@ -39,6 +41,7 @@ VARIABLES = {
     "database_url": "DATABASE_URL",
     "base_url": "TASRIH_BASE_URL",
     "cache_seconds": "TASRIH_CACHE_SECONDS",
+    "answers_megabytes": "TASRIH_ANSWERS_MEGABYTES",
     "query_seconds": "TASRIH_QUERY_SECONDS",
     "trusted_proxies": "TASRIH_TRUSTED_PROXIES",
     "log_level": "TASRIH_LOG_LEVEL",
@@ -54,12 +57,20 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         if name.startswith("TASRIH_") and name not in VARIABLES.values():
             known = ", ".join(variable for variable in VARIABLES.values() if variable.startswith("TASRIH_"))
             raise BadSetting(name, f"is not a setting; those are {known}.")
-    values: dict[str, Any] = {"workers": max(2, os.cpu_count() or 1)}
+    values: dict[str, Any] = {"workers": max(2, os.cpu_count() or 1), "answers_megabytes": _memory() // 16}
     for field in fields(Settings):
         variable = VARIABLES[field.name]
         if environment.get(variable, "") != "":
             values[field.name] = _CHECKS.get(field.name, _text)(variable, environment[variable])
     return Settings(**values)
+
+
+def _memory() -> int:
+    """The megabytes of memory that this process may use: the machine's, or less in a container that is allowed less."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    allowed = Path("/sys/fs/cgroup/memory.max")
+    container = allowed.read_text().strip() if allowed.exists() else "max"
+    return min(machine, int(container) if container.isdecimal() else machine) // 1_000_000
 
 
 def _text(variable: str, value: str) -> str:
@@ -109,6 +120,7 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "database_url": _database_url,
     "base_url": _base_url,
     "cache_seconds": _whole_number(0, 31_536_000),
+    "answers_megabytes": _whole_number(0, 1_000_000),
     "query_seconds": _whole_number(0, 3600),
     "trusted_proxies": _whole_number(0, 10),
     "log_level": _one_of(*LOG_LEVELS),

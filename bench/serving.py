@@ -26,16 +26,18 @@ class NotServing(Exception):
 
 @dataclass(frozen=True)
 class Under:
-    """The gunicorn settings that all servers of a run share. Without a worker class, the service's own."""
+    """What all servers of a run share: gunicorn's settings, and how much the service remembers. None: its own."""
 
     workers: int
     threads: int
     worker_class: str | None = None
+    answers_megabytes: int | None = None
 
     def environment(self) -> dict[str, str]:
         """The settings as environment variables."""
-        chosen = {WORKER_CLASS: self.worker_class} if self.worker_class else {}
-        return {"WEB_CONCURRENCY": str(self.workers), "TASRIH_THREADS": str(self.threads), **chosen}
+        chosen = {WORKER_CLASS: self.worker_class, "TASRIH_ANSWERS_MEGABYTES": self.answers_megabytes}
+        given = {name: str(value) for name, value in chosen.items() if value is not None}
+        return {"WEB_CONCURRENCY": str(self.workers), "TASRIH_THREADS": str(self.threads), **given}
 
 
 @contextmanager

@@ -98,7 +98,7 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def statements_run(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every SQL statement that the service runs from now on."""
+    """Every SQL statement that the service runs from now on, working out all answers."""
     run: list[str] = []
     real = database.obj.execute_sql
 
@@ -107,6 +107,7 @@ def statements_run(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return real(sql, *rest, **options)
 
     monkeypatch.setattr(database.obj, "execute_sql", noted)
+    monkeypatch.setattr(app, "wsgi_app", app.wsgi_app.application)  # type: ignore[attr-defined]
     return run
 
 

@@ -11,7 +11,9 @@ from api.settings import VARIABLES, Settings, from_environment
 
 
 def test_with_an_empty_environment_every_setting_has_its_default() -> None:
-    assert from_environment({}) == Settings(workers=max(2, os.cpu_count() or 1))
+    found = from_environment({})
+    assert found.answers_megabytes > 0, "a part of the memory there is"
+    assert found == Settings(workers=max(2, os.cpu_count() or 1), answers_megabytes=found.answers_megabytes)
 
 
 def test_an_empty_value_is_none() -> None:
@@ -36,6 +38,7 @@ def test_every_setting_has_a_variable() -> None:
         ("DATABASE_URL", "postgresql:///n?host=/run", "database_url", "postgresql:///n?host=/run"),
         ("TASRIH_BASE_URL", "https://api.example.org/tasrih/", "base_url", "https://api.example.org/tasrih"),
         ("TASRIH_CACHE_SECONDS", "0", "cache_seconds", 0),
+        ("TASRIH_ANSWERS_MEGABYTES", "0", "answers_megabytes", 0),
         ("TASRIH_QUERY_SECONDS", "0", "query_seconds", 0),
         ("TASRIH_TRUSTED_PROXIES", "2", "trusted_proxies", 2),
         ("TASRIH_LOG_LEVEL", "INFO", "log_level", "info"),
@@ -54,6 +57,7 @@ BAD = {
     "WEB_CONCURRENCY": [*NO_NUMBERS, "0", "513"],
     "TASRIH_THREADS": [*NO_NUMBERS, "0", "513"],
     "TASRIH_CACHE_SECONDS": [*NO_NUMBERS, "31536001"],
+    "TASRIH_ANSWERS_MEGABYTES": [*NO_NUMBERS, "1000001"],
     "TASRIH_QUERY_SECONDS": [*NO_NUMBERS, "3601"],
     "TASRIH_TRUSTED_PROXIES": [*NO_NUMBERS, "11"],
     "TASRIH_QUOTATION_LENGTH": [*NO_NUMBERS, "10001"],
