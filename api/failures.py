@@ -95,3 +95,19 @@ class MissingScope(Failure):
 
 class UnusableToken(Failure):
     """A token can't be made, or there is none of this name."""
+
+
+class InvalidIdempotencyKey(Failure):
+    """An Idempotency-Key is not what the header may hold."""
+
+
+class KeyReused(Failure):
+    """An Idempotency-Key was sent with something else before."""
+
+
+class StillRunning(Failure):
+    """A request is being answered already; `seconds` is when to ask again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"{seconds}")
+        self.seconds = seconds

@@ -6,13 +6,18 @@ from typing import Any, NamedTuple, cast
 
 import orjson
 from flask import Flask, Response, current_app, request
+from peewee import InterfaceError, OperationalError
+from playhouse.pool import MaxConnectionsExceeded
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotAcceptable, NotFound
 
 from api.failures import (
     DatabaseUnavailable,
+    InvalidIdempotencyKey,
     InvalidParameters,
+    KeyReused,
     MissingScope,
     NoSuchRecord,
+    StillRunning,
     TooSlow,
     Unauthenticated,
     UnusableCredentials,
@@ -33,6 +38,7 @@ class Kind(NamedTuple):
 
 
 BAD_REQUEST = Kind("bad-request", 400, "Bad request")
+INVALID_IDEMPOTENCY_KEY = Kind("invalid-idempotency-key", 400, "Invalid Idempotency-Key")
 TOKEN_REQUIRED = Kind("token-required", 401, "A token is required")
 INVALID_TOKEN = Kind("invalid-token", 401, "Invalid token")
 MISSING_SCOPE = Kind("missing-scope", 403, "Missing scope")
@@ -40,8 +46,10 @@ NOT_FOUND = Kind("not-found", 404, "Not found")
 NO_SUCH_RECORD = Kind("no-such-record", 404, "No such record")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "Method not allowed")
 NOT_ACCEPTABLE = Kind("not-acceptable", 406, "Not acceptable")
+STILL_RUNNING = Kind("still-running", 409, "Still running")
 URI_TOO_LONG = Kind("uri-too-long", 414, "URI too long")
 INVALID_PARAMETERS = Kind("invalid-parameters", 422, "Invalid parameters")
+IDEMPOTENCY_KEY_REUSED = Kind("idempotency-key-reused", 422, "Idempotency-Key used before")
 HEADERS_TOO_LARGE = Kind("headers-too-large", 431, "Request header fields too large")
 INTERNAL = Kind("internal-error", 500, "Internal error")
 UNAVAILABLE = Kind("database-unavailable", 503, "Database unavailable")
@@ -50,6 +58,7 @@ OTHER = Kind("http-error", 0, "HTTP error")
 
 KINDS = (
     BAD_REQUEST,
+    INVALID_IDEMPOTENCY_KEY,
     TOKEN_REQUIRED,
     INVALID_TOKEN,
     MISSING_SCOPE,
@@ -57,8 +66,10 @@ KINDS = (
     NO_SUCH_RECORD,
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
+    STILL_RUNNING,
     URI_TOO_LONG,
     INVALID_PARAMETERS,
+    IDEMPOTENCY_KEY_REUSED,
     HEADERS_TOO_LARGE,
     INTERNAL,
     UNAVAILABLE,
@@ -109,9 +120,13 @@ def register(app: Flask) -> None:
     app.register_error_handler(Unauthenticated, _unauthenticated)
     app.register_error_handler(UnusableCredentials, _unusable_credentials)
     app.register_error_handler(MissingScope, _missing_scope)
+    app.register_error_handler(InvalidIdempotencyKey, _invalid_idempotency_key)
+    app.register_error_handler(KeyReused, _key_reused)
+    app.register_error_handler(StillRunning, _still_running)
     app.register_error_handler(NoSuchRecord, _no_such_record)
     app.register_error_handler(InvalidParameters, _invalid_parameters)
-    app.register_error_handler(DatabaseUnavailable, _unavailable)
+    for outage in (DatabaseUnavailable, OperationalError, InterfaceError, MaxConnectionsExceeded):
+        app.register_error_handler(outage, _unavailable)
     app.register_error_handler(TooSlow, _too_slow)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -137,6 +152,22 @@ def _challenged(response: Response, **parameters: str) -> Response:
     return response
 
 
+def _invalid_idempotency_key(failure: InvalidIdempotencyKey) -> Response:
+    return answer(INVALID_IDEMPOTENCY_KEY, f"The header Idempotency-Key {failure}.")
+
+
+def _key_reused(_: KeyReused) -> Response:
+    said = "This Idempotency-Key came with another address or body before. Send a new key with each new request."
+    return answer(IDEMPOTENCY_KEY_REUSED, said)
+
+
+def _still_running(failure: StillRunning) -> Response:
+    said = f"The request that came first with this Idempotency-Key is not answered yet. Send it again in {failure.seconds} s."
+    response = answer(STILL_RUNNING, said)
+    response.headers["Retry-After"] = str(failure.seconds)
+    return response
+
+
 def _no_such_record(failure: NoSuchRecord) -> Response:
     shown = str(failure)[:100]
     return answer(NO_SUCH_RECORD, f"There is no record '{shown}' here. Look for it with the collection's parameter q.")
@@ -147,7 +178,7 @@ def _invalid_parameters(failure: InvalidParameters) -> Response:
     return answer(INVALID_PARAMETERS, LISTED, errors)
 
 
-def _unavailable(failure: DatabaseUnavailable) -> Response:
+def _unavailable(failure: Exception) -> Response:
     log.error("The database is unavailable: %s", failure, exc_info=failure)
     response = answer(UNAVAILABLE, RETRY)
     response.headers["Retry-After"] = RETRY_AFTER
@@ -179,8 +210,8 @@ def _told(error: HTTPException) -> tuple[Kind, str]:
         return METHOD_NOT_ALLOWED, f"This address answers {', '.join(sorted(error.valid_methods or ()))}."
     if isinstance(error, NotAcceptable):
         return NOT_ACCEPTABLE, str(error.description)
-    known = {kind.status: kind for kind in KINDS}
-    return known.get(error.code or 0, OTHER), str(error.description or error.name)
+    kind = next((kind for kind in KINDS if kind.status == error.code), OTHER)
+    return kind, str(error.description or error.name)
 
 
 def _hint(path: str) -> str:
