@@ -1,8 +1,11 @@
-"""Cross-origin reading (Fetch standard): everything here is public and carries no credentials, so any page may read it."""
+"""Cross-origin requests (Fetch standard): nothing here rests on cookies, so any page may ask what its script could ask.
+
+A token is no credential of the browser's: who has one puts it into the request.
+"""
 
 from flask import Flask, Response, request
 
-EXPOSED = "ETag, Link, Retry-After"
+EXPOSED = "ETag, Link, Location, Retry-After, WWW-Authenticate"
 
 
 def allow_everyone(app: Flask) -> None:
