@@ -15,7 +15,6 @@ from flask import Flask, Response, request
 from marshmallow import Schema
 
 from api import problems
-from api.database import told_when_unavailable
 from api.failures import NoSuchRecord
 from api.negotiation import require_acceptable
 from api.parameters import understood
@@ -136,8 +135,7 @@ def _fate(missing: NoSuchRecord, noun: str | None) -> NoSuchRecord:
     """Why what was sought is missing: only those who miss it pay for the answer."""
     if noun is None:
         return missing
-    with told_when_unavailable():
-        return fate(noun, str(missing))
+    return fate(noun, str(missing))
 
 
 def _writing(view: View) -> View:
@@ -149,8 +147,7 @@ def _writing(view: View) -> View:
         if "id" in path:
             require_id(path["id"])
         understood(_NO_PARAMETERS, request.query_string)
-        with told_when_unavailable():
-            return view(**path)
+        return view(**path)
 
     return writing
 

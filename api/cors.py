@@ -1,4 +1,7 @@
-"""Cross-origin requests (Fetch standard): any page may make them, for nothing here rests on cookies; a token must be sent."""
+"""Cross-origin requests (Fetch standard): nothing here rests on cookies, so any page may ask what its script could ask.
+
+A token is no credential of the browser's: who has one puts it into the request.
+"""
 
 from flask import Flask, Response, request
 

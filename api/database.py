@@ -155,17 +155,6 @@ def writing(database: AnyDatabase) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def told_when_unavailable() -> Iterator[None]:
-    """Raise DatabaseUnavailable for what is the database's fault: it can't be reached, is locked, full or read-only."""
-    try:
-        yield
-    except (DataError, IntegrityError, ProgrammingError):
-        raise  # our fault, not the database's
-    except UNAVAILABLE as error:
-        raise DatabaseUnavailable(str(error).strip() or type(error).__name__) from error
-
-
 def with_marks(sql: str, sqlite: bool) -> str:
     """SQL written with `?` for its parameters, with the marks that the driver of the engine reads."""
     return sql if sqlite else sql.replace("?", "%s")

@@ -174,3 +174,19 @@ class UnsupportedMediaType(Failure):
     def __init__(self, told: str, understood: tuple[str, ...] | None) -> None:
         super().__init__(told)
         self.understood = understood
+
+
+class InvalidIdempotencyKey(Failure):
+    """An Idempotency-Key is not what the header may hold."""
+
+
+class KeyReused(Failure):
+    """An Idempotency-Key was sent with something else before."""
+
+
+class StillRunning(Failure):
+    """A request is being answered already; `seconds` is when to ask again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"{seconds}")
+        self.seconds = seconds

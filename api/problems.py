@@ -6,6 +6,8 @@ from typing import Any, NamedTuple, cast
 
 import orjson
 from flask import Flask, Response, current_app, request
+from peewee import InterfaceError, OperationalError
+from playhouse.pool import MaxConnectionsExceeded
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotAcceptable, NotFound
 
 from api.failures import (
@@ -15,7 +17,9 @@ from api.failures import (
     Deleted,
     DocumentMistake,
     InvalidDocuments,
+    InvalidIdempotencyKey,
     InvalidParameters,
+    KeyReused,
     MergedAway,
     MissingScope,
     NoSuchRecord,
@@ -23,6 +27,7 @@ from api.failures import (
     PreconditionFailed,
     PreconditionRequired,
     StillReferred,
+    StillRunning,
     TooSlow,
     Unauthenticated,
     UnfitForOthers,
@@ -48,6 +53,7 @@ class Kind(NamedTuple):
 
 
 BAD_REQUEST = Kind("bad-request", 400, "Bad request")
+INVALID_IDEMPOTENCY_KEY = Kind("invalid-idempotency-key", 400, "Invalid Idempotency-Key")
 TOKEN_REQUIRED = Kind("token-required", 401, "A token is required")
 INVALID_TOKEN = Kind("invalid-token", 401, "Invalid token")
 MISSING_SCOPE = Kind("missing-scope", 403, "Missing scope")
@@ -62,12 +68,14 @@ STILL_REFERRED = Kind("still-referred", 409, "Still referred to")
 UNFIT_FOR_OTHERS = Kind("unfit-for-others", 409, "Unfit for other records")
 PRECONDITION_FAILED = Kind("precondition-failed", 412, "Precondition failed")
 PRECONDITION_REQUIRED = Kind("precondition-required", 428, "Precondition required")
+STILL_RUNNING = Kind("still-running", 409, "Still running")
 URI_TOO_LONG = Kind("uri-too-long", 414, "URI too long")
 NOT_JSON = Kind("not-json", 400, "Not JSON")
 BODY_TOO_LARGE = Kind("body-too-large", 413, "Body too large")
 UNSUPPORTED_MEDIA_TYPE = Kind("unsupported-media-type", 415, "Unsupported media type")
 INVALID_DOCUMENT = Kind("invalid-document", 422, "Invalid document")
 INVALID_PARAMETERS = Kind("invalid-parameters", 422, "Invalid parameters")
+IDEMPOTENCY_KEY_REUSED = Kind("idempotency-key-reused", 422, "Idempotency-Key used before")
 HEADERS_TOO_LARGE = Kind("headers-too-large", 431, "Request header fields too large")
 INTERNAL = Kind("internal-error", 500, "Internal error")
 UNAVAILABLE = Kind("database-unavailable", 503, "Database unavailable")
@@ -76,6 +84,7 @@ OTHER = Kind("http-error", 0, "HTTP error")
 
 KINDS = (
     BAD_REQUEST,
+    INVALID_IDEMPOTENCY_KEY,
     TOKEN_REQUIRED,
     INVALID_TOKEN,
     MISSING_SCOPE,
@@ -90,12 +99,14 @@ KINDS = (
     UNFIT_FOR_OTHERS,
     PRECONDITION_FAILED,
     PRECONDITION_REQUIRED,
+    STILL_RUNNING,
     URI_TOO_LONG,
     NOT_JSON,
     BODY_TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
     INVALID_DOCUMENT,
     INVALID_PARAMETERS,
+    IDEMPOTENCY_KEY_REUSED,
     HEADERS_TOO_LARGE,
     INTERNAL,
     UNAVAILABLE,
@@ -147,6 +158,9 @@ def register(app: Flask) -> None:
     app.register_error_handler(Unauthenticated, _unauthenticated)
     app.register_error_handler(UnusableCredentials, _unusable_credentials)
     app.register_error_handler(MissingScope, _missing_scope)
+    app.register_error_handler(InvalidIdempotencyKey, _invalid_idempotency_key)
+    app.register_error_handler(KeyReused, _key_reused)
+    app.register_error_handler(StillRunning, _still_running)
     app.register_error_handler(NoSuchRecord, _no_such_record)
     app.register_error_handler(Deleted, _deleted)
     app.register_error_handler(MergedAway, _merged)
@@ -160,7 +174,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(BodyTooLarge, _body_too_large)
     app.register_error_handler(UnsupportedMediaType, _unsupported_media_type)
     app.register_error_handler(InvalidParameters, _invalid_parameters)
-    app.register_error_handler(DatabaseUnavailable, _unavailable)
+    for outage in (DatabaseUnavailable, OperationalError, InterfaceError, MaxConnectionsExceeded):
+        app.register_error_handler(outage, _unavailable)
     app.register_error_handler(TooSlow, _too_slow)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -183,6 +198,22 @@ def _challenged(response: Response, **parameters: str) -> Response:
     """An answer that says how to authenticate (RFC 6750, 3)."""
     told = {"realm": REALM, **parameters}
     response.headers["WWW-Authenticate"] = "Bearer " + ", ".join(f'{name}="{value}"' for name, value in told.items())
+    return response
+
+
+def _invalid_idempotency_key(failure: InvalidIdempotencyKey) -> Response:
+    return answer(INVALID_IDEMPOTENCY_KEY, f"The header Idempotency-Key {failure}.")
+
+
+def _key_reused(_: KeyReused) -> Response:
+    said = "This Idempotency-Key came with another address or body before. Send a new key with each new request."
+    return answer(IDEMPOTENCY_KEY_REUSED, said)
+
+
+def _still_running(failure: StillRunning) -> Response:
+    said = f"The request that came first with this Idempotency-Key is not answered yet. Send it again in {failure.seconds} s."
+    response = answer(STILL_RUNNING, said)
+    response.headers["Retry-After"] = str(failure.seconds)
     return response
 
 
@@ -290,7 +321,7 @@ def _invalid_parameters(failure: InvalidParameters) -> Response:
     return answer(INVALID_PARAMETERS, LISTED, errors)
 
 
-def _unavailable(failure: DatabaseUnavailable) -> Response:
+def _unavailable(failure: Exception) -> Response:
     log.error("The database is unavailable: %s", failure, exc_info=failure)
     response = answer(UNAVAILABLE, RETRY)
     response.headers["Retry-After"] = RETRY_AFTER
@@ -322,8 +353,8 @@ def _told(error: HTTPException) -> tuple[Kind, str]:
         return METHOD_NOT_ALLOWED, f"This address answers {', '.join(sorted(error.valid_methods or ()))}."
     if isinstance(error, NotAcceptable):
         return NOT_ACCEPTABLE, str(error.description)
-    known = {kind.status: kind for kind in KINDS}
-    return known.get(error.code or 0, OTHER), str(error.description or error.name)
+    kind = next((kind for kind in KINDS if kind.status == error.code), OTHER)
+    return kind, str(error.description or error.name)
 
 
 def _hint(path: str) -> str:
