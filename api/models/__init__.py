@@ -4,6 +4,7 @@ from api.models import (
     access,
     agreements,
     articles,
+    changes,
     communiques,
     events,
     naming,
@@ -16,7 +17,8 @@ from api.models.base import Table, database
 
 __all__ = ["TABLES", "Table", "database"]
 
-_MODULES = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, naming, access)
+_OF_RECORDS = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, naming)
+_MODULES = (*_OF_RECORDS, changes, access)
 
 TABLES: list[type[Table]] = [
     table

@@ -1,0 +1,47 @@
+"""The log of changes: one row for everything the service began to say differently, in the order of the transactions."""
+
+from typing import Any
+
+from peewee import SQL, BigAutoField, BlobField, Check, IntegerField, NodeList, SqliteDatabase, TextField
+
+from api.models.base import Table, database
+
+
+class SequenceField(BigAutoField):
+    """A place in the order of transactions, which no later row is ever given again."""
+
+    def ddl(self, ctx: Any) -> Any:
+        """Give the column's definition; SQLite gives the highest number again once its row is gone, unless told not to."""
+        column = super().ddl(ctx)
+        return NodeList((column, SQL("AUTOINCREMENT"))) if isinstance(database.obj, SqliteDatabase) else column
+
+
+class Change(Table):
+    """One change of what is said of one record. Rows are added, never changed, and outlive the record.
+
+    `operation` is created, replaced, deleted, merged or rendered; the last means that the record is shown otherwise
+    only because another one changed. `revision` counts the others from 1, over deletions and re-creations; `document`
+    is what was served after it (None where nothing was, or nothing of its own changed). `recorded_at` is later in every
+    transaction than in the one before. `merged_into` is the id of the record that stands for a merged one.
+    """
+
+    sequence = SequenceField()
+    noun = TextField()
+    record_id = TextField()
+    revision = IntegerField(null=True)
+    operation = TextField()
+    recorded_at = TextField(index=True)
+    recorded_by = TextField()
+    etag = TextField(null=True)
+    merged_into = TextField(null=True)
+    document = BlobField(null=True)  # last: SQLite reads a row up to the last column it is asked for
+
+    class Meta:
+        constraints = [
+            Check("operation IN ('created', 'replaced', 'deleted', 'merged', 'rendered')"),
+            Check("(revision IS NULL) = (operation = 'rendered')"),
+            Check("(document IS NOT NULL) = (operation IN ('created', 'replaced'))"),
+            Check("(etag IS NULL) = (operation IN ('deleted', 'merged'))"),
+            Check("(merged_into IS NOT NULL) = (operation = 'merged')"),
+        ]
+        indexes = ((("noun", "record_id", "revision"), True), (("noun", "record_id", "sequence"), False))

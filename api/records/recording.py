@@ -1,0 +1,97 @@
+"""Writing the log of changes: what a transaction changes is noted while it runs and written down before it ends."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from peewee import chunked, fn
+
+from api.database import execute, is_sqlite, with_marks, writing
+from api.models import database
+from api.models.base import tuples
+from api.models.changes import Change
+from api.records.nouns import NOUNS
+from schemas import dates
+
+CREATED, REPLACED, DELETED, MERGED, RENDERED = "created", "replaced", "deleted", "merged", "rendered"
+
+COMMAND_LINE = "command line"
+"""Who writes when no token does."""
+
+
+@dataclass
+class Log:
+    """What one transaction changes, by whom and when; every record is noted once, by the most that happened to it."""
+
+    author: str
+    moment: str
+    _noted: dict[str, dict[int, str]] = field(default_factory=dict)
+
+    def note(self, noun: str, number: int, operation: str) -> None:
+        """Remember that a record was created, replaced or rendered anew; the last gives way to the others."""
+        of_noun = self._noted.setdefault(noun, {})
+        if of_noun.get(number, RENDERED) == RENDERED:
+            of_noun[number] = operation
+
+    def gone(self, noun: str, record_id: str, merged_into: str | None = None) -> None:
+        """Write down that a record is no longer there, or that another stands for it."""
+        operation = DELETED if merged_into is None else MERGED
+        Change.insert(
+            noun=noun,
+            record_id=record_id,
+            revision=next_revision(noun, record_id),
+            operation=operation,
+            recorded_at=self.moment,
+            recorded_by=self.author,
+            merged_into=merged_into,
+        ).execute()
+
+    def write(self) -> None:
+        """Write down what was noted, as it stands now: own changes first, then what they let appear otherwise."""
+        for operation in (CREATED, REPLACED, RENDERED):
+            for noun in NOUNS:
+                noted = self._noted.get(noun, {})
+                self._write(noun, [number for number, what in noted.items() if what == operation], operation)
+        self._noted.clear()
+
+    def _write(self, noun: str, numbers: Iterable[int], operation: str) -> None:
+        revision, document = ("NULL", "NULL") if operation == RENDERED else (_NEXT_REVISION, "document")
+        sql = (
+            'INSERT INTO "change" (noun, record_id, revision, operation, recorded_at, recorded_by, etag, document)'
+            f" SELECT '{noun}', record.id, {revision}, '{operation}', ?, ?, record.etag, {document}"
+            f' FROM "{NOUNS[noun].table._meta.table_name}" AS record WHERE record.number IN ({{}}) ORDER BY record.number'
+        )
+        for some in chunked(sorted(numbers), 500):
+            listed = with_marks(sql.format(", ".join(map(str, some))), is_sqlite(database))
+            execute(database, listed.replace("$noun", noun), (self.moment, self.author))
+
+
+_NEXT_REVISION = (
+    '1 + COALESCE((SELECT MAX(earlier.revision) FROM "change" AS earlier'
+    " WHERE earlier.noun = '$noun' AND earlier.record_id = record.id), 0)"
+)
+
+
+def next_revision(noun: str, record_id: str) -> int:
+    """The revision that the next change of a record's own content will be."""
+    latest = Change.select(fn.MAX(Change.revision)).where((Change.noun == noun) & (Change.record_id == record_id))
+    return 1 + (next(tuples(latest))[0] or 0)
+
+
+@contextmanager
+def recording(author: str = COMMAND_LINE) -> Iterator[Log]:
+    """A transaction that no other writer overlaps, whose changes are logged when it ends."""
+    with writing(database):
+        log = Log(author, _moment())
+        yield log
+        log.write()
+
+
+def _moment() -> str:
+    """Now, but later than everything recorded, also where the clock was set back: what was said when stays answerable."""
+    now = datetime.now(UTC)
+    latest = next(tuples(Change.select(fn.MAX(Change.recorded_at))))[0]
+    if latest is not None:
+        now = max(now, datetime.fromisoformat(latest) + timedelta(microseconds=1))
+    return dates.moment(now)
