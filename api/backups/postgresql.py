@@ -3,6 +3,7 @@
 No program of PostgreSQL's is needed, and no version of its server is the only right one.
 """
 
+import struct
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -100,8 +101,12 @@ def _read(file: Path) -> Iterator[tuple[ZipFile, dict[str, Any]]]:
             if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
                 raise UnusableBackup(f"{file} is no copy of a database of Tasrih.")
             yield archive, manifest
-    except (BadZipFile, zlib.error, EOFError, LookupError, TypeError, orjson.JSONDecodeError) as error:
+    except _UNREADABLE as error:
         raise UnusableBackup(f"{file} is no sound copy of a database: {' '.join(str(error).split())}.") from error
+
+
+_UNREADABLE = (BadZipFile, zlib.error, struct.error, EOFError, LookupError, TypeError, ValueError, RuntimeError)
+"""What `zipfile` raises where bytes of an archive were changed."""
 
 
 def _make_room(database: AnyDatabase, copied: set[str], replace: bool) -> None:
@@ -158,5 +163,7 @@ def _driver_told() -> Iterator[None]:
     """What the driver itself raises, where peewee stands not in between."""
     try:
         yield
+    except (psycopg.DataError, psycopg.IntegrityError) as error:
+        raise UnusableBackup(f"The copy holds what the database refuses: {' '.join(str(error).split())}.") from error
     except psycopg.Error as error:
         raise DatabaseUnavailable(" ".join(str(error).split())) from error

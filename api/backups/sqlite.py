@@ -26,6 +26,8 @@ def back_up(path: Path, file: Path, progress: Progress) -> None:
 
 def restore(file: Path, path: Path, replace: bool, progress: Progress) -> list[str]:
     """Copy a copy into the database, in one transaction of it; a service that reads it goes on with either state."""
+    if path.exists() and path.samefile(file):
+        raise UnusableBackup(f"{file} is the database itself.")
     with closing(_opened(file, "mode=ro&immutable=1")) as source:
         versions = _verified(source, file)
         with _target(path) as target:
