@@ -38,6 +38,7 @@ def create_app(settings: Settings) -> Flask:
         OPENAPI_VERSION="3.1.0",
         BASE_URL=settings.base_url,
         CACHE_CONTROL=f"public, max-age={settings.cache_seconds}" if settings.cache_seconds else "public, no-cache",
+        LONGEST_BODY=settings.longest_body,
     )
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False

@@ -71,3 +71,26 @@ class InvalidDocuments(Failure):
     def __init__(self, mistakes: list[DocumentMistake]) -> None:
         super().__init__("\n".join(map(str, mistakes)))
         self.mistakes = mistakes
+
+
+class NotJSON(Failure):
+    """A text that was to be JSON is none; the sentence says where it ceases to be."""
+
+
+class BodyTooLarge(Failure):
+    """The body of a request has more bytes than this service reads."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit}")
+        self.limit = limit
+
+
+class UnsupportedMediaType(Failure):
+    """The body of a request is of a type, or coded in a way, that is not read at this address.
+
+    `understood` are the media types that are; None when it is the content coding that is wrong.
+    """
+
+    def __init__(self, told: str, understood: tuple[str, ...] | None) -> None:
+        super().__init__(told)
+        self.understood = understood

@@ -8,9 +8,22 @@ import orjson
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotAcceptable, NotFound
 
-from api.failures import DatabaseUnavailable, InvalidParameters, NoSuchRecord, TooSlow
+from api.failures import (
+    BodyTooLarge,
+    DatabaseUnavailable,
+    DocumentMistake,
+    InvalidDocuments,
+    InvalidParameters,
+    NoSuchRecord,
+    NotJSON,
+    TooSlow,
+    UnsupportedMediaType,
+)
 
 CONTENT_TYPE = "application/problem+json"
+BODY = "body"
+"""The source of mistakes that are in the body of the request; any other source names a document, and is told."""
+MOST_LISTED = 1000  # mistakes; a body of nothing else can hold more, and so large an answer helps nobody
 RETRY_AFTER = "5"  # seconds: as long as a writer may hold the database before readers are told
 
 log = logging.getLogger("tasrih")
@@ -25,11 +38,15 @@ class Kind(NamedTuple):
 
 
 BAD_REQUEST = Kind("bad-request", 400, "Bad request")
+NOT_JSON = Kind("not-json", 400, "Not JSON")
 NOT_FOUND = Kind("not-found", 404, "Not found")
 NO_SUCH_RECORD = Kind("no-such-record", 404, "No such record")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "Method not allowed")
 NOT_ACCEPTABLE = Kind("not-acceptable", 406, "Not acceptable")
+BODY_TOO_LARGE = Kind("body-too-large", 413, "Body too large")
 URI_TOO_LONG = Kind("uri-too-long", 414, "URI too long")
+UNSUPPORTED_MEDIA_TYPE = Kind("unsupported-media-type", 415, "Unsupported media type")
+INVALID_DOCUMENT = Kind("invalid-document", 422, "Invalid document")
 INVALID_PARAMETERS = Kind("invalid-parameters", 422, "Invalid parameters")
 HEADERS_TOO_LARGE = Kind("headers-too-large", 431, "Request header fields too large")
 INTERNAL = Kind("internal-error", 500, "Internal error")
@@ -39,11 +56,15 @@ OTHER = Kind("http-error", 0, "HTTP error")
 
 KINDS = (
     BAD_REQUEST,
+    NOT_JSON,
     NOT_FOUND,
     NO_SUCH_RECORD,
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
+    BODY_TOO_LARGE,
     URI_TOO_LONG,
+    UNSUPPORTED_MEDIA_TYPE,
+    INVALID_DOCUMENT,
     INVALID_PARAMETERS,
     HEADERS_TOO_LARGE,
     INTERNAL,
@@ -54,6 +75,7 @@ KINDS = (
 
 FAILED = "The service failed unexpectedly; the operator finds it in the log. The same request may work later."
 LISTED = "The query can't be used; errors lists every mistake. Mend them and ask again."
+MISFIT = "The document can't be stored; errors lists every mistake{some}. Mend them and send it again."
 RETRY = f"The database can't answer at the moment. Try again in {RETRY_AFTER} seconds."
 
 
@@ -93,6 +115,10 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NoSuchRecord, _no_such_record)
     app.register_error_handler(InvalidParameters, _invalid_parameters)
+    app.register_error_handler(InvalidDocuments, _invalid_documents)
+    app.register_error_handler(NotJSON, _not_json)
+    app.register_error_handler(BodyTooLarge, _body_too_large)
+    app.register_error_handler(UnsupportedMediaType, _unsupported_media_type)
     app.register_error_handler(DatabaseUnavailable, _unavailable)
     app.register_error_handler(TooSlow, _too_slow)
     app.register_error_handler(Exception, _unforeseen)
@@ -106,6 +132,38 @@ def _no_such_record(failure: NoSuchRecord) -> Response:
 def _invalid_parameters(failure: InvalidParameters) -> Response:
     errors = [{"parameter": mistake.where, "detail": mistake.detail} for mistake in failure.mistakes]
     return answer(INVALID_PARAMETERS, LISTED, errors)
+
+
+def _invalid_documents(failure: InvalidDocuments) -> Response:
+    listed = failure.mistakes[:MOST_LISTED]
+    some = f": the first {MOST_LISTED} of {len(failure.mistakes)}" if len(failure.mistakes) > MOST_LISTED else ""
+    return answer(INVALID_DOCUMENT, MISFIT.format(some=some), [_told_of_document(mistake) for mistake in listed])
+
+
+def _told_of_document(mistake: DocumentMistake) -> dict[str, str]:
+    told = {"pointer": mistake.pointer, "detail": mistake.detail}
+    return told if mistake.source == BODY else {"document": mistake.source, **told}
+
+
+def _not_json(failure: NotJSON) -> Response:
+    return answer(NOT_JSON, str(failure))
+
+
+def _body_too_large(failure: BodyTooLarge) -> Response:
+    response = answer(BODY_TOO_LARGE, f"The body has more than {failure.limit} bytes, the most that is read here.")
+    response.headers["Connection"] = "close"  # what is left of the body is not waited for
+    return response
+
+
+def _unsupported_media_type(failure: UnsupportedMediaType) -> Response:
+    response = answer(UNSUPPORTED_MEDIA_TYPE, str(failure))
+    if failure.understood is None:
+        response.headers["Accept-Encoding"] = "identity"  # RFC 9110, 15.5.16
+    else:
+        response.headers["Accept"] = ", ".join(failure.understood)
+        if request.method == "PATCH":
+            response.headers["Accept-Patch"] = response.headers["Accept"]  # RFC 5789, 2.2
+    return response
 
 
 def _unavailable(failure: DatabaseUnavailable) -> Response:
