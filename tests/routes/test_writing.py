@@ -227,7 +227,7 @@ def test_a_deleted_record_can_be_made_again_and_its_revisions_go_on(writer: Writ
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])
 def test_what_is_not_there_can_not_be_changed(writer: Writer, method: str) -> None:
-    body = {} if method == "PATCH" else None
+    body: Any = {} if method == "PATCH" else None
     problem(writer.send(method, "/v1/events/never", body, if_match="*"), 404, "no-such-record")
     writer.delete("/v1/statements/premier-answers")
     problem(writer.send(method, "/v1/statements/premier-answers", body, if_match="*"), 410, "gone")
