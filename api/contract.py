@@ -15,7 +15,9 @@ from flask import Flask, Response, request
 from marshmallow import Schema
 
 from api import problems
+from api.bodies import raw_body
 from api.failures import NoSuchRecord
+from api.idempotency import replayed
 from api.negotiation import require_acceptable
 from api.parameters import understood
 from api.records.fates import fate
@@ -89,7 +91,7 @@ class Blueprint(flask_smorest.Blueprint):
         """
 
         def declare(view: View) -> View:
-            writing = _writing(view)
+            writing = _writing(replayed(view, lambda: raw_body(JSON)) if method == "POST" else view)
             described = self.response(success, answer)(writing) if answer else self.response(success)(writing)
             writing._apidoc = {  # type: ignore[attr-defined]
                 **described._apidoc,

@@ -226,8 +226,8 @@ def _follow_up(changes: Iterable[_Change], renamed: set[str], log: Log, checked:
     affected = affected_by(changed)
     for name, numbers in affected.items():
         for documents, directory in stored_documents(NOUNS[name], numbers):
-            if checked:
-                _refuse(mistakes_of({name: documents}, directory, {}))
+            if checked and mistakes_of({name: documents}, directory, {}):
+                require_fit(affected)  # tells those of all the others too
             outdated = _rows_differ(NOUNS[name], directory)
             rendered_anew = list(_changes(NOUNS[name], documents, directory, log.moment, outdated=outdated))
             _replace(rendered_anew, directory, log)
