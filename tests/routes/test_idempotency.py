@@ -43,6 +43,10 @@ class Steps:
         self.before = self.after = lambda: None
 
 
+def request_body() -> bytes:
+    return request.get_data()
+
+
 def additions(app: Flask, steps: Steps) -> None:
     """A route that adds a speaker of the name that the body is, under an id of its own making."""
 
@@ -57,8 +61,10 @@ def additions(app: Flask, steps: Steps) -> None:
         answer = Response(orjson.dumps(record), 201, {"Location": record["id"]}, content_type="application/json")
         return steps.after() or answer
 
-    app.add_url_rule(ADDRESS, view_func=replayed(add_speaker), methods=["POST"])
-    app.add_url_rule(f"{ADDRESS}/elsewhere", "elsewhere", view_func=replayed(add_speaker), methods=["POST"])
+    app.add_url_rule(ADDRESS, view_func=replayed(add_speaker, request_body), methods=["POST"])
+    app.add_url_rule(
+        f"{ADDRESS}/elsewhere", "elsewhere", view_func=replayed(add_speaker, request_body), methods=["POST"]
+    )
 
 
 @pytest.fixture(scope="module")
