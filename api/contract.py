@@ -15,9 +15,12 @@ from flask import Flask, Response, request
 from marshmallow import Schema
 
 from api import problems
+from api.bodies import raw_body
 from api.failures import NoSuchRecord
+from api.idempotency import replayed
 from api.negotiation import require_acceptable
 from api.parameters import understood
+from api.records.fates import fate
 from api.representations import JSON
 from schemas.fields import ID_LENGTH, ID_PATTERN
 from schemas.parameters import QuerySchema
@@ -59,7 +62,7 @@ class Blueprint(flask_smorest.Blueprint):
         schema = query()
 
         def declare(view: View) -> View:
-            checked = _checked(view, schema, content_type)
+            checked = _checked(view, schema, content_type, _noun(rule) if "<id>" in rule else None)
             # flask-smorest only describes; what it would wrap around the view has no part in answering.
             described = self.response(200, answer, content_type=content_type)(self._with_parameters(checked, schema))
             checked._apidoc = {  # type: ignore[attr-defined]
@@ -68,6 +71,34 @@ class Blueprint(flask_smorest.Blueprint):
             }
             parameters = [_id_parameter(rule)] if "<id>" in rule else None
             self.route(rule, endpoint=view.__name__, parameters=parameters)(checked)
+            return view
+
+        return declare
+
+    def write(
+        self,
+        rule: str,
+        method: str,
+        answer: type[Schema] | None,
+        statuses: tuple[int, ...],
+        success: int,
+        body: str | None,
+    ) -> Callable[[View], View]:
+        """Declare a change. The view is given what the path names; the body and the conditions it reads itself.
+
+        `body` names the component that describes the body, `answer` the record that is sent back with `success`. Who
+        makes the request was asked for his token before.
+        """
+
+        def declare(view: View) -> View:
+            writing = _writing(replayed(view, lambda: raw_body(JSON)) if method == "POST" else view)
+            described = self.response(success, answer)(writing) if answer else self.response(success)(writing)
+            writing._apidoc = {  # type: ignore[attr-defined]
+                **described._apidoc,
+                "manual_doc": {"operationId": view.__name__, "x-statuses": list(statuses), "x-body": body},
+            }
+            parameters = [_id_parameter(rule)] if "<id>" in rule else None
+            self.route(rule, endpoint=view.__name__, methods=[method], parameters=parameters)(writing)
             return view
 
         return declare
@@ -83,8 +114,8 @@ class Blueprint(flask_smorest.Blueprint):
         return view
 
 
-def _checked(view: View, schema: QuerySchema, content_type: str) -> View:
-    """A view that is only run for a request it can answer."""
+def _checked(view: View, schema: QuerySchema, content_type: str, noun: str | None) -> View:
+    """A view that is only run for a request it can answer; `noun` is that of the id in its path."""
 
     takes_parameters = bool(schema.fields)
 
@@ -94,15 +125,45 @@ def _checked(view: View, schema: QuerySchema, content_type: str) -> View:
         if "id" in path:
             require_id(path["id"])
         query = understood(schema, request.query_string)
-        return view(query, **path) if takes_parameters else view(**path)
+        try:
+            return view(query, **path) if takes_parameters else view(**path)
+        except NoSuchRecord as missing:
+            raise _fate(missing, noun) from None
 
     return checked
 
 
+def _fate(missing: NoSuchRecord, noun: str | None) -> NoSuchRecord:
+    """Why what was sought is missing: only those who miss it pay for the answer."""
+    if noun is None:
+        return missing
+    return fate(noun, str(missing))
+
+
+def _writing(view: View) -> View:
+    """A view that changes something, run only for a request it can answer, whose failures are told as problems."""
+
+    @wraps(view)
+    def writing(**path: str) -> Response:
+        require_acceptable(JSON)
+        if "id" in path:
+            require_id(path["id"])
+        understood(_NO_PARAMETERS, request.query_string)
+        return view(**path)
+
+    return writing
+
+
+_NO_PARAMETERS = QuerySchema()
+
+
+def _noun(rule: str) -> str:
+    return rule.strip("/").split("/")[0]
+
+
 def _id_parameter(rule: str) -> dict[str, Any]:
-    noun = rule.strip("/").split("/")[0]
     schema = {"type": "string", "pattern": ID_PATTERN, "maxLength": ID_LENGTH}
-    return {"in": "path", "name": "id", "required": True, "schema": schema, "x-noun": noun}
+    return {"in": "path", "name": "id", "required": True, "schema": schema, "x-noun": _noun(rule)}
 
 
 def require_id(record_id: str) -> None:

@@ -8,6 +8,7 @@ import yaml
 from flask import Flask
 
 from api import __version__
+from api.openapi.changes import BEARER, add_bodies, finish_change, header_parameters
 from api.openapi.operations import finish_operation, finish_path_parameters, share_parameters
 from api.openapi.responses import HEADERS, shared_responses
 from api.openapi.schemas import finish_schemas
@@ -24,6 +25,8 @@ article it was found in: *who said what, when, on whose behalf, about which agre
 * Errors are `application/problem+json` (RFC 9457) and list every mistake at once.
 * Every answer has a strong `ETag`; send it back in `If-None-Match` and an unchanged answer is 304 without a body.
 * HEAD works wherever GET does. Browsers may call from anywhere (CORS).
+* Changes take a bearer token. What exists is changed only with its `ETag` in `If-Match`, so that nobody overwrites what
+  he has not seen. What GET returns is what PUT takes.
 """
 
 
@@ -44,13 +47,20 @@ def build(app: Flask) -> Node:
     document["servers"] = [{"url": "/", "description": "This service."}]
     document["security"] = []
     components = document["components"]
+    required = {name: list(schema.get("required", ())) for name, schema in components["schemas"].items()}
     finish_schemas(components["schemas"], api)
+    add_bodies(components["schemas"], required)
     for path, operations in document["paths"].items():
         finish_path_parameters(path, operations)
-        finish_operation(path, operations["get"], components["schemas"])
+        for method, operation in operations.items():
+            if method == "get":
+                finish_operation(path, operation, components["schemas"])
+            elif method != "parameters":
+                finish_change(path, method, operation)
     components["headers"] = HEADERS
     components["responses"] = shared_responses()
-    components["parameters"] = share_parameters(document["paths"])
+    components["parameters"] = {**share_parameters(document["paths"]), **header_parameters()}
+    components["securitySchemes"] = {"bearer": BEARER}
     _drop_unused(components["schemas"], document)
     order = ("openapi", "info", "servers", "security", "tags", "paths", "components")
     return {key: document[key] for key in order}
