@@ -184,6 +184,14 @@ def test_reads_that_take_a_token_are_not_open(closed: FlaskClient, credentials: 
         assert closed.options(path).status_code == 200
 
 
+def test_the_contract_says_what_reading_takes(served: FlaskClient, closed: FlaskClient) -> None:
+    paths = closed.get("/openapi.json").get_json()["paths"]
+    for path, operations in paths.items():
+        if "get" in operations:
+            assert ("security" in operations["get"]) == ("401" in operations["get"]["responses"]) == (path not in OPEN)
+    assert "security" not in served.get("/openapi.json").get_json()["paths"]["/v1/speakers"]["get"]
+
+
 def test_a_token_that_may_read_reads_where_it_takes_one(closed: FlaskClient) -> None:
     answer = closed.get(ITEM, headers=bearer("read"))
     assert answer.status_code == 200
