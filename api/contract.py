@@ -13,6 +13,7 @@ from typing import Any
 import flask_smorest
 from flask import Flask, Response, request
 from marshmallow import Schema
+from werkzeug.routing import BaseConverter
 
 from api import problems
 from api.bodies import raw_body
@@ -25,6 +26,7 @@ from api.representations import JSON
 from schemas.fields import ID_LENGTH, ID_PATTERN
 from schemas.parameters import QuerySchema
 from schemas.problems import ProblemSchema
+from schemas.statements import TAKEN_IDS
 
 View = Callable[..., Response]
 
@@ -32,11 +34,23 @@ _ID = re.compile(ID_PATTERN)
 LONGEST_URI = 8000  # bytes of path and query (RFC 9110, 4.1 asks for at least 8000)
 
 
+class StatementId(BaseConverter):
+    """The id of a statement in an address: anything but what is an address of its own."""
+
+    regex = rf"(?!(?:{'|'.join(TAKEN_IDS)})\Z)[^/]+"
+    part_isolating = True
+
+
 class Api(flask_smorest.Api):
     """The contract of the application: problems in place of flask-smorest's own errors."""
 
     ERROR_SCHEMA = ProblemSchema
     DEFAULT_ERROR_RESPONSE_NAME = None  # each operation lists what it can answer
+
+    def init_app(self, app: Flask, **options: Any) -> None:
+        """Make the contract that of an application."""
+        app.url_map.converters["statement"] = StatementId
+        super().init_app(app, **options)
 
     def _register_error_handlers(self) -> None:
         problems.register(self._app)
@@ -98,7 +112,8 @@ class Blueprint(flask_smorest.Blueprint):
                 "manual_doc": {"operationId": view.__name__, "x-statuses": list(statuses), "x-body": body},
             }
             parameters = [_id_parameter(rule)] if "<id>" in rule else None
-            self.route(rule, endpoint=view.__name__, methods=[method], parameters=parameters)(writing)
+            free = rule.replace("/statements/<id>", "/statements/<statement:id>")
+            self.route(free, endpoint=view.__name__, methods=[method], parameters=parameters)(writing)
             return view
 
         return declare
