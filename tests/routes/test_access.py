@@ -36,12 +36,19 @@ def change_everything(**_: str) -> Response:
     raise AssertionError("Somebody was let in.")
 
 
+def import_everything() -> Response:
+    """A view that takes another scope."""
+    raise AssertionError("Somebody was let in.")
+
+
 @pytest.fixture(scope="module")
 def services(new_database: NewDatabase) -> Iterator[dict[str, Any]]:
     """Two services on one database: as it is by default, and with reads that take a token too."""
     url, records = new_database(), {"speakers": [speaker("a-speaker")]}
     with client_of(url, {}) as served:
         served.application.add_url_rule("/v1/forgetful/<id>", view_func=change_everything, methods=["POST", "PUT"])
+        import_everything.scope = "import"  # type: ignore[attr-defined]
+        served.application.add_url_rule("/v1/everything", view_func=import_everything, methods=["POST"])
         opened = database.obj
         with client_of(url, records, reads="token") as closed:
             yield {"url": url, "opened": opened, "served": served, "closed": closed}
