@@ -75,3 +75,47 @@ class InvalidDocuments(Failure):
     def __init__(self, mistakes: list[DocumentMistake]) -> None:
         super().__init__("\n".join(map(str, mistakes)))
         self.mistakes = mistakes
+
+
+class Gone(Failure):
+    """There was a record, or a revision of one, but it was deleted."""
+
+
+class Merged(Failure):
+    """There was a record, but another one, `successor` by its id, stands for it now."""
+
+    def __init__(self, record_id: str, successor: str) -> None:
+        super().__init__(record_id)
+        self.successor = successor
+
+
+class UnknownPosition(Failure):
+    """No place of the log of changes, which ends at `last`, is where a reader says to have been."""
+
+    def __init__(self, since: int | str, last: int) -> None:
+        super().__init__(f"{since} (the log ends at {last})")
+        self.since, self.last = since, last
+
+
+class ExpiredPosition(Failure):
+    """The changes after a place of the log are no longer all kept."""
+
+    def __init__(self, since: int, expired: int) -> None:
+        super().__init__(f"{since} (the log is whole from {expired} on)")
+        self.since, self.expired = since, expired
+
+
+class MomentNotReached(Failure):
+    """A moment asked about lies in the future."""
+
+
+class MomentExpired(Failure):
+    """What was said at a moment is no longer known: the log is whole only from another `moment` on."""
+
+    def __init__(self, moment: str) -> None:
+        super().__init__(moment)
+        self.moment = moment
+
+
+class NotReproducible(Failure):
+    """What was said at a moment can't be put together again from the log."""

@@ -6,6 +6,7 @@ from api.models import (
     changes,
     communiques,
     events,
+    expiries,
     naming,
     places,
     speakers,
@@ -16,7 +17,7 @@ from api.models.base import Table, database
 
 __all__ = ["TABLES", "Table", "database"]
 
-_MODULES = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, naming, changes)
+_MODULES = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, naming, changes, expiries)
 
 TABLES: list[type[Table]] = [
     table
