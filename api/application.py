@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import __version__
+from api import __version__, access
 from api.contract import Api, refuse_unusable_requests
 from api.cors import allow_everyone
 from api.database import connect
@@ -37,12 +37,14 @@ def create_app(settings: Settings) -> Flask:
         API_VERSION=__version__,
         OPENAPI_VERSION="3.1.0",
         BASE_URL=settings.base_url,
-        CACHE_CONTROL=f"public, max-age={settings.cache_seconds}" if settings.cache_seconds else "public, no-cache",
+        CACHE_CONTROL=_cache_control(settings),
+        READS_CLOSED=settings.reads == "token",
     )
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
     database.initialize(connect(settings.database_url, settings.threads + 1, settings.query_seconds or None))
     _give_connections_back(app)
+    access.guard(app)
     refuse_unusable_requests(app)
     allow_everyone(app)
     api = Api(app)
@@ -55,6 +57,12 @@ def create_app(settings: Settings) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
     return app
+
+
+def _cache_control(settings: Settings) -> str:
+    """How long caches may keep an answer, and which: only the asker's own where reading takes a token."""
+    age = f"max-age={settings.cache_seconds}" if settings.cache_seconds else "no-cache"
+    return f"{'private' if settings.reads == 'token' else 'public'}, {age}"
 
 
 def _give_connections_back(app: Flask) -> None:

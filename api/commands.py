@@ -20,6 +20,7 @@ from api.records.consistency import inconsistencies
 from api.records.loading import load, load_vocabularies, seed_corpus
 from api.records.storing import mend
 from api.settings import Settings
+from api.token_commands import token
 
 
 @click.group()
@@ -30,6 +31,7 @@ def main() -> None:
 
 main.add_command(articles)
 main.add_command(evidence)
+main.add_command(token)
 
 
 @main.command("serve")

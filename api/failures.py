@@ -119,3 +119,27 @@ class MomentExpired(Failure):
 
 class NotReproducible(Failure):
     """What was said at a moment can't be put together again from the log."""
+
+
+class Unauthenticated(Failure):
+    """A request came without a token that is good; `error` is RFC 6750's code for it, None when none came at all."""
+
+    def __init__(self, detail: str, error: str | None = None) -> None:
+        super().__init__(detail)
+        self.error = error
+
+
+class UnusableCredentials(Failure):
+    """A request brings a token in a way that is none: several of them, or one in its address."""
+
+
+class MissingScope(Failure):
+    """The token of a request is good, but not for this."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope)
+        self.scope = scope
+
+
+class UnusableToken(Failure):
+    """A token can't be made, or there is none of this name."""

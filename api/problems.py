@@ -8,7 +8,15 @@ import orjson
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotAcceptable, NotFound
 
-from api.failures import DatabaseUnavailable, InvalidParameters, NoSuchRecord, TooSlow
+from api.failures import (
+    DatabaseUnavailable,
+    InvalidParameters,
+    MissingScope,
+    NoSuchRecord,
+    TooSlow,
+    Unauthenticated,
+    UnusableCredentials,
+)
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER = "5"  # seconds: as long as a writer may hold the database before readers are told
@@ -25,6 +33,9 @@ class Kind(NamedTuple):
 
 
 BAD_REQUEST = Kind("bad-request", 400, "Bad request")
+TOKEN_REQUIRED = Kind("token-required", 401, "A token is required")
+INVALID_TOKEN = Kind("invalid-token", 401, "Invalid token")
+MISSING_SCOPE = Kind("missing-scope", 403, "Missing scope")
 NOT_FOUND = Kind("not-found", 404, "Not found")
 NO_SUCH_RECORD = Kind("no-such-record", 404, "No such record")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "Method not allowed")
@@ -39,6 +50,9 @@ OTHER = Kind("http-error", 0, "HTTP error")
 
 KINDS = (
     BAD_REQUEST,
+    TOKEN_REQUIRED,
+    INVALID_TOKEN,
+    MISSING_SCOPE,
     NOT_FOUND,
     NO_SUCH_RECORD,
     METHOD_NOT_ALLOWED,
@@ -54,6 +68,7 @@ KINDS = (
 
 FAILED = "The service failed unexpectedly; the operator finds it in the log. The same request may work later."
 LISTED = "The query can't be used; errors lists every mistake. Mend them and ask again."
+REALM = "tasrih"
 RETRY = f"The database can't answer at the moment. Try again in {RETRY_AFTER} seconds."
 
 
@@ -91,11 +106,35 @@ def answer(kind: Kind, detail: str, errors: list[dict[str, str]] | None = None, 
 def register(app: Flask) -> None:
     """Let every failure of this application answer as a problem."""
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Unauthenticated, _unauthenticated)
+    app.register_error_handler(UnusableCredentials, _unusable_credentials)
+    app.register_error_handler(MissingScope, _missing_scope)
     app.register_error_handler(NoSuchRecord, _no_such_record)
     app.register_error_handler(InvalidParameters, _invalid_parameters)
     app.register_error_handler(DatabaseUnavailable, _unavailable)
     app.register_error_handler(TooSlow, _too_slow)
     app.register_error_handler(Exception, _unforeseen)
+
+
+def _unauthenticated(failure: Unauthenticated) -> Response:
+    kind = INVALID_TOKEN if failure.error else TOKEN_REQUIRED
+    return _challenged(answer(kind, str(failure)), **({"error": failure.error} if failure.error else {}))
+
+
+def _unusable_credentials(failure: UnusableCredentials) -> Response:
+    return _challenged(answer(BAD_REQUEST, str(failure)), error="invalid_request")
+
+
+def _missing_scope(failure: MissingScope) -> Response:
+    said = f"The token has not the scope '{failure.scope}', which this takes. Ask the operator for one that has."
+    return _challenged(answer(MISSING_SCOPE, said), error="insufficient_scope", scope=failure.scope)
+
+
+def _challenged(response: Response, **parameters: str) -> Response:
+    """An answer that says how to authenticate (RFC 6750, 3)."""
+    told = {"realm": REALM, **parameters}
+    response.headers["WWW-Authenticate"] = "Bearer " + ", ".join(f'{name}="{value}"' for name, value in told.items())
+    return response
 
 
 def _no_such_record(failure: NoSuchRecord) -> Response:

@@ -10,6 +10,7 @@ from api.database import connect
 from api.failures import BadSetting
 
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+READS = ("open", "token")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Settings:
     trusted_proxies: int = 0
     log_level: str = "warning"
     quotation_length: int = 600
+    reads: str = "open"
 
 
 VARIABLES = {
@@ -41,6 +43,7 @@ VARIABLES = {
     "trusted_proxies": "TASRIH_TRUSTED_PROXIES",
     "log_level": "TASRIH_LOG_LEVEL",
     "quotation_length": "TASRIH_QUOTATION_LENGTH",
+    "reads": "TASRIH_READS",
 }
 """The name of each setting in the environment: the usual one where there is one."""
 
@@ -90,10 +93,13 @@ def _base_url(variable: str, value: str) -> str:
     return value.rstrip("/")
 
 
-def _log_level(variable: str, value: str) -> str:
-    if value.lower() not in LOG_LEVELS:
-        raise BadSetting(variable, f"must be one of {', '.join(LOG_LEVELS)}, not {value!r}.")
-    return value.lower()
+def _one_of(*known: str) -> Callable[[str, str], str]:
+    def check(variable: str, value: str) -> str:
+        if value.lower() not in known:
+            raise BadSetting(variable, f"must be one of {', '.join(known)}, not {value!r}.")
+        return value.lower()
+
+    return check
 
 
 _CHECKS: dict[str, Callable[[str, str], Any]] = {
@@ -105,6 +111,7 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "cache_seconds": _whole_number(0, 31_536_000),
     "query_seconds": _whole_number(0, 3600),
     "trusted_proxies": _whole_number(0, 10),
-    "log_level": _log_level,
+    "log_level": _one_of(*LOG_LEVELS),
     "quotation_length": _whole_number(0, 10_000),
+    "reads": _one_of(*READS),
 }

@@ -40,6 +40,7 @@ def test_every_setting_has_a_variable() -> None:
         ("TASRIH_TRUSTED_PROXIES", "2", "trusted_proxies", 2),
         ("TASRIH_LOG_LEVEL", "INFO", "log_level", "info"),
         ("TASRIH_QUOTATION_LENGTH", "0", "quotation_length", 0),
+        ("TASRIH_READS", "Token", "reads", "token"),
     ],
 )
 def test_a_good_value_is_taken(variable: str, value: str, setting: str, meant: object) -> None:
@@ -56,6 +57,7 @@ BAD = {
     "TASRIH_QUERY_SECONDS": [*NO_NUMBERS, "3601"],
     "TASRIH_TRUSTED_PROXIES": [*NO_NUMBERS, "11"],
     "TASRIH_QUOTATION_LENGTH": [*NO_NUMBERS, "10001"],
+    "TASRIH_READS": ["closed", "open ", "1", "no"],
     "TASRIH_LOG_LEVEL": ["loud", "10", "info "],
     "TASRIH_BASE_URL": [
         "api.example.org",

@@ -1,6 +1,7 @@
 """The tables. One module per noun; `base` holds what they share."""
 
 from api.models import (
+    access,
     agreements,
     articles,
     changes,
@@ -17,7 +18,8 @@ from api.models.base import Table, database
 
 __all__ = ["TABLES", "Table", "database"]
 
-_MODULES = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, naming, changes, expiries)
+_OF_RECORDS = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, naming)
+_MODULES = (*_OF_RECORDS, changes, expiries, access)
 
 TABLES: list[type[Table]] = [
     table

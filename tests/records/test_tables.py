@@ -12,8 +12,10 @@ from texts import article, saved
 
 from api.database import connect, is_sqlite
 from api.models import TABLES, database
-from api.models.base import FiledField, Record, ReferenceField, TermField
+from api.models.access import Idempotency, Token
+from api.models.base import FiledField, Record, ReferenceField, TermField, tuples
 from api.models.statements import Statement
+from api.records import tokens
 from api.records.attaching import attach
 
 NOBODY = 999_999
@@ -24,6 +26,9 @@ def filled(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) 
     """A database that holds the world; no test here may leave anything behind in it."""
     opened: Any = fill(new_database(), write(article(), tmp_path_factory.mktemp("world")))
     attach(saved(tmp_path_factory.mktemp("texts")), longest_quotation=600)
+    tokens.create("a-newsroom", ["write"], expires_at=None)
+    for [number] in tuples(Token.select(Token.number)):
+        Idempotency.insert(token=number, key="k", fingerprint="0" * 64, claim="c", claimed_at="2020").execute()
     before = row_counts(), versions()
     yield opened
     database.initialize(opened)
@@ -169,6 +174,8 @@ CHECKS: list[tuple[str, str]] = [
     ("evidence", '"start" = -1'),
     ("evidence", '"start" = "end"'),
     ("evidence", "sha256 = 'short'"),
+    ("token", "sha256 = 'short'"),
+    ("idempotency", "fingerprint = 'short'"),
 ]
 
 

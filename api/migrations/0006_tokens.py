@@ -1,0 +1,7 @@
+"""Add tokens, and the answers to requests with an Idempotency-Key."""
+
+from api.migrations import run_script
+
+
+def up(migrator, db):
+    run_script(__file__, db)
