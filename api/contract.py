@@ -19,6 +19,7 @@ from api.failures import NoSuchRecord
 from api.negotiation import require_acceptable
 from api.parameters import understood
 from api.representations import JSON
+from schemas.changes import REVISION_PATTERN
 from schemas.fields import ID_LENGTH, ID_PATTERN
 from schemas.parameters import QuerySchema
 from schemas.problems import ProblemSchema
@@ -64,10 +65,13 @@ class Blueprint(flask_smorest.Blueprint):
             described = self.response(200, answer, content_type=content_type)(self._with_parameters(checked, schema))
             checked._apidoc = {  # type: ignore[attr-defined]
                 **described._apidoc,
-                "manual_doc": {"operationId": view.__name__, "x-example": example, "x-statuses": list(statuses)},
+                "manual_doc": {
+                    "operationId": view.__name__,
+                    "x-example": example,
+                    "x-statuses": _possible(statuses, schema),
+                },
             }
-            parameters = [_id_parameter(rule)] if "<id>" in rule else None
-            self.route(rule, endpoint=view.__name__, parameters=parameters)(checked)
+            self.route(rule, endpoint=view.__name__, parameters=_path_parameters(rule))(checked)
             return view
 
         return declare
@@ -99,10 +103,28 @@ def _checked(view: View, schema: QuerySchema, content_type: str) -> View:
     return checked
 
 
-def _id_parameter(rule: str) -> dict[str, Any]:
+def _possible(statuses: tuple[int, ...], schema: QuerySchema) -> list[int]:
+    """What a view can answer: one that tells of earlier moments, also that one is still to come or no longer kept."""
+    of_moments = {400, 410, *((308,) if 404 in statuses and "limit" not in schema.fields else ())}
+    return sorted({*statuses, *(of_moments if "as_of" in schema.fields else ())})
+
+
+def _path_parameters(rule: str) -> list[dict[str, Any]] | None:
     noun = rule.strip("/").split("/")[0]
     schema = {"type": "string", "pattern": ID_PATTERN, "maxLength": ID_LENGTH}
-    return {"in": "path", "name": "id", "required": True, "schema": schema, "x-noun": noun}
+    of_id = {"in": "path", "name": "id", "required": True, "schema": schema, "x-noun": noun}
+    found = [of_id] if "<id>" in rule else []
+    return [*found, _REVISION_PARAMETER] if "<n>" in rule else found or None
+
+
+_REVISION_PARAMETER: dict[str, Any] = {
+    "in": "path",
+    "name": "n",
+    "required": True,
+    "description": "The number of a revision, from 1 on.",
+    "schema": {"type": "string", "pattern": REVISION_PATTERN},
+    "example": "1",
+}
 
 
 def require_id(record_id: str) -> None:

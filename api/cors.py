@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-EXPOSED = "ETag, Link, Retry-After"
+EXPOSED = "ETag, Link, Memento-Datetime, Retry-After"
 
 
 def allow_everyone(app: Flask) -> None:

@@ -38,6 +38,18 @@ class NoSuchRecord(Failure):
     """There is no record with this id."""
 
 
+class Deleted(NoSuchRecord):
+    """There was a record with this id, and it was deleted."""
+
+
+class MergedAway(NoSuchRecord):
+    """There was a record with this id; another one of its noun stands for it now."""
+
+    def __init__(self, noun: str, record_id: str, into: str) -> None:
+        super().__init__(record_id)
+        self.noun, self.record_id, self.into = noun, record_id, into
+
+
 @dataclass(frozen=True)
 class Mistake:
     """One mistake in what a caller sent: where it is and what is wrong with it.
@@ -75,18 +87,6 @@ class InvalidDocuments(Failure):
     def __init__(self, mistakes: list[DocumentMistake]) -> None:
         super().__init__("\n".join(map(str, mistakes)))
         self.mistakes = mistakes
-
-
-class Gone(Failure):
-    """There was a record, or a revision of one, but it was deleted."""
-
-
-class Merged(Failure):
-    """There was a record, but another one, `successor` by its id, stands for it now."""
-
-    def __init__(self, record_id: str, successor: str) -> None:
-        super().__init__(record_id)
-        self.successor = successor
 
 
 class UnknownPosition(Failure):

@@ -10,11 +10,17 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 
 from api.failures import (
     DatabaseUnavailable,
+    Deleted,
+    ExpiredPosition,
     InvalidParameters,
+    MergedAway,
     MissingScope,
+    MomentExpired,
+    MomentNotReached,
     NoSuchRecord,
     TooSlow,
     Unauthenticated,
+    UnknownPosition,
     UnusableCredentials,
 )
 
@@ -33,6 +39,7 @@ class Kind(NamedTuple):
 
 
 BAD_REQUEST = Kind("bad-request", 400, "Bad request")
+MOMENT_NOT_REACHED = Kind("moment-not-reached", 400, "Moment not reached")
 TOKEN_REQUIRED = Kind("token-required", 401, "A token is required")
 INVALID_TOKEN = Kind("invalid-token", 401, "Invalid token")
 MISSING_SCOPE = Kind("missing-scope", 403, "Missing scope")
@@ -40,6 +47,10 @@ NOT_FOUND = Kind("not-found", 404, "Not found")
 NO_SUCH_RECORD = Kind("no-such-record", 404, "No such record")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "Method not allowed")
 NOT_ACCEPTABLE = Kind("not-acceptable", 406, "Not acceptable")
+MERGED = Kind("merged", 308, "Merged")
+GONE = Kind("gone", 410, "Gone")
+POSITION_GONE = Kind("position-gone", 410, "Position gone")
+MOMENT_GONE = Kind("moment-gone", 410, "Moment gone")
 URI_TOO_LONG = Kind("uri-too-long", 414, "URI too long")
 INVALID_PARAMETERS = Kind("invalid-parameters", 422, "Invalid parameters")
 HEADERS_TOO_LARGE = Kind("headers-too-large", 431, "Request header fields too large")
@@ -50,6 +61,7 @@ OTHER = Kind("http-error", 0, "HTTP error")
 
 KINDS = (
     BAD_REQUEST,
+    MOMENT_NOT_REACHED,
     TOKEN_REQUIRED,
     INVALID_TOKEN,
     MISSING_SCOPE,
@@ -57,6 +69,10 @@ KINDS = (
     NO_SUCH_RECORD,
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
+    MERGED,
+    GONE,
+    POSITION_GONE,
+    MOMENT_GONE,
     URI_TOO_LONG,
     INVALID_PARAMETERS,
     HEADERS_TOO_LARGE,
@@ -110,6 +126,12 @@ def register(app: Flask) -> None:
     app.register_error_handler(UnusableCredentials, _unusable_credentials)
     app.register_error_handler(MissingScope, _missing_scope)
     app.register_error_handler(NoSuchRecord, _no_such_record)
+    app.register_error_handler(Deleted, _deleted)
+    app.register_error_handler(MergedAway, _merged)
+    app.register_error_handler(UnknownPosition, _unknown_position)
+    app.register_error_handler(ExpiredPosition, _expired_position)
+    app.register_error_handler(MomentNotReached, _moment_not_reached)
+    app.register_error_handler(MomentExpired, _moment_expired)
     app.register_error_handler(InvalidParameters, _invalid_parameters)
     app.register_error_handler(DatabaseUnavailable, _unavailable)
     app.register_error_handler(TooSlow, _too_slow)
@@ -140,6 +162,42 @@ def _challenged(response: Response, **parameters: str) -> Response:
 def _no_such_record(failure: NoSuchRecord) -> Response:
     shown = str(failure)[:100]
     return answer(NO_SUCH_RECORD, f"There is no record '{shown}' here. Look for it with the collection's parameter q.")
+
+
+def _deleted(failure: Deleted) -> Response:
+    history = "/".join(request.path.split("/")[:4])
+    return answer(GONE, f"There is nothing here any more: '{failure}' was deleted. {history}/history tells when.")
+
+
+def _merged(failure: MergedAway) -> Response:
+    """The way to the record that stands for another, the rest of the address as it was (RFC 9110, 15.4.9)."""
+    here = f"/v1/{failure.noun}/"
+    successor = f"{here}{failure.into}" + request.path.removeprefix(f"{here}{failure.record_id}")
+    query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
+    response = answer(MERGED, f"'{failure}' was merged into '{failure.into}', which is at {here}{failure.into}.")
+    response.headers["Location"] = f"{request.script_root}{successor}{query}"
+    return response
+
+
+RESYNC = "To be exact again a mirror starts anew: read GET /v1/changes?since=0 to its end, and drop what that does not bring."
+
+
+def _unknown_position(failure: UnknownPosition) -> Response:
+    shown = str(failure.since)[:30]
+    return answer(POSITION_GONE, f"The feed has no position '{shown}'; it ends at {failure.last}. {RESYNC}")
+
+
+def _expired_position(failure: ExpiredPosition) -> Response:
+    said = f"Some changes after position {failure.since} are no longer kept; all after {failure.expired} are. {RESYNC}"
+    return answer(POSITION_GONE, said)
+
+
+def _moment_not_reached(failure: MomentNotReached) -> Response:
+    return answer(MOMENT_NOT_REACHED, f"'as_of' lies in the future, after {failure}. Give a moment that has been.")
+
+
+def _moment_expired(failure: MomentExpired) -> Response:
+    return answer(MOMENT_GONE, f"What was said then is no longer kept. Ask for {failure.moment} or later.")
 
 
 def _invalid_parameters(failure: InvalidParameters) -> Response:

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from schemas.envelopes import PageSchema
 from schemas.fields import ID_LENGTH, ID_PATTERN
 
 LAST_SEQUENCE = 2**63 - 1
@@ -12,7 +13,8 @@ LAST_REVISION = 2**31 - 1
 OPERATIONS = ("created", "replaced", "deleted", "merged", "rendered")
 """What can happen to a record; `rendered`: it is shown otherwise, only because another record changed."""
 
-POSITION_PATTERN = "^[0-9]{1,19}$"
+LONGEST_POSITION = 18  # digits: 64 bits hold any number of so many
+REVISION_PATTERN = "^[1-9][0-9]{0,8}$"
 
 
 def _moment(description: str, **options: Any) -> fields.String:
@@ -73,6 +75,13 @@ class RevisionSchema(Schema):
             "example": "http://127.0.0.1:8000/v1/speakers/antonio-guterres/revisions/2",
         },
     )
+
+
+class RevisionPageSchema(Schema):
+    """One page of the revisions of a record, the latest first."""
+
+    data = fields.List(fields.Nested(RevisionSchema), required=True)
+    page = fields.Nested(PageSchema, required=True)
 
 
 class ChangeSchema(Schema):

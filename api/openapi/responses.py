@@ -30,6 +30,17 @@ HEADERS: dict[str, Node] = {
         "schema": {"type": "string"},
         "example": '<http://127.0.0.1:8000/v1/statements?cursor=abc>; rel="next"',
     },
+    "Memento-Datetime": {
+        "description": "Since when the service had said this, when it is asked what it said before (RFC 7089).",
+        "schema": {"type": "string"},
+        "example": "Sat, 21 Nov 2026 09:00:00 GMT",
+    },
+    "Location": {
+        "description": "The address of the record that stands for this one.",
+        "required": True,
+        "schema": {"type": "string", "format": "uri-reference"},
+        "example": "/v1/speakers/antonio-guterres",
+    },
     "Retry-After": {
         "description": "Seconds to wait before asking again.",
         "required": True,
@@ -39,6 +50,21 @@ HEADERS: dict[str, Node] = {
 }
 
 PROBLEMS: dict[int, tuple[str, problems.Kind, str]] = {
+    308: (
+        "Merged",
+        problems.MERGED,
+        "'guterres' was merged into 'antonio-guterres', which is at /v1/speakers/antonio-guterres.",
+    ),
+    400: (
+        "BadRequest",
+        problems.MOMENT_NOT_REACHED,
+        "'as_of' lies in the future, after 2026-11-21T09:00:00.000000Z. Give a moment that has been.",
+    ),
+    410: (
+        "Gone",
+        problems.GONE,
+        "There is nothing here any more: 'nobody' was deleted. /v1/speakers/nobody/history tells when.",
+    ),
     404: (
         "NoSuchRecord",
         problems.NO_SUCH_RECORD,
@@ -91,6 +117,8 @@ def _problem(kind: problems.Kind, detail: str) -> Node:
     if kind is problems.INVALID_PARAMETERS:
         example["errors"] = [MISTAKE]
     headers = {"Cache-Control": {"$ref": "#/components/headers/No-Store"}}
+    if kind is problems.MERGED:
+        headers["Location"] = {"$ref": "#/components/headers/Location"}
     if kind is problems.UNAVAILABLE:
         headers["Retry-After"] = {"$ref": "#/components/headers/Retry-After"}
     schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, _told_apart(kind)]}
@@ -116,6 +144,8 @@ def _told_apart(kind: problems.Kind) -> Node:
 _ALSO = {
     problems.NO_SUCH_RECORD: [problems.NOT_FOUND],  # an id with a slash in it is no id but another address
     problems.UNAVAILABLE: [problems.TOO_SLOW],
+    problems.MOMENT_NOT_REACHED: [problems.BAD_REQUEST],
+    problems.GONE: [problems.POSITION_GONE, problems.MOMENT_GONE],
 }
 
 

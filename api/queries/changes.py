@@ -5,12 +5,14 @@ A writer holds the one writers' lock from before it is given places in the log u
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from api.database import AnyDatabase, is_sqlite, rows, with_marks
-from api.failures import ExpiredPosition, UnknownPosition
+from api.failures import ExpiredPosition, MomentNotReached, UnknownPosition
 from api.records.nouns import NOUNS
+from schemas import dates
 
 SOUGHT_AT_ONCE = 20_000
 """Places of the log that are looked at for one page when only some nouns are wanted: so that a page is soon there."""
@@ -50,7 +52,7 @@ def feed(database: AnyDatabase, since: int, nouns: Sequence[str], limit: int) ->
         raise UnknownPosition(since, last)
     if 0 < since < expired:
         raise ExpiredPosition(since, expired)
-    entries = [Entry(*row[:-1], _bytes(row[-1])) for _, _, *row in found if row[0] is not None]
+    entries = [_entry(*row) for _, _, *row in found if row[0] is not None]
     if len(entries) > limit:
         return Feed(entries[:limit], entries[limit - 1].sequence, more=True)
     return Feed(entries, min(until, last), more=until < last)
@@ -65,8 +67,18 @@ def last(database: AnyDatabase) -> int:
     return int(sequence)
 
 
-def _bytes(document: bytes | memoryview | None) -> bytes | None:
-    return None if document is None else bytes(document)
+def require_reached(database: AnyDatabase, moment: str) -> None:
+    """Raise MomentNotReached when a moment lies in the future, which also has not begun where the clock was set back."""
+    now = dates.moment(datetime.now(UTC))
+    if moment > now:
+        [(latest,)] = rows(database, 'SELECT MAX(recorded_at) FROM "change"')
+        if latest is None or moment > latest:
+            raise MomentNotReached(now)
+
+
+def _entry(*row: Any) -> Entry:
+    entry = Entry(*row)
+    return entry if entry.document is None else entry._replace(document=bytes(entry.document))
 
 
 @lru_cache
@@ -79,7 +91,9 @@ def _feed_sql(sqlite: bool, nouns: int) -> str:
 def _now(column: str) -> str:
     """A column of the record that a change is about, as it is now."""
     tables = ((name, noun.table._meta.table_name) for name, noun in NOUNS.items())
-    cases = (f"WHEN '{name}' THEN (SELECT {column} FROM \"{table}\" WHERE id = page.record_id)" for name, table in tables)
+    cases = (
+        f"WHEN '{name}' THEN (SELECT {column} FROM \"{table}\" WHERE id = page.record_id)" for name, table in tables
+    )
     return f"CASE page.noun {' '.join(cases)} END"
 
 

@@ -13,7 +13,7 @@ import orjson
 from peewee import chunked
 
 from api.database import is_sqlite, rows, with_marks
-from api.failures import Gone, Merged, MomentExpired, NoSuchRecord, NotReproducible
+from api.failures import Deleted, MergedAway, MomentExpired, NoSuchRecord, NotReproducible
 from api.models import database
 from api.records.directory import Directory, Entry
 from api.records.nouns import NOUNS, Document, Noun
@@ -26,8 +26,8 @@ SOME = 500  # values in one condition
 class State(NamedTuple):
     """What the log says of one record at a moment.
 
-    `document` is the last that was logged, and `whole` whether nothing was shown otherwise since; `created` is the place
-    of its creation in the log, which orders records as their numbers do.
+    `document` is the last that was logged, and `whole` whether nothing was shown otherwise since; `number` is the
+    number that it had.
     """
 
     noun: str
@@ -36,7 +36,7 @@ class State(NamedTuple):
     recorded_at: str
     etag: str | None
     merged_into: str | None
-    created: int
+    number: int | None
     whole: bool
     document: bytes | None
 
@@ -55,11 +55,8 @@ class Said(NamedTuple):
 
 
 _STATES = """
-SELECT here.noun, here.record_id, here.operation, here.recorded_at, here.etag, here.merged_into, (
-           SELECT MAX(made.sequence) FROM "change" AS made
-            WHERE made.noun = here.noun AND made.record_id = here.record_id AND made.sequence <= here.sequence
-              AND made.operation = 'created'),
-       here.document IS NOT NULL,
+SELECT here.noun, here.record_id, here.operation, here.recorded_at, here.etag, here.merged_into,
+       here.record_number, here.document IS NOT NULL,
        CASE WHEN here.document IS NULL AND here.operation = 'rendered' THEN (
            SELECT whole.document FROM "change" AS whole
             WHERE whole.noun = here.noun AND whole.record_id = here.record_id AND whole.sequence < here.sequence
@@ -73,7 +70,9 @@ SELECT (SELECT past.sequence FROM "change" AS past
          ORDER BY past.sequence DESC LIMIT 1)
   FROM ({asked}) AS asked
 """
-_LATEST_OF_ALL = 'SELECT MAX(past.sequence) FROM "change" AS past WHERE past.recorded_at <= ? GROUP BY past.noun, past.record_id'
+_LATEST_OF_ALL = (
+    'SELECT MAX(past.sequence) FROM "change" AS past WHERE past.recorded_at <= ? GROUP BY past.noun, past.record_id'
+)
 
 
 @lru_cache
@@ -96,8 +95,9 @@ def all_states(moment: str) -> list[State]:
 
 
 def _read(found: Iterable[tuple[Any, ...]]) -> Iterator[State]:
-    for *row, whole, document in found:
-        yield State(*row, bool(whole), None if document is None else bytes(document))
+    for row in found:
+        state = State(*row)
+        yield state._replace(whole=bool(state.whole), document=state.document and bytes(state.document))
 
 
 class PastDirectory(Directory):
@@ -117,7 +117,7 @@ class PastDirectory(Directory):
 
     def add(self, state: State, document: Document) -> None:
         """Let a record be referred to. The names in its document need not be of the moment, but for one that others show."""
-        self._entries[state.noun, state.id] = Entry(document, state.created)
+        self._entries[state.noun, state.id] = Entry(document, state.number)
         if state.noun == "articles" and document["publisher"] is not None:
             publisher = document["publisher"]
             publisher["name"] = self.label("speakers", publisher["id"])
@@ -128,13 +128,13 @@ class PastDirectory(Directory):
 
 
 def item(noun: str, record_id: str, moment: str) -> Said:
-    """A record as it was said at a moment; raise NoSuchRecord, Gone, Merged or MomentExpired."""
+    """A record as it was said at a moment; raise NoSuchRecord (Deleted, MergedAway) or MomentExpired."""
     require_kept(moment)
     for state in states_of(noun, [record_id], moment):
         if state.operation == DELETED:
-            raise Gone(record_id)
+            raise Deleted(record_id)
         if state.merged_into is not None:
-            raise Merged(record_id, state.merged_into)
+            raise MergedAway(noun, record_id, state.merged_into)
         return said(state, PastDirectory(moment))
     raise NoSuchRecord(record_id)
 
@@ -153,12 +153,12 @@ def said(state: State, directory: PastDirectory) -> Said:
     if state.whole:
         return Said(state.document, state.etag, state.recorded_at)
     noun, logged = NOUNS[state.noun], orjson.loads(state.document)
-    return rendered(state, completed(noun, logged, directory), logged)
+    return rendered(state, completed(noun, noun.schema.load(logged), logged, directory), logged)
 
 
-def completed(noun: Noun, logged: Document, directory: PastDirectory) -> Document:
-    """A logged document, completed among the records of a moment; its quotations stay those that were logged."""
-    document = complete(noun, noun.schema.load(logged), directory)
+def completed(noun: Noun, document: Document, logged: Document, directory: PastDirectory) -> Document:
+    """A document as written, completed in place among the records of a moment; quotations stay those that were logged."""
+    complete(noun, document, directory)
     for report, of_then in zip(document.get("reports", ()), logged.get("reports", ()), strict=True):
         for span, shown in zip(report["evidence"], of_then["evidence"], strict=True):
             span.update(shown)
