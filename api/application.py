@@ -41,6 +41,7 @@ def create_app(settings: Settings) -> Flask:
         OPENAPI_VERSION="3.1.0",
         BASE_URL=settings.base_url,
         CACHE_CONTROL=_cache_control(settings),
+        LONGEST_BODY=settings.longest_body,
         READS_CLOSED=settings.reads == "token",
     )
     app.url_map.strict_slashes = True

@@ -18,6 +18,7 @@ from api import problems
 from api.failures import NoSuchRecord
 from api.negotiation import require_acceptable
 from api.parameters import understood
+from api.records.fates import fate
 from api.representations import JSON
 from schemas.changes import REVISION_PATTERN
 from schemas.fields import ID_LENGTH, ID_PATTERN
@@ -60,7 +61,7 @@ class Blueprint(flask_smorest.Blueprint):
         schema = query()
 
         def declare(view: View) -> View:
-            checked = _checked(view, schema, content_type)
+            checked = _checked(view, schema, content_type, _noun(rule) if "<id>" in rule else None)
             # flask-smorest only describes; what it would wrap around the view has no part in answering.
             described = self.response(200, answer, content_type=content_type)(self._with_parameters(checked, schema))
             checked._apidoc = {  # type: ignore[attr-defined]
@@ -76,6 +77,33 @@ class Blueprint(flask_smorest.Blueprint):
 
         return declare
 
+    def write(
+        self,
+        rule: str,
+        method: str,
+        answer: type[Schema] | None,
+        statuses: tuple[int, ...],
+        success: int,
+        body: str | None,
+    ) -> Callable[[View], View]:
+        """Declare a change. The view is given what the path names; the body and the conditions it reads itself.
+
+        `body` names the component that describes the body, `answer` the record that is sent back with `success`. Who
+        makes the request was asked for his token before.
+        """
+
+        def declare(view: View) -> View:
+            writing = _writing(view)
+            described = self.response(success, answer)(writing) if answer else self.response(success)(writing)
+            writing._apidoc = {  # type: ignore[attr-defined]
+                **described._apidoc,
+                "manual_doc": {"operationId": view.__name__, "x-statuses": list(statuses), "x-body": body},
+            }
+            self.route(rule, endpoint=view.__name__, methods=[method], parameters=_path_parameters(rule))(writing)
+            return view
+
+        return declare
+
     @staticmethod
     def _with_parameters(view: View, schema: Schema) -> View:
         # What `Blueprint.arguments` notes for the description, without its parser: that one ignores what it doesn't
@@ -87,8 +115,8 @@ class Blueprint(flask_smorest.Blueprint):
         return view
 
 
-def _checked(view: View, schema: QuerySchema, content_type: str) -> View:
-    """A view that is only run for a request it can answer."""
+def _checked(view: View, schema: QuerySchema, content_type: str, noun: str | None) -> View:
+    """A view that is only run for a request it can answer; `noun` is that of the id in its path."""
 
     takes_parameters = bool(schema.fields)
 
@@ -98,9 +126,40 @@ def _checked(view: View, schema: QuerySchema, content_type: str) -> View:
         if "id" in path:
             require_id(path["id"])
         query = understood(schema, request.query_string)
-        return view(query, **path) if takes_parameters else view(**path)
+        try:
+            return view(query, **path) if takes_parameters else view(**path)
+        except NoSuchRecord as missing:
+            raise _fate(missing, noun) from None
 
     return checked
+
+
+def _fate(missing: NoSuchRecord, noun: str | None) -> NoSuchRecord:
+    """Why what was sought is missing: only those who miss it pay for the answer."""
+    if noun is None or type(missing) is not NoSuchRecord:  # else it is known already
+        return missing
+    return fate(noun, str(missing))
+
+
+def _writing(view: View) -> View:
+    """A view that changes something, run only for a request it can answer, whose failures are told as problems."""
+
+    @wraps(view)
+    def writing(**path: str) -> Response:
+        require_acceptable(JSON)
+        if "id" in path:
+            require_id(path["id"])
+        understood(_NO_PARAMETERS, request.query_string)
+        return view(**path)
+
+    return writing
+
+
+_NO_PARAMETERS = QuerySchema()
+
+
+def _noun(rule: str) -> str:
+    return rule.strip("/").split("/")[0]
 
 
 def _possible(statuses: tuple[int, ...], schema: QuerySchema) -> list[int]:
@@ -110,9 +169,8 @@ def _possible(statuses: tuple[int, ...], schema: QuerySchema) -> list[int]:
 
 
 def _path_parameters(rule: str) -> list[dict[str, Any]] | None:
-    noun = rule.strip("/").split("/")[0]
     schema = {"type": "string", "pattern": ID_PATTERN, "maxLength": ID_LENGTH}
-    of_id = {"in": "path", "name": "id", "required": True, "schema": schema, "x-noun": noun}
+    of_id = {"in": "path", "name": "id", "required": True, "schema": schema, "x-noun": _noun(rule)}
     found = [of_id] if "<id>" in rule else []
     return [*found, _REVISION_PARAMETER] if "<n>" in rule else found or None
 

@@ -1,8 +1,12 @@
-"""Cross-origin reading (Fetch standard): everything here is public and carries no credentials, so any page may read it."""
+"""Cross-origin requests (Fetch standard): nothing here rests on cookies, so any page may ask what its script could ask.
+
+A token is no credential of the browser's: who has one puts it into the request.
+"""
 
 from flask import Flask, Response, request
 
-EXPOSED = "ETag, Link, Memento-Datetime, Retry-After"
+EXPOSED = "ETag, Link, Location, Memento-Datetime, Retry-After, WWW-Authenticate"
+SENT = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
 
 
 def allow_everyone(app: Flask) -> None:
@@ -17,7 +21,7 @@ def allow_everyone(app: Flask) -> None:
                 del response.headers["Content-Type"]
             response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
             response.headers["Access-Control-Allow-Headers"] = request.headers.get(
-                "Access-Control-Request-Headers", "If-None-Match"
+                "Access-Control-Request-Headers", SENT
             )
             response.headers["Access-Control-Max-Age"] = "86400"
         return response

@@ -42,12 +42,48 @@ class Deleted(NoSuchRecord):
     """There was a record with this id, and it was deleted."""
 
 
+class NotThereYet(NoSuchRecord):
+    """There was no record with this id at the moment asked about, as far back as the log tells."""
+
+
 class MergedAway(NoSuchRecord):
     """There was a record with this id; another one of its noun stands for it now."""
 
     def __init__(self, noun: str, record_id: str, into: str) -> None:
         super().__init__(record_id)
         self.noun, self.record_id, self.into = noun, record_id, into
+
+
+class AlreadyThere(Failure):
+    """A record that was to be new exists already."""
+
+    def __init__(self, noun: str, record_id: str) -> None:
+        super().__init__(f"{noun}/{record_id}")
+        self.noun, self.record_id = noun, record_id
+
+
+class PreconditionRequired(Failure):
+    """An existing record was to be changed by somebody who did not say which version of it he knows."""
+
+    def __init__(self, current_etag: str) -> None:
+        super().__init__(current_etag)
+        self.current_etag = current_etag
+
+
+class PreconditionFailed(Failure):
+    """A record is not, or no longer, as a condition of its change says; `current_etag` is None when there is none."""
+
+    def __init__(self, current_etag: str | None) -> None:
+        super().__init__(current_etag or "")
+        self.current_etag = current_etag
+
+
+class StillReferred(Failure):
+    """A record can't go, for others refer to it; they are named as `noun/id`."""
+
+    def __init__(self, referrers: list[str]) -> None:
+        super().__init__(", ".join(referrers))
+        self.referrers = referrers
 
 
 @dataclass(frozen=True)
@@ -79,6 +115,14 @@ class DocumentMistake:
 
     def __str__(self) -> str:
         return f"{self.source}: {self.pointer or '/'}: {self.detail}"
+
+
+class UnfitForOthers(Failure):
+    """A change is right by itself, but other records would no longer fit to it; every mistake of them is listed."""
+
+    def __init__(self, mistakes: list[DocumentMistake]) -> None:
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = mistakes
 
 
 class InvalidDocuments(Failure):
@@ -143,3 +187,42 @@ class MissingScope(Failure):
 
 class UnusableToken(Failure):
     """A token can't be made, or there is none of this name."""
+
+
+class NotJSON(Failure):
+    """A text that was to be JSON is none; the sentence says where it ceases to be."""
+
+
+class BodyTooLarge(Failure):
+    """The body of a request has more bytes than this service reads."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit}")
+        self.limit = limit
+
+
+class UnsupportedMediaType(Failure):
+    """The body of a request is of a type, or coded in a way, that is not read at this address.
+
+    `understood` are the media types that are; None when it is the content coding that is wrong.
+    """
+
+    def __init__(self, told: str, understood: tuple[str, ...] | None) -> None:
+        super().__init__(told)
+        self.understood = understood
+
+
+class InvalidIdempotencyKey(Failure):
+    """An Idempotency-Key is not what the header may hold."""
+
+
+class KeyReused(Failure):
+    """An Idempotency-Key was sent with something else before."""
+
+
+class StillRunning(Failure):
+    """A request is being answered already; `seconds` is when to ask again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"{seconds}")
+        self.seconds = seconds

@@ -6,25 +6,44 @@ from typing import Any, NamedTuple, cast
 
 import orjson
 from flask import Flask, Response, current_app, request
+from peewee import InterfaceError, OperationalError
+from playhouse.pool import MaxConnectionsExceeded
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotAcceptable, NotFound
 
 from api.failures import (
+    AlreadyThere,
+    BodyTooLarge,
     DatabaseUnavailable,
     Deleted,
+    DocumentMistake,
     ExpiredPosition,
+    InvalidDocuments,
+    InvalidIdempotencyKey,
     InvalidParameters,
+    KeyReused,
     MergedAway,
     MissingScope,
     MomentExpired,
     MomentNotReached,
     NoSuchRecord,
+    NotJSON,
+    NotThereYet,
+    PreconditionFailed,
+    PreconditionRequired,
+    StillReferred,
+    StillRunning,
     TooSlow,
     Unauthenticated,
+    UnfitForOthers,
     UnknownPosition,
+    UnsupportedMediaType,
     UnusableCredentials,
 )
 
 CONTENT_TYPE = "application/problem+json"
+BODY = "body"
+"""The source of mistakes that are in the body of the request; any other source names a document, and is told."""
+MOST_LISTED = 1000  # mistakes; a body of nothing else can hold more, and so large an answer helps nobody
 RETRY_AFTER = "5"  # seconds: as long as a writer may hold the database before readers are told
 
 log = logging.getLogger("tasrih")
@@ -40,19 +59,31 @@ class Kind(NamedTuple):
 
 BAD_REQUEST = Kind("bad-request", 400, "Bad request")
 MOMENT_NOT_REACHED = Kind("moment-not-reached", 400, "Moment not reached")
+INVALID_IDEMPOTENCY_KEY = Kind("invalid-idempotency-key", 400, "Invalid Idempotency-Key")
 TOKEN_REQUIRED = Kind("token-required", 401, "A token is required")
 INVALID_TOKEN = Kind("invalid-token", 401, "Invalid token")
 MISSING_SCOPE = Kind("missing-scope", 403, "Missing scope")
 NOT_FOUND = Kind("not-found", 404, "Not found")
 NO_SUCH_RECORD = Kind("no-such-record", 404, "No such record")
+GONE = Kind("gone", 410, "Deleted")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "Method not allowed")
 NOT_ACCEPTABLE = Kind("not-acceptable", 406, "Not acceptable")
-MERGED = Kind("merged", 308, "Merged")
-GONE = Kind("gone", 410, "Gone")
 POSITION_GONE = Kind("position-gone", 410, "Position gone")
 MOMENT_GONE = Kind("moment-gone", 410, "Moment gone")
+ALREADY_THERE = Kind("already-there", 409, "Already there")
+MERGED = Kind("merged", 409, "Merged into another")
+STILL_REFERRED = Kind("still-referred", 409, "Still referred to")
+UNFIT_FOR_OTHERS = Kind("unfit-for-others", 409, "Unfit for other records")
+PRECONDITION_FAILED = Kind("precondition-failed", 412, "Precondition failed")
+PRECONDITION_REQUIRED = Kind("precondition-required", 428, "Precondition required")
+STILL_RUNNING = Kind("still-running", 409, "Still running")
 URI_TOO_LONG = Kind("uri-too-long", 414, "URI too long")
+NOT_JSON = Kind("not-json", 400, "Not JSON")
+BODY_TOO_LARGE = Kind("body-too-large", 413, "Body too large")
+UNSUPPORTED_MEDIA_TYPE = Kind("unsupported-media-type", 415, "Unsupported media type")
+INVALID_DOCUMENT = Kind("invalid-document", 422, "Invalid document")
 INVALID_PARAMETERS = Kind("invalid-parameters", 422, "Invalid parameters")
+IDEMPOTENCY_KEY_REUSED = Kind("idempotency-key-reused", 422, "Idempotency-Key used before")
 HEADERS_TOO_LARGE = Kind("headers-too-large", 431, "Request header fields too large")
 INTERNAL = Kind("internal-error", 500, "Internal error")
 UNAVAILABLE = Kind("database-unavailable", 503, "Database unavailable")
@@ -62,19 +93,31 @@ OTHER = Kind("http-error", 0, "HTTP error")
 KINDS = (
     BAD_REQUEST,
     MOMENT_NOT_REACHED,
+    INVALID_IDEMPOTENCY_KEY,
     TOKEN_REQUIRED,
     INVALID_TOKEN,
     MISSING_SCOPE,
     NOT_FOUND,
     NO_SUCH_RECORD,
+    GONE,
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
-    MERGED,
-    GONE,
     POSITION_GONE,
     MOMENT_GONE,
+    ALREADY_THERE,
+    MERGED,
+    STILL_REFERRED,
+    UNFIT_FOR_OTHERS,
+    PRECONDITION_FAILED,
+    PRECONDITION_REQUIRED,
+    STILL_RUNNING,
     URI_TOO_LONG,
+    NOT_JSON,
+    BODY_TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE,
+    INVALID_DOCUMENT,
     INVALID_PARAMETERS,
+    IDEMPOTENCY_KEY_REUSED,
     HEADERS_TOO_LARGE,
     INTERNAL,
     UNAVAILABLE,
@@ -85,6 +128,7 @@ KINDS = (
 FAILED = "The service failed unexpectedly; the operator finds it in the log. The same request may work later."
 LISTED = "The query can't be used; errors lists every mistake. Mend them and ask again."
 REALM = "tasrih"
+MISFIT = "The document can't be stored; errors lists every mistake{some}. Mend them and send it again."
 RETRY = f"The database can't answer at the moment. Try again in {RETRY_AFTER} seconds."
 
 
@@ -125,15 +169,29 @@ def register(app: Flask) -> None:
     app.register_error_handler(Unauthenticated, _unauthenticated)
     app.register_error_handler(UnusableCredentials, _unusable_credentials)
     app.register_error_handler(MissingScope, _missing_scope)
+    app.register_error_handler(InvalidIdempotencyKey, _invalid_idempotency_key)
+    app.register_error_handler(KeyReused, _key_reused)
+    app.register_error_handler(StillRunning, _still_running)
     app.register_error_handler(NoSuchRecord, _no_such_record)
+    app.register_error_handler(NotThereYet, _not_there_yet)
     app.register_error_handler(Deleted, _deleted)
     app.register_error_handler(MergedAway, _merged)
     app.register_error_handler(UnknownPosition, _unknown_position)
     app.register_error_handler(ExpiredPosition, _expired_position)
     app.register_error_handler(MomentNotReached, _moment_not_reached)
     app.register_error_handler(MomentExpired, _moment_expired)
+    app.register_error_handler(AlreadyThere, _already_there)
+    app.register_error_handler(StillReferred, _still_referred)
+    app.register_error_handler(UnfitForOthers, _unfit_for_others)
+    app.register_error_handler(PreconditionRequired, _precondition_required)
+    app.register_error_handler(PreconditionFailed, _precondition_failed)
+    app.register_error_handler(InvalidDocuments, _invalid_documents)
+    app.register_error_handler(NotJSON, _not_json)
+    app.register_error_handler(BodyTooLarge, _body_too_large)
+    app.register_error_handler(UnsupportedMediaType, _unsupported_media_type)
     app.register_error_handler(InvalidParameters, _invalid_parameters)
-    app.register_error_handler(DatabaseUnavailable, _unavailable)
+    for outage in (DatabaseUnavailable, OperationalError, InterfaceError, MaxConnectionsExceeded):
+        app.register_error_handler(outage, _unavailable)
     app.register_error_handler(TooSlow, _too_slow)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -159,23 +217,125 @@ def _challenged(response: Response, **parameters: str) -> Response:
     return response
 
 
+def _invalid_idempotency_key(failure: InvalidIdempotencyKey) -> Response:
+    return answer(INVALID_IDEMPOTENCY_KEY, f"The header Idempotency-Key {failure}.")
+
+
+def _key_reused(_: KeyReused) -> Response:
+    said = "This Idempotency-Key came with another address or body before. Send a new key with each new request."
+    return answer(IDEMPOTENCY_KEY_REUSED, said)
+
+
+def _still_running(failure: StillRunning) -> Response:
+    said = f"The request that came first with this Idempotency-Key is not answered yet. Send it again in {failure.seconds} s."
+    response = answer(STILL_RUNNING, said)
+    response.headers["Retry-After"] = str(failure.seconds)
+    return response
+
+
 def _no_such_record(failure: NoSuchRecord) -> Response:
     shown = str(failure)[:100]
     return answer(NO_SUCH_RECORD, f"There is no record '{shown}' here. Look for it with the collection's parameter q.")
 
 
+def _not_there_yet(failure: NotThereYet) -> Response:
+    shown = str(failure)[:100]
+    return answer(
+        NO_SUCH_RECORD, f"There was no record '{shown}' here then. Its address with /history tells since when."
+    )
+
+
 def _deleted(failure: Deleted) -> Response:
-    history = "/".join(request.path.split("/")[:4])
-    return answer(GONE, f"There is nothing here any more: '{failure}' was deleted. {history}/history tells when.")
+    said = f"The record '{failure}' was deleted; its address with /history tells when. PUT makes it again."
+    return answer(GONE, said)
 
 
 def _merged(failure: MergedAway) -> Response:
-    """The way to the record that stands for another, the rest of the address as it was (RFC 9110, 15.4.9)."""
-    here = f"/v1/{failure.noun}/"
-    successor = f"{here}{failure.into}" + request.path.removeprefix(f"{here}{failure.record_id}")
-    query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
-    response = answer(MERGED, f"'{failure}' was merged into '{failure.into}', which is at {here}{failure.into}.")
-    response.headers["Location"] = f"{request.script_root}{successor}{query}"
+    """308 to the same address below the record that stands for it now; to writers a conflict that names it."""
+    here, there = (f"/v1/{failure.noun}/{record}" for record in (failure.record_id, failure.into))
+    location = request.script_root + there + request.path.removeprefix(here)
+    if request.method in ("GET", "HEAD"):
+        query = request.query_string.decode("latin-1")
+        response = Response(b"", 308, {"Location": f"{location}?{query}" if query else location})
+        response.headers["Cache-Control"] = current_app.config["CACHE_CONTROL"]
+        return response
+    said = f"The record '{failure.record_id}' was merged into '{failure.into}': read {there} and change that one."
+    response = answer(MERGED, said)
+    response.headers["Location"] = request.script_root + there
+    return response
+
+
+def _already_there(failure: AlreadyThere) -> Response:
+    where = f"/v1/{failure.noun}/{failure.record_id}"
+    response = answer(ALREADY_THERE, f"There is a record '{failure.record_id}' already: change it with PUT {where}.")
+    response.headers["Location"] = request.script_root + where
+    return response
+
+
+def _still_referred(failure: StillReferred) -> Response:
+    listed = failure.referrers[:MOST_LISTED]
+    errors = [{"document": referrer, "detail": "Refers to it."} for referrer in listed]
+    some = f", the first {len(listed)} of which" if len(listed) < len(failure.referrers) else ", which"
+    said = f"{len(failure.referrers)} records refer to it{some} errors lists. Change or delete those first."
+    return answer(STILL_REFERRED, said if len(listed) > 1 else f"{failure} refers to it. Change that first.", errors)
+
+
+def _unfit_for_others(failure: UnfitForOthers) -> Response:
+    errors = [_told_of_document(mistake) for mistake in failure.mistakes[:MOST_LISTED]]
+    said = "Other records would no longer be right; errors lists what and where. Change those first."
+    return answer(UNFIT_FOR_OTHERS, said, errors)
+
+
+def _precondition_required(failure: PreconditionRequired) -> Response:
+    said = "Say which version is to be changed: send its entity tag, the ETag of a GET, in If-Match."
+    return _with_etag(answer(PRECONDITION_REQUIRED, said), failure.current_etag)
+
+
+def _precondition_failed(failure: PreconditionFailed) -> Response:
+    if failure.current_etag is None:
+        return answer(PRECONDITION_FAILED, "There is no such record to be changed. Without If-Match it is created.")
+    if request.headers.get("If-None-Match"):
+        said = "The record is there already: to replace it send its entity tag in If-Match."
+    else:
+        said = "The record has changed. Read it again, make the change anew and send its entity tag in If-Match."
+    return _with_etag(answer(PRECONDITION_FAILED, said), failure.current_etag)
+
+
+def _with_etag(response: Response, etag: str) -> Response:
+    """The entity tag is that of the record as it is, so that who was too late knows what to read."""
+    response.headers["ETag"] = etag
+    return response
+
+
+def _invalid_documents(failure: InvalidDocuments) -> Response:
+    listed = failure.mistakes[:MOST_LISTED]
+    some = f": the first {MOST_LISTED} of {len(failure.mistakes)}" if len(failure.mistakes) > MOST_LISTED else ""
+    return answer(INVALID_DOCUMENT, MISFIT.format(some=some), [_told_of_document(mistake) for mistake in listed])
+
+
+def _told_of_document(mistake: DocumentMistake) -> dict[str, str]:
+    told = {"pointer": mistake.pointer, "detail": mistake.detail}
+    return told if mistake.source == BODY else {"document": mistake.source, **told}
+
+
+def _not_json(failure: NotJSON) -> Response:
+    return answer(NOT_JSON, str(failure))
+
+
+def _body_too_large(failure: BodyTooLarge) -> Response:
+    response = answer(BODY_TOO_LARGE, f"The body has more than {failure.limit} bytes, the most that is read here.")
+    response.headers["Connection"] = "close"  # what is left of the body is not waited for
+    return response
+
+
+def _unsupported_media_type(failure: UnsupportedMediaType) -> Response:
+    response = answer(UNSUPPORTED_MEDIA_TYPE, str(failure))
+    if failure.understood is None:
+        response.headers["Accept-Encoding"] = "identity"  # RFC 9110, 15.5.16
+    else:
+        response.headers["Accept"] = ", ".join(failure.understood)
+        if request.method == "PATCH":
+            response.headers["Accept-Patch"] = response.headers["Accept"]  # RFC 5789, 2.2
     return response
 
 
@@ -205,7 +365,7 @@ def _invalid_parameters(failure: InvalidParameters) -> Response:
     return answer(INVALID_PARAMETERS, LISTED, errors)
 
 
-def _unavailable(failure: DatabaseUnavailable) -> Response:
+def _unavailable(failure: Exception) -> Response:
     log.error("The database is unavailable: %s", failure, exc_info=failure)
     response = answer(UNAVAILABLE, RETRY)
     response.headers["Retry-After"] = RETRY_AFTER
@@ -237,8 +397,8 @@ def _told(error: HTTPException) -> tuple[Kind, str]:
         return METHOD_NOT_ALLOWED, f"This address answers {', '.join(sorted(error.valid_methods or ()))}."
     if isinstance(error, NotAcceptable):
         return NOT_ACCEPTABLE, str(error.description)
-    known = {kind.status: kind for kind in KINDS}
-    return known.get(error.code or 0, OTHER), str(error.description or error.name)
+    kind = next((kind for kind in KINDS if kind.status == error.code), OTHER)
+    return kind, str(error.description or error.name)
 
 
 def _hint(path: str) -> str:

@@ -28,6 +28,7 @@ class Settings:
     trusted_proxies: int = 0
     log_level: str = "warning"
     quotation_length: int = 600
+    longest_body: int = 1_048_576
     reads: str = "open"
 
 
@@ -43,6 +44,7 @@ VARIABLES = {
     "trusted_proxies": "TASRIH_TRUSTED_PROXIES",
     "log_level": "TASRIH_LOG_LEVEL",
     "quotation_length": "TASRIH_QUOTATION_LENGTH",
+    "longest_body": "TASRIH_LONGEST_BODY",
     "reads": "TASRIH_READS",
 }
 """The name of each setting in the environment: the usual one where there is one."""
@@ -113,5 +115,6 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "trusted_proxies": _whole_number(0, 10),
     "log_level": _one_of(*LOG_LEVELS),
     "quotation_length": _whole_number(0, 10_000),
+    "longest_body": _whole_number(1_000, 100_000_000),
     "reads": _one_of(*READS),
 }

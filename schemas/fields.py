@@ -56,19 +56,25 @@ class Matches(validate.Regexp):
         return value
 
 
-def unique_by(*keys: str) -> Callable[[list[Any]], None]:
+class Unique:
     """A check of a list: no two items are the same, or, with keys, have the same values or references under them."""
 
-    def check(items: list[Any]) -> None:
+    def __init__(self, *keys: str) -> None:
+        self.keys = keys
+
+    def __call__(self, items: list[Any]) -> None:
+        """Raise ValidationError when an item is there twice."""
         seen: set[tuple[Any, ...]] = set()
         for item in items:
-            marks = tuple(_mark(item[key]) for key in keys) if keys else (item,)
+            marks = self.marks(item)
             if marks in seen:
                 shown = ", ".join(str(mark) for mark in marks if mark is not None)
                 raise ValidationError(f"Holds the same twice: {shown}.")
             seen.add(marks)
 
-    return check
+    def marks(self, item: Any) -> tuple[Any, ...]:
+        """What tells an item from the others."""
+        return tuple(_mark(item[key]) for key in self.keys) if self.keys else (item,)
 
 
 def _mark(value: Any) -> Any:
@@ -77,7 +83,7 @@ def _mark(value: Any) -> Any:
 
 def parts(schema: type[Schema], *unique: str, least: int = 0, **options: Any) -> fields.List[Any]:
     """A list of objects, unique by some of their keys; with `least`, it must be given and hold that many."""
-    checks: list[Callable[[Any], Any]] = [unique_by(*unique)] if unique else []
+    checks: list[Callable[[Any], Any]] = [Unique(*unique)] if unique else []
     if least:
         return fields.List(
             fields.Nested(schema), required=True, validate=[validate.Length(min=least), *checks], **options
@@ -172,9 +178,9 @@ class Reference(fields.Nested):
 def references(noun: str, least: int = 0, **options: Any) -> fields.List[Any]:
     """A list of references to records of one noun, each at most once; with `least`, it must be given and hold that many."""
     if least:
-        checks: list[Callable[[Any], Any]] = [validate.Length(min=least), unique_by("id")]
+        checks: list[Callable[[Any], Any]] = [validate.Length(min=least), Unique("id")]
         return fields.List(Reference(noun), required=True, validate=checks, **options)
-    return fields.List(Reference(noun), load_default=list, validate=unique_by("id"), **options)
+    return fields.List(Reference(noun), load_default=list, validate=Unique("id"), **options)
 
 
 class Identifier(StrictSchema):

@@ -8,6 +8,12 @@ class MistakeSchema(Schema):
 
     parameter = fields.String(metadata={"description": "The query parameter it is in.", "example": "since"})
     pointer = fields.String(metadata={"description": "Where in the body it is (JSON pointer, RFC 6901)."})
+    document = fields.String(
+        metadata={
+            "description": "The document it is in, when that is not the body: a record that no longer fits to what was sent.",
+            "example": "statements/guterres-welcomes-russian-role-2020-12",
+        }
+    )
     detail = fields.String(
         required=True,
         metadata={"description": "What is wrong and what would be right.", "example": "'2021-13-45' has no month 13."},

@@ -49,3 +49,11 @@ class SpeakerSchema(NamedSchema):
         },
     )
     offices = parts(OfficeSchema, "id")
+
+
+class MergerSchema(StrictSchema):
+    """Into which speaker another one is merged."""
+
+    into = Slug(
+        required=True, metadata={"description": "The id of the speaker that stays.", "example": "sergey-lavrov"}
+    )

@@ -14,9 +14,9 @@ from schemas.fields import (
     Slug,
     StrictSchema,
     Text,
+    Unique,
     parts,
     references,
-    unique_by,
 )
 from schemas.offices import OfficeReference
 from schemas.vocabularies import Term
@@ -219,7 +219,7 @@ class StatementSchema(RecordSchema):
     )
     about_events = references("events", metadata={"description": "The events it speaks of."})
     agreements = parts(AgreementReferenceSchema, "agreement", "relation", "provision")
-    topics = fields.List(Term("topics"), load_default=list, validate=unique_by())
+    topics = fields.List(Term("topics"), load_default=list, validate=Unique())
     places = references("places")
     figures = parts(FigureSchema)
     links = parts(StatementLinkSchema, "statement", "relation")

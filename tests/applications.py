@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 from flask.testing import FlaskClient
 
 from api.application import create_app
 from api.migrations import migrate
 from api.models import database
+from api.records import tokens
 from api.records.loading import load, load_vocabularies, seed_corpus
 from api.records.nouns import NOUNS
 from api.records.storing import store
@@ -67,24 +69,36 @@ def statement(record_id: str, date: str = "2020-01-01", speaker_id: str = "a-spe
     }
 
 
+def bearer(*scopes: str, name: str | None = None) -> dict[str, str]:
+    """The header with a new token of the database in use."""
+    return {"Authorization": f"Bearer {tokens.create(name or uuid4().hex, scopes or tokens.SCOPES, expires_at=None)}"}
+
+
 def add(records: Mapping[str, list[Document]]) -> None:
     """Store made-up records in the database in use."""
     store({noun: [NOUNS[noun].schema.load(document) for document in some] for noun, some in records.items()})
 
 
 @contextmanager
-def client_of(url: str, records: Mapping[str, list[Document]] | None = None) -> Iterator[FlaskClient]:
+def client_of(
+    url: str, records: Mapping[str, list[Document]] | None = None, reads: str = "open", fill: bool = True
+) -> Iterator[FlaskClient]:
     """A client of the service on a new database that holds these records and what they need, or else the corpus."""
-    app = create_app(Settings(database_url=url))
+    app = create_app(Settings(database_url=url, reads=reads))
     opened = database.obj
     try:
-        migrate(opened)
-        load_vocabularies()
-        if records is None:
-            load(seed_corpus())
-        else:
-            add({"speakers": [speaker("a-speaker")], "articles": [article("an-article")]})
-            add(records)
+        if fill:
+            _fill(opened, records)
         yield app.test_client()
     finally:
         opened.close_all()
+
+
+def _fill(opened: Any, records: Mapping[str, list[Document]] | None) -> None:
+    migrate(opened)
+    load_vocabularies()
+    if records is None:
+        load(seed_corpus())
+    else:
+        add({"speakers": [speaker("a-speaker")], "articles": [article("an-article")]})
+        add(records)

@@ -50,11 +50,6 @@ HEADERS: dict[str, Node] = {
 }
 
 PROBLEMS: dict[int, tuple[str, problems.Kind, str]] = {
-    308: (
-        "Merged",
-        problems.MERGED,
-        "'guterres' was merged into 'antonio-guterres', which is at /v1/speakers/antonio-guterres.",
-    ),
     400: (
         "BadRequest",
         problems.MOMENT_NOT_REACHED,
@@ -63,7 +58,7 @@ PROBLEMS: dict[int, tuple[str, problems.Kind, str]] = {
     410: (
         "Gone",
         problems.GONE,
-        "There is nothing here any more: 'nobody' was deleted. /v1/speakers/nobody/history tells when.",
+        "The record 'nobody' was deleted; its address with /history tells when. PUT makes it again.",
     ),
     404: (
         "NoSuchRecord",
@@ -103,13 +98,14 @@ MISTAKE = {"parameter": "since", "detail": "'2021-13-45' has no month 13."}
 def shared_responses() -> Node:
     """The responses that operations refer to by name."""
     told = {name: _problem(kind, detail) for name, kind, detail in PROBLEMS.values()}
-    return {"NotModified": _not_modified(), **told}
+    return {"NotModified": _not_modified(), "Moved": _moved(), **told}
 
 
 def failures(statuses: list[int]) -> Node:
     """The problems an operation can answer: those it names and those that any can."""
     possible = sorted({*statuses, *ALWAYS_POSSIBLE})
-    return {str(status): {"$ref": f"#/components/responses/{PROBLEMS[status][0]}"} for status in possible}
+    names = {308: "Moved", **{status: name for status, (name, _, _) in PROBLEMS.items()}}
+    return {str(status): {"$ref": f"#/components/responses/{names[status]}"} for status in possible}
 
 
 def _problem(kind: problems.Kind, detail: str) -> Node:
@@ -117,8 +113,6 @@ def _problem(kind: problems.Kind, detail: str) -> Node:
     if kind is problems.INVALID_PARAMETERS:
         example["errors"] = [MISTAKE]
     headers = {"Cache-Control": {"$ref": "#/components/headers/No-Store"}}
-    if kind is problems.MERGED:
-        headers["Location"] = {"$ref": "#/components/headers/Location"}
     if kind is problems.UNAVAILABLE:
         headers["Retry-After"] = {"$ref": "#/components/headers/Retry-After"}
     schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, _told_apart(kind)]}
@@ -153,4 +147,11 @@ def _not_modified() -> Node:
     return {
         "description": "What the client has is still current; there is no body.",
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in ("ETag", "Cache-Control")},
+    }
+
+
+def _moved() -> Node:
+    return {
+        "description": "Another record stands for this one since they were merged; there is no body.",
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in ("Location", "Cache-Control")},
     }

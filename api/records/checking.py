@@ -9,6 +9,7 @@ from api.failures import DocumentMistake
 from api.models.articles import Article
 from api.models.base import owner_of, tuples
 from api.records.directory import Directory
+from api.records.fates import merged_away
 from api.records.nouns import NOUNS, Document, Noun
 from schemas.fields import Reference
 from schemas.offices import OfficeReference
@@ -27,10 +28,14 @@ def mistakes_of(batch: Batch, directory: Directory, sources: Sources) -> list[Do
     mistakes = []
     for name, documents in batch.items():
         taken = _taken(name, documents)
+        new = {document["id"] for document in documents if directory.is_new(name, document["id"])}
+        merged = dict(merged_away(name, new))
         for document in documents:
             source = sources.get((name, document["id"]), f"{name}/{document['id']}")
             found = [*_dangling(NOUNS[name], document, directory), *_misfits(NOUNS[name], document, directory)]
             found += _claimed_twice(name, document, taken)
+            if document["id"] in merged:
+                found.append(("/id", f"Was merged into '{merged[document['id']]}': write to that one."))
             mistakes += [DocumentMistake(source, pointer, detail) for pointer, detail in found]
     return mistakes
 

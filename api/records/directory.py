@@ -47,6 +47,10 @@ class Directory:
         """Whether a reference to this record leads anywhere."""
         return (noun, record_id) in self._unreadable or self.get(noun, record_id) is not None
 
+    def is_new(self, noun: str, record_id: str) -> bool:
+        """Whether a record that arrives is not in the database, as far as that is looked at."""
+        return not self._alone and self.require(noun, record_id).number is None
+
     def get(self, noun: str, record_id: str) -> Entry | None:
         """The record with this id, or None when there is none."""
         if (noun, record_id) not in self._entries:

@@ -69,6 +69,17 @@ def keep(named: Sequence[Named]) -> set[str]:
     return changed
 
 
+def remove(noun: str, record: int) -> set[str]:
+    """Remove the names of a record that is to go; give them."""
+    owners = [owner for _, owner, *_ in _known(noun, [record])]
+    names = {row.value for rows in _stored(owners).values() for row in rows}
+    _begin_edition()
+    _delete(owners)
+    records: Any = NamedRecord
+    records.delete().where(records.number.in_(owners)).execute()
+    return names
+
+
 def _owners(named: Sequence[Named]) -> dict[Key, int]:
     """The rows of these records among those that have names, made or brought up to date."""
     owners: dict[Key, int] = {}

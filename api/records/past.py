@@ -13,7 +13,7 @@ import orjson
 from peewee import chunked
 
 from api.database import is_sqlite, rows, with_marks
-from api.failures import Deleted, MergedAway, MomentExpired, NoSuchRecord, NotReproducible
+from api.failures import Deleted, MergedAway, MomentExpired, NoSuchRecord, NotReproducible, NotThereYet
 from api.models import database
 from api.records.directory import Directory, Entry
 from api.records.nouns import NOUNS, Document, Noun
@@ -128,15 +128,21 @@ class PastDirectory(Directory):
 
 
 def item(noun: str, record_id: str, moment: str) -> Said:
-    """A record as it was said at a moment; raise NoSuchRecord (Deleted, MergedAway) or MomentExpired."""
+    """A record as it was said at a moment; raise NotThereYet, Deleted, MergedAway or MomentExpired."""
     require_kept(moment)
     for state in states_of(noun, [record_id], moment):
-        if state.operation == DELETED:
-            raise Deleted(record_id)
+        if state.there:
+            return said(state, PastDirectory(moment))
+    raise fate_at(noun, record_id, moment)
+
+
+def fate_at(noun: str, record_id: str, moment: str) -> NoSuchRecord:
+    """Why there was no such record at a moment."""
+    for state in states_of(noun, [record_id], moment):
         if state.merged_into is not None:
-            raise MergedAway(noun, record_id, state.merged_into)
-        return said(state, PastDirectory(moment))
-    raise NoSuchRecord(record_id)
+            return MergedAway(noun, record_id, state.merged_into)
+        return Deleted(record_id)
+    return NotThereYet(record_id)
 
 
 def items(noun: str, ids: Collection[str], moment: str) -> dict[str, bytes]:

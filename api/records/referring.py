@@ -33,6 +33,12 @@ def affected_by(changed: Numbers) -> dict[str, set[int]]:
     return {noun: numbers - changed.get(noun, set()) for noun, numbers in found.items()}
 
 
+def referring_to(noun: str, number: int) -> dict[str, set[int]]:
+    """The records that refer to one, itself left aside, by noun and number."""
+    found = _referring(NOUNS[noun].table, {number})
+    return {name: numbers - {number} if name == noun else numbers for name, numbers in found.items()}
+
+
 def _referring(target: type[Record], numbers: set[int]) -> dict[str, set[int]]:
     """The records with a foreign key, their own or a part's, to any of these rows."""
     found: dict[str, set[int]] = {}

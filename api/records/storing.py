@@ -5,8 +5,9 @@ changes nothing. Records that show something of a changed one (its name, an offi
 rendered again in the same transaction, and a change that they no longer fit to is refused.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
@@ -27,6 +28,10 @@ from api.search import index
 from schemas.suggestions import NAMED
 
 SOME = 500  # records read, rendered or inserted at once
+
+
+Known = Mapping[tuple[str, str], str]
+"""The entity tags that some records, by noun and id, are known to have."""
 
 
 @dataclass(frozen=True)
@@ -73,20 +78,33 @@ def store(batch: Batch, sources: Sources | None = None, author: str = COMMAND_LI
         return write(batch, sources or {}, log)
 
 
-def write(batch: Batch, sources: Sources, log: Log) -> Outcome:
-    """Store validated documents within the transaction of a log."""
+def write(
+    batch: Batch, sources: Sources, log: Log, known: Known = MappingProxyType({}), checked: bool = True
+) -> Outcome:
+    """Store validated documents within the transaction of a log; raise VersionMismatch for what is not as `known`.
+
+    Without `checked` records need not fit together yet; `require_fit` is for the caller to run when they should.
+    """
     directory = Directory(batch)
-    _refuse(mistakes_of(batch, directory, sources))
+    if checked:
+        _refuse(mistakes_of(batch, directory, sources))
     created = sum(_insert(NOUNS[noun], batch[noun], directory, log.moment) for noun in NOUNS if noun in batch)
     changes = [
         change
         for noun, documents in batch.items()
         for change in _changes(NOUNS[noun], documents, directory, log.moment, REPLACED)
     ]
+    for change in changes:
+        _require_version(change.noun, change.document["id"], change.before.etag, known)
     quoted = attached_texts.quoted_in(_statements(changes))
-    _follow_up(changes, _replace(changes, directory, log), log)
+    _follow_up(changes, _replace(changes, directory, log), log, checked)
     _bound_quotations(quoted | attached_texts.quoted_in(_statements(changes)), None, log)
     return Outcome(created, len(changes) - created, sum(map(len, batch.values())) - len(changes))
+
+
+def _require_version(noun: Noun, record_id: str, etag: str, known: Known) -> None:
+    if known.get((noun.name, record_id), etag) != etag:
+        raise VersionMismatch(f"{noun.name}/{record_id}")
 
 
 def _refuse(mistakes: list[DocumentMistake]) -> None:
@@ -196,7 +214,7 @@ def _named(change: _Change) -> naming.Named:
     return naming.Named(change.noun.name, change.number, change.document)
 
 
-def _follow_up(changes: Iterable[_Change], renamed: set[str], log: Log) -> None:
+def _follow_up(changes: Iterable[_Change], renamed: set[str], log: Log, checked: bool) -> None:
     """Bring the records that the changes affect up to date; refuse when one of them no longer fits.
 
     Those that refer to a changed record are rendered again. Those that only mention one in their texts are indexed again
@@ -208,8 +226,9 @@ def _follow_up(changes: Iterable[_Change], renamed: set[str], log: Log) -> None:
     affected = affected_by(changed)
     operation = RENDERED_WHOLE if "articles" in changed else RENDERED  # a text may no longer be that of its article
     for name, numbers in affected.items():
-        for documents, directory in _stored(NOUNS[name], numbers):
-            _refuse(mistakes_of({name: documents}, directory, {}))
+        for documents, directory in stored_documents(NOUNS[name], numbers):
+            if checked:
+                _refuse(mistakes_of({name: documents}, directory, {}))
             outdated = _rows_differ(NOUNS[name], directory)
             rendered_anew = list(_changes(NOUNS[name], documents, directory, log.moment, operation, outdated))
             _replace(rendered_anew, directory, log)
@@ -219,14 +238,54 @@ def _follow_up(changes: Iterable[_Change], renamed: set[str], log: Log) -> None:
             make_findable([(NOUNS[name], document) for document in rest], directory)
     done = merged(changed, affected)
     using = using_terms_of(changed.get("vocabularies", set()))
-    for name, numbers in merged(mentions.mentioning(renamed, besides=done), using).items():
-        for documents, directory in _stored(NOUNS[name], numbers - done.get(name, set())):
+    left = merged(mentions.mentioning(renamed, besides=done), using)
+    _index_anew({name: numbers - done.get(name, set()) for name, numbers in left.items()})
+
+
+def _index_anew(records: Mapping[str, set[int]]) -> None:
+    for name, numbers in records.items():
+        for documents, directory in stored_documents(NOUNS[name], numbers):
             completed = _completed(NOUNS[name], documents, directory)
             make_findable([(NOUNS[name], document) for document in completed], directory)
 
 
+def require_fit(records: Mapping[str, set[int]]) -> None:
+    """Raise InvalidDocuments, with every mistake, unless these records fit to those they refer to."""
+    mistakes: list[DocumentMistake] = []
+    for name, numbers in records.items():
+        for documents, directory in stored_documents(NOUNS[name], numbers):
+            mistakes += mistakes_of({name: documents}, directory, {})
+    _refuse(mistakes)
+
+
 def _statements(changes: Iterable[_Change]) -> list[int]:
     return [change.number for change in changes if change.noun.name == "statements"]
+
+
+def remove(noun: Noun, number: int, version: str, log: Log) -> set[str]:
+    """Remove a record that nothing refers to, with all that follows from it; give the names it had.
+
+    `version` is its entity tag; raise VersionMismatch when it has another.
+    """
+    [(_, before)] = _rows_of(noun, [number]).values()
+    is_statement = noun.name == "statements"
+    quoted = attached_texts.quoted_in([number] if is_statement else [])
+    reference_counts.add(dict.fromkeys(reference_counts.of_statements([number] if is_statement else []), -1))
+    names = naming.remove(noun.name, number) if noun.name in NAMED else set()
+    if noun.name == "articles":
+        attached_texts.remove(number)
+    delete_parts(noun.parts, [number])
+    index.remove(database, noun.name, before.key)
+    table: Any = noun.table
+    if not table.delete().where((table.number == number) & (table.etag == version)).execute():
+        raise VersionMismatch(f"{noun.name} number {number}")
+    _bound_quotations(quoted, None, log)
+    return names
+
+
+def index_again_what_mentions(names: Collection[str]) -> None:
+    """Index the records anew whose texts mention any of these names, which have changed hands or gone."""
+    _index_anew(mentions.mentioning(names, besides={}))
 
 
 def rerender(noun: str, numbers: Iterable[int]) -> None:
@@ -236,7 +295,7 @@ def rerender(noun: str, numbers: Iterable[int]) -> None:
 
 
 def _rerender(noun: str, numbers: Iterable[int], log: Log) -> None:
-    for documents, directory in _stored(NOUNS[noun], numbers):
+    for documents, directory in stored_documents(NOUNS[noun], numbers):
         _replace(list(_changes(NOUNS[noun], documents, directory, log.moment)), directory, log)
 
 
@@ -263,12 +322,12 @@ def mend() -> None:
     with recording() as log:
         naming.forget()
         for name in NAMED:  # all names first: the texts of any record may mention any other
-            for documents, directory in _stored(NOUNS[name], _numbers(NOUNS[name])):
+            for documents, directory in stored_documents(NOUNS[name], _numbers(NOUNS[name])):
                 numbers = [_number(NOUNS[name], document, directory) for document in documents]
                 naming.keep([naming.Named(name, *one) for one in zip(numbers, documents, strict=True)])
         for noun in NOUNS.values():
             index.remove_orphans(database, noun.name, keys_sql(noun.table))
-            for documents, directory in _stored(noun, _numbers(noun)):
+            for documents, directory in stored_documents(noun, _numbers(noun)):
                 everything = _changes(noun, documents, directory, log.moment, outdated=lambda document, number: True)
                 _replace(list(everything), directory, log)
         reference_counts.recount()
@@ -279,7 +338,7 @@ def _numbers(noun: Noun) -> set[int]:
     return {number for (number,) in tuples(noun.table.select(noun.table.number))}
 
 
-def _stored(noun: Noun, numbers: Iterable[int]) -> Iterator[tuple[list[Document], Directory]]:
+def stored_documents(noun: Noun, numbers: Iterable[int]) -> Iterator[tuple[list[Document], Directory]]:
     """Stored documents as they were written, some at a time, each time with a directory to look around in."""
     for some in chunked(sorted(numbers), SOME):
         bodies = tuples(noun.table.select(noun.table.document).where(noun.table.number.in_(some)))

@@ -7,6 +7,7 @@ from flask import Response
 from api.contract import Blueprint
 from api.routes.reads import collection, record
 from api.routes.statements import StatementsQuery
+from api.routes.writes import takes_changes
 from schemas.agreements import AgreementSchema
 from schemas.envelopes import page_of
 from schemas.parameters import AgreementFilters, Paged, QuerySchema, shaped, sorted_by
@@ -60,3 +61,6 @@ def list_agreement_statements(query: dict[str, Any], id: str) -> Response:
     The same as `GET /v1/statements` with `agreement`, and 404 when there is no such agreement.
     """
     return collection("statements", {**query, "agreement": [id]}, owner=("agreements", id))
+
+
+takes_changes(blueprint, "agreements")

@@ -12,6 +12,7 @@ from api.queries.annotations import AnnotatedArticle, spans_of
 from api.representations import JSON_LD, finished, url_for
 from api.routes.reads import collection, record
 from api.routes.statements import StatementsQuery
+from api.routes.writes import takes_changes
 from schemas.annotations import CONTEXT, PAGE_EXAMPLE, PAGE_LENGTH, AnnotationPageSchema
 from schemas.articles import ArticleSchema
 from schemas.envelopes import page_of
@@ -105,3 +106,6 @@ def _annotation_page(
         "next": following,
         "items": [annotation(span, article, url_for("/v1/statements"), found.attached) for span in found.spans],
     }
+
+
+takes_changes(blueprint, "articles")

@@ -7,6 +7,7 @@ from flask import Response
 from api.contract import Blueprint
 from api.routes.reads import collection, record
 from api.routes.statements import StatementsQuery
+from api.routes.writes import takes_changes
 from schemas.envelopes import page_of
 from schemas.events import EventSchema
 from schemas.parameters import EventFilters, Paged, QuerySchema, shaped, sorted_by
@@ -61,3 +62,6 @@ def list_event_statements(query: dict[str, Any], id: str) -> Response:
     The same as `GET /v1/statements` with `event`, and 404 when there is no such event.
     """
     return collection("statements", {**query, "event": [id]}, owner=("events", id))
+
+
+takes_changes(blueprint, "events")

@@ -7,6 +7,7 @@ from flask import Response
 from api.contract import Blueprint
 from api.routes.reads import collection, record
 from api.routes.statements import StatementsQuery
+from api.routes.writes import takes_changes
 from schemas.envelopes import page_of
 from schemas.parameters import Paged, PlaceFilters, QuerySchema, shaped, sorted_by
 from schemas.places import PlaceSchema
@@ -56,3 +57,6 @@ def list_place_statements(query: dict[str, Any], id: str) -> Response:
     The same as `GET /v1/statements` with `place`, and 404 when there is no such place.
     """
     return collection("statements", {**query, "place": [id]}, owner=("places", id))
+
+
+takes_changes(blueprint, "places")

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from flask import Response
 
+from api.failures import NoSuchRecord
 from api.models import database
 from api.queries import reading, suggesting
 from api.queries.changes import require_reached
@@ -47,7 +48,12 @@ def _past_record(noun: str, record_id: str, query: Mapping[str, Any]) -> Respons
 
 def collection(noun: str, query: Mapping[str, Any], owner: tuple[str, str] | None = None) -> Response:
     """One page of a noun's records; 404 when the owner of a sub-collection does not exist."""
-    return as_asked(query, lambda: _collection(noun, query, owner))
+    try:
+        return as_asked(query, lambda: _collection(noun, query, owner))
+    except NoSuchRecord:
+        if owner is None or "as_of" not in query:
+            raise
+        raise past.fate_at(*owner, query["as_of"]) from None
 
 
 def _collection(noun: str, query: Mapping[str, Any], owner: tuple[str, str] | None) -> Response:

@@ -4,12 +4,16 @@ from typing import Any
 
 from flask import Response
 
+from api.access import current_author
 from api.contract import Blueprint
+from api.preconditions import condition
+from api.records.merging import merge_speakers
 from api.routes.reads import collection, record
 from api.routes.statements import StatementsQuery
+from api.routes.writes import TO_CHANGE, answered, loaded, takes_changes
 from schemas.envelopes import page_of
 from schemas.parameters import Paged, QuerySchema, SpeakerFilters, shaped, sorted_by
-from schemas.speakers import SpeakerSchema
+from schemas.speakers import MergerSchema, SpeakerSchema
 from schemas.statements import StatementSchema
 
 blueprint = Blueprint(
@@ -58,3 +62,17 @@ def list_speaker_statements(query: dict[str, Any], id: str) -> Response:
     The same as `GET /v1/statements` with `speaker`, and 404 when there is no such speaker.
     """
     return collection("statements", {**query, "speaker": [id]}, owner=("speakers", id))
+
+
+takes_changes(blueprint, "speakers")
+
+
+@blueprint.write("/speakers/<id>/merge", "POST", SpeakerSchema, TO_CHANGE, 200, "Merger")
+def merge_speaker(id: str) -> Response:
+    """Merge the speaker into another one.
+
+    Every reference to it moves to the other, which also takes over its names, identifiers and offices; its address
+    answers 308 with the other's from then on. `If-Match` must name the present version of the one that goes.
+    """
+    into = loaded(MergerSchema())["into"]
+    return answered("speakers", merge_speakers(id, into, current_author(), condition()))

@@ -11,6 +11,7 @@ from api.models import database
 from api.queries import counting
 from api.representations import finished
 from api.routes.reads import as_asked, collection, record
+from api.routes.writes import takes_changes
 from schemas.envelopes import FacetsSchema, TimelineSchema, page_of
 from schemas.parameters import Paged, QuerySchema, StatementFilters, WholeNumber, as_of, shaped, some_of, sorted_by
 from schemas.statements import StatementSchema
@@ -128,3 +129,6 @@ def _timeline(query: dict[str, Any]) -> Response:
 def get_statement(query: dict[str, Any], id: str) -> Response:
     """Get one statement."""
     return record("statements", id, query)
+
+
+takes_changes(blueprint, "statements")

@@ -1,0 +1,37 @@
+"""Preconditions of a change as clients state them (RFC 9110, 13.1.1 and 13.1.2)."""
+
+import re
+from typing import Literal
+
+from flask import request
+from werkzeug.exceptions import BadRequest
+
+from api.records.changing import ANY, Condition
+
+_TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
+_TAGS = re.compile(rf"\s*{_TAG}(?:\s*,\s*{_TAG})*\s*")
+
+ONE = "Send If-Match or If-None-Match: *, not both: the first changes what exists, the second only creates."
+NO_TAGS = 'If-Match is * or entity tags in quotes, such as "5f1d7c1a9a5e4f0b8d3c2a17".'
+NOT_NEW = "If-None-Match is only understood as * when something is to be changed: it then creates and never replaces."
+
+
+def condition() -> Condition:
+    """What this request asks to be so; raise BadRequest for what says nothing."""
+    if_match, if_none_match = request.headers.get("If-Match"), request.headers.get("If-None-Match")
+    if if_match is not None and if_none_match is not None:
+        raise BadRequest(ONE)
+    if if_none_match is not None:
+        if if_none_match.strip() != ANY:
+            raise BadRequest(NOT_NEW)
+        return Condition(must_be_new=True)
+    return Condition(None if if_match is None else _tags(if_match))
+
+
+def _tags(if_match: str) -> tuple[str, ...] | Literal["*"]:
+    """The entity tags of a header. Weak ones stay and match nothing: the comparison is the strong one."""
+    if if_match.strip() == ANY:
+        return ANY
+    if not _TAGS.fullmatch(if_match):
+        raise BadRequest(NO_TAGS)
+    return tuple(re.findall(_TAG, if_match))

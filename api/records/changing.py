@@ -1,0 +1,182 @@
+"""Changing one record: each operation is one transaction, and takes a condition on what the record is before.
+
+The version that a condition was held against is the one that the rows are written over (`UPDATE ... WHERE etag = ?`), so
+that no other writer's version is lost, whoever he is.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import orjson
+from peewee import chunked
+
+from api.failures import (
+    AlreadyThere,
+    InvalidDocuments,
+    MergedAway,
+    PreconditionFailed,
+    PreconditionRequired,
+    StillReferred,
+    UnfitForOthers,
+    VersionMismatch,
+)
+from api.models.base import tuples
+from api.records.fates import fate
+from api.records.nouns import NOUNS, Document
+from api.records.recording import Log, next_revision, recording
+from api.records.referring import referring_to
+from api.records.storing import index_again_what_mentions, remove, write
+
+ANY: Literal["*"] = "*"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What must be so for a change to be made (RFC 9110, 13.1): the entity tags it may have, or that there is no record."""
+
+    must_match: tuple[str, ...] | Literal["*"] | None = None
+    must_be_new: bool = False
+
+
+SENT = "body"
+"""The source of mistakes in the document that a client sent, as against those in records that are there."""
+
+NEW = Condition(must_be_new=True)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A record as it stands after a change: its finished JSON, its entity tag and the number of its last revision."""
+
+    id: str
+    created: bool
+    etag: str
+    document: bytes
+    revision: int
+
+
+class Current(NamedTuple):
+    """A record as it stands before a change."""
+
+    number: int
+    etag: str
+    document: bytes
+
+
+def create(noun: str, document: Document, author: str) -> Written:
+    """Store a record that must be new; raise AlreadyThere, MergedAway, InvalidDocuments."""
+    try:
+        return put(noun, document, author, NEW)
+    except PreconditionFailed:
+        raise AlreadyThere(noun, document["id"]) from None
+
+
+def put(noun: str, document: Document, author: str, condition: Condition) -> Written:
+    """Store a whole record, new or in the place of the one with its id.
+
+    Raise PreconditionRequired, PreconditionFailed, MergedAway, InvalidDocuments with the mistakes of the document, or
+    UnfitForOthers with those it would make in other records. The same content again writes nothing.
+    """
+    with changing(noun, document["id"], author) as log:
+        current = current_of(noun, document["id"])
+        if current is None and isinstance(merged := fate(noun, document["id"]), MergedAway):
+            raise merged
+        _require(condition, current)
+        return _write(noun, document, current, log)
+
+
+def patch(
+    noun: str, record_id: str, changed: Callable[[dict[str, Any]], Document], author: str, condition: Condition
+) -> Written:
+    """Store what `changed` makes of a record as it is served; raise what `put` and `changed` do, and NoSuchRecord."""
+    with changing(noun, record_id, author) as log:
+        current = existing(noun, record_id, condition)
+        return _write(noun, changed(orjson.loads(current.document)), current, log)
+
+
+def delete(noun: str, record_id: str, author: str, condition: Condition) -> None:
+    """Delete a record that no other refers to.
+
+    Raise NoSuchRecord, PreconditionRequired, PreconditionFailed, or StillReferred with all that refer to it.
+    """
+    with changing(noun, record_id, author) as log:
+        current = existing(noun, record_id, condition)
+        if referrers := sorted(_names_of(referring_to(noun, current.number))):
+            raise StillReferred(referrers)
+        index_again_what_mentions(remove(NOUNS[noun], current.number, current.etag, log))
+        log.gone(noun, record_id)
+
+
+@contextmanager
+def changing(noun: str, record_id: str, author: str) -> Iterator[Log]:
+    """A transaction in which one record is changed: whatever writer was faster, the client is told the version he made."""
+    try:
+        with recording(author) as log:
+            yield log
+    except VersionMismatch:
+        current = current_of(noun, record_id)
+        raise PreconditionFailed(current.etag if current else None) from None
+
+
+@contextmanager
+def blamed_on(source: str) -> Iterator[None]:
+    """Tell the mistakes of the document that was sent from those that it would make in other records."""
+    try:
+        yield
+    except InvalidDocuments as invalid:
+        own = [mistake for mistake in invalid.mistakes if mistake.source == source]
+        raise InvalidDocuments(own) if own else UnfitForOthers(invalid.mistakes) from None
+
+
+def current_of(noun: str, record_id: str) -> Current | None:
+    """A record as it stands, if there is one."""
+    table = NOUNS[noun].table
+    found = tuples(table.select(table.number, table.etag, table.document).where(table.id == record_id))
+    return next((Current(number, etag, bytes(body)) for number, etag, body in found), None)
+
+
+def existing(noun: str, record_id: str, condition: Condition) -> Current:
+    """A record that must be there, as a condition says; raise what `delete` does."""
+    current = current_of(noun, record_id)
+    if current is None:
+        raise fate(noun, record_id)
+    _require(condition, current)
+    return current
+
+
+def _require(condition: Condition, current: Current | None) -> None:
+    """Raise unless the condition holds; an existing record is not changed without one."""
+    if current is None:
+        if condition.must_match is not None:
+            raise PreconditionFailed(None)
+        return
+    if condition.must_be_new:
+        raise PreconditionFailed(current.etag)
+    if condition.must_match is None:
+        raise PreconditionRequired(current.etag)
+    if condition.must_match != ANY and current.etag not in condition.must_match:
+        raise PreconditionFailed(current.etag)
+
+
+def _write(noun: str, document: Document, current: Current | None, log: Log) -> Written:
+    key = (noun, document["id"])
+    with blamed_on(SENT):
+        write({noun: [document]}, {key: SENT}, log, known={key: current.etag if current else ""})
+    log.write()
+    return written(noun, document["id"], is_new=current is None)
+
+
+def written(noun: str, record_id: str, is_new: bool = False) -> Written:
+    """A record that was just written, within the transaction that wrote it."""
+    current = current_of(noun, record_id)
+    assert current is not None
+    return Written(record_id, is_new, current.etag, current.document, next_revision(noun, record_id) - 1)
+
+
+def _names_of(records: dict[str, set[int]]) -> Iterator[str]:
+    for noun, numbers in records.items():
+        table = NOUNS[noun].table
+        for some in chunked(sorted(numbers), 500):
+            yield from (f"{noun}/{i}" for (i,) in tuples(table.select(table.id).where(table.number.in_(some))))

@@ -1,0 +1,168 @@
+"""Merging two speakers who turned out to be one: every reference to the one moves to the other.
+
+The target stays what it is and gains what the other was found by: its names, as variants, its aliases and identifiers,
+and its offices, since statements name them. Of two items of a list that become the same (both were parties, both relayed
+a report) the first stays. The records that referred get a revision; what they said before stands in their history.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from marshmallow import Schema, ValidationError, fields
+
+from api.failures import DocumentMistake, InvalidDocuments, UnfitForOthers
+from api.records.changing import SENT, Condition, Current, Written, blamed_on, changing, current_of, existing, written
+from api.records.loading import pointers
+from api.records.nouns import NOUNS, Document
+from api.records.recording import Log
+from api.records.referring import referring_to
+from api.records.storing import index_again_what_mentions, remove, require_fit, stored_documents, write
+from schemas import dates
+from schemas.fields import Reference, Unique
+from schemas.offices import OfficeReference
+
+SPEAKERS = NOUNS["speakers"]
+LONGEST_ALIAS = 200
+
+
+def merge_speakers(source: str, target: str, author: str, condition: Condition) -> Written:
+    """Let one speaker stand for another, who goes; the condition is on the one that goes. Give the one that stays.
+
+    Raise NoSuchRecord, PreconditionRequired, PreconditionFailed, InvalidDocuments when the target can't stand for it, or
+    UnfitForOthers with every record that the merger would make wrong.
+    """
+    with changing("speakers", source, author) as log:
+        going = existing("speakers", source, condition)
+        staying = current_of("speakers", target)
+        if staying is None or source == target:
+            told = "A speaker can't be merged into itself." if staying else f"There is no speaker '{target}'."
+            raise InvalidDocuments([DocumentMistake(SENT, "/into", told)])
+        with blamed_on(SENT):
+            _merge(going, staying, log)
+        log.gone("speakers", source, merged_into=target)
+        log.write()
+        return written("speakers", target)
+
+
+def _merge(going: Current, staying: Current, log: Log) -> None:
+    """Identifiers move last, for no two speakers can have the same; what refers is looked at when all of it has moved."""
+    source, target = _loaded(going), _loaded(staying)
+    move = _Move(source["id"], target["id"], _offices_by_new_id(source, target))
+    together = move.speaker(source, target)
+    write({"speakers": [_valid("speakers", together)]}, {}, log, checked=False)
+    referring = referring_to("speakers", going.number)
+    referring.get("speakers", set()).discard(staying.number)
+    for noun, numbers in referring.items():
+        for documents, _ in stored_documents(NOUNS[noun], numbers):
+            moved = [_valid(noun, move.document(NOUNS[noun].schema, document)) for document in documents]
+            write({noun: moved}, {}, log, checked=False)
+    gone = remove(SPEAKERS, going.number, going.etag, log)
+    if source["identifiers"]:
+        together = {**together, "identifiers": _joined(target, source, "identifiers", "scheme", "value")}
+        write({"speakers": [_valid("speakers", together)]}, {}, log)
+    index_again_what_mentions(gone)
+    require_fit({**referring, "speakers": {staying.number} | referring.get("speakers", set())})
+
+
+def _loaded(record: Current) -> Document:
+    loaded: Document = SPEAKERS.schema.load(orjson.loads(record.document))
+    return loaded
+
+
+def _valid(noun: str, document: Document) -> Document:
+    """A document that was changed, once more validated; raise UnfitForOthers."""
+    try:
+        valid: Document = NOUNS[noun].schema.load(document)
+        return valid
+    except ValidationError as error:
+        source = f"{noun}/{document['id']}"
+        mistakes = [DocumentMistake(source, pointer, detail) for pointer, detail in pointers(error.messages)]
+        raise UnfitForOthers(mistakes) from None
+
+
+def _offices_by_new_id(source: Document, target: Document) -> dict[str, str]:
+    """For each office of the one who goes, its id with the one who stays: another only where that means another office."""
+    own = {office["id"]: office for office in target["offices"]}
+    ids: dict[str, str] = {}
+    for office in source["offices"]:
+        new, tried = office["id"], 1
+        while (new in own and not _same_office(office, own[new])) or new in ids.values():
+            tried += 1
+            new = f"{office['id']}-{tried}"
+        ids[office["id"]] = new
+    return ids
+
+
+def _same_office(one: Document, other: Document) -> bool:
+    """Whether two offices of one id are one: in one organization, and not one after the other."""
+    held, also_held = (dates.tenure(office["from"], office["to"]) for office in (one, other))
+    together = held.earliest <= also_held.latest and also_held.earliest <= held.latest
+    return one["organization"] == other["organization"] and together
+
+
+def _joined(one: Document, other: Document, key: str, *marks: str) -> list[Document]:
+    """A list of the one, and behind it what only the other has, told apart by some keys."""
+    there = {tuple(item[mark] for mark in marks) for item in one[key]}
+    return [*one[key], *(item for item in other[key] if tuple(item[mark] for mark in marks) not in there)]
+
+
+@dataclass(frozen=True)
+class _Move:
+    """What every reference to the source becomes."""
+
+    source: str
+    target: str
+    offices: Mapping[str, str]
+
+    def speaker(self, source: Document, target: Document) -> Document:
+        """The target with the offices and names of the source."""
+        moved = self.document(SPEAKERS.schema, target)
+        brought = self.document(SPEAKERS.schema, source)
+        above = source["part_of"] if (target["part_of"] or {}).get("id") == self.source else moved["part_of"]
+        kept = {office["id"] for office in target["offices"]}
+        taken_over = [{**office, "id": self.offices[office["id"]]} for office in brought["offices"]]
+        offices = [*moved["offices"], *(office for office in taken_over if office["id"] not in kept)]
+        aliases = _joined(moved, {"aliases": _names(source, target)}, "aliases", "value", "lang")
+        return {**moved, "part_of": above, "offices": offices, "aliases": aliases}
+
+    def document(self, schema: Schema, document: Document) -> Document:
+        """A document, or an object within one, that refers to the target wherever it referred to the source."""
+        moved = {
+            name: self._value(schema.fields[name], value) if name in schema.fields else value
+            for name, value in document.items()
+        }
+        if (document.get("speaker") or {}).get("id") == self.source and moved.get("office"):
+            moved["office"] = {"id": self.offices[moved["office"]["id"]]}
+        return moved
+
+    def _value(self, field: fields.Field[Any], value: Any) -> Any:
+        if value is None or field.dump_only:
+            return value
+        if isinstance(field, fields.List):
+            return self._list(field, value)
+        if isinstance(field, Reference):
+            return {"id": self.target} if (field.noun, value["id"]) == ("speakers", self.source) else value
+        if isinstance(field, fields.Nested) and not isinstance(field, OfficeReference):
+            return self.document(field.schema, value)
+        return value
+
+    def _list(self, field: fields.List[Any], items: list[Any]) -> list[Any]:
+        """The items, each once: where the source and the target both were, the first of the two stays."""
+        moved = [self._value(field.inner, item) for item in items]
+        for unique in (check for check in field.validators if isinstance(check, Unique)):
+            first = {unique.marks(item): item for item in reversed(moved)}
+            moved = [item for item in moved if first[unique.marks(item)] is item]
+        return moved
+
+
+def _names(source: Document, target: Document) -> list[Document]:
+    """The names and aliases of the source that are not names of the target; one too long for an alias is left out."""
+    names = [
+        {"value": value, "lang": lang, "script": None, "kind": "variant"}
+        for lang, value in source["name"].items()
+        if len(value) <= LONGEST_ALIAS
+    ]
+    own = set(target["name"].items())
+    return [name for name in [*names, *source["aliases"]] if (name["lang"], name["value"]) not in own]

@@ -1,0 +1,128 @@
+"""The four changes that every noun but the vocabularies takes, and what they answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, request
+from marshmallow import Schema, ValidationError
+
+from api.access import current_author
+from api.bodies import PATCHES, body_document, parsed_body, patched_document, raw_body
+from api.contract import Blueprint, View
+from api.failures import DocumentMistake, InvalidDocuments
+from api.openapi import RECORDS
+from api.preconditions import condition
+from api.problems import BODY
+from api.records import changing
+from api.records.changing import Written
+from api.records.ids import new_id
+from api.records.nouns import NOUNS, Document
+from api.records.reading import pointers
+from api.representations import JSON
+
+TO_CREATE = (400, 401, 403, 409, 413, 415, 422)
+TO_REPLACE = (*TO_CREATE, 404, 412, 428)
+TO_CHANGE = (*TO_REPLACE, 410)
+TO_DELETE = (400, 401, 403, 404, 409, 410, 412, 428)
+
+
+def takes_changes(blueprint: Blueprint, noun: str) -> None:
+    """Let the records of a noun be created, replaced, changed and deleted."""
+    schema, component = type(NOUNS[noun].schema), RECORDS[noun]
+    one = component.lower()
+    declare = [
+        blueprint.write(f"/{noun}", "POST", schema, TO_CREATE, 201, component),
+        blueprint.write(f"/{noun}/<id>", "PUT", schema, TO_REPLACE, 200, component),
+        blueprint.write(f"/{noun}/<id>", "PATCH", schema, TO_CHANGE, 200, component),
+        blueprint.write(f"/{noun}/<id>", "DELETE", None, TO_DELETE, 204, None),
+    ]
+    for declared, (verb, said, view) in zip(declare, _VIEWS, strict=True):
+        declared(_named(f"{verb}_{one}", said.format(one=one), view, noun))
+
+
+def _named(name: str, said: str, view: Callable[..., Response], noun: str) -> View:
+    """The view of one noun: its name is the operationId, its docstring the summary and description."""
+
+    def named(**path: str) -> Response:
+        return view(noun, **path)
+
+    named.__name__, named.__doc__ = name, said
+    return named
+
+
+def _create(noun: str) -> Response:
+    return answered(noun, changing.create(noun, body_document(noun, new_id=new_id()), current_author()))
+
+
+def _replace(noun: str, id: str) -> Response:
+    return answered(noun, changing.put(noun, body_document(noun, id), current_author(), condition()))
+
+
+def _change(noun: str, id: str) -> Response:
+    raw_body(*PATCHES)  # so that nobody waits for a slow client while the record is his
+
+    def changed(stored: Document) -> Document:
+        return patched_document(noun, stored)
+
+    return answered(noun, changing.patch(noun, id, changed, current_author(), condition()))
+
+
+def _delete(noun: str, id: str) -> Response:
+    changing.delete(noun, id, current_author(), condition())
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+_VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
+    (
+        "create",
+        "Add a new {one}.\n\nWithout `id` one is made (a UUID of version 7).",
+        _create,
+    ),
+    (
+        "replace",
+        "Put a whole {one} at its address, new or in the place of the one there.\n\n"
+        "The body is what GET returns; what the service itself keeps is passed over. To replace one, `If-Match` must name "
+        "its present version; with `If-None-Match: *` only a new one is made. The same content again changes nothing.",
+        _replace,
+    ),
+    (
+        "change",
+        "Change some keys of the {one}.\n\n"
+        "A JSON Merge Patch (RFC 7396): a key is replaced as a whole, an object within it key by key; null takes it away. "
+        "`If-Match` must name the present version.",
+        _change,
+    ),
+    (
+        "delete",
+        "Delete the {one}.\n\n"
+        "Only when no other record refers to it. `If-Match` must name the present version. Its address answers 410 from "
+        "then on, and its history stays.",
+        _delete,
+    ),
+)
+
+
+def loaded(schema: Schema) -> dict[str, Any]:
+    """The request's body as a schema that is no record's loads it; raise InvalidDocuments with every mistake."""
+    parsed = parsed_body()
+    try:
+        found: dict[str, Any] = schema.load(parsed.value)
+        misfits = parsed.misfits
+    except ValidationError as error:
+        misfits = [*parsed.misfits, *pointers(error.messages)]
+    if misfits:
+        raise InvalidDocuments([DocumentMistake(BODY, pointer, detail) for pointer, detail in misfits])
+    return found
+
+
+def answered(noun: str, written: Written) -> Response:
+    """A record as it stands after a change, with its version, and its address where it is new."""
+    response = Response(written.document, 201 if written.created else 200, content_type=JSON)
+    response.headers["ETag"] = written.etag
+    response.headers["Cache-Control"] = "no-store"
+    where = f"{request.script_root}/v1/{noun}/{written.id}"
+    response.headers["Location" if written.created else "Content-Location"] = where
+    return response
