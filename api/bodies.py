@@ -1,0 +1,97 @@
+"""The bodies of requests: their size, their media type, and the document in them, with every mistake told at once."""
+
+from typing import Any
+
+from flask import current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from api.failures import BodyTooLarge, DocumentMistake, InvalidDocuments, NotJSON, UnsupportedMediaType
+from api.merge_patch import merged_patch
+from api.problems import BODY
+from api.records.checking import dangling_of
+from api.records.directory import Directory
+from api.records.nouns import NOUNS, Document, Noun
+from api.records.reading import read
+from api.strict_json import Misfit, Parsed, parse
+
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+PATCHES = (MERGE_PATCH, JSON)
+
+
+def raw_body(*understood: str) -> bytes:
+    """The bytes of the request's body, kept for whoever asks again.
+
+    Raise UnsupportedMediaType when it is none of the media types understood, BodyTooLarge, and NotJSON without a body.
+    """
+    _require_type(understood)
+    limit = current_app.config["LONGEST_BODY"]
+    if (request.content_length or 0) > limit:
+        raise BodyTooLarge(limit)
+    request.max_content_length = limit + 1  # for a chunked body: werkzeug refuses one that reaches it
+    try:
+        raw = request.get_data()
+    except RequestEntityTooLarge:
+        raise BodyTooLarge(limit) from None
+    if not raw:
+        raise NotJSON("There is no body: send the document as JSON.")
+    return raw
+
+
+def _require_type(understood: tuple[str, ...]) -> None:
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding not in ("", "identity"):
+        raise UnsupportedMediaType("The body is compressed; send it as it is, without Content-Encoding.", None)
+    sent, parameters = request.mimetype, request.mimetype_params
+    if sent not in understood:
+        named = f"is of type {sent[:100]}" if sent else "has no Content-Type"
+        raise UnsupportedMediaType(f"The body {named}; send it as {' or '.join(understood)}.", understood)
+    if parameters.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType("The body is not in UTF-8, says its Content-Type; JSON always is.", understood)
+
+
+def parsed_body(*understood: str) -> Parsed:
+    """What the request's body says, and what is wrong with it as JSON of one of these media types."""
+    return parse(raw_body(*(understood or (JSON,))))
+
+
+def body_document(noun: str, record_id: str | None = None, new_id: str | None = None) -> Document:
+    """The document in the request's body as its noun's schema loads it.
+
+    Its id must be `record_id`, if there is one; when it has none it gets that or `new_id`. Keys that only the service
+    writes are passed over. Raise InvalidDocuments with every mistake, references that lead nowhere included.
+    """
+    return _document(NOUNS[noun], parsed_body(), record_id, new_id)
+
+
+def patched_document(noun: str, stored: Document) -> Document:
+    """A stored document as the merge patch in the request's body wants it (RFC 7396); raise as `body_document` does."""
+    patch = parsed_body(*PATCHES)
+    if not isinstance(patch.value, dict) and not patch.misfits:
+        raise InvalidDocuments([DocumentMistake(BODY, "", "Is not an object: a merge patch of a record is one.")])
+    whole = Parsed(merged_patch(stored, patch.value), patch.misfits)
+    return _document(NOUNS[noun], whole, stored["id"], None)
+
+
+def _document(noun: Noun, parsed: Parsed, record_id: str | None, new_id: str | None) -> Document:
+    named = _named(parsed, record_id or new_id)
+    found = read(noun, named)
+    misfits = [*found.misfits, *_strange_id(named.value, record_id)]
+    if misfits:
+        told = [DocumentMistake(BODY, pointer, detail) for pointer, detail in misfits]
+        raise InvalidDocuments([*told, *dangling_of(noun, found.document, Directory({}), BODY)])
+    return found.document
+
+
+def _named(parsed: Parsed, record_id: str | None) -> Parsed:
+    """What was parsed, with an id if it has none."""
+    if record_id is None or not isinstance(parsed.value, dict) or "id" in parsed.value:
+        return parsed
+    return Parsed({"id": record_id, **parsed.value}, parsed.misfits)
+
+
+def _strange_id(value: Any, record_id: str | None) -> list[Misfit]:
+    given = value.get("id") if isinstance(value, dict) else None
+    if record_id is None or not isinstance(given, str) or given == record_id:
+        return []
+    return [("/id", f"Differs from the address, which is that of '{record_id}': an id never changes.")]
