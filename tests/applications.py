@@ -81,24 +81,32 @@ def add(records: Mapping[str, list[Document]]) -> None:
 
 @contextmanager
 def client_of(
-    url: str, records: Mapping[str, list[Document]] | None = None, reads: str = "open", fill: bool = True
+    url: str,
+    records: Mapping[str, list[Document]] | None = None,
+    reads: str = "open",
+    fill: bool = True,
+    needed: bool = True,
 ) -> Iterator[FlaskClient]:
-    """A client of the service on a new database that holds these records and what they need, or else the corpus."""
+    """A client of the service on a new database that holds these records and what they need, or else the corpus.
+
+    Without `needed` the records need nothing but themselves.
+    """
     app = create_app(Settings(database_url=url, reads=reads))
     opened = database.obj
     try:
         if fill:
-            _fill(opened, records)
+            _fill(opened, records, needed)
         yield app.test_client()
     finally:
         opened.close_all()
 
 
-def _fill(opened: Any, records: Mapping[str, list[Document]] | None) -> None:
+def _fill(opened: Any, records: Mapping[str, list[Document]] | None, needed: bool) -> None:
     migrate(opened)
     load_vocabularies()
     if records is None:
         load(seed_corpus())
     else:
-        add({"speakers": [speaker("a-speaker")], "articles": [article("an-article")]})
+        if needed:
+            add({"speakers": [speaker("a-speaker")], "articles": [article("an-article")]})
         add(records)

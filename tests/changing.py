@@ -1,0 +1,84 @@
+"""Changing records over HTTP the way a client does, and looking at what became of the rest."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from applications import bearer
+from builders import world
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from api.models import database
+from api.models.base import tuples
+from api.models.changes import Change
+from api.records.consistency import inconsistencies
+
+Document = dict[str, Any]
+CHANGEABLE = ("statements", "speakers", "agreements", "communiques", "events", "places", "articles")
+SAMPLES = {noun: next(iter(documents)) for noun, documents in world().items()}
+"""A record of each noun in the small world."""
+
+
+class Writer:
+    """A client with a token, on a service of its own."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.headers = bearer("write", name="the desk")
+
+    def send(self, method: str, address: str, body: Any = None, **headers: str) -> TestResponse:
+        """Send a request; `if_match` and the like become headers."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        content = {} if body is None else {"json": body}
+        return self.client.open(address, method=method, headers={**self.headers, **named}, **content)
+
+    def get(self, address: str) -> Any:
+        """The record at an address."""
+        answer = self.client.get(address)
+        assert answer.status_code == 200, f"{address}: {answer.text[:500]}"
+        return answer.get_json()
+
+    def etag(self, address: str) -> str:
+        """The entity tag of what is at an address."""
+        return self.client.get(address).headers["ETag"]
+
+    def put(self, address: str, body: Any) -> TestResponse:
+        """Replace what is there, whatever it is, or create it; it must be accepted."""
+        there = self.client.get(address)
+        known = {"if_match": there.headers["ETag"]} if there.status_code == 200 else {}
+        return accepted(self.send("PUT", address, body, **known))
+
+    def patch(self, address: str, body: Mapping[str, Any]) -> TestResponse:
+        """Change some keys of what is there; it must be accepted."""
+        return accepted(self.send("PATCH", address, body, if_match=self.etag(address)))
+
+    def delete(self, address: str) -> TestResponse:
+        """Delete what is there; it must be accepted."""
+        return accepted(self.send("DELETE", address, if_match=self.etag(address)))
+
+    def merge(self, source: str, target: str) -> TestResponse:
+        """Merge a speaker into another; it must be accepted."""
+        address = f"/v1/speakers/{source}"
+        return accepted(self.send("POST", f"{address}/merge", {"into": target}, if_match=self.etag(address)))
+
+
+def accepted(answer: TestResponse) -> TestResponse:
+    assert 200 <= answer.status_code < 300, answer.text[:1000]
+    return answer
+
+
+def log() -> list[tuple[Any, ...]]:
+    """Who did what to which record, in order, since the records of the small world were loaded."""
+    columns = (Change.noun, Change.record_id, Change.revision, Change.operation, Change.recorded_by)
+    written = Change.select(*columns).where(Change.recorded_by != "command line").order_by(Change.sequence)
+    return [(f"{noun}/{record_id}", *more) for noun, record_id, *more in tuples(written)]
+
+
+def operations() -> dict[str, str]:
+    """What was last done to each record that was changed over HTTP."""
+    return {record: operation for record, _, operation, _ in log()}
+
+
+def faults() -> list[str]:
+    """What in the database does not agree."""
+    return list(inconsistencies(database))
