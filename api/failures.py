@@ -141,12 +141,8 @@ class UnknownPosition(Failure):
         self.since, self.last = since, last
 
 
-class ExpiredPosition(Failure):
-    """The changes after a place of the log are no longer all kept."""
-
-    def __init__(self, since: int, expired: int) -> None:
-        super().__init__(f"{since} (the log is whole from {expired} on)")
-        self.since, self.expired = since, expired
+class BadMoment(Failure):
+    """What was to be a moment is none."""
 
 
 class MomentNotReached(Failure):

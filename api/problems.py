@@ -16,7 +16,6 @@ from api.failures import (
     DatabaseUnavailable,
     Deleted,
     DocumentMistake,
-    ExpiredPosition,
     InvalidDocuments,
     InvalidIdempotencyKey,
     InvalidParameters,
@@ -177,7 +176,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(Deleted, _deleted)
     app.register_error_handler(MergedAway, _merged)
     app.register_error_handler(UnknownPosition, _unknown_position)
-    app.register_error_handler(ExpiredPosition, _expired_position)
     app.register_error_handler(MomentNotReached, _moment_not_reached)
     app.register_error_handler(MomentExpired, _moment_expired)
     app.register_error_handler(AlreadyThere, _already_there)
@@ -345,11 +343,6 @@ RESYNC = "To be exact again a mirror starts anew: read GET /v1/changes?since=0 t
 def _unknown_position(failure: UnknownPosition) -> Response:
     shown = str(failure.since)[:30]
     return answer(POSITION_GONE, f"The feed has no position '{shown}'; it ends at {failure.last}. {RESYNC}")
-
-
-def _expired_position(failure: ExpiredPosition) -> Response:
-    said = f"Some changes after position {failure.since} are no longer kept; all after {failure.expired} are. {RESYNC}"
-    return answer(POSITION_GONE, said)
 
 
 def _moment_not_reached(failure: MomentNotReached) -> Response:

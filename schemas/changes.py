@@ -187,6 +187,16 @@ class FeedPageSchema(Schema):
             "example": False,
         },
     )
+    expired = fields.Integer(
+        required=True,
+        metadata={
+            "description": "Up to this place only the last change of each record is kept, which a copy does not notice; "
+            "0 while all are.",
+            "minimum": 0,
+            "maximum": LAST_SEQUENCE,
+            "example": 0,
+        },
+    )
     next = fields.String(
         required=True,
         metadata={

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from api.database import AnyDatabase, is_sqlite, rows, with_marks
-from api.failures import ExpiredPosition, MomentNotReached, UnknownPosition
+from api.failures import MomentNotReached, UnknownPosition
 from api.records.nouns import NOUNS
 from schemas import dates
 
@@ -35,27 +35,29 @@ class Entry(NamedTuple):
 
 
 class Feed(NamedTuple):
-    """A page of the feed; everything up to `position` has been told, and there is `more` to be read at once."""
+    """A page of the feed; everything up to `position` has been told, and there is `more` to be read at once.
+
+    Up to `expired` only the last change of each record is kept.
+    """
 
     entries: list[Entry]
     position: int
     more: bool
+    expired: int
 
 
 def feed(database: AnyDatabase, since: int, nouns: Sequence[str], limit: int) -> Feed:
-    """The changes after a position, of these nouns or of all; raise UnknownPosition or ExpiredPosition."""
+    """The changes after a position, of these nouns or of all; raise UnknownPosition."""
     until = since + SOUGHT_AT_ONCE if nouns else _NO_END
     parameters = (since, until, *nouns, limit + 1)
     found = rows(database, _feed_sql(is_sqlite(database), len(nouns)), parameters)
     last, expired = found[0][:2]
     if since > last:
         raise UnknownPosition(since, last)
-    if 0 < since < expired:
-        raise ExpiredPosition(since, expired)
     entries = [_entry(*row) for _, _, *row in found if row[0] is not None]
     if len(entries) > limit:
-        return Feed(entries[:limit], entries[limit - 1].sequence, more=True)
-    return Feed(entries, min(until, last), more=until < last)
+        return Feed(entries[:limit], entries[limit - 1].sequence, True, expired)
+    return Feed(entries, min(until, last), until < last, expired)
 
 
 _NO_END = (1 << 63) - 1

@@ -62,7 +62,13 @@ EXAMPLE = {
             "document": None,
         }
     ],
-    "page": {"limit": 20, "position": 42, "more": False, "next": "http://127.0.0.1:8000/v1/changes?since=42"},
+    "page": {
+        "limit": 20,
+        "position": 42,
+        "more": False,
+        "expired": 0,
+        "next": "http://127.0.0.1:8000/v1/changes?since=42",
+    },
 }
 
 
@@ -93,8 +99,8 @@ def _position(since: str) -> int:
 
 def _answer(feed: changes.Feed, query: dict[str, Any], full: bool) -> Response:
     following = address_with("since", str(feed.position))
-    page = {"limit": query["limit"], "position": feed.position, "more": feed.more, "next": following}
-    body = orjson.dumps({"data": [_entry(entry) for entry in feed.entries], "page": page})
+    page = {"limit": query["limit"], "position": feed.position, "more": feed.more, "expired": feed.expired}
+    body = orjson.dumps({"data": [_entry(entry) for entry in feed.entries], "page": {**page, "next": following}})
     response = finished(body, links={"next": following})
     response.headers["Cache-Control"] = response.headers["Cache-Control"].partition(",")[0] + ", no-cache"
     if full:

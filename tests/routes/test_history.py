@@ -55,7 +55,11 @@ def said(client: FlaskClient) -> dict[str, tuple[int, bytes, str | None]]:
 
 def listed(client: FlaskClient) -> dict[str, Any]:
     """What every collection answers now, without the addresses of other pages."""
-    return {address: without_links(ask(client, address)) for address in COLLECTIONS if client.get(address).status_code == 200}
+    return {
+        address: without_links(ask(client, address))
+        for address in COLLECTIONS
+        if client.get(address).status_code == 200
+    }
 
 
 def without_links(answer: Any) -> Any:
