@@ -13,9 +13,12 @@ from typing import Any
 import flask_smorest
 from flask import Flask, Response, request
 from marshmallow import Schema
+from werkzeug.routing import BaseConverter
 
 from api import problems
+from api.bodies import raw_body
 from api.failures import NoSuchRecord
+from api.idempotency import replayed
 from api.negotiation import require_acceptable
 from api.parameters import understood
 from api.records.fates import fate
@@ -24,6 +27,7 @@ from schemas.changes import REVISION_PATTERN
 from schemas.fields import ID_LENGTH, ID_PATTERN
 from schemas.parameters import QuerySchema
 from schemas.problems import ProblemSchema
+from schemas.statements import TAKEN_IDS
 
 View = Callable[..., Response]
 
@@ -31,11 +35,23 @@ _ID = re.compile(ID_PATTERN)
 LONGEST_URI = 8000  # bytes of path and query (RFC 9110, 4.1 asks for at least 8000)
 
 
+class StatementId(BaseConverter):
+    """The id of a statement in an address: anything but what is an address of its own."""
+
+    regex = rf"(?!(?:{'|'.join(TAKEN_IDS)})\Z)[^/]+"
+    part_isolating = True
+
+
 class Api(flask_smorest.Api):
     """The contract of the application: problems in place of flask-smorest's own errors."""
 
     ERROR_SCHEMA = ProblemSchema
     DEFAULT_ERROR_RESPONSE_NAME = None  # each operation lists what it can answer
+
+    def init_app(self, app: Flask, **options: Any) -> None:
+        """Make the contract that of an application."""
+        app.url_map.converters["statement"] = StatementId
+        super().init_app(app, **options)
 
     def _register_error_handlers(self) -> None:
         problems.register(self._app)
@@ -93,13 +109,14 @@ class Blueprint(flask_smorest.Blueprint):
         """
 
         def declare(view: View) -> View:
-            writing = _writing(view)
+            writing = _writing(replayed(view, lambda: raw_body(JSON)) if method == "POST" else view)
             described = self.response(success, answer)(writing) if answer else self.response(success)(writing)
             writing._apidoc = {  # type: ignore[attr-defined]
                 **described._apidoc,
                 "manual_doc": {"operationId": view.__name__, "x-statuses": list(statuses), "x-body": body},
             }
-            self.route(rule, endpoint=view.__name__, methods=[method], parameters=_path_parameters(rule))(writing)
+            free = rule.replace("/statements/<id>", "/statements/<statement:id>")
+            self.route(free, endpoint=view.__name__, methods=[method], parameters=_path_parameters(rule))(writing)
             return view
 
         return declare
@@ -164,8 +181,7 @@ def _noun(rule: str) -> str:
 
 def _possible(statuses: tuple[int, ...], schema: QuerySchema) -> list[int]:
     """What a view can answer: one that tells of earlier moments, also that one is still to come or no longer kept."""
-    of_moments = {400, 410, *((308,) if 404 in statuses and "limit" not in schema.fields else ())}
-    return sorted({*statuses, *(of_moments if "as_of" in schema.fields else ())})
+    return sorted({*statuses, *((400, 410) if "as_of" in schema.fields else ())})
 
 
 def _path_parameters(rule: str) -> list[dict[str, Any]] | None:

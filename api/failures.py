@@ -222,3 +222,7 @@ class StillRunning(Failure):
     def __init__(self, seconds: int) -> None:
         super().__init__(f"{seconds}")
         self.seconds = seconds
+
+
+class UnusableBackup(Failure):
+    """A copy of a database can't be made or put back."""

@@ -59,12 +59,12 @@ class Kind(NamedTuple):
 BAD_REQUEST = Kind("bad-request", 400, "Bad request")
 MOMENT_NOT_REACHED = Kind("moment-not-reached", 400, "Moment not reached")
 INVALID_IDEMPOTENCY_KEY = Kind("invalid-idempotency-key", 400, "Invalid Idempotency-Key")
+NOT_JSON = Kind("not-json", 400, "Not JSON")
 TOKEN_REQUIRED = Kind("token-required", 401, "A token is required")
 INVALID_TOKEN = Kind("invalid-token", 401, "Invalid token")
 MISSING_SCOPE = Kind("missing-scope", 403, "Missing scope")
 NOT_FOUND = Kind("not-found", 404, "Not found")
 NO_SUCH_RECORD = Kind("no-such-record", 404, "No such record")
-GONE = Kind("gone", 410, "Deleted")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "Method not allowed")
 NOT_ACCEPTABLE = Kind("not-acceptable", 406, "Not acceptable")
 POSITION_GONE = Kind("position-gone", 410, "Position gone")
@@ -73,16 +73,16 @@ ALREADY_THERE = Kind("already-there", 409, "Already there")
 MERGED = Kind("merged", 409, "Merged into another")
 STILL_REFERRED = Kind("still-referred", 409, "Still referred to")
 UNFIT_FOR_OTHERS = Kind("unfit-for-others", 409, "Unfit for other records")
-PRECONDITION_FAILED = Kind("precondition-failed", 412, "Precondition failed")
-PRECONDITION_REQUIRED = Kind("precondition-required", 428, "Precondition required")
 STILL_RUNNING = Kind("still-running", 409, "Still running")
-URI_TOO_LONG = Kind("uri-too-long", 414, "URI too long")
-NOT_JSON = Kind("not-json", 400, "Not JSON")
+GONE = Kind("gone", 410, "Deleted")
+PRECONDITION_FAILED = Kind("precondition-failed", 412, "Precondition failed")
 BODY_TOO_LARGE = Kind("body-too-large", 413, "Body too large")
+URI_TOO_LONG = Kind("uri-too-long", 414, "URI too long")
 UNSUPPORTED_MEDIA_TYPE = Kind("unsupported-media-type", 415, "Unsupported media type")
 INVALID_DOCUMENT = Kind("invalid-document", 422, "Invalid document")
 INVALID_PARAMETERS = Kind("invalid-parameters", 422, "Invalid parameters")
 IDEMPOTENCY_KEY_REUSED = Kind("idempotency-key-reused", 422, "Idempotency-Key used before")
+PRECONDITION_REQUIRED = Kind("precondition-required", 428, "Precondition required")
 HEADERS_TOO_LARGE = Kind("headers-too-large", 431, "Request header fields too large")
 INTERNAL = Kind("internal-error", 500, "Internal error")
 UNAVAILABLE = Kind("database-unavailable", 503, "Database unavailable")
@@ -93,12 +93,12 @@ KINDS = (
     BAD_REQUEST,
     MOMENT_NOT_REACHED,
     INVALID_IDEMPOTENCY_KEY,
+    NOT_JSON,
     TOKEN_REQUIRED,
     INVALID_TOKEN,
     MISSING_SCOPE,
     NOT_FOUND,
     NO_SUCH_RECORD,
-    GONE,
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
     POSITION_GONE,
@@ -107,16 +107,16 @@ KINDS = (
     MERGED,
     STILL_REFERRED,
     UNFIT_FOR_OTHERS,
-    PRECONDITION_FAILED,
-    PRECONDITION_REQUIRED,
     STILL_RUNNING,
-    URI_TOO_LONG,
-    NOT_JSON,
+    GONE,
+    PRECONDITION_FAILED,
     BODY_TOO_LARGE,
+    URI_TOO_LONG,
     UNSUPPORTED_MEDIA_TYPE,
     INVALID_DOCUMENT,
     INVALID_PARAMETERS,
     IDEMPOTENCY_KEY_REUSED,
+    PRECONDITION_REQUIRED,
     HEADERS_TOO_LARGE,
     INTERNAL,
     UNAVAILABLE,

@@ -50,7 +50,10 @@ def finish_operation(path: str, operation: Node, schemas: Node) -> None:
         if "example" in parameter.get("schema", {}):
             parameter["example"] = parameter["schema"].pop("example")
     not_modified = {"$ref": "#/components/responses/NotModified"}
-    operation["responses"] = {"200": success, "304": not_modified, **failures(statuses)}
+    if 404 in statuses and not path.startswith("/v1/vocabularies"):
+        statuses = [*statuses, 410]
+    moved = {"308": {"$ref": "#/components/responses/Merged"}} if path.startswith("/v1/speakers/{id}") else {}
+    operation["responses"] = {"200": success, "304": not_modified, **moved, **failures(statuses)}
     operation["summary"] = operation["summary"].removesuffix(".")
     operation.setdefault("description", f"{operation['summary']}.")
 
@@ -87,16 +90,17 @@ def _example(path: str, example: Any) -> Any:
 
 def share_parameters(paths: Node) -> Node:
     """Move parameters that several operations have in common into components; give those components."""
-    operations = [operations["get"] for operations in paths.values()]
+    operations = [operations["get"] for operations in paths.values() if "get" in operations]
     variants: dict[str, list[Node]] = {}
     for operation in operations:
         for parameter in operation.get("parameters", ()):
             variants.setdefault(parameter["name"], []).append(parameter)
-    shared = {name: same[0] for name, same in variants.items() if len(same) > 1 and all(one == same[0] for one in same)}
+    commonest = {name: max(some, key=some.count) for name, some in variants.items()}
+    shared = {name: one for name, one in commonest.items() if variants[name].count(one) > 1}
     for operation in operations:
         if "parameters" in operation:
             operation["parameters"] = [
-                {"$ref": f"#/components/parameters/{p['name']}"} if p["name"] in shared else p
+                {"$ref": f"#/components/parameters/{p['name']}"} if p == shared.get(p["name"]) else p
                 for p in operation["parameters"]
             ]
     return dict(sorted(shared.items()))

@@ -1,19 +1,18 @@
 """Loading fixtures: folders of JSON documents, one folder per noun, one file per record named after its id."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
 
-from marshmallow import ValidationError
-
-from api.failures import DocumentMistake, InvalidDocuments
+from api.failures import DocumentMistake, InvalidDocuments, NotJSON
 from api.records.checking import dangling_of, mistakes_of
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document, Noun
+from api.records.reading import Read
+from api.records.reading import read as read_document
 from api.records.storing import Outcome, store
+from api.strict_json import parse
 from schemas import vocabularies
 
 LOADABLE = [noun for noun in NOUNS if noun != "vocabularies"]
@@ -59,14 +58,13 @@ def _read(folder: Traversable) -> _Folder:
     read = _Folder()
     for noun, file in _files(folder, read.mistakes):
         source, stem = f"{noun.name}/{file.name}", file.name.removesuffix(".json")
-        try:
-            document: Document = noun.schema.load(strict_json(file.read_bytes()))
-        except (ValidationError, ValueError, OSError) as error:
+        found = _read_file(noun, file)
+        if found.misfits:
             read.unreadable.add((noun.name, stem))
-            if isinstance(error, ValidationError) and isinstance(error.valid_data, dict):
-                read.invalid.append((noun, source, error.valid_data))
-            read.mistakes += [DocumentMistake(source, pointer, detail) for pointer, detail in _told(error)]
+            read.invalid.append((noun, source, found.document))
+            read.mistakes += [DocumentMistake(source, pointer, detail) for pointer, detail in found.misfits]
             continue
+        document = found.document
         first = read.sources.setdefault((noun.name, document["id"]), source)
         if first != source:
             read.mistakes.append(DocumentMistake(source, "/id", f"'{document['id']}' is already the id of {first}."))
@@ -75,6 +73,15 @@ def _read(folder: Traversable) -> _Folder:
             read.mistakes.append(DocumentMistake(source, "/id", f"'{document['id']}' differs from the file's name."))
         read.batch.setdefault(noun.name, []).append(document)
     return read
+
+
+def _read_file(noun: Noun, file: Traversable) -> Read:
+    try:
+        return read_document(noun, parse(file.read_bytes()))
+    except NotJSON as failure:
+        return Read({}, [("", str(failure))])
+    except OSError as error:
+        return Read({}, [("", f"Can't be read: {error.strerror or error}.")])
 
 
 def _files(folder: Traversable, mistakes: list[DocumentMistake]) -> Iterator[tuple[Noun, Traversable]]:
@@ -89,48 +96,3 @@ def _files(folder: Traversable, mistakes: list[DocumentMistake]) -> Iterator[tup
         for file in sorted(entry.iterdir(), key=lambda file: file.name):
             if file.name.endswith(".json"):
                 yield NOUNS[entry.name], file
-
-
-def strict_json(raw: bytes) -> Any:
-    """JSON as RFC 8259 has it: UTF-8, no key twice in an object, no NaN; raise ValueError with a sentence."""
-    try:
-        return json.loads(raw.decode(), object_pairs_hook=_each_key_once, parse_constant=_refuse_constant)
-    except UnicodeDecodeError as error:
-        raise ValueError(f"Is not JSON: it is not UTF-8 at byte {error.start}.") from None
-    except json.JSONDecodeError as error:
-        raise ValueError(f"Is not JSON: {error}.") from None
-    except RecursionError:
-        raise ValueError("Is not JSON of a document: it is nested too deeply.") from None
-
-
-def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"Has the key '{key}' twice in one object.")
-        found[key] = value
-    return found
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"Is not JSON: {name} is no number.")
-
-
-def _told(error: Exception) -> Iterator[tuple[str, str]]:
-    if isinstance(error, ValidationError):
-        yield from pointers(error.messages)
-    elif isinstance(error, OSError):
-        yield "", f"Can't be read: {error.strerror or error}."
-    else:
-        yield "", str(error)
-
-
-def pointers(messages: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """Flatten marshmallow's nested messages into (JSON pointer, sentence)."""
-    if isinstance(messages, dict):
-        for key, inner in messages.items():
-            step = "" if key == "_schema" else f"/{str(key).replace('~', '~0').replace('/', '~1')}"
-            yield from pointers(inner, pointer + step)
-    else:
-        for message in messages if isinstance(messages, list) else [messages]:
-            yield pointer, str(message)

@@ -14,8 +14,9 @@ from marshmallow import Schema, ValidationError, fields
 
 from api.failures import DocumentMistake, InvalidDocuments, UnfitForOthers
 from api.records.changing import SENT, Condition, Current, Written, blamed_on, changing, current_of, existing, written
-from api.records.loading import pointers
+from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document
+from api.records.reading import pointers
 from api.records.recording import Log
 from api.records.referring import referring_to
 from api.records.storing import index_again_what_mentions, remove, require_fit, stored_documents, write
@@ -49,6 +50,7 @@ def merge_speakers(source: str, target: str, author: str, condition: Condition) 
 def _merge(going: Current, staying: Current, log: Log) -> None:
     """Identifiers move last, for no two speakers can have the same; what refers is looked at when all of it has moved."""
     source, target = _loaded(going), _loaded(staying)
+    _require_no_circle(source["id"], target)
     move = _Move(source["id"], target["id"], _offices_by_new_id(source, target))
     together = move.speaker(source, target)
     write({"speakers": [_valid("speakers", together)]}, {}, log, checked=False)
@@ -64,6 +66,18 @@ def _merge(going: Current, staying: Current, log: Log) -> None:
         write({"speakers": [_valid("speakers", together)]}, {}, log)
     index_again_what_mentions(gone)
     require_fit({**referring, "speakers": {staying.number} | referring.get("speakers", set())})
+
+
+def _require_no_circle(source: str, target: Document) -> None:
+    """Refuse a target further below the source: what stands between them would belong to itself."""
+    directory, seen = Directory({}), [target["id"]]
+    above = target["part_of"]
+    while above is not None and above["id"] != source:
+        seen.append(above["id"])
+        above = directory.require("speakers", seen[-1]).document["part_of"]
+    if above is not None and len(seen) > 1:
+        told = f"Would belong to itself: {' > '.join([*seen[-1:], *seen])}."
+        raise UnfitForOthers([DocumentMistake(f"speakers/{seen[-1]}", "/part_of", told)])
 
 
 def _loaded(record: Current) -> Document:

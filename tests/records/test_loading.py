@@ -246,7 +246,6 @@ def test_a_page_without_a_publisher_was_published_by_nobody(tmp_path: Path) -> N
         b'{"id": "broken",}',
         b"{'id': 'broken'}",
         b'{"id": "\xff"}',
-        b'{"id": NaN}',
         b"\xef\xbb\xbf{}",
     ],
 )
@@ -256,6 +255,14 @@ def test_a_file_that_is_not_json_is_told(raw: bytes, tmp_path: Path) -> None:
     found = refused(tmp_path)
     assert list(found) == [("speakers/broken.json", "")]
     assert found["speakers/broken.json", ""].startswith("Is not JSON")
+
+
+@pytest.mark.usefixtures("nothing_stored")
+def test_what_json_leaves_open_is_told_with_its_place(tmp_path: Path) -> None:
+    write(world(), tmp_path)
+    raw = b'{"id": "broken", "kind": "person", "name": {"en": "A", "en": "B", "ar": NaN}}'
+    (tmp_path / "speakers" / "broken.json").write_bytes(raw)
+    assert list(refused(tmp_path)) == [("speakers/broken.json", "/name/en"), ("speakers/broken.json", "/name/ar")]
 
 
 @pytest.mark.usefixtures("nothing_stored")

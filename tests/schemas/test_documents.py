@@ -7,8 +7,9 @@ import pytest
 from builders import NOTHING, Document, changed, world
 from marshmallow import ValidationError, fields
 
-from api.records.loading import LOADABLE, pointers
+from api.records.loading import LOADABLE
 from api.records.nouns import NOUNS
+from api.records.reading import pointers
 from schemas.walking import walk
 
 WORLD = world()
