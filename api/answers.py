@@ -19,8 +19,8 @@ Headers = list[tuple[str, str]]
 Start = Callable[..., Any]
 Application = Callable[[Environ, Start], Iterable[bytes]]
 
-_ASKED_BY = ("QUERY_STRING", "HTTP_ACCEPT", "HTTP_HOST", "wsgi.url_scheme", "SCRIPT_NAME")
-"""What of a request an answer depends on, besides its path."""
+_ASKED_BY = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_HOST", "wsgi.url_scheme", "SCRIPT_NAME")
+"""What of a request an answer depends on."""
 
 _OVERHEAD = 2000  # bytes that the key and the headers of an answer take, about
 _LARGEST = 1 / 8  # of the memory that one answer may take
@@ -52,13 +52,12 @@ class RememberedAnswers:
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Answer a request."""
-        path = environ["PATH_INFO"]
-        if environ["REQUEST_METHOD"] != "GET" or not path.startswith("/v1/") or "HTTP_AUTHORIZATION" in environ:
+        if not _concerns_records(environ):
             return self.application(environ, start)
         change = self._last_change()
         if change is None:
             return self.application(environ, start)
-        key = (path, *map(environ.get, _ASKED_BY))
+        key = tuple(map(environ.get, _ASKED_BY))
         with self._lock:
             answer = self._kept.get(key)
         if answer is None or answer.change != change:
@@ -96,6 +95,13 @@ class RememberedAnswers:
         """The entity tag of an answer that may be given again; streams have no length and are not kept."""
         fits = int(headers.get("Content-Length", self._largest)) < self._largest
         return headers.get("ETag") if status == "200 OK" and fits and _may_be_stored(headers) else None
+
+
+def _concerns_records(environ: Environ) -> bool:
+    """Whether a request asks for what the records alone decide; who follows the feed may want to wait for more of them."""
+    path = environ["PATH_INFO"]
+    reads = environ["REQUEST_METHOD"] == "GET" and "HTTP_AUTHORIZATION" not in environ
+    return reads and path.startswith("/v1/") and path != "/v1/changes"
 
 
 def _may_be_stored(headers: Mapping[str, str]) -> bool:
