@@ -37,7 +37,9 @@ def _addresses(app: Flask) -> list[Address]:
     for rule in app.url_map.iter_rules():
         methods.setdefault(rule.rule.replace("<statement:id>", "<id>"), set()).update(rule.methods or ())
     return sorted(
-        Address(rule, _filled(rule), _required(rule), frozenset(some)) for rule, some in methods.items() if "GET" in some
+        Address(rule, _filled(rule), _required(rule), frozenset(some))
+        for rule, some in methods.items()
+        if "GET" in some
     )
 
 
