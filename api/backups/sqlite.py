@@ -42,12 +42,12 @@ def _opened(path: Path, how: str) -> sqlite3.Connection:
 
 def _verified(source: sqlite3.Connection, file: Path) -> list[str]:
     """The version of a sound copy; raise UnusableBackup when it is none."""
-    log = file.with_name(f"{file.name}-wal")
-    if log.exists() and log.stat().st_size:
-        raise UnusableBackup(f"{file} is in use, for {log.name} stands beside it: copy it with 'tasrih backup' first.")
+    for log in (file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-journal")):
+        if log.exists() and log.stat().st_size:
+            raise UnusableBackup(f"{file} is in use, for {log.name} stands beside it: copy it with 'tasrih backup'.")
     try:
         versions = _versions(source)
-        faults = [line for (line,) in source.execute("PRAGMA integrity_check(1)") if line != "ok"]
+        faults = [" ".join(line.split()) for (line,) in source.execute("PRAGMA integrity_check(1)") if line != "ok"]
     except sqlite3.DatabaseError as error:
         raise UnusableBackup(f"{file} is no sound copy of a database ({error}).") from error
     if faults or not versions:
