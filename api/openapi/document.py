@@ -12,6 +12,7 @@ from api.openapi.changes import BEARER, add_bodies, finish_change, header_parame
 from api.openapi.operations import finish_operation, finish_path_parameters, share_parameters
 from api.openapi.responses import HEADERS, shared_responses
 from api.openapi.schemas import finish_schemas
+from schemas.speakers import MergerSchema
 from schemas.suggestions import HighlightSchema
 
 Node = dict[str, Any]
@@ -35,6 +36,8 @@ def build(app: Flask) -> Node:
     api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
     if "Highlight" not in api.spec.components.schemas:  # no schema holds it: it is added to records of any kind
         api.spec.components.schema("Highlight", schema=HighlightSchema)
+    if "Merger" not in api.spec.components.schemas:  # a body, of which flask-smorest knows nothing
+        api.spec.components.schema("Merger", schema=MergerSchema)
     document: Node = orjson.loads(orjson.dumps(api.spec.to_dict()))
     document["info"] = {
         "title": "Tasrih",

@@ -30,6 +30,11 @@ HEADERS: dict[str, Node] = {
         "schema": {"type": "string"},
         "example": '<http://127.0.0.1:8000/v1/statements?cursor=abc>; rel="next"',
     },
+    "Memento-Datetime": {
+        "description": "Since when the service had said this, when it is asked what it said before (RFC 7089).",
+        "schema": {"type": "string"},
+        "example": "Sat, 21 Nov 2026 09:00:00 GMT",
+    },
     "Location": {
         "description": "The address of the record (RFC 9110, 10.2.2).",
         "required": True,
@@ -209,7 +214,7 @@ _HEADERS = {
 }
 
 _ALSO = {
-    problems.BAD_REQUEST: [problems.NOT_JSON, problems.INVALID_IDEMPOTENCY_KEY],
+    problems.BAD_REQUEST: [problems.NOT_JSON, problems.INVALID_IDEMPOTENCY_KEY, problems.MOMENT_NOT_REACHED],
     problems.TOKEN_REQUIRED: [problems.INVALID_TOKEN],
     problems.STILL_REFERRED: [
         *(problems.ALREADY_THERE, problems.MERGED, problems.UNFIT_FOR_OTHERS, problems.STILL_RUNNING),
@@ -217,6 +222,7 @@ _ALSO = {
     problems.INVALID_DOCUMENT: [problems.INVALID_PARAMETERS, problems.IDEMPOTENCY_KEY_REUSED],
     problems.NO_SUCH_RECORD: [problems.NOT_FOUND],  # an id with a slash in it is no id but another address
     problems.UNAVAILABLE: [problems.TOO_SLOW],
+    problems.GONE: [problems.POSITION_GONE, problems.MOMENT_GONE],
 }
 
 

@@ -67,7 +67,14 @@ def resolved(node: Node) -> Node:
     return dict(found)
 
 
-OPERATIONS = {path: Operation(path, methods["get"]) for path, methods in DOCUMENT["paths"].items()}
+OPERATIONS = {path: Operation(path, methods["get"]) for path, methods in DOCUMENT["paths"].items() if "get" in methods}
+CHANGES: dict[str, Node] = {
+    f"{method.upper()} {path}": described
+    for path, methods in DOCUMENT["paths"].items()
+    for method, described in methods.items()
+    if method not in ("get", "parameters")
+}
+"""The operations that change something, by method and path."""
 COLLECTIONS = {path: operation for path, operation in OPERATIONS.items() if operation.is_collection}
 PATHS = sorted(OPERATIONS)
 

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 from documented import (
+    CHANGES,
     COLLECTIONS,
     DOCUMENT,
     OPERATIONS,
@@ -273,12 +274,16 @@ def require_problem(response: TestResponse, status: int, kind: problems.Kind) ->
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE"])
-def test_a_method_that_is_not_there_is_a_problem_that_names_those_that_are(
+def test_a_method_that_is_not_there_or_takes_a_token_is_a_problem_that_says_so(
     client: FlaskClient, path: str, method: str
 ) -> None:
     response = client.open(OPERATIONS[path].example_path, method=method)
+    changes = {change.split(" ")[0] for change in CHANGES if change.endswith(f" {path}")}
+    if method in changes:
+        require_problem(response, 401, problems.TOKEN_REQUIRED)
+        return
     require_problem(response, 405, problems.METHOD_NOT_ALLOWED)
-    assert {name.strip() for name in response.headers["Allow"].split(",")} == {"GET", "HEAD", "OPTIONS"}
+    assert {name.strip() for name in response.headers["Allow"].split(",")} == {"GET", "HEAD", "OPTIONS"} | changes
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ from api.settings import Settings
 
 
 class Address(NamedTuple):
-    """A rule of the URL map and a path that it matches, with the parameters that it can't do without."""
+    """A rule of the URL map that can be read, a path that it matches, the parameters that it can't do without, its methods."""
 
     rule: str
     bare: str
     required: tuple[tuple[str, str], ...] = ()
+    methods: frozenset[str] = frozenset()
 
     @property
     def path(self) -> str:
@@ -32,7 +33,14 @@ class Address(NamedTuple):
 
 
 def _addresses(app: Flask) -> list[Address]:
-    return sorted(Address(rule.rule, _filled(rule.rule), _required(rule.rule)) for rule in app.url_map.iter_rules())
+    methods: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        methods.setdefault(rule.rule.replace("<statement:id>", "<id>"), set()).update(rule.methods or ())
+    return sorted(
+        Address(rule, _filled(rule), _required(rule), frozenset(some))
+        for rule, some in methods.items()
+        if "GET" in some
+    )
 
 
 def _filled(rule: str) -> str:

@@ -1,0 +1,1 @@
+CREATE TABLE "expiry" ("number" SERIAL NOT NULL PRIMARY KEY, "until" BIGINT NOT NULL, "moment" TEXT COLLATE "C" NOT NULL);

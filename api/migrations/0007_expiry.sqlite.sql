@@ -1,0 +1,1 @@
+CREATE TABLE "expiry" ("number" INTEGER NOT NULL PRIMARY KEY, "until" BIGINT NOT NULL, "moment" TEXT NOT NULL);
