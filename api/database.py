@@ -155,6 +155,15 @@ def writing(database: AnyDatabase) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def at_one_moment(database: AnyDatabase) -> Iterator[None]:
+    """A transaction that reads the database as it is at one moment, while writers go on."""
+    with engine_of(database).atomic(*(["DEFERRED"] if is_sqlite(database) else [])):
+        if not is_sqlite(database):
+            execute(database, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
 def with_marks(sql: str, sqlite: bool) -> str:
     """SQL written with `?` for its parameters, with the marks that the driver of the engine reads."""
     return sql if sqlite else sql.replace("?", "%s")
