@@ -129,9 +129,10 @@ def _change(table: Any, field: Any) -> bool:
     try:
         with database.atomic():
             database.execute_sql(sql, (_other(field, row[1]), key.db_value(row[0])))
-    except (IntegrityError, OperationalError, ProgrammingError) as prevented:
-        assert isinstance(prevented, IntegrityError) or "generated" in str(prevented) or "DEFAULT" in str(prevented)
-        return False  # by the engine itself
+    except (IntegrityError, OperationalError, ProgrammingError) as prevented:  # by the engine itself
+        if isinstance(prevented, IntegrityError) or "generated" in str(prevented) or "DEFAULT" in str(prevented):
+            return False
+        raise
     return True
 
 
