@@ -28,7 +28,7 @@ def expire_command(settings: Settings, before: str) -> None:
     with opened(settings):
         require_current(database)
         dropped = expire(database, moment)
-    click.echo(f"Dropped {dropped} changes." if dropped else "There was nothing to drop.")
+    click.echo(f"Dropped {dropped} change{'s' if dropped > 1 else ''}." if dropped else "There was nothing to drop.")
 
 
 def _moment(written: str) -> str:

@@ -101,11 +101,12 @@ class Blueprint(flask_smorest.Blueprint):
         statuses: tuple[int, ...],
         success: int,
         body: str | None,
+        scope: str = "write",
     ) -> Callable[[View], View]:
         """Declare a change. The view is given what the path names; the body and the conditions it reads itself.
 
         `body` names the component that describes the body, `answer` the record that is sent back with `success`. Who
-        makes the request was asked for his token before.
+        makes the request was asked before for a token with `scope`.
         """
 
         def declare(view: View) -> View:
@@ -113,8 +114,14 @@ class Blueprint(flask_smorest.Blueprint):
             described = self.response(success, answer)(writing) if answer else self.response(success)(writing)
             writing._apidoc = {  # type: ignore[attr-defined]
                 **described._apidoc,
-                "manual_doc": {"operationId": view.__name__, "x-statuses": list(statuses), "x-body": body},
+                "manual_doc": {
+                    "operationId": view.__name__,
+                    "x-statuses": list(statuses),
+                    "x-body": body,
+                    "x-scope": scope,
+                },
             }
+            writing.scope = scope  # type: ignore[attr-defined]
             free = rule.replace("/statements/<id>", "/statements/<statement:id>")
             self.route(free, endpoint=view.__name__, methods=[method], parameters=_path_parameters(rule))(writing)
             return view

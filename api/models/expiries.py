@@ -12,5 +12,5 @@ class Expiry(Table):
     """
 
     number = AutoField()
-    until = BigIntegerField()
+    until = BigIntegerField(unique=True)
     moment = TextField()

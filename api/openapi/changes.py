@@ -66,7 +66,7 @@ def finish_change(path: str, method: str, operation: Node) -> None:
     succeeded = ["200", "201"] if method == "put" else list(operation["responses"])
     answers = {status: _success(path, status, content) for status in succeeded}
     operation["responses"] = {**answers, **failures(statuses, changing=True)}
-    operation["security"] = [{"bearer": ["write"]}]
+    operation["security"] = [{"bearer": [operation.pop("x-scope")]}]
     operation["summary"] = operation["summary"].removesuffix(".")
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 
 from api import __version__
 from api.openapi.changes import BEARER, add_bodies, finish_change, header_parameters
+from api.openapi.closing import close_reads
 from api.openapi.operations import finish_operation, finish_path_parameters, share_parameters
 from api.openapi.responses import HEADERS, shared_responses
 from api.openapi.schemas import finish_schemas
@@ -60,6 +61,8 @@ def build(app: Flask) -> Node:
                 finish_operation(path, operation, components["schemas"])
             elif method != "parameters":
                 finish_change(path, method, operation)
+    if app.config["READS_CLOSED"]:
+        close_reads(document["paths"])
     components["headers"] = HEADERS
     components["responses"] = shared_responses()
     components["parameters"] = {**share_parameters(document["paths"]), **header_parameters()}

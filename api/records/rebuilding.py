@@ -27,8 +27,8 @@ from api.records.rows import insert_parts, key_in, record_columns
 from api.records.storing import make_findable
 from schemas.suggestions import NAMED
 
-MOST_RECORDS = 10_000
-"""Records that are rebuilt at the most. Measured: see docs/history.md."""
+MOST_RECORDS = 5_000
+"""Records that are rebuilt at the most: about a quarter of a minute, and 250 MiB (docs/history.md)."""
 
 _KEPT = 2  # rebuilt databases, for those who leaf through pages
 

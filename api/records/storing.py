@@ -17,12 +17,13 @@ from api.database import is_sqlite
 from api.failures import DocumentMistake, InvalidDocuments, VersionMismatch
 from api.models import database
 from api.models.base import key_of, keys_sql, tuples
-from api.records import attached_texts, mentions, naming, reference_counts
+from api.records import attached_texts, mentions, naming, reference_counts, referring
 from api.records.checking import Batch, Sources, mistakes_of
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document, Noun
 from api.records.recording import COMMAND_LINE, CREATED, RENDERED, RENDERED_WHOLE, REPLACED, Log, recording
 from api.records.referring import affected_by, merged, using_terms_of
+from api.records.renaming import show_names
 from api.records.rendering import articles_quoted, complete, etag, own_content, render, searchable
 from api.records.rows import delete_parts, differing_parts, insert_parts, key_in, record_columns
 from api.search import index
@@ -44,6 +45,10 @@ class Outcome:
     unchanged: int
 
 
+DEEP, SHALLOW, NONE = "deep", "shallow", "none"
+"""How far a change reaches: others may no longer fit, or show its name only, or nothing of it."""
+
+
 class _Version(NamedTuple):
     """A record's row as it is before it is written; `etag` is empty when it was only just made."""
 
@@ -63,6 +68,7 @@ class _Change:
     updated_at: str
     before: _Version
     operation: str | None
+    reach: str = DEEP
 
     @property
     def is_new(self) -> bool:
@@ -143,9 +149,24 @@ def _changes(
             body, before = stored[number]
             after = render(noun, document, before.created_at, before.updated_at)
             if after != body:
-                yield _Change(noun, document, number, now, before, _operation(noun, body, after, operation))
+                yield _Change(
+                    *(noun, document, number, now, before),
+                    operation=_operation(noun, body, after, operation),
+                    reach=_reach(noun, body, after),
+                )
             elif outdated(document, number):
                 yield _Change(noun, document, number, before.updated_at, before, None)
+
+
+def _reach(noun: Noun, before: bytes, after: bytes) -> str:
+    """Whether others rest on what changed in a representation, or show it as a name, or are found by it."""
+    if not before:
+        return DEEP
+    one, other = orjson.loads(before), orjson.loads(after)
+    if any(one[key] != other[key] for key in referring.DEEP.get(noun.name, ())):
+        return DEEP
+    named = orjson.dumps(noun.label(one)) != orjson.dumps(noun.label(other))
+    return SHALLOW if named or one.get("aliases") != other.get("aliases") else NONE
 
 
 def _operation(noun: Noun, before: bytes, after: bytes, operation: str) -> str:
@@ -219,9 +240,13 @@ def _follow_up(changes: Iterable[_Change], renamed: set[str], log: Log, checked:
     when its names changed, and so are those that use a term of a changed vocabulary.
     """
     changed: dict[str, set[int]] = {}
+    reached: dict[str, dict[str, set[int]]] = {DEEP: {}, SHALLOW: {}, NONE: {}}
+    labels: dict[tuple[str, str], dict[str, str]] = {}
     for change in changes:
         changed.setdefault(change.noun.name, set()).add(change.number)
-    affected = affected_by(changed)
+        reached[change.reach].setdefault(change.noun.name, set()).add(change.number)
+        labels[change.noun.name, change.document["id"]] = change.noun.label(change.document)
+    affected = {noun: numbers - changed.get(noun, set()) for noun, numbers in affected_by(reached[DEEP]).items()}
     operation = RENDERED_WHOLE if "articles" in changed else RENDERED  # a text may no longer be that of its article
     for name, numbers in affected.items():
         for documents, directory in stored_documents(NOUNS[name], numbers):
@@ -235,6 +260,10 @@ def _follow_up(changes: Iterable[_Change], renamed: set[str], log: Log, checked:
             rest = [document for document in documents if _number(NOUNS[name], document, directory) not in indexed]
             make_findable([(NOUNS[name], document) for document in rest], directory)
     done = merged(changed, affected)
+    naming_only = referring.referring_to_any(reached[SHALLOW])
+    for name, numbers in naming_only.items():
+        show_names(NOUNS[name], numbers - done.get(name, set()), labels, log)
+    done = merged(done, naming_only)
     using = using_terms_of(changed.get("vocabularies", set()))
     left = merged(mentions.mentioning(renamed, besides=done), using)
     _index_anew({name: numbers - done.get(name, set()) for name, numbers in left.items()})

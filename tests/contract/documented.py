@@ -34,10 +34,10 @@ class Operation(NamedTuple):
         return {parameter["name"]: parameter for parameter in everything if parameter["in"] == "query"}
 
     @property
-    def owner_example(self) -> str:
-        """The example of the id in the path."""
-        [parameter] = DOCUMENT["paths"][self.path].get("parameters", [{"example": ""}])
-        return str(parameter["example"])
+    def path_examples(self) -> dict[str, str]:
+        """The examples of what stands in the path, by name."""
+        found = DOCUMENT["paths"][self.path].get("parameters", ())
+        return {parameter["name"]: str(parameter["example"]) for parameter in found}
 
     @property
     def is_collection(self) -> bool:
@@ -54,7 +54,7 @@ class Operation(NamedTuple):
         required = [(name, p["example"]) for name, p in self.parameters.items() if p.get("required")]
         more = urlencode([(name, example) for name, example in required if name not in given])
         asked = "&".join(part for part in (query, more) if part)
-        return self.path.replace("{id}", self.owner_example) + (f"?{asked}" if asked else "")
+        return self.path.format(**self.path_examples) + (f"?{asked}" if asked else "")
 
 
 def resolved(node: Node) -> Node:

@@ -43,7 +43,7 @@ FILTER_SCHEMAS = {
     "vocabularies": parameters.VocabularyFilters,
 }
 SHARED_FILTERS = {*parameters.Searched().fields, *parameters.Dated().fields, *parameters.Updated().fields}
-PAGING = {*parameters.Paged().fields, "fields", "sort"}
+PAGING = {*parameters.Paged().fields, "fields", "sort", "as_of"}
 PARAMETERS = sorted({name for operation in OPERATIONS.values() for name in operation.parameters})
 
 
@@ -103,7 +103,10 @@ def test_an_operation_lists_its_answers(path: str) -> None:
     assert ("404" in answers) == ("{id}" in path)
     assert {"ETag", "Cache-Control"} <= set(answers["200"]["headers"])
     assert {"ETag", "Cache-Control"} <= set(answers["304"]["headers"])
-    assert ("Link" in answers["200"]["headers"]) == ("cursor" in OPERATIONS[path].parameters or path == "/")
+    of_moments = path.endswith("/{n}") or (path.endswith("/{id}") and "as_of" in OPERATIONS[path].parameters)
+    leads_on = "cursor" in OPERATIONS[path].parameters or path in ("/", "/v1/changes")
+    assert ("Memento-Datetime" in answers["200"]["headers"]) == of_moments
+    assert ("Link" in answers["200"]["headers"]) == (leads_on or of_moments)
     assert "content" not in answers["304"]
 
 
@@ -213,7 +216,7 @@ def test_a_sub_collection_takes_the_filters_of_statements_but_its_own(path: str)
 
 @pytest.mark.parametrize("path", ["/v1/statements/facets", "/v1/statements/timeline"])
 def test_counts_take_the_filters_of_statements(path: str) -> None:
-    own = {"facet", "facet_limit", "interval"}
+    own = {"facet", "facet_limit", "interval", "as_of"}
     assert set(OPERATIONS[path].parameters) - own == set(OPERATIONS["/v1/statements"].parameters) - {"expand"} - PAGING
 
 

@@ -45,7 +45,7 @@ def _addresses(app: Flask) -> list[Address]:
 
 def _filled(rule: str) -> str:
     noun = rule.split("/")[2] if rule.startswith("/v1/") else ""
-    return rule.replace("<id>", RECORDS.get(noun, "")).replace("<name>", "start.js")
+    return rule.replace("<id>", RECORDS.get(noun, "")).replace("<n>", "1").replace("<name>", "start.js")
 
 
 def _required(rule: str) -> tuple[tuple[str, str], ...]:
@@ -53,7 +53,7 @@ def _required(rule: str) -> tuple[tuple[str, str], ...]:
 
 
 def _documented(rule: str) -> list[dict[str, Any]]:
-    operation = _CONTRACT["paths"].get(rule.replace("<id>", "{id}"), {}).get("get", {})
+    operation = _CONTRACT["paths"].get(rule.replace("<", "{").replace(">", "}"), {}).get("get", {})
     return [p for p in map(_resolved, operation.get("parameters", ())) if p["in"] == "query"]
 
 

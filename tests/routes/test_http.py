@@ -121,7 +121,8 @@ def test_a_problem_has_no_validator_and_is_never_304(client: FlaskClient) -> Non
 
 @of_every_read
 def test_caches_may_keep_an_answer_but_never_a_problem(client: FlaskClient, address: Address) -> None:
-    assert client.get(address.path).headers["Cache-Control"] == "public, max-age=60"
+    age = "no-cache" if address.rule == "/v1/changes" else "max-age=60"
+    assert client.get(address.path).headers["Cache-Control"] == f"public, {age}"
     assert client.get(address.asking("nonsense=1")).headers["Cache-Control"] == "no-store"
 
 
@@ -220,7 +221,7 @@ def test_a_preflight_allows_conditional_requests(client: FlaskClient) -> None:
 
 def _resolved(link: str) -> str:
     noun = link.partition("/v1/")[2].split("/")[0]
-    return link.replace("{id}", RECORDS.get(noun, ""))
+    return link.replace("{id}", RECORDS.get(noun, "")).replace("{n}", "1")
 
 
 def test_everything_the_service_links_is_there(client: FlaskClient) -> None:
@@ -233,7 +234,7 @@ def test_everything_the_service_links_is_there(client: FlaskClient) -> None:
 
 def test_the_service_links_everything_there_is(client: FlaskClient) -> None:
     linked = {link.removeprefix("http://localhost") for link in ask(client, "/")["links"].values()}
-    rules = {address.rule.replace("<id>", "{id}") for address in ADDRESSES} - {"/", "/docs/assets/<name>"}
+    rules = {address.rule.replace("<", "{").replace(">", "}") for address in ADDRESSES} - {"/", "/docs/assets/{name}"}
     assert linked == rules
 
 
