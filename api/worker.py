@@ -13,6 +13,8 @@ class Worker(ThreadWorker):
     is closed the system resets them. This one accepts all that wait, closes the socket at once, and answers them.
     """
 
+    sockets: list[Any]
+
     def set_accept_enabled(self, enabled: bool) -> None:
         """Begin or cease to accept connections; at the end, accept those that wait and close the door."""
         super().set_accept_enabled(enabled)
