@@ -37,6 +37,10 @@ ROUNDS ?= 3
 bench: $(VENV)/dev ## Measure reads beside a Flask hello-world, at SIZES=10k,1M statements in ROUNDS=3 rounds (needs wrk)
 	@$(BIN)/python -m bench --sizes $(SIZES) --rounds $(ROUNDS)
 
+.PHONY: faults
+faults: $(VENV)/dev ## Kill, starve and stop the service while clients write, on both engines, and prove that nothing is lost
+	@$(BIN)/python -m faults
+
 .PHONY: lint
 lint: $(VENV)/dev ## Check style, types, dependencies between packages, and the contract
 	@$(BIN)/ruff check .

@@ -1,6 +1,7 @@
 """The operator's commands: `tasrih serve`, `migrate`, `load`, `openapi` and `check`; those on texts stand beside."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,12 @@ from api.article_commands import articles, evidence
 from api.backup_commands import backup, restore
 from api.change_commands import changes
 from api.console import end, opened, told_plainly
-from api.database import writing
+from api.database import at_one_moment, writing
 from api.migrations import is_empty, migrate, require_current
 from api.models import database
 from api.models.statements import Statement
 from api.records.attaching import requote
-from api.records.consistency import inconsistencies
+from api.records.consistency import inconsistencies, index_faults
 from api.records.loading import load, load_vocabularies, seed_corpus
 from api.records.storing import mend
 from api.settings import Settings
@@ -110,12 +111,21 @@ def check_command(settings: Settings, mending: bool) -> None:
         require_current(database)
         if mending:
             _mend()
-        found = list(inconsistencies(database))
-    for line in found:
-        click.echo(line, err=True)
+        with at_one_moment(database):
+            found = _told(inconsistencies(database))
+        found += _told(index_faults(database))
     if found:
-        end(f"The database has {len(found)} faults.")
+        end(f"The database has {found} fault{'s' if found > 1 else ''}.")
     click.echo("The database is sound.")
+
+
+def _told(faults: Iterable[str]) -> int:
+    """Say each fault as soon as it is found, and give how many there were."""
+    count = 0
+    for fault in faults:
+        click.echo(fault, err=True)
+        count += 1
+    return count
 
 
 def _mend() -> None:

@@ -6,7 +6,7 @@ with libpq's own parameters. Nothing is opened until the first use, so a process
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -24,14 +24,15 @@ from peewee import (  # type: ignore[attr-defined]
 )
 from playhouse.pool import MaxConnectionsExceeded, PooledSqliteDatabase
 from playhouse.postgres_ext import PooledPsycopg3Database
-from psycopg.errors import QueryCanceled
+from psycopg.errors import DiskFull, QueryCanceled, ReadOnlySqlTransaction
 
 from api.failures import BadSetting, DatabaseUnavailable, TooSlow
 from api.time_limits import Watch
 
 LOCK_TIMEOUT = 5  # seconds to wait for another writer before giving up
-SQLITE_PRAGMAS = {"busy_timeout": 1000 * LOCK_TIMEOUT, "foreign_keys": 1, "synchronous": "normal", "mmap_size": 1 << 28}
-"""mmap: a third off each read of a large file, for memory the page cache holds anyway."""
+SQLITE_PRAGMAS = {"busy_timeout": 1000 * LOCK_TIMEOUT, "foreign_keys": 1, "synchronous": "full", "mmap_size": 1 << 28}
+"""mmap: a third off each read of a large file, for memory the page cache holds anyway. synchronous: what was
+acknowledged outlives a power cut; it costs each transaction that writes one flush of the log to the disk."""
 
 AnyDatabase = Database | DatabaseProxy
 
@@ -52,10 +53,15 @@ class PostgreSQL(PooledPsycopg3Database):
 
     def _connect(self) -> Any:
         connection = super()._connect()
+        connection.execute(f"SET lock_timeout = {round(1000 * self._lock_timeout())}")
         if self.time_limit is not None and connection.info.parameter_status("application_name") != _LIMITED:
             milliseconds = max(1, round(1000 * self.time_limit))
             connection.execute(f"SET statement_timeout = {milliseconds}; SET application_name = '{_LIMITED}'")
         return connection
+
+    def _lock_timeout(self) -> float:
+        """How long to wait for a lock: less than for an answer, so that the reader is told which of them it was."""
+        return LOCK_TIMEOUT if self.time_limit is None else min(LOCK_TIMEOUT, 0.8 * self.time_limit)
 
 
 _LIMITED = "tasrih reading"
@@ -156,6 +162,15 @@ def writing(database: AnyDatabase) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def at_one_moment(database: AnyDatabase) -> Iterator[None]:
+    """A transaction that reads the database as it is at one moment, while writers go on."""
+    with engine_of(database).atomic(*(["DEFERRED"] if is_sqlite(database) else [])):
+        if not is_sqlite(database):
+            execute(database, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
 def with_marks(sql: str, sqlite: bool) -> str:
     """SQL written with `?` for its parameters, with the marks that the driver of the engine reads."""
     return sql if sqlite else sql.replace("?", "%s")
@@ -206,6 +221,43 @@ def rows(database: AnyDatabase, sql: str, parameters: Sequence[Any] = ()) -> lis
     finally:
         if watch is not None:
             watch.stop()
+
+
+def forget_connections(database: AnyDatabase) -> None:
+    """Close this thread's connection and those nobody uses, so that the next request finds the database as it is then.
+
+    A connection that SQLite made to a file it could not write stays a reading one after the file has become writable.
+    """
+    engine: Any = engine_of(database)
+    with suppress(*UNAVAILABLE):
+        engine.manual_close()
+    engine.close_idle()
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether the database had no room left."""
+    return any(isinstance(one, DiskFull) or _sqlite_code(one) == sqlite3.SQLITE_FULL for one in _causes(error))
+
+
+def is_read_only(error: BaseException) -> bool:
+    """Whether the database can be read, but not written."""
+    return any(
+        isinstance(one, ReadOnlySqlTransaction) or _sqlite_code(one) == sqlite3.SQLITE_READONLY
+        for one in _causes(error)
+    )
+
+
+def _sqlite_code(error: BaseException) -> int | None:
+    """SQLite's primary result code, where it is SQLite that has failed."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return code if code is None else code & 0xFF
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An exception and all that led to it: peewee's hides the driver's, and that of a failed rollback the first."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _took_too_long(error: Exception) -> bool:

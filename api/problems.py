@@ -6,10 +6,11 @@ from typing import Any, NamedTuple, cast
 
 import orjson
 from flask import Flask, Response, current_app, request
-from peewee import InterfaceError, OperationalError
+from peewee import DatabaseError, DataError, IntegrityError, InterfaceError, ProgrammingError
 from playhouse.pool import MaxConnectionsExceeded
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotAcceptable, NotFound
 
+from api.database import forget_connections, is_full, is_read_only
 from api.failures import (
     AlreadyThere,
     BodyTooLarge,
@@ -38,6 +39,7 @@ from api.failures import (
     UnsupportedMediaType,
     UnusableCredentials,
 )
+from api.models import database
 
 CONTENT_TYPE = "application/problem+json"
 BODY = "body"
@@ -86,7 +88,9 @@ PRECONDITION_REQUIRED = Kind("precondition-required", 428, "Precondition require
 HEADERS_TOO_LARGE = Kind("headers-too-large", 431, "Request header fields too large")
 INTERNAL = Kind("internal-error", 500, "Internal error")
 UNAVAILABLE = Kind("database-unavailable", 503, "Database unavailable")
+READ_ONLY = Kind("database-read-only", 503, "Database read-only")
 TOO_SLOW = Kind("query-too-slow", 503, "Query too slow")
+STORAGE_FULL = Kind("storage-full", 507, "Storage full")
 OTHER = Kind("http-error", 0, "HTTP error")
 
 KINDS = (
@@ -120,7 +124,9 @@ KINDS = (
     HEADERS_TOO_LARGE,
     INTERNAL,
     UNAVAILABLE,
+    READ_ONLY,
     TOO_SLOW,
+    STORAGE_FULL,
 )
 
 
@@ -129,6 +135,8 @@ LISTED = "The query can't be used; errors lists every mistake. Mend them and ask
 REALM = "tasrih"
 MISFIT = "The document can't be stored; errors lists every mistake{some}. Mend them and send it again."
 RETRY = f"The database can't answer at the moment. Try again in {RETRY_AFTER} seconds."
+UNWRITABLE = f"The database can only be read at the moment: nothing was changed. Try again in {RETRY_AFTER} seconds."
+FULL = f"There is no room left to store anything: nothing was changed. Try again in {RETRY_AFTER} seconds."
 
 
 NARROW = (
@@ -188,8 +196,10 @@ def register(app: Flask) -> None:
     app.register_error_handler(BodyTooLarge, _body_too_large)
     app.register_error_handler(UnsupportedMediaType, _unsupported_media_type)
     app.register_error_handler(InvalidParameters, _invalid_parameters)
-    for outage in (DatabaseUnavailable, OperationalError, InterfaceError, MaxConnectionsExceeded):
+    for outage in (DatabaseUnavailable, DatabaseError, InterfaceError, MaxConnectionsExceeded):
         app.register_error_handler(outage, _unavailable)
+    for misuse in (DataError, IntegrityError, ProgrammingError):
+        app.register_error_handler(misuse, _unforeseen)
     app.register_error_handler(TooSlow, _too_slow)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -359,10 +369,19 @@ def _invalid_parameters(failure: InvalidParameters) -> Response:
 
 
 def _unavailable(failure: Exception) -> Response:
-    log.error("The database is unavailable: %s", failure, exc_info=failure)
-    response = answer(UNAVAILABLE, RETRY)
+    """What is the database's fault, and passes: the next request is to find it as it is then, on connections of its own."""
+    forget_connections(database)
+    kind, told = _outage(failure)
+    log.error("%s: %s", kind.title, failure, exc_info=failure)
+    response = answer(kind, told)
     response.headers["Retry-After"] = RETRY_AFTER
     return response
+
+
+def _outage(failure: Exception) -> tuple[Kind, str]:
+    if is_full(failure) and request.method not in ("GET", "HEAD"):
+        return STORAGE_FULL, FULL
+    return (READ_ONLY, UNWRITABLE) if is_read_only(failure) else (UNAVAILABLE, RETRY)
 
 
 def _too_slow(failure: TooSlow) -> Response:

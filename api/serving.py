@@ -48,7 +48,7 @@ class Server(BaseApplication):
             "bind": f"{_bracketed(self.settings.host)}:{self.settings.port}",
             "workers": self.settings.workers,
             "threads": self.settings.threads,
-            "worker_class": "gthread",
+            "worker_class": "api.worker.Worker",
             "graceful_timeout": GRACE,
             "keepalive": 5,
             "limit_request_line": LONGEST_REQUEST_LINE,

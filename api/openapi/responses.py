@@ -147,6 +147,11 @@ PROBLEMS: dict[int, tuple[str, problems.Kind, str]] = {
         problems.UNAVAILABLE,
         problems.RETRY,
     ),
+    507: (
+        "StorageFull",
+        problems.STORAGE_FULL,
+        problems.FULL,
+    ),
 }
 ALWAYS_POSSIBLE = (406, 414, 422, 500, 503)
 INVALID_DOCUMENT = (
@@ -165,7 +170,9 @@ def shared_responses() -> Node:
 
 def failures(statuses: list[int], changing: bool = False) -> Node:
     """The problems an operation can answer: those it names and those that any can."""
-    possible = {status: PROBLEMS[status] for status in sorted({*statuses, *ALWAYS_POSSIBLE})}
+    possible = {
+        status: PROBLEMS[status] for status in sorted({*statuses, *ALWAYS_POSSIBLE, *([507] if changing else [])})
+    }
     if changing:
         possible[422] = INVALID_DOCUMENT
     return {str(status): {"$ref": f"#/components/responses/{told[0]}"} for status, told in possible.items()}
@@ -206,6 +213,7 @@ _MISTAKES = {
 
 _HEADERS = {
     problems.UNAVAILABLE: {"Retry-After": "Retry-After"},
+    problems.STORAGE_FULL: {"Retry-After": "Retry-After"},
     problems.TOKEN_REQUIRED: {"WWW-Authenticate": "WWW-Authenticate"},
     problems.MISSING_SCOPE: {"WWW-Authenticate": "WWW-Authenticate"},
     problems.PRECONDITION_FAILED: {"ETag": "Current-ETag"},
@@ -221,7 +229,7 @@ _ALSO = {
     ],
     problems.INVALID_DOCUMENT: [problems.INVALID_PARAMETERS, problems.IDEMPOTENCY_KEY_REUSED],
     problems.NO_SUCH_RECORD: [problems.NOT_FOUND],  # an id with a slash in it is no id but another address
-    problems.UNAVAILABLE: [problems.TOO_SLOW],
+    problems.UNAVAILABLE: [problems.READ_ONLY, problems.TOO_SLOW],
     problems.GONE: [problems.POSITION_GONE, problems.MOMENT_GONE],
 }
 

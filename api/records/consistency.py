@@ -1,40 +1,55 @@
-"""Whether what is stored twice agrees: foreign keys, representations, entity tags, parts and the text index."""
+"""Whether what is stored twice agrees: foreign keys, representations, entity tags, parts, names, the text index and the log.
 
-from collections.abc import Iterator, Mapping
+Everything is read some records at a time, so that memory does not grow with the database.
+"""
+
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import orjson
 from marshmallow import ValidationError
 
-from api.database import AnyDatabase, is_sqlite, rows
+from api.database import AnyDatabase, is_sqlite
 from api.evidence.texts import digest
 from api.models.articles import Article, ArticleText
 from api.models.base import DAY, keys_sql, tuples
 from api.records import attached_texts, mentions, naming, reference_counts
+from api.records.constraints import broken_constraints
 from api.records.directory import Directory
+from api.records.kept_answers import faults_of_kept_answers
+from api.records.log_consistency import Head, faults_of_head, faults_of_log, heads_of
 from api.records.nouns import NOUNS, Noun
 from api.records.rendering import complete, etag, render, searchable
 from api.records.rows import differing_parts, key_in, record_columns
 from api.search import index
 from schemas.suggestions import NAMED
 
+SOME = 500  # records looked at together
 
-def inconsistencies(database: AnyDatabase) -> Iterator[str]:
-    """Everything that does not agree, one sentence each."""
-    if is_sqlite(database):
-        for (line,) in rows(database, "PRAGMA integrity_check", ()):
-            if line != "ok":
-                yield f"The file is damaged: {line}."
-        for table, number, target, _ in rows(database, "PRAGMA foreign_key_check", ()):
-            yield f"Row {number} of {table} refers to a row of {target} that does not exist."
-    counted = reference_counts.of_all_statements()
+UNUSABLE = (ValidationError, ValueError, TypeError, AttributeError, LookupError)
+"""What reading a damaged document may raise."""
+
+
+def inconsistencies(database: AnyDatabase, logged: bool = True) -> Iterator[str]:
+    """Everything that does not agree, one sentence each; without `logged` the log of changes is left out."""
+    yield from broken_constraints(database)
     for noun in NOUNS.values():
-        yield from _records(database, noun, counted)
+        yield from _records(database, noun, logged)
         for key in index.orphans(database, noun.name, keys_sql(noun.table)):
             yield f"The text index of {noun.name} has words for record number {key % DAY}, which does not exist there."
     for name, number in naming.orphans():
         yield f"Names are kept for number {number} of {name}, which does not exist."
     yield from _texts()
+    if logged:
+        yield from faults_of_log(database)
+        yield from faults_of_kept_answers(database)
+
+
+def index_faults(database: AnyDatabase) -> Iterator[str]:
+    """What of the text index can't be found by its words, where SQLite keeps it; waits for the other writers."""
+    for noun in NOUNS if is_sqlite(database) else ():
+        if not index.is_whole(database, noun):
+            yield f"The text index of {noun} is damaged: what it holds is not found by all of its words."
 
 
 def _texts() -> Iterator[str]:
@@ -49,19 +64,27 @@ def _texts() -> Iterator[str]:
                 yield f"articles/{name} is quoted at other lengths than its spans allow."
 
 
-def _records(database: AnyDatabase, noun: Noun, counted: Mapping[naming.Key, int]) -> Iterator[str]:
-    directory, known = Directory({}), mentions.KnownNames()
-    stored: Any = noun.table.select().order_by(noun.table.id).dicts()
-    for row in list(stored):
-        name = f"{noun.name}/{row['id']}"
-        try:
-            yield from (f"{name} {fault}" for fault in _faults(database, noun, row, directory, known))
-            if noun.name in NAMED:
-                named = naming.Named(noun.name, row["number"], noun.schema.load(orjson.loads(bytes(row["document"]))))
-                differing = naming.differences(named, counted.get((noun.name, row["number"]), 0))
-                yield from (f"{name} {fault}" for fault in differing)
-        except (ValidationError, ValueError, TypeError, AttributeError, LookupError) as error:
-            yield f"{name}, or a record it refers to, holds an unusable document: {error}."
+def _records(database: AnyDatabase, noun: Noun, logged: bool) -> Iterator[str]:
+    for some in _chunks(noun):
+        around = _Around(database, noun, some)
+        heads = heads_of(database, noun.name, [row["id"] for row in some]) if logged else {}
+        for row in some:
+            name = f"{noun.name}/{row['id']}"
+            try:
+                yield from (f"{name} {fault}" for fault in around.faults(row))
+                if logged:
+                    yield from (f"{name} {fault}" for fault in faults_of_head(noun, row, heads.get(row["id"], Head())))
+            except UNUSABLE as error:
+                yield f"{name}, or a record it refers to, holds an unusable document: {error}."
+
+
+def _chunks(noun: Noun) -> Iterator[list[dict[str, Any]]]:
+    """All rows of a table of records, some at a time."""
+    table: Any = noun.table
+    last = -1
+    while some := list(table.select().where(table.number > last).order_by(table.number).limit(SOME).dicts()):
+        yield some
+        last = some[-1]["number"]
 
 
 def _evidence(document: dict[str, Any]) -> list[Any]:
@@ -70,24 +93,41 @@ def _evidence(document: dict[str, Any]) -> list[Any]:
     return [(span.get("status"), span.get("quotation"), span.get("truncated")) for span in spans]
 
 
-def _faults(
-    database: AnyDatabase, noun: Noun, row: dict[str, Any], directory: Directory, known: mentions.KnownNames
-) -> Iterator[str]:
-    body = bytes(row["document"])
-    if etag(body) != row["etag"]:
-        yield "has an entity tag that is not its document's."
-    stored = orjson.loads(body)
-    document = complete(noun, noun.schema.load(stored), directory)
-    if _evidence(stored) != _evidence(document):
-        yield "shows other evidence, by status or quotation, than the attached texts give."
-    if render(noun, document, row["created_at"], row["updated_at"]) != body:
-        yield "is stored otherwise than it would be written now."
-    expected = record_columns(noun, document, directory, row["number"])
-    if differing := [column for column, value in expected.items() if row[column] != value]:
-        yield f"has other values in {', '.join(differing)} than its document says."
-    key = key_in(noun, document, row["number"])
-    for table in differing_parts(noun.parts, row["number"], key, document, directory):
-        yield f"has other rows in {table} than its document says."
-    [expanded] = known.expanded([searchable(noun, document, directory)])
-    if not index.holds(database, noun.name, key, expanded):
-        yield "can't be searched for as it should: the text index has other words for it, or none."
+class _Around:
+    """What some records of a noun are compared with."""
+
+    def __init__(self, database: AnyDatabase, noun: Noun, rows: Sequence[dict[str, Any]]) -> None:
+        self.database, self.noun = database, noun
+        self.directory, self.known = Directory({}), mentions.KnownNames()
+        numbers = [row["number"] for row in rows]
+        self.counted = reference_counts.of_records(noun.name, numbers) if noun.name in NAMED else {}
+
+    def faults(self, row: dict[str, Any]) -> Iterator[str]:
+        """What does not agree with the document of one record."""
+        body = bytes(row["document"])
+        if etag(body) != row["etag"]:
+            yield "has an entity tag that is not its document's."
+        stored = orjson.loads(body)
+        if stored.get("id") != row["id"]:
+            yield "holds the document of another record."
+        written = self.noun.schema.load(stored)
+        document = complete(self.noun, self.noun.schema.load(stored), self.directory)
+        if _evidence(stored) != _evidence(document):
+            yield "shows other evidence, by status or quotation, than the attached texts give."
+        if render(self.noun, document, row["created_at"], row["updated_at"]) != body:
+            yield "is stored otherwise than it would be written now."
+        yield from self._rows(row, document)
+        if self.noun.name in NAMED:
+            named = naming.Named(self.noun.name, row["number"], written)
+            yield from naming.differences(named, self.counted.get((self.noun.name, row["number"]), 0))
+
+    def _rows(self, row: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:
+        expected = record_columns(self.noun, document, self.directory, row["number"])
+        if differing := [column for column, value in expected.items() if row[column] != value]:
+            yield f"has other values in {', '.join(differing)} than its document says."
+        key = key_in(self.noun, document, row["number"])
+        for table in differing_parts(self.noun.parts, row["number"], key, document, self.directory):
+            yield f"has other rows in {table} than its document says."
+        [expanded] = self.known.expanded([searchable(self.noun, document, self.directory)])
+        if not index.holds(self.database, self.noun.name, key, expanded):
+            yield "can't be searched for as it should: the text index has other words for it, or none."

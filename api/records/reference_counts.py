@@ -1,7 +1,7 @@
 """How many statements refer to each record that has a name: kept by what each transaction changes, never counted by it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from peewee import chunked
 
@@ -18,20 +18,28 @@ def of_statements(statements: Iterable[int]) -> Counter[Key]:
     """In how many of these statements each named record is referred to, anywhere, as their rows say."""
     counts: Counter[Key] = Counter()
     for some in chunked(statements, SOME):
-        counts.update(_counted(f"IN ({', '.join(map(str, some))})"))
+        counts.update(_counted(f"statement IN ({', '.join(map(str, some))})"))
     return counts
 
 
 def of_all_statements() -> Counter[Key]:
     """In how many statements each named record is referred to."""
-    return _counted("IS NOT NULL")
+    return _counted("statement IS NOT NULL")
 
 
-def _counted(which: str) -> Counter[Key]:
+def of_records(noun: str, numbers: Iterable[int]) -> Counter[Key]:
+    """In how many statements each of these records is referred to."""
+    counts: Counter[Key] = Counter()
+    for some in chunked(numbers, SOME):
+        counts.update(_counted(f"record IN ({', '.join(map(str, some))})", [noun]))
+    return counts
+
+
+def _counted(which: str, nouns: Collection[str] = NAMED) -> Counter[Key]:
     referring = [
         f"SELECT '{noun}' AS noun, statement, record FROM ({rows}) AS rows_of_{table._meta.table_name}"
-        f" WHERE record IS NOT NULL AND statement {which}"
-        for noun in NAMED
+        f" WHERE record IS NOT NULL AND {which}"
+        for noun in nouns
         for table in TABLES
         for field in references_of(table, NOUNS[noun].table)
         if (rows := _of_statements(table, f'"{field.column_name}"')) is not None

@@ -66,6 +66,11 @@ def render(noun: Noun, document: Document, created_at: str, updated_at: str) -> 
     return orjson.dumps(noun.schema.dump({**document, "created_at": created_at, "updated_at": updated_at}))
 
 
+def own_content(noun: Noun, body: bytes) -> bytes:
+    """What of a representation its writer has written, the rest being the service's."""
+    return orjson.dumps(noun.schema.load(orjson.loads(body)))
+
+
 def etag(body: bytes) -> str:
     """A strong entity tag (RFC 9110, 8.8.3) of these bytes, quotes included."""
     return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'

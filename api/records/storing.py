@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import orjson
 from peewee import chunked
 
+from api.database import is_sqlite
 from api.failures import DocumentMistake, InvalidDocuments, VersionMismatch
 from api.models import database
 from api.models.base import key_of, keys_sql, tuples
@@ -23,7 +24,7 @@ from api.records.nouns import NOUNS, Document, Noun
 from api.records.recording import COMMAND_LINE, CREATED, RENDERED, RENDERED_WHOLE, REPLACED, Log, recording
 from api.records.referring import affected_by, merged, using_terms_of
 from api.records.renaming import show_names
-from api.records.rendering import articles_quoted, complete, etag, render, searchable
+from api.records.rendering import articles_quoted, complete, etag, own_content, render, searchable
 from api.records.rows import delete_parts, differing_parts, insert_parts, key_in, record_columns
 from api.search import index
 from schemas.suggestions import NAMED
@@ -172,12 +173,9 @@ def _operation(noun: Noun, before: bytes, after: bytes, operation: str) -> str:
     """What happens to a record: one whose own content stays what it was is only shown otherwise."""
     if not before:
         return CREATED
-    return RENDERED_WHOLE if operation == REPLACED and _written(noun, before) == _written(noun, after) else operation
-
-
-def _written(noun: Noun, body: bytes) -> bytes:
-    """What of a representation its writer has written, the rest being the service's."""
-    return orjson.dumps(noun.schema.load(orjson.loads(body)))
+    return (
+        RENDERED_WHOLE if operation == REPLACED and own_content(noun, before) == own_content(noun, after) else operation
+    )
 
 
 def _rows_of(noun: Noun, numbers: Sequence[int]) -> dict[int, tuple[bytes, _Version]]:
@@ -349,6 +347,8 @@ def _rows_differ(noun: Noun, directory: Directory) -> Callable[[Document, int], 
 def mend() -> None:
     """Write everything anew from the stored documents: columns, parts, representations, names and search texts."""
     with recording() as log:
+        for name in NOUNS if is_sqlite(database) else ():
+            index.make_whole(database, name)
         naming.forget()
         for name in NAMED:  # all names first: the texts of any record may mention any other
             for documents, directory in stored_documents(NOUNS[name], _numbers(NOUNS[name])):

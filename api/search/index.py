@@ -7,6 +7,8 @@ so that a query finds the same records on either. Texts of one record are kept a
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from peewee import DatabaseError
+
 from api.database import AnyDatabase, execute, execute_many, is_sqlite, with_marks
 from api.search.query import Clause, Query
 from api.search.text import tokens
@@ -54,6 +56,24 @@ def holds(database: AnyDatabase, noun: str, key: int, texts: Iterable[str]) -> b
     else:
         same = f'SELECT 1 FROM "{table}" WHERE key = %s AND tokens = %s::tsvector'
     return bool(execute(database, same, (key, held)).fetchall())
+
+
+def is_whole(database: AnyDatabase, noun: str) -> bool:
+    """Whether FTS5 finds everything that it holds by its words; it takes the write lock to look. For SQLite only."""
+    table = table_of(noun)
+    try:
+        execute(database, f'INSERT INTO "{table}" ("{table}") VALUES (\'integrity-check\')')
+    except DatabaseError as error:
+        if "malformed" not in str(error):
+            raise
+        return False
+    return True
+
+
+def make_whole(database: AnyDatabase, noun: str) -> None:
+    """Let FTS5 find everything that it holds by its words again. For SQLite only."""
+    table = table_of(noun)
+    execute(database, f'INSERT INTO "{table}" ("{table}") VALUES (\'rebuild\')')
 
 
 def orphans(database: AnyDatabase, noun: str, keys: str) -> list[int]:

@@ -51,7 +51,7 @@ def test_statements_are_as_their_schema_loads_them(corpus: Corpus) -> None:
 
 
 def test_a_corpus_loaded_in_bulk_is_sound(filled: Corpus) -> None:
-    assert list(inconsistencies(database)) == []
+    assert list(inconsistencies(database, logged=False)) == []  # nobody has changed anything yet
     assert Statement.select().count() == filled.size
 
 

@@ -213,7 +213,7 @@ def test_every_planted_fault_is_found(url: str, tasrih: Command) -> None:
         "communiques/putin-decree-2020-11-13 has other values in event than its document says." in found
         or not sqlite_path(url)
     )
-    assert len(faults) == (6 if sqlite_path(url) else 4)
+    assert len(faults) == (8 if sqlite_path(url) else 6)
 
 
 @pytest.mark.parametrize("document", ["", "{", "[]", "null", "{}", '{"id": "sochi"}', '"text"'])

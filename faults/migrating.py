@@ -1,0 +1,103 @@
+"""A migration that is killed half-way: the database is of the old version still, and whole; then it is migrated."""
+
+import random
+import time
+from typing import Any
+
+from api import migrations
+from api.database import connect, engine_of, execute, is_sqlite
+from api.models import TABLES, database
+from faults.engines import Engine
+from faults.load import Lost
+from faults.service import begun, command
+
+OLD = "0004_names"
+"""The last version that kept no log of changes."""
+
+
+def run(engine: Engine, kills: int = 8, seed: int = 1) -> dict[str, Any]:
+    """Kill `tasrih migrate` of an older database at random moments; raise Lost when that left anything behind."""
+    source, chance = _source(engine), random.Random(seed)
+    whole, interrupted, faster = _seconds_to_migrate(_older(engine, source)), 0, 0
+    url = _older(engine, source)
+    before = _contents(url)
+    while interrupted < kills:
+        migrating = begun(url, "migrate")
+        time.sleep(chance.uniform(0.2, 0.9) * whole)
+        migrating.kill()
+        migrating.communicate()
+        if _contents(url) == before:
+            interrupted += 1
+            continue
+        command(url, "check")  # it was faster, and all of it is there
+        faster, whole = faster + 1, 0.9 * whole
+        url = _older(engine, source)
+        before = _contents(url)
+    command(url, "migrate")
+    command(url, "check")
+    return {"killed half-way": interrupted, "ended before": faster, "seconds of a whole migration": round(whole, 1)}
+
+
+def _source(engine: Engine) -> str:
+    """A database of this version that holds the corpus."""
+    url = engine.new_database()
+    command(url, "migrate")
+    command(url, "load")
+    return url
+
+
+def _seconds_to_migrate(url: str) -> float:
+    began = time.monotonic()
+    command(url, "migrate")
+    return time.monotonic() - began
+
+
+def _older(engine: Engine, new: str) -> str:
+    """A database of an older version that holds the same records."""
+    old = engine.new_database()
+    source: Any = connect(new)
+    target: Any = connect(old)
+    database.initialize(target)
+    try:
+        with target.atomic():
+            migrations.bring_up_to(target, [name for name in migrations.missing_from(()) if name <= OLD])
+            for table in (str(table._meta.table_name) for table in TABLES):
+                if table in target.get_tables():
+                    _copy(table, source, target)
+    finally:
+        source.close_all()
+        target.close_all()
+    return old
+
+
+def _copy(table: str, source: Any, target: Any) -> None:
+    """Copy the rows of a table, but for columns that are made by the database."""
+    marks, columns = "?" if is_sqlite(target) else "%s", _written_columns(target, table)
+    listed = ", ".join(f'"{column}"' for column in columns)
+    for row in execute(source, f'SELECT {listed} FROM "{table}"').fetchall():
+        execute(target, f'INSERT INTO "{table}" ({listed}) VALUES ({", ".join([marks] * len(columns))})', row)
+
+
+def _written_columns(opened: Any, table: str) -> list[str]:
+    if is_sqlite(opened):
+        return [column.name for column in opened.get_columns(table)]
+    sql = "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = %s"
+    return [name for (name,) in execute(opened, f"{sql} AND is_generated = 'NEVER'", (table,)).fetchall()]
+
+
+def _contents(url: str) -> dict[str, list[str]]:
+    """Every row of every table."""
+    opened: Any = connect(url)
+    try:
+        return {
+            table: sorted(
+                repr(tuple(map(_bytes, row))) for row in execute(opened, f'SELECT * FROM "{table}"').fetchall()
+            )
+            for table in engine_of(opened).get_tables()
+        }
+    finally:
+        opened.close_all()
+
+
+def _bytes(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value
