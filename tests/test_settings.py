@@ -62,6 +62,7 @@ BAD = {
     "TASRIH_TRUSTED_PROXIES": [*NO_NUMBERS, "11"],
     "TASRIH_QUOTATION_LENGTH": [*NO_NUMBERS, "10001"],
     "TASRIH_READS": ["closed", "open ", "1", "no"],
+    "TASRIH_LONGEST_BODY": [*NO_NUMBERS, "999", "100000001"],
     "TASRIH_LOG_LEVEL": ["loud", "10", "info "],
     "TASRIH_BASE_URL": [
         "api.example.org",

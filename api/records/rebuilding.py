@@ -161,7 +161,7 @@ def _row(noun: Noun, record: _Record, directory: PastDirectory) -> dict[str, Any
     """A record's own row by column. Bytes as they are: peewee would wrap them for the engine that is served."""
     fields, times = noun.table._meta.fields, orjson.loads(record.said.document)
     values = {
-        **record_columns(noun, record.document, directory),
+        **record_columns(noun, record.document, directory, _number(record)),
         **{name: times[name] for name in ("id", "created_at", "updated_at")},
     }
     row = {fields[name].column_name: fields[name].db_value(value) for name, value in values.items()}
