@@ -122,6 +122,8 @@ def main(which: str) -> None:
             """Set what gunicorn is to do."""
             super().load_config()
             self.cfg.set("when_ready", lambda _: None)
+            if which == "hello":
+                self.cfg.set("post_worker_init", lambda _: None)
             if worker_class:
                 self.cfg.set("worker_class", worker_class)
 
