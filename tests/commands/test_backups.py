@@ -283,6 +283,7 @@ class TestASQLiteFile:
         assert done(f"sqlite:///{path}", "check") == "The database is sound.\n"
         with closing(sqlite3.connect(path)) as opened:
             assert opened.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert [file for file in path.parent.iterdir() if not file.name.startswith(path.name)] == []
 
     def test_it_is_not_made_for_a_copy_that_is_none(self, path: Path, tmp_path: Path) -> None:
         (tmp_path / "text").write_text("no copy")
