@@ -49,7 +49,11 @@ def restore(file: Path, path: Path, replace: bool, progress: Progress) -> list[s
 @contextmanager
 def _staged(source: sqlite3.Connection, path: Path, progress: Progress) -> Iterator[sqlite3.Connection]:
     """A copy of a copy, beside the database it is for, that may be written to; it is taken away in the end."""
-    with TemporaryDirectory(prefix=f".{path.name}.", dir=path.absolute().parent) as folder:
+    try:
+        beside = TemporaryDirectory(prefix=f".{path.name}.", dir=path.absolute().parent)
+    except OSError as error:
+        raise UnusableBackup(f"Nothing can be written beside {path}: {error.strerror or error}.") from error
+    with beside as folder:
         create_sqlite_file(file := Path(folder) / "staged.db")
         with closing(_opened(file, "mode=rw")) as staged:
             staged.execute("PRAGMA synchronous = off")  # nobody looks for it after a crash

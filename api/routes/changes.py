@@ -86,7 +86,7 @@ def list_changes(query: dict[str, Any]) -> Response:
 
     Every change of every record in the order of commits, from the position `since` on, each with the record as it is
     now. A copy that puts each `document` in the place of its `noun` and `id`, and removes what comes with null, is exact
-    once `more` is false, whatever is written meanwhile. Keep `position` and go on from there.
+    once `more` is false, whatever is written meanwhile. Keep `next` with it and go on there.
     """
     nouns, limit = list(dict.fromkeys(query.get("noun", ()))), query["limit"]
     since, seen = _position(query["since"]), _position(query["seen"])
