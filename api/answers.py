@@ -3,6 +3,8 @@
 What a GET is answered depends on the request and on the records, and whatever changes what is said of a record has a row
 in the log of changes. So an answer is kept together with the number of the last change before it was made, and given
 again while that is still the last. One look at the end of an index tells, on either engine and whoever has written.
+
+A copy that is put back may end at the same change and say something else. So the last restoration counts as well.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -22,14 +24,23 @@ Application = Callable[[Environ, Start], Iterable[bytes]]
 _ASKED_BY = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_HOST", "wsgi.url_scheme", "SCRIPT_NAME")
 """What of a request an answer depends on."""
 
+_STATE = 'SELECT (SELECT MAX(sequence) FROM "change"), (SELECT MAX(resumed) FROM restoration)'
+
 _OVERHEAD = 2000  # bytes that the key and the headers of an answer take, about
 _LARGEST = 1 / 8  # of the memory that one answer may take
 
 
-class Answer(NamedTuple):
-    """A finished answer, made when `change` was the last change or before a later one."""
+class State(NamedTuple):
+    """What the records say: all up to the last change since the last restoration. None comes back once it is over."""
 
-    change: int
+    change: int | None
+    resumed: int | None
+
+
+class Answer(NamedTuple):
+    """A finished answer, made when the records were in this state or in a later one."""
+
+    state: State
     tag: str
     headers: Headers
     body: bytes
@@ -54,26 +65,26 @@ class RememberedAnswers:
         """Answer a request."""
         if not _concerns_records(environ):
             return self.application(environ, start)
-        change = self._last_change()
-        if change is None:
+        state = self._state()
+        if state is None:
             return self.application(environ, start)
         key = tuple(map(environ.get, _ASKED_BY))
         with self._lock:
             answer = self._kept.get(key)
-        if answer is None or answer.change != change:
-            return self._answered(environ, start, key, change)
+        if answer is None or answer.state != state:
+            return self._answered(environ, start, key, state)
         self._database.close()
         return _again(answer, environ.get("HTTP_IF_NONE_MATCH"), start)
 
-    def _last_change(self) -> int | None:
-        """The number of the last change, None when the database does not tell: the application will say why."""
+    def _state(self) -> State | None:
+        """The state of the records, None when the database does not tell: the application will say why."""
         try:
-            [[last]] = rows(self._database, 'SELECT MAX(sequence) FROM "change"')
+            [found] = rows(self._database, _STATE)
         except Exception:
             return None
-        return last or 0
+        return State(*found)
 
-    def _answered(self, environ: Environ, start: Start, key: tuple[str | None, ...], change: int) -> Iterable[bytes]:
+    def _answered(self, environ: Environ, start: Start, key: tuple[str | None, ...], state: State) -> Iterable[bytes]:
         """Let the application answer, and keep what it says if that may be said again."""
         said: list[Any] = []
 
@@ -88,7 +99,7 @@ class RememberedAnswers:
             return chunks
         body = _all_of(chunks)
         with self._lock:
-            self._kept[key] = Answer(change, tag, headers, body)
+            self._kept[key] = Answer(state, tag, headers, body)
         return (body,)
 
     def _tag_if_kept(self, status: str, headers: Mapping[str, str]) -> str | None:

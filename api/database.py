@@ -31,8 +31,8 @@ from api.time_limits import Watch
 
 LOCK_TIMEOUT = 5  # seconds to wait for another writer before giving up
 SQLITE_PRAGMAS = {"busy_timeout": 1000 * LOCK_TIMEOUT, "foreign_keys": 1, "synchronous": "full", "mmap_size": 1 << 28}
-"""mmap: a third off each read of a large file, for memory the page cache holds anyway. synchronous: what was
-acknowledged outlives a power cut; it costs each transaction that writes one flush of the log to the disk."""
+"""synchronous: what was committed is on the disk, for a power cut may come right after the answer. mmap: a third off each
+read of a large file, for memory the page cache holds anyway."""
 
 AnyDatabase = Database | DatabaseProxy
 

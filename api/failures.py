@@ -141,6 +141,14 @@ class UnknownPosition(Failure):
         self.since, self.last = since, last
 
 
+class LostPosition(Failure):
+    """A reader of the log of changes knows changes that were lost: the log is what it was up to `position`."""
+
+    def __init__(self, since: int, position: int) -> None:
+        super().__init__(f"{since} (the log is what it was up to {position})")
+        self.since, self.position = since, position
+
+
 class BadMoment(Failure):
     """What was to be a moment is none."""
 

@@ -21,6 +21,7 @@ from api.failures import (
     InvalidIdempotencyKey,
     InvalidParameters,
     KeyReused,
+    LostPosition,
     MergedAway,
     MissingScope,
     MomentExpired,
@@ -184,6 +185,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Deleted, _deleted)
     app.register_error_handler(MergedAway, _merged)
     app.register_error_handler(UnknownPosition, _unknown_position)
+    app.register_error_handler(LostPosition, _lost_position)
     app.register_error_handler(MomentNotReached, _moment_not_reached)
     app.register_error_handler(MomentExpired, _moment_expired)
     app.register_error_handler(AlreadyThere, _already_there)
@@ -353,6 +355,13 @@ RESYNC = "To be exact again a mirror starts anew: read GET /v1/changes?since=0 t
 def _unknown_position(failure: UnknownPosition) -> Response:
     shown = str(failure.since)[:30]
     return answer(POSITION_GONE, f"The feed has no position '{shown}'; it ends at {failure.last}. {RESYNC}")
+
+
+def _lost_position(failure: LostPosition) -> Response:
+    told = (
+        f"The database was put back from a copy, and the changes after {failure.position} that were told then are lost."
+    )
+    return answer(POSITION_GONE, f"{told} {RESYNC}")
 
 
 def _moment_not_reached(failure: MomentNotReached) -> Response:

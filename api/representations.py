@@ -104,16 +104,15 @@ def _tag_of(page: Page, told: bytes) -> str:
 def _links(page: Page) -> dict[str, str | None]:
     """The addresses of the pages around this one: its own with another cursor."""
     cursors = {"next": page.next, "prev": page.previous}
-    return {relation: cursor and address_with("cursor", cursor) for relation, cursor in cursors.items()}
+    return {relation: cursor and address_with(cursor=cursor) for relation, cursor in cursors.items()}
 
 
-def address_with(parameter: str, value: str) -> str:
-    """The address of this request with another value of one parameter, which needs no encoding."""
+def address_with(**values: str | None) -> str:
+    """The address of this request with other values of some parameters, which need no encoding; without those of None."""
     raw = request.query_string.split(b"&") if request.query_string else []
-    kept = [part for part in raw if unquote_to_bytes(part.partition(b"=")[0]) != parameter.encode()]
-    return (
-        url_for(request.path) + "?" + "".join(f"{quote(part, safe=_SAFE)}&" for part in kept) + f"{parameter}={value}"
-    )
+    kept = [part for part in raw if unquote_to_bytes(part.partition(b"=")[0]).decode(errors="replace") not in values]
+    told = [f"{parameter}={value}" for parameter, value in values.items() if value is not None]
+    return f"{url_for(request.path)}?{'&'.join([*(quote(part, safe=_SAFE) for part in kept), *told])}"
 
 
 _SAFE = "%=+!$'()*,-./:;?@_~"

@@ -174,7 +174,8 @@ class FeedPageSchema(Schema):
     position = fields.Integer(
         required=True,
         metadata={
-            "description": "Everything up to this place has been told: the next `since`. Keep it with the mirror.",
+            "description": "Everything up to this place has been told: the next `since`. While there is more `next` says "
+            "more than that: keep it with the mirror.",
             "minimum": 0,
             "maximum": LAST_SEQUENCE,
             "example": 42,

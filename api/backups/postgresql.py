@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
@@ -15,9 +16,11 @@ import orjson
 import psycopg
 from psycopg.sql import SQL, Composable, Identifier
 
+from api.backups.resuming import resumed_after
 from api.database import LOCK_TIMEOUT, AnyDatabase, engine_of, execute, rows, writing
 from api.failures import DatabaseUnavailable, UnfitDatabase, UnusableBackup
 from api.migrations import bring_up_to, names_applied, refuse_unknown
+from schemas import dates
 
 FORMAT = "tasrih backup 1"
 MANIFEST = "manifest.json"
@@ -85,9 +88,11 @@ def restore(database: AnyDatabase, file: Path, replace: bool, progress: Progress
         refuse_unknown(versions)
         with writing(database):
             execute(database, f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'")
+            given = _last_given(database)
             _make_room(database, set(manifest["tables"]), replace)
             bring_up_to(database, versions)
             _fill(database, archive, manifest, progress)
+            _note_restoration(database, given)
         execute(database, f"ANALYZE {', '.join(map(_quoted, manifest['tables']))}")
     return versions
 
@@ -142,6 +147,27 @@ def _copy_in(database: AnyDatabase, archive: ZipFile, table: str, columns: list[
         while chunk := member.read(CHUNK):
             copy.write(chunk)
     return int(cursor.rowcount)
+
+
+def _note_restoration(database: AnyDatabase, given: int) -> None:
+    """Let the log go on where none has been; where there is no table of restorations yet its migration finds the gap."""
+    tables = {name for name, _, _ in rows(database, _TABLES)}
+    if "change" not in tables:
+        return
+    [(position,)] = rows(database, 'SELECT COALESCE(MAX(sequence), 0) FROM "change"')
+    resumed = resumed_after(_last_given(database), given)
+    execute(database, "SELECT setval('change_sequence_seq', %s, false)", (resumed,))
+    if "restoration" in tables:
+        row = dates.moment(datetime.now(UTC)), position, resumed
+        execute(database, "INSERT INTO restoration (moment, position, resumed) VALUES (%s, %s, %s)", row)
+
+
+def _last_given(database: AnyDatabase) -> int:
+    """The last place that was given in the log of a database, 0 when it has none."""
+    if ("change_sequence_seq",) not in rows(database, _SEQUENCES):
+        return 0
+    [(last,)] = rows(database, "SELECT last_value FROM change_sequence_seq")
+    return int(last)
 
 
 def _named(table: str, columns: list[str]) -> tuple[Composable, Composable]:

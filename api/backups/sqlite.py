@@ -4,11 +4,15 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from api.backups.resuming import resumed_after
 from api.database import LOCK_TIMEOUT, create_sqlite_file
 from api.failures import DatabaseUnavailable, UnfitDatabase, UnusableBackup
 from api.migrations import refuse_unknown
+from schemas import dates
 
 PAGES = 4096  # copied between two looks at the clock
 
@@ -25,15 +29,60 @@ def back_up(path: Path, file: Path, progress: Progress) -> None:
 
 
 def restore(file: Path, path: Path, replace: bool, progress: Progress) -> list[str]:
-    """Copy a copy into the database, in one transaction of it; a service that reads it goes on with either state."""
+    """Copy a copy into the database, in one transaction of it; a service that reads it goes on with either state.
+
+    It goes by way of a file beside the database, in which the restoration is noted: so nobody ever reads it without.
+    """
     if path.exists() and path.samefile(file):
         raise UnusableBackup(f"{file} is the database itself.")
     with closing(_opened(file, "mode=ro&immutable=1")) as source:
         versions = _verified(source, file)
         with _target(path) as target:
             _require_replaceable(target, path, replace)
-            source.backup(target, pages=PAGES, progress=_watched(progress))
+            with _staged(source, path, lambda done, total: progress(done, 2 * total)) as staged:
+                _note_restoration(staged, _last_given(target))
+                later = _watched(lambda done, total: progress(total + done, 2 * total))
+                staged.backup(target, pages=PAGES, progress=later)
     return versions
+
+
+@contextmanager
+def _staged(source: sqlite3.Connection, path: Path, progress: Progress) -> Iterator[sqlite3.Connection]:
+    """A copy of a copy, beside the database it is for, that may be written to; it is taken away in the end."""
+    try:
+        beside = TemporaryDirectory(prefix=f".{path.name}.", dir=path.absolute().parent)
+    except OSError as error:
+        raise UnusableBackup(f"Nothing can be written beside {path}: {error.strerror or error}.") from error
+    with beside as folder:
+        create_sqlite_file(file := Path(folder) / "staged.db")
+        with closing(_opened(file, "mode=rw")) as staged:
+            staged.execute("PRAGMA synchronous = off")  # nobody looks for it after a crash
+            source.backup(staged, pages=PAGES, progress=_watched(progress))
+            yield staged
+
+
+def _note_restoration(copy: sqlite3.Connection, given: int) -> None:
+    """Let the log go on where none has been; where there is no table of restorations yet its migration finds the gap."""
+    tables = _tables(copy)
+    if "change" not in tables:
+        return
+    [position] = copy.execute('SELECT COALESCE(MAX(sequence), 0) FROM "change"').fetchone()
+    resumed = resumed_after(_last_given(copy), given)
+    copy.execute("BEGIN")
+    copy.execute("DELETE FROM sqlite_sequence WHERE name = 'change'")
+    copy.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('change', ?)", (resumed - 1,))
+    if "restoration" in tables:
+        row = dates.moment(datetime.now(UTC)), position, resumed
+        copy.execute("INSERT INTO restoration (moment, position, resumed) VALUES (?, ?, ?)", row)
+    copy.execute("COMMIT")
+
+
+def _last_given(connection: sqlite3.Connection) -> int:
+    """The last place that was given in the log of a database, 0 when it has none."""
+    if "change" not in _tables(connection):
+        return 0
+    [last] = connection.execute("SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = 'change'").fetchone()
+    return int(last)
 
 
 def _opened(path: Path, how: str) -> sqlite3.Connection:

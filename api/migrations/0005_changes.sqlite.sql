@@ -21,6 +21,9 @@ CREATE INDEX "change_recorded_at" ON "change" ("recorded_at");
 CREATE UNIQUE INDEX "change_noun_record_id_revision" ON "change" ("noun", "record_id", "revision");
 CREATE INDEX "change_noun_record_id_sequence" ON "change" ("noun", "record_id", "sequence");
 
+INSERT INTO sqlite_sequence (name, seq)
+    SELECT 'change', CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER) WHERE EXISTS (SELECT 1 FROM "vocabulary");
+
 INSERT INTO "change" ("noun", "record_id", "record_number", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")
     SELECT 'vocabularies', "id", "number", 1, 'created', "updated_at", 'migration', "etag", "document" FROM "vocabulary" ORDER BY "number";
 INSERT INTO "change" ("noun", "record_id", "record_number", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")

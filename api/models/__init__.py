@@ -10,6 +10,7 @@ from api.models import (
     expiries,
     naming,
     places,
+    restorations,
     speakers,
     statements,
     vocabularies,
@@ -19,7 +20,7 @@ from api.models.base import Table, database
 __all__ = ["TABLES", "Table", "database"]
 
 _OF_RECORDS = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, naming)
-_MODULES = (*_OF_RECORDS, changes, expiries, access)
+_MODULES = (*_OF_RECORDS, changes, expiries, restorations, access)
 
 TABLES: list[type[Table]] = [
     table

@@ -2,6 +2,8 @@
 
 A writer holds the one writers' lock from before it is given places in the log until its transaction has ended (see
 `api.database.writing`). So whoever sees a place of the log sees all before it, and nothing is ever added in between.
+
+Where the database was put back from a copy, places were lost (`api.models.restorations`). No page ends in such a gap.
 """
 
 from collections.abc import Sequence
@@ -10,7 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from api.database import AnyDatabase, is_sqlite, rows, with_marks
-from api.failures import MomentNotReached, UnknownPosition
+from api.failures import LostPosition, MomentNotReached, UnknownPosition
 from api.records.nouns import NOUNS
 from schemas import dates
 
@@ -37,30 +39,34 @@ class Entry(NamedTuple):
 class Feed(NamedTuple):
     """A page of the feed; everything up to `position` has been told, and there is `more` to be read at once.
 
-    Up to `expired` only the last change of each record is kept.
+    Up to `expired` only the last change of each record is kept. The records are as they were when the log ended at `last`.
     """
 
     entries: list[Entry]
     position: int
     more: bool
     expired: int
+    last: int
 
 
-def feed(database: AnyDatabase, since: int, nouns: Sequence[str], limit: int) -> Feed:
-    """The changes after a position, of these nouns or of all; raise UnknownPosition."""
-    until = since + SOUGHT_AT_ONCE if nouns else _NO_END
-    parameters = (since, until, *nouns, limit + 1)
+def feed(database: AnyDatabase, since: int, nouns: Sequence[str], limit: int, seen: int = 0) -> Feed:
+    """The changes after a position, of these nouns or of all; raise UnknownPosition, or LostPosition.
+
+    `seen` is where the log ended when the page before was read: what that told may be as new as this.
+    """
+    seen = max(since, seen)
+    sought = (since, since, SOUGHT_AT_ONCE) if nouns else ()
+    parameters = (since, since, seen, seen, *sought, since, *nouns, limit + 1)
     found = rows(database, _feed_sql(is_sqlite(database), len(nouns)), parameters)
-    last, expired = found[0][:2]
-    if since > last:
-        raise UnknownPosition(since, last)
-    entries = [_entry(*row) for _, _, *row in found if row[0] is not None]
+    last, expired, lost, until = found[0][:4]
+    if lost is not None:
+        raise LostPosition(since, lost)
+    if seen > last:
+        raise UnknownPosition(seen, last)
+    entries = [_entry(*row[4:]) for row in found if row[4] is not None]
     if len(entries) > limit:
-        return Feed(entries[:limit], entries[limit - 1].sequence, True, expired)
-    return Feed(entries, min(until, last), until < last, expired)
-
-
-_NO_END = (1 << 63) - 1
+        return Feed(entries[:limit], entries[limit - 1].sequence, True, expired, last)
+    return Feed(entries, min(until, last), until < last, expired, last)
 
 
 def last(database: AnyDatabase) -> int:
@@ -87,7 +93,8 @@ def _entry(*row: Any) -> Entry:
 def _feed_sql(sqlite: bool, nouns: int) -> str:
     """A SELECT of where the log ends and how far it has expired, and beside it the entries of a page, if any."""
     of_nouns = f" AND noun IN ({', '.join('?' * nouns)})" if nouns else ""
-    return with_marks(_SQL.format(of_nouns=of_nouns, etag=_now("etag"), document=_now("document")), sqlite)
+    until = _SOUGHT if nouns else _NO_END
+    return with_marks(_SQL.format(until=until, of_nouns=of_nouns, etag=_now("etag"), document=_now("document")), sqlite)
 
 
 def _now(column: str) -> str:
@@ -99,8 +106,25 @@ def _now(column: str) -> str:
     return f"CASE page.noun {' '.join(cases)} END"
 
 
+_NO_END = str((1 << 63) - 1)
+
+_SOUGHT = """
+(SELECT COALESCE((SELECT MIN(position) FROM restoration WHERE position < aim.place AND aim.place < resumed), aim.place)
+   FROM (SELECT COALESCE((SELECT MAX(resumed) FROM restoration WHERE position = CAST(? AS BIGINT)), CAST(? AS BIGINT))
+                + CAST(? AS BIGINT) AS place) AS aim)
+"""
+"""How far the log is looked through: some places on from where the next one is, and up to a gap where that is in one."""
+
 _SQL = """
-SELECT ends.last, ends.expired, page.sequence, page.noun, page.record_id, page.operation, page.revision, page.recorded_at,
+WITH ends AS (
+    SELECT (SELECT COALESCE(MAX(sequence), 0) FROM "change") AS last,
+           (SELECT COALESCE(MAX(until), 0) FROM expiry) AS expired,
+           (SELECT MIN(position) FROM restoration
+             WHERE (position < ? AND ? < resumed) OR (position < ? AND ? < resumed)) AS lost,
+           {until} AS until
+)
+SELECT ends.last, ends.expired, ends.lost, ends.until,
+       page.sequence, page.noun, page.record_id, page.operation, page.revision, page.recorded_at,
        page.recorded_by, page.merged_into,
        CASE WHEN page.revision IS NOT NULL THEN page.recorded_at ELSE (
            SELECT own.recorded_at FROM "change" AS own
@@ -108,9 +132,8 @@ SELECT ends.last, ends.expired, page.sequence, page.noun, page.record_id, page.o
               AND own.sequence < page.sequence
             ORDER BY own.revision DESC LIMIT 1) END,
        {etag}, {document}
-  FROM (SELECT (SELECT COALESCE(MAX(sequence), 0) FROM "change") AS last,
-               (SELECT COALESCE(MAX(until), 0) FROM expiry) AS expired) AS ends
+  FROM ends
   LEFT JOIN (SELECT sequence, noun, record_id, operation, revision, recorded_at, recorded_by, merged_into FROM "change"
-              WHERE sequence > ? AND sequence <= ?{of_nouns} ORDER BY sequence LIMIT ?) AS page ON 1 = 1
+              WHERE sequence > ? AND sequence <= (SELECT until FROM ends){of_nouns} ORDER BY sequence LIMIT ?) AS page ON 1 = 1
  ORDER BY page.sequence
 """

@@ -32,6 +32,14 @@ class ChangesQuery(QuerySchema):
             "example": "0",
         },
     )
+    seen = fields.String(
+        load_default="0",
+        metadata={
+            "description": "Where the feed ended when the page before was read; `next` has it while there is more. So a copy "
+            "half made of what a restoration took back is told so.",
+            "example": "0",
+        },
+    )
     limit = Paged().fields["limit"]
     noun = any_of(fields.String(validate=validate.OneOf(list(NOUNS))), "Only records of this noun.", "speakers")
     wait = WholeNumber(
@@ -78,16 +86,16 @@ def list_changes(query: dict[str, Any]) -> Response:
 
     Every change of every record in the order of commits, from the position `since` on, each with the record as it is
     now. A copy that puts each `document` in the place of its `noun` and `id`, and removes what comes with null, is exact
-    once `more` is false, whatever is written meanwhile. Keep `position` and go on from there.
+    once `more` is false, whatever is written meanwhile. Keep `next` with it and go on there.
     """
     nouns, limit = list(dict.fromkeys(query.get("noun", ()))), query["limit"]
-    since = _position(query["since"])
-    feed = changes.feed(database, since, nouns, limit)
+    since, seen = _position(query["since"]), _position(query["seen"])
+    feed = changes.feed(database, since, nouns, limit, seen)
     full = False
     if query["wait"] and not feed.entries and not feed.more:
         room: WaitingRoom = current_app.extensions["waiting-room"]
         full = not room.wait(database, query["wait"], lambda: changes.last(database) != feed.position)
-        feed = changes.feed(database, feed.position, nouns, limit)
+        feed = changes.feed(database, feed.position, nouns, limit, feed.last)
     return _answer(feed, query, full)
 
 
@@ -98,7 +106,7 @@ def _position(since: str) -> int:
 
 
 def _answer(feed: changes.Feed, query: dict[str, Any], full: bool) -> Response:
-    following = address_with("since", str(feed.position))
+    following = address_with(since=str(feed.position), seen=str(feed.last) if feed.more else None)
     page = {"limit": query["limit"], "position": feed.position, "more": feed.more, "expired": feed.expired}
     body = orjson.dumps({"data": [_entry(entry) for entry in feed.entries], "page": {**page, "next": following}})
     response = finished(body, links={"next": following})

@@ -13,11 +13,13 @@ from conftest import NewDatabase, fill
 from api import migrations
 from api.commands import main
 from api.database import connect, is_sqlite
+from api.failures import LostPosition
 from api.migrations import migrate
 from api.models import TABLES, database
 from api.models.base import Table, owner_of, tuples
 from api.models.changes import Change
 from api.models.statements import Statement
+from api.queries.changes import feed
 
 
 @pytest.fixture
@@ -83,6 +85,37 @@ def test_an_old_database_is_brought_up_and_keeps_its_records(records: Any, old: 
     firsts = set(tuples(Change.select(Change.noun, Change.record_id).where(Change.revision == 1)))
     assert {f"{noun}/{record_id}" for noun, record_id in firsts if noun != "vocabularies"} == set(before)
     opened.close_all()
+
+
+def test_a_copy_of_before_the_log_gets_a_log_of_its_own_each_time_it_is_brought_up(
+    old: str, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    restored = new_database()
+    run(old, "backup", str(tmp_path / "copy"))
+    run(restored, "restore", str(tmp_path / "copy"))
+    end = brought_up(old)
+    with pytest.raises(LostPosition):
+        feed(database, 1, [], 200)  # a version of old counted from 1
+    assert brought_up(restored) > end
+    with pytest.raises(LostPosition):
+        feed(database, end, [], 200)
+    assert len(feed(database, 0, ["places"], 200).entries) == len(world()["places"])
+    database.obj.close_all()
+
+
+def run(url: str, *arguments: str) -> None:
+    done = CliRunner().invoke(main, arguments, env={"DATABASE_URL": url})
+    assert done.exit_code == 0, done.output
+
+
+def brought_up(url: str) -> int:
+    """Migrate a database, open it, and give where its log ends."""
+    run(url, "migrate")
+    run(url, "check")
+    database.initialize(connect(url))
+    end = feed(database, 0, [], 200).last
+    database.obj.close_all()
+    return end
 
 
 def test_an_old_database_is_refused_until_it_is_brought_up(old: str) -> None:

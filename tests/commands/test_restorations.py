@@ -1,0 +1,251 @@
+"""What follows a service finds out when the database was put back from a copy: nobody goes on with what is lost."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+from time import sleep
+from typing import Any
+
+import pytest
+from asking import ask, problem
+from builders import World, change, world, write
+from changing import Writer
+from click.testing import CliRunner
+from conftest import NewDatabase, fill
+from flask.testing import FlaskClient
+
+from api import migrations
+from api.application import create_app
+from api.commands import main
+from api.models import database
+from api.settings import Settings
+
+MINISTER, TOWN = "/v1/speakers/minister", "/v1/places/town"
+EXACT = 2**53
+"""What a number that every JSON parser reads exactly is less than."""
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def run() -> Run:
+    """Runs a command on a database, which must be done, beside a service of this process."""
+
+    def done(url: str, *arguments: str) -> str:
+        ours = database.obj
+        try:
+            ended = CliRunner().invoke(main, arguments, env={"DATABASE_URL": url})
+        finally:
+            database.initialize(ours)
+        assert ended.exit_code == 0, ended.output
+        return ended.stdout
+
+    return done
+
+
+@pytest.fixture
+def url(new_database: NewDatabase, tmp_path: Path) -> str:
+    return filled(new_database, tmp_path / "world", world())
+
+
+def filled(new_database: NewDatabase, folder: Path, records: World) -> str:
+    url, ours = new_database(), database.obj
+    fill(url, write(records, folder))
+    database.initialize(ours)
+    return url
+
+
+def service(url: str) -> FlaskClient:
+    return create_app(Settings(database_url=url)).test_client()
+
+
+@pytest.fixture
+def writer(url: str) -> Iterator[Writer]:
+    """Writes to a service on a database with a few records."""
+    yield Writer(service(url))
+    database.obj.close_all()
+
+
+@pytest.fixture
+def copy(url: str, writer: Writer, run: Run, tmp_path: Path) -> Path:
+    """A copy made before anything was renamed."""
+    run(url, "backup", str(tmp_path / "copy"))
+    return tmp_path / "copy"
+
+
+class Mirror:
+    """A copy of all records, or those of some nouns, that follows `next`."""
+
+    def __init__(self, client: FlaskClient, query: str = "limit=5") -> None:
+        self.client, self.next = client, f"/v1/changes?{query}"
+        self.position, self.more = 0, True
+        self.names: dict[str, Any] = {}
+
+    def page(self) -> None:
+        told = ask(self.client, self.next)
+        for entry in told["data"]:
+            name = f"{entry['noun']}/{entry['id']}"
+            self.names.pop(name, None)
+            if entry["document"] is not None:
+                self.names[name] = entry["etag"]
+        self.next, self.position, self.more = told["page"]["next"], told["page"]["position"], told["page"]["more"]
+
+    def follow(self) -> "Mirror":
+        """Read on to the end."""
+        for _ in range(100):
+            self.page()
+            if not self.more:
+                return self
+        raise AssertionError("the feed never ends")
+
+
+def rename(writer: Writer, *names: str) -> None:
+    for name in names:
+        writer.patch(MINISTER, {"name": {"en": name}})
+
+
+def told_to_begin_anew(client: FlaskClient, address: str) -> None:
+    detail = problem(client.get(address), 410, "position-gone")["detail"]
+    assert "put back from a copy" in detail
+    assert "since=0" in detail
+
+
+def test_a_mirror_of_what_was_lost_is_told_so_whatever_is_written_afterwards(
+    url: str, writer: Writer, copy: Path, run: Run
+) -> None:
+    rename(writer, "Lost")
+    mirror = Mirror(writer.client).follow()
+    run(url, "restore", "--replace", str(copy))
+    problem(writer.client.get(mirror.next), 410, "position-gone")
+    rename(writer, "A name", "Another name", "A third name")
+    told_to_begin_anew(writer.client, mirror.next)
+    told_to_begin_anew(writer.client, f"{mirror.next}&noun=places")
+    anew = Mirror(writer.client).follow()
+    assert anew.names["speakers/minister"] == writer.etag(MINISTER) != mirror.names["speakers/minister"]
+    assert mirror.position < anew.position < EXACT
+    assert run(url, "check") == "The database is sound.\n"
+
+
+def test_a_mirror_of_what_the_copy_holds_goes_on(url: str, writer: Writer, copy: Path, run: Run) -> None:
+    rested, behind = Mirror(writer.client).follow(), Mirror(writer.client)
+    behind.page()
+    rename(writer, "Lost")
+    run(url, "restore", "--replace", str(copy))
+    assert Mirror(writer.client).follow().position == rested.position
+    assert rested.follow().names["speakers/minister"] == writer.etag(MINISTER)
+    rename(writer, "A name")
+    fresh = Mirror(writer.client).follow()
+    assert rested.follow().names == fresh.names
+    assert fresh.names["speakers/minister"] == writer.etag(MINISTER)
+    assert behind.more
+    assert behind.follow().names == fresh.names
+
+
+def test_a_mirror_half_made_of_what_was_lost_is_told_so(url: str, writer: Writer, copy: Path, run: Run) -> None:
+    writer.put(TOWN, {**writer.get(TOWN), "name": {"en": "Lost"}})
+    mirror = Mirror(writer.client, "noun=places&limit=1")
+    mirror.page()
+    run(url, "restore", "--replace", str(copy))
+    assert mirror.more
+    problem(writer.client.get(mirror.next), 410, "position-gone")
+    rename(writer, "A name")
+    told_to_begin_anew(writer.client, mirror.next)
+
+
+def test_who_waits_meanwhile_is_told_so(url: str, writer: Writer, copy: Path, run: Run) -> None:
+    rename(writer, "Lost")
+    mirror, answers = Mirror(writer.client).follow(), []
+    client = writer.client.application.test_client()
+    waiting = Thread(target=lambda: answers.append(client.get(f"{mirror.next}&wait=20")))
+    waiting.start()
+    sleep(0.5)
+    assert not answers
+    run(url, "restore", "--replace", str(copy))
+    waiting.join(timeout=20)
+    [answer] = answers
+    problem(answer, 410, "position-gone")
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 20_000])
+def test_the_feed_of_some_nouns_crosses_what_was_lost(
+    url: str, writer: Writer, copy: Path, run: Run, monkeypatch: pytest.MonkeyPatch, at_once: int, tmp_path: Path
+) -> None:
+    for name in ("First", "Second"):
+        run(url, "restore", "--replace", str(copy))
+        rename(writer, name)
+        writer.put(TOWN, {**writer.get(TOWN), "name": {"en": name}})
+        run(url, "backup", str(copy := tmp_path / name))
+        run(url, "restore", "--replace", str(copy))
+    rename(writer, "A name")
+    monkeypatch.setattr("api.queries.changes.SOUGHT_AT_ONCE", at_once)
+    mirror = Mirror(writer.client, "noun=places").follow()
+    assert mirror.names == {f"places/{place}": writer.etag(f"/v1/places/{place}") for place in ("land", "town")}
+    assert mirror.position == ask(writer.client, "/v1/changes?limit=200")["data"][-1]["sequence"]
+
+
+def test_the_same_copy_put_back_again_gives_no_place_again(
+    url: str, writer: Writer, copy: Path, run: Run, new_database: NewDatabase
+) -> None:
+    run(url, "restore", "--replace", str(copy))
+    rename(writer, "Lost")
+    mirror = Mirror(writer.client).follow()
+    run(url, "restore", "--replace", str(copy))
+    rename(writer, "A name", "Another name")
+    told_to_begin_anew(writer.client, mirror.next)
+    at = mirror.next.partition("?")[2]
+    elsewhere = new_database()
+    run(elsewhere, "restore", str(copy))
+    database.obj.close_all()
+    writer.client = service(elsewhere)
+    rename(writer, "A name", "Another name")
+    told_to_begin_anew(writer.client, f"/v1/changes?{at}")
+
+
+def test_an_answer_of_what_was_replaced_is_not_given_again(
+    url: str, writer: Writer, run: Run, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    records = world()
+    change(records, "speakers/minister", "/name/en", "Somebody else")
+    other = filled(new_database, tmp_path / "others", records)
+    run(other, "backup", str(tmp_path / "others.copy"))
+    for _ in range(2):
+        assert writer.get(MINISTER)["name"]["en"] != "Somebody else"
+    run(url, "restore", "--replace", str(tmp_path / "others.copy"))
+    assert writer.get(MINISTER)["name"]["en"] == "Somebody else"
+    assert "Somebody else" in writer.client.get("/v1/speakers").text
+
+
+def test_a_moment_between_is_told_as_the_log_has_it(url: str, writer: Writer, copy: Path, run: Run) -> None:
+    named = writer.get(MINISTER)["name"]["en"]
+    rename(writer, "Lost")
+    between = writer.get(f"{MINISTER}/history")["data"][0]["recorded_at"]
+    run(url, "restore", "--replace", str(copy))
+    rename(writer, "A name")
+    assert writer.get(f"{MINISTER}?as_of={between}")["name"]["en"] == named
+    assert [entry["revision"] for entry in writer.get(f"{MINISTER}/history")["data"]] == [2, 1]
+
+
+def test_a_copy_of_a_version_without_restorations_tells_of_them_once_it_is_migrated(
+    new_database: NewDatabase, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, url = tmp_path / "migrations", new_database()
+    shutil.copytree(migrations.FOLDER, folder, ignore=shutil.ignore_patterns("__*", "0009_*"))
+    with monkeypatch.context() as earlier:
+        earlier.setattr(migrations, "FOLDER", folder)
+        fill(url, write(world(), tmp_path / "world"))
+        run(url, "backup", str(tmp_path / "old"))
+    run(url, "migrate")
+    writer = Writer(service(url))
+    rested = Mirror(writer.client).follow()
+    rename(writer, "Lost")
+    mirror = Mirror(writer.client).follow()
+    for _ in range(2):
+        assert "Run 'tasrih migrate' next" in run(url, "restore", "--replace", str(tmp_path / "old"))
+        assert "0009_restorations" in run(url, "migrate")
+    rename(Writer(writer.client), "A name", "Another name")  # with a token of its own: the other one was lost
+    told_to_begin_anew(writer.client, mirror.next)
+    fresh = Mirror(writer.client).follow()
+    assert rested.follow().names == fresh.names
+    assert run(url, "check") == "The database is sound.\n"
+    database.obj.close_all()
