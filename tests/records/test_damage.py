@@ -217,6 +217,15 @@ def test_what_can_go_wrong_is_found(damaged: Any, harm: str) -> None:
     assert next(inconsistencies(database), None) is not None
 
 
+def test_a_row_missing_from_the_midst_of_the_log_is_found(damaged: Any) -> None:
+    if is_sqlite(database):  # PostgreSQL gives numbers to rows that are never written
+        database.execute_sql(
+            "INSERT INTO change SELECT sequence + 2, noun, 'x', 1, 1, 'deleted', '2999-01-01T00:00:00.000000Z',"
+            " 'x', NULL, NULL, NULL FROM change ORDER BY sequence DESC LIMIT 1"
+        )
+        assert [fault for fault in inconsistencies(database) if "missing between" in fault] != []
+
+
 def test_a_text_index_that_does_not_find_what_it_holds_is_found_and_mended(
     new_database: NewDatabase, tmp_path: Path
 ) -> None:
