@@ -40,6 +40,12 @@ class Client:
         self.unanswered = 0
         self.slowest = 0.0
 
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """Send one request; raise ConnectionRefusedError when nobody listens, Unanswered when nothing comes back."""
         if self._connection is None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
@@ -69,6 +70,12 @@ class PostgreSQL:
             self.run(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
         self.run(f"CREATE DATABASE {name}{place}")
         return str(self._server.get_uri(database=name))
+
+    def drop(self, url: str) -> None:
+        """Remove a database that stands in a folder of its own."""
+        name = urlsplit(url).path.strip("/")
+        self.run(f"DROP DATABASE {name} WITH (FORCE)")
+        self.run(f"DROP TABLESPACE {name}")
 
     def run(self, sql: str) -> None:
         """Run one statement as the superuser."""

@@ -16,8 +16,7 @@ def run(engine: Engine, port: int, clients: int = 32, times: int = 5) -> dict[st
     """Let clients count together; raise Lost unless the figure is the sum."""
     url = engine.new_database()
     token = prepared(url)
-    with serving(url, port):
-        first = Client(port, token)
+    with serving(url, port), Client(port, token) as first:
         first.persist("PUT", f"/v1/articles/{ARTICLE}", article())
         first.persist("PUT", "/v1/speakers/counter", person(0))
         first.persist("PUT", COUNTED, {**statement(0, "counter"), "figures": [{**FIGURE, "value": 0}]})
@@ -35,17 +34,17 @@ def run(engine: Engine, port: int, clients: int = 32, times: int = 5) -> dict[st
 
 def _count(port: int, token: str, times: int) -> int:
     """Add one so many times; give how often somebody else was faster."""
-    client, done, late = Client(port, token), 0, 0
-    while done < times:
-        read, _ = client.persist("GET", COUNTED)
-        document = read.document
-        document["figures"][0]["value"] += 1
-        answer, again = client.persist("PUT", COUNTED, document, If_Match=read.headers["etag"])
-        if answer.status == 200:
-            done += 1
-        elif answer.status == 412 and not again:
-            late += 1
-        else:
-            raise Lost(f"answered {answer.status}: {answer.body[:500]!r}")
-    client.close()
+    done = late = 0
+    with Client(port, token) as client:
+        while done < times:
+            read, _ = client.persist("GET", COUNTED)
+            document = read.document
+            document["figures"][0]["value"] += 1
+            answer, again = client.persist("PUT", COUNTED, document, If_Match=read.headers["etag"])
+            if answer.status == 200:
+                done += 1
+            elif answer.status == 412 and not again:
+                late += 1
+            else:
+                raise Lost(f"answered {answer.status}: {answer.body[:500]!r}")
     return late

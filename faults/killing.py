@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from faults.engines import Engine
-from faults.load import verify, writing
+from faults.load import Lost, verify, writing
 from faults.service import command, prepared, serving
 
 
@@ -30,7 +30,8 @@ def run(
                     service.kill_worker(chance.randrange(1000))
         verify(load, url, port)
         said = service.said()
-    assert "Traceback" not in said, said[:3000]
+    if "Unforeseen" in said:
+        raise Lost(f"The service failed unexpectedly: {said[:3000]}")
     command(url, "check")
     return {
         "writes": writes,

@@ -35,11 +35,11 @@ def full(engine: Engine, port: int, writes: int = 300, seconds: float = 5) -> di
         if isinstance(engine, PostgreSQL) and engine.system_user:
             shutil.chown(disk, engine.system_user)
         url = engine.new_database(disk)
-        figures = _through(engine, url, port, writes, seconds, lambda _: _ballast(disk), (507,))
-        if isinstance(engine, PostgreSQL):
-            name = url.rsplit("/", 1)[1].split("?")[0]
-            engine.run(f"DROP DATABASE {name} WITH (FORCE)")
-            engine.run(f"DROP TABLESPACE {name}")
+        try:
+            figures = _through(engine, url, port, writes, seconds, lambda _: _ballast(disk), (507,))
+        finally:
+            if isinstance(engine, PostgreSQL):
+                engine.drop(url)
         return {"by": f"a file system of {MEGABYTES} MB", **figures}
 
 
@@ -67,8 +67,8 @@ def read_only(engine: Engine, port: int, writes: int = 300, seconds: float = 3) 
     if isinstance(engine, PostgreSQL):
         return _through(engine, url, port, writes, seconds, lambda _: engine.read_only(), (503,))
     token = prepared(url)
-    with serving(f"{url}?mode=ro", port):
-        refused = Client(port, token).ask("PUT", "/v1/speakers/nobody", person(0))
+    with serving(f"{url}?mode=ro", port), Client(port, token) as client:
+        refused = client.ask("PUT", "/v1/speakers/nobody", person(0))
         _require_told(refused, (503,))
         _require_reading(port)
     command(url, "check")
@@ -119,9 +119,8 @@ def _recovery(load: Load) -> float:
 
 
 def _require_reading(port: int) -> None:
-    client = Client(port)
-    answer = client.ask("GET", "/v1/speakers?limit=1")
-    client.close()
+    with Client(port) as client:
+        answer = client.ask("GET", "/v1/speakers?limit=1")
     if answer.status != 200:
         raise Lost(f"Reading was answered {answer.status}: {answer.body[:300]!r}")
 

@@ -104,6 +104,8 @@ class _Readers:
                     connection = None
             except (HTTPException, OSError) as error:
                 tally.dropped.append(f"{type(error).__name__} {error} ({'kept' if keep else 'new'} connection)")
+                if connection is not None:
+                    connection.close()
                 connection = None
         if connection is not None:
             connection.close()

@@ -20,7 +20,7 @@ def expire(database: AnyDatabase, before: str) -> int:
             return 0
         reached = with_marks('SELECT MAX(sequence) FROM "change" WHERE recorded_at <= ?', is_sqlite(database))
         [(until,)] = rows(database, reached, (moment,))
-        dropped = execute(database, with_marks(_DROP, is_sqlite(database)), (moment, moment, moment)).rowcount
+        dropped = execute(database, with_marks(_DROP, is_sqlite(database)), (moment,) * 4).rowcount
         if dropped:
             Expiry.insert(until=until, moment=moment).execute()
         return int(dropped)
@@ -35,6 +35,12 @@ SELECT COALESCE((SELECT MAX(whole.sequence) FROM "change" AS whole
                     AND whole.sequence <= last.sequence AND whole.document IS NOT NULL), 0)
   FROM "change" AS last WHERE last.operation = 'rendered' AND last.sequence IN ({_LATEST})
 """
+_LAST_REVISIONS = """
+SELECT MAX(past.sequence) FROM "change" AS past WHERE past.recorded_at <= ? AND past.revision IS NOT NULL
+ GROUP BY past.noun, past.record_id
+"""
+"""Without these, revisions would be counted from 1 again."""
 _DROP = f"""
 DELETE FROM "change" WHERE recorded_at <= ? AND sequence NOT IN ({_LATEST}) AND sequence NOT IN ({_SHOWN_OTHERWISE})
+   AND sequence NOT IN ({_LAST_REVISIONS})
 """

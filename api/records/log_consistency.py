@@ -117,8 +117,18 @@ def faults_of_log(database: AnyDatabase) -> Iterator[str]:
             yield from _ends(ends)
             ends.clear()
     yield from _ends([*ends, *([before] if before else [])])
+    yield from _gaps(database, expired)
     for (sequence,) in execute(database, _OUT_OF_ORDER):
         yield f"Row {sequence} of the log was recorded before the rows that come before it."
+
+
+def _gaps(database: AnyDatabase, expired: int) -> Iterator[str]:
+    """Rows that are missing between others. PostgreSQL leaves gaps by itself, where a transaction fails."""
+    if is_sqlite(database):
+        counting = 'SELECT COUNT(*), MAX(sequence) FROM "change" WHERE sequence > ?'
+        [(count, last)] = execute(database, counting, (expired,)).fetchall()
+        if count and count != last - expired:
+            yield f"{last - expired - count} rows of the log are missing between others."
 
 
 def _walked(database: AnyDatabase) -> Iterator[Row]:

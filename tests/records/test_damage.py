@@ -31,6 +31,7 @@ from api.models.naming import NameEdition
 from api.models.vocabularies import Term
 from api.records import attaching
 from api.records.consistency import inconsistencies, index_faults
+from api.records.expiring import expire
 from api.records.storing import mend
 
 
@@ -216,6 +217,15 @@ def test_what_can_go_wrong_is_found(damaged: Any, harm: str) -> None:
     assert next(inconsistencies(database), None) is not None
 
 
+def test_a_row_missing_from_the_midst_of_the_log_is_found(damaged: Any) -> None:
+    if is_sqlite(database):  # PostgreSQL gives numbers to rows that are never written
+        database.execute_sql(
+            "INSERT INTO change SELECT sequence + 2, noun, 'x', 1, 1, 'deleted', '2999-01-01T00:00:00.000000Z',"
+            " 'x', NULL, NULL, NULL FROM change ORDER BY sequence DESC LIMIT 1"
+        )
+        assert [fault for fault in inconsistencies(database) if "missing between" in fault] != []
+
+
 def test_a_text_index_that_does_not_find_what_it_holds_is_found_and_mended(
     new_database: NewDatabase, tmp_path: Path
 ) -> None:
@@ -229,3 +239,17 @@ def test_a_text_index_that_does_not_find_what_it_holds_is_found_and_mended(
             mend()
         assert list(index_faults(database)) == list(inconsistencies(database)) == []
         assert client.get("/v1/speakers?q=petrov").get_json()["data"] != []
+
+
+def test_what_is_left_of_a_log_that_has_expired_is_sound_and_goes_on(new_database: NewDatabase, tmp_path: Path) -> None:
+    records: Any = {noun: list(documents.values()) for noun, documents in texts.article().items()}
+    with client_of(new_database(), records, needed=False) as client:
+        attaching.attach(texts.saved(tmp_path), 600)  # shows a statement otherwise, in a way that the log has to hold
+        writer = Writer(client)
+        _live(writer)
+        assert expire(database, "2999-01-01T00:00:00.000000Z") > 0
+        assert list(inconsistencies(database)) == []
+        writer.patch("/v1/statements/premier-answers", {"summary": {"en": "She answers"}})
+        history = writer.get("/v1/statements/premier-answers/history")["data"]
+        assert [revision["revision"] for revision in history] == [2, 1]
+        assert list(inconsistencies(database)) == []
