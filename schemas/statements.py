@@ -187,6 +187,7 @@ class StatementSchema(RecordSchema):
         },
     )
     summary = Multilingual(
+        lines=True,
         required=True,
         metadata={
             "description": "What was said, in our own words.",

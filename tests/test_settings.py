@@ -40,6 +40,7 @@ def test_every_setting_has_a_variable() -> None:
         ("TASRIH_TRUSTED_PROXIES", "2", "trusted_proxies", 2),
         ("TASRIH_LOG_LEVEL", "INFO", "log_level", "info"),
         ("TASRIH_QUOTATION_LENGTH", "0", "quotation_length", 0),
+        ("TASRIH_LONGEST_BODY", "100000000", "longest_body", 100_000_000),
         ("TASRIH_READS", "Token", "reads", "token"),
     ],
 )
@@ -58,6 +59,7 @@ BAD = {
     "TASRIH_TRUSTED_PROXIES": [*NO_NUMBERS, "11"],
     "TASRIH_QUOTATION_LENGTH": [*NO_NUMBERS, "10001"],
     "TASRIH_READS": ["closed", "open ", "1", "no"],
+    "TASRIH_LONGEST_BODY": [*NO_NUMBERS, "999", "100000001"],
     "TASRIH_LOG_LEVEL": ["loud", "10", "info "],
     "TASRIH_BASE_URL": [
         "api.example.org",
