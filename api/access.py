@@ -24,22 +24,22 @@ SEVERAL = "The request has more than one Authorization header, or several values
 
 def guard(app: Flask) -> None:
     """Let no request without the right token reach a view that takes one."""
-    app.before_request(_check)
+    app.before_request(_check_all if app.config["READS_CLOSED"] else _check_writes)
     if app.config["READS_CLOSED"]:
         app.after_request(_vary)
 
 
-def _check() -> None:
+def _check_writes() -> None:
     method = request.environ["REQUEST_METHOD"]
-    if method in READING:
-        if current_app.config["READS_CLOSED"] and _rule() not in (None, *OPEN):
-            require("read")
-    elif method != "OPTIONS" and request.endpoint is not None:
+    if method not in READING and method != "OPTIONS" and request.endpoint is not None:
         require(getattr(current_app.view_functions[request.endpoint], "scope", "write"))
 
 
-def _rule() -> str | None:
-    return request.url_rule.rule if request.url_rule is not None else None
+def _check_all() -> None:
+    if request.environ["REQUEST_METHOD"] not in READING:
+        _check_writes()
+    elif request.url_rule is not None and request.url_rule.rule not in OPEN:
+        require("read")
 
 
 def _vary(response: Response) -> Response:

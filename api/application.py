@@ -10,12 +10,15 @@ from api.contract import Api, refuse_unusable_requests
 from api.cors import allow_everyone
 from api.database import connect
 from api.models import database
+from api.queries.waiting import WaitingRoom
 from api.routes import (
     agreements,
     articles,
+    changes,
     communiques,
     documentation,
     events,
+    history,
     places,
     services,
     speakers,
@@ -44,6 +47,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
     database.initialize(connect(settings.database_url, settings.threads + 1, settings.query_seconds or None))
+    app.extensions["waiting-room"] = WaitingRoom(settings.threads // 2)
     _give_connections_back(app)
     access.guard(app)
     refuse_unusable_requests(app)
@@ -51,6 +55,8 @@ def create_app(settings: Settings) -> Flask:
     api = Api(app)
     for noun in NOUNS:
         api.register_blueprint(noun.blueprint)
+    api.register_blueprint(history.blueprint)
+    api.register_blueprint(changes.blueprint)
     api.register_blueprint(suggestions.blueprint)
     api.register_blueprint(services.blueprint)
     app.register_blueprint(documentation.blueprint)

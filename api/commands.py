@@ -10,6 +10,8 @@ from marshmallow import ValidationError
 from api import __version__, openapi
 from api.application import create_app
 from api.article_commands import articles, evidence
+from api.backup_commands import backup, restore
+from api.change_commands import changes
 from api.console import end, opened, told_plainly
 from api.database import writing
 from api.migrations import is_empty, migrate, require_current
@@ -30,8 +32,11 @@ def main() -> None:
 
 
 main.add_command(articles)
+main.add_command(changes)
 main.add_command(evidence)
 main.add_command(token)
+main.add_command(backup)
+main.add_command(restore)
 
 
 @main.command("serve")

@@ -13,6 +13,7 @@ from typing import Any
 import flask_smorest
 from flask import Flask, Response, request
 from marshmallow import Schema
+from werkzeug.routing import BaseConverter
 
 from api import problems
 from api.bodies import raw_body
@@ -22,9 +23,11 @@ from api.negotiation import require_acceptable
 from api.parameters import understood
 from api.records.fates import fate
 from api.representations import JSON
+from schemas.changes import REVISION_PATTERN
 from schemas.fields import ID_LENGTH, ID_PATTERN
 from schemas.parameters import QuerySchema
 from schemas.problems import ProblemSchema
+from schemas.statements import TAKEN_IDS
 
 View = Callable[..., Response]
 
@@ -32,11 +35,23 @@ _ID = re.compile(ID_PATTERN)
 LONGEST_URI = 8000  # bytes of path and query (RFC 9110, 4.1 asks for at least 8000)
 
 
+class StatementId(BaseConverter):
+    """The id of a statement in an address: anything but what is an address of its own."""
+
+    regex = rf"(?!(?:{'|'.join(TAKEN_IDS)})\Z)[^/]+"
+    part_isolating = True
+
+
 class Api(flask_smorest.Api):
     """The contract of the application: problems in place of flask-smorest's own errors."""
 
     ERROR_SCHEMA = ProblemSchema
     DEFAULT_ERROR_RESPONSE_NAME = None  # each operation lists what it can answer
+
+    def init_app(self, app: Flask, **options: Any) -> None:
+        """Make the contract that of an application."""
+        app.url_map.converters["statement"] = StatementId
+        super().init_app(app, **options)
 
     def _register_error_handlers(self) -> None:
         problems.register(self._app)
@@ -67,10 +82,13 @@ class Blueprint(flask_smorest.Blueprint):
             described = self.response(200, answer, content_type=content_type)(self._with_parameters(checked, schema))
             checked._apidoc = {  # type: ignore[attr-defined]
                 **described._apidoc,
-                "manual_doc": {"operationId": view.__name__, "x-example": example, "x-statuses": list(statuses)},
+                "manual_doc": {
+                    "operationId": view.__name__,
+                    "x-example": example,
+                    "x-statuses": _possible(statuses, schema),
+                },
             }
-            parameters = [_id_parameter(rule)] if "<id>" in rule else None
-            self.route(rule, endpoint=view.__name__, parameters=parameters)(checked)
+            self.route(rule, endpoint=view.__name__, parameters=_path_parameters(rule))(checked)
             return view
 
         return declare
@@ -83,11 +101,12 @@ class Blueprint(flask_smorest.Blueprint):
         statuses: tuple[int, ...],
         success: int,
         body: str | None,
+        scope: str = "write",
     ) -> Callable[[View], View]:
         """Declare a change. The view is given what the path names; the body and the conditions it reads itself.
 
         `body` names the component that describes the body, `answer` the record that is sent back with `success`. Who
-        makes the request was asked for his token before.
+        makes the request was asked before for a token with `scope`.
         """
 
         def declare(view: View) -> View:
@@ -95,10 +114,16 @@ class Blueprint(flask_smorest.Blueprint):
             described = self.response(success, answer)(writing) if answer else self.response(success)(writing)
             writing._apidoc = {  # type: ignore[attr-defined]
                 **described._apidoc,
-                "manual_doc": {"operationId": view.__name__, "x-statuses": list(statuses), "x-body": body},
+                "manual_doc": {
+                    "operationId": view.__name__,
+                    "x-statuses": list(statuses),
+                    "x-body": body,
+                    "x-scope": scope,
+                },
             }
-            parameters = [_id_parameter(rule)] if "<id>" in rule else None
-            self.route(rule, endpoint=view.__name__, methods=[method], parameters=parameters)(writing)
+            writing.scope = scope  # type: ignore[attr-defined]
+            free = rule.replace("/statements/<id>", "/statements/<statement:id>")
+            self.route(free, endpoint=view.__name__, methods=[method], parameters=_path_parameters(rule))(writing)
             return view
 
         return declare
@@ -135,7 +160,7 @@ def _checked(view: View, schema: QuerySchema, content_type: str, noun: str | Non
 
 def _fate(missing: NoSuchRecord, noun: str | None) -> NoSuchRecord:
     """Why what was sought is missing: only those who miss it pay for the answer."""
-    if noun is None:
+    if noun is None or type(missing) is not NoSuchRecord:  # else it is known already
         return missing
     return fate(noun, str(missing))
 
@@ -161,9 +186,26 @@ def _noun(rule: str) -> str:
     return rule.strip("/").split("/")[0]
 
 
-def _id_parameter(rule: str) -> dict[str, Any]:
+def _possible(statuses: tuple[int, ...], schema: QuerySchema) -> list[int]:
+    """What a view can answer: one that tells of earlier moments, also that one is still to come or no longer kept."""
+    return sorted({*statuses, *((400, 410) if "as_of" in schema.fields else ())})
+
+
+def _path_parameters(rule: str) -> list[dict[str, Any]] | None:
     schema = {"type": "string", "pattern": ID_PATTERN, "maxLength": ID_LENGTH}
-    return {"in": "path", "name": "id", "required": True, "schema": schema, "x-noun": _noun(rule)}
+    of_id = {"in": "path", "name": "id", "required": True, "schema": schema, "x-noun": _noun(rule)}
+    found = [of_id] if "<id>" in rule else []
+    return [*found, _REVISION_PARAMETER] if "<n>" in rule else found or None
+
+
+_REVISION_PARAMETER: dict[str, Any] = {
+    "in": "path",
+    "name": "n",
+    "required": True,
+    "description": "The number of a revision, from 1 on.",
+    "schema": {"type": "string", "pattern": REVISION_PATTERN},
+    "example": "1",
+}
 
 
 def require_id(record_id: str) -> None:

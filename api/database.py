@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from peewee import (
+from peewee import (  # type: ignore[attr-defined]
     Database,
     DatabaseError,
     DatabaseProxy,
@@ -20,6 +20,7 @@ from peewee import (
     InterfaceError,
     ProgrammingError,
     SqliteDatabase,
+    __exception_wrapper__,
 )
 from playhouse.pool import MaxConnectionsExceeded, PooledSqliteDatabase
 from playhouse.postgres_ext import PooledPsycopg3Database
@@ -163,6 +164,16 @@ def with_marks(sql: str, sqlite: bool) -> str:
 def execute(database: AnyDatabase, sql: str, parameters: Sequence[Any] = ()) -> Any:
     """Run one statement and give its cursor."""
     return database.execute_sql(sql, parameters)
+
+
+def execute_many(database: AnyDatabase, sql: str, values: Sequence[tuple[Any, ...]]) -> int:
+    """Run one statement for each of some rows of values; give how many rows it changed."""
+    if not values:
+        return 0
+    with __exception_wrapper__:
+        cursor: Any = engine_of(database).cursor()
+        cursor.executemany(sql, values)
+        return int(cursor.rowcount)
 
 
 def insert(database: AnyDatabase, table: str, columns: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:

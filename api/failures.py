@@ -42,6 +42,10 @@ class Deleted(NoSuchRecord):
     """There was a record with this id, and it was deleted."""
 
 
+class NotThereYet(NoSuchRecord):
+    """There was no record with this id at the moment asked about, as far back as the log tells."""
+
+
 class MergedAway(NoSuchRecord):
     """There was a record with this id; another one of its noun stands for it now."""
 
@@ -129,6 +133,34 @@ class InvalidDocuments(Failure):
         self.mistakes = mistakes
 
 
+class UnknownPosition(Failure):
+    """No place of the log of changes, which ends at `last`, is where a reader says to have been."""
+
+    def __init__(self, since: int | str, last: int) -> None:
+        super().__init__(f"{since} (the log ends at {last})")
+        self.since, self.last = since, last
+
+
+class BadMoment(Failure):
+    """What was to be a moment is none."""
+
+
+class MomentNotReached(Failure):
+    """A moment asked about lies in the future."""
+
+
+class MomentExpired(Failure):
+    """What was said at a moment is no longer known: the log is whole only from another `moment` on."""
+
+    def __init__(self, moment: str) -> None:
+        super().__init__(moment)
+        self.moment = moment
+
+
+class NotReproducible(Failure):
+    """What was said at a moment can't be put together again from the log."""
+
+
 class Unauthenticated(Failure):
     """A request came without a token that is good; `error` is RFC 6750's code for it, None when none came at all."""
 
@@ -190,3 +222,7 @@ class StillRunning(Failure):
     def __init__(self, seconds: int) -> None:
         super().__init__(f"{seconds}")
         self.seconds = seconds
+
+
+class UnusableBackup(Failure):
+    """A copy of a database can't be made or put back."""

@@ -34,10 +34,11 @@ class _Refused(Exception):
         self.response = response
 
 
-def replayed(view: View, body: Callable[[], bytes] = lambda: request.get_data()) -> View:
+def replayed(view: View, body: Callable[[], bytes]) -> View:
     """A view that does what it is asked once for each key, and answers as it did then when asked again.
 
-    `body` gives what stands for the body of the request: itself, or its digest where it is too large to be held.
+    `body` gives what stands for the body of the request, as far as the view takes one: itself, or a digest where it is too
+    large to be held. It raises what is to be told of a body that the view could not read.
     """
 
     @wraps(view)

@@ -22,8 +22,11 @@ from api.failures import (
     KeyReused,
     MergedAway,
     MissingScope,
+    MomentExpired,
+    MomentNotReached,
     NoSuchRecord,
     NotJSON,
+    NotThereYet,
     PreconditionFailed,
     PreconditionRequired,
     StillReferred,
@@ -31,6 +34,7 @@ from api.failures import (
     TooSlow,
     Unauthenticated,
     UnfitForOthers,
+    UnknownPosition,
     UnsupportedMediaType,
     UnusableCredentials,
 )
@@ -53,6 +57,7 @@ class Kind(NamedTuple):
 
 
 BAD_REQUEST = Kind("bad-request", 400, "Bad request")
+MOMENT_NOT_REACHED = Kind("moment-not-reached", 400, "Moment not reached")
 INVALID_IDEMPOTENCY_KEY = Kind("invalid-idempotency-key", 400, "Invalid Idempotency-Key")
 NOT_JSON = Kind("not-json", 400, "Not JSON")
 TOKEN_REQUIRED = Kind("token-required", 401, "A token is required")
@@ -62,6 +67,8 @@ NOT_FOUND = Kind("not-found", 404, "Not found")
 NO_SUCH_RECORD = Kind("no-such-record", 404, "No such record")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "Method not allowed")
 NOT_ACCEPTABLE = Kind("not-acceptable", 406, "Not acceptable")
+POSITION_GONE = Kind("position-gone", 410, "Position gone")
+MOMENT_GONE = Kind("moment-gone", 410, "Moment gone")
 ALREADY_THERE = Kind("already-there", 409, "Already there")
 MERGED = Kind("merged", 409, "Merged into another")
 STILL_REFERRED = Kind("still-referred", 409, "Still referred to")
@@ -84,6 +91,7 @@ OTHER = Kind("http-error", 0, "HTTP error")
 
 KINDS = (
     BAD_REQUEST,
+    MOMENT_NOT_REACHED,
     INVALID_IDEMPOTENCY_KEY,
     NOT_JSON,
     TOKEN_REQUIRED,
@@ -93,6 +101,8 @@ KINDS = (
     NO_SUCH_RECORD,
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
+    POSITION_GONE,
+    MOMENT_GONE,
     ALREADY_THERE,
     MERGED,
     STILL_REFERRED,
@@ -162,8 +172,12 @@ def register(app: Flask) -> None:
     app.register_error_handler(KeyReused, _key_reused)
     app.register_error_handler(StillRunning, _still_running)
     app.register_error_handler(NoSuchRecord, _no_such_record)
+    app.register_error_handler(NotThereYet, _not_there_yet)
     app.register_error_handler(Deleted, _deleted)
     app.register_error_handler(MergedAway, _merged)
+    app.register_error_handler(UnknownPosition, _unknown_position)
+    app.register_error_handler(MomentNotReached, _moment_not_reached)
+    app.register_error_handler(MomentExpired, _moment_expired)
     app.register_error_handler(AlreadyThere, _already_there)
     app.register_error_handler(StillReferred, _still_referred)
     app.register_error_handler(UnfitForOthers, _unfit_for_others)
@@ -220,6 +234,13 @@ def _still_running(failure: StillRunning) -> Response:
 def _no_such_record(failure: NoSuchRecord) -> Response:
     shown = str(failure)[:100]
     return answer(NO_SUCH_RECORD, f"There is no record '{shown}' here. Look for it with the collection's parameter q.")
+
+
+def _not_there_yet(failure: NotThereYet) -> Response:
+    shown = str(failure)[:100]
+    return answer(
+        NO_SUCH_RECORD, f"There was no record '{shown}' here then. Its address with /history tells since when."
+    )
 
 
 def _deleted(failure: Deleted) -> Response:
@@ -314,6 +335,22 @@ def _unsupported_media_type(failure: UnsupportedMediaType) -> Response:
         if request.method == "PATCH":
             response.headers["Accept-Patch"] = response.headers["Accept"]  # RFC 5789, 2.2
     return response
+
+
+RESYNC = "To be exact again a mirror starts anew: read GET /v1/changes?since=0 to its end, and drop what that does not bring."
+
+
+def _unknown_position(failure: UnknownPosition) -> Response:
+    shown = str(failure.since)[:30]
+    return answer(POSITION_GONE, f"The feed has no position '{shown}'; it ends at {failure.last}. {RESYNC}")
+
+
+def _moment_not_reached(failure: MomentNotReached) -> Response:
+    return answer(MOMENT_NOT_REACHED, f"'as_of' lies in the future, after {failure}. Give a moment that has been.")
+
+
+def _moment_expired(failure: MomentExpired) -> Response:
+    return answer(MOMENT_GONE, f"What was said then is no longer kept. Ask for {failure.moment} or later.")
 
 
 def _invalid_parameters(failure: InvalidParameters) -> Response:

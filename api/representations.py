@@ -4,12 +4,14 @@ HTTP is that of RFC 9110 (semantics), RFC 9111 (caching) and RFC 8288 (links).
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
 import orjson
 from flask import Response, current_app, request
 from werkzeug.datastructures import Headers
+from werkzeug.http import http_date
 
 from api.queries.reading import Page
 from api.records.highlights import highlights
@@ -47,6 +49,18 @@ def finished(
         return response
     headers += [("Content-Type", content_type), ("Content-Length", str(len(body)))]
     return Finished(body, 200, headers)
+
+
+def memento(body: bytes, tag: str | None, since: str, noun: str, record_id: str, **more: str | None) -> Response:
+    """A record as it was, with the headers of RFC 7089 and links to its history (RFC 5829); `since` when it was said so.
+
+    `more` are further links by relation.
+    """
+    here = url_for(f"/v1/{noun}/{record_id}")
+    links = {"original latest-version": here, "timemap version-history": f"{here}/history", **more}
+    response = finished(body, tag, links=links)
+    response.headers["Memento-Datetime"] = http_date(datetime.fromisoformat(since))
+    return response
 
 
 def _matches(if_none_match: str | None, tag: str) -> bool:
@@ -89,11 +103,17 @@ def _tag_of(page: Page, told: bytes) -> str:
 
 def _links(page: Page) -> dict[str, str | None]:
     """The addresses of the pages around this one: its own with another cursor."""
-    raw = request.query_string.split(b"&") if request.query_string else []
-    kept = [part for part in raw if unquote_to_bytes(part.partition(b"=")[0]) != b"cursor"]
-    here = url_for(request.path) + "?" + "".join(f"{quote(part, safe=_SAFE)}&" for part in kept) + "cursor="
     cursors = {"next": page.next, "prev": page.previous}
-    return {relation: None if cursor is None else here + cursor for relation, cursor in cursors.items()}
+    return {relation: cursor and address_with("cursor", cursor) for relation, cursor in cursors.items()}
+
+
+def address_with(parameter: str, value: str) -> str:
+    """The address of this request with another value of one parameter, which needs no encoding."""
+    raw = request.query_string.split(b"&") if request.query_string else []
+    kept = [part for part in raw if unquote_to_bytes(part.partition(b"=")[0]) != parameter.encode()]
+    return (
+        url_for(request.path) + "?" + "".join(f"{quote(part, safe=_SAFE)}&" for part in kept) + f"{parameter}={value}"
+    )
 
 
 _SAFE = "%=+!$'()*,-./:;?@_~"

@@ -1,7 +1,7 @@
 """The fields and base schemas that every document is made of."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
@@ -108,11 +108,12 @@ def parts(schema: type[Schema], *unique: str, least: int = 0, **options: Any) ->
 
 
 class Slug(fields.String):
-    """An id: lowercase ASCII letters and digits in groups joined by hyphens."""
+    """An id: lowercase ASCII letters and digits in groups joined by hyphens, and none that is `taken` by an address."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, taken: Sequence[str] = (), **options: Any) -> None:
         told = "Is not an id: use lowercase letters, digits and single hyphens, such as 'antonio-guterres'."
-        super().__init__(validate=[validate.Length(max=ID_LENGTH), Matches(ID_PATTERN, error=told)], **options)
+        free = [validate.NoneOf(taken, error="Is an address of its own and so can't be an id.")] if taken else []
+        super().__init__(validate=[validate.Length(max=ID_LENGTH), Matches(ID_PATTERN, error=told), *free], **options)
 
 
 class Quantity(fields.Float):

@@ -20,8 +20,9 @@ LONGEST_CURSOR = 1000
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _MOMENT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,30})?(Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII
 )
+_LOST_PLUS = re.compile(r".*[0-9] [0-9]{2}:[0-9]{2}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
 
 
@@ -52,15 +53,21 @@ def _day(value: str) -> None:
 
 
 class Timestamp(fields.String):
-    """A moment in RFC 3339, kept as UTC text with microseconds, the way the service stores it."""
+    """A moment in RFC 3339, kept as UTC text with microseconds, the way the service stores it; finer parts are cut off."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **options)).upper()
+        written = _MOMENT.fullmatch(text)
         try:
-            if not _MOMENT.fullmatch(text):
+            if written is None:
                 raise ValueError
-            return dates.moment(datetime.fromisoformat(text))
+            whole, fraction, offset = written.groups()
+            return dates.moment(datetime.fromisoformat(f"{whole}{(fraction or '.0')[:7]:0<7}{offset}"))
         except (ValueError, OverflowError):
+            if _LOST_PLUS.fullmatch(text):
+                raise ValidationError(
+                    "Has a space where its offset begins: in a query '+' means a space. Write it as %2B, or the moment in UTC with Z."
+                ) from None
             raise ValidationError(
                 "Is not a moment: write it with its offset, such as 2026-11-21T09:00:00Z (RFC 3339; '+' as %2B)."
             ) from None
@@ -145,6 +152,20 @@ class QuerySchema(Schema):
         yield from ()
 
 
+def as_of() -> Timestamp:
+    """The parameter that asks what the service said at a moment."""
+    return Timestamp(
+        metadata={
+            "format": "date-time",
+            "description": "Answer what the service said at this moment (RFC 3339), whatever was changed since. In the future it is refused.",
+            "example": AS_OF_EXAMPLE,
+        }
+    )
+
+
+AS_OF_EXAMPLE = "2026-01-01T00:00:00Z"
+
+
 class Searched(QuerySchema):
     """Free text over everything a record says and everyone it names or mentions."""
 
@@ -164,6 +185,8 @@ class Searched(QuerySchema):
         yield from super().contradictions(query, asked)
         if query.get("sort") == "relevance" and "q" not in asked:
             yield "sort", "Relevance is relevance to 'q': give one, or another order."
+        elif query.get("sort") == "relevance" and "as_of" in asked:
+            yield "sort", "Relevance is reckoned among the records of now: with 'as_of' give another order."
 
 
 class Dated(QuerySchema):
@@ -244,7 +267,8 @@ def shaped(schema: type[RecordSchema]) -> dict[str, fields.Field[Any]]:
     """The parameters that shape the representation of one noun's records."""
     names = [field.data_key or name for name, field in schema().fields.items()]
     shapes: dict[str, fields.Field[Any]] = {
-        "fields": some_of(names, "Return only these keys (the id always comes along).", ["id"])
+        "fields": some_of(names, "Return only these keys (the id always comes along).", ["id"]),
+        "as_of": as_of(),
     }
     if referred := sorted(nouns_referred_to(schema())):
         said = "Put whole records in the place of references to these nouns."

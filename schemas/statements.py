@@ -21,6 +21,9 @@ from schemas.fields import (
 from schemas.offices import OfficeReference
 from schemas.vocabularies import Term
 
+TAKEN_IDS = ("export", "facets", "timeline")
+"""What stands where ids stand: `/v1/statements/facets` is no statement."""
+
 EVIDENCE_STATUSES = ["verified", "text-not-attached", "mismatch"]
 
 
@@ -168,7 +171,7 @@ class ReportSchema(StrictSchema):
 class StatementSchema(RecordSchema):
     """Who said what, when, on whose behalf, about which agreement, according to whom."""
 
-    id = Slug(required=True, metadata={"example": "guterres-welcomes-russian-role-2020-12"})
+    id = Slug(TAKEN_IDS, required=True, metadata={"example": "guterres-welcomes-russian-role-2020-12"})
     speakers = parts(StatementSpeakerSchema, "speaker", least=1)
     on_behalf_of = references("speakers")
     addressees = references("speakers")

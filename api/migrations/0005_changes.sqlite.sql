@@ -2,6 +2,7 @@ CREATE TABLE "change" (
     "sequence" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "noun" TEXT NOT NULL,
     "record_id" TEXT NOT NULL,
+    "record_number" INTEGER,
     "revision" INTEGER,
     "operation" TEXT NOT NULL,
     "recorded_at" TEXT NOT NULL,
@@ -11,7 +12,8 @@ CREATE TABLE "change" (
     "document" BLOB,
     CHECK (operation IN ('created', 'replaced', 'deleted', 'merged', 'rendered')),
     CHECK ((revision IS NULL) = (operation = 'rendered')),
-    CHECK ((document IS NOT NULL) = (operation IN ('created', 'replaced'))),
+    CHECK (document IS NOT NULL OR operation NOT IN ('created', 'replaced')),
+    CHECK (document IS NULL OR operation NOT IN ('deleted', 'merged')),
     CHECK ((etag IS NULL) = (operation IN ('deleted', 'merged'))),
     CHECK ((merged_into IS NOT NULL) = (operation = 'merged'))
 );
@@ -19,19 +21,19 @@ CREATE INDEX "change_recorded_at" ON "change" ("recorded_at");
 CREATE UNIQUE INDEX "change_noun_record_id_revision" ON "change" ("noun", "record_id", "revision");
 CREATE INDEX "change_noun_record_id_sequence" ON "change" ("noun", "record_id", "sequence");
 
-INSERT INTO "change" ("noun", "record_id", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")
-    SELECT 'vocabularies', "id", 1, 'created', "updated_at", 'migration', "etag", "document" FROM "vocabulary" ORDER BY "updated_at", "number";
-INSERT INTO "change" ("noun", "record_id", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")
-    SELECT 'speakers', "id", 1, 'created', "updated_at", 'migration', "etag", "document" FROM "speaker" ORDER BY "updated_at", "number";
-INSERT INTO "change" ("noun", "record_id", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")
-    SELECT 'places', "id", 1, 'created', "updated_at", 'migration', "etag", "document" FROM "place" ORDER BY "updated_at", "number";
-INSERT INTO "change" ("noun", "record_id", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")
-    SELECT 'events', "id", 1, 'created', "updated_at", 'migration', "etag", "document" FROM "event" ORDER BY "updated_at", "number";
-INSERT INTO "change" ("noun", "record_id", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")
-    SELECT 'agreements', "id", 1, 'created', "updated_at", 'migration', "etag", "document" FROM "agreement" ORDER BY "updated_at", "number";
-INSERT INTO "change" ("noun", "record_id", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")
-    SELECT 'communiques', "id", 1, 'created', "updated_at", 'migration', "etag", "document" FROM "communique" ORDER BY "updated_at", "number";
-INSERT INTO "change" ("noun", "record_id", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")
-    SELECT 'articles', "id", 1, 'created', "updated_at", 'migration', "etag", "document" FROM "article" ORDER BY "updated_at", "number";
-INSERT INTO "change" ("noun", "record_id", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")
-    SELECT 'statements', "id", 1, 'created', "updated_at", 'migration', "etag", "document" FROM "statement" ORDER BY "updated_at", "number";
+INSERT INTO "change" ("noun", "record_id", "record_number", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")
+    SELECT 'vocabularies', "id", "number", 1, 'created', "updated_at", 'migration', "etag", "document" FROM "vocabulary" ORDER BY "number";
+INSERT INTO "change" ("noun", "record_id", "record_number", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")
+    SELECT 'speakers', "id", "number", 1, 'created', "updated_at", 'migration', "etag", "document" FROM "speaker" ORDER BY "number";
+INSERT INTO "change" ("noun", "record_id", "record_number", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")
+    SELECT 'places', "id", "number", 1, 'created', "updated_at", 'migration', "etag", "document" FROM "place" ORDER BY "number";
+INSERT INTO "change" ("noun", "record_id", "record_number", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")
+    SELECT 'events', "id", "number", 1, 'created', "updated_at", 'migration', "etag", "document" FROM "event" ORDER BY "number";
+INSERT INTO "change" ("noun", "record_id", "record_number", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")
+    SELECT 'agreements', "id", "number", 1, 'created', "updated_at", 'migration', "etag", "document" FROM "agreement" ORDER BY "number";
+INSERT INTO "change" ("noun", "record_id", "record_number", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")
+    SELECT 'communiques', "id", "number", 1, 'created', "updated_at", 'migration', "etag", "document" FROM "communique" ORDER BY "number";
+INSERT INTO "change" ("noun", "record_id", "record_number", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")
+    SELECT 'articles', "id", "number", 1, 'created', "updated_at", 'migration', "etag", "document" FROM "article" ORDER BY "number";
+INSERT INTO "change" ("noun", "record_id", "record_number", "revision", "operation", "recorded_at", "recorded_by", "etag", "document")
+    SELECT 'statements', "id", "number", 1, 'created', "updated_at", 'migration', "etag", "document" FROM "statement" ORDER BY "number";

@@ -1,8 +1,9 @@
 """The versions of the database: numbered scripts run once each by peewee's `pwmigrate`, which keeps the record."""
 
+from collections.abc import Collection
 from pathlib import Path
 
-from playhouse.migrations import Runner
+from playhouse.migrations import Migration, Runner
 
 from api.database import UNAVAILABLE, AnyDatabase, engine_of, execute, is_sqlite, writing
 from api.failures import DatabaseUnavailable, UnfitDatabase
@@ -34,28 +35,49 @@ def require_current(database: AnyDatabase) -> None:
     _refuse_newer(database)
     if is_empty(database):
         raise UnfitDatabase("The database holds no tables: run 'tasrih migrate' first.")
-    missing = [step.name for step in _runner(database).status() if step.applied is None]
-    if missing:
+    if missing := missing_from(names_applied(database)):
         raise UnfitDatabase(
             f"The database is of an older version (it lacks {', '.join(missing)}): run 'tasrih migrate' first."
         )
 
 
-def is_empty(database: AnyDatabase) -> bool:
-    """Whether no migration was ever applied; raise DatabaseUnavailable when that can't be found out."""
+def names_applied(database: AnyDatabase) -> list[str]:
+    """The names of the migrations that made a database; none when it holds no tables."""
     try:
-        return not _runner(database).applied()
+        return sorted(_runner(database).applied())
     except UNAVAILABLE as error:
         raise DatabaseUnavailable(str(error).strip()) from error
+
+
+def missing_from(names: Collection[str]) -> list[str]:
+    """The migrations that this program has and a database with these has not."""
+    return [name for name in _known() if name not in names]
+
+
+def refuse_unknown(names: Collection[str]) -> None:
+    """Raise UnfitDatabase when a newer program made a database with these migrations."""
+    if unknown := [name for name in names if name not in _known()]:
+        raise UnfitDatabase(f"The database is of a newer version (it has {', '.join(unknown)}): use a newer Tasrih.")
+
+
+def bring_up_to(database: AnyDatabase, names: Collection[str]) -> None:
+    """Make the tables of an older version in an empty database; raise UnfitDatabase when there was no such version."""
+    _runner(database).up(max(names))
+    if names_applied(database) != sorted(names):
+        raise UnfitDatabase(f"There was no version of Tasrih with {', '.join(names)} and no other migrations.")
+
+
+def is_empty(database: AnyDatabase) -> bool:
+    """Whether no migration was ever applied; raise DatabaseUnavailable when that can't be found out."""
+    return not names_applied(database)
 
 
 def _refuse_newer(database: AnyDatabase) -> None:
-    try:
-        unknown = [step.name for step in _runner(database).status() if step.path is None]
-    except UNAVAILABLE as error:
-        raise DatabaseUnavailable(str(error).strip()) from error
-    if unknown:
-        raise UnfitDatabase(f"The database is of a newer version (it has {', '.join(unknown)}): use a newer Tasrih.")
+    refuse_unknown(names_applied(database))
+
+
+def _known() -> list[str]:
+    return [step.name for step in Migration.load_directory(str(FOLDER))]
 
 
 def _runner(database: AnyDatabase) -> Runner:

@@ -7,6 +7,7 @@ from api.models import (
     changes,
     communiques,
     events,
+    expiries,
     naming,
     places,
     speakers,
@@ -18,7 +19,7 @@ from api.models.base import Table, database
 __all__ = ["TABLES", "Table", "database"]
 
 _OF_RECORDS = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, naming)
-_MODULES = (*_OF_RECORDS, changes, access)
+_MODULES = (*_OF_RECORDS, changes, expiries, access)
 
 TABLES: list[type[Table]] = [
     table

@@ -21,13 +21,15 @@ class Change(Table):
 
     `operation` is created, replaced, deleted, merged or rendered; the last means that the record is shown otherwise
     only because another one changed. `revision` counts the others from 1, over deletions and re-creations; `document`
-    is what was served after it (None where nothing was, or nothing of its own changed). `recorded_at` is later in every
-    transaction than in the one before. `merged_into` is the id of the record that stands for a merged one.
+    is what was served after it: None where nothing was, or where it follows from what the log has of others. In every
+    transaction `recorded_at` is later than in the one before. `record_number` is the number the record had, None when it
+    has gone; `merged_into` is the id of the record that stands for a merged one.
     """
 
     sequence = SequenceField()
     noun = TextField()
     record_id = TextField()
+    record_number = IntegerField(null=True)
     revision = IntegerField(null=True)
     operation = TextField()
     recorded_at = TextField(index=True)
@@ -40,7 +42,8 @@ class Change(Table):
         constraints = [
             Check("operation IN ('created', 'replaced', 'deleted', 'merged', 'rendered')"),
             Check("(revision IS NULL) = (operation = 'rendered')"),
-            Check("(document IS NOT NULL) = (operation IN ('created', 'replaced'))"),
+            Check("document IS NOT NULL OR operation NOT IN ('created', 'replaced')"),
+            Check("document IS NULL OR operation NOT IN ('deleted', 'merged')"),
             Check("(etag IS NULL) = (operation IN ('deleted', 'merged'))"),
             Check("(merged_into IS NOT NULL) = (operation = 'merged')"),
         ]

@@ -8,9 +8,12 @@ import yaml
 from flask import Flask
 
 from api import __version__
+from api.openapi.changes import BEARER, add_bodies, finish_change, header_parameters
+from api.openapi.closing import close_reads
 from api.openapi.operations import finish_operation, finish_path_parameters, share_parameters
 from api.openapi.responses import HEADERS, shared_responses
 from api.openapi.schemas import finish_schemas
+from schemas.speakers import MergerSchema
 from schemas.suggestions import HighlightSchema
 
 Node = dict[str, Any]
@@ -24,6 +27,8 @@ article it was found in: *who said what, when, on whose behalf, about which agre
 * Errors are `application/problem+json` (RFC 9457) and list every mistake at once.
 * Every answer has a strong `ETag`; send it back in `If-None-Match` and an unchanged answer is 304 without a body.
 * HEAD works wherever GET does. Browsers may call from anywhere (CORS).
+* Changes take a bearer token. What exists is changed only with its `ETag` in `If-Match`, so that nobody overwrites what
+  he has not seen. What GET returns is what PUT takes.
 """
 
 
@@ -32,6 +37,8 @@ def build(app: Flask) -> Node:
     api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
     if "Highlight" not in api.spec.components.schemas:  # no schema holds it: it is added to records of any kind
         api.spec.components.schema("Highlight", schema=HighlightSchema)
+    if "Merger" not in api.spec.components.schemas:  # a body, of which flask-smorest knows nothing
+        api.spec.components.schema("Merger", schema=MergerSchema)
     document: Node = orjson.loads(orjson.dumps(api.spec.to_dict()))
     document["info"] = {
         "title": "Tasrih",
@@ -44,13 +51,22 @@ def build(app: Flask) -> Node:
     document["servers"] = [{"url": "/", "description": "This service."}]
     document["security"] = []
     components = document["components"]
+    required = {name: list(schema.get("required", ())) for name, schema in components["schemas"].items()}
     finish_schemas(components["schemas"], api)
+    add_bodies(components["schemas"], required)
     for path, operations in document["paths"].items():
         finish_path_parameters(path, operations)
-        finish_operation(path, operations["get"], components["schemas"])
+        for method, operation in operations.items():
+            if method == "get":
+                finish_operation(path, operation, components["schemas"])
+            elif method != "parameters":
+                finish_change(path, method, operation)
+    if app.config["READS_CLOSED"]:
+        close_reads(document["paths"])
     components["headers"] = HEADERS
     components["responses"] = shared_responses()
-    components["parameters"] = share_parameters(document["paths"])
+    components["parameters"] = {**share_parameters(document["paths"]), **header_parameters()}
+    components["securitySchemes"] = {"bearer": BEARER}
     _drop_unused(components["schemas"], document)
     order = ("openapi", "info", "servers", "security", "tags", "paths", "components")
     return {key: document[key] for key in order}

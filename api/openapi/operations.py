@@ -13,7 +13,9 @@ Node = dict[str, Any]
 def finish_path_parameters(path: str, operations: Node) -> None:
     """Give the id in a path its description and an example."""
     for parameter in operations.get("parameters", ()):
-        noun = parameter.pop("x-noun")
+        noun = parameter.pop("x-noun", None)
+        if noun is None:
+            continue
         parameter["description"] = f"The id of {with_article(RECORDS[noun])}."
         parameter["example"] = _owners()[noun] if path.endswith("/statements") else CHOSEN[noun]
 
@@ -35,7 +37,8 @@ def finish_operation(path: str, operation: Node, schemas: Node) -> None:
     """Give an operation its answers, with headers and an example."""
     example, statuses = operation.pop("x-example", None), operation.pop("x-statuses", [])
     content = operation["responses"]["200"]["content"]
-    headers = ["ETag", "Cache-Control"] + (["Link"] if _is_page(operation) or path == "/" else [])
+    headers = ["ETag", "Cache-Control"] + (["Link"] if _has_links(path, operation) else [])
+    headers += ["Memento-Datetime"] if _is_memento(path, operation) else []
     success = {
         "description": _described(content, schemas),
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
@@ -47,7 +50,10 @@ def finish_operation(path: str, operation: Node, schemas: Node) -> None:
         if "example" in parameter.get("schema", {}):
             parameter["example"] = parameter["schema"].pop("example")
     not_modified = {"$ref": "#/components/responses/NotModified"}
-    operation["responses"] = {"200": success, "304": not_modified, **failures(statuses)}
+    if 404 in statuses and not path.startswith("/v1/vocabularies"):
+        statuses = [*statuses, 410]
+    moved = {"308": {"$ref": "#/components/responses/Merged"}} if path.startswith("/v1/speakers/{id}") else {}
+    operation["responses"] = {"200": success, "304": not_modified, **moved, **failures(statuses)}
     operation["summary"] = operation["summary"].removesuffix(".")
     operation.setdefault("description", f"{operation['summary']}.")
 
@@ -61,31 +67,40 @@ def _described(content: Node, schemas: Node) -> str:
     return str(schemas[name]["description"])
 
 
-def _is_page(operation: Node) -> bool:
-    return any(parameter.get("name") == "cursor" for parameter in operation.get("parameters", ()))
+def _has_links(path: str, operation: Node) -> bool:
+    return path in ("/", "/v1/changes") or _takes("cursor", operation) or _is_memento(path, operation)
+
+
+def _is_memento(path: str, operation: Node) -> bool:
+    return path.endswith("/{n}") or (path.endswith("/{id}") and _takes("as_of", operation))
+
+
+def _takes(name: str, operation: Node) -> bool:
+    return any(parameter.get("name") == name for parameter in operation.get("parameters", ()))
 
 
 def _example(path: str, example: Any) -> Any:
     if not isinstance(example, str):
         return example
     record = examples()[example]
-    if path.endswith("/{id}"):
+    if path.endswith(("/{id}", "/{n}")):
         return record
     return {"data": [record], "page": {"limit": DEFAULT_LIMIT, "next": None, "prev": None}}
 
 
 def share_parameters(paths: Node) -> Node:
     """Move parameters that several operations have in common into components; give those components."""
-    operations = [operations["get"] for operations in paths.values()]
+    operations = [operations["get"] for operations in paths.values() if "get" in operations]
     variants: dict[str, list[Node]] = {}
     for operation in operations:
         for parameter in operation.get("parameters", ()):
             variants.setdefault(parameter["name"], []).append(parameter)
-    shared = {name: same[0] for name, same in variants.items() if len(same) > 1 and all(one == same[0] for one in same)}
+    commonest = {name: max(some, key=some.count) for name, some in variants.items()}
+    shared = {name: one for name, one in commonest.items() if variants[name].count(one) > 1}
     for operation in operations:
         if "parameters" in operation:
             operation["parameters"] = [
-                {"$ref": f"#/components/parameters/{p['name']}"} if p["name"] in shared else p
+                {"$ref": f"#/components/parameters/{p['name']}"} if p == shared.get(p["name"]) else p
                 for p in operation["parameters"]
             ]
     return dict(sorted(shared.items()))

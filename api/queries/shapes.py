@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from api.search.query import parse
 
-_ONLY_FILLS_MARKS = {"limit", "cursor", "fields", "highlight", "facet_limit", "interval"}
+_ONLY_FILLS_MARKS = {"limit", "cursor", "fields", "highlight", "facet_limit", "interval", "as_of"}
 _DECIDES_BY_VALUE = {"sort", "date_match", "expand", "facet"}
 
 

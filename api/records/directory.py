@@ -64,6 +64,15 @@ class Directory:
             raise LookupError(f"{noun}/{record_id}")
         return entry
 
+    def find(self, records: Iterable[tuple[str, str]]) -> None:
+        """Look up these (noun, id) at once, for what is asked of them later."""
+        missing: dict[str, list[str]] = {}
+        for noun, record_id in records:
+            if (noun, record_id) not in self._entries:
+                missing.setdefault(noun, []).append(record_id)
+        for noun, ids in missing.items():
+            self._find_stored(noun, ids)
+
     def _find_stored(self, noun: str, ids: list[str]) -> None:
         table = NOUNS[noun].table
         for some in chunked([] if self._alone else ids, 500):

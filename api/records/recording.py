@@ -16,6 +16,11 @@ from schemas import dates
 
 CREATED, REPLACED, DELETED, MERGED, RENDERED = "created", "replaced", "deleted", "merged", "rendered"
 
+RENDERED_WHOLE = "rendered whole"
+"""Rendered for a reason that the log does not hold (a text attached, a new version), so the whole document is logged."""
+
+_MOST_FIRST = (CREATED, REPLACED, RENDERED_WHOLE, RENDERED)
+
 COMMAND_LINE = "command line"
 """Who writes when no token does."""
 
@@ -29,10 +34,9 @@ class Log:
     _noted: dict[str, dict[int, str]] = field(default_factory=dict)
 
     def note(self, noun: str, number: int, operation: str) -> None:
-        """Remember that a record was created, replaced or rendered anew; the last gives way to the others."""
+        """Remember that a record was created, replaced or rendered anew; what is more counts."""
         of_noun = self._noted.setdefault(noun, {})
-        if of_noun.get(number, RENDERED) == RENDERED:
-            of_noun[number] = operation
+        of_noun[number] = min(operation, of_noun.get(number, RENDERED), key=_MOST_FIRST.index)
 
     def gone(self, noun: str, record_id: str, merged_into: str | None = None) -> None:
         """Write down that a record is no longer there, or that another stands for it."""
@@ -49,17 +53,19 @@ class Log:
 
     def write(self) -> None:
         """Write down what was noted, as it stands now: own changes first, then what they let appear otherwise."""
-        for operation in (CREATED, REPLACED, RENDERED):
+        for operation in _MOST_FIRST:
             for noun in NOUNS:
                 noted = self._noted.get(noun, {})
                 self._write(noun, [number for number, what in noted.items() if what == operation], operation)
         self._noted.clear()
 
     def _write(self, noun: str, numbers: Iterable[int], operation: str) -> None:
-        revision, document = ("NULL", "NULL") if operation == RENDERED else (_NEXT_REVISION, "document")
+        revision = _NEXT_REVISION if operation in (CREATED, REPLACED) else "NULL"
+        document = "NULL" if operation == RENDERED else "document"
         sql = (
-            'INSERT INTO "change" (noun, record_id, revision, operation, recorded_at, recorded_by, etag, document)'
-            f" SELECT '{noun}', record.id, {revision}, '{operation}', ?, ?, record.etag, {document}"
+            'INSERT INTO "change"'
+            " (noun, record_id, record_number, revision, operation, recorded_at, recorded_by, etag, document)"
+            f" SELECT '{noun}', record.id, record.number, {revision}, '{operation.split()[0]}', ?, ?, record.etag, {document}"
             f' FROM "{NOUNS[noun].table._meta.table_name}" AS record WHERE record.number IN ({{}}) ORDER BY record.number'
         )
         for some in chunked(sorted(numbers), 500):

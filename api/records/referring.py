@@ -1,6 +1,6 @@
 """Which records refer to which, found from the foreign keys alone."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from peewee import chunked
@@ -13,6 +13,16 @@ from api.records.rendering import SEARCHED_VOCABULARIES
 
 Numbers = Mapping[str, set[int]]
 """Records by noun and number."""
+
+
+DEEP: Mapping[str, tuple[str, ...]] = {
+    "speakers": ("offices", "part_of"),
+    "places": ("part_of",),
+    "agreements": ("provisions",),
+    "articles": ("publisher", "sha256", "length"),
+    "vocabularies": ("terms",),
+}
+"""The keys of each noun that other records rest on, beside its name."""
 
 
 def affected_by(changed: Numbers) -> dict[str, set[int]]:
@@ -39,7 +49,12 @@ def referring_to(noun: str, number: int) -> dict[str, set[int]]:
     return {name: numbers - {number} if name == noun else numbers for name, numbers in found.items()}
 
 
-def _referring(target: type[Record], numbers: set[int]) -> dict[str, set[int]]:
+def referring_to_any(numbers: Numbers) -> dict[str, set[int]]:
+    """The records that refer to any of these."""
+    return merged(*(_referring(NOUNS[noun].table, some) for noun, some in numbers.items()))
+
+
+def _referring(target: type[Record], numbers: Collection[int]) -> dict[str, set[int]]:
     """The records with a foreign key, their own or a part's, to any of these rows."""
     found: dict[str, set[int]] = {}
     for table in TABLES:

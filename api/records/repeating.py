@@ -20,7 +20,7 @@ from api.models import database
 from schemas import dates
 
 KEPT = timedelta(hours=24)
-ABANDONED = timedelta(seconds=20)
+ABANDONED = timedelta(seconds=10)
 """When a claim may be taken over that nobody is writing by: its process was killed between claiming and writing."""
 
 _FIND = 'SELECT fingerprint, claim, claimed_at, status, headers, body FROM idempotency WHERE token_id = ? AND "key" = ?'

@@ -16,12 +16,13 @@ from peewee import chunked
 from api.failures import DocumentMistake, InvalidDocuments, VersionMismatch
 from api.models import database
 from api.models.base import key_of, keys_sql, tuples
-from api.records import attached_texts, mentions, naming, reference_counts
+from api.records import attached_texts, mentions, naming, reference_counts, referring
 from api.records.checking import Batch, Sources, mistakes_of
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document, Noun
-from api.records.recording import COMMAND_LINE, CREATED, RENDERED, REPLACED, Log, recording
+from api.records.recording import COMMAND_LINE, CREATED, RENDERED, RENDERED_WHOLE, REPLACED, Log, recording
 from api.records.referring import affected_by, merged, using_terms_of
+from api.records.renaming import show_names
 from api.records.rendering import articles_quoted, complete, etag, render, searchable
 from api.records.rows import delete_parts, differing_parts, insert_parts, key_in, record_columns
 from api.search import index
@@ -43,6 +44,10 @@ class Outcome:
     unchanged: int
 
 
+DEEP, SHALLOW, NONE = "deep", "shallow", "none"
+"""How far a change reaches: others may no longer fit, or show its name only, or nothing of it."""
+
+
 class _Version(NamedTuple):
     """A record's row as it is before it is written; `etag` is empty when it was only just made."""
 
@@ -62,6 +67,7 @@ class _Change:
     updated_at: str
     before: _Version
     operation: str | None
+    reach: str = DEEP
 
     @property
     def is_new(self) -> bool:
@@ -130,7 +136,7 @@ def _changes(
     documents: Iterable[Document],
     directory: Directory,
     now: str,
-    operation: str = RENDERED,
+    operation: str = RENDERED_WHOLE,
     outdated: Callable[[Document, int], bool] = lambda document, number: False,
 ) -> Iterator[_Change]:
     """Complete the documents, and give those whose representation is not the stored one or whose rows are outdated."""
@@ -142,16 +148,31 @@ def _changes(
             body, before = stored[number]
             after = render(noun, document, before.created_at, before.updated_at)
             if after != body:
-                yield _Change(noun, document, number, now, before, _operation(noun, body, after, operation))
+                yield _Change(
+                    *(noun, document, number, now, before),
+                    operation=_operation(noun, body, after, operation),
+                    reach=_reach(noun, body, after),
+                )
             elif outdated(document, number):
                 yield _Change(noun, document, number, before.updated_at, before, None)
+
+
+def _reach(noun: Noun, before: bytes, after: bytes) -> str:
+    """Whether others rest on what changed in a representation, or show it as a name, or are found by it."""
+    if not before:
+        return DEEP
+    one, other = orjson.loads(before), orjson.loads(after)
+    if any(one[key] != other[key] for key in referring.DEEP.get(noun.name, ())):
+        return DEEP
+    named = orjson.dumps(noun.label(one)) != orjson.dumps(noun.label(other))
+    return SHALLOW if named or one.get("aliases") != other.get("aliases") else NONE
 
 
 def _operation(noun: Noun, before: bytes, after: bytes, operation: str) -> str:
     """What happens to a record: one whose own content stays what it was is only shown otherwise."""
     if not before:
         return CREATED
-    return RENDERED if operation == REPLACED and _written(noun, before) == _written(noun, after) else operation
+    return RENDERED_WHOLE if operation == REPLACED and _written(noun, before) == _written(noun, after) else operation
 
 
 def _written(noun: Noun, body: bytes) -> bytes:
@@ -196,7 +217,7 @@ def _replace(changes: Sequence[_Change], directory: Directory, log: Log) -> set[
     more = reference_counts.of_statements(change.number for change in statements)
     more.subtract(before)
     reference_counts.add(more)
-    _index([(change.noun, change.document) for change in changes], directory)
+    make_findable([(change.noun, change.document) for change in changes], directory)
     return renamed
 
 
@@ -221,21 +242,30 @@ def _follow_up(changes: Iterable[_Change], renamed: set[str], log: Log, checked:
     when its names changed, and so are those that use a term of a changed vocabulary.
     """
     changed: dict[str, set[int]] = {}
+    reached: dict[str, dict[str, set[int]]] = {DEEP: {}, SHALLOW: {}, NONE: {}}
+    labels: dict[tuple[str, str], dict[str, str]] = {}
     for change in changes:
         changed.setdefault(change.noun.name, set()).add(change.number)
-    affected = affected_by(changed)
+        reached[change.reach].setdefault(change.noun.name, set()).add(change.number)
+        labels[change.noun.name, change.document["id"]] = change.noun.label(change.document)
+    affected = {noun: numbers - changed.get(noun, set()) for noun, numbers in affected_by(reached[DEEP]).items()}
+    operation = RENDERED_WHOLE if "articles" in changed else RENDERED  # a text may no longer be that of its article
     for name, numbers in affected.items():
         for documents, directory in stored_documents(NOUNS[name], numbers):
             if checked and mistakes_of({name: documents}, directory, {}):
                 require_fit(affected)  # tells those of all the others too
             outdated = _rows_differ(NOUNS[name], directory)
-            rendered_anew = list(_changes(NOUNS[name], documents, directory, log.moment, outdated=outdated))
+            rendered_anew = list(_changes(NOUNS[name], documents, directory, log.moment, operation, outdated))
             _replace(rendered_anew, directory, log)
             indexed = {change.number for change in rendered_anew}
             # Variants of a name are searched for without being shown: what looks the same may be found otherwise.
             rest = [document for document in documents if _number(NOUNS[name], document, directory) not in indexed]
-            _index([(NOUNS[name], document) for document in rest], directory)
+            make_findable([(NOUNS[name], document) for document in rest], directory)
     done = merged(changed, affected)
+    naming_only = referring.referring_to_any(reached[SHALLOW])
+    for name, numbers in naming_only.items():
+        show_names(NOUNS[name], numbers - done.get(name, set()), labels, log)
+    done = merged(done, naming_only)
     using = using_terms_of(changed.get("vocabularies", set()))
     left = merged(mentions.mentioning(renamed, besides=done), using)
     _index_anew({name: numbers - done.get(name, set()) for name, numbers in left.items()})
@@ -245,7 +275,7 @@ def _index_anew(records: Mapping[str, set[int]]) -> None:
     for name, numbers in records.items():
         for documents, directory in stored_documents(NOUNS[name], numbers):
             completed = _completed(NOUNS[name], documents, directory)
-            _index([(NOUNS[name], document) for document in completed], directory)
+            make_findable([(NOUNS[name], document) for document in completed], directory)
 
 
 def require_fit(records: Mapping[str, set[int]]) -> None:
@@ -351,7 +381,7 @@ def _number(noun: Noun, document: Document, directory: Directory) -> int:
     return number
 
 
-def _index(records: Iterable[tuple[Noun, Document]], directory: Directory) -> None:
+def make_findable(records: Iterable[tuple[Noun, Document]], directory: Directory) -> None:
     """Make records findable by their texts and by the other names of whatever these mention."""
     for some in chunked(records, SOME):
         own = [searchable(noun, document, directory) for noun, document in some]

@@ -38,7 +38,7 @@ PAGE = """\
 START = """\
 // Swagger UI would fill every parameter with its example and send them all at once: they go into the descriptions.
 const contract = await (await fetch("openapi.json")).json();
-const operations = Object.values(contract.paths).map((path) => path.get.parameters ?? []);
+const operations = Object.values(contract.paths).map((path) => path.get?.parameters ?? []);
 for (const parameter of [...operations.flat(), ...Object.values(contract.components.parameters)]) {
   if (parameter.in === "query" && parameter.example !== undefined) {
     parameter.description += ` Example: \\`${[parameter.example].flat().join(",")}\\``;

@@ -1,17 +1,27 @@
 """The two reads that every noun has, given the validated query: a record, and a page of a collection."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import orjson
 from flask import Response
 
+from api.failures import NoSuchRecord
 from api.models import database
 from api.queries import reading, suggesting
-from api.representations import finished, of_item, of_page
+from api.queries.changes import require_reached
+from api.records import past
+from api.records.nouns import NOUNS
+from api.records.rebuilding import answered_as_of
+from api.representations import finished, memento, of_item, of_page
+from schemas.fields import Reference
+from schemas.walking import walk
 
 
 def record(noun: str, record_id: str, query: Mapping[str, Any]) -> Response:
     """One record, as stored unless it is to be expanded or cut down."""
+    if "as_of" in query:
+        return _past_record(noun, record_id, query)
     if not query.get("expand"):
         found = reading.item(database, noun, record_id)
         if not query.get("fields"):
@@ -20,10 +30,43 @@ def record(noun: str, record_id: str, query: Mapping[str, Any]) -> Response:
     return finished(of_item(noun, reading.expanded_item(database, noun, record_id, query["expand"]), query))
 
 
+def _past_record(noun: str, record_id: str, query: Mapping[str, Any]) -> Response:
+    """One record as it was said at a moment, expanded into records as they were then."""
+    moment, expand = query["as_of"], query.get("expand") or ()
+    require_reached(database, moment)
+    said = past.item(noun, record_id, moment)
+    if not expand and not query.get("fields"):
+        return memento(said.document, said.etag, said.since, noun, record_id)
+    ids = {name: set[str]() for name in expand}
+    for visit in walk(NOUNS[noun].schema, orjson.loads(said.document), owned=True):
+        if isinstance(visit.field, Reference) and visit.field.noun in ids:
+            ids[visit.field.noun].add(visit.value["id"])
+    expansions = {name: past.items(name, some, moment) for name, some in ids.items()}
+    page = reading.Page([said.document], [said.etag], expansions=expansions)
+    return memento(of_item(noun, page, query), None, said.since, noun, record_id)
+
+
 def collection(noun: str, query: Mapping[str, Any], owner: tuple[str, str] | None = None) -> Response:
     """One page of a noun's records; 404 when the owner of a sub-collection does not exist."""
+    try:
+        return as_asked(query, lambda: _collection(noun, query, owner))
+    except NoSuchRecord:
+        if owner is None or "as_of" not in query:
+            raise
+        raise past.fate_at(*owner, query["as_of"]) from None
+
+
+def _collection(noun: str, query: Mapping[str, Any], owner: tuple[str, str] | None) -> Response:
     page = reading.page(database, noun, query, owner)
     if page.documents or "q" not in query or "cursor" in query:
         return of_page(noun, page, query)
     near = [name._asdict() for name in suggesting.near_names(database, query["q"])]
     return of_page(noun, page, query, {"did_you_mean": near})
+
+
+def as_asked(query: Mapping[str, Any], answer: Callable[[], Response]) -> Response:
+    """The answer of now, or when asked for another moment the one of then."""
+    if "as_of" not in query:
+        return answer()
+    require_reached(database, query["as_of"])
+    return answered_as_of(query["as_of"], answer)

@@ -10,10 +10,10 @@ from api.contract import Blueprint
 from api.models import database
 from api.queries import counting
 from api.representations import finished
-from api.routes.reads import collection, record
+from api.routes.reads import as_asked, collection, record
 from api.routes.writes import takes_changes
 from schemas.envelopes import FacetsSchema, TimelineSchema, page_of
-from schemas.parameters import Paged, QuerySchema, StatementFilters, WholeNumber, shaped, some_of, sorted_by
+from schemas.parameters import Paged, QuerySchema, StatementFilters, WholeNumber, as_of, shaped, some_of, sorted_by
 from schemas.statements import StatementSchema
 
 blueprint = Blueprint(
@@ -37,6 +37,7 @@ class StatementsQuery(StatementQuery, StatementFilters, Paged):
 class FacetsQuery(StatementFilters):
     """The parameters of the counts."""
 
+    as_of = as_of()
     facet = some_of(list(counting.FACETS), "What to count by; everything unless given.", ["act", "year"])
     facet_limit = WholeNumber(
         load_default=50,
@@ -51,6 +52,7 @@ class FacetsQuery(StatementFilters):
 class TimelineQuery(StatementFilters):
     """The parameters of the timeline."""
 
+    as_of = as_of()
     interval = fields.String(
         load_default="month",
         validate=validate.OneOf(counting.INTERVALS),
@@ -92,6 +94,10 @@ def count_statements(query: dict[str, Any]) -> Response:
     Takes the filters of `GET /v1/statements`. A statement counts once for each of its values. A vague date counts at
     its first day, or at its last where the beginning is open.
     """
+    return as_asked(query, lambda: _facets(query))
+
+
+def _facets(query: dict[str, Any]) -> Response:
     names = list(dict.fromkeys(query.get("facet") or counting.FACETS))
     limit = query["facet_limit"]
     counts = counting.facets(database, query, names)
@@ -111,6 +117,10 @@ def count_statements_over_time(query: dict[str, Any]) -> Response:
 
     Takes the filters of `GET /v1/statements`. Stretches without a statement are left out.
     """
+    return as_asked(query, lambda: _timeline(query))
+
+
+def _timeline(query: dict[str, Any]) -> Response:
     spans = counting.timeline(database, query, query["interval"])
     return finished(orjson.dumps({"interval": query["interval"], "data": spans}))
 

@@ -5,9 +5,9 @@ so that a query finds the same records on either. Texts of one record are kept a
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from api.database import AnyDatabase, execute, is_sqlite, with_marks
+from api.database import AnyDatabase, execute, execute_many, is_sqlite, with_marks
 from api.search.query import Clause, Query
 from api.search.text import tokens
 
@@ -27,6 +27,17 @@ def put(database: AnyDatabase, noun: str, key: int, texts: Iterable[str]) -> Non
     else:
         upsert = "ON CONFLICT (key) DO UPDATE SET tokens = EXCLUDED.tokens"
         execute(database, f'INSERT INTO "{table}" (key, tokens) VALUES (%s, %s::tsvector) {upsert}', (key, held))
+
+
+def put_many(database: AnyDatabase, noun: str, held: Sequence[tuple[int, str]]) -> None:
+    """Replace what the index holds for some records by what `written_tokens` gave, by key."""
+    table = table_of(noun)
+    if is_sqlite(database):
+        execute_many(database, f'DELETE FROM "{table}" WHERE rowid = ?', [(key,) for key, _ in held])
+        execute_many(database, f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', held)
+    else:
+        upsert = "ON CONFLICT (key) DO UPDATE SET tokens = EXCLUDED.tokens"
+        execute_many(database, f'INSERT INTO "{table}" (key, tokens) VALUES (%s, %s::tsvector) {upsert}', held)
 
 
 def remove(database: AnyDatabase, noun: str, key: int) -> None:

@@ -34,10 +34,10 @@ class Operation(NamedTuple):
         return {parameter["name"]: parameter for parameter in everything if parameter["in"] == "query"}
 
     @property
-    def owner_example(self) -> str:
-        """The example of the id in the path."""
-        [parameter] = DOCUMENT["paths"][self.path].get("parameters", [{"example": ""}])
-        return str(parameter["example"])
+    def path_examples(self) -> dict[str, str]:
+        """The examples of what stands in the path, by name."""
+        found = DOCUMENT["paths"][self.path].get("parameters", ())
+        return {parameter["name"]: str(parameter["example"]) for parameter in found}
 
     @property
     def is_collection(self) -> bool:
@@ -54,7 +54,7 @@ class Operation(NamedTuple):
         required = [(name, p["example"]) for name, p in self.parameters.items() if p.get("required")]
         more = urlencode([(name, example) for name, example in required if name not in given])
         asked = "&".join(part for part in (query, more) if part)
-        return self.path.replace("{id}", self.owner_example) + (f"?{asked}" if asked else "")
+        return self.path.format(**self.path_examples) + (f"?{asked}" if asked else "")
 
 
 def resolved(node: Node) -> Node:
@@ -67,7 +67,14 @@ def resolved(node: Node) -> Node:
     return dict(found)
 
 
-OPERATIONS = {path: Operation(path, methods["get"]) for path, methods in DOCUMENT["paths"].items()}
+OPERATIONS = {path: Operation(path, methods["get"]) for path, methods in DOCUMENT["paths"].items() if "get" in methods}
+CHANGES: dict[str, Node] = {
+    f"{method.upper()} {path}": described
+    for path, methods in DOCUMENT["paths"].items()
+    for method, described in methods.items()
+    if method not in ("get", "parameters")
+}
+"""The operations that change something, by method and path."""
 COLLECTIONS = {path: operation for path, operation in OPERATIONS.items() if operation.is_collection}
 PATHS = sorted(OPERATIONS)
 

@@ -4,8 +4,21 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import orjson
 import pytest
-from documented import COLLECTIONS, COMPONENTS, DOCUMENT, OPERATIONS, PATHS, SCHEMAS, WRITTEN, Node, resolved, validator
+from documented import (
+    CHANGES,
+    COLLECTIONS,
+    COMPONENTS,
+    DOCUMENT,
+    OPERATIONS,
+    PATHS,
+    SCHEMAS,
+    WRITTEN,
+    Node,
+    resolved,
+    validator,
+)
 from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -14,6 +27,7 @@ from api import openapi, problems
 from api.queries import counting
 from api.queries.filters import FILTERS
 from api.queries.orders import ORDERS
+from api.records.loading import seed_corpus
 from api.records.nouns import NOUNS
 from api.representations import JSON_LD
 from schemas import parameters
@@ -29,7 +43,7 @@ FILTER_SCHEMAS = {
     "vocabularies": parameters.VocabularyFilters,
 }
 SHARED_FILTERS = {*parameters.Searched().fields, *parameters.Dated().fields, *parameters.Updated().fields}
-PAGING = {*parameters.Paged().fields, "fields", "sort"}
+PAGING = {*parameters.Paged().fields, "fields", "sort", "as_of"}
 PARAMETERS = sorted({name for operation in OPERATIONS.values() for name in operation.parameters})
 
 
@@ -56,20 +70,19 @@ def test_it_is_valid_openapi() -> None:
 
 
 def test_every_route_is_in_it_and_it_has_no_other(app: Flask) -> None:
+    named = re.compile(r"<(?:\w+:)?(\w+)>")
     routes = {
-        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        " ".join((method, named.sub(r"{\1}", rule.rule)))
         for rule in app.url_map.iter_rules()
-        if not rule.endpoint.startswith("documentation.")
+        for method in rule.methods or ()
+        if not rule.endpoint.startswith("documentation.") and method not in ("HEAD", "OPTIONS")
     }
-    assert routes == set(DOCUMENT["paths"])
-
-
-def test_routes_only_read(app: Flask) -> None:
-    assert {method for rule in app.url_map.iter_rules() for method in rule.methods or ()} == {"GET", "HEAD", "OPTIONS"}
+    assert routes == {*CHANGES, *(f"GET {path}" for path in OPERATIONS)}
 
 
 def test_operation_ids_are_unique_and_fit_for_a_function_name() -> None:
-    ids = [operation.described["operationId"] for operation in OPERATIONS.values()]
+    described = [*(operation.described for operation in OPERATIONS.values()), *CHANGES.values()]
+    ids = [operation["operationId"] for operation in described]
     assert len(set(ids)) == len(ids)
     assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", operation_id) for operation_id in ids)
 
@@ -90,8 +103,44 @@ def test_an_operation_lists_its_answers(path: str) -> None:
     assert ("404" in answers) == ("{id}" in path)
     assert {"ETag", "Cache-Control"} <= set(answers["200"]["headers"])
     assert {"ETag", "Cache-Control"} <= set(answers["304"]["headers"])
-    assert ("Link" in answers["200"]["headers"]) == ("cursor" in OPERATIONS[path].parameters or path == "/")
+    of_moments = path.endswith("/{n}") or (path.endswith("/{id}") and "as_of" in OPERATIONS[path].parameters)
+    leads_on = "cursor" in OPERATIONS[path].parameters or path in ("/", "/v1/changes")
+    assert ("Memento-Datetime" in answers["200"]["headers"]) == of_moments
+    assert ("Link" in answers["200"]["headers"]) == (leads_on or of_moments)
     assert "content" not in answers["304"]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_takes_a_token_and_lists_its_answers(change: str) -> None:
+    method, path = change.split(" ")
+    described = CHANGES[change]
+    assert described["security"] == [{"bearer": ["write"]}]
+    assert described["summary"]
+    assert len(described["tags"]) == 1
+    expected = {"POST": {"201"}, "PUT": {"200", "201"}, "PATCH": {"200"}, "DELETE": {"204"}}[method]
+    succeeded = {status for status in described["responses"] if status < "300"}
+    assert succeeded == ({"200"} if path.endswith("/merge") else expected)
+    refused = {"400", "401", "403", "409", "422", "500", "503"} | ({"404"} if "{id}" in path else set())
+    conditional = {"412", "428"} if "{id}" in path else set()
+    with_body = {"413", "415"} if method != "DELETE" else set()
+    assert refused | conditional | with_body <= set(described["responses"])
+    assert ("requestBody" in described) == (method != "DELETE")
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_examples_of_a_change_fit_what_it_takes_and_answers(change: str) -> None:
+    described = CHANGES[change]
+    bodies = described.get("requestBody", {"content": {}})["content"]
+    answers = [resolved(answer) for answer in described["responses"].values()]
+    for content in [*bodies.values(), *(one for answer in answers for one in answer.get("content", {}).values())]:
+        validator(content["schema"]).validate(content["example"])
+
+
+@pytest.mark.parametrize("noun", sorted({change.split("/")[2] for change in CHANGES}))
+def test_what_is_served_fits_what_may_be_sent(noun: str) -> None:
+    sent = validator({"$ref": f"#/components/schemas/{openapi.RECORDS[noun]}Body"})
+    for record in seed_corpus().joinpath(noun).iterdir():
+        sent.validate(orjson.loads(record.read_bytes()))
 
 
 TYPES = {"/v1/articles/{id}/annotations": JSON_LD}
@@ -146,6 +195,8 @@ def test_a_schema_is_described_and_its_examples_fit(name: str) -> None:
 
 def test_no_component_is_left_over() -> None:
     for kind, components in COMPONENTS.items():
+        if kind == "securitySchemes":  # which are not referred to by $ref
+            continue
         for name in components:
             assert f"#/components/{kind}/{name}'".encode() in WRITTEN, f"nothing refers to {kind}/{name}"
 
@@ -165,7 +216,7 @@ def test_a_sub_collection_takes_the_filters_of_statements_but_its_own(path: str)
 
 @pytest.mark.parametrize("path", ["/v1/statements/facets", "/v1/statements/timeline"])
 def test_counts_take_the_filters_of_statements(path: str) -> None:
-    own = {"facet", "facet_limit", "interval"}
+    own = {"facet", "facet_limit", "interval", "as_of"}
     assert set(OPERATIONS[path].parameters) - own == set(OPERATIONS["/v1/statements"].parameters) - {"expand"} - PAGING
 
 

@@ -18,7 +18,7 @@ CONFIG = SchemathesisConfig.from_dict(
             # Takes every value that fits its schema for one to be accepted, but a cursor may fit and be of another query.
             "positive_data_acceptance": {"enabled": False},
             # What is too long for its parameter may be too long for any address.
-            "negative_data_rejection": {"expected-statuses": [404, 406, 414, 422]},
+            "negative_data_rejection": {"expected-statuses": [404, 406, 410, 414, 422]},
         }
     }
 )

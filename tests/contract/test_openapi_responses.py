@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 from documented import (
+    CHANGES,
     COLLECTIONS,
     DOCUMENT,
     OPERATIONS,
@@ -31,14 +32,15 @@ PARAMETERS = [
     (path, name)
     for path in PATHS
     for name, parameter in OPERATIONS[path].parameters.items()
-    if name != "cursor"
-    and "example" in parameter  # a cursor's example is of no query; that each has one is tested elsewhere
+    if name not in ("cursor", "as_of")
+    and "example" in parameter  # a cursor's example is of no query, and before that moment there was no record here
 ]
 FILTERS = [
     (path, name)
     for path in COLLECTIONS
     for name in OPERATIONS[path].parameters
-    if "{id}" not in path and name not in ("q", "cursor", "limit", "total", "sort", "fields", "expand", "highlight")
+    if "{id}" not in path
+    and name not in ("q", "cursor", "limit", "total", "sort", "fields", "expand", "highlight", "as_of")
 ]
 
 
@@ -213,13 +215,19 @@ WRONG_VALUES = {
     "act": ["welcomed"],
     "provision": ["0", "1.5"],
     "updated_since": ["2021-01-01", "now"],
+    "as_of": ["2021-01-01", "now", "2021-01-01T00:00:00", "2021-13-01T00:00:00Z", "2021-01-01T00:00:00+02:00"],
     "q": ["%00", "a" * 10_000],
     "facet": ["", "colour"],
     "language": ["", "%00a", "a%20b", "ar%0A"],
     "facet_limit": ["0"],
     "interval": ["decade"],
+    "wait": ["31", "-1", "x"],
+    "noun": ["people", ""],
 }
 
+
+POSITION = ("/v1/changes", "since")
+"""What is no position in the feed is gone rather than wrong."""
 
 WRONG = [(name, value) for name, values in WRONG_VALUES.items() for value in values]
 
@@ -228,7 +236,7 @@ WRONG = [(name, value) for name, values in WRONG_VALUES.items() for value in val
 def test_a_wrong_value_is_a_documented_problem_that_names_its_parameter(
     client: FlaskClient, name: str, value: str
 ) -> None:
-    for path in (path for path in PATHS if name in OPERATIONS[path].parameters):
+    for path in (path for path in PATHS if name in OPERATIONS[path].parameters and (path, name) != POSITION):
         response = client.get(OPERATIONS[path].asking(f"{name}={value}"))
         assert response.status_code == (414 if len(value) > 8000 else 422), response.text
         require_documented(path, response)
@@ -246,6 +254,24 @@ def test_an_unknown_parameter_is_a_documented_problem_that_names_it(client: Flas
     assert "nonsense" in {mistake["parameter"] for mistake in response.get_json()["errors"]}
 
 
+@pytest.mark.parametrize("path", [path for path in PATHS if "as_of" in OPERATIONS[path].parameters])
+def test_every_address_answers_as_documented_as_of_a_moment(client: FlaskClient, path: str) -> None:
+    before, to_come = (client.get(OPERATIONS[path].asking(f"as_of={year}-01-01T00:00:00Z")) for year in (2000, 2999))
+    assert before.status_code == (404 if "{id}" in path else 200)
+    assert to_come.status_code == 400
+    now = client.get("/v1/changes?limit=200&since=200").get_json()["data"][-1]["recorded_at"]
+    documented(client, path, OPERATIONS[path].asking(f"as_of={now}"))
+    for answer in (before, to_come):
+        require_documented(path, answer)
+
+
+def test_a_position_that_the_feed_never_had_is_a_documented_problem(client: FlaskClient) -> None:
+    for since in ("abc", "999999999", "-1"):
+        response = client.get(f"/v1/changes?since={since}")
+        assert response.status_code == 410
+        require_documented("/v1/changes", response)
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_an_answer_nobody_can_write_is_a_documented_problem(client: FlaskClient, path: str) -> None:
     response = client.get(OPERATIONS[path].example_path, headers={"Accept": "text/xml"})
@@ -256,7 +282,7 @@ def test_an_answer_nobody_can_write_is_a_documented_problem(client: FlaskClient,
 @pytest.mark.parametrize("path", [path for path in PATHS if "{id}" in path])
 @pytest.mark.parametrize("record_id", [UNKNOWN, "Not%20an%20id", "%D8%BA", "%00", "a" * 5000, "a%2Fb", "..%2F..%2Fx"])
 def test_a_record_that_is_not_there_is_a_documented_problem(client: FlaskClient, path: str, record_id: str) -> None:
-    response = client.get(path.replace("{id}", record_id))
+    response = client.get(path.replace("{id}", record_id).replace("{n}", "1"))
     assert response.status_code == 404
     require_documented(path, response)
 
@@ -273,12 +299,16 @@ def require_problem(response: TestResponse, status: int, kind: problems.Kind) ->
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE"])
-def test_a_method_that_is_not_there_is_a_problem_that_names_those_that_are(
+def test_a_method_that_is_not_there_or_takes_a_token_is_a_problem_that_says_so(
     client: FlaskClient, path: str, method: str
 ) -> None:
     response = client.open(OPERATIONS[path].example_path, method=method)
+    changes = {change.split(" ")[0] for change in CHANGES if change.endswith(f" {path}")}
+    if method in changes:
+        require_problem(response, 401, problems.TOKEN_REQUIRED)
+        return
     require_problem(response, 405, problems.METHOD_NOT_ALLOWED)
-    assert {name.strip() for name in response.headers["Allow"].split(",")} == {"GET", "HEAD", "OPTIONS"}
+    assert {name.strip() for name in response.headers["Allow"].split(",")} == {"GET", "HEAD", "OPTIONS"} | changes
 
 
 @pytest.mark.parametrize(

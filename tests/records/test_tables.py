@@ -14,6 +14,7 @@ from api.database import connect, is_sqlite
 from api.models import TABLES, database
 from api.models.access import Idempotency, Token
 from api.models.base import FiledField, Record, ReferenceField, TermField, tuples
+from api.models.expiries import Expiry
 from api.models.statements import Statement
 from api.records import tokens
 from api.records.attaching import attach
@@ -29,6 +30,7 @@ def filled(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) 
     tokens.create("a-newsroom", ["write"], expires_at=None)
     for [number] in tuples(Token.select(Token.number)):
         Idempotency.insert(token=number, key="k", fingerprint="0" * 64, claim="c", claimed_at="2020").execute()
+    Expiry.insert(until=1, moment="2020-01-01T00:00:00.000000Z").execute()
     before = row_counts(), versions()
     yield opened
     database.initialize(opened)

@@ -12,11 +12,12 @@ from api.settings import Settings
 
 
 class Address(NamedTuple):
-    """A rule of the URL map and a path that it matches, with the parameters that it can't do without."""
+    """A rule of the URL map that can be read, a path that it matches, the parameters that it can't do without, its methods."""
 
     rule: str
     bare: str
     required: tuple[tuple[str, str], ...] = ()
+    methods: frozenset[str] = frozenset()
 
     @property
     def path(self) -> str:
@@ -32,12 +33,19 @@ class Address(NamedTuple):
 
 
 def _addresses(app: Flask) -> list[Address]:
-    return sorted(Address(rule.rule, _filled(rule.rule), _required(rule.rule)) for rule in app.url_map.iter_rules())
+    methods: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        methods.setdefault(rule.rule.replace("<statement:id>", "<id>"), set()).update(rule.methods or ())
+    return sorted(
+        Address(rule, _filled(rule), _required(rule), frozenset(some))
+        for rule, some in methods.items()
+        if "GET" in some
+    )
 
 
 def _filled(rule: str) -> str:
     noun = rule.split("/")[2] if rule.startswith("/v1/") else ""
-    return rule.replace("<id>", RECORDS.get(noun, "")).replace("<name>", "start.js")
+    return rule.replace("<id>", RECORDS.get(noun, "")).replace("<n>", "1").replace("<name>", "start.js")
 
 
 def _required(rule: str) -> tuple[tuple[str, str], ...]:
@@ -45,7 +53,7 @@ def _required(rule: str) -> tuple[tuple[str, str], ...]:
 
 
 def _documented(rule: str) -> list[dict[str, Any]]:
-    operation = _CONTRACT["paths"].get(rule.replace("<id>", "{id}"), {}).get("get", {})
+    operation = _CONTRACT["paths"].get(rule.replace("<", "{").replace(">", "}"), {}).get("get", {})
     return [p for p in map(_resolved, operation.get("parameters", ())) if p["in"] == "query"]
 
 

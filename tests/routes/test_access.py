@@ -36,12 +36,19 @@ def change_everything(**_: str) -> Response:
     raise AssertionError("Somebody was let in.")
 
 
+def import_everything() -> Response:
+    """A view that takes another scope."""
+    raise AssertionError("Somebody was let in.")
+
+
 @pytest.fixture(scope="module")
 def services(new_database: NewDatabase) -> Iterator[dict[str, Any]]:
     """Two services on one database: as it is by default, and with reads that take a token too."""
     url, records = new_database(), {"speakers": [speaker("a-speaker")]}
     with client_of(url, {}) as served:
         served.application.add_url_rule("/v1/forgetful/<id>", view_func=change_everything, methods=["POST", "PUT"])
+        import_everything.scope = "import"  # type: ignore[attr-defined]
+        served.application.add_url_rule("/v1/everything", view_func=import_everything, methods=["POST"])
         opened = database.obj
         with client_of(url, records, reads="token") as closed:
             yield {"url": url, "opened": opened, "served": served, "closed": closed}
@@ -182,6 +189,14 @@ def test_reads_that_take_a_token_are_not_open(closed: FlaskClient, credentials: 
         answer = closed.get(path, headers=headers)
         assert answer.status_code == (200 if rule in OPEN else 401), path
         assert closed.options(path).status_code == 200
+
+
+def test_the_contract_says_what_reading_takes(served: FlaskClient, closed: FlaskClient) -> None:
+    paths = closed.get("/openapi.json").get_json()["paths"]
+    for path, operations in paths.items():
+        if "get" in operations:
+            assert ("security" in operations["get"]) == ("401" in operations["get"]["responses"]) == (path not in OPEN)
+    assert "security" not in served.get("/openapi.json").get_json()["paths"]["/v1/speakers"]["get"]
 
 
 def test_a_token_that_may_read_reads_where_it_takes_one(closed: FlaskClient) -> None:

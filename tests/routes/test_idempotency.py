@@ -1,10 +1,15 @@
 """A POST that is sent again with its Idempotency-Key is answered again, and done once."""
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime, timedelta
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,12 +17,14 @@ import orjson
 import pytest
 from applications import add, bearer, client_of, speaker
 from asking import problem
-from conftest import NewDatabase
+from conftest import NewDatabase, fill
 from flask import Flask, Response, request
 from flask.testing import FlaskClient
+from test_server import Server, serving
 
 from api.failures import NoSuchRecord, StillRunning
 from api.idempotency import LONGEST_KEY, replayed
+from api.models import database
 from api.models.access import Idempotency
 from api.models.speakers import Speaker
 from api.records import repeating
@@ -43,6 +50,10 @@ class Steps:
         self.before = self.after = lambda: None
 
 
+def request_body() -> bytes:
+    return request.get_data()
+
+
 def additions(app: Flask, steps: Steps) -> None:
     """A route that adds a speaker of the name that the body is, under an id of its own making."""
 
@@ -57,8 +68,10 @@ def additions(app: Flask, steps: Steps) -> None:
         answer = Response(orjson.dumps(record), 201, {"Location": record["id"]}, content_type="application/json")
         return steps.after() or answer
 
-    app.add_url_rule(ADDRESS, view_func=replayed(add_speaker), methods=["POST"])
-    app.add_url_rule(f"{ADDRESS}/elsewhere", "elsewhere", view_func=replayed(add_speaker), methods=["POST"])
+    app.add_url_rule(ADDRESS, view_func=replayed(add_speaker, request_body), methods=["POST"])
+    app.add_url_rule(
+        f"{ADDRESS}/elsewhere", "elsewhere", view_func=replayed(add_speaker, request_body), methods=["POST"]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -265,3 +278,114 @@ def test_the_answer_is_kept_in_the_transaction_of_the_write(
         failing.setattr("api.idempotency.keep", lambda claim, answer: fail(ZeroDivisionError()))
         assert post(client, headers).status_code == 500
     assert speakers() == before
+
+
+def test_a_record_of_the_service_is_made_once(client: FlaskClient, headers: dict[str, str]) -> None:
+    before = speakers()
+    first, again = (
+        client.post("/v1/speakers", json={"kind": "person", "name": {"en": "Once"}}, headers=headers) for _ in range(2)
+    )
+    assert (first.status_code, first.data, first.headers["ETag"]) == (201, again.data, again.headers["ETag"])
+    assert first.headers["Location"] == again.headers["Location"] == f"/v1/speakers/{first.get_json()['id']}"
+    assert speakers() == before + 1
+    other = client.post("/v1/speakers", json={"kind": "person", "name": {"en": "Twice"}}, headers=headers)
+    problem(other, 422, "idempotency-key-reused")
+
+
+def test_a_body_that_can_not_be_stored_may_be_mended_under_the_same_key(
+    client: FlaskClient, headers: dict[str, str]
+) -> None:
+    for body in ({"kind": "robot"}, {"kind": "robot"}):
+        problem(client.post("/v1/speakers", json=body, headers=headers), 422, "invalid-document")
+    mended = client.post("/v1/speakers", json={"kind": "person", "name": {"en": "Mended"}}, headers=headers)
+    assert mended.status_code == 201
+
+
+def test_two_speakers_are_merged_once(client: FlaskClient, headers: dict[str, str]) -> None:
+    add({"speakers": [speaker(name) for name in ("one", "other") if not Speaker.get_or_none(Speaker.id == name)]})
+    tag = client.get("/v1/speakers/one").headers["ETag"]
+    asked = {**headers, "If-Match": tag}
+    first, again = (client.post("/v1/speakers/one/merge", json={"into": "other"}, headers=asked) for _ in range(2))
+    assert (first.status_code, first.data) == (200, again.data)
+    assert again.status_code == 200
+
+
+PAUSE = 0.1  # seconds
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def several(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
+    """A service of two processes, and a token for it."""
+    url, held = new_database(), database.obj
+    opened = fill(url)
+    token = bearer("write")["Authorization"]
+    opened.close_all()  # type: ignore[no-untyped-call]
+    database.initialize(held)
+    settings = {"DATABASE_URL": url, "WEB_CONCURRENCY": "2", "TASRIH_THREADS": "4", "PYTHONPATH": str(ROOT)}
+    with serving(tmp_path_factory.mktemp("several"), **settings) as server:
+        yield server, token
+
+
+def send(server: Server, token: str, key: str, name: str) -> tuple[int, bytes]:
+    """Send a new speaker until it is not under way any more."""
+    headers = {"Authorization": token, "Idempotency-Key": f'"{key}"', "Content-Type": "application/json"}
+    body = orjson.dumps({"kind": "person", "name": {"en": name}})
+    for _ in range(round(3 * ABANDONED.total_seconds() / PAUSE)):
+        with closing(HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
+            connection.request("POST", "/v1/speakers", body, headers)
+            response = connection.getresponse()
+            told = response.status, response.read()
+        if told[0] != 409:
+            return told
+        time.sleep(PAUSE)
+    raise AssertionError("It is under way for ever.")
+
+
+def found(server: Server, name: str) -> int:
+    return len(orjson.loads(server.get(f"/v1/speakers?q={name}&limit=200").body)["data"])
+
+
+def test_eight_at_once_make_one_record_over_several_processes(several: tuple[Server, str]) -> None:
+    for round_ in range(5):
+        name = f"zubaydat{'abcde'[round_]}"
+        with ThreadPoolExecutor(8) as threads:
+            answers = set(threads.map(lambda _, name=name: send(*several, name, name), range(8)))
+        [(status, _)] = answers
+        assert status == 201
+        assert found(several[0], name) == 1
+
+
+def kill_processes(server: Server) -> None:
+    """Kill the processes that answer; the one that started them starts others."""
+    master = server.process.pid
+    for child in Path(f"/proc/{master}/task/{master}/children").read_text().split():
+        os.kill(int(child), signal.SIGKILL)
+
+
+def test_killed_processes_make_nothing_twice_and_lose_nothing(several: tuple[Server, str]) -> None:
+    server = several[0]
+    names = [f"fallen{first}{second}" for first in "abcdef" for second in "abcdef"]
+    acknowledged: dict[str, bytes] = {}
+
+    def insist(name: str) -> None:
+        for _ in range(200):
+            try:
+                status, acknowledged[name] = send(*several, name, name)
+                if status == 201:
+                    return
+                assert status == 503, acknowledged[name]
+            except (OSError, HTTPException):  # the process was killed while it answered
+                time.sleep(PAUSE)
+        raise AssertionError("It never answers.")
+
+    with ThreadPoolExecutor(8) as threads:
+        sent = [threads.submit(insist, name) for name in names]
+        for _ in range(6):
+            time.sleep(0.15)
+            kill_processes(server)
+        for one in sent:
+            one.result()
+    assert {name: found(server, name) for name in names} == dict.fromkeys(names, 1)
+    for name in names:
+        assert send(*several, name, name) == (201, acknowledged[name])

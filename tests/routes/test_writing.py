@@ -268,3 +268,11 @@ def test_a_page_of_another_origin_may_change_records(writer: Writer) -> None:
     assert set(wanted.split(", ")) <= set(answer.headers["Access-Control-Allow-Headers"].lower().split(", "))
     made = writer.send("PUT", "/v1/speakers/nobody-yet", nobody(), Origin="https://newsroom.example")
     assert {"ETag", "Location"} <= set(made.headers["Access-Control-Expose-Headers"].split(", "))
+
+
+@pytest.mark.parametrize("taken", ["facets", "timeline", "export"])
+def test_an_address_of_its_own_is_no_id_of_a_statement(writer: Writer, taken: str) -> None:
+    statement = {**world()["statements"]["premier-answers"], "id": taken}
+    assert writer.send("PUT", f"/v1/statements/{taken}", statement).status_code in (404, 405)
+    told = problem(writer.send("POST", "/v1/statements", statement), 422, "invalid-document")
+    assert [error["pointer"] for error in told["errors"]] == ["/id"]

@@ -1,0 +1,169 @@
+"""Copies of a PostgreSQL database: a zip archive with a file of COPY's text format for each table, and a manifest.
+
+No program of PostgreSQL's is needed, and no version of its server is the only right one.
+"""
+
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+
+import orjson
+import psycopg
+from psycopg.sql import SQL, Composable, Identifier
+
+from api.database import LOCK_TIMEOUT, AnyDatabase, engine_of, execute, rows, writing
+from api.failures import DatabaseUnavailable, UnfitDatabase, UnusableBackup
+from api.migrations import bring_up_to, names_applied, refuse_unknown
+
+FORMAT = "tasrih backup 1"
+MANIFEST = "manifest.json"
+VERSIONS = "schema_migration"
+CHUNK = 1 << 16  # bytes
+
+Progress = Callable[[int, int], None]
+
+_TABLES = """
+SELECT c.relname, pg_relation_size(c.oid), array_agg(a.attname::text ORDER BY a.attnum)
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema()
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+ WHERE c.relkind = 'r' GROUP BY c.oid, c.relname ORDER BY c.relname
+"""
+_SEQUENCES = """
+SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema()
+ WHERE c.relkind = 'S' ORDER BY c.relname
+"""
+
+
+def back_up(database: AnyDatabase, file: Path, progress: Progress) -> None:
+    """Write every table, as all of them are at one moment."""
+    with _driver_told(), engine_of(database).atomic():
+        execute(database, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        if not (versions := names_applied(database)):
+            raise UnfitDatabase("The database holds no tables: there is nothing to back up.")
+        tables = [(name, size, columns) for name, size, columns in rows(database, _TABLES) if name != VERSIONS]
+        counts, total = {}, sum(size for _, size, _ in tables)
+        with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=3) as archive:
+            for number, (name, _, columns) in enumerate(tables):
+                progress(sum(size for _, size, _ in tables[:number]), total)
+                counts[name] = _copy_out(database, archive, name, columns)
+            manifest = {
+                "format": FORMAT,
+                "versions": versions,
+                "tables": {name: {"columns": columns, "rows": counts[name]} for name, _, columns in tables},
+                "sequences": _sequences(database),
+            }
+            archive.writestr(MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+    progress(total, total)
+
+
+def _copy_out(database: AnyDatabase, archive: ZipFile, table: str, columns: list[str]) -> int:
+    """Write one table, and give how many rows it has: each is a line."""
+    count = 0
+    copying = SQL("COPY {} ({}) TO STDOUT (ENCODING 'UTF8')").format(*_named(table, columns))
+    with archive.open(f"{table}.copy", "w", force_zip64=True) as member, _cursor(database).copy(copying) as copy:
+        for chunk in copy:
+            count += bytes(chunk).count(b"\n")
+            member.write(chunk)
+    return count
+
+
+def _sequences(database: AnyDatabase) -> dict[str, tuple[int, bool]]:
+    """Where each sequence stands, so that no number is given twice."""
+    names = [name for (name,) in rows(database, _SEQUENCES)]
+    return {name: rows(database, f'SELECT last_value, is_called FROM "{name}"')[0] for name in names}
+
+
+def restore(database: AnyDatabase, file: Path, replace: bool, progress: Progress) -> list[str]:
+    """Make the tables as they were when the copy was taken, and fill them, in one transaction."""
+    with _read(file) as (archive, manifest), _driver_told():
+        versions: list[str] = manifest["versions"]
+        refuse_unknown(versions)
+        with writing(database):
+            execute(database, f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'")
+            _make_room(database, set(manifest["tables"]), replace)
+            bring_up_to(database, versions)
+            _fill(database, archive, manifest, progress)
+        execute(database, f"ANALYZE {', '.join(map(_quoted, manifest['tables']))}")
+    return versions
+
+
+@contextmanager
+def _read(file: Path) -> Iterator[tuple[ZipFile, dict[str, Any]]]:
+    """The archive and its manifest; raise UnusableBackup when anything in it can't be read."""
+    try:
+        with ZipFile(file) as archive:
+            manifest = orjson.loads(archive.read(MANIFEST))
+            if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+                raise UnusableBackup(f"{file} is no copy of a database of Tasrih.")
+            yield archive, manifest
+    except _UNREADABLE as error:
+        raise UnusableBackup(f"{file} is no sound copy of a database: {' '.join(str(error).split())}.") from error
+
+
+_UNREADABLE = (BadZipFile, zlib.error, struct.error, EOFError, LookupError, TypeError, ValueError, RuntimeError)
+"""What `zipfile` raises where bytes of an archive were changed."""
+
+
+def _make_room(database: AnyDatabase, copied: set[str], replace: bool) -> None:
+    present = {name for name, _, _ in rows(database, _TABLES)}
+    if present and VERSIONS not in present:
+        raise UnusableBackup("The database has tables that are not Tasrih's: it is left alone.")
+    if present and not replace:
+        raise UnusableBackup("The database is not empty: give --replace to lose what is in it.")
+    if present:
+        execute(database, f"DROP TABLE {', '.join(map(_quoted, present))}")
+
+
+def _fill(database: AnyDatabase, archive: ZipFile, manifest: dict[str, Any], progress: Progress) -> None:
+    made = {name: columns for name, _, columns in rows(database, _TABLES) if name != VERSIONS}
+    copied: dict[str, dict[str, Any]] = manifest["tables"]
+    if {name: set(columns) for name, columns in made.items()} != {n: set(t["columns"]) for n, t in copied.items()}:
+        raise UnusableBackup("The copy has other tables or columns than its version of the database.")
+    sizes = {name: archive.getinfo(f"{name}.copy").file_size for name in copied}
+    done = 0
+    for name, table in copied.items():
+        execute(database, f"DELETE FROM {_quoted(name)}")
+        if _copy_in(database, archive, name, table["columns"]) != table["rows"]:
+            raise UnusableBackup(f"The copy of the table {name} has not the rows that were there.")
+        progress(done := done + sizes[name], sum(sizes.values()))
+    for sequence, (last, called) in manifest["sequences"].items():
+        execute(database, "SELECT setval(%s::regclass, %s, %s)", (_quoted(sequence), last, called))
+
+
+def _copy_in(database: AnyDatabase, archive: ZipFile, table: str, columns: list[str]) -> int:
+    cursor = _cursor(database)
+    copying = SQL("COPY {} ({}) FROM STDIN (ENCODING 'UTF8')").format(*_named(table, columns))
+    with archive.open(f"{table}.copy") as member, cursor.copy(copying) as copy:
+        while chunk := member.read(CHUNK):
+            copy.write(chunk)
+    return int(cursor.rowcount)
+
+
+def _named(table: str, columns: list[str]) -> tuple[Composable, Composable]:
+    return Identifier(table), SQL(", ").join(map(Identifier, columns))
+
+
+def _quoted(name: str) -> str:
+    return Identifier(name).as_string()
+
+
+def _cursor(database: AnyDatabase) -> "psycopg.Cursor[Any]":
+    engine: Any = engine_of(database)
+    cursor: psycopg.Cursor[Any] = engine.connection().cursor()
+    return cursor
+
+
+@contextmanager
+def _driver_told() -> Iterator[None]:
+    """What the driver itself raises, where peewee stands not in between."""
+    try:
+        yield
+    except (psycopg.DataError, psycopg.IntegrityError) as error:
+        raise UnusableBackup(f"The copy holds what the database refuses: {' '.join(str(error).split())}.") from error
+    except psycopg.Error as error:
+        raise DatabaseUnavailable(" ".join(str(error).split())) from error

@@ -1,0 +1,2 @@
+CREATE TABLE "expiry" ("number" SERIAL NOT NULL PRIMARY KEY, "until" BIGINT NOT NULL, "moment" TEXT COLLATE "C" NOT NULL);
+CREATE UNIQUE INDEX "expiry_until" ON "expiry" ("until");

@@ -1,0 +1,7 @@
+"""Add the table that tells how far the log of changes has expired."""
+
+from api.migrations import run_script
+
+
+def up(migrator, db):
+    run_script(__file__, db)

@@ -1,0 +1,116 @@
+"""The feed of changes: a page of the log in the order of commits, each change with the record as it is now.
+
+A writer holds the one writers' lock from before it is given places in the log until its transaction has ended (see
+`api.database.writing`). So whoever sees a place of the log sees all before it, and nothing is ever added in between.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from api.database import AnyDatabase, is_sqlite, rows, with_marks
+from api.failures import MomentNotReached, UnknownPosition
+from api.records.nouns import NOUNS
+from schemas import dates
+
+SOUGHT_AT_ONCE = 20_000
+"""Places of the log that are looked at for one page when only some nouns are wanted: so that a page is soon there."""
+
+
+class Entry(NamedTuple):
+    """One change; `etag` and `document` are those of the record as it is now, None when there is none."""
+
+    sequence: int
+    noun: str
+    id: str
+    operation: str
+    revision: int | None
+    recorded_at: str
+    recorded_by: str
+    merged_into: str | None
+    content_changed_at: str
+    etag: str | None
+    document: bytes | None
+
+
+class Feed(NamedTuple):
+    """A page of the feed; everything up to `position` has been told, and there is `more` to be read at once.
+
+    Up to `expired` only the last change of each record is kept.
+    """
+
+    entries: list[Entry]
+    position: int
+    more: bool
+    expired: int
+
+
+def feed(database: AnyDatabase, since: int, nouns: Sequence[str], limit: int) -> Feed:
+    """The changes after a position, of these nouns or of all; raise UnknownPosition."""
+    until = since + SOUGHT_AT_ONCE if nouns else _NO_END
+    parameters = (since, until, *nouns, limit + 1)
+    found = rows(database, _feed_sql(is_sqlite(database), len(nouns)), parameters)
+    last, expired = found[0][:2]
+    if since > last:
+        raise UnknownPosition(since, last)
+    entries = [_entry(*row) for _, _, *row in found if row[0] is not None]
+    if len(entries) > limit:
+        return Feed(entries[:limit], entries[limit - 1].sequence, True, expired)
+    return Feed(entries, min(until, last), until < last, expired)
+
+
+_NO_END = (1 << 63) - 1
+
+
+def last(database: AnyDatabase) -> int:
+    """The end of the log as it is now; 0 when nothing was ever changed."""
+    [(sequence,)] = rows(database, 'SELECT COALESCE(MAX(sequence), 0) FROM "change"')
+    return int(sequence)
+
+
+def require_reached(database: AnyDatabase, moment: str) -> None:
+    """Raise MomentNotReached when a moment lies in the future, which also has not begun where the clock was set back."""
+    now = dates.moment(datetime.now(UTC))
+    if moment > now:
+        [(latest,)] = rows(database, 'SELECT MAX(recorded_at) FROM "change"')
+        if latest is None or moment > latest:
+            raise MomentNotReached(now)
+
+
+def _entry(*row: Any) -> Entry:
+    entry = Entry(*row)
+    return entry if entry.document is None else entry._replace(document=bytes(entry.document))
+
+
+@lru_cache
+def _feed_sql(sqlite: bool, nouns: int) -> str:
+    """A SELECT of where the log ends and how far it has expired, and beside it the entries of a page, if any."""
+    of_nouns = f" AND noun IN ({', '.join('?' * nouns)})" if nouns else ""
+    return with_marks(_SQL.format(of_nouns=of_nouns, etag=_now("etag"), document=_now("document")), sqlite)
+
+
+def _now(column: str) -> str:
+    """A column of the record that a change is about, as it is now."""
+    tables = ((name, noun.table._meta.table_name) for name, noun in NOUNS.items())
+    cases = (
+        f"WHEN '{name}' THEN (SELECT {column} FROM \"{table}\" WHERE id = page.record_id)" for name, table in tables
+    )
+    return f"CASE page.noun {' '.join(cases)} END"
+
+
+_SQL = """
+SELECT ends.last, ends.expired, page.sequence, page.noun, page.record_id, page.operation, page.revision, page.recorded_at,
+       page.recorded_by, page.merged_into,
+       CASE WHEN page.revision IS NOT NULL THEN page.recorded_at ELSE (
+           SELECT own.recorded_at FROM "change" AS own
+            WHERE own.noun = page.noun AND own.record_id = page.record_id AND own.revision IS NOT NULL
+              AND own.sequence < page.sequence
+            ORDER BY own.revision DESC LIMIT 1) END,
+       {etag}, {document}
+  FROM (SELECT (SELECT COALESCE(MAX(sequence), 0) FROM "change") AS last,
+               (SELECT COALESCE(MAX(until), 0) FROM expiry) AS expired) AS ends
+  LEFT JOIN (SELECT sequence, noun, record_id, operation, revision, recorded_at, recorded_by, merged_into FROM "change"
+              WHERE sequence > ? AND sequence <= ?{of_nouns} ORDER BY sequence LIMIT ?) AS page ON 1 = 1
+ ORDER BY page.sequence
+"""

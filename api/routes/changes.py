@@ -1,0 +1,125 @@
+"""The feed of changes: all there is to know to keep an exact copy."""
+
+from typing import Any
+
+import orjson
+from flask import Response, current_app
+from marshmallow import fields, validate
+
+from api.contract import Blueprint
+from api.failures import UnknownPosition
+from api.models import database
+from api.queries import changes
+from api.queries.waiting import WaitingRoom
+from api.records.nouns import NOUNS
+from api.representations import address_with, finished, url_for
+from schemas.changes import LONGEST_POSITION, FeedSchema
+from schemas.parameters import Paged, QuerySchema, WholeNumber, any_of
+
+blueprint = Blueprint("changes", __name__, url_prefix="/v1", description="Everything that changes, in order.")
+
+LONGEST_WAIT = 30  # seconds: proxies commonly give up on an answer after 60
+WHEN_FULL = 1  # seconds to pause where there is no place to wait in
+
+
+class ChangesQuery(QuerySchema):
+    """The parameters of the feed."""
+
+    since = fields.String(
+        load_default="0",
+        metadata={
+            "description": "The position up to which the feed is known: `position` of the page before; 0 to begin with.",
+            "example": "0",
+        },
+    )
+    limit = Paged().fields["limit"]
+    noun = any_of(fields.String(validate=validate.OneOf(list(NOUNS))), "Only records of this noun.", "speakers")
+    wait = WholeNumber(
+        load_default=0,
+        validate=validate.Range(min=0, max=LONGEST_WAIT),
+        metadata={
+            "description": "At the end of the feed, wait up to so many seconds for something to change. "
+            "When too many wait already it is answered at once, with `Retry-After`.",
+            "example": 0,
+        },
+    )
+
+
+EXAMPLE = {
+    "data": [
+        {
+            "sequence": 42,
+            "noun": "speakers",
+            "id": "somebody",
+            "operation": "deleted",
+            "revision": 3,
+            "recorded_at": "2026-11-21T09:00:00.000000Z",
+            "content_changed_at": "2026-11-21T09:00:00.000000Z",
+            "recorded_by": "newsroom",
+            "merged_into": None,
+            "href": "http://127.0.0.1:8000/v1/speakers/somebody",
+            "etag": None,
+            "document": None,
+        }
+    ],
+    "page": {
+        "limit": 20,
+        "position": 42,
+        "more": False,
+        "expired": 0,
+        "next": "http://127.0.0.1:8000/v1/changes?since=42",
+    },
+}
+
+
+@blueprint.read("/changes", FeedSchema, ChangesQuery, example=EXAMPLE, statuses=(410,))
+def list_changes(query: dict[str, Any]) -> Response:
+    """Follow what changes.
+
+    Every change of every record in the order of commits, from the position `since` on, each with the record as it is
+    now. A copy that puts each `document` in the place of its `noun` and `id`, and removes what comes with null, is exact
+    once `more` is false, whatever is written meanwhile. Keep `position` and go on from there.
+    """
+    nouns, limit = list(dict.fromkeys(query.get("noun", ()))), query["limit"]
+    since = _position(query["since"])
+    feed = changes.feed(database, since, nouns, limit)
+    full = False
+    if query["wait"] and not feed.entries and not feed.more:
+        room: WaitingRoom = current_app.extensions["waiting-room"]
+        full = not room.wait(database, query["wait"], lambda: changes.last(database) != feed.position)
+        feed = changes.feed(database, feed.position, nouns, limit)
+    return _answer(feed, query, full)
+
+
+def _position(since: str) -> int:
+    if since.isascii() and since.isdigit() and len(since) <= LONGEST_POSITION:
+        return int(since)
+    raise UnknownPosition(since, changes.last(database))
+
+
+def _answer(feed: changes.Feed, query: dict[str, Any], full: bool) -> Response:
+    following = address_with("since", str(feed.position))
+    page = {"limit": query["limit"], "position": feed.position, "more": feed.more, "expired": feed.expired}
+    body = orjson.dumps({"data": [_entry(entry) for entry in feed.entries], "page": {**page, "next": following}})
+    response = finished(body, links={"next": following})
+    response.headers["Cache-Control"] = response.headers["Cache-Control"].partition(",")[0] + ", no-cache"
+    if full:
+        response.headers["Retry-After"] = str(WHEN_FULL)
+    return response
+
+
+def _entry(entry: changes.Entry) -> dict[str, Any]:
+    return {
+        "sequence": entry.sequence,
+        "noun": entry.noun,
+        "id": entry.id,
+        "operation": entry.operation,
+        "revision": entry.revision,
+        "recorded_at": entry.recorded_at,
+        "content_changed_at": entry.content_changed_at,
+        "recorded_by": entry.recorded_by,
+        "merged_into": entry.merged_into,
+        "href": url_for(f"/v1/{entry.noun}/{entry.id}"),
+        "etag": entry.etag,
+        "document": None if entry.document is None else orjson.Fragment(entry.document),
+    }

@@ -1,0 +1,83 @@
+"""`python -m bench.renaming`: how long it takes to rename a speaker who made that many statements, in one transaction.
+
+A database of its own is filled, the speaker renamed in it twice, and the database thrown away. The names change in every
+statement; so do its entity tag, its search text and, with one small row each, the log of changes.
+"""
+
+import time
+from collections.abc import Iterator
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import click
+import orjson
+import psycopg
+from psycopg import sql
+
+from api.database import connect
+from api.models import database
+from api.records.changing import ANY, Condition, put
+from api.records.nouns import NOUNS, Document
+from bench.__main__ import Sizes, say
+from bench.corpus import Corpus
+from bench.loading import fill
+
+SPEAKERS = NOUNS["speakers"]
+
+
+class OneVoice(Corpus):
+    """A corpus all of whose statements one speaker made."""
+
+    @property
+    def voice(self) -> str:
+        """The id of that speaker."""
+        return str(self.cast.makers[0])
+
+    def statements(self, first: int, last: int) -> Iterator[Document]:
+        """Give the statements of these numbers."""
+        for statement in super().statements(first, last):
+            speaker = {"speaker": {"id": self.voice}, "office": None, "capacity": "author"}
+            yield {**statement, "speakers": [speaker]}
+
+
+@click.command()
+@click.option("--sizes", type=Sizes(), default="10k", show_default=True, help="Numbers of statements.")
+@click.option("--database-url", help="A PostgreSQL in which databases may be created, instead of SQLite.")
+@click.option("--seed", type=int, default=1, show_default=True)
+def main(sizes: list[int], database_url: str | None, seed: int) -> None:
+    """Print seconds and statements a second."""
+    for size in sizes:
+        with TemporaryDirectory() as folder:
+            url = _new(database_url) if database_url else f"sqlite:///{folder}/renaming.db"
+            corpus = OneVoice(seed, size)
+            fill(corpus, url, say)
+            for name in ("Renamed Once", "Renamed Twice"):
+                took = renamed(url, corpus.voice, name)
+                click.echo(f"{size:,} statements: {took:.2f} s, {size / took:,.0f} statements/s")
+
+
+def renamed(url: str, speaker: str, name: str) -> float:
+    """Rename a speaker; give the seconds it took."""
+    opened = connect(url)
+    database.initialize(opened)
+    try:
+        stored = SPEAKERS.table.get(SPEAKERS.table.id == speaker)
+        document = SPEAKERS.schema.load(orjson.loads(bytes(stored.document)))
+        started = time.perf_counter()
+        put("speakers", {**document, "name": {"en": name}}, "bench", Condition(must_match=ANY))
+        return time.perf_counter() - started
+    finally:
+        opened.close_all()  # type: ignore[no-untyped-call]
+
+
+def _new(server: str) -> str:
+    """The URL of a new database on a server."""
+    name = f"tasrih_renaming_{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+
+
+if __name__ == "__main__":
+    main()

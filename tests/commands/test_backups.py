@@ -1,0 +1,310 @@
+"""`tasrih backup` copies a database that is in use, `tasrih restore` puts the copy back, and what is no copy is refused."""
+
+import json
+import random
+import shutil
+import sqlite3
+import zipfile
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from applications import add, bearer, speaker
+from builders import world, write
+from click.testing import CliRunner, Result
+from conftest import NewDatabase, fill
+
+from api import backups, migrations
+from api.application import create_app
+from api.backups import sqlite
+from api.commands import main
+from api.database import connect, sqlite_path
+from api.models import TABLES, database
+from api.models.access import Idempotency, Token
+from api.models.base import tuples
+from api.settings import Settings
+
+
+def run(url: str, *arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments, env={"DATABASE_URL": url})
+
+
+def done(url: str, *arguments: str) -> str:
+    ended = run(url, *arguments)
+    assert ended.exit_code == 0, ended.output
+    return ended.stdout
+
+
+def refused(url: str, *arguments: str) -> str:
+    """The one sentence with which a command gave up."""
+    ended = run(url, *arguments)
+    assert ended.exit_code == 1, ended.output
+    assert ended.stderr.startswith("tasrih: ")
+    assert ended.stderr.count("\n") == 1, ended.stderr
+    return ended.stderr.removeprefix("tasrih: ").strip()
+
+
+def nothing(done: int, total: int) -> None:
+    """What is done while a copy is made or put back, where nothing is to be."""
+
+
+def contents(url: str) -> dict[str, list[Any]]:
+    """Every row of every table."""
+    opened: Any = connect(url)
+    database.initialize(opened)
+    held = {table.__name__: sorted(map(repr, tuples(table.select()))) for table in TABLES}
+    opened.close_all()
+    return held
+
+
+@pytest.fixture(scope="module")
+def url(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database with a few records and a token."""
+    url = new_database()
+    fill(url, write(world(), tmp_path_factory.mktemp("world")))
+    bearer("write", name="newsroom")
+    database.obj.close_all()
+    return url
+
+
+@pytest.fixture(scope="module")
+def copy(url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("copies") / "copy"
+    said = done(url, "backup", str(file))
+    assert said == f"The database is copied to {file} ({file.stat().st_size} bytes).\n"
+    return file
+
+
+def test_a_copy_put_back_is_the_same_database(url: str, copy: Path, new_database: NewDatabase) -> None:
+    other = new_database()
+    assert "Run 'tasrih check'" in done(other, "restore", str(copy))
+    assert contents(other) == contents(url)
+    assert done(other, "check") == "The database is sound.\n"
+
+
+def test_what_is_stored_afterwards_takes_no_number_that_was_taken(copy: Path, new_database: NewDatabase) -> None:
+    other = new_database()
+    done(other, "restore", str(copy))
+    opened: Any = connect(other)
+    database.initialize(opened)
+    add({"speakers": [speaker("somebody-new")]})
+    opened.close_all()
+    assert done(other, "check") == "The database is sound.\n"
+
+
+def test_a_copy_goes_into_a_database_with_records_only_when_it_is_told_to(
+    url: str, copy: Path, new_database: NewDatabase
+) -> None:
+    other = new_database()
+    fill(other)
+    before = contents(other)
+    assert "is not empty: give --replace" in refused(other, "restore", str(copy))
+    assert contents(other) == before
+    done(other, "restore", "--replace", str(copy))
+    assert contents(other) == contents(url)
+    assert done(other, "check") == "The database is sound.\n"
+
+
+def test_a_copy_holds_one_moment_whatever_is_written_meanwhile(
+    new_database: NewDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, other = new_database(), new_database()
+    fill(url)
+    monkeypatch.setattr(sqlite, "PAGES", 16)
+    writer: Any = connect(url)
+    written: list[int] = []
+
+    def write_twice(done: int, total: int) -> None:
+        written.append(len(written))
+        row: tuple[Any, ...] = (len(written), str(written[-1]), str(written[-1]), "0" * 64, "read", "2020")
+        with writer.atomic():
+            writer.execute_sql(f"INSERT INTO token (number, public_id, name, sha256, scopes, created_at) VALUES {row}")
+            row = (len(written), len(written), "k", "0" * 64, "c", "2020")
+            writer.execute_sql(
+                f"INSERT INTO idempotency (number, token_id, key, fingerprint, claim, claimed_at) VALUES {row}"
+            )
+
+    database.initialize(connect(url))
+    backups.back_up(url, tmp_path / "copy", write_twice)
+    database.obj.close_all()
+    writer.close_all()
+    assert len(written) > 3
+    done(other, "restore", str(tmp_path / "copy"))
+    assert contents(other) == {**contents(url), Token.__name__: [], Idempotency.__name__: []}
+    assert done(other, "check") == "The database is sound.\n"
+
+
+def test_a_service_that_runs_meanwhile_reads_what_was_put_back(copy: Path, new_database: NewDatabase) -> None:
+    url = new_database()
+    fill(url)
+    client = create_app(Settings(database_url=url)).test_client()
+    assert client.get("/v1/speakers/antonio-guterres").status_code == 200
+    backups.restore(url, copy, True, nothing)
+    assert client.get("/v1/speakers/antonio-guterres").status_code == 404
+    assert client.get("/v1/speakers/premier").status_code == 200
+    database.obj.close_all()
+
+
+def test_only_its_owner_may_read_a_copy(copy: Path) -> None:
+    assert copy.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_copy_never_takes_the_place_of_a_file(url: str, tmp_path: Path) -> None:
+    (tmp_path / "copy").write_text("precious")
+    assert "There is something at" in refused(url, "backup", str(tmp_path / "copy"))
+    assert (tmp_path / "copy").read_text() == "precious"
+    assert list(tmp_path.iterdir()) == [tmp_path / "copy"]
+
+
+def test_a_copy_that_can_not_be_finished_leaves_no_file(url: str, tmp_path: Path) -> None:
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    database.initialize(connect(url))
+    with pytest.raises(KeyboardInterrupt):
+        backups.back_up(url, tmp_path / "copy", stop)
+    database.obj.close_all()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_missing_is_told(url: str, tmp_path: Path) -> None:
+    assert "No such file or directory" in refused(url, "backup", str(tmp_path / "missing" / "copy"))
+
+
+def test_there_is_nothing_to_copy_in_a_database_without_tables(new_database: NewDatabase, tmp_path: Path) -> None:
+    assert "there is nothing to back up" in refused(new_database(), "backup", str(tmp_path / "copy"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def archive(file: Path, **manifest: Any) -> None:
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr("manifest.json", json.dumps(manifest))
+
+
+def test_what_is_no_copy_is_refused_and_changes_nothing(copy: Path, new_database: NewDatabase, tmp_path: Path) -> None:
+    whole = copy.read_bytes()
+    no_copies = {
+        "empty": b"",
+        "text": b"no copy",
+        "half": whole[: len(whole) // 2],
+        "beginning": whole[:200],
+        "overwritten": whole[: len(whole) // 3] + b"\xa5" * 9000 + whole[len(whole) // 3 + 9000 :],
+    }
+    url = new_database()
+    fill(url)
+    before = contents(url)
+    for name, content in no_copies.items():
+        (tmp_path / name).write_bytes(content)
+        assert str(tmp_path / name) in refused(url, "restore", "--replace", str(tmp_path / name)), name
+        assert contents(url) == before
+
+
+def test_a_copy_of_the_other_engine_is_refused(new_database: NewDatabase, tmp_path: Path) -> None:
+    url = new_database()
+    if sqlite_path(url):
+        archive(tmp_path / "copy", format="tasrih backup 1")
+    else:
+        sqlite3.connect(tmp_path / "copy").execute("CREATE TABLE anything (a)").connection.close()
+    assert "a copy goes back to the engine it is from" in refused(url, "restore", str(tmp_path / "copy"))
+
+
+def test_an_archive_with_a_changed_byte_is_refused_or_the_same(
+    url: str, copy: Path, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    if sqlite_path(url):
+        pytest.skip("a SQLite database has no checksums: 'tasrih check' looks at what it says")
+    other, expected, chance = new_database(), contents(url), random.Random(1)
+    done(other, "restore", str(copy))
+    for _ in range(10):
+        changed = bytearray(copy.read_bytes())
+        changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
+        (tmp_path / "changed").write_bytes(changed)
+        ended = run(other, "restore", "--replace", str(tmp_path / "changed"))
+        assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
+        assert contents(other) == expected
+
+
+def test_an_archive_that_lacks_a_row_is_refused(
+    url: str, copy: Path, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    if sqlite_path(url):
+        pytest.skip("a copy of SQLite is no archive")
+    with zipfile.ZipFile(copy) as whole, zipfile.ZipFile(tmp_path / "copy", "w") as lacking:
+        for name in whole.namelist():
+            content = whole.read(name)
+            lacking.writestr(name, content.partition(b"\n")[2] if name == "term.copy" else content)
+    other = new_database()
+    assert "has not the rows that were there" in refused(other, "restore", str(tmp_path / "copy"))
+    assert "there is nothing to back up" in refused(other, "backup", str(tmp_path / "again"))
+
+
+def test_tables_of_somebody_else_are_left_alone(copy: Path, new_database: NewDatabase) -> None:
+    url = new_database()
+    opened: Any = connect(url)
+    opened.execute_sql("CREATE TABLE precious (thing INTEGER)")
+    opened.close_all()
+    assert "not Tasrih's: it is left alone" in refused(url, "restore", "--replace", str(copy))
+
+
+def test_a_copy_of_a_newer_version_is_refused_and_one_of_an_older_is_migrated(
+    new_database: NewDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, url = tmp_path / "migrations", new_database()
+    shutil.copytree(migrations.FOLDER, folder, ignore=shutil.ignore_patterns("__*"))
+    fill(url)
+    done(url, "backup", str(tmp_path / "old"))
+    with monkeypatch.context() as later:
+        later.setattr(migrations, "FOLDER", folder)
+        (folder / "0099_later.py").write_text(
+            "def up(migrator, db):\n    db.execute_sql('CREATE TABLE later (number INTEGER)')\n"
+        )
+        older = new_database()
+        assert "Run 'tasrih migrate' next" in done(older, "restore", str(tmp_path / "old"))
+        assert "older version" in refused(older, "check")
+        assert "0099_later" in done(older, "migrate")
+        assert done(older, "check") == "The database is sound.\n"
+        done(older, "backup", str(tmp_path / "new"))
+    assert "newer version (it has 0099_later)" in refused(new_database(), "restore", str(tmp_path / "new"))
+
+
+class TestASQLiteFile:
+    """What concerns files only."""
+
+    @pytest.fixture
+    def path(self, url: str, tmp_path: Path) -> Path:
+        if sqlite_path(url) is None:
+            pytest.skip("PostgreSQL's files are its own")
+        return tmp_path / "restored.db"
+
+    def test_it_is_made_when_it_is_missing(self, path: Path, copy: Path) -> None:
+        done(f"sqlite:///{path}", "restore", str(copy))
+        assert done(f"sqlite:///{path}", "check") == "The database is sound.\n"
+        with closing(sqlite3.connect(path)) as opened:
+            assert opened.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+    def test_it_is_not_made_for_a_copy_that_is_none(self, path: Path, tmp_path: Path) -> None:
+        (tmp_path / "text").write_text("no copy")
+        refused(f"sqlite:///{path}", "restore", str(tmp_path / "text"))
+        assert not path.exists()
+
+    def test_it_is_not_put_back_into_itself(self, path: Path, copy: Path) -> None:
+        shutil.copy(copy, path)
+        assert "is the database itself" in refused(f"sqlite:///{path}", "restore", "--replace", str(path))
+
+    def test_a_database_in_use_is_no_copy(self, path: Path, copy: Path, tmp_path: Path) -> None:
+        shutil.copy(copy, tmp_path / "live.db")
+        with closing(sqlite3.connect(tmp_path / "live.db")) as live, live:
+            live.execute("CREATE TABLE written (number INTEGER)")
+            live.commit()
+            assert "is in use" in refused(f"sqlite:///{path}", "restore", str(tmp_path / "live.db"))
+
+    def test_it_is_left_alone_while_somebody_writes_to_it(self, path: Path, copy: Path) -> None:
+        shutil.copy(copy, path)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert "locked" in refused(f"sqlite:///{path}", "restore", "--replace", str(copy))
+
+    def test_the_copy_is_a_database(self, path: Path, copy: Path) -> None:
+        shutil.copy(copy, path)
+        assert done(f"sqlite:///{path}", "check") == "The database is sound.\n"
