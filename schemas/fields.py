@@ -100,11 +100,17 @@ def _mark(value: Any) -> Any:
 def parts(schema: type[Schema], *unique: str, least: int = 0, **options: Any) -> fields.List[Any]:
     """A list of objects, unique by some of their keys; with `least`, it must be given and hold that many."""
     checks: list[Callable[[Any], Any]] = [Unique(*unique)] if unique else []
+    return listed(fields.Nested(schema), checks, least, **options)
+
+
+def listed(
+    field: fields.Field[Any], checks: list[Callable[[Any], Any]], least: int = 0, **options: Any
+) -> fields.List[Any]:
+    """A list of at most 1000 items; with `least`, it must be given and hold that many."""
     if least:
-        return fields.List(
-            fields.Nested(schema), required=True, validate=[validate.Length(min=least), *checks], **options
-        )
-    return fields.List(fields.Nested(schema), load_default=list, validate=checks, **options)
+        length = validate.Length(min=least, max=LIST_LENGTH)
+        return fields.List(field, required=True, validate=[length, *checks], **options)
+    return fields.List(field, load_default=list, validate=[validate.Length(max=LIST_LENGTH), *checks], **options)
 
 
 class Slug(fields.String):
@@ -198,10 +204,7 @@ class Reference(fields.Nested):
 
 def references(noun: str, least: int = 0, **options: Any) -> fields.List[Any]:
     """A list of references to records of one noun, each at most once; with `least`, it must be given and hold that many."""
-    if least:
-        checks: list[Callable[[Any], Any]] = [validate.Length(min=least), Unique("id")]
-        return fields.List(Reference(noun), required=True, validate=checks, **options)
-    return fields.List(Reference(noun), load_default=list, validate=Unique("id"), **options)
+    return listed(Reference(noun), [Unique("id")], least, **options)
 
 
 class Identifier(StrictSchema):

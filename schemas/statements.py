@@ -223,7 +223,7 @@ class StatementSchema(RecordSchema):
     )
     about_events = references("events", metadata={"description": "The events it speaks of."})
     agreements = parts(AgreementReferenceSchema, "agreement", "relation", "provision")
-    topics = fields.List(Term("topics"), load_default=list, validate=Unique())
+    topics = listed(Term("topics"), [Unique()])
     places = references("places")
     figures = parts(FigureSchema)
     links = parts(StatementLinkSchema, "statement", "relation")
