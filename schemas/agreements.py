@@ -31,6 +31,7 @@ class ProvisionSchema(StrictSchema):
         required=True, strict=True, validate=validate.Range(min=1, max=999), metadata={"example": 3}
     )
     summary = Multilingual(
+        lines=True,
         required=True,
         metadata={"example": {"ar": "نشر قوات حفظ سلام روسية", "en": "Russian peacekeepers are deployed"}},
     )

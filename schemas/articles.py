@@ -71,6 +71,7 @@ class ArticleSchema(RecordSchema):
     language = Language(required=True, metadata={"example": "ar"})
     rights = Text(
         300,
+        lines=True,
         required=True,
         metadata={"description": "Who holds the rights in the text.", "example": "All rights with the publisher"},
     )

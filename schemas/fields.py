@@ -11,8 +11,13 @@ from schemas import dates
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 ID_LENGTH = 100  # long enough for a telling slug, short enough for a URL, an index key and a file name
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+LANGUAGE_LENGTH = 35  # what RFC 5646, 4.4.1 asks readers of tags to allow
 TEXT_LENGTH = 2000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+LIST_LENGTH = 1000  # far more than anybody said at once
+LANGUAGES = 50  # of one text
+DATE_LENGTH = 40  # the longest EDTF that is understood has 23
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_BETWEEN_LINES = re.compile(r"[\t\n]")
 
 
 class StrictSchema(Schema):
@@ -39,11 +44,22 @@ def plain_text(value: str) -> None:
         raise ValidationError(f"Contains the control character U+{ord(found[0]):04X}.")
 
 
-class Text(fields.String):
-    """Text in one language or none: 1 to `longest` code points, no control characters."""
+def one_line(value: str) -> None:
+    """Refuse line feeds and tabs, which have no place in a name."""
+    found = _BETWEEN_LINES.search(value)
+    if found:
+        raise ValidationError(f"Contains the control character U+{ord(found[0]):04X}; this text has one line.")
 
-    def __init__(self, longest: int = TEXT_LENGTH, **options: Any) -> None:
-        super().__init__(validate=[validate.Length(min=1, max=longest), plain_text], **options)
+
+class Text(fields.String):
+    """Text in one language or none: 1 to `longest` code points, no control characters.
+
+    With `lines` it may have more than one, which line feeds end, and tabs.
+    """
+
+    def __init__(self, longest: int = TEXT_LENGTH, lines: bool = False, **options: Any) -> None:
+        allowed = [plain_text] if lines else [plain_text, one_line]
+        super().__init__(validate=[validate.Length(min=1, max=longest), *allowed], **options)
 
 
 class Matches(validate.Regexp):
@@ -84,11 +100,17 @@ def _mark(value: Any) -> Any:
 def parts(schema: type[Schema], *unique: str, least: int = 0, **options: Any) -> fields.List[Any]:
     """A list of objects, unique by some of their keys; with `least`, it must be given and hold that many."""
     checks: list[Callable[[Any], Any]] = [Unique(*unique)] if unique else []
+    return listed(fields.Nested(schema), checks, least, **options)
+
+
+def listed(
+    field: fields.Field[Any], checks: list[Callable[[Any], Any]], least: int = 0, **options: Any
+) -> fields.List[Any]:
+    """A list of at most 1000 items; with `least`, it must be given and hold that many."""
     if least:
-        return fields.List(
-            fields.Nested(schema), required=True, validate=[validate.Length(min=least), *checks], **options
-        )
-    return fields.List(fields.Nested(schema), load_default=list, validate=checks, **options)
+        length = validate.Length(min=least, max=LIST_LENGTH)
+        return fields.List(field, required=True, validate=[length, *checks], **options)
+    return fields.List(field, load_default=list, validate=[validate.Length(max=LIST_LENGTH), *checks], **options)
 
 
 class Slug(fields.String):
@@ -120,18 +142,22 @@ class Language(fields.String):
     """A BCP 47 language tag."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(validate=Matches(LANGUAGE_PATTERN, error=_NO_TAG), **options)
+        checks = [validate.Length(max=LANGUAGE_LENGTH), Matches(LANGUAGE_PATTERN, error=_NO_TAG)]
+        super().__init__(validate=checks, **options)
 
 
 class Multilingual(fields.Dict):
-    """Text for people, keyed by BCP 47 language tag; at least one language."""
+    """Text for people, keyed by BCP 47 language tag; at least one language. With `lines` it may have more than one line."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, lines: bool = False, **options: Any) -> None:
         options.setdefault("metadata", {}).setdefault("example", {"ar": "أنطونيو غوتيريش", "en": "António Guterres"})
         super().__init__(
             keys=Language(),
-            values=Text(),
-            validate=validate.Length(min=1, error="Has no language: give at least one, such as 'ar' or 'en'."),
+            values=Text(lines=lines),
+            validate=[
+                validate.Length(min=1, error="Has no language: give at least one, such as 'ar' or 'en'."),
+                validate.Length(max=LANGUAGES),
+            ],
             **options,
         )
 
@@ -151,7 +177,7 @@ class EDTFDate(fields.String):
     def __init__(self, **options: Any) -> None:
         options.setdefault("metadata", {}).setdefault("example", "2020-11-09")
         options["metadata"].setdefault("format", "edtf")
-        super().__init__(validate=_edtf, **options)
+        super().__init__(validate=[validate.Length(max=DATE_LENGTH), _edtf], **options)
 
 
 def _edtf(expression: str) -> None:
@@ -178,10 +204,7 @@ class Reference(fields.Nested):
 
 def references(noun: str, least: int = 0, **options: Any) -> fields.List[Any]:
     """A list of references to records of one noun, each at most once; with `least`, it must be given and hold that many."""
-    if least:
-        checks: list[Callable[[Any], Any]] = [validate.Length(min=least), Unique("id")]
-        return fields.List(Reference(noun), required=True, validate=checks, **options)
-    return fields.List(Reference(noun), load_default=list, validate=Unique("id"), **options)
+    return listed(Reference(noun), [Unique("id")], least, **options)
 
 
 class Identifier(StrictSchema):

@@ -190,6 +190,7 @@ class StatementSchema(RecordSchema):
         },
     )
     summary = Multilingual(
+        lines=True,
         required=True,
         metadata={
             "description": "What was said, in our own words.",
@@ -222,7 +223,7 @@ class StatementSchema(RecordSchema):
     )
     about_events = references("events", metadata={"description": "The events it speaks of."})
     agreements = parts(AgreementReferenceSchema, "agreement", "relation", "provision")
-    topics = fields.List(Term("topics"), load_default=list, validate=Unique())
+    topics = listed(Term("topics"), [Unique()])
     places = references("places")
     figures = parts(FigureSchema)
     links = parts(StatementLinkSchema, "statement", "relation")

@@ -53,7 +53,7 @@ class TermSchema(StrictSchema):
     id = Slug(required=True, metadata={"description": "The value that records hold.", "example": "welcome"})
     label = Multilingual(required=True, metadata={"description": "Short, ready for a menu."})
     definition = Multilingual(
-        required=True, metadata={"description": "One line that tells this term from its neighbours."}
+        lines=True, required=True, metadata={"description": "One line that tells this term from its neighbours."}
     )
     identifiers = parts(
         Identifier,
@@ -74,5 +74,5 @@ class VocabularySchema(RecordSchema):
         metadata={"description": "Raised whenever a term is added or changes its meaning."},
     )
     name = Multilingual(required=True)
-    description = Multilingual(required=True)
+    description = Multilingual(lines=True, required=True)
     terms = parts(TermSchema, "id", least=1)

@@ -43,6 +43,7 @@ def test_every_setting_has_a_variable() -> None:
         ("TASRIH_TRUSTED_PROXIES", "2", "trusted_proxies", 2),
         ("TASRIH_LOG_LEVEL", "INFO", "log_level", "info"),
         ("TASRIH_QUOTATION_LENGTH", "0", "quotation_length", 0),
+        ("TASRIH_LONGEST_BODY", "100000000", "longest_body", 100_000_000),
         ("TASRIH_READS", "Token", "reads", "token"),
     ],
 )
