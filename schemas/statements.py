@@ -15,6 +15,7 @@ from schemas.fields import (
     StrictSchema,
     Text,
     Unique,
+    listed,
     parts,
     references,
 )
