@@ -57,6 +57,7 @@ class Server(BaseApplication):
             "forwarder_headers": "",
             "loglevel": self.settings.log_level,
             "when_ready": announce,
+            "post_worker_init": _end_waits_with,
             "proc_name": "tasrih",
         }
         for name, value in values.items():
@@ -98,6 +99,11 @@ def announce(server: Any) -> None:
     """Say where the reference page is, once the socket listens."""
     click.echo(f"Tasrih {__version__} is ready. The API reference:")
     click.echo(url(server.app.settings, "/docs"))
+
+
+def _end_waits_with(worker: Any) -> None:
+    """Answer those who wait for a change when their worker is told to stop: it has only so much grace."""
+    worker.wsgi.extensions["waiting-room"].closed = lambda: not worker.alive
 
 
 def _bracketed(host: str) -> str:

@@ -72,8 +72,11 @@ READS = [address for address in ADDRESSES if address.rule.startswith("/v1/")]
 
 
 def parameters(address: Address) -> dict[str, Any]:
-    """The query parameters that the contract documents for an address, with their examples; no cursor, made for one query."""
-    return {p["name"]: p["example"] for p in _documented(address.rule) if p["name"] != "cursor"}
+    """The query parameters that the contract documents for an address, with their examples.
+
+    Without `cursor`, whose example was made for one query, and `as_of`, whose example is before there was anything here.
+    """
+    return {p["name"]: p["example"] for p in _documented(address.rule) if p["name"] not in ("cursor", "as_of")}
 
 
 def choices(address: Address, parameter: str) -> list[str]:

@@ -16,7 +16,17 @@ from api.records.attaching import attach, detach
 MINISTER, PREMIER = "/v1/speakers/minister", "/v1/speakers/premier"
 WELCOMES, ANSWERS = "/v1/statements/minister-welcomes", "/v1/statements/premier-answers"
 
-ITEMS = (MINISTER, PREMIER, WELCOMES, ANSWERS, "/v1/articles/page", "/v1/events/talks", "/v1/speakers/newcomer")
+EXPANDED = f"{WELCOMES}?expand=speakers,articles,agreements&fields=speakers,agreements,reports"
+ITEMS = (
+    MINISTER,
+    PREMIER,
+    WELCOMES,
+    ANSWERS,
+    "/v1/articles/page",
+    "/v1/events/talks",
+    "/v1/speakers/newcomer",
+    EXPANDED,
+)
 COLLECTIONS = (
     "/v1/statements",
     "/v1/statements?q=Petrov&total=exact",
