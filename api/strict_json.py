@@ -19,6 +19,8 @@ from api.failures import DocumentMistake, InvalidDocuments, NotJSON
 DEEPEST = 20  # objects and lists within each other; no document of ours has more than eight
 _WHOLE_NUMBERS = range(-(2**63), 2**63)
 _LONGEST_NUMBER = 400  # characters; all that a double can tell apart takes fewer
+_SUSPECT = re.compile(r'[\x00-\x08\x0b-\x1f\x7f-\x9f]|\\[^"\\/nt]')
+"""What may stand for a control character, also escaped; a text in which none is found holds none."""
 _REFUSED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 Misfit = tuple[str, str]
@@ -54,50 +56,79 @@ def parse_strictly(raw: bytes, source: str) -> Any:
 
 def parse(raw: bytes) -> Parsed:
     """What a JSON text in UTF-8 says; raise NotJSON with a sentence when it is none."""
+    text, reader = _decoded(raw), _Reader()
+    value = reader.read(text)
+    if not reader.marked and _is_plain(text) and not _is_deeper(value, DEEPEST):
+        return Parsed(value, [])
     misfits: list[Misfit] = []
-    return Parsed(_usable(_read(raw), "", 1, misfits), misfits)
+    return Parsed(_usable(value, "", 1, misfits), misfits)
 
 
-def _read(raw: bytes) -> Any:
+def _decoded(raw: bytes) -> str:
     if raw.startswith(BOM_UTF8):
         raise NotJSON("Is not JSON: it begins with a byte order mark, which has no place there.")
     try:
-        return json.loads(
-            raw.decode(),
-            object_pairs_hook=_object,
-            parse_int=_whole,
-            parse_float=_fraction,
-            parse_constant=lambda name: _Unusable(f"{name} is no number in JSON."),
-        )
+        return raw.decode()
     except UnicodeDecodeError as error:
         raise NotJSON(f"Is not JSON: it is not UTF-8 at byte {error.start}.") from None
-    except json.JSONDecodeError as error:
-        raise NotJSON(f"Is not JSON: {error}.") from None
-    except RecursionError:
-        raise NotJSON(
-            f"Is nested too deeply: at most {DEEPEST} objects and lists within each other are read."
-        ) from None
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
-    doubled = _Doubled(found)
-    doubled.twice = [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]
-    return doubled
+def _is_plain(text: str) -> bool:
+    """Whether no text within can be other than it should. Parts of a text in normal form are so themselves."""
+    return _SUSPECT.search(text) is None and unicodedata.is_normalized("NFC", text)
 
 
-def _whole(digits: str) -> int | _Unusable:
-    if len(digits) <= 20 and int(digits) in _WHOLE_NUMBERS:
-        return int(digits)
-    return _Unusable("Is too large a number: whole numbers have at most 64 bits.")
+def _is_deeper(value: Any, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return not levels or any(_is_deeper(some, levels - 1) for some in inner if isinstance(some, dict | list))
 
 
-def _fraction(digits: str) -> float | _Unusable:
-    if len(digits) <= _LONGEST_NUMBER and not isinf(float(digits)):
-        return float(digits)
-    return _Unusable("Is a number that a 64-bit floating point number can't hold.")
+class _Reader:
+    """The parser of the standard library, leaving a mark wherever something is wrong with what it read."""
+
+    def __init__(self) -> None:
+        self.marked = False
+
+    def read(self, text: str) -> Any:
+        try:
+            return json.loads(
+                text,
+                object_pairs_hook=self._object,
+                parse_int=self._whole,
+                parse_float=self._fraction,
+                parse_constant=lambda name: self._unusable(f"{name} is no number in JSON."),
+            )
+        except json.JSONDecodeError as error:
+            raise NotJSON(f"Is not JSON: {error}.") from None
+        except RecursionError:
+            raise NotJSON(
+                f"Is nested too deeply: at most {DEEPEST} objects and lists within each other are read."
+            ) from None
+
+    def _unusable(self, told: str) -> _Unusable:
+        self.marked = True
+        return _Unusable(told)
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        self.marked = True
+        doubled = _Doubled(found)
+        doubled.twice = [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]
+        return doubled
+
+    def _whole(self, digits: str) -> int | _Unusable:
+        if len(digits) <= 20 and int(digits) in _WHOLE_NUMBERS:
+            return int(digits)
+        return self._unusable("Is too large a number: whole numbers have at most 64 bits.")
+
+    def _fraction(self, digits: str) -> float | _Unusable:
+        if len(digits) <= _LONGEST_NUMBER and not isinf(float(digits)):
+            return float(digits)
+        return self._unusable("Is a number that a 64-bit floating point number can't hold.")
 
 
 def _usable(value: Any, pointer: str, depth: int, misfits: list[Misfit]) -> Any:
