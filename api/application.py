@@ -1,5 +1,6 @@
 """The application, composed in reading order."""
 
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Flask
@@ -15,6 +16,7 @@ from api.queries.waiting import WaitingRoom
 from api.routes import (
     agreements,
     articles,
+    bulk,
     changes,
     communiques,
     documentation,
@@ -45,11 +47,14 @@ def create_app(settings: Settings) -> Flask:
         BASE_URL=settings.base_url,
         CACHE_CONTROL=_cache_control(settings),
         LONGEST_BODY=settings.longest_body,
+        LONGEST_IMPORT=settings.longest_import,
+        DATABASE_URL=settings.database_url,
         READS_CLOSED=settings.reads == "token",
     )
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
     database.initialize(connect(settings.database_url, settings.threads + 1, settings.query_seconds or None))
+    app.extensions["exports"] = BoundedSemaphore(max(1, settings.threads // 2))
     app.extensions["waiting-room"] = WaitingRoom(settings.threads // 2)
     _give_connections_back(app)
     access.guard(app)
@@ -58,6 +63,7 @@ def create_app(settings: Settings) -> Flask:
     api = Api(app)
     for noun in NOUNS:
         api.register_blueprint(noun.blueprint)
+    api.register_blueprint(bulk.blueprint)
     api.register_blueprint(history.blueprint)
     api.register_blueprint(changes.blueprint)
     api.register_blueprint(suggestions.blueprint)

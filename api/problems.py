@@ -18,6 +18,7 @@ from api.failures import (
     DocumentMistake,
     InvalidDocuments,
     InvalidIdempotencyKey,
+    InvalidLines,
     InvalidParameters,
     KeyReused,
     MergedAway,
@@ -31,6 +32,7 @@ from api.failures import (
     PreconditionRequired,
     StillReferred,
     StillRunning,
+    TooManyExports,
     TooSlow,
     Unauthenticated,
     UnfitForOthers,
@@ -86,6 +88,7 @@ PRECONDITION_REQUIRED = Kind("precondition-required", 428, "Precondition require
 HEADERS_TOO_LARGE = Kind("headers-too-large", 431, "Request header fields too large")
 INTERNAL = Kind("internal-error", 500, "Internal error")
 UNAVAILABLE = Kind("database-unavailable", 503, "Database unavailable")
+TOO_MANY_EXPORTS = Kind("too-many-exports", 503, "Too many exports")
 TOO_SLOW = Kind("query-too-slow", 503, "Query too slow")
 OTHER = Kind("http-error", 0, "HTTP error")
 
@@ -120,6 +123,7 @@ KINDS = (
     HEADERS_TOO_LARGE,
     INTERNAL,
     UNAVAILABLE,
+    TOO_MANY_EXPORTS,
     TOO_SLOW,
 )
 
@@ -128,6 +132,7 @@ FAILED = "The service failed unexpectedly; the operator finds it in the log. The
 LISTED = "The query can't be used; errors lists every mistake. Mend them and ask again."
 REALM = "tasrih"
 MISFIT = "The document can't be stored; errors lists every mistake{some}. Mend them and send it again."
+MISFIT_LINES = "Nothing was imported; errors lists every mistake of every line. Mend them and send all of it again."
 RETRY = f"The database can't answer at the moment. Try again in {RETRY_AFTER} seconds."
 
 
@@ -142,7 +147,7 @@ def type_of(kind: Kind) -> str:
     return f"urn:tasrih:problem:{kind.name}"
 
 
-def body(kind: Kind, detail: str, errors: list[dict[str, str]] | None = None, status: int | None = None) -> bytes:
+def body(kind: Kind, detail: str, errors: list[dict[str, Any]] | None = None, status: int | None = None) -> bytes:
     """A problem document in UTF-8."""
     document: dict[str, Any] = {
         "type": type_of(kind),
@@ -155,7 +160,7 @@ def body(kind: Kind, detail: str, errors: list[dict[str, str]] | None = None, st
     return orjson.dumps(document)
 
 
-def answer(kind: Kind, detail: str, errors: list[dict[str, str]] | None = None, status: int | None = None) -> Response:
+def answer(kind: Kind, detail: str, errors: list[dict[str, Any]] | None = None, status: int | None = None) -> Response:
     """A problem as a response that no cache keeps."""
     response = Response(body(kind, detail, errors, status), status or kind.status, content_type=CONTENT_TYPE)
     response.headers["Cache-Control"] = "no-store"
@@ -184,6 +189,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(PreconditionRequired, _precondition_required)
     app.register_error_handler(PreconditionFailed, _precondition_failed)
     app.register_error_handler(InvalidDocuments, _invalid_documents)
+    app.register_error_handler(InvalidLines, _invalid_lines)
     app.register_error_handler(NotJSON, _not_json)
     app.register_error_handler(BodyTooLarge, _body_too_large)
     app.register_error_handler(UnsupportedMediaType, _unsupported_media_type)
@@ -191,6 +197,7 @@ def register(app: Flask) -> None:
     for outage in (DatabaseUnavailable, OperationalError, InterfaceError, MaxConnectionsExceeded):
         app.register_error_handler(outage, _unavailable)
     app.register_error_handler(TooSlow, _too_slow)
+    app.register_error_handler(TooManyExports, _too_many_exports)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -311,8 +318,14 @@ def _invalid_documents(failure: InvalidDocuments) -> Response:
     return answer(INVALID_DOCUMENT, MISFIT.format(some=some), [_told_of_document(mistake) for mistake in listed])
 
 
-def _told_of_document(mistake: DocumentMistake) -> dict[str, str]:
+def _invalid_lines(failure: InvalidLines) -> Response:
+    return answer(INVALID_DOCUMENT, MISFIT_LINES, [_told_of_document(mistake) for mistake in failure.mistakes])
+
+
+def _told_of_document(mistake: DocumentMistake) -> dict[str, Any]:
     told = {"pointer": mistake.pointer, "detail": mistake.detail}
+    if mistake.line is not None:
+        return {"line": mistake.line, **told}
     return told if mistake.source == BODY else {"document": mistake.source, **told}
 
 
@@ -362,6 +375,12 @@ def _unavailable(failure: Exception) -> Response:
     log.error("The database is unavailable: %s", failure, exc_info=failure)
     response = answer(UNAVAILABLE, RETRY)
     response.headers["Retry-After"] = RETRY_AFTER
+    return response
+
+
+def _too_many_exports(_: TooManyExports) -> Response:
+    response = answer(TOO_MANY_EXPORTS, "As many exports are under way as can be. Try again in a minute.")
+    response.headers["Retry-After"] = "60"
     return response
 
 

@@ -221,7 +221,7 @@ _ALSO = {
     ],
     problems.INVALID_DOCUMENT: [problems.INVALID_PARAMETERS, problems.IDEMPOTENCY_KEY_REUSED],
     problems.NO_SUCH_RECORD: [problems.NOT_FOUND],  # an id with a slash in it is no id but another address
-    problems.UNAVAILABLE: [problems.TOO_SLOW],
+    problems.UNAVAILABLE: [problems.TOO_SLOW, problems.TOO_MANY_EXPORTS],
     problems.GONE: [problems.POSITION_GONE, problems.MOMENT_GONE],
 }
 
