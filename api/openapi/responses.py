@@ -30,6 +30,12 @@ HEADERS: dict[str, Node] = {
         "schema": {"type": "string"},
         "example": '<http://127.0.0.1:8000/v1/statements?cursor=abc>; rel="next"',
     },
+    "Content-Disposition": {
+        "description": "The name of the file to be saved (RFC 6266).",
+        "required": True,
+        "schema": {"type": "string"},
+        "example": 'attachment; filename="statements.ndjson"',
+    },
     "Memento-Datetime": {
         "description": "Since when the service had said this, when it is asked what it said before (RFC 7089).",
         "schema": {"type": "string"},

@@ -162,6 +162,7 @@ def _unfit(staged: Staged, progress: Progress) -> list[DocumentMistake]:
     mistakes: list[DocumentMistake] = []
     with progress("Checking", staged.count()) as told:
         for noun, lines, directory in _chunks(staged, LOADABLE):
+            _look_up(noun, _documents(lines), directory)
             numbers = {f"{noun.name}/{line.document['id']}": line.line for line in lines}
             for mistake in mistakes_of({noun.name: _documents(lines)}, directory, {}):
                 mistakes.append(_in_line(mistake, numbers[mistake.source]))
@@ -184,14 +185,24 @@ def _chunks(staged: Staged, nouns: Sequence[str]) -> Iterator[tuple[Noun, list[L
     """The records that arrive, some of one noun at a time, each time with a directory that knows what they refer to."""
     for name in nouns:
         for lines in staged.chunks(name, SOME):
-            directory = Directory({name: _documents(lines)}, staged=staged)
-            directory.find(
-                (visit.field.noun, visit.value["id"])
-                for line in lines
-                for visit in walk(NOUNS[name].schema, line.document)
-                if isinstance(visit.field, Reference)
-            )
-            yield NOUNS[name], lines, directory
+            yield NOUNS[name], lines, Directory({name: _documents(lines)}, staged=staged)
+
+
+def _look_up(noun: Noun, documents: Iterable[Document], directory: Directory) -> None:
+    """Look up at once all that some documents refer to."""
+    visits = (visit for document in documents for visit in walk(noun.schema, document))
+    directory.find((visit.field.noun, visit.value["id"]) for visit in visits if isinstance(visit.field, Reference))
+
+
+def _look_up_own(noun: Noun, documents: Iterable[Document], directory: Directory) -> None:
+    """Look up at once what the documents' own rows refer to, their parts left aside."""
+    references = {key: field for key, field in noun.schema.fields.items() if isinstance(field, Reference)}
+    directory.find(
+        (field.noun, document[key]["id"])
+        for document in documents
+        for key, field in references.items()
+        if document.get(key)
+    )
 
 
 def _write(staged: Staged, log: Log, progress: Progress) -> Outcome:
@@ -204,6 +215,7 @@ def _write(staged: Staged, log: Log, progress: Progress) -> Outcome:
     with progress("Writing", staged.count()) as told:
         for name in LOADABLE:
             for noun, lines, directory in _chunks(staged, [name]):
+                _look_up(noun, _documents(lines), directory)
                 changes = list(changes_of(noun, _documents(lines), directory, log.moment, REPLACED))
                 writing.write(changes, directory)
                 changed += len(changes)
@@ -220,6 +232,7 @@ def _write(staged: Staged, log: Log, progress: Progress) -> Outcome:
 def _make_rows(staged: Staged, log: Log, told: Told) -> int:
     created = 0
     for noun, lines, directory in _chunks(staged, LOADABLE):
+        _look_up_own(noun, _documents(lines), directory)
         created += make_rows(noun, _documents(lines), directory, log)
         told(len(lines))
     return created

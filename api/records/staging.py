@@ -97,7 +97,7 @@ class Staged:
         return self._held.execute(sql, (noun, record_id)).fetchone() is not None
 
     def claimed(self, noun: str, values: Sequence[str]) -> Iterator[tuple[tuple[str, str], str]]:
-        """Which arriving record was the first, by line or nearly so, to claim something with one of these values."""
+        """Which arriving record is the first to claim something with one of these values."""
         sql = "SELECT scheme, value, id FROM claim WHERE noun = ? AND value IN ({})"
         for scheme, value, record_id in self._in(sql, noun, values):
             yield (scheme, value), record_id

@@ -20,7 +20,7 @@ from schemas.parameters import StatementFilters
 
 blueprint = Blueprint("bulk", __name__, url_prefix="/v1", description="Many records at once.")
 
-CSV = "text/csv; charset=utf-8; header=present"
+CSV = "text/csv; charset=utf-8"
 TYPES = {"ndjson": NDJSON, "csv": CSV}
 
 
@@ -62,7 +62,7 @@ def import_records() -> Response:
     return response
 
 
-@blueprint.read("/statements/export", LineSchema, ExportQuery, statuses=(404,), content_type=NDJSON, also=(CSV,))
+@blueprint.read("/statements/export", LineSchema, ExportQuery, content_type=NDJSON, also=(CSV,))
 def export_statements(query: dict[str, Any]) -> Response:
     """Export statements.
 
