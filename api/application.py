@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import __version__, access
 from api.answers import RememberedAnswers
+from api.bodies import forget_spooled
 from api.contract import Api, refuse_unusable_requests
 from api.cors import allow_everyone
 from api.database import connect
@@ -57,6 +58,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["exports"] = BoundedSemaphore(max(1, settings.threads // 2))
     app.extensions["waiting-room"] = WaitingRoom(settings.threads // 2)
     _give_connections_back(app)
+    forget_spooled(app)
     access.guard(app)
     refuse_unusable_requests(app)
     allow_everyone(app)

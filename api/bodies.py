@@ -4,7 +4,7 @@ from hashlib import sha256
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple, cast
 
-from flask import current_app, g, request
+from flask import Flask, current_app, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from api.failures import BodyTooLarge, DocumentMistake, InvalidDocuments, NotJSON, UnsupportedMediaType
@@ -63,14 +63,14 @@ def spooled_body() -> Spooled:
         _require_type((NDJSON,))
         limit = current_app.config["LONGEST_IMPORT"]
         _limit_body(limit)
-        g.spooled = _spooled(limit)
+        g.spooled = Spooled(cast(IO[bytes], SpooledTemporaryFile(_IN_MEMORY)), 0, b"")  # noqa: SIM115
+        g.spooled = _spooled(g.spooled.file, limit)
     spooled: Spooled = g.spooled
     spooled.file.seek(0)
     return spooled
 
 
-def _spooled(limit: int) -> Spooled:
-    file = cast(IO[bytes], SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 - it goes with the request
+def _spooled(file: IO[bytes], limit: int) -> Spooled:
     length, digest = 0, sha256()
     try:
         while piece := request.stream.read(_PIECE):
@@ -82,6 +82,15 @@ def _spooled(limit: int) -> Spooled:
     if not length:
         raise NotJSON("There is no body: send one record in each line.")
     return Spooled(file, length, digest.digest())
+
+
+def forget_spooled(app: Flask) -> None:
+    """Let bodies that were put aside go when their requests end."""
+
+    @app.teardown_request
+    def _forget(_: Any) -> None:
+        if "spooled" in g:
+            g.pop("spooled").file.close()
 
 
 def _require_type(understood: tuple[str, ...]) -> None:

@@ -107,7 +107,11 @@ class _Pieces:
         if self._first is not None:
             first, self._first = self._first, None
             return first
-        return next(self._rest)
+        try:
+            return next(self._rest)
+        except BaseException:  # also at the end: nothing is held while the last piece is on its way
+            self.close()
+            raise
 
     def close(self) -> None:
         """Give everything back, whether all was read or not."""
