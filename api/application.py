@@ -1,5 +1,6 @@
 """The application, composed in reading order."""
 
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Flask
@@ -7,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import __version__, access
 from api.answers import RememberedAnswers
+from api.bodies import forget_spooled
 from api.contract import Api, refuse_unusable_requests
 from api.cors import allow_everyone
 from api.database import connect
@@ -15,6 +17,7 @@ from api.queries.waiting import WaitingRoom
 from api.routes import (
     agreements,
     articles,
+    bulk,
     changes,
     communiques,
     documentation,
@@ -45,19 +48,24 @@ def create_app(settings: Settings) -> Flask:
         BASE_URL=settings.base_url,
         CACHE_CONTROL=_cache_control(settings),
         LONGEST_BODY=settings.longest_body,
+        LONGEST_IMPORT=settings.longest_import,
+        DATABASE_URL=settings.database_url,
         READS_CLOSED=settings.reads == "token",
     )
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
     database.initialize(connect(settings.database_url, settings.threads + 1, settings.query_seconds or None))
+    app.extensions["exports"] = BoundedSemaphore(max(1, settings.threads // 2))
     app.extensions["waiting-room"] = WaitingRoom(settings.threads // 2)
     _give_connections_back(app)
+    forget_spooled(app)
     access.guard(app)
     refuse_unusable_requests(app)
     allow_everyone(app)
     api = Api(app)
     for noun in NOUNS:
         api.register_blueprint(noun.blueprint)
+    api.register_blueprint(bulk.blueprint)
     api.register_blueprint(history.blueprint)
     api.register_blueprint(changes.blueprint)
     api.register_blueprint(suggestions.blueprint)

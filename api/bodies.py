@@ -1,8 +1,10 @@
 """The bodies of requests: their size, their media type, and the document in them, with every mistake told at once."""
 
-from typing import Any
+from hashlib import sha256
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, NamedTuple, cast
 
-from flask import current_app, request
+from flask import Flask, current_app, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from api.failures import BodyTooLarge, DocumentMistake, InvalidDocuments, NotJSON, UnsupportedMediaType
@@ -16,6 +18,7 @@ from api.strict_json import Misfit, Parsed, parse
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
+NDJSON = "application/x-ndjson"
 PATCHES = (MERGE_PATCH, JSON)
 
 
@@ -26,9 +29,7 @@ def raw_body(*understood: str) -> bytes:
     """
     _require_type(understood)
     limit = current_app.config["LONGEST_BODY"]
-    if (request.content_length or 0) > limit:
-        raise BodyTooLarge(limit)
-    request.max_content_length = limit + 1  # for a chunked body: werkzeug refuses one that reaches it
+    _limit_body(limit)
     try:
         raw = request.get_data()
     except RequestEntityTooLarge:
@@ -36,6 +37,60 @@ def raw_body(*understood: str) -> bytes:
     if not raw:
         raise NotJSON("There is no body: send the document as JSON.")
     return raw
+
+
+def _limit_body(limit: int) -> None:
+    if (request.content_length or 0) > limit:
+        raise BodyTooLarge(limit)
+    request.max_content_length = limit + 1  # for a chunked body: werkzeug refuses one that reaches it
+
+
+class Spooled(NamedTuple):
+    """A body put aside in a temporary file, with its length in bytes and its SHA-256."""
+
+    file: IO[bytes]
+    length: int
+    digest: bytes
+
+
+_IN_MEMORY = 1_000_000  # bytes of a body that need no file
+_PIECE = 1 << 16
+
+
+def spooled_body() -> Spooled:
+    """The request's body of many lines, put aside as it arrives and kept until the request ends; raise as `raw_body`."""
+    if "spooled" not in g:
+        _require_type((NDJSON,))
+        limit = current_app.config["LONGEST_IMPORT"]
+        _limit_body(limit)
+        g.spooled = Spooled(cast(IO[bytes], SpooledTemporaryFile(_IN_MEMORY)), 0, b"")  # noqa: SIM115
+        g.spooled = _spooled(g.spooled.file, limit)
+    spooled: Spooled = g.spooled
+    spooled.file.seek(0)
+    return spooled
+
+
+def _spooled(file: IO[bytes], limit: int) -> Spooled:
+    length, digest = 0, sha256()
+    try:
+        while piece := request.stream.read(_PIECE):
+            length += len(piece)
+            digest.update(piece)
+            file.write(piece)
+    except RequestEntityTooLarge:
+        raise BodyTooLarge(limit) from None
+    if not length:
+        raise NotJSON("There is no body: send one record in each line.")
+    return Spooled(file, length, digest.digest())
+
+
+def forget_spooled(app: Flask) -> None:
+    """Let bodies that were put aside go when their requests end."""
+
+    @app.teardown_request
+    def _forget(_: Any) -> None:
+        if "spooled" in g:
+            g.pop("spooled").file.close()
 
 
 def _require_type(understood: tuple[str, ...]) -> None:

@@ -12,6 +12,7 @@ from api import __version__, openapi
 from api.application import create_app
 from api.article_commands import articles, evidence
 from api.backup_commands import backup, restore
+from api.bulk_commands import export_command, import_command
 from api.change_commands import changes
 from api.console import end, opened, told_plainly
 from api.database import at_one_moment, writing
@@ -38,6 +39,8 @@ main.add_command(evidence)
 main.add_command(token)
 main.add_command(backup)
 main.add_command(restore)
+main.add_command(import_command)
+main.add_command(export_command)
 
 
 @main.command("serve")

@@ -68,16 +68,17 @@ class Blueprint(flask_smorest.Blueprint):
         example: Any = None,
         statuses: tuple[int, ...] = (),
         content_type: str = JSON,
+        also: tuple[str, ...] = (),
     ) -> Callable[[View], View]:
         """Declare a GET. The view is given the validated query first (when it has parameters), then what the path names.
 
         Its name is the operationId, its docstring the summary and description. `example` is the example answer or
-        the name of a noun whose corpus record makes one.
+        the name of a noun whose corpus record makes one. `also` are further types that it can be asked to answer in.
         """
         schema = query()
 
         def declare(view: View) -> View:
-            checked = _checked(view, schema, content_type, _noun(rule) if "<id>" in rule else None)
+            checked = _checked(view, schema, (content_type, JSON, *also), _noun(rule) if "<id>" in rule else None)
             # flask-smorest only describes; what it would wrap around the view has no part in answering.
             described = self.response(200, answer, content_type=content_type)(self._with_parameters(checked, schema))
             checked._apidoc = {  # type: ignore[attr-defined]
@@ -102,15 +103,17 @@ class Blueprint(flask_smorest.Blueprint):
         success: int,
         body: str | None,
         scope: str = "write",
+        digest: Callable[[], bytes] = lambda: raw_body(JSON),
     ) -> Callable[[View], View]:
         """Declare a change. The view is given what the path names; the body and the conditions it reads itself.
 
         `body` names the component that describes the body, `answer` the record that is sent back with `success`. Who
-        makes the request was asked before for a token with `scope`.
+        makes the request was asked before for a token with `scope`. `digest` gives what a POST is recognised by when it
+        is sent again: its body, or less of it.
         """
 
         def declare(view: View) -> View:
-            writing = _writing(replayed(view, lambda: raw_body(JSON)) if method == "POST" else view)
+            writing = _writing(replayed(view, digest) if method == "POST" else view)
             described = self.response(success, answer)(writing) if answer else self.response(success)(writing)
             writing._apidoc = {  # type: ignore[attr-defined]
                 **described._apidoc,
@@ -139,14 +142,14 @@ class Blueprint(flask_smorest.Blueprint):
         return view
 
 
-def _checked(view: View, schema: QuerySchema, content_type: str, noun: str | None) -> View:
+def _checked(view: View, schema: QuerySchema, types: tuple[str, ...], noun: str | None) -> View:
     """A view that is only run for a request it can answer; `noun` is that of the id in its path."""
 
     takes_parameters = bool(schema.fields)
 
     @wraps(view)
     def checked(**path: str) -> Response:
-        require_acceptable(content_type, JSON)
+        require_acceptable(*types)
         if "id" in path:
             require_id(path["id"])
         query = understood(schema, request.query_string)

@@ -107,14 +107,16 @@ class InvalidParameters(Failure):
 
 @dataclass(frozen=True)
 class DocumentMistake:
-    """One mistake in a document that was to be stored."""
+    """One mistake in a document that was to be stored; `line` is where that stood in what was to be imported."""
 
     source: str
     pointer: str
     detail: str
+    line: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.source}: {self.pointer or '/'}: {self.detail}"
+        where = self.source if self.line is None else f"line {self.line}"
+        return f"{where}: {self.pointer or '/'}: {self.detail}"
 
 
 class UnfitForOthers(Failure):
@@ -131,6 +133,13 @@ class InvalidDocuments(Failure):
     def __init__(self, mistakes: list[DocumentMistake]) -> None:
         super().__init__("\n".join(map(str, mistakes)))
         self.mistakes = mistakes
+
+
+class InvalidLines(InvalidDocuments):
+    """Lines that were to be imported can't be; every mistake of every line is listed, in the order of lines."""
+
+    def __init__(self, mistakes: list[DocumentMistake]) -> None:
+        super().__init__(sorted(mistakes, key=lambda mistake: mistake.line or 0))
 
 
 class UnknownPosition(Failure):
@@ -214,6 +223,10 @@ class UnsupportedMediaType(Failure):
     def __init__(self, told: str, understood: tuple[str, ...] | None) -> None:
         super().__init__(told)
         self.understood = understood
+
+
+class TooManyExports(Failure):
+    """As many exports are under way as this process gives threads to."""
 
 
 class InvalidIdempotencyKey(Failure):

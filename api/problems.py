@@ -19,6 +19,7 @@ from api.failures import (
     DocumentMistake,
     InvalidDocuments,
     InvalidIdempotencyKey,
+    InvalidLines,
     InvalidParameters,
     KeyReused,
     LostPosition,
@@ -33,6 +34,7 @@ from api.failures import (
     PreconditionRequired,
     StillReferred,
     StillRunning,
+    TooManyExports,
     TooSlow,
     Unauthenticated,
     UnfitForOthers,
@@ -90,6 +92,7 @@ HEADERS_TOO_LARGE = Kind("headers-too-large", 431, "Request header fields too la
 INTERNAL = Kind("internal-error", 500, "Internal error")
 UNAVAILABLE = Kind("database-unavailable", 503, "Database unavailable")
 READ_ONLY = Kind("database-read-only", 503, "Database read-only")
+TOO_MANY_EXPORTS = Kind("too-many-exports", 503, "Too many exports")
 TOO_SLOW = Kind("query-too-slow", 503, "Query too slow")
 STORAGE_FULL = Kind("storage-full", 507, "Storage full")
 OTHER = Kind("http-error", 0, "HTTP error")
@@ -126,6 +129,7 @@ KINDS = (
     INTERNAL,
     UNAVAILABLE,
     READ_ONLY,
+    TOO_MANY_EXPORTS,
     TOO_SLOW,
     STORAGE_FULL,
 )
@@ -135,6 +139,7 @@ FAILED = "The service failed unexpectedly; the operator finds it in the log. The
 LISTED = "The query can't be used; errors lists every mistake. Mend them and ask again."
 REALM = "tasrih"
 MISFIT = "The document can't be stored; errors lists every mistake{some}. Mend them and send it again."
+MISFIT_LINES = "Nothing was imported; errors lists every mistake of every line. Mend them and send all of it again."
 RETRY = f"The database can't answer at the moment. Try again in {RETRY_AFTER} seconds."
 UNWRITABLE = f"The database can only be read at the moment: nothing was changed. Try again in {RETRY_AFTER} seconds."
 FULL = f"There is no room left to store anything: nothing was changed. Try again in {RETRY_AFTER} seconds."
@@ -151,7 +156,7 @@ def type_of(kind: Kind) -> str:
     return f"urn:tasrih:problem:{kind.name}"
 
 
-def body(kind: Kind, detail: str, errors: list[dict[str, str]] | None = None, status: int | None = None) -> bytes:
+def body(kind: Kind, detail: str, errors: list[dict[str, Any]] | None = None, status: int | None = None) -> bytes:
     """A problem document in UTF-8."""
     document: dict[str, Any] = {
         "type": type_of(kind),
@@ -164,7 +169,7 @@ def body(kind: Kind, detail: str, errors: list[dict[str, str]] | None = None, st
     return orjson.dumps(document)
 
 
-def answer(kind: Kind, detail: str, errors: list[dict[str, str]] | None = None, status: int | None = None) -> Response:
+def answer(kind: Kind, detail: str, errors: list[dict[str, Any]] | None = None, status: int | None = None) -> Response:
     """A problem as a response that no cache keeps."""
     response = Response(body(kind, detail, errors, status), status or kind.status, content_type=CONTENT_TYPE)
     response.headers["Cache-Control"] = "no-store"
@@ -194,6 +199,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(PreconditionRequired, _precondition_required)
     app.register_error_handler(PreconditionFailed, _precondition_failed)
     app.register_error_handler(InvalidDocuments, _invalid_documents)
+    app.register_error_handler(InvalidLines, _invalid_lines)
     app.register_error_handler(NotJSON, _not_json)
     app.register_error_handler(BodyTooLarge, _body_too_large)
     app.register_error_handler(UnsupportedMediaType, _unsupported_media_type)
@@ -203,6 +209,7 @@ def register(app: Flask) -> None:
     for misuse in (DataError, IntegrityError, ProgrammingError):
         app.register_error_handler(misuse, _unforeseen)
     app.register_error_handler(TooSlow, _too_slow)
+    app.register_error_handler(TooManyExports, _too_many_exports)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -323,8 +330,14 @@ def _invalid_documents(failure: InvalidDocuments) -> Response:
     return answer(INVALID_DOCUMENT, MISFIT.format(some=some), [_told_of_document(mistake) for mistake in listed])
 
 
-def _told_of_document(mistake: DocumentMistake) -> dict[str, str]:
+def _invalid_lines(failure: InvalidLines) -> Response:
+    return answer(INVALID_DOCUMENT, MISFIT_LINES, [_told_of_document(mistake) for mistake in failure.mistakes])
+
+
+def _told_of_document(mistake: DocumentMistake) -> dict[str, Any]:
     told = {"pointer": mistake.pointer, "detail": mistake.detail}
+    if mistake.line is not None:
+        return {"line": mistake.line, **told}
     return told if mistake.source == BODY else {"document": mistake.source, **told}
 
 
@@ -391,6 +404,12 @@ def _outage(failure: Exception) -> tuple[Kind, str]:
     if is_full(failure) and request.method not in ("GET", "HEAD"):
         return STORAGE_FULL, FULL
     return (READ_ONLY, UNWRITABLE) if is_read_only(failure) else (UNAVAILABLE, RETRY)
+
+
+def _too_many_exports(_: TooManyExports) -> Response:
+    response = answer(TOO_MANY_EXPORTS, "As many exports are under way as can be. Try again in a minute.")
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 def _too_slow(failure: TooSlow) -> Response:

@@ -31,6 +31,7 @@ class Settings:
     log_level: str = "warning"
     quotation_length: int = 600
     longest_body: int = 1_048_576
+    longest_import: int = 67_108_864
     reads: str = "open"
 
 
@@ -48,6 +49,7 @@ VARIABLES = {
     "log_level": "TASRIH_LOG_LEVEL",
     "quotation_length": "TASRIH_QUOTATION_LENGTH",
     "longest_body": "TASRIH_LONGEST_BODY",
+    "longest_import": "TASRIH_LONGEST_IMPORT",
     "reads": "TASRIH_READS",
 }
 """The name of each setting in the environment: the usual one where there is one."""
@@ -128,5 +130,6 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "log_level": _one_of(*LOG_LEVELS),
     "quotation_length": _whole_number(0, 10_000),
     "longest_body": _whole_number(1_000, 100_000_000),
+    "longest_import": _whole_number(1_000, 999_999_999),
     "reads": _one_of(*READS),
 }

@@ -7,6 +7,9 @@ class MistakeSchema(Schema):
     """One mistake in a request."""
 
     parameter = fields.String(metadata={"description": "The query parameter it is in.", "example": "since"})
+    line = fields.Integer(
+        metadata={"description": "The line of an import it is in, from 1 on.", "minimum": 1, "example": 12}
+    )
     pointer = fields.String(metadata={"description": "Where in the body it is (JSON pointer, RFC 6901)."})
     document = fields.String(
         metadata={

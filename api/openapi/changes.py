@@ -3,6 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
+from api.openapi.bulk import IMPORT, import_answer, import_body
 from api.openapi.responses import failures
 from api.openapi.schemas import RECORDS, with_article
 from api.records.examples import CHOSEN, examples
@@ -71,6 +72,8 @@ def finish_change(path: str, method: str, operation: Node) -> None:
 
 
 def _success(path: str, status: str, content: Node | None) -> Node:
+    if path == IMPORT:
+        return import_answer(content or {})
     said, names = _SUCCEEDED[status]
     headers = {_NAMES.get(name, name): {"$ref": f"#/components/headers/{name}"} for name in names}
     answer: Node = {"description": said, "headers": headers}
@@ -82,6 +85,8 @@ def _success(path: str, status: str, content: Node | None) -> Node:
 
 
 def _body(path: str, method: str, component: str) -> Node:
+    if path == IMPORT:
+        return import_body()
     if path.endswith(MERGE):
         schema, example, types = component, {"into": CHOSEN["speakers"]}, ["application/json"]
     elif method == "patch":

@@ -22,10 +22,10 @@ DESCRIPTION = """\
 Official statements, each with its speaker, act, date and references, and with the chain of agents that carried it to the
 article it was found in: *who said what, when, on whose behalf, about which agreement, according to whom*.
 
-* Every answer is JSON in UTF-8. Every documented key is always there, null or empty when there is nothing to say.
+* Every answer is JSON in UTF-8, but for exports. Every documented key is always there, null or empty when there is nothing to say.
 * A collection answers `{"data": [...], "page": {...}}`; follow `page.next` until it is null.
 * Errors are `application/problem+json` (RFC 9457) and list every mistake at once.
-* Every answer has a strong `ETag`; send it back in `If-None-Match` and an unchanged answer is 304 without a body.
+* Every answer but an export has a strong `ETag`; send it back in `If-None-Match` and an unchanged answer is 304 without a body.
 * HEAD works wherever GET does. Browsers may call from anywhere (CORS).
 * Changes take a bearer token. What exists is changed only with its `ETag` in `If-Match`, so that nobody overwrites what
   he has not seen. What GET returns is what PUT takes.

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api.openapi.bulk import EXPORT, export_answer
 from api.openapi.responses import failures
 from api.openapi.schemas import RECORDS, whole_or_partial, with_article
 from api.records.examples import CHOSEN, examples
@@ -36,6 +37,14 @@ def _owners() -> dict[str, str]:
 def finish_operation(path: str, operation: Node, schemas: Node) -> None:
     """Give an operation its answers, with headers and an example."""
     example, statuses = operation.pop("x-example", None), operation.pop("x-statuses", [])
+    for parameter in operation.get("parameters", ()):
+        if "example" in parameter.get("schema", {}):
+            parameter["example"] = parameter["schema"].pop("example")
+    operation["summary"] = operation["summary"].removesuffix(".")
+    operation.setdefault("description", f"{operation['summary']}.")
+    if path == EXPORT:
+        operation["responses"] = {"200": export_answer(), **failures(statuses)}
+        return
     content = operation["responses"]["200"]["content"]
     headers = ["ETag", "Cache-Control"] + (["Link"] if _has_links(path, operation) else [])
     headers += ["Memento-Datetime"] if _is_memento(path, operation) else []
@@ -46,16 +55,11 @@ def finish_operation(path: str, operation: Node, schemas: Node) -> None:
     }
     for media_type in content.values():
         media_type["example"] = _example(path, example)
-    for parameter in operation.get("parameters", ()):
-        if "example" in parameter.get("schema", {}):
-            parameter["example"] = parameter["schema"].pop("example")
     not_modified = {"$ref": "#/components/responses/NotModified"}
     if 404 in statuses and not path.startswith("/v1/vocabularies"):
         statuses = [*statuses, 410]
     moved = {"308": {"$ref": "#/components/responses/Merged"}} if path.startswith("/v1/speakers/{id}") else {}
     operation["responses"] = {"200": success, "304": not_modified, **moved, **failures(statuses)}
-    operation["summary"] = operation["summary"].removesuffix(".")
-    operation.setdefault("description", f"{operation['summary']}.")
 
 
 def _described(content: Node, schemas: Node) -> str:

@@ -30,6 +30,12 @@ HEADERS: dict[str, Node] = {
         "schema": {"type": "string"},
         "example": '<http://127.0.0.1:8000/v1/statements?cursor=abc>; rel="next"',
     },
+    "Content-Disposition": {
+        "description": "The name of the file to be saved (RFC 6266).",
+        "required": True,
+        "schema": {"type": "string"},
+        "example": 'attachment; filename="statements.ndjson"',
+    },
     "Memento-Datetime": {
         "description": "Since when the service had said this, when it is asked what it said before (RFC 7089).",
         "schema": {"type": "string"},
@@ -229,7 +235,7 @@ _ALSO = {
     ],
     problems.INVALID_DOCUMENT: [problems.INVALID_PARAMETERS, problems.IDEMPOTENCY_KEY_REUSED],
     problems.NO_SUCH_RECORD: [problems.NOT_FOUND],  # an id with a slash in it is no id but another address
-    problems.UNAVAILABLE: [problems.READ_ONLY, problems.TOO_SLOW],
+    problems.UNAVAILABLE: [problems.READ_ONLY, problems.TOO_SLOW, problems.TOO_MANY_EXPORTS],
     problems.GONE: [problems.POSITION_GONE, problems.MOMENT_GONE],
 }
 

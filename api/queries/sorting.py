@@ -35,6 +35,12 @@ def everything(shape: Shape) -> Piece:
     return piece(f"SELECT 1 FROM {_named(shape)} WHERE {{}}", all_of(_conditions(shape)))
 
 
+def in_order_of_id(shape: Shape) -> Piece:
+    """A SELECT of the numbers of all records that a query finds."""
+    source, there = Piece(_named(shape)), all_of(_conditions(shape))
+    return piece("SELECT record.number FROM {} WHERE {} ORDER BY record.id", source, there)
+
+
 def prepared(shape: Shape) -> Piece | None:
     """The common table expressions that the others stand on; None when there are none."""
     if shape.noun != "statements":

@@ -1,6 +1,6 @@
 """What documents must be to each other, beyond what each one's schema can tell."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from peewee import chunked
@@ -10,7 +10,7 @@ from api.models.articles import Article
 from api.models.base import owner_of, tuples
 from api.records.directory import Directory
 from api.records.fates import merged_away
-from api.records.nouns import NOUNS, Document, Noun
+from api.records.nouns import NOUNS, Claim, Document, Noun, claims_of
 from schemas.fields import Reference
 from schemas.offices import OfficeReference
 from schemas.walking import walk
@@ -27,7 +27,7 @@ def mistakes_of(batch: Batch, directory: Directory, sources: Sources) -> list[Do
     """Every way in which valid documents do not fit each other and the stored records."""
     mistakes = []
     for name, documents in batch.items():
-        taken = _taken(name, documents)
+        taken = _taken(name, documents, directory)
         new = {document["id"] for document in documents if directory.is_new(name, document["id"])}
         merged = dict(merged_away(name, new))
         for document in documents:
@@ -107,32 +107,23 @@ def _report_misfits(pointer: str, report: dict[str, Any], article: Document) -> 
             yield where, f"Lies beyond the text of '{article['id']}', which has {article['length']} characters."
 
 
-Claim = tuple[str, str]
-"""A scheme and a value that only one record of a noun may have."""
-
-
-def _claims(name: str, document: Document) -> Iterator[tuple[str, Claim]]:
-    for position, identifier in enumerate(document.get("identifiers", ())):
-        yield f"/identifiers/{position}/value", (identifier["scheme"], identifier["value"])
-    if name == "articles":
-        yield "/sha256", ("sha256", document["sha256"])
-
-
-def _taken(name: str, documents: list[Document]) -> dict[Claim, str]:
-    """Who has what these documents claim: the first of them, or a stored record that is not among them."""
+def _taken(name: str, documents: list[Document], directory: Directory) -> dict[Claim, str]:
+    """Who has what these documents claim: the first that arrives, or a stored record that does not."""
     taken: dict[Claim, str] = {}
     for document in documents:
-        for _, claim in _claims(name, document):
+        for _, claim in claims_of(name, document):
             taken.setdefault(claim, document["id"])
+    taken |= directory.claimed(name, taken)
+    stored = dict(stored_claims(name, taken))
     # An identifier that a record gives up here another may take; a digest is the article itself and never moves.
-    giving_up = set() if name == "articles" else {document["id"] for document in documents}
-    stored = ((claim, holder) for claim, holder in _stored_claims(name, taken) if holder not in giving_up)
-    return {**taken, **dict(stored)}
+    giving_up = set() if name == "articles" else directory.arriving(name, stored.values())
+    return taken | {claim: holder for claim, holder in stored.items() if holder not in giving_up}
 
 
-def _stored_claims(name: str, claims: Mapping[Claim, str]) -> Iterator[tuple[Claim, str]]:
+def stored_claims(name: str, claims: Collection[Claim]) -> Iterator[tuple[Claim, str]]:
+    """Which stored records have any of these, or something else of the same value."""
     record = NOUNS[name].table
-    table: Any = next((part.table for part in NOUNS[name].parts if part.key == "identifiers"), None)
+    table = identifiers_of(name)
     for values in chunked(sorted({value for _, value in claims}), 500):
         if table is not None:
             held = table.select(table.scheme, table.value, record.id).join(
@@ -146,7 +137,12 @@ def _stored_claims(name: str, claims: Mapping[Claim, str]) -> Iterator[tuple[Cla
             yield from ((("sha256", value), holder) for value, holder in tuples(digests))
 
 
+def identifiers_of(noun: str) -> Any:
+    """The table of the identifiers that records of a noun have; None when they have none."""
+    return next((part.table for part in NOUNS[noun].parts if part.key == "identifiers"), None)
+
+
 def _claimed_twice(name: str, document: Document, taken: Mapping[Claim, str]) -> Iterator[Misfit]:
-    for pointer, claim in _claims(name, document):
+    for pointer, claim in claims_of(name, document):
         if taken[claim] != document["id"]:
             yield pointer, f"Is already that of '{taken[claim]}'."

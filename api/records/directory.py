@@ -10,7 +10,8 @@ from peewee import chunked
 from api.evidence.quoting import AttachedText
 from api.models.base import tuples
 from api.records import attached_texts
-from api.records.nouns import NOUNS, Document
+from api.records.nouns import NOUNS, Claim, Document
+from api.records.staging import Staged
 from schemas import dates
 
 
@@ -25,7 +26,8 @@ class Entry:
 class Directory:
     """The records that can be referred to: what arrives now and, unless `alone`, behind it what the database holds.
 
-    `unreadable` are (noun, id) that arrive too but could not be read: references to them do not dangle.
+    `unreadable` are (noun, id) that arrive too but could not be read: references to them do not dangle. Behind what
+    arrives here and now there may be much more that is `staged`.
     """
 
     def __init__(
@@ -33,19 +35,38 @@ class Directory:
         arriving: Mapping[str, Iterable[Document]],
         alone: bool = False,
         unreadable: Collection[tuple[str, str]] = (),
+        staged: Staged | None = None,
     ) -> None:
+        self._staged = staged
         self._alone = alone
         self._unreadable = unreadable
         self._texts: dict[str, AttachedText | None] = {}
         self._entries: dict[tuple[str, str], Entry | None] = {
             (noun, document["id"]): Entry(document) for noun, documents in arriving.items() for document in documents
         }
+        self._arriving = frozenset(self._entries)
         for noun in NOUNS:
             self._find_stored(noun, [i for n, i in self._entries if n == noun])
 
     def has(self, noun: str, record_id: str) -> bool:
         """Whether a reference to this record leads anywhere."""
-        return (noun, record_id) in self._unreadable or self.get(noun, record_id) is not None
+        return self.get(noun, record_id) is not None or self._is_unreadable(noun, record_id)
+
+    def _is_unreadable(self, noun: str, record_id: str) -> bool:
+        staged = self._staged is not None and self._staged.is_unreadable(noun, record_id)
+        return staged or (noun, record_id) in self._unreadable
+
+    def arriving(self, noun: str, ids: Collection[str]) -> set[str]:
+        """Those of these ids whose records arrive."""
+        staged = self._staged.arriving(noun, ids) if self._staged is not None else set()
+        return staged | {record_id for record_id in ids if (noun, record_id) in self._arriving}
+
+    def claimed(self, noun: str, claims: Collection[Claim]) -> dict[Claim, str]:
+        """Who of those staged was the first to claim what is claimed here."""
+        if self._staged is None:
+            return {}
+        found = self._staged.claimed(noun, sorted({value for _, value in claims}))
+        return {claim: record_id for claim, record_id in found if claim in claims}
 
     def is_new(self, noun: str, record_id: str) -> bool:
         """Whether a record that arrives is not in the database, as far as that is looked at."""
@@ -74,6 +95,10 @@ class Directory:
             self._find_stored(noun, ids)
 
     def _find_stored(self, noun: str, ids: list[str]) -> None:
+        if self._staged is not None:
+            there = [record_id for record_id in ids if (noun, record_id) not in self._entries]
+            for record_id, document in self._staged.find(noun, there):
+                self._entries[noun, record_id] = Entry(document)
         table = NOUNS[noun].table
         for some in chunked([] if self._alone else ids, 500):
             stored = table.select(table.id, table.number, table.document).where(table.id.in_(some))

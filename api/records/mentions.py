@@ -147,12 +147,15 @@ def _meant(same: list[_Known]) -> Iterator[int]:
             yield from of_noun
 
 
-def mentioning(names: Iterable[str], besides: Mapping[str, set[int]]) -> dict[str, set[int]]:
-    """The records by noun, besides some, that the text index has under any of these names: at least all that mention them."""
+def mentioning(
+    names: Iterable[str], besides: Mapping[str, set[int]], nouns: Collection[str] = tuple(NOUNS)
+) -> dict[str, set[int]]:
+    """The records of some nouns, besides some of them, that the text index has under any of these names: at least all that mention them."""
     telling = {name for one in names if tells(name := name_words(one))}
     sought = sorted({some for name in telling for some in _always_found_by(name)})
     found: dict[str, set[int]] = {}
-    for noun, some in NOUNS.items():
+    for noun in nouns:
+        some = NOUNS[noun]
         here = besides.get(noun, set())
         if sought and some.table.select().count() > len(here):
             found[noun] = _having(noun, sought) - here

@@ -3,7 +3,7 @@
 A column takes its value from the document's key of the same name; what differs is written out here and nowhere else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -229,5 +229,17 @@ _NOUNS = (
 
 NOUNS: dict[str, Noun] = {noun.name: noun for noun in _NOUNS}
 """Every noun by name, each after the ones its own table refers to."""
+
+Claim = tuple[str, str]
+"""A scheme and a value that only one record of a noun may have."""
+
+
+def claims_of(noun: str, document: Document) -> Iterator[tuple[str, Claim]]:
+    """What a document claims for its record alone, each with the JSON pointer to where."""
+    for position, identifier in enumerate(document.get("identifiers", ())):
+        yield f"/identifiers/{position}/value", (identifier["scheme"], identifier["value"])
+    if noun == "articles":
+        yield "/sha256", ("sha256", document["sha256"])
+
 
 NOUN_OF_TABLE: dict[type[Record], str] = {noun.table: noun.name for noun in _NOUNS}

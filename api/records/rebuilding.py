@@ -23,7 +23,7 @@ from api.models.base import standing_in
 from api.records import naming
 from api.records.nouns import NOUNS, Document, Noun
 from api.records.past import PastDirectory, Said, State, all_states, completed, rendered, require_kept
-from api.records.rows import insert_parts, key_in, record_columns
+from api.records.rows import Owner, insert_parts, key_in, record_columns
 from api.records.storing import make_findable
 from schemas.suggestions import NAMED
 
@@ -152,9 +152,9 @@ def _insert(noun: Noun, records: Sequence[_Record], directory: PastDirectory) ->
         columns = list(dict.fromkeys(column for row in rows_of_then for column in row))
         values = [tuple(row.get(column) for column in columns) for row in rows_of_then]
         insert(database, noun.table._meta.table_name, columns, values)
-    for record in records:
-        number, document = _number(record), record.document
-        insert_parts(noun.parts, number, key_in(noun, document, number), document, directory)
+    numbered = [(_number(record), record.document) for record in records]
+    owners = [Owner(number, key_in(noun, document, number), document) for number, document in numbered]
+    insert_parts(noun.parts, owners, directory)
 
 
 def _row(noun: Noun, record: _Record, directory: PastDirectory) -> dict[str, Any]:

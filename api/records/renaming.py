@@ -100,13 +100,13 @@ def _index(
 ) -> None:
     expanded = known.expanded([searchable(noun, document, directory) for document in documents])
     held = [
-        (row.key, index.written_tokens(database, [_tokens(text) for text in texts]))
+        (row.key, index.written_tokens(database, [tokens_of(text) for text in texts]))
         for row, texts in zip(stored, expanded, strict=True)
     ]
     index.put_many(database, noun.name, held)
 
 
 @lru_cache(maxsize=10_000)
-def _tokens(text: str) -> list[str]:
+def tokens_of(text: str) -> list[str]:
     """The tokens of a text; names and labels come again and again."""
     return tokens(text)

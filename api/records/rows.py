@@ -1,10 +1,14 @@
 """Documents as rows: the columns of a record's own table, and the tables of its parts."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import orjson
+from peewee import chunked
 
+from api.database import execute_many, insert, is_sqlite, with_marks
+from api.models import database
 from api.models.base import FiledPartTable, OwnerField, Record, ReferenceField, Table, filed, key_of, owner_of, tuples
 from api.records.directory import Directory
 from api.records.nouns import NOUN_OF_TABLE, Document, Noun, Part, Values
@@ -42,15 +46,67 @@ def columns_of(table: type[Table], values: Values, directory: Directory) -> Valu
     return columns
 
 
-def insert_parts(parts: Iterable[Part], owner: int, key: int, document: Document, directory: Directory) -> None:
-    """Insert the rows of a document's parts, and of the parts of those; `key` is the record's."""
+class Owner(NamedTuple):
+    """What parts belong to: the number of its row, the key of its record, and the object that holds them."""
+
+    number: int
+    key: int
+    document: Document
+
+
+def insert_parts(parts: Iterable[Part], owners: Sequence[Owner], directory: Directory) -> None:
+    """Insert the rows of the parts of documents that have none yet, and of the parts of those."""
     for part in parts:
-        rows = [{**row, _owner(part).name: owner} for row in part_rows(part, key, document, directory)]
+        owner = _owner(part).name
+        insert_rows(
+            part.table,
+            [{**row, owner: one.number} for one in owners for row in part_rows(part, one.key, one.document, directory)],
+        )
         if part.parts:
-            for item, row in zip(document[part.key], rows, strict=True):
-                insert_parts(part.parts, part.table.insert(**row).execute(), key, item, directory)
-        elif rows:
-            part.table.insert_many(rows).execute()
+            insert_parts(part.parts, _items(part, owners), directory)
+
+
+def _items(part: Part, owners: Sequence[Owner]) -> list[Owner]:
+    """The items of a part whose rows were just inserted, in order, as the owners of parts of their own."""
+    numbers: dict[int, list[int]] = {}
+    for some in chunked(owners, 500):
+        listed = _owner(part).in_([one.number for one in some])
+        rows = part.table.select(part.table.number, _owner(part)).where(listed).order_by(part.table.number)
+        for number, owner in tuples(rows):
+            numbers.setdefault(owner, []).append(number)
+    return [
+        Owner(number, one.key, item)
+        for one in owners
+        for number, item in zip(numbers.get(one.number, ()), one.document[part.key], strict=True)
+    ]
+
+
+def insert_rows(table: type[Table], rows: Iterable[Values]) -> None:
+    """Insert rows of values by field, many at a time."""
+    stored = [_stored(table, row) for row in rows]
+    for columns, alike in groupby(stored, tuple):
+        insert(database, table._meta.table_name, columns, [tuple(row.values()) for row in alike])
+
+
+def update_rows(table: type[Record], rows: Iterable[tuple[Values, int, str]]) -> int:
+    """Update the rows with these numbers and entity tags by values by field; give how many there were."""
+    stored = [(_stored(table, values), number, etag) for values, number, etag in rows]
+    updated = 0
+    for columns, alike in groupby(stored, lambda one: tuple(one[0])):
+        fresh = ", ".join(f'"{column}" = ?' for column in columns)
+        sql = f'UPDATE "{table._meta.table_name}" SET {fresh} WHERE number = ? AND etag = ?'
+        values = [(*row.values(), number, etag) for row, number, etag in alike]
+        updated += execute_many(database, with_marks(sql, is_sqlite(database)), values)
+    return updated
+
+
+def _stored(table: type[Table], values: Mapping[str, Any]) -> Values:
+    """The values of a row by column, as the drivers take them; bytes as they are, which peewee would wrap."""
+    fields = table._meta.fields
+    return {
+        fields[name].column_name: value if isinstance(value, bytes) else fields[name].db_value(value)
+        for name, value in values.items()
+    }
 
 
 def delete_parts(parts: Iterable[Part], owners: Any) -> None:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
-from peewee import chunked
+from peewee import chunked, fn
 
 from api.database import is_sqlite
 from api.failures import DocumentMistake, InvalidDocuments, VersionMismatch
@@ -23,9 +23,18 @@ from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document, Noun
 from api.records.recording import COMMAND_LINE, CREATED, RENDERED, RENDERED_WHOLE, REPLACED, Log, recording
 from api.records.referring import affected_by, merged, using_terms_of
-from api.records.renaming import show_names
+from api.records.renaming import show_names, tokens_of
 from api.records.rendering import articles_quoted, complete, etag, own_content, render, searchable
-from api.records.rows import delete_parts, differing_parts, insert_parts, key_in, record_columns
+from api.records.rows import (
+    Owner,
+    delete_parts,
+    differing_parts,
+    insert_parts,
+    insert_rows,
+    key_in,
+    record_columns,
+    update_rows,
+)
 from api.search import index
 from schemas.suggestions import NAMED
 
@@ -59,11 +68,12 @@ class _Version(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Change:
+class Change:
     """A record to be written; `operation` is None when only its rows are to change, not what is shown of it."""
 
     noun: Noun
     document: Document
+    body: bytes
     number: int
     updated_at: str
     before: _Version
@@ -94,18 +104,19 @@ def write(
     """
     directory = Directory(batch)
     if checked:
-        _refuse(mistakes_of(batch, directory, sources))
-    created = sum(_insert(NOUNS[noun], batch[noun], directory, log.moment) for noun in NOUNS if noun in batch)
+        refuse(mistakes_of(batch, directory, sources))
+    last = last_numbers()
+    created = sum(make_rows(NOUNS[noun], batch[noun], directory, log) for noun in NOUNS if noun in batch)
     changes = [
         change
         for noun, documents in batch.items()
-        for change in _changes(NOUNS[noun], documents, directory, log.moment, REPLACED)
+        for change in changes_of(NOUNS[noun], documents, directory, log.moment, REPLACED)
     ]
     for change in changes:
         _require_version(change.noun, change.document["id"], change.before.etag, known)
-    quoted = attached_texts.quoted_in(_statements(changes))
-    _follow_up(changes, _replace(changes, directory, log), log, checked)
-    _bound_quotations(quoted | attached_texts.quoted_in(_statements(changes)), None, log)
+    writing = Writing(log)
+    writing.write(changes, directory)
+    writing.finish(checked, last)
     return Outcome(created, len(changes) - created, sum(map(len, batch.values())) - len(changes))
 
 
@@ -114,32 +125,33 @@ def _require_version(noun: Noun, record_id: str, etag: str, known: Known) -> Non
         raise VersionMismatch(f"{noun.name}/{record_id}")
 
 
-def _refuse(mistakes: list[DocumentMistake]) -> None:
+def refuse(mistakes: list[DocumentMistake]) -> None:
+    """Raise InvalidDocuments when there are any mistakes."""
     if mistakes:
         raise InvalidDocuments(mistakes)
 
 
-def _insert(noun: Noun, documents: Iterable[Document], directory: Directory, now: str) -> int:
+def make_rows(noun: Noun, documents: Iterable[Document], directory: Directory, log: Log) -> int:
     """Make a row for each record that has none, so that all have numbers to be referred to by; give their count."""
-    blank = {"document": b"", "etag": "", "created_at": now, "updated_at": now}
+    blank = {"document": b"", "etag": "", "created_at": log.moment, "updated_at": log.moment}
     new = [document for document in documents if directory.require(noun.name, document["id"]).number is None]
     for some in chunked(new, SOME):
         values = [{**record_columns(noun, one, directory), **blank, "id": one["id"]} for one in some]
-        noun.table.insert_many(values).execute()
+        insert_rows(noun.table, values)
         numbers = noun.table.select(noun.table.id, noun.table.number)
         for record_id, number in tuples(numbers.where(noun.table.id.in_([one["id"] for one in some]))):
             directory.require(noun.name, record_id).number = number
     return len(new)
 
 
-def _changes(
+def changes_of(
     noun: Noun,
     documents: Iterable[Document],
     directory: Directory,
     now: str,
     operation: str = RENDERED_WHOLE,
     outdated: Callable[[Document, int], bool] = lambda document, number: False,
-) -> Iterator[_Change]:
+) -> Iterator[Change]:
     """Complete the documents, and give those whose representation is not the stored one or whose rows are outdated."""
     for some in chunked(documents, SOME):
         completed = _completed(noun, some, directory)
@@ -149,13 +161,14 @@ def _changes(
             body, before = stored[number]
             after = render(noun, document, before.created_at, before.updated_at)
             if after != body:
-                yield _Change(
-                    *(noun, document, number, now, before),
+                fresh = after if before.updated_at == now else render(noun, document, before.created_at, now)
+                yield Change(
+                    *(noun, document, fresh, number, now, before),
                     operation=_operation(noun, body, after, operation),
                     reach=_reach(noun, body, after),
                 )
             elif outdated(document, number):
-                yield _Change(noun, document, number, before.updated_at, before, None)
+                yield Change(noun, document, after, number, before.updated_at, before, None)
 
 
 def _reach(noun: Noun, before: bytes, after: bytes) -> str:
@@ -194,79 +207,142 @@ def _completed(noun: Noun, documents: Iterable[Document], directory: Directory) 
     return [complete(noun, document, directory) for document in documents]
 
 
-def _replace(changes: Sequence[_Change], directory: Directory, log: Log) -> set[str]:
+def _replace(changes: Sequence[Change], directory: Directory, log: Log) -> set[str]:
     """Write rows, parts, names and search texts; give all names, old and new, of records whose names changed.
 
     All old parts go first: what one record gives up another may take.
     """
-    statements = [change for change in changes if change.noun.name == "statements"]
-    before = reference_counts.of_statements(change.number for change in statements if not change.is_new)
-    for change in changes:
-        _write_row(change, directory)
-        delete_parts(change.noun.parts, [change.number])
-        if change.operation is not None:
-            log.note(change.noun.name, change.number, change.operation)
-    for change in changes:
-        key = key_in(change.noun, change.document, change.number)
-        if change.before.key not in (None, key):
-            index.remove(database, change.noun.name, change.before.key)
-        insert_parts(change.noun.parts, change.number, key, change.document, directory)
+    statements = _statements(changes)
+    replaced = [change for change in changes if not change.is_new]
+    before = reference_counts.of_statements(_statements(replaced))
+    for noun, some in _by_noun(changes):
+        _write_rows(noun, some, directory)
+    for noun, some in _by_noun(replaced):
+        delete_parts(noun.parts, [change.number for change in some])
+    for noun, some in _by_noun(changes):
+        owners = [Owner(one.number, key_in(noun, one.document, one.number), one.document) for one in some]
+        for change, owner in zip(some, owners, strict=True):
+            if change.operation is not None:
+                log.note(noun.name, change.number, change.operation)
+            if change.before.key not in (None, owner.key):
+                index.remove(database, noun.name, change.before.key)
+        insert_parts(noun.parts, owners, directory)
     renamed = naming.keep([_named(change) for change in changes if change.noun.name in NAMED])
-    more = reference_counts.of_statements(change.number for change in statements)
+    more = reference_counts.of_statements(statements)
     more.subtract(before)
     reference_counts.add(more)
     make_findable([(change.noun, change.document) for change in changes], directory)
     return renamed
 
 
-def _write_row(change: _Change, directory: Directory) -> None:
-    """Write a record's own row in the place of the one that was read; raise VersionMismatch when that has gone."""
-    table: Any = change.noun.table
-    body = render(change.noun, change.document, change.before.created_at, change.updated_at)
-    values = record_columns(change.noun, change.document, directory, change.number)
-    written = table.update(**values, document=body, etag=etag(body), updated_at=change.updated_at)
-    if not written.where((table.number == change.number) & (table.etag == change.before.etag)).execute():
-        raise VersionMismatch(f"{change.noun.name}/{change.document['id']}")
+def _by_noun(changes: Iterable[Change]) -> Iterator[tuple[Noun, list[Change]]]:
+    """Changes of one noun at a time, and not too many."""
+    of_noun: dict[str, list[Change]] = {}
+    for change in changes:
+        of_noun.setdefault(change.noun.name, []).append(change)
+    for noun, alike in of_noun.items():
+        yield from ((NOUNS[noun], some) for some in chunked(alike, SOME))
 
 
-def _named(change: _Change) -> naming.Named:
+def _write_rows(noun: Noun, changes: Sequence[Change], directory: Directory) -> None:
+    """Write records' own rows in the place of those that were read; raise VersionMismatch when one of those has gone."""
+    fresh = [
+        (
+            {
+                **record_columns(noun, change.document, directory, change.number),
+                **{"document": change.body, "etag": etag(change.body), "updated_at": change.updated_at},
+            },
+            change.number,
+            change.before.etag,
+        )
+        for change in changes
+    ]
+    if update_rows(noun.table, fresh) != len(fresh):
+        raise VersionMismatch(", ".join(f"{noun.name}/{change.document['id']}" for change in changes[:3]))
+
+
+def _named(change: Change) -> naming.Named:
     return naming.Named(change.noun.name, change.number, change.document)
 
 
-def _follow_up(changes: Iterable[_Change], renamed: set[str], log: Log, checked: bool) -> None:
-    """Bring the records that the changes affect up to date; refuse when one of them no longer fits.
+class Writing:
+    """Changes as they are written, some at a time, and at the end what follows from them for other records.
 
-    Those that refer to a changed record are rendered again. Those that only mention one in their texts are indexed again
-    when its names changed, and so are those that use a term of a changed vocabulary.
+    Nothing follows from a new record but what its names do: whoever refers to it was written along with it.
     """
-    changed: dict[str, set[int]] = {}
-    reached: dict[str, dict[str, set[int]]] = {DEEP: {}, SHALLOW: {}, NONE: {}}
-    labels: dict[tuple[str, str], dict[str, str]] = {}
-    for change in changes:
-        changed.setdefault(change.noun.name, set()).add(change.number)
-        reached[change.reach].setdefault(change.noun.name, set()).add(change.number)
-        labels[change.noun.name, change.document["id"]] = change.noun.label(change.document)
-    affected = {noun: numbers - changed.get(noun, set()) for noun, numbers in affected_by(reached[DEEP]).items()}
-    operation = RENDERED_WHOLE if "articles" in changed else RENDERED  # a text may no longer be that of its article
-    for name, numbers in affected.items():
-        for documents, directory in stored_documents(NOUNS[name], numbers):
-            if checked and mistakes_of({name: documents}, directory, {}):
-                require_fit(affected)  # tells those of all the others too
-            outdated = _rows_differ(NOUNS[name], directory)
-            rendered_anew = list(_changes(NOUNS[name], documents, directory, log.moment, operation, outdated))
-            _replace(rendered_anew, directory, log)
-            indexed = {change.number for change in rendered_anew}
-            # Variants of a name are searched for without being shown: what looks the same may be found otherwise.
-            rest = [document for document in documents if _number(NOUNS[name], document, directory) not in indexed]
-            make_findable([(NOUNS[name], document) for document in rest], directory)
-    done = merged(changed, affected)
-    naming_only = referring.referring_to_any(reached[SHALLOW])
-    for name, numbers in naming_only.items():
-        show_names(NOUNS[name], numbers - done.get(name, set()), labels, log)
-    done = merged(done, naming_only)
-    using = using_terms_of(changed.get("vocabularies", set()))
-    left = merged(mentions.mentioning(renamed, besides=done), using)
-    _index_anew({name: numbers - done.get(name, set()) for name, numbers in left.items()})
+
+    def __init__(self, log: Log) -> None:
+        self.renamed: set[str] = set()
+        self._log = log
+        self._quoted: set[int] = set()
+        self._changed: dict[str, set[int]] = {}
+        self._reached: dict[str, dict[str, set[int]]] = {DEEP: {}, SHALLOW: {}, NONE: {}}
+        self._labels: dict[tuple[str, str], dict[str, str]] = {}
+
+    def write(self, changes: Sequence[Change], directory: Directory) -> None:
+        """Write some changes."""
+        for change in changes:
+            if not change.is_new:
+                self._note(change)
+        self._quoted |= attached_texts.quoted_in(_statements(changes))
+        self.renamed |= _replace(changes, directory, self._log)
+        self._quoted |= attached_texts.quoted_in(_statements(changes))
+
+    def _note(self, change: Change) -> None:
+        self._changed.setdefault(change.noun.name, set()).add(change.number)
+        self._reached[change.reach].setdefault(change.noun.name, set()).add(change.number)
+        if change.reach == SHALLOW:
+            self._labels[change.noun.name, change.document["id"]] = change.noun.label(change.document)
+
+    def finish(self, checked: bool, last: Mapping[str, int]) -> None:
+        """Bring the records that the changes affect up to date; refuse when one of them no longer fits.
+
+        Those that refer to a changed record are rendered again. Those that only mention one in their texts are indexed
+        again when its names changed, and so are those that use a term of a changed vocabulary. `last` are the highest
+        numbers that records had before: those beyond were indexed when all names were known.
+        """
+        affected = self._rerender_affected(checked)
+        done = merged(self._changed, affected)
+        naming_only = referring.referring_to_any(self._reached[SHALLOW])
+        for name, numbers in naming_only.items():
+            show_names(NOUNS[name], numbers - done.get(name, set()), self._labels, self._log)
+        done = merged(done, naming_only)
+        using = using_terms_of(self._changed.get("vocabularies", set()))
+        mentioned = mentions.mentioning(self.renamed, done, [noun for noun in NOUNS if last.get(noun)])
+        left = merged(mentioned, using)
+        _index_anew(
+            {
+                name: {number for number in numbers - done.get(name, set()) if number <= last.get(name, 0)}
+                for name, numbers in left.items()
+            }
+        )
+        _bound_quotations(self._quoted, None, self._log)
+
+    def _rerender_affected(self, checked: bool) -> dict[str, set[int]]:
+        found = affected_by(self._reached[DEEP])
+        affected = {noun: numbers - self._changed.get(noun, set()) for noun, numbers in found.items()}
+        # A text may no longer be that of its article.
+        operation = RENDERED_WHOLE if "articles" in self._changed else RENDERED
+        for name, numbers in affected.items():
+            for documents, directory in stored_documents(NOUNS[name], numbers):
+                if checked and mistakes_of({name: documents}, directory, {}):
+                    require_fit(affected)  # tells those of all the others too
+                outdated = _rows_differ(NOUNS[name], directory)
+                rendered_anew = list(
+                    changes_of(NOUNS[name], documents, directory, self._log.moment, operation, outdated)
+                )
+                _replace(rendered_anew, directory, self._log)
+                indexed = {change.number for change in rendered_anew}
+                # Variants of a name are searched for without being shown: what looks the same may be found otherwise.
+                rest = [document for document in documents if _number(NOUNS[name], document, directory) not in indexed]
+                make_findable([(NOUNS[name], document) for document in rest], directory)
+        return affected
+
+
+def last_numbers() -> dict[str, int]:
+    """The highest number of a record of each noun."""
+    highest = ((noun.name, tuples(noun.table.select(fn.MAX(noun.table.number)))) for noun in NOUNS.values())
+    return {name: next(found)[0] or 0 for name, found in highest}
 
 
 def _index_anew(records: Mapping[str, set[int]]) -> None:
@@ -282,10 +358,10 @@ def require_fit(records: Mapping[str, set[int]]) -> None:
     for name, numbers in records.items():
         for documents, directory in stored_documents(NOUNS[name], numbers):
             mistakes += mistakes_of({name: documents}, directory, {})
-    _refuse(mistakes)
+    refuse(mistakes)
 
 
-def _statements(changes: Iterable[_Change]) -> list[int]:
+def _statements(changes: Iterable[Change]) -> list[int]:
     return [change.number for change in changes if change.noun.name == "statements"]
 
 
@@ -323,7 +399,7 @@ def rerender(noun: str, numbers: Iterable[int]) -> None:
 
 def _rerender(noun: str, numbers: Iterable[int], log: Log) -> None:
     for documents, directory in stored_documents(NOUNS[noun], numbers):
-        _replace(list(_changes(NOUNS[noun], documents, directory, log.moment)), directory, log)
+        _replace(list(changes_of(NOUNS[noun], documents, directory, log.moment)), directory, log)
 
 
 def bound_quotations(articles: Iterable[int], longest_quotation: int | None = None) -> None:
@@ -357,7 +433,7 @@ def mend() -> None:
         for noun in NOUNS.values():
             index.remove_orphans(database, noun.name, keys_sql(noun.table))
             for documents, directory in stored_documents(noun, _numbers(noun)):
-                everything = _changes(noun, documents, directory, log.moment, outdated=lambda document, number: True)
+                everything = changes_of(noun, documents, directory, log.moment, outdated=lambda document, number: True)
                 _replace(list(everything), directory, log)
         reference_counts.recount()
         _bound_quotations(attached_texts.with_texts(), None, log)
@@ -385,6 +461,10 @@ def make_findable(records: Iterable[tuple[Noun, Document]], directory: Directory
     """Make records findable by their texts and by the other names of whatever these mention."""
     for some in chunked(records, SOME):
         own = [searchable(noun, document, directory) for noun, document in some]
+        held: dict[str, list[tuple[int, str]]] = {}
         for (noun, document), expanded in zip(some, mentions.KnownNames().expanded(own), strict=True):
             key = key_in(noun, document, _number(noun, document, directory))
-            index.put(database, noun.name, key, expanded)
+            written = index.written_tokens(database, [tokens_of(text) for text in expanded])
+            held.setdefault(noun.name, []).append((key, written))
+        for name, of_noun in held.items():
+            index.put_many(database, name, of_noun)

@@ -6,6 +6,7 @@ so that a query finds the same records on either. Texts of one record are kept a
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from peewee import DatabaseError
 
@@ -147,7 +148,8 @@ def _within_bounds(token_lists: list[list[str]]) -> list[list[str]]:
     A token that occurred often enough gives way to a boundary. Behind the last position each token that was not met
     before stands once and by itself: a word finds it, a phrase doesn't.
     """
-    if sum(map(len, token_lists)) <= MOST_OCCURRENCES:
+    positions = sum(map(len, token_lists)) + len(token_lists)
+    if positions <= MOST_POSITIONS and _most_occurrences(token_lists) <= MOST_OCCURRENCES:
         return token_lists
     times: Counter[str] = Counter()
     beyond: dict[str, None] = {}
@@ -158,6 +160,10 @@ def _within_bounds(token_lists: list[list[str]]) -> list[list[str]]:
         beyond |= dict.fromkeys(some[len(within) :])
         left -= len(within) + 1
     return [*bounded, *([token] for token in beyond if token not in times)]
+
+
+def _most_occurrences(token_lists: list[list[str]]) -> int:
+    return max(Counter(chain.from_iterable(token_lists)).values(), default=0)
 
 
 def _unless_too_often(token: str, times: Counter[str]) -> str:

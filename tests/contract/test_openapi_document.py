@@ -11,6 +11,7 @@ from documented import (
     COLLECTIONS,
     COMPONENTS,
     DOCUMENT,
+    EXPORT,
     OPERATIONS,
     PATHS,
     SCHEMAS,
@@ -143,7 +144,10 @@ def test_what_is_served_fits_what_may_be_sent(noun: str) -> None:
         sent.validate(orjson.loads(record.read_bytes()))
 
 
-TYPES = {"/v1/articles/{id}/annotations": JSON_LD}
+TYPES = {
+    "/v1/articles/{id}/annotations": {JSON_LD},
+    EXPORT: {"application/x-ndjson", "text/csv; charset=utf-8"},
+}
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -152,7 +156,8 @@ def test_an_answer_has_a_schema_and_an_example_that_fits_it(path: str) -> None:
         answer = resolved(reference)
         assert answer["description"]
         for media_type, content in answer.get("content", {}).items():
-            assert media_type == (TYPES.get(path, "application/json") if status == "200" else problems.CONTENT_TYPE)
+            types = TYPES.get(path, {"application/json"}) if status == "200" else {problems.CONTENT_TYPE}
+            assert media_type in types
             validator(content["schema"]).validate(content["example"])
 
 
@@ -214,9 +219,9 @@ def test_a_sub_collection_takes_the_filters_of_statements_but_its_own(path: str)
     assert set(OPERATIONS[path].parameters) == set(OPERATIONS["/v1/statements"].parameters) - {own}
 
 
-@pytest.mark.parametrize("path", ["/v1/statements/facets", "/v1/statements/timeline"])
-def test_counts_take_the_filters_of_statements(path: str) -> None:
-    own = {"facet", "facet_limit", "interval", "as_of"}
+@pytest.mark.parametrize("path", ["/v1/statements/facets", "/v1/statements/timeline", EXPORT])
+def test_counts_and_exports_take_the_filters_of_statements(path: str) -> None:
+    own = {"facet", "facet_limit", "interval", "as_of", "format"}
     assert set(OPERATIONS[path].parameters) - own == set(OPERATIONS["/v1/statements"].parameters) - {"expand"} - PAGING
 
 

@@ -1,0 +1,129 @@
+"""Many records at once: importing lines of them, exporting statements."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import orjson
+from flask import Response, current_app, request
+from marshmallow import fields, validate
+
+from api.access import current_author
+from api.bodies import NDJSON, spooled_body
+from api.contract import Blueprint
+from api.failures import TooManyExports
+from api.queries import exporting, sheets
+from api.records.importing import bring_in
+from api.representations import JSON, url_for
+from schemas.bulk import ImportSchema, LineSchema
+from schemas.parameters import StatementFilters
+
+blueprint = Blueprint("bulk", __name__, url_prefix="/v1", description="Many records at once.")
+
+CSV = "text/csv; charset=utf-8"
+TYPES = {"ndjson": NDJSON, "csv": CSV}
+
+
+class ExportQuery(StatementFilters):
+    """The parameters of the export."""
+
+    format = fields.String(
+        load_default="ndjson",
+        validate=validate.OneOf(list(TYPES)),
+        metadata={
+            "description": "`ndjson`: a record in each line, as imports take them; `csv`: a table of what is said.",
+            "example": "ndjson",
+        },
+    )
+
+
+@blueprint.write(
+    "/import",
+    "POST",
+    ImportSchema,
+    (400, 401, 403, 409, 413, 415, 422),
+    200,
+    "Line",
+    scope="import",
+    digest=lambda: spooled_body().digest,
+)
+def import_records() -> Response:
+    """Import records of any noun.
+
+    One record in each line, in any order: references may point forward. All are stored or none. A record replaces the one
+    with its id, whatever version that has; the same content again changes nothing.
+    """
+    body = spooled_body()
+    longest: int = current_app.config["LONGEST_BODY"]
+    outcome = bring_in(body.file, current_author(), longest, body.length)
+    told = {"created": outcome.created, "changed": outcome.changed, "unchanged": outcome.unchanged}
+    response = Response(orjson.dumps(told), 200, content_type=JSON)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.read("/statements/export", LineSchema, ExportQuery, content_type=NDJSON, also=(CSV,))
+def export_statements(query: dict[str, Any]) -> Response:
+    """Export statements.
+
+    All that the filters of `GET /v1/statements` find, in the order of their ids, as they all were at one moment. An answer
+    that breaks off is not whole: it comes in chunks and ends with the last of them.
+    """
+    wanted = query.pop("format")
+    response = Response(content_type=TYPES[wanted])
+    response.headers["Content-Disposition"] = f'attachment; filename="statements.{wanted}"'
+    response.headers["Cache-Control"] = current_app.config["CACHE_CONTROL"]
+    if request.method != "HEAD":
+        pieces = _Pieces(wanted, query)
+        response.response = pieces
+        response.call_on_close(pieces.close)
+    return response
+
+
+class _Pieces:
+    """The pieces of an export. The first is made at once, so that what goes wrong by then is told as a problem."""
+
+    def __init__(self, wanted: str, query: dict[str, Any]) -> None:
+        self._held = ExitStack()
+        places = current_app.extensions["exports"]
+        if not places.acquire(blocking=False):
+            raise TooManyExports
+        self._held.callback(places.release)
+        try:
+            moment = self._held.enter_context(exporting.one_moment(current_app.config["DATABASE_URL"]))
+            base = url_for("")
+            found = exporting.documents(moment, "statements", query)
+            self._rest = _sheet(found, base) if wanted == "csv" else _lines(found)
+            self._first: bytes | None = next(self._rest, b"")
+        except BaseException:
+            self._held.close()
+            raise
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        """The next piece."""
+        if self._first is not None:
+            first, self._first = self._first, None
+            return first
+        try:
+            return next(self._rest)
+        except BaseException:  # also at the end: nothing is held while the last piece is on its way
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Give everything back, whether all was read or not."""
+        self._held.close()
+
+
+def _lines(found: Iterator[list[dict[str, Any]]]) -> Iterator[bytes]:
+    for some in found:
+        yield exporting.lines("statements", some)
+
+
+def _sheet(found: Iterator[list[dict[str, Any]]], base: str) -> Iterator[bytes]:
+    yield sheets.header()
+    for some in found:
+        yield sheets.rows(some, base)

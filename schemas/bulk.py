@@ -1,0 +1,23 @@
+"""Many records at once: what an import answers, and the lines of imports and exports."""
+
+from marshmallow import Schema, fields
+
+
+class ImportSchema(Schema):
+    """What an import has done."""
+
+    created = fields.Integer(required=True, metadata={"description": "How many records are new.", "example": 2})
+    changed = fields.Integer(required=True, metadata={"description": "How many were replaced.", "example": 1})
+    unchanged = fields.Integer(
+        required=True, metadata={"description": "How many were as they were to be: of these nothing was written."}
+    )
+
+
+class LineSchema(Schema):
+    """One line of an import or an export: a record and its noun."""
+
+    noun = fields.String(required=True, metadata={"description": "What kind of record it is.", "example": "speakers"})
+    document = fields.Dict(
+        required=True,
+        metadata={"description": "The record as GET returns it. Exports leave out `created_at` and `updated_at`."},
+    )

@@ -1,0 +1,141 @@
+"""GET /v1/statements/export: what the filters find, as lines or as a table."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from applications import add, client_of, speaker, statement
+from conftest import NewDatabase
+from flask import Flask
+from flask.testing import FlaskClient
+
+from api.queries.sheets import cell
+
+ADDRESS = "/v1/statements/export"
+
+
+def table(body: bytes) -> list[dict[str, str]]:
+    text = body.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def test_each_line_holds_a_statement_as_get_returns_it_but_for_its_times(client: FlaskClient) -> None:
+    answer = client.get(ADDRESS)
+    assert answer.content_type == "application/x-ndjson"
+    lines = [json.loads(line) for line in answer.data.splitlines()]
+    assert {line["noun"] for line in lines} == {"statements"}
+    ids = [line["document"]["id"] for line in lines]
+    assert ids == sorted(ids)
+    assert len(ids) == client.get("/v1/statements?total=exact&limit=1").get_json()["page"]["total"]
+    record = client.get(f"/v1/statements/{ids[0]}").get_json()
+    assert lines[0]["document"] == {key: record[key] for key in record if key not in ("created_at", "updated_at")}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%D9%83%D8%A7%D8%B1%D8%A7%D8%A8%D8%A7%D8%AE",
+        "speaker=antonio-guterres&first_hand=true",
+        "since=2021&until=2021-11&agreement=trilateral-statement-2020-11-09",
+        "act=welcome&act=stress&topic=mediation",
+        "updated_since=2000-01-01T00:00:00Z&q=e*",
+        "q=nothingthatthereis",
+    ],
+)
+@pytest.mark.parametrize("form", ["ndjson", "csv"])
+def test_the_filters_are_those_of_the_list(client: FlaskClient, query: str, form: str) -> None:
+    body = client.get(f"{ADDRESS}?{query}&format={form}").data
+    listed = client.get(f"/v1/statements?{query}&limit=200&sort=id").get_json()["data"]
+    found = [json.loads(line)["document"] for line in body.splitlines()] if form == "ndjson" else table(body)
+    assert [one["id"] for one in found] == [one["id"] for one in listed]
+
+
+def test_it_is_streamed_to_be_saved_and_not_remembered(client: FlaskClient) -> None:
+    for _ in range(2):
+        answer = client.get(ADDRESS)
+        assert answer.data
+        assert "Content-Length" not in answer.headers
+        assert "ETag" not in answer.headers
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="statements.ndjson"'
+    head = client.head(f"{ADDRESS}?format=csv")
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["Content-Disposition"] == 'attachment; filename="statements.csv"'
+    assert client.get(f"{ADDRESS}?format=csv", headers={"Accept": "text/csv"}).data
+
+
+def test_a_table_opens_right(client: FlaskClient) -> None:
+    answer = client.get(f"{ADDRESS}?format=csv")
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert answer.data.startswith("\ufeffid,date,".encode())
+    assert answer.data.count(b"\r\n") == answer.data.count(b"\n")
+    rows = {row["id"]: row for row in table(answer.data)}
+    row = rows["armenia-azerbaijan-recommit-to-trilateral-statements-2021-11"]
+    record = client.get(f"/v1/statements/{row['id']}").get_json()
+    speakers = [item["speaker"] for item in record["speakers"]]
+    assert row["speakers"] == "; ".join(one["id"] for one in speakers)
+    assert row["speakers_ar"] == "; ".join(one["name"]["ar"] for one in speakers)
+    assert row["summary_ar"] == record["summary"]["ar"]
+    assert row["url"] == f"http://localhost/v1/statements/{row['id']}"
+    assert row["first_hand"] in ("true", "false")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\u00a0=1", "\u200f=1", "\ufeff+1"),
+        *("\uff1d1", "\uff0b1", "\uff0d1", "\uff201", "\n=1"),
+    ],
+)
+def test_no_cell_can_become_a_formula(text: str) -> None:
+    assert cell(text) == f"'{text}"
+    assert cell(["a", text]) == f"a; '{text}"
+
+
+def test_other_cells_stay_as_they_are() -> None:
+    assert [cell(value) for value in ("a=b", "  a", "", None, [], ["a", "b"], "٣")] == [
+        "a=b",
+        "  a",
+        "",
+        "",
+        "",
+        "a; b",
+        "٣",
+    ]
+
+
+@pytest.fixture
+def dangerous(new_database: NewDatabase) -> Iterator[FlaskClient]:
+    spoken = [statement(f"s-{n}", summary={"en": '=HYPERLINK("x","y"), and "so" on\nhere'}) for n in range(1001)]
+    with client_of(new_database(), {"statements": spoken}) as client:
+        yield client
+
+
+def test_what_was_written_by_others_is_text_in_every_row(dangerous: FlaskClient) -> None:
+    rows = table(dangerous.get(f"{ADDRESS}?format=csv").data)
+    assert len({row["id"] for row in rows}) == 1001
+    assert {row["summary_en"] for row in rows} == {'\'=HYPERLINK("x","y"), and "so" on\nhere'}
+
+
+def test_an_export_is_of_one_moment(dangerous: FlaskClient) -> None:
+    answer = dangerous.get(ADDRESS, buffered=False)
+    pieces: Any = answer.iter_encoded()
+    first = next(pieces)
+    add({"statements": [statement("zz-later")], "speakers": [speaker("later")]})
+    rest = b"".join(pieces)
+    answer.close()
+    assert b"zz-later" not in first + rest
+    assert b"zz-later" in dangerous.get(ADDRESS).data
+
+
+def test_exports_leave_threads_for_others(app: Flask, client: FlaskClient) -> None:
+    open_ones = [client.get(ADDRESS, buffered=False) for _ in range(2)]
+    refused = client.get(ADDRESS)
+    assert refused.status_code == 503
+    assert refused.get_json()["type"] == "urn:tasrih:problem:too-many-exports"
+    assert refused.headers["Retry-After"]
+    for one in open_ones:
+        one.close()
+    assert client.get(ADDRESS).data
