@@ -59,7 +59,7 @@ class Log:
         Change.insert(
             noun=noun,
             record_id=record_id,
-            revision=next_revision(noun, record_id),
+            revision=_next_revision(noun, record_id),
             operation=operation,
             recorded_at=self.moment,
             recorded_by=self.author,
@@ -96,7 +96,7 @@ _NEXT_REVISION = (
 )
 
 
-def next_revision(noun: str, record_id: str) -> int:
+def _next_revision(noun: str, record_id: str) -> int:
     """The revision that the next change of a record's own content will be."""
     latest = Change.select(fn.MAX(Change.revision)).where((Change.noun == noun) & (Change.record_id == record_id))
     return 1 + (next(tuples(latest))[0] or 0)
