@@ -15,8 +15,8 @@ from api.backup_commands import backup, restore
 from api.bulk_commands import export_command, import_command
 from api.change_commands import changes
 from api.console import end, opened, told_plainly
-from api.database import at_one_moment, writing
-from api.migrations import is_empty, migrate, require_current
+from api.database import at_one_moment
+from api.migrations import apply_missing, is_empty, require_current, upgrading
 from api.models import database
 from api.models.statements import Statement
 from api.records.attaching import requote
@@ -59,7 +59,7 @@ def serve_command(settings: Settings) -> None:
 
 def _fill() -> None:
     """Make tables and load the corpus, or do neither: an interrupted first start leaves nothing behind."""
-    with writing(database):
+    with upgrading(database):
         if is_empty(database):  # still: another process may have been first
             _migrate()
             _report(load(seed_corpus()), "the five-article corpus")
@@ -70,7 +70,8 @@ def _fill() -> None:
 def migrate_command(settings: Settings) -> None:
     """Create the tables, or bring them and the vocabularies up to this version."""
     with opened(settings, create=True):
-        _migrate()
+        with upgrading(database):
+            _migrate()
         requote(settings.quotation_length)
 
 
@@ -139,13 +140,12 @@ def _mend() -> None:
 
 
 def _migrate() -> None:
-    with writing(database):
-        is_new = is_empty(database)
-        applied = migrate(database)
-        load_vocabularies()
-        if applied and not is_new:
-            click.echo("Writing all records anew, for this version keeps more of them ...")
-            _mend()
+    is_new = is_empty(database)
+    applied = apply_missing(database)
+    load_vocabularies()
+    if applied and not is_new:
+        click.echo("Writing all records anew, for this version keeps more of them ...")
+        _mend()
     click.echo(f"Migrated: {', '.join(applied)}." if applied else "The database is up to date.")
 
 

@@ -5,7 +5,7 @@ A token is no credential of the browser's: who has one puts it into the request.
 
 from flask import Flask, Response, request
 
-EXPOSED = "ETag, Link, Location, Memento-Datetime, Retry-After, WWW-Authenticate"
+EXPOSED = "Accept-Patch, Content-Location, ETag, Link, Location, Memento-Datetime, Retry-After, WWW-Authenticate"
 SENT = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
 
 

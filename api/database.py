@@ -71,7 +71,7 @@ _LIMITED = "tasrih reading"
 def connect(url: str, connections: int = 20, time_limit: float | None = None) -> SQLite | PostgreSQL:
     """Describe the database behind a URL; raise BadSetting when the URL is none. Opens nothing.
 
-    `time_limit` is how many seconds a statement run by `rows` may take.
+    `time_limit` is how many seconds a statement run by `rows` may take, outside of transactions.
     """
     described = _described(url, connections)
     described.time_limit = time_limit
@@ -149,15 +149,20 @@ def is_sqlite(database: AnyDatabase) -> bool:
 WRITERS_LOCK = 7246738  # any number, the same in every process
 
 
+_UNHURRIED = f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'; SET LOCAL statement_timeout = 0"
+
+
 @contextmanager
 def writing(database: AnyDatabase) -> Iterator[None]:
     """A transaction that no other writer overlaps: what it reads to write by is still so when it commits.
 
     SQLite's write lock is taken at the beginning (`lock_type`); PostgreSQL would let two writers render from each
-    other's past, so they take a lock of ours.
+    other's past, so they take a lock of ours. Either is waited for at most LOCK_TIMEOUT; the time limit of `rows` is for
+    those who only read, and does not end a write half-way.
     """
     with engine_of(database).atomic():
         if not is_sqlite(database):
+            execute(database, _UNHURRIED)
             execute(database, "SELECT pg_advisory_xact_lock(%s)", (WRITERS_LOCK,))
         yield
 
@@ -204,10 +209,11 @@ def insert(database: AnyDatabase, table: str, columns: Sequence[str], values: Se
 def rows(database: AnyDatabase, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run one reading statement and give all its rows.
 
-    Raise DatabaseUnavailable when the database can't answer, TooSlow when it doesn't within its time limit.
+    Raise DatabaseUnavailable when the database can't answer, TooSlow when it doesn't within its time limit. Within a
+    transaction there is none.
     """
     engine: Any = engine_of(database)
-    watch = engine.watch if isinstance(engine, SQLite) else None
+    watch = engine.watch if isinstance(engine, SQLite) and not engine.in_transaction() else None
     try:
         if watch is not None:
             watch.start(engine.connection())

@@ -43,6 +43,7 @@ from api.failures import (
     UnusableCredentials,
 )
 from api.models import database
+from api.representations import url_for
 
 CONTENT_TYPE = "application/problem+json"
 BODY = "body"
@@ -270,22 +271,21 @@ def _deleted(failure: Deleted) -> Response:
 def _merged(failure: MergedAway) -> Response:
     """308 to the same address below the record that stands for it now; to writers a conflict that names it."""
     here, there = (f"/v1/{failure.noun}/{record}" for record in (failure.record_id, failure.into))
-    location = request.script_root + there + request.path.removeprefix(here)
     if request.method in ("GET", "HEAD"):
-        query = request.query_string.decode("latin-1")
+        location, query = url_for(there + request.path.removeprefix(here)), request.query_string.decode("latin-1")
         response = Response(b"", 308, {"Location": f"{location}?{query}" if query else location})
         response.headers["Cache-Control"] = current_app.config["CACHE_CONTROL"]
         return response
     said = f"The record '{failure.record_id}' was merged into '{failure.into}': read {there} and change that one."
     response = answer(MERGED, said)
-    response.headers["Location"] = request.script_root + there
+    response.headers["Location"] = url_for(there)
     return response
 
 
 def _already_there(failure: AlreadyThere) -> Response:
     where = f"/v1/{failure.noun}/{failure.record_id}"
     response = answer(ALREADY_THERE, f"There is a record '{failure.record_id}' already: change it with PUT {where}.")
-    response.headers["Location"] = request.script_root + where
+    response.headers["Location"] = url_for(where)
     return response
 
 

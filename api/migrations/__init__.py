@@ -14,14 +14,34 @@ FOLDER = Path(__file__).parent
 
 def migrate(database: AnyDatabase) -> list[str]:
     """Apply what is missing, all of it or nothing; give the names of what was applied."""
+    with upgrading(database):
+        return apply_missing(database)
+
+
+def apply_missing(database: AnyDatabase) -> list[str]:
+    """Apply what is missing, within `upgrading`; give the names of what was applied."""
+    _refuse_newer(database)
+    return list(_runner(database).up())
+
+
+@contextmanager
+def upgrading(database: AnyDatabase) -> Iterator[None]:
+    """A transaction of one writer in which tables that others refer to may be made anew.
+
+    Never within another one: SQLite minds whether foreign keys are looked at only between transactions. Raise
+    UnfitDatabase when references lead nowhere in the end.
+    """
+    if engine_of(database).in_transaction():
+        raise RuntimeError("upgrading within a transaction")
     with _foreign_keys_at_the_end(database), writing(database):
-        _refuse_newer(database)
-        return list(_runner(database).up())
+        yield
+        if is_sqlite(database):
+            _require_no_dangling(database)
 
 
 @contextmanager
 def _foreign_keys_at_the_end(database: AnyDatabase) -> Iterator[None]:
-    """Let tables be made anew that others refer to: SQLite asks for this way (Making Other Kinds Of Table Schema Changes)."""
+    """Don't look at foreign keys for a while, as SQLite asks for (Making Other Kinds Of Table Schema Changes)."""
     if not is_sqlite(database):
         yield
         return
@@ -30,6 +50,13 @@ def _foreign_keys_at_the_end(database: AnyDatabase) -> Iterator[None]:
         yield
     finally:
         execute(database, "PRAGMA foreign_keys = 1")
+
+
+def _require_no_dangling(database: AnyDatabase) -> None:
+    dangling = execute(database, "PRAGMA foreign_key_check").fetchall()
+    if dangling:
+        pairs = ", ".join(sorted({f"{table} to {target}" for table, _, target, _ in dangling}))
+        raise UnfitDatabase(f"Nothing was changed, for {len(dangling)} references would lead nowhere: from {pairs}.")
 
 
 def run_script(migration: str, database: AnyDatabase) -> None:

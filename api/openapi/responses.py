@@ -44,14 +44,14 @@ HEADERS: dict[str, Node] = {
     "Location": {
         "description": "The address of the record (RFC 9110, 10.2.2).",
         "required": True,
-        "schema": {"type": "string", "format": "uri-reference"},
-        "example": "/v1/speakers/antonio-guterres",
+        "schema": {"type": "string", "format": "uri"},
+        "example": "http://127.0.0.1:8000/v1/speakers/antonio-guterres",
     },
     "Content-Location": {
         "description": "The address of the record in the answer (RFC 9110, 8.7).",
         "required": True,
-        "schema": {"type": "string", "format": "uri-reference"},
-        "example": "/v1/speakers/antonio-guterres",
+        "schema": {"type": "string", "format": "uri"},
+        "example": "http://127.0.0.1:8000/v1/speakers/antonio-guterres",
     },
     "Current-ETag": {
         "description": "The entity tag of the record as it is now, if there is one.",
@@ -60,8 +60,8 @@ HEADERS: dict[str, Node] = {
     },
     "Successor": {
         "description": "The address of the record in question, if it is another than this.",
-        "schema": {"type": "string", "format": "uri-reference"},
-        "example": "/v1/speakers/antonio-guterres",
+        "schema": {"type": "string", "format": "uri"},
+        "example": "http://127.0.0.1:8000/v1/speakers/antonio-guterres",
     },
     "WWW-Authenticate": {
         "description": "How to authenticate (RFC 6750, 3).",

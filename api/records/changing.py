@@ -25,7 +25,7 @@ from api.failures import (
 from api.models.base import tuples
 from api.records.fates import fate
 from api.records.nouns import NOUNS, Document
-from api.records.recording import Log, next_revision, recording
+from api.records.recording import Log, recording
 from api.records.referring import referring_to
 from api.records.storing import index_again_what_mentions, remove, write
 
@@ -48,13 +48,12 @@ NEW = Condition(must_be_new=True)
 
 @dataclass(frozen=True)
 class Written:
-    """A record as it stands after a change: its finished JSON, its entity tag and the number of its last revision."""
+    """A record as it stands after a change: its finished JSON and its entity tag."""
 
     id: str
     created: bool
     etag: str
     document: bytes
-    revision: int
 
 
 class Current(NamedTuple):
@@ -172,7 +171,7 @@ def written(noun: str, record_id: str, is_new: bool = False) -> Written:
     """A record that was just written, within the transaction that wrote it."""
     current = current_of(noun, record_id)
     assert current is not None
-    return Written(record_id, is_new, current.etag, current.document, next_revision(noun, record_id) - 1)
+    return Written(record_id, is_new, current.etag, current.document)
 
 
 def _names_of(records: dict[str, set[int]]) -> Iterator[str]:

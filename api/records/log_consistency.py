@@ -154,7 +154,7 @@ def _faults(row: Row, before: Row | None, revision: int | None, expired: int) ->
     kept = row.sequence > expired
     if row.revision is not None and not _follows(row.revision, revision, kept, began=before is None):
         yield f"is revision {row.revision}, which does not follow {f'revision {revision}' if revision else 'anything'}."
-    if kept and (row.operation == CREATED) != (before is None or not before.there):
+    if kept and (row.operation == CREATED.name) != (before is None or not before.there):
         yield f"says {row.operation} of a record that {'existed' if before and before.there else 'did not exist'}."
     if not _is_moment(row.recorded_at):
         yield "was recorded at no moment."

@@ -14,10 +14,25 @@ from api.models.changes import Change
 from api.records.nouns import NOUNS
 from schemas import dates
 
-CREATED, REPLACED, DELETED, MERGED, RENDERED = "created", "replaced", "deleted", "merged", "rendered"
+DELETED, MERGED = "deleted", "merged"
 
-RENDERED_WHOLE = "rendered whole"
-"""Rendered for a reason that the log does not hold (a text attached, a new version), so the whole document is logged."""
+
+@dataclass(frozen=True)
+class Operation:
+    """What happens to a record that is there afterwards: its name in the log, and what its row tells."""
+
+    name: str
+    revises: bool
+    """Whether the record's own content changes."""
+    whole: bool
+    """Whether the whole document is logged, since it does not follow from what else the log holds."""
+
+
+CREATED = Operation("created", revises=True, whole=True)
+REPLACED = Operation("replaced", revises=True, whole=True)
+RENDERED_WHOLE = Operation("rendered", revises=False, whole=True)
+"""Rendered for a reason that the log does not hold: a text attached, a new version."""
+RENDERED = Operation("rendered", revises=False, whole=False)
 
 _MOST_FIRST = (CREATED, REPLACED, RENDERED_WHOLE, RENDERED)
 
@@ -31,9 +46,9 @@ class Log:
 
     author: str
     moment: str
-    _noted: dict[str, dict[int, str]] = field(default_factory=dict)
+    _noted: dict[str, dict[int, Operation]] = field(default_factory=dict)
 
-    def note(self, noun: str, number: int, operation: str) -> None:
+    def note(self, noun: str, number: int, operation: Operation) -> None:
         """Remember that a record was created, replaced or rendered anew; what is more counts."""
         of_noun = self._noted.setdefault(noun, {})
         of_noun[number] = min(operation, of_noun.get(number, RENDERED), key=_MOST_FIRST.index)
@@ -44,7 +59,7 @@ class Log:
         Change.insert(
             noun=noun,
             record_id=record_id,
-            revision=next_revision(noun, record_id),
+            revision=_next_revision(noun, record_id),
             operation=operation,
             recorded_at=self.moment,
             recorded_by=self.author,
@@ -59,27 +74,29 @@ class Log:
                 self._write(noun, [number for number, what in noted.items() if what == operation], operation)
         self._noted.clear()
 
-    def _write(self, noun: str, numbers: Iterable[int], operation: str) -> None:
-        revision = _NEXT_REVISION if operation in (CREATED, REPLACED) else "NULL"
-        document = "NULL" if operation == RENDERED else "document"
-        sql = (
-            'INSERT INTO "change"'
-            " (noun, record_id, record_number, revision, operation, recorded_at, recorded_by, etag, document)"
-            f" SELECT '{noun}', record.id, record.number, {revision}, '{operation.split()[0]}', ?, ?, record.etag, {document}"
-            f' FROM "{NOUNS[noun].table._meta.table_name}" AS record WHERE record.number IN ({{}}) ORDER BY record.number'
-        )
+    def _write(self, noun: str, numbers: Iterable[int], operation: Operation) -> None:
+        revision, document = _NEXT_REVISION if operation.revises else "NULL", "document" if operation.whole else "NULL"
+        told = (noun, operation.name, self.moment, self.author)
         for some in chunked(sorted(numbers), 500):
-            listed = with_marks(sql.format(", ".join(map(str, some))), is_sqlite(database))
-            execute(database, listed.replace("$noun", noun), (self.moment, self.author))
+            sql = (
+                'INSERT INTO "change"'
+                " (noun, record_id, record_number, revision, operation, recorded_at, recorded_by, etag, document)"
+                f" SELECT told.noun, record.id, record.number, {revision}, told.operation, told.at, told.author, record.etag,"
+                f' {document} FROM "{NOUNS[noun].table._meta.table_name}" AS record CROSS JOIN'
+                " (SELECT CAST(? AS TEXT) AS noun, CAST(? AS TEXT) AS operation, CAST(? AS TEXT) AS at,"
+                " CAST(? AS TEXT) AS author) AS told"
+                f" WHERE record.number IN ({', '.join(map(str, some))}) ORDER BY record.number"
+            )
+            execute(database, with_marks(sql, is_sqlite(database)), told)
 
 
 _NEXT_REVISION = (
     '1 + COALESCE((SELECT MAX(earlier.revision) FROM "change" AS earlier'
-    " WHERE earlier.noun = '$noun' AND earlier.record_id = record.id), 0)"
+    " WHERE earlier.noun = told.noun AND earlier.record_id = record.id), 0)"
 )
 
 
-def next_revision(noun: str, record_id: str) -> int:
+def _next_revision(noun: str, record_id: str) -> int:
     """The revision that the next change of a record's own content will be."""
     latest = Change.select(fn.MAX(Change.revision)).where((Change.noun == noun) & (Change.record_id == record_id))
     return 1 + (next(tuples(latest))[0] or 0)

@@ -21,7 +21,7 @@ from api.records import attached_texts, mentions, naming, reference_counts, refe
 from api.records.checking import Batch, Sources, mistakes_of
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document, Noun
-from api.records.recording import COMMAND_LINE, CREATED, RENDERED, RENDERED_WHOLE, REPLACED, Log, recording
+from api.records.recording import COMMAND_LINE, CREATED, RENDERED, RENDERED_WHOLE, REPLACED, Log, Operation, recording
 from api.records.referring import affected_by, merged, using_terms_of
 from api.records.renaming import show_names, tokens_of
 from api.records.rendering import articles_quoted, complete, etag, own_content, render, searchable
@@ -77,7 +77,7 @@ class Change:
     number: int
     updated_at: str
     before: _Version
-    operation: str | None
+    operation: Operation | None
     reach: str = DEEP
 
     @property
@@ -149,7 +149,7 @@ def changes_of(
     documents: Iterable[Document],
     directory: Directory,
     now: str,
-    operation: str = RENDERED_WHOLE,
+    operation: Operation = RENDERED_WHOLE,
     outdated: Callable[[Document, int], bool] = lambda document, number: False,
 ) -> Iterator[Change]:
     """Complete the documents, and give those whose representation is not the stored one or whose rows are outdated."""
@@ -182,7 +182,7 @@ def _reach(noun: Noun, before: bytes, after: bytes) -> str:
     return SHALLOW if named or one.get("aliases") != other.get("aliases") else NONE
 
 
-def _operation(noun: Noun, before: bytes, after: bytes, operation: str) -> str:
+def _operation(noun: Noun, before: bytes, after: bytes, operation: Operation) -> Operation:
     """What happens to a record: one whose own content stays what it was is only shown otherwise."""
     if not before:
         return CREATED

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from marshmallow import Schema, ValidationError
 
 from api.access import current_author
@@ -18,7 +18,7 @@ from api.records.changing import Written
 from api.records.ids import new_id
 from api.records.nouns import NOUNS, Document
 from api.records.reading import pointers
-from api.representations import JSON
+from api.representations import JSON, url_for
 
 TO_CREATE = (400, 401, 403, 409, 413, 415, 422)
 TO_REPLACE = (*TO_CREATE, 404, 412, 428)
@@ -123,6 +123,5 @@ def answered(noun: str, written: Written) -> Response:
     response = Response(written.document, 201 if written.created else 200, content_type=JSON)
     response.headers["ETag"] = written.etag
     response.headers["Cache-Control"] = "no-store"
-    where = f"{request.script_root}/v1/{noun}/{written.id}"
-    response.headers["Location" if written.created else "Content-Location"] = where
+    response.headers["Location" if written.created else "Content-Location"] = url_for(f"/v1/{noun}/{written.id}")
     return response

@@ -1,82 +1,113 @@
 """A database of the first version, with records in it, becomes one of this version and loses nothing."""
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import versions, world, write
+from builders import versions, write
 from click.testing import CliRunner
 from conftest import NewDatabase, fill
+from texts import TEXT, article, saved
 
-from api import migrations
 from api.commands import main
 from api.database import connect, is_sqlite
 from api.failures import LostPosition
-from api.migrations import migrate
+from api.migrations import bring_up_to, missing_from
 from api.models import TABLES, database
-from api.models.base import Table, owner_of, tuples
+from api.models.base import tuples
 from api.models.changes import Change
-from api.models.statements import Statement
 from api.queries.changes import feed
+from api.records.attaching import attach, text_of
+from api.records.nouns import NOUNS
+from api.search.index import table_of
+
+FIRST = "0001_first_tables"
+
+WITH_TEXTS = ("0003_article_texts", "0004_names", "0007_expiry")
+"""The last migrations of older versions that could hold texts of articles."""
 
 
 @pytest.fixture
 def records(new_database: NewDatabase, tmp_path: Path) -> Iterator[Any]:
     """A database of this version with a few records."""
-    opened: Any = fill(new_database(), write(world(), tmp_path / "world"))
+    opened: Any = fill(new_database(), write(article(), tmp_path / "world"))
+    database.initialize(opened)
     yield opened
     opened.close_all()
 
 
 @pytest.fixture
-def old(records: Any, new_database: NewDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A database of the first version that holds the same records."""
-    folder = tmp_path / "migrations"
-    folder.mkdir()
-    for script in migrations.FOLDER.glob("0001_*"):
-        shutil.copy(script, folder)
-    url = new_database()
-    opened: Any = connect(url)
-    with monkeypatch.context() as first:
-        first.setattr(migrations, "FOLDER", folder)
-        migrate(opened)
-    with opened.atomic():
-        for table in TABLES:
-            if table is not Change and not _belongs_to_statements(
-                table
-            ):  # whose parts are made anew from their documents
-                _copy(table._meta.table_name, records, opened)
-    opened.close_all()
-    return url
+def attached(records: Any, tmp_path: Path) -> str:
+    """The text of the article that the records rest on, attached to it."""
+    (tmp_path / "texts").mkdir()
+    assert attach(saved(tmp_path / "texts"), 300).counts["attached"] == 1
+    return TEXT
 
 
-def _belongs_to_statements(table: type[Table]) -> bool:
-    while (owner := owner_of(table)) is not None:
-        table = owner.rel_model
-        if table is Statement:
-            return True
-    return False
+@pytest.fixture
+def older(records: Any, new_database: NewDatabase) -> Iterator[Callable[[str], str]]:
+    """Makes a database of the version that a migration was the last of, with the same records; gives its URL."""
+    made: list[Any] = []
+
+    def make(last: str) -> str:
+        url = new_database()
+        opened: Any = connect(url)
+        made.append(opened)
+        with opened.atomic():
+            bring_up_to(opened, [name for name in missing_from(()) if name <= last])
+            texts = [] if last == FIRST else map(table_of, NOUNS)  # those of the first version were of another shape
+            for table in [*(str(table._meta.table_name) for table in TABLES), *texts]:
+                _copy(table, records, opened)
+        opened.close_all()
+        return url
+
+    yield make
+    for opened in made:
+        opened.close_all()
 
 
 def _copy(table: str, source: Any, target: Any) -> None:
-    """Copy the rows of a table, as far as the older one has the columns; one it doesn't have is passed over."""
-    if table not in target.get_tables():
-        return
-    columns = sorted({column.name for column in target.get_columns(table)})
+    """Copy the rows of a table, as far as the older one has it and its columns, and does not work them out itself."""
+    columns = sorted(_columns(source, table) & _columns(target, table))
     listed = ", ".join(f'"{column}"' for column in columns)
     marks = ", ".join(["?" if is_sqlite(target) else "%s"] * len(columns))
-    for row in source.execute_sql(f'SELECT {listed} FROM "{table}"').fetchall():
+    for row in source.execute_sql(f'SELECT {listed} FROM "{table}"').fetchall() if columns else ():
         target.execute_sql(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', row)
 
 
-def test_an_old_database_is_brought_up_and_keeps_its_records(records: Any, old: str) -> None:
-    database.initialize(records)
-    before = versions()
-    environment = {"DATABASE_URL": old}
+def _columns(opened: Any, table: str) -> set[str]:
+    """The columns of a table that can be written to; none when there is no such table."""
+    if is_sqlite(opened):
+        columns = {name for _, name, *_ in opened.execute_sql(f"PRAGMA table_info({table})").fetchall()}
+        return columns | {"rowid"} if table.endswith("_text") and columns else columns
+    sql = "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = %s"
+    return {name for (name,) in opened.execute_sql(f"{sql} AND is_generated = 'NEVER'", (table,)).fetchall()}
+
+
+@pytest.mark.parametrize("last", [FIRST, "0002_filed_by_day"])
+def test_an_old_database_is_brought_up_and_keeps_its_records(
+    last: str, records: Any, older: Callable[[str], str]
+) -> None:
+    _require_nothing_lost(older(last))
+
+
+@pytest.mark.parametrize("last", WITH_TEXTS)
+def test_an_old_database_with_texts_is_brought_up_and_keeps_what_it_quotes(
+    last: str, attached: str, older: Callable[[str], str]
+) -> None:
+    old = older(last)
+    _require_nothing_lost(old)
+    opened: Any = connect(old)
+    database.initialize(opened)
+    assert text_of("page") == attached
+    opened.close_all()
+
+
+def _require_nothing_lost(old: str) -> None:
+    before, environment = versions(), {"DATABASE_URL": old}
     migrated = CliRunner().invoke(main, ["migrate"], env=environment)
-    assert (migrated.exit_code, "Migrated: 0002_" in migrated.stdout) == (0, True), migrated.output
+    assert (migrated.exit_code, "Migrated: 0" in migrated.stdout) == (0, True), migrated.output
     checked = CliRunner().invoke(main, ["check"], env=environment)
     assert (checked.exit_code, checked.output) == (0, "The database is sound.\n")
     opened: Any = connect(old)
@@ -88,9 +119,9 @@ def test_an_old_database_is_brought_up_and_keeps_its_records(records: Any, old: 
 
 
 def test_a_copy_of_before_the_log_gets_a_log_of_its_own_each_time_it_is_brought_up(
-    old: str, new_database: NewDatabase, tmp_path: Path
+    older: Callable[[str], str], new_database: NewDatabase, tmp_path: Path
 ) -> None:
-    restored = new_database()
+    old, restored = older(FIRST), new_database()
     run(old, "backup", str(tmp_path / "copy"))
     run(restored, "restore", str(tmp_path / "copy"))
     end = brought_up(old)
@@ -99,7 +130,7 @@ def test_a_copy_of_before_the_log_gets_a_log_of_its_own_each_time_it_is_brought_
     assert brought_up(restored) > end
     with pytest.raises(LostPosition):
         feed(database, end, [], 200)
-    assert len(feed(database, 0, ["places"], 200).entries) == len(world()["places"])
+    assert len(feed(database, 0, ["places"], 200).entries) == len(article()["places"])
     database.obj.close_all()
 
 
@@ -118,7 +149,23 @@ def brought_up(url: str) -> int:
     return end
 
 
-def test_an_old_database_is_refused_until_it_is_brought_up(old: str) -> None:
-    refused = CliRunner().invoke(main, ["check"], env={"DATABASE_URL": old})
+def test_an_old_database_is_refused_until_it_is_brought_up(older: Callable[[str], str]) -> None:
+    refused = CliRunner().invoke(main, ["check"], env={"DATABASE_URL": older(FIRST)})
     assert refused.exit_code == 1
     assert "of an older version" in refused.output
+
+
+def test_references_that_would_lead_nowhere_are_told_and_nothing_is_changed(
+    engine: str, attached: str, older: Callable[[str], str]
+) -> None:
+    if engine != "sqlite":
+        pytest.skip("PostgreSQL looks at foreign keys all the time")
+    old = older("0007_expiry")
+    opened: Any = connect(old)
+    opened.execute_sql("PRAGMA foreign_keys = 0")
+    opened.execute_sql("UPDATE article_text SET article_id = 99")
+    opened.close_all()
+    refused = CliRunner().invoke(main, ["migrate"], env={"DATABASE_URL": old})
+    assert refused.exit_code == 1
+    assert "Nothing was changed, for 1 references would lead nowhere: from article_text to article." in refused.stderr
+    assert "lacks 0008_" in CliRunner().invoke(main, ["check"], env={"DATABASE_URL": old}).stderr

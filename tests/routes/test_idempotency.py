@@ -286,7 +286,11 @@ def test_a_record_of_the_service_is_made_once(client: FlaskClient, headers: dict
         client.post("/v1/speakers", json={"kind": "person", "name": {"en": "Once"}}, headers=headers) for _ in range(2)
     )
     assert (first.status_code, first.data, first.headers["ETag"]) == (201, again.data, again.headers["ETag"])
-    assert first.headers["Location"] == again.headers["Location"] == f"/v1/speakers/{first.get_json()['id']}"
+    assert (
+        first.headers["Location"]
+        == again.headers["Location"]
+        == f"http://localhost/v1/speakers/{first.get_json()['id']}"
+    )
     assert speakers() == before + 1
     other = client.post("/v1/speakers", json={"kind": "person", "name": {"en": "Twice"}}, headers=headers)
     problem(other, 422, "idempotency-key-reused")

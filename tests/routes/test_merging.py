@@ -56,7 +56,7 @@ def test_what_the_one_said_the_other_said(with_twin: Writer) -> None:
     answer = with_twin.merge("twin", "premier")
     assert answer.status_code == 200
     assert answer.headers["ETag"] == with_twin.etag("/v1/speakers/premier")
-    assert answer.headers["Content-Location"] == "/v1/speakers/premier"
+    assert answer.headers["Content-Location"] == "http://localhost/v1/speakers/premier"
     said = with_twin.get("/v1/speakers/premier/statements")["data"]
     assert {statement["id"] for statement in said} == {"as-mayor", "as-premier", "premier-answers"}
     assert b'"twin"' not in with_twin.client.get("/v1/statements").data
@@ -111,7 +111,7 @@ def test_the_old_address_and_all_below_lead_to_the_new_one(with_twin: Writer, me
     with_twin.merge("twin", "premier")
     answer = with_twin.client.open(f"/v1/speakers/twin{below}", method=method)
     assert answer.status_code == 308
-    assert answer.headers["Location"] == f"/v1/speakers/premier{below}"
+    assert answer.headers["Location"] == f"http://localhost/v1/speakers/premier{below}"
     followed = with_twin.client.get(f"/v1/speakers/twin{below}", follow_redirects=True)
     assert followed.data == with_twin.client.get(f"/v1/speakers/premier{below}").data
 
@@ -124,7 +124,7 @@ def test_the_old_address_takes_no_changes_and_names_the_new_one(with_twin: Write
     else:
         answer = with_twin.send(method, "/v1/speakers/twin", body, **({} if method == "PUT" else {"if_match": "*"}))
     assert "'premier'" in problem(answer, 409, "merged")["detail"]
-    assert answer.headers["Location"] == "/v1/speakers/premier"
+    assert answer.headers["Location"] == "http://localhost/v1/speakers/premier"
 
 
 def test_what_referred_has_a_revision_and_the_merged_a_last_one(with_twin: Writer) -> None:
@@ -209,3 +209,16 @@ def test_loading_does_not_bring_a_merged_speaker_back(with_twin: Writer) -> None
     with_twin.merge("twin", "premier")
     answer = with_twin.send("PUT", "/v1/speakers/twin", document, if_none_match="*")
     problem(answer, 409, "merged")
+
+
+def test_addresses_are_those_by_which_the_service_is_known(with_twin: Writer) -> None:
+    with_twin.client.application.config["BASE_URL"] = "https://tasrih.example/archive"
+    made = with_twin.send("PUT", "/v1/speakers/newcomer", twin(identifiers=[]))
+    assert made.headers["Location"] == "https://tasrih.example/archive/v1/speakers/newcomer"
+    merged = with_twin.merge("twin", "premier")
+    assert merged.headers["Content-Location"] == "https://tasrih.example/archive/v1/speakers/premier"
+    moved = with_twin.client.get("/v1/speakers/twin/statements?limit=1")
+    assert moved.headers["Location"] == "https://tasrih.example/archive/v1/speakers/premier/statements?limit=1"
+    for taken, stands in (("twin", "premier"), ("north", "north")):
+        refused = with_twin.send("POST", "/v1/speakers", {**twin(), "id": taken})
+        assert refused.headers["Location"] == f"https://tasrih.example/archive/v1/speakers/{stands}"

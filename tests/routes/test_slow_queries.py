@@ -5,12 +5,14 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from applications import bearer
 from asking import ask, problem
 from conftest import NewDatabase, fill
 from flask import Flask
 
 from api.application import create_app
-from api.database import connect, is_sqlite
+from api.database import connect, is_sqlite, rows, writing
+from api.failures import TooSlow
 from api.models import database
 from api.settings import Settings
 
@@ -67,4 +69,38 @@ def test_the_next_query_is_not_hurt_by_it(hurried: Flask) -> None:
 def test_the_same_query_is_answered_where_there_is_time(crowded: str) -> None:
     patient = create_app(Settings(database_url=crowded, query_seconds=0))
     assert ask(patient.test_client(), f"{BEGINNING}&facet=year")["data"]
+    database.obj.close_all()
+
+
+SLOW = {
+    True: "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000000) SELECT COUNT(*) FROM n",
+    False: "SELECT COUNT(*) FROM (SELECT pg_sleep(0.5)) AS asleep",
+}
+
+
+def test_the_limit_is_for_those_who_only_read(hurried: Flask) -> None:
+    slow = SLOW[is_sqlite(database)]
+    with writing(database):
+        assert rows(database, slow)
+    with pytest.raises(TooSlow):
+        rows(database, slow)
+
+
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_who_can_not_write_for_another_writer_is_told_when_to_try_again(
+    seconds: float, new_database: NewDatabase
+) -> None:
+    url = new_database()
+    other: Any = fill(url)
+    app = create_app(Settings(database_url=url, query_seconds=seconds))
+    headers = bearer("write")
+    begun = monotonic()
+    with writing(other):
+        body = {"kind": "person", "name": {"en": "Too late"}}
+        answer = app.test_client().put("/v1/speakers/too-late", json=body, headers=headers)
+    problem(answer, 503, "database-unavailable")
+    assert answer.headers["Retry-After"] == "5"
+    assert 4 < monotonic() - begun < 30
+    assert app.test_client().put("/v1/speakers/too-late", json=body, headers=headers).status_code == 201
+    other.close_all()
     database.obj.close_all()

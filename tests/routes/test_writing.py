@@ -1,6 +1,7 @@
 """Changing records one at a time: what is answered, what is stored, and what others show of it."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ def test_what_get_returns_can_be_put_back_and_changes_nothing(writer: Writer, ad
 def test_a_new_record_is_created_at_the_address_its_writer_chose(writer: Writer) -> None:
     answer = writer.send("PUT", "/v1/speakers/nobody-yet", nobody())
     assert answer.status_code == 201
-    assert answer.headers["Location"] == "/v1/speakers/nobody-yet"
+    assert answer.headers["Location"] == "http://localhost/v1/speakers/nobody-yet"
     assert answer.headers["Cache-Control"] == "no-store"
     read = writer.client.get("/v1/speakers/nobody-yet")
     assert (read.data, read.headers["ETag"]) == (answer.data, answer.headers["ETag"])
@@ -51,7 +52,7 @@ def test_a_record_without_an_id_is_given_one(writer: Writer) -> None:
     assert answer.status_code == 201
     made = answer.get_json()["id"]
     assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", made)
-    assert answer.headers["Location"] == f"/v1/speakers/{made}"
+    assert answer.headers["Location"] == f"http://localhost/v1/speakers/{made}"
     assert writer.etag(f"/v1/speakers/{made}") == answer.headers["ETag"]
 
 
@@ -64,7 +65,7 @@ def test_ids_that_are_made_later_sort_behind(writer: Writer) -> None:
 def test_posting_an_id_that_is_taken_is_refused(writer: Writer) -> None:
     answer = writer.send("POST", "/v1/speakers", nobody(id="north"))
     assert "'north'" in problem(answer, 409, "already-there")["detail"]
-    assert answer.headers["Location"] == "/v1/speakers/north"
+    assert answer.headers["Location"] == "http://localhost/v1/speakers/north"
     assert log() == []
 
 
@@ -267,7 +268,10 @@ def test_a_page_of_another_origin_may_change_records(writer: Writer) -> None:
     assert "PUT" in answer.headers["Access-Control-Allow-Methods"].split(", ")
     assert set(wanted.split(", ")) <= set(answer.headers["Access-Control-Allow-Headers"].lower().split(", "))
     made = writer.send("PUT", "/v1/speakers/nobody-yet", nobody(), Origin="https://newsroom.example")
-    assert {"ETag", "Location"} <= set(made.headers["Access-Control-Expose-Headers"].split(", "))
+    exposed = set(made.headers["Access-Control-Expose-Headers"].split(", "))
+    assert {"Accept-Patch", "Content-Location", "ETag", "Location", "Memento-Datetime"} <= exposed
+    documented = Path("docs/http.md").read_text(encoding="utf-8").partition("## From a web page")[2].partition("## ")[0]
+    assert {name for name in exposed if f"`{name}`" not in documented} == set()
 
 
 @pytest.mark.parametrize("taken", ["facets", "timeline", "export"])
