@@ -1,7 +1,7 @@
 """Dropping what of the log of changes is old: what can be told of earlier moments ends where it begins.
 
-Of each record the last state at that moment is kept: so every later moment can be told, a mirror can be made from
-nothing, and addresses of deleted and merged records answer as before.
+Of each record the last state at that moment is kept, and its last revision: so every later moment can be told, a mirror
+can be made from nothing, revisions go on counting, and addresses of deleted and merged records answer as before.
 """
 
 from api.database import AnyDatabase, execute, is_sqlite, rows, with_marks, writing
@@ -20,7 +20,7 @@ def expire(database: AnyDatabase, before: str) -> int:
             return 0
         reached = with_marks('SELECT MAX(sequence) FROM "change" WHERE recorded_at <= ?', is_sqlite(database))
         [(until,)] = rows(database, reached, (moment,))
-        dropped = execute(database, with_marks(_DROP, is_sqlite(database)), (moment, moment, moment)).rowcount
+        dropped = execute(database, with_marks(_DROP, is_sqlite(database)), [moment] * _DROP.count("?")).rowcount
         if dropped:
             Expiry.insert(until=until, moment=moment).execute()
         return int(dropped)
@@ -29,6 +29,7 @@ def expire(database: AnyDatabase, before: str) -> int:
 _LATEST = (
     'SELECT MAX(past.sequence) FROM "change" AS past WHERE past.recorded_at <= ? GROUP BY past.noun, past.record_id'
 )
+_LAST_REVISION = _LATEST.replace("WHERE", "WHERE past.revision IS NOT NULL AND")
 _SHOWN_OTHERWISE = f"""
 SELECT COALESCE((SELECT MAX(whole.sequence) FROM "change" AS whole
                   WHERE whole.noun = last.noun AND whole.record_id = last.record_id
@@ -36,5 +37,7 @@ SELECT COALESCE((SELECT MAX(whole.sequence) FROM "change" AS whole
   FROM "change" AS last WHERE last.operation = 'rendered' AND last.sequence IN ({_LATEST})
 """
 _DROP = f"""
-DELETE FROM "change" WHERE recorded_at <= ? AND sequence NOT IN ({_LATEST}) AND sequence NOT IN ({_SHOWN_OTHERWISE})
+DELETE FROM "change"
+ WHERE recorded_at <= ? AND sequence NOT IN ({_LATEST}) AND sequence NOT IN ({_LAST_REVISION})
+   AND sequence NOT IN ({_SHOWN_OTHERWISE})
 """

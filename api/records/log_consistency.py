@@ -106,6 +106,7 @@ def faults_of_log(database: AnyDatabase) -> Iterator[str]:
         name = f"{row.noun}/{row.record_id}"
         if before is not None and (before.noun, before.record_id) != (row.noun, row.record_id):
             ends.append(before)
+            yield from _uncounted(before, revision)
             before = None
         if before is None:
             revision = None
@@ -116,9 +117,18 @@ def faults_of_log(database: AnyDatabase) -> Iterator[str]:
         if len(ends) >= SOME:
             yield from _ends(ends)
             ends.clear()
-    yield from _ends([*ends, *([before] if before else [])])
+    if before is not None:
+        ends.append(before)
+        yield from _uncounted(before, revision)
+    yield from _ends(ends)
     for (sequence,) in execute(database, _OUT_OF_ORDER):
         yield f"Row {sequence} of the log was recorded before the rows that come before it."
+
+
+def _uncounted(last: Row, revision: int | None) -> Iterator[str]:
+    """What is wrong with a record of which the log keeps no revision, not even the last: the next would be the first."""
+    if revision is None:
+        yield f"{last.noun}/{last.record_id} has no revision in the log."
 
 
 def _walked(database: AnyDatabase) -> Iterator[Row]:
