@@ -9,14 +9,13 @@ from marshmallow import ValidationError
 from api.database import AnyDatabase, execute, is_sqlite, with_marks
 from api.models import database as current
 from api.models.base import tuples
+from api.records.log_ends import DROPPED, MIGRATION
 from api.records.nouns import NOUNS, Noun
 from api.records.recording import CREATED, DELETED, MERGED
 from api.records.rendering import etag, own_content
 from schemas import dates
 
 SOME = 200  # rows of the log read together: they hold whole documents
-MIGRATION = "migration"
-"""Who recorded what was there before there was a log: in no order, for each with the time of its last change."""
 
 _COLUMNS = "sequence, noun, record_id, record_number, revision, operation, recorded_at, etag, merged_into, document"
 _WALK = (
@@ -98,7 +97,7 @@ def faults_of_head(noun: Noun, record: Mapping[str, Any], head: Head) -> Iterato
 
 def faults_of_log(database: AnyDatabase) -> Iterator[str]:
     """What is wrong with the log itself, and with whom it tells of."""
-    [(expired,)] = execute(database, "SELECT COALESCE(MAX(until), 0) FROM expiry").fetchall()
+    [(expired,)] = execute(database, f"SELECT COALESCE(MAX(until), 0) FROM ({DROPPED}) AS dropped").fetchall()
     before: Row | None = None
     ends: list[Row] = []
     revision: int | None = None

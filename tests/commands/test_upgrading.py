@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import versions, world, write
+from asking import ask, problem
+from builders import change, versions, world, write
+from changing import Writer
 from click.testing import CliRunner
 from conftest import NewDatabase, fill
+from flask.testing import FlaskClient
 
 from api import migrations
+from api.application import create_app
 from api.commands import main
 from api.database import connect, is_sqlite
 from api.migrations import migrate
@@ -18,12 +22,18 @@ from api.models import TABLES, database
 from api.models.base import Table, owner_of, tuples
 from api.models.changes import Change
 from api.models.statements import Statement
+from api.records.loading import load
+from api.settings import Settings
 
 
 @pytest.fixture
 def records(new_database: NewDatabase, tmp_path: Path) -> Iterator[Any]:
-    """A database of this version with a few records."""
+    """A database of this version with a few records; a speaker has changed later than the statements that show him."""
     opened: Any = fill(new_database(), write(world(), tmp_path / "world"))
+    changed = world()
+    change(changed, "speakers/minister", "/identifiers/0/value", "Q3")
+    load(write(changed, tmp_path / "changed"))
+    opened.close_all()
     yield opened
     opened.close_all()
 
@@ -83,6 +93,31 @@ def test_an_old_database_is_brought_up_and_keeps_its_records(records: Any, old: 
     firsts = set(tuples(Change.select(Change.noun, Change.record_id).where(Change.revision == 1)))
     assert {f"{noun}/{record_id}" for noun, record_id in firsts if noun != "vocabularies"} == set(before)
     opened.close_all()
+
+
+@pytest.fixture
+def upgraded(old: str) -> Iterator[FlaskClient]:
+    """The service on an old database that was brought up to this version."""
+    migrated = CliRunner().invoke(main, ["migrate"], env={"DATABASE_URL": old})
+    assert migrated.exit_code == 0, migrated.output
+    yield create_app(Settings(database_url=old)).test_client()
+    database.obj.close_all()
+
+
+STATEMENT, MINISTER = "/v1/statements/minister-welcomes", "/v1/speakers/minister"
+
+
+@pytest.mark.parametrize("address", ["/v1/statements", STATEMENT, "/v1/statements/facets"])
+def test_no_moment_before_the_log_is_told_of(upgraded: FlaskClient, address: str) -> None:
+    """Between the last changes of two records something was said of both, but nobody knows what."""
+    there = ask(upgraded, address)
+    between, after = (ask(upgraded, changed)["updated_at"] for changed in (STATEMENT, MINISTER))
+    assert between < after
+    for moment in ("2020-01-01T00:00:00Z", between):
+        assert after in problem(upgraded.get(f"{address}?as_of={moment}"), 410, "moment-gone")["detail"], moment
+    Writer(upgraded).patch(MINISTER, {"name": {"en": "Pyotr Ivanov"}})
+    told = ask(upgraded, f"{address}?as_of={after}")
+    assert told["data"] == there["data"] if "data" in there else told == there
 
 
 def test_an_old_database_is_refused_until_it_is_brought_up(old: str) -> None:
