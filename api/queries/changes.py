@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from api.database import AnyDatabase, is_sqlite, rows, with_marks
 from api.failures import MomentNotReached, UnknownPosition
+from api.records.log_ends import LAST_SEQUENCE, last_moment
 from api.records.nouns import NOUNS
 from schemas import dates
 
@@ -63,17 +64,11 @@ def feed(database: AnyDatabase, since: int, nouns: Sequence[str], limit: int) ->
 _NO_END = (1 << 63) - 1
 
 
-def last(database: AnyDatabase) -> int:
-    """The end of the log as it is now; 0 when nothing was ever changed."""
-    [(sequence,)] = rows(database, 'SELECT COALESCE(MAX(sequence), 0) FROM "change"')
-    return int(sequence)
-
-
 def require_reached(database: AnyDatabase, moment: str) -> None:
     """Raise MomentNotReached when a moment lies in the future, which also has not begun where the clock was set back."""
     now = dates.moment(datetime.now(UTC))
     if moment > now:
-        [(latest,)] = rows(database, 'SELECT MAX(recorded_at) FROM "change"')
+        latest = last_moment(database)
         if latest is None or moment > latest:
             raise MomentNotReached(now)
 
@@ -99,7 +94,7 @@ def _now(column: str) -> str:
     return f"CASE page.noun {' '.join(cases)} END"
 
 
-_SQL = """
+_SQL = f"""
 SELECT ends.last, ends.expired, page.sequence, page.noun, page.record_id, page.operation, page.revision, page.recorded_at,
        page.recorded_by, page.merged_into,
        CASE WHEN page.revision IS NOT NULL THEN page.recorded_at ELSE (
@@ -107,10 +102,10 @@ SELECT ends.last, ends.expired, page.sequence, page.noun, page.record_id, page.o
             WHERE own.noun = page.noun AND own.record_id = page.record_id AND own.revision IS NOT NULL
               AND own.sequence < page.sequence
             ORDER BY own.revision DESC LIMIT 1) END,
-       {etag}, {document}
-  FROM (SELECT (SELECT COALESCE(MAX(sequence), 0) FROM "change") AS last,
+       {{etag}}, {{document}}
+  FROM (SELECT ({LAST_SEQUENCE}) AS last,
                (SELECT COALESCE(MAX(until), 0) FROM expiry) AS expired) AS ends
   LEFT JOIN (SELECT sequence, noun, record_id, operation, revision, recorded_at, recorded_by, merged_into FROM "change"
-              WHERE sequence > ? AND sequence <= ?{of_nouns} ORDER BY sequence LIMIT ?) AS page ON 1 = 1
+              WHERE sequence > ? AND sequence <= ?{{of_nouns}} ORDER BY sequence LIMIT ?) AS page ON 1 = 1
  ORDER BY page.sequence
 """

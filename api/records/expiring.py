@@ -6,6 +6,7 @@ can be made from nothing, revisions go on counting, and addresses of deleted and
 
 from api.database import AnyDatabase, execute, is_sqlite, rows, with_marks, writing
 from api.models.expiries import Expiry
+from api.records.log_ends import LATEST_OF_EACH
 
 
 def expire(database: AnyDatabase, before: str) -> int:
@@ -14,30 +15,32 @@ def expire(database: AnyDatabase, before: str) -> int:
     What can't be told any more is remembered, so that nobody is told something else in its place.
     """
     with writing(database):
-        latest = with_marks('SELECT MAX(recorded_at) FROM "change" WHERE recorded_at < ?', is_sqlite(database))
-        [(moment,)] = rows(database, latest, (before,))
-        if moment is None:
-            return 0
-        reached = with_marks('SELECT MAX(sequence) FROM "change" WHERE recorded_at <= ?', is_sqlite(database))
-        [(until,)] = rows(database, reached, (moment,))
-        dropped = execute(database, with_marks(_DROP, is_sqlite(database)), [moment] * _DROP.count("?")).rowcount
-        if dropped:
-            Expiry.insert(until=until, moment=moment).execute()
-        return int(dropped)
+        last = with_marks(_LAST_BEFORE, is_sqlite(database))
+        for until, moment in rows(database, last, (before,)):
+            return _drop(database, until, moment)
+        return 0
 
 
-_LATEST = (
-    'SELECT MAX(past.sequence) FROM "change" AS past WHERE past.recorded_at <= ? GROUP BY past.noun, past.record_id'
-)
-_LAST_REVISION = _LATEST.replace("WHERE", "WHERE past.revision IS NOT NULL AND")
+def _drop(database: AnyDatabase, until: int, moment: str) -> int:
+    """Drop what stands in the log up to a place, which was recorded at a moment, and has been overtaken."""
+    dropped = execute(database, with_marks(_DROP, is_sqlite(database)), [until] * _DROP.count("?")).rowcount
+    if dropped:
+        Expiry.insert(until=until, moment=moment).execute()
+    return int(dropped)
+
+
+_LAST_BEFORE = """
+SELECT sequence, recorded_at FROM "change" WHERE recorded_at < ? ORDER BY recorded_at DESC, sequence DESC LIMIT 1
+"""
+_LAST_REVISION = LATEST_OF_EACH.replace("WHERE", "WHERE past.revision IS NOT NULL AND")
 _SHOWN_OTHERWISE = f"""
 SELECT COALESCE((SELECT MAX(whole.sequence) FROM "change" AS whole
                   WHERE whole.noun = last.noun AND whole.record_id = last.record_id
                     AND whole.sequence <= last.sequence AND whole.document IS NOT NULL), 0)
-  FROM "change" AS last WHERE last.operation = 'rendered' AND last.sequence IN ({_LATEST})
+  FROM "change" AS last WHERE last.operation = 'rendered' AND last.sequence IN ({LATEST_OF_EACH})
 """
 _DROP = f"""
 DELETE FROM "change"
- WHERE recorded_at <= ? AND sequence NOT IN ({_LATEST}) AND sequence NOT IN ({_LAST_REVISION})
+ WHERE sequence <= ? AND sequence NOT IN ({LATEST_OF_EACH}) AND sequence NOT IN ({_LAST_REVISION})
    AND sequence NOT IN ({_SHOWN_OTHERWISE})
 """

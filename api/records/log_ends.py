@@ -5,10 +5,12 @@ from api.database import AnyDatabase, is_sqlite, rows, with_marks
 MIGRATION = "migration"
 """Who recorded what was there before there was a log: in no order, for each with the time of its last change."""
 
+LAST_SEQUENCE = 'SELECT COALESCE(MAX(sequence), 0) FROM "change"'
+
 LATEST_OF_EACH = (
-    'SELECT MAX(past.sequence) FROM "change" AS past WHERE past.recorded_at <= ? GROUP BY past.noun, past.record_id'
+    'SELECT MAX(past.sequence) FROM "change" AS past WHERE past.sequence <= ? GROUP BY past.noun, past.record_id'
 )
-"""A SELECT of the last place of every record up to a moment."""
+"""A SELECT of the last place of every record up to a place."""
 
 DROPPED = f"""
 SELECT until FROM expiry
@@ -19,7 +21,7 @@ SELECT until FROM expiry
 
 def last_sequence(database: AnyDatabase) -> int:
     """The place where the log ends; 0 when nothing was ever changed."""
-    [(sequence,)] = rows(database, 'SELECT COALESCE(MAX(sequence), 0) FROM "change"')
+    [(sequence,)] = rows(database, LAST_SEQUENCE)
     return int(sequence)
 
 
@@ -29,8 +31,10 @@ def last_moment(database: AnyDatabase) -> str | None:
     return None if latest is None else str(latest)
 
 
-def last_moment_until(database: AnyDatabase, moment: str) -> str | None:
-    """When the last change up to a moment was recorded; None when there was none."""
-    sql = with_marks('SELECT MAX(recorded_at) FROM "change" WHERE recorded_at <= ?', is_sqlite(database))
-    [(latest,)] = rows(database, sql, (moment,))
-    return None if latest is None else str(latest)
+def last_sequence_at(database: AnyDatabase, moment: str) -> int:
+    """The place where the log ended at a moment: what was recorded later stands behind it; 0 when there was nothing."""
+    found = rows(database, with_marks(_LAST_AT, is_sqlite(database)), (moment,))
+    return int(found[0][0]) if found else 0
+
+
+_LAST_AT = 'SELECT sequence FROM "change" WHERE recorded_at <= ? ORDER BY recorded_at DESC, sequence DESC LIMIT 1'
