@@ -1,4 +1,4 @@
-"""Add the table that tells how far the log of changes has expired."""
+"""Add the table that tells how far the log of changes has expired: before the log was begun it tells of no moment."""
 
 from api.migrations import run_script
 

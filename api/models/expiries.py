@@ -6,7 +6,7 @@ from api.models.base import Table
 
 
 class Expiry(Table):
-    """One time that old changes were dropped.
+    """One time that old changes were dropped, or that a migration began the log with the records that it found.
 
     Up to the place `until` of the log, and the `moment` of that place, only the last state of each record is kept.
     """

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from api.database import AnyDatabase, is_sqlite, rows, with_marks
 from api.failures import LostPosition, MomentNotReached, UnknownPosition
+from api.records.log_ends import LAST_SEQUENCE, last_moment
 from api.records.nouns import NOUNS
 from schemas import dates
 
@@ -69,17 +70,11 @@ def feed(database: AnyDatabase, since: int, nouns: Sequence[str], limit: int, se
     return Feed(entries, min(until, last), until < last, expired, last)
 
 
-def last(database: AnyDatabase) -> int:
-    """The end of the log as it is now; 0 when nothing was ever changed."""
-    [(sequence,)] = rows(database, 'SELECT COALESCE(MAX(sequence), 0) FROM "change"')
-    return int(sequence)
-
-
 def require_reached(database: AnyDatabase, moment: str) -> None:
     """Raise MomentNotReached when a moment lies in the future, which also has not begun where the clock was set back."""
     now = dates.moment(datetime.now(UTC))
     if moment > now:
-        [(latest,)] = rows(database, 'SELECT MAX(recorded_at) FROM "change"')
+        latest = last_moment(database)
         if latest is None or moment > latest:
             raise MomentNotReached(now)
 
@@ -115,13 +110,13 @@ _SOUGHT = """
 """
 """How far the log is looked through: some places on from where the next one is, and up to a gap where that is in one."""
 
-_SQL = """
+_SQL = f"""
 WITH ends AS (
-    SELECT (SELECT COALESCE(MAX(sequence), 0) FROM "change") AS last,
+    SELECT ({LAST_SEQUENCE}) AS last,
            (SELECT COALESCE(MAX(until), 0) FROM expiry) AS expired,
            (SELECT MIN(position) FROM restoration
              WHERE (position < ? AND ? < resumed) OR (position < ? AND ? < resumed)) AS lost,
-           {until} AS until
+           {{until}} AS until
 )
 SELECT ends.last, ends.expired, ends.lost, ends.until,
        page.sequence, page.noun, page.record_id, page.operation, page.revision, page.recorded_at,
@@ -131,9 +126,9 @@ SELECT ends.last, ends.expired, ends.lost, ends.until,
             WHERE own.noun = page.noun AND own.record_id = page.record_id AND own.revision IS NOT NULL
               AND own.sequence < page.sequence
             ORDER BY own.revision DESC LIMIT 1) END,
-       {etag}, {document}
+       {{etag}}, {{document}}
   FROM ends
   LEFT JOIN (SELECT sequence, noun, record_id, operation, revision, recorded_at, recorded_by, merged_into FROM "change"
-              WHERE sequence > ? AND sequence <= (SELECT until FROM ends){of_nouns} ORDER BY sequence LIMIT ?) AS page ON 1 = 1
+              WHERE sequence > ? AND sequence <= (SELECT until FROM ends){{of_nouns}} ORDER BY sequence LIMIT ?) AS page ON 1 = 1
  ORDER BY page.sequence
 """

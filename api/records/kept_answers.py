@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from api.database import AnyDatabase, execute, is_sqlite, with_marks
+from api.records.log_ends import DROPPED
 
 SOME = 200  # answers read together: they hold whole documents
 
@@ -16,7 +17,7 @@ _WALK = (
 )
 _SAID = (
     'SELECT 1 FROM "change" WHERE noun = ? AND record_id = ? AND etag = ?'
-    " UNION ALL SELECT 1 FROM expiry"  # once changes have been dropped, they are no witness
+    f" UNION ALL SELECT 1 FROM ({DROPPED}) AS dropped"  # once changes have been dropped, they are no witness
 )
 _RECORD = re.compile(r"/v1/([a-z-]+)/([^/?]+)$")
 

@@ -9,14 +9,13 @@ from marshmallow import ValidationError
 from api.database import AnyDatabase, execute, is_sqlite, with_marks
 from api.models import database as current
 from api.models.base import tuples
+from api.records.log_ends import DROPPED, MIGRATION
 from api.records.nouns import NOUNS, Noun
 from api.records.recording import CREATED, DELETED, MERGED
 from api.records.rendering import etag, own_content
 from schemas import dates
 
 SOME = 200  # rows of the log read together: they hold whole documents
-MIGRATION = "migration"
-"""Who recorded what was there before there was a log: in no order, for each with the time of its last change."""
 
 _COLUMNS = "sequence, noun, record_id, record_number, revision, operation, recorded_at, etag, merged_into, document"
 _WALK = (
@@ -98,7 +97,7 @@ def faults_of_head(noun: Noun, record: Mapping[str, Any], head: Head) -> Iterato
 
 def faults_of_log(database: AnyDatabase) -> Iterator[str]:
     """What is wrong with the log itself, and with whom it tells of."""
-    [(expired,)] = execute(database, "SELECT COALESCE(MAX(until), 0) FROM expiry").fetchall()
+    [(expired,)] = execute(database, f"SELECT COALESCE(MAX(until), 0) FROM ({DROPPED}) AS dropped").fetchall()
     before: Row | None = None
     ends: list[Row] = []
     revision: int | None = None
@@ -106,6 +105,7 @@ def faults_of_log(database: AnyDatabase) -> Iterator[str]:
         name = f"{row.noun}/{row.record_id}"
         if before is not None and (before.noun, before.record_id) != (row.noun, row.record_id):
             ends.append(before)
+            yield from _uncounted(before, revision)
             before = None
         if before is None:
             revision = None
@@ -116,7 +116,10 @@ def faults_of_log(database: AnyDatabase) -> Iterator[str]:
         if len(ends) >= SOME:
             yield from _ends(ends)
             ends.clear()
-    yield from _ends([*ends, *([before] if before else [])])
+    if before is not None:
+        ends.append(before)
+        yield from _uncounted(before, revision)
+    yield from _ends(ends)
     yield from _gaps(database, expired)
     for (sequence,) in execute(database, _OUT_OF_ORDER):
         yield f"Row {sequence} of the log was recorded before the rows that come before it."
@@ -127,8 +130,16 @@ def _gaps(database: AnyDatabase, expired: int) -> Iterator[str]:
     if is_sqlite(database):
         counting = 'SELECT COUNT(*), MAX(sequence) FROM "change" WHERE sequence > ?'
         [(count, last)] = execute(database, counting, (expired,)).fetchall()
-        if count and count != last - expired:
-            yield f"{last - expired - count} rows of the log are missing between others."
+        lost = "SELECT COALESCE(SUM(resumed - position - 1), 0) FROM restoration WHERE position >= ? AND resumed <= ?"
+        [(skipped,)] = execute(database, lost, (expired, last)).fetchall()
+        if missing := count and last - expired - skipped - count:
+            yield f"{missing} rows of the log are missing between others."
+
+
+def _uncounted(last: Row, revision: int | None) -> Iterator[str]:
+    """What is wrong with a record of which the log keeps no revision, not even the last: the next would be the first."""
+    if revision is None:
+        yield f"{last.noun}/{last.record_id} has no revision in the log."
 
 
 def _walked(database: AnyDatabase) -> Iterator[Row]:

@@ -16,6 +16,7 @@ from api.database import is_sqlite, rows, with_marks
 from api.failures import Deleted, MergedAway, MomentExpired, NoSuchRecord, NotReproducible, NotThereYet
 from api.models import database
 from api.records.directory import Directory, Entry
+from api.records.log_ends import LATEST_OF_EACH, last_sequence_at
 from api.records.nouns import NOUNS, Document, Noun
 from api.records.recording import DELETED, MERGED
 from api.records.rendering import complete, etag, render
@@ -70,9 +71,6 @@ SELECT (SELECT past.sequence FROM "change" AS past
          ORDER BY past.sequence DESC LIMIT 1)
   FROM ({asked}) AS asked
 """
-_LATEST_OF_ALL = (
-    'SELECT MAX(past.sequence) FROM "change" AS past WHERE past.recorded_at <= ? GROUP BY past.noun, past.record_id'
-)
 
 
 @lru_cache
@@ -90,8 +88,8 @@ def states_of(noun: str, ids: Collection[str], moment: str) -> Iterator[State]:
 
 def all_states(moment: str) -> list[State]:
     """What the log says at a moment of every record that existed then."""
-    sql = with_marks(_STATES.format(latest=_LATEST_OF_ALL), is_sqlite(database))
-    return [state for state in _read(rows(database, sql, (moment,))) if state.there]
+    sql = with_marks(_STATES.format(latest=LATEST_OF_EACH), is_sqlite(database))
+    return [state for state in _read(rows(database, sql, (last_sequence_at(database, moment),))) if state.there]
 
 
 def _read(found: Iterable[tuple[Any, ...]]) -> Iterator[State]:

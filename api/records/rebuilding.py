@@ -21,6 +21,7 @@ from api.migrations import migrate
 from api.models import database
 from api.models.base import standing_in
 from api.records import naming
+from api.records.log_ends import last_moment, last_sequence_at
 from api.records.nouns import NOUNS, Document, Noun
 from api.records.past import PastDirectory, Said, State, all_states, completed, rendered, require_kept
 from api.records.rows import Owner, insert_parts, key_in, record_columns
@@ -51,7 +52,7 @@ def answered_as_of(moment: str, answer: Callable[[], Answer]) -> Answer:
 
 
 def _changed_since(moment: str) -> bool:
-    [(latest,)] = rows(database, 'SELECT MAX(recorded_at) FROM "change"')
+    latest = last_moment(database)
     return latest is not None and latest > moment
 
 
@@ -62,26 +63,19 @@ class _Rebuilt(NamedTuple):
     lock: Lock
 
 
-_kept: "OrderedDict[tuple[Any, str | None], _Rebuilt]" = OrderedDict()
+_kept: "OrderedDict[tuple[Any, int], _Rebuilt]" = OrderedDict()
 _building = Lock()
 
 
 def _rebuilt_for(moment: str) -> _Rebuilt:
     """The database as it was at a moment, made anew unless one is kept between the same two changes."""
-    [(latest,)] = rows(database, _LATEST[is_sqlite(database)], (moment,))
-    key = (engine_of(database), latest)
+    key = (engine_of(database), last_sequence_at(database, moment))
     with _building:
         rebuilt = _kept.pop(key, None) or _Rebuilt(_rebuild(moment), Lock())
         _kept[key] = rebuilt
         while len(_kept) > _KEPT:
             _kept.popitem(last=False)
     return rebuilt
-
-
-_LATEST = {
-    sqlite: with_marks('SELECT MAX(recorded_at) FROM "change" WHERE recorded_at <= ?', sqlite)
-    for sqlite in (True, False)
-}
 
 
 def _rebuild(moment: str) -> Database:

@@ -11,6 +11,7 @@ from api.database import execute, is_sqlite, with_marks, writing
 from api.models import database
 from api.models.base import tuples
 from api.models.changes import Change
+from api.records.log_ends import last_moment
 from api.records.nouns import NOUNS
 from schemas import dates
 
@@ -114,7 +115,7 @@ def recording(author: str = COMMAND_LINE) -> Iterator[Log]:
 def _moment() -> str:
     """Now, but later than everything recorded, also where the clock was set back: what was said when stays answerable."""
     now = datetime.now(UTC)
-    latest = next(tuples(Change.select(fn.MAX(Change.recorded_at))))[0]
+    latest = last_moment(database)
     if latest is not None:
         now = max(now, datetime.fromisoformat(latest) + timedelta(microseconds=1))
     return dates.moment(now)

@@ -11,6 +11,7 @@ from api.failures import UnknownPosition
 from api.models import database
 from api.queries import changes
 from api.queries.waiting import WaitingRoom
+from api.records.log_ends import last_sequence
 from api.records.nouns import NOUNS
 from api.representations import address_with, finished, url_for
 from schemas.changes import LONGEST_POSITION, FeedSchema
@@ -94,7 +95,7 @@ def list_changes(query: dict[str, Any]) -> Response:
     full = False
     if query["wait"] and not feed.entries and not feed.more:
         room: WaitingRoom = current_app.extensions["waiting-room"]
-        full = not room.wait(database, query["wait"], lambda: changes.last(database) != feed.position)
+        full = not room.wait(database, query["wait"], lambda: last_sequence(database) != feed.position)
         feed = changes.feed(database, feed.position, nouns, limit, feed.last)
     return _answer(feed, query, full)
 
@@ -102,7 +103,7 @@ def list_changes(query: dict[str, Any]) -> Response:
 def _position(since: str) -> int:
     if since.isascii() and since.isdigit() and len(since) <= LONGEST_POSITION:
         return int(since)
-    raise UnknownPosition(since, changes.last(database))
+    raise UnknownPosition(since, last_sequence(database))
 
 
 def _answer(feed: changes.Feed, query: dict[str, Any], full: bool) -> Response:

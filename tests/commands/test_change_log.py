@@ -2,12 +2,22 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import texts
+from applications import client_of
+from asking import ask
 from builders import change, world, write
+from changing import Writer, faults
 from conftest import Command, NewDatabase, fill
+from flask.testing import FlaskClient
 
+from api.models import database
+from api.models.base import tuples
 from api.models.changes import Change
+from api.records.attaching import attach
+from api.records.expiring import expire
 from api.records.loading import load
 
 
@@ -32,6 +42,38 @@ def test_old_changes_are_dropped_and_the_last_ones_kept(tasrih: Command, twice: 
     assert 0 < left < before
     again = tasrih("changes", "expire", "--before", "2999-01-01T00:00:00Z", DATABASE_URL=twice)
     assert again.stdout == "There was nothing to drop.\n"
+
+
+def test_expiring_leaves_every_record_its_last_revision(new_database: NewDatabase, tmp_path: Path) -> None:
+    """Also where whole documents were logged since, for reasons that are no revisions."""
+    records: Any = {noun: list(documents.values()) for noun, documents in texts.article().items()}
+    with client_of(new_database(), records, needed=False) as client:
+        writer = Writer(client)
+        writer.patch(STATEMENT, {"topics": ["detainees"]})
+        attach(texts.saved(tmp_path), longest_quotation=600)
+        before = histories(client)
+        assert expire(database, "2999-01-01T00:00:00.000000Z") > 0
+        assert faults() == []
+        assert histories(client, limit=21) == {address: entries[:1] for address, entries in before.items()}
+        assert all(entry["content_changed_at"] for entry in ask(client, "/v1/changes?since=0")["data"])
+        writer.patch(STATEMENT, {"topics": ["ceasefire"]})
+        assert ask(client, f"{STATEMENT}/history")["data"][0]["revision"] == 3
+
+
+STATEMENT = "/v1/statements/minister-welcomes"
+
+
+def histories(client: FlaskClient, limit: int = 20) -> dict[str, Any]:
+    """The revisions of every record by its address."""
+    records = {f"/v1/{noun}/{record_id}" for noun, record_id in tuples(Change.select(Change.noun, Change.record_id))}
+    return {address: ask(client, f"{address}/history?limit={limit}")["data"] for address in records}
+
+
+def test_a_record_whose_revisions_were_lost_is_found(twice: str) -> None:
+    with database.atomic() as step:
+        database.execute_sql("DELETE FROM \"change\" WHERE record_id = 'minister-welcomes' AND revision IS NOT NULL")
+        assert "statements/minister-welcomes has no revision in the log." in faults()
+        step.rollback()
 
 
 @pytest.mark.parametrize("before", ["yesterday", "2020-01-01", ""])

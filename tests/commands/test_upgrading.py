@@ -5,11 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import versions, write
+from asking import ask, problem
+from builders import change, versions, write
+from changing import Writer
 from click.testing import CliRunner
 from conftest import NewDatabase, fill
+from flask.testing import FlaskClient
 from texts import TEXT, article, saved
 
+from api.application import create_app
 from api.commands import main
 from api.database import connect, is_sqlite
 from api.failures import LostPosition
@@ -19,8 +23,10 @@ from api.models.base import tuples
 from api.models.changes import Change
 from api.queries.changes import feed
 from api.records.attaching import attach, text_of
+from api.records.loading import load
 from api.records.nouns import NOUNS
 from api.search.index import table_of
+from api.settings import Settings
 
 FIRST = "0001_first_tables"
 
@@ -30,9 +36,12 @@ WITH_TEXTS = ("0003_article_texts", "0004_names", "0007_expiry")
 
 @pytest.fixture
 def records(new_database: NewDatabase, tmp_path: Path) -> Iterator[Any]:
-    """A database of this version with a few records."""
+    """A database of this version with a few records; a speaker has changed later than the statements that show him."""
     opened: Any = fill(new_database(), write(article(), tmp_path / "world"))
     database.initialize(opened)
+    changed = article()
+    change(changed, "speakers/minister", "/identifiers/0/value", "Q3")
+    load(write(changed, tmp_path / "changed"))
     yield opened
     opened.close_all()
 
@@ -118,6 +127,32 @@ def _require_nothing_lost(old: str) -> None:
     opened.close_all()
 
 
+@pytest.fixture
+def upgraded(older: Callable[[str], str]) -> Iterator[FlaskClient]:
+    """The service on an old database that was brought up to this version."""
+    old = older(FIRST)
+    migrated = CliRunner().invoke(main, ["migrate"], env={"DATABASE_URL": old})
+    assert migrated.exit_code == 0, migrated.output
+    yield create_app(Settings(database_url=old)).test_client()
+    database.obj.close_all()
+
+
+STATEMENT, MINISTER = "/v1/statements/minister-welcomes", "/v1/speakers/minister"
+
+
+@pytest.mark.parametrize("address", ["/v1/statements", STATEMENT, "/v1/statements/facets"])
+def test_no_moment_before_the_log_is_told_of(upgraded: FlaskClient, address: str) -> None:
+    """Between the last changes of two records something was said of both, but nobody knows what."""
+    there = ask(upgraded, address)
+    between, after = (ask(upgraded, changed)["updated_at"] for changed in (STATEMENT, MINISTER))
+    assert between < after
+    for moment in ("2020-01-01T00:00:00Z", between):
+        assert after in problem(upgraded.get(f"{address}?as_of={moment}"), 410, "moment-gone")["detail"], moment
+    Writer(upgraded).patch(MINISTER, {"name": {"en": "Pyotr Ivanov"}})
+    told = ask(upgraded, f"{address}?as_of={after}")
+    assert told["data"] == there["data"] if "data" in there else told == there
+
+
 def test_a_copy_of_before_the_log_gets_a_log_of_its_own_each_time_it_is_brought_up(
     older: Callable[[str], str], new_database: NewDatabase, tmp_path: Path
 ) -> None:
@@ -127,6 +162,7 @@ def test_a_copy_of_before_the_log_gets_a_log_of_its_own_each_time_it_is_brought_
     end = brought_up(old)
     with pytest.raises(LostPosition):
         feed(database, 1, [], 200)  # a version of old counted from 1
+    database.obj.close_all()
     assert brought_up(restored) > end
     with pytest.raises(LostPosition):
         feed(database, end, [], 200)

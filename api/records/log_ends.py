@@ -1,0 +1,46 @@
+"""Where the log of changes begins and ends, and where in it each record stands."""
+
+from api.database import AnyDatabase, is_sqlite, rows, with_marks
+
+MIGRATION = "migration"
+"""Who recorded what was there before there was a log: in no order, for each with the time of its last change."""
+
+LAST_SEQUENCE = 'SELECT COALESCE(MAX(sequence), 0) FROM "change"'
+
+LATEST_OF_EACH = (
+    'SELECT MAX(past.sequence) FROM "change" AS past WHERE past.sequence <= ? GROUP BY past.noun, past.record_id'
+)
+"""A SELECT of the last place of every record up to a place."""
+
+DROPPED = f"""
+SELECT until FROM expiry
+ WHERE NOT EXISTS (SELECT 1 FROM "change" WHERE sequence = until AND recorded_by = '{MIGRATION}')
+"""
+"""A SELECT of the places up to which changes were dropped. Before a migration the log told nothing: none was dropped."""
+
+
+def last_sequence(database: AnyDatabase) -> int:
+    """The place where the log ends; 0 when nothing was ever changed."""
+    [(sequence,)] = rows(database, LAST_SEQUENCE)
+    return int(sequence)
+
+
+def last_moment(database: AnyDatabase) -> str | None:
+    """When the last change was recorded; None when there was none."""
+    [(latest,)] = rows(database, 'SELECT MAX(recorded_at) FROM "change"')
+    return None if latest is None else str(latest)
+
+
+def last_sequence_at(database: AnyDatabase, moment: str) -> int:
+    """The place where the log ended at a moment: what was recorded later stands behind it; 0 when there was nothing."""
+    [(place,)] = rows(database, with_marks(_LAST_AT, is_sqlite(database)), (moment, moment))
+    return int(place)
+
+
+_LAST_AT = """
+SELECT COALESCE(MAX(place), 0) FROM (
+    SELECT * FROM (SELECT sequence AS place FROM "change" WHERE recorded_at <= ?
+                    ORDER BY recorded_at DESC, sequence DESC LIMIT 1) AS last
+     UNION ALL SELECT until FROM expiry WHERE moment <= ?) AS places
+"""
+"""A migration recorded in no order what was there before the log; of all that, `expiry` has the last place and moment."""
