@@ -12,6 +12,7 @@ from api.cors import allow_everyone
 from api.database import connect
 from api.models import database
 from api.queries.waiting import WaitingRoom
+from api.records.rebuilding import Rebuildings
 from api.routes import (
     agreements,
     articles,
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.merge_slashes = False
     database.initialize(connect(settings.database_url, settings.threads + 1, settings.query_seconds or None))
     app.extensions["waiting-room"] = WaitingRoom(settings.threads // 2)
+    app.extensions["rebuildings"] = Rebuildings(max(1, settings.threads // 4), settings.query_seconds or None)
     _give_connections_back(app)
     access.guard(app)
     refuse_unusable_requests(app)

@@ -207,7 +207,7 @@ def rows(database: AnyDatabase, sql: str, parameters: Sequence[Any] = ()) -> lis
     Raise DatabaseUnavailable when the database can't answer, TooSlow when it doesn't within its time limit.
     """
     engine: Any = engine_of(database)
-    watch = engine.watch if isinstance(engine, SQLite) else None
+    watch: Watch | None = getattr(engine, "watch", None)
     try:
         if watch is not None:
             watch.start(engine.connection())
