@@ -14,6 +14,7 @@ from api.cors import allow_everyone
 from api.database import connect
 from api.models import database
 from api.queries.waiting import WaitingRoom
+from api.records.rebuilding import Rebuildings
 from api.routes import (
     agreements,
     articles,
@@ -57,6 +58,7 @@ def create_app(settings: Settings) -> Flask:
     database.initialize(connect(settings.database_url, settings.threads + 1, settings.query_seconds or None))
     app.extensions["exports"] = BoundedSemaphore(max(1, settings.threads // 2))
     app.extensions["waiting-room"] = WaitingRoom(settings.threads // 2)
+    app.extensions["rebuildings"] = Rebuildings(max(1, settings.threads // 4), settings.query_seconds or None)
     _give_connections_back(app)
     forget_spooled(app)
     access.guard(app)

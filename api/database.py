@@ -213,7 +213,7 @@ def rows(database: AnyDatabase, sql: str, parameters: Sequence[Any] = ()) -> lis
     transaction there is none.
     """
     engine: Any = engine_of(database)
-    watch = engine.watch if isinstance(engine, SQLite) and not engine.in_transaction() else None
+    watch: Watch | None = None if engine.in_transaction() else getattr(engine, "watch", None)
     try:
         if watch is not None:
             watch.start(engine.connection())

@@ -175,7 +175,15 @@ class MomentExpired(Failure):
 
 
 class NotReproducible(Failure):
-    """What was said at a moment can't be put together again from the log."""
+    """What was said at a moment can't be put together again: the log of this record (`noun/id`) is damaged."""
+
+
+class PastBusy(Failure):
+    """Another earlier moment is being put together, and as many as may wait for that do."""
+
+
+class RebuildingTooSlow(TooSlow):
+    """Putting an earlier moment together took longer than this service allows."""
 
 
 class Unauthenticated(Failure):

@@ -29,9 +29,12 @@ from api.failures import (
     MomentNotReached,
     NoSuchRecord,
     NotJSON,
+    NotReproducible,
     NotThereYet,
+    PastBusy,
     PreconditionFailed,
     PreconditionRequired,
+    RebuildingTooSlow,
     StillReferred,
     StillRunning,
     TooManyExports,
@@ -94,6 +97,7 @@ INTERNAL = Kind("internal-error", 500, "Internal error")
 UNAVAILABLE = Kind("database-unavailable", 503, "Database unavailable")
 READ_ONLY = Kind("database-read-only", 503, "Database read-only")
 TOO_MANY_EXPORTS = Kind("too-many-exports", 503, "Too many exports")
+PAST_BUSY = Kind("past-busy", 503, "Busy with another moment")
 TOO_SLOW = Kind("query-too-slow", 503, "Query too slow")
 STORAGE_FULL = Kind("storage-full", 507, "Storage full")
 OTHER = Kind("http-error", 0, "HTTP error")
@@ -131,6 +135,7 @@ KINDS = (
     UNAVAILABLE,
     READ_ONLY,
     TOO_MANY_EXPORTS,
+    PAST_BUSY,
     TOO_SLOW,
     STORAGE_FULL,
 )
@@ -211,6 +216,9 @@ def register(app: Flask) -> None:
         app.register_error_handler(misuse, _unforeseen)
     app.register_error_handler(TooSlow, _too_slow)
     app.register_error_handler(TooManyExports, _too_many_exports)
+    app.register_error_handler(RebuildingTooSlow, _rebuilding_too_slow)
+    app.register_error_handler(PastBusy, _past_busy)
+    app.register_error_handler(NotReproducible, _not_reproducible)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -415,6 +423,31 @@ def _too_many_exports(_: TooManyExports) -> Response:
 def _too_slow(failure: TooSlow) -> Response:
     log.warning("Too slow: %s", request.full_path)
     return answer(TOO_SLOW, NARROW.format(seconds=failure.seconds))
+
+
+def _rebuilding_too_slow(failure: RebuildingTooSlow) -> Response:
+    log.warning("Too slow: %s", request.full_path)
+    said = (
+        f"Putting together what was said then takes longer than the {failure.seconds:g} seconds this service allows for it."
+        " Single records answer as of any moment."
+    )
+    return answer(TOO_SLOW, said)
+
+
+def _past_busy(_: PastBusy) -> Response:
+    said = f"Another moment is being put together. Try again in {RETRY_AFTER} seconds."
+    response = answer(PAST_BUSY, said)
+    response.headers["Retry-After"] = RETRY_AFTER
+    return response
+
+
+def _not_reproducible(failure: NotReproducible) -> Response:
+    log.error("The log of %s is damaged; run 'tasrih check': %s", failure, request.full_path, exc_info=failure)
+    said = (
+        f"What was said of {failure} then can't be put together again: its log is damaged. The operator should run"
+        " 'tasrih check'. Other records and other moments answer."
+    )
+    return answer(INTERNAL, said)
 
 
 def _http_error(error: HTTPException) -> Response:

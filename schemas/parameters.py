@@ -157,7 +157,8 @@ def as_of() -> Timestamp:
     return Timestamp(
         metadata={
             "format": "date-time",
-            "description": "Answer what the service said at this moment (RFC 3339), whatever was changed since. In the future it is refused.",
+            "description": "Answer what the service said at this moment (RFC 3339), whatever was changed since. In the future it is refused. "
+            "Annotations, suggestions, histories and the feed of changes do not take it.",
             "example": AS_OF_EXAMPLE,
         }
     )

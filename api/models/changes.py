@@ -17,7 +17,8 @@ class SequenceField(BigAutoField):
 
 
 class Change(Table):
-    """One change of what is said of one record. Rows are added, never changed, and outlive the record.
+    """One change of what is said of one record. Rows are added, never changed, and outlive the record. Only expiring
+    (`api.records.expiring`) drops those of old that others have overtaken.
 
     `operation` is created, replaced, deleted, merged or rendered; the last means that the record is shown otherwise
     only because another one changed. `revision` counts the others from 1, over deletions and re-creations; `document`

@@ -56,9 +56,10 @@ def finish_operation(path: str, operation: Node, schemas: Node) -> None:
     for media_type in content.values():
         media_type["example"] = _example(path, example)
     not_modified = {"$ref": "#/components/responses/NotModified"}
-    if 404 in statuses and not path.startswith("/v1/vocabularies"):
+    if 404 in statuses and not path.startswith("/v1/vocabularies") and not _outlives(path):
         statuses = [*statuses, 410]
-    moved = {"308": {"$ref": "#/components/responses/Merged"}} if path.startswith("/v1/speakers/{id}") else {}
+    moving = path.startswith("/v1/speakers/{id}") and not _outlives(path)
+    moved = {"308": {"$ref": "#/components/responses/Merged"}} if moving else {}
     operation["responses"] = {"200": success, "304": not_modified, **moved, **failures(statuses)}
 
 
@@ -69,6 +70,11 @@ def _described(content: Node, schemas: Node) -> str:
     if name in RECORDS.values():
         media_type["schema"] = whole_or_partial(name)
     return str(schemas[name]["description"])
+
+
+def _outlives(path: str) -> bool:
+    """Whether what is at an address stays there when the record has gone."""
+    return path.endswith(("/history", "/revisions/{n}"))
 
 
 def _has_links(path: str, operation: Node) -> bool:

@@ -173,7 +173,7 @@ def rendered(state: State, document: Document, logged: Document) -> Said:
     """The representation of a completed document; raise NotReproducible when it is not the one that was said."""
     body = render(NOUNS[state.noun], document, logged["created_at"], state.recorded_at)
     if etag(body) != state.etag:
-        raise NotReproducible(f"{state.noun}/{state.id} of {state.recorded_at}")
+        raise NotReproducible(f"{state.noun}/{state.id}")
     return Said(body, etag(body), state.recorded_at)
 
 

@@ -6,17 +6,20 @@ the database itself answers.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
-from threading import Lock
+from threading import BoundedSemaphore, Lock
+from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 from weakref import finalize
 
 import orjson
-from peewee import Database, SqliteDatabase
+from marshmallow import ValidationError
+from peewee import SqliteDatabase, chunked
 
 from api.database import engine_of, insert, is_sqlite, rows, with_marks
-from api.failures import InvalidParameters, Mistake
+from api.failures import InvalidParameters, Mistake, NotReproducible, PastBusy, RebuildingTooSlow
 from api.migrations import migrate
 from api.models import database
 from api.models.base import standing_in
@@ -24,31 +27,107 @@ from api.records import naming
 from api.records.log_ends import last_moment, last_sequence_at
 from api.records.nouns import NOUNS, Document, Noun
 from api.records.past import PastDirectory, Said, State, all_states, completed, rendered, require_kept
+from api.records.recording import CREATED, RENDERED, REPLACED
 from api.records.rows import Owner, insert_parts, key_in, record_columns
-from api.records.storing import make_findable
+from api.records.storing import SOME, make_findable
+from api.time_limits import Watch
 from schemas.suggestions import NAMED
 
 MOST_RECORDS = 5_000
 """Records that are rebuilt at the most: about a quarter of a minute, and 250 MiB (docs/history.md)."""
 
 _KEPT = 2  # rebuilt databases, for those who leaf through pages
+_LONGEST = 3  # times as long as a query may one rebuilding take
 
 Answer = TypeVar("Answer")
 
 
-def answered_as_of(moment: str, answer: Callable[[], Answer]) -> Answer:
-    """What `answer` gives when the database is what it was at a moment.
+class Rebuildings:
+    """The databases of earlier moments that were rebuilt last, and places for those who want another one.
 
-    Raise MomentExpired, or InvalidParameters when there were too many records.
+    `places` is how many may wait for one, whose turn it is included: each keeps a thread busy. `seconds` is how long a
+    query may take, and nobody waits longer for his turn.
     """
-    require_kept(moment)
-    if not _changed_since(moment):
-        given = answer()
-        if not _changed_since(moment):  # nor while it was read
-            return given
-    rebuilt = _rebuilt_for(moment)
-    with rebuilt.lock, standing_in(rebuilt.database):
-        return answer()
+
+    def __init__(self, places: int, seconds: float | None = None) -> None:
+        self._places = BoundedSemaphore(places)
+        self._seconds = seconds
+        self._watch = None if seconds is None else Watch(seconds)
+        self._building, self._at_hand = Lock(), Lock()
+        self._kept: OrderedDict[tuple[Any, int], _Rebuilt] = OrderedDict()
+
+    def answered_as_of(self, moment: str, answer: Callable[[], Answer]) -> Answer:
+        """What `answer` gives when the database is what it was at a moment.
+
+        Raise MomentExpired, PastBusy, RebuildingTooSlow, NotReproducible, or InvalidParameters when there were too many
+        records.
+        """
+        require_kept(moment)
+        if not _changed_since(moment):
+            given = answer()
+            if not _changed_since(moment):  # nor while it was read
+                return given
+        rebuilt = self._rebuilt_for(moment)
+        with self._turn(rebuilt.lock), standing_in(rebuilt.database):
+            return answer()
+
+    def _rebuilt_for(self, moment: str) -> "_Rebuilt":
+        """The database as it was at a moment, made anew unless one is kept between the same two changes."""
+        key = (engine_of(database), last_sequence_at(database, moment))
+        if (rebuilt := self._known(key)) is not None:
+            return rebuilt
+        with self._place(), self._turn(self._building):
+            rebuilt = self._known(key)  # made while this one waited
+            return rebuilt or self._keep(key, self._made(moment))
+
+    def _known(self, key: tuple[Any, int]) -> "_Rebuilt | None":
+        with self._at_hand:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def _keep(self, key: tuple[Any, int], rebuilt: "_Rebuilt") -> "_Rebuilt":
+        with self._at_hand:
+            self._kept[key] = rebuilt
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return rebuilt
+
+    def _made(self, moment: str) -> "_Rebuilt":
+        made = _rebuild(moment, Deadline(None if self._seconds is None else _LONGEST * self._seconds))
+        made.time_limit, made.watch = self._seconds, self._watch
+        return _Rebuilt(made, Lock())
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if not self._places.acquire(blocking=False):
+            raise PastBusy
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    @contextmanager
+    def _turn(self, lock: Lock) -> Iterator[None]:
+        if not lock.acquire(timeout=-1 if self._seconds is None else self._seconds):
+            raise PastBusy
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+class Deadline:
+    """The end of the time that something may take."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._seconds = seconds
+        self._until = None if seconds is None else monotonic() + seconds
+
+    def require(self) -> None:
+        """Raise RebuildingTooSlow when it is over."""
+        if self._seconds is not None and self._until is not None and monotonic() > self._until:
+            raise RebuildingTooSlow(self._seconds)
 
 
 def _changed_since(moment: str) -> bool:
@@ -59,50 +138,51 @@ def _changed_since(moment: str) -> bool:
 class _Rebuilt(NamedTuple):
     """A database in memory, which one thread at a time may ask."""
 
-    database: Database
+    database: "_InMemory"
     lock: Lock
 
 
-_kept: "OrderedDict[tuple[Any, int], _Rebuilt]" = OrderedDict()
-_building = Lock()
-
-
-def _rebuilt_for(moment: str) -> _Rebuilt:
-    """The database as it was at a moment, made anew unless one is kept between the same two changes."""
-    key = (engine_of(database), last_sequence_at(database, moment))
-    with _building:
-        rebuilt = _kept.pop(key, None) or _Rebuilt(_rebuild(moment), Lock())
-        _kept[key] = rebuilt
-        while len(_kept) > _KEPT:
-            _kept.popitem(last=False)
-    return rebuilt
-
-
-def _rebuild(moment: str) -> Database:
+def _rebuild(moment: str, deadline: Deadline) -> "_InMemory":
     _refuse_too_many(moment)
     directory, states = PastDirectory(moment), all_states(moment)
-    records = {noun: _records(noun, states, directory) for noun in NOUNS}
+    records = {noun: _records(noun, states, directory, deadline) for noun in NOUNS}
     made = _blank()
     with standing_in(made), made.atomic():
         for noun, some in records.items():
-            _insert(NOUNS[noun], some, directory)
+            _insert(NOUNS[noun], some, directory, deadline)
         naming.keep([naming.Named(noun, _number(one), one.document) for noun in NAMED for one in records[noun]])
-        for noun, some in records.items():
-            make_findable([(NOUNS[noun], one.document) for one in some], directory)
+        for noun, of_noun in records.items():
+            for some in chunked(of_noun, SOME):
+                deadline.require()
+                make_findable([(NOUNS[noun], one.document) for one in some], directory)
     return made
 
 
 def _refuse_too_many(moment: str) -> None:
     """Raise InvalidParameters when there were more records than can be rebuilt; no more of them are counted."""
-    some = f'SELECT DISTINCT noun, record_id FROM "change" WHERE recorded_at <= ? LIMIT {MOST_RECORDS + 1}'
-    counted = with_marks(f"SELECT COUNT(*) FROM ({some}) AS counted", is_sqlite(database))
-    [(count,)] = rows(database, counted, (moment,))
+    sql, last = with_marks(_COUNTED, is_sqlite(database)), last_sequence_at(database, moment)
+    [(count,)] = rows(database, sql, (last, MOST_RECORDS + 1))
     if count > MOST_RECORDS:
         said = (
             f"Something has changed since, and there were more than {MOST_RECORDS:,} records, the most of which collections"
             " are put together again. Single records answer as of any moment."
         )
         raise InvalidParameters([Mistake("as_of", said)])
+
+
+_NEXT = 'SELECT MIN(record_id) FROM "change" WHERE noun = known.noun'
+_COUNTED = f"""
+WITH RECURSIVE known (noun, record_id) AS (
+    SELECT noun, ({_NEXT}) FROM ({" UNION ALL ".join(f"SELECT '{noun}' AS noun" for noun in NOUNS)}) AS known
+    UNION ALL
+    SELECT noun, ({_NEXT} AND "change".record_id > known.record_id) FROM known WHERE record_id IS NOT NULL)
+SELECT COUNT(*) FROM (
+    SELECT 1 FROM known
+     WHERE (SELECT operation FROM "change" WHERE noun = known.noun AND record_id = known.record_id AND sequence <= ?
+             ORDER BY sequence DESC LIMIT 1) IN ('{CREATED}', '{REPLACED}', '{RENDERED}')
+     LIMIT ?) AS there
+"""
+"""From each record to the next by the index, so that the length of the log does not matter, and no further than told."""
 
 
 class _Record(NamedTuple):
@@ -118,17 +198,31 @@ def _number(record: _Record) -> int:
     return record.state.number
 
 
-def _records(noun: str, states: Iterable[State], directory: PastDirectory) -> list[_Record]:
+def _records(noun: str, states: Iterable[State], directory: PastDirectory, deadline: Deadline) -> list[_Record]:
     """The records of one noun; completed, they are in the directory for others to show."""
     found = []
     for state in (state for state in states if state.noun == noun):
-        logged = orjson.loads(state.document or b"")
-        found.append((state, NOUNS[noun].schema.load(logged), logged))
-        directory.add(*found[-1][:2])
-    return [
-        _Record(state, completed(NOUNS[noun], document, logged, directory), _said(state, document, logged))
-        for state, document, logged in found
-    ]
+        deadline.require()
+        with _told_of(state):
+            logged = orjson.loads(state.document or b"")
+            found.append((state, NOUNS[noun].schema.load(logged), logged))
+            directory.add(*found[-1][:2])
+    records = []
+    for state, document, logged in found:
+        deadline.require()
+        with _told_of(state):
+            completed(NOUNS[noun], document, logged, directory)
+            records.append(_Record(state, document, _said(state, document, logged)))
+    return records
+
+
+@contextmanager
+def _told_of(state: State) -> Iterator[None]:
+    """Name the record whose log is damaged: it refers to what was not there, or its document is none."""
+    try:
+        yield
+    except (LookupError, ValidationError, ValueError) as error:
+        raise NotReproducible(f"{state.noun}/{state.id}") from error
 
 
 def _said(state: State, document: Document, logged: Document) -> Said:
@@ -139,16 +233,21 @@ def _said(state: State, document: Document, logged: Document) -> Said:
     return rendered(state, document, logged)
 
 
-def _insert(noun: Noun, records: Sequence[_Record], directory: PastDirectory) -> None:
+def _insert(noun: Noun, records: Sequence[_Record], directory: PastDirectory, deadline: Deadline) -> None:
     """Insert the records of a noun with their parts, as they were."""
-    rows_of_then = [_row(noun, record, directory) for record in records]
+    rows_of_then = []
+    for record in records:
+        with _told_of(record.state):
+            rows_of_then.append(_row(noun, record, directory))
     if rows_of_then:
         columns = list(dict.fromkeys(column for row in rows_of_then for column in row))
         values = [tuple(row.get(column) for column in columns) for row in rows_of_then]
         insert(database, noun.table._meta.table_name, columns, values)
-    numbered = [(_number(record), record.document) for record in records]
-    owners = [Owner(number, key_in(noun, document, number), document) for number, document in numbered]
-    insert_parts(noun.parts, owners, directory)
+    for record in records:
+        deadline.require()
+        number, document = _number(record), record.document
+        with _told_of(record.state):
+            insert_parts(noun.parts, [Owner(number, key_in(noun, document, number), document)], directory)
 
 
 def _row(noun: Noun, record: _Record, directory: PastDirectory) -> dict[str, Any]:
@@ -162,7 +261,14 @@ def _row(noun: Noun, record: _Record, directory: PastDirectory) -> dict[str, Any
     return {"number": _number(record), **row, "document": record.said.document, "etag": record.said.etag}
 
 
-def _blank() -> SqliteDatabase:
+class _InMemory(SqliteDatabase):
+    """A database in memory; `watch` keeps the time limit of what `rows` asks, where there is one."""
+
+    time_limit: float | None = None
+    watch: Watch | None = None
+
+
+def _blank() -> _InMemory:
     """A new database in memory with all tables and nothing in them; references are not checked, they were when made."""
     made = _in_memory()
     _connection(_template()).backup(_connection(made))
@@ -170,15 +276,15 @@ def _blank() -> SqliteDatabase:
 
 
 @cache
-def _template() -> SqliteDatabase:
+def _template() -> _InMemory:
     made = _in_memory()
     migrate(made)
     return made
 
 
-def _in_memory() -> SqliteDatabase:
+def _in_memory() -> _InMemory:
     # One connection for all threads: another one would have a memory of its own.
-    made = SqliteDatabase(":memory:", pragmas={"foreign_keys": 0}, thread_safe=False, check_same_thread=False)
+    made = _InMemory(":memory:", pragmas={"foreign_keys": 0}, thread_safe=False, check_same_thread=False)
     finalize(made, _connection(made).close)
     return made
 

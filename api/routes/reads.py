@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
-from flask import Response
+from flask import Response, current_app
 
 from api.failures import NoSuchRecord
 from api.models import database
@@ -12,7 +12,7 @@ from api.queries import reading, suggesting
 from api.queries.changes import require_reached
 from api.records import past
 from api.records.nouns import NOUNS
-from api.records.rebuilding import answered_as_of
+from api.records.rebuilding import Rebuildings
 from api.representations import finished, memento, of_item, of_page
 from schemas.fields import Reference
 from schemas.walking import walk
@@ -69,4 +69,5 @@ def as_asked(query: Mapping[str, Any], answer: Callable[[], Response]) -> Respon
     if "as_of" not in query:
         return answer()
     require_reached(database, query["as_of"])
-    return answered_as_of(query["as_of"], answer)
+    rebuildings: Rebuildings = current_app.extensions["rebuildings"]
+    return rebuildings.answered_as_of(query["as_of"], answer)

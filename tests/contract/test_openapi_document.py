@@ -53,6 +53,24 @@ def names(found: Node) -> list[str]:
     return values
 
 
+WITHOUT_MOMENT = ("/annotations", "/history", "/revisions/{n}")
+
+
+def test_every_address_of_records_takes_as_of_but_those_that_do_not() -> None:
+    for operation in OPERATIONS.values():
+        if operation.path.startswith("/v1/"):
+            without = operation.path in ("/v1/suggest", "/v1/changes") or operation.path.endswith(WITHOUT_MOMENT)
+            assert ("as_of" in operation.parameters) != without, operation.path
+
+
+def test_what_outlives_a_record_does_not_say_that_it_has_moved_or_gone() -> None:
+    """Only the revision of a deletion or a merger has gone: it has no document."""
+    for operation in OPERATIONS.values():
+        told = {"308", "410"} & set(operation.described["responses"])
+        if operation.path.endswith(("/history", "/revisions/{n}")):
+            assert told == ({"410"} if operation.path.endswith("{n}") else set()), operation.path
+
+
 def test_openapi_yaml_is_what_the_code_generates_and_the_service_serves(app: Flask, client: FlaskClient) -> None:
     assert openapi.as_yaml(app) == WRITTEN, "run `make openapi`"
     served = client.get("/openapi.yaml")

@@ -1,6 +1,7 @@
 """How many SQL statements an answer costs: one, whatever is asked; none when there is nothing to ask the database.
 
-Only what was meant by a search that found nothing, and the names that are highlighted in texts, are asked for afterwards.
+Only what was meant by a search that found nothing, what has become of a record that is not there, and the names that are
+highlighted in texts, are asked for afterwards.
 """
 
 from typing import Any
@@ -73,14 +74,14 @@ def test_totals_relevance_and_further_pages_cost_nothing_more(
 
 
 @of_every_read
-def test_a_record_that_does_not_exist_costs_one_statement(
+def test_a_record_that_does_not_exist_costs_one_statement_more_what_has_become_of_it(
     client: FlaskClient, statements_run: list[str], address: Address
 ) -> None:
     if "<id>" in address.rule:
-        path = address.rule.replace("<id>", "nobody-at-all")
-        assert cost(client, statements_run, path, status=404) == 1
-        for noun in choices(address, "expand"):
-            assert cost(client, statements_run, f"{path}?expand={noun}", status=404) == 1
+        path = address.rule.replace("<id>", "nobody-at-all").replace("<n>", "1")
+        for asked in (path, *(f"{path}?expand={noun}" for noun in choices(address, "expand"))):
+            assert cost(client, statements_run, asked, status=404) == 2, asked
+            assert '"change"' in statements_run[-1]
         assert cost(client, statements_run, address.rule.replace("<id>", "No such id"), status=404) == 0
 
 
