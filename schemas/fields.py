@@ -11,7 +11,12 @@ from schemas import dates
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 ID_LENGTH = 100  # long enough for a telling slug, short enough for a URL, an index key and a file name
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+LANGUAGE_LENGTH = 35  # characters; what BCP 47 (RFC 5646, 4.4.1) tells to make room for
+DATE_LENGTH = 25  # characters; two qualified days and the slash between them take 23
 TEXT_LENGTH = 2000
+NAME_LENGTH = 300  # of a name by which a record is found: it can be typed from each of its words on
+MOST_LANGUAGES = 100  # of one text
+MOST_ITEMS = 200  # of a list that does not say otherwise; the longest of the corpus has 44
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -81,14 +86,32 @@ def _mark(value: Any) -> Any:
     return value["id"] if isinstance(value, Mapping) else value
 
 
-def parts(schema: type[Schema], *unique: str, least: int = 0, **options: Any) -> fields.List[Any]:
-    """A list of objects, unique by some of their keys; with `least`, it must be given and hold that many."""
-    checks: list[Callable[[Any], Any]] = [Unique(*unique)] if unique else []
-    if least:
-        return fields.List(
-            fields.Nested(schema), required=True, validate=[validate.Length(min=least), *checks], **options
-        )
-    return fields.List(fields.Nested(schema), load_default=list, validate=checks, **options)
+class Several(fields.List[Any]):
+    """A list of bounded length, whose items are not even looked at when they are too many; with `least`, it must be given."""
+
+    def __init__(
+        self,
+        inner: fields.Field[Any],
+        *checks: Callable[[Any], Any],
+        least: int = 0,
+        most: int = MOST_ITEMS,
+        **options: Any,
+    ) -> None:
+        given: dict[str, Any] = {"required": True} if least else {"load_default": list}
+        length = validate.Length(min=least or None, max=most)
+        super().__init__(inner, validate=[length, *checks], **given, **options)
+        self.most = most
+
+    def _deserialize(self, value: Any, *more: Any, **options: Any) -> list[Any]:
+        if isinstance(value, list) and len(value) > self.most:
+            raise ValidationError(f"Has {len(value)} items, more than the {self.most} that are taken.")
+        return super()._deserialize(value, *more, **options)
+
+
+def parts(schema: type[Schema], *unique: str, **options: Any) -> Several:
+    """A list of objects, unique by some of their keys; further options are those of `Several`."""
+    checks = [Unique(*unique)] if unique else []
+    return Several(fields.Nested(schema), *checks, **options)
 
 
 class Slug(fields.String):
@@ -120,22 +143,25 @@ class Language(fields.String):
     """A BCP 47 language tag."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(validate=Matches(LANGUAGE_PATTERN, error=_NO_TAG), **options)
+        length = validate.Length(max=LANGUAGE_LENGTH)
+        super().__init__(validate=[length, Matches(LANGUAGE_PATTERN, error=_NO_TAG)], **options)
 
 
 class Multilingual(fields.Dict):
-    """Text for people, keyed by BCP 47 language tag; at least one language."""
+    """Text for people, keyed by BCP 47 language tag; 1 to MOST_LANGUAGES languages."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, longest: int = TEXT_LENGTH, **options: Any) -> None:
         options.setdefault("metadata", {}).setdefault("example", {"ar": "أنطونيو غوتيريش", "en": "António Guterres"})
         super().__init__(
             keys=Language(),
-            values=Text(),
+            values=Text(longest),
             validate=validate.Length(min=1, error="Has no language: give at least one, such as 'ar' or 'en'."),
             **options,
         )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        if isinstance(value, Mapping) and len(value) > MOST_LANGUAGES:
+            raise ValidationError(f"Has {len(value)} languages, more than the {MOST_LANGUAGES} that are taken.")
         try:
             return super()._deserialize(value, attr, data, **options)  # type: ignore[no-untyped-call]
         except ValidationError as error:
@@ -151,10 +177,12 @@ class EDTFDate(fields.String):
     def __init__(self, **options: Any) -> None:
         options.setdefault("metadata", {}).setdefault("example", "2020-11-09")
         options["metadata"].setdefault("format", "edtf")
-        super().__init__(validate=_edtf, **options)
+        super().__init__(validate=[validate.Length(max=DATE_LENGTH), _edtf], **options)
 
 
 def _edtf(expression: str) -> None:
+    if len(expression) > DATE_LENGTH:
+        return  # its length says it all
     try:
         dates.parse(expression)
     except ValueError as error:
@@ -176,12 +204,9 @@ class Reference(fields.Nested):
         super().__init__(ReferenceSchema, **options)
 
 
-def references(noun: str, least: int = 0, **options: Any) -> fields.List[Any]:
-    """A list of references to records of one noun, each at most once; with `least`, it must be given and hold that many."""
-    if least:
-        checks: list[Callable[[Any], Any]] = [validate.Length(min=least), Unique("id")]
-        return fields.List(Reference(noun), required=True, validate=checks, **options)
-    return fields.List(Reference(noun), load_default=list, validate=Unique("id"), **options)
+def references(noun: str, **options: Any) -> Several:
+    """A list of references to records of one noun, each at most once; further options are those of `Several`."""
+    return Several(Reference(noun), Unique("id"), **options)
 
 
 class Identifier(StrictSchema):

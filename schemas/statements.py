@@ -11,6 +11,7 @@ from schemas.fields import (
     Quantity,
     RecordSchema,
     Reference,
+    Several,
     Slug,
     StrictSchema,
     Text,
@@ -222,7 +223,7 @@ class StatementSchema(RecordSchema):
     )
     about_events = references("events", metadata={"description": "The events it speaks of."})
     agreements = parts(AgreementReferenceSchema, "agreement", "relation", "provision")
-    topics = fields.List(Term("topics"), load_default=list, validate=Unique())
+    topics = Several(Term("topics"), Unique())
     places = references("places")
     figures = parts(FigureSchema)
     links = parts(StatementLinkSchema, "statement", "relation")
