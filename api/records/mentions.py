@@ -57,11 +57,12 @@ class _Tree:
 
     def along(self, roots: Sequence[str], position: int) -> Iterator[list[_Known]]:
         """The names that may stand at a position of a text given by its words' roots, those of the same words together."""
-        node: _Tree | None = self
+        node = self
         for place in range(position, len(roots)):
-            node = node._after.get(roots[place])
-            if node is None:
+            after = node._after.get(roots[place])
+            if after is None:
                 return
+            node = after
             yield from node._names.values()
 
 

@@ -372,7 +372,7 @@ def _is_bounded(field: fields.Field[Any]) -> bool:
     return any(
         isinstance(check, validate.OneOf)
         or getattr(check, "max", None)
-        or (isinstance(check, Matches) and not re.search(r"[*+]|,\}", check.regex.pattern))
+        or (isinstance(check, Matches) and not re.search(r"[*+]|,\}", str(check.regex.pattern)))
         for check in field.validators
     )
 
