@@ -4,9 +4,12 @@ import re
 from typing import Any
 
 import pytest
+from applications import add, report, statement
 from asking import problem
 from builders import change, world
 from changing import CHANGEABLE, SAMPLES, Writer, faults, log, operations
+
+from api.problems import MOST_LISTED
 
 EVERY_SAMPLE = [f"/v1/{noun}/{SAMPLES[noun]}" for noun in CHANGEABLE]
 
@@ -151,6 +154,20 @@ def test_an_office_that_others_name_can_not_be_taken_away(writer: Writer) -> Non
     assert {error["document"] for error in told["errors"]} == {"statements/minister-welcomes", "events/talks"}
     assert writer.get("/v1/speakers/minister") == before
     assert log() == []
+
+
+def test_of_more_records_than_are_listed_the_first_are_told_and_all_counted(writer: Writer) -> None:
+    speaking = writer.get("/v1/statements/minister-welcomes")["speakers"]
+    held: dict[str, Any] = {"speakers": [{**one, "speaker": {"id": one["speaker"]["id"]}} for one in speaking]}
+    made_up = [
+        statement(f"more-{number}", reports=[report(SAMPLES["articles"], "minister")], **held)
+        for number in range(MOST_LISTED)
+    ]
+    add({"statements": made_up})
+    answer = writer.send("PATCH", "/v1/speakers/minister", {"offices": []}, if_match="*")
+    told = problem(answer, 409, "unfit-for-others")
+    assert len(told["errors"]) == MOST_LISTED
+    assert f"the first {MOST_LISTED} of {MOST_LISTED + 2}" in told["detail"]
 
 
 # Deleting
