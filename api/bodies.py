@@ -17,6 +17,8 @@ from api.strict_json import Misfit, Parsed, parse
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 PATCHES = (MERGE_PATCH, JSON)
+    "The request has a body, which DELETE does not take: it deletes the whole record. To change some of it use PATCH."
+)
 
 
 def raw_body(*understood: str) -> bytes:
@@ -69,8 +71,15 @@ def patched_document(noun: str, stored: Document) -> Document:
     patch = parsed_body(*PATCHES)
     if not isinstance(patch.value, dict) and not patch.misfits:
         raise InvalidDocuments([DocumentMistake(BODY, "", "Is not an object: a merge patch of a record is one.")])
-    whole = Parsed(merged_patch(stored, patch.value), patch.misfits)
+    taken = [("/id", "Can't be taken away: an id never changes.")] if _takes_id(patch) else []
+    whole = Parsed(merged_patch(stored, patch.value), [*patch.misfits, *taken])
     return _document(NOUNS[noun], whole, stored["id"], None)
+
+
+def _takes_id(patch: Parsed) -> bool:
+    """Whether a merge patch gives the id as null, and not only for want of what could be used."""
+    is_null = isinstance(patch.value, dict) and patch.value.get("id", "") is None
+    return is_null and "/id" not in {pointer for pointer, _ in patch.misfits}
 
 
 def _document(noun: Noun, parsed: Parsed, record_id: str | None, new_id: str | None) -> Document:

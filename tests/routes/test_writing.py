@@ -123,9 +123,10 @@ def test_a_patch_replaces_the_keys_it_names_and_takes_away_those_it_gives_as_nul
     assert faults() == []
 
 
-def test_an_id_can_not_be_patched(writer: Writer) -> None:
+@pytest.mark.parametrize("wanted", ["another", None])
+def test_an_id_can_not_be_patched(writer: Writer, wanted: str | None) -> None:
     address = "/v1/speakers/agency"
-    answer = writer.send("PATCH", address, {"id": "another"}, if_match=writer.etag(address))
+    answer = writer.send("PATCH", address, {"id": wanted}, if_match=writer.etag(address))
     assert [error["pointer"] for error in problem(answer, 422, "invalid-document")["errors"]] == ["/id"]
 
 
