@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import current_app, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from api.failures import BodyTooLarge, DocumentMistake, InvalidDocuments, NotJSON, UnsupportedMediaType
 from api.merge_patch import merged_patch
@@ -17,6 +17,7 @@ from api.strict_json import Misfit, Parsed, parse
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 PATCHES = (MERGE_PATCH, JSON)
+NO_BODY = (
     "The request has a body, which DELETE does not take: it deletes the whole record. To change some of it use PATCH."
 )
 
@@ -38,6 +39,12 @@ def raw_body(*understood: str) -> bytes:
     if not raw:
         raise NotJSON("There is no body: send the document as JSON.")
     return raw
+
+
+def refuse_body() -> None:
+    """Raise BadRequest when the request brings a body, for a change that takes none."""
+    if request.content_length or request.stream.read(1):
+        raise BadRequest(NO_BODY)
 
 
 def _require_type(understood: tuple[str, ...]) -> None:

@@ -7,7 +7,7 @@ from flask import Response, request
 from marshmallow import Schema, ValidationError
 
 from api.access import current_author
-from api.bodies import PATCHES, body_document, parsed_body, patched_document, raw_body
+from api.bodies import PATCHES, body_document, parsed_body, patched_document, raw_body, refuse_body
 from api.contract import Blueprint, View
 from api.failures import DocumentMistake, InvalidDocuments, PreconditionFailed
 from api.openapi import RECORDS
@@ -74,6 +74,7 @@ def _change(noun: str, id: str) -> Response:
 
 
 def _delete(noun: str, id: str) -> Response:
+    refuse_body()
     changing.delete(noun, id, current_author(), condition())
     response = Response(status=204)
     del response.headers["Content-Type"]

@@ -1,6 +1,7 @@
 """Changing records one at a time: what is answered, what is stored, and what others show of it."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -172,6 +173,22 @@ def test_of_more_records_than_are_listed_the_first_are_told_and_all_counted(writ
 
 
 # Deleting
+
+
+@pytest.mark.parametrize("body", [{"name": None}, {}, "why"])
+def test_deleting_takes_no_body(writer: Writer, body: Any) -> None:
+    address = "/v1/statements/premier-answers"
+    tag = {"If-Match": writer.etag(address)}
+    answer = writer.client.delete(address, json=body, headers={**writer.headers, **tag})
+    assert "PATCH" in problem(answer, 400, "bad-request")["detail"]
+    assert writer.etag(address) == tag["If-Match"]
+
+
+def test_a_chunked_body_is_no_body_either(writer: Writer) -> None:
+    address = "/v1/statements/premier-answers"
+    chunked = {"input_stream": BytesIO(b"{}"), "environ_overrides": {"wsgi.input_terminated": True}}
+    asked: Any = {**chunked, "headers": {**writer.headers, "If-Match": writer.etag(address)}}
+    problem(writer.client.delete(address, **asked), 400, "bad-request")
 
 
 def test_a_deleted_record_is_gone_and_its_address_says_so(writer: Writer) -> None:
