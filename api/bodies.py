@@ -5,7 +5,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple, cast
 
 from flask import Flask, current_app, g, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from api.failures import BodyTooLarge, DocumentMistake, InvalidDocuments, NotJSON, UnsupportedMediaType
 from api.merge_patch import merged_patch
@@ -20,6 +20,9 @@ JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 NDJSON = "application/x-ndjson"
 PATCHES = (MERGE_PATCH, JSON)
+NO_BODY = (
+    "The request has a body, which DELETE does not take: it deletes the whole record. To change some of it use PATCH."
+)
 
 
 def raw_body(*understood: str) -> bytes:
@@ -93,6 +96,12 @@ def forget_spooled(app: Flask) -> None:
             g.pop("spooled").file.close()
 
 
+def refuse_body() -> None:
+    """Raise BadRequest when the request brings a body, for a change that takes none."""
+    if request.content_length or request.stream.read(1):
+        raise BadRequest(NO_BODY)
+
+
 def _require_type(understood: tuple[str, ...]) -> None:
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in ("", "identity"):
@@ -124,8 +133,15 @@ def patched_document(noun: str, stored: Document) -> Document:
     patch = parsed_body(*PATCHES)
     if not isinstance(patch.value, dict) and not patch.misfits:
         raise InvalidDocuments([DocumentMistake(BODY, "", "Is not an object: a merge patch of a record is one.")])
-    whole = Parsed(merged_patch(stored, patch.value), patch.misfits)
+    taken = [("/id", "Can't be taken away: an id never changes.")] if _takes_id(patch) else []
+    whole = Parsed(merged_patch(stored, patch.value), [*patch.misfits, *taken])
     return _document(NOUNS[noun], whole, stored["id"], None)
+
+
+def _takes_id(patch: Parsed) -> bool:
+    """Whether a merge patch gives the id as null, and not only for want of what could be used."""
+    is_null = isinstance(patch.value, dict) and patch.value.get("id", "") is None
+    return is_null and "/id" not in {pointer for pointer, _ in patch.misfits}
 
 
 def _document(noun: Noun, parsed: Parsed, record_id: str | None, new_id: str | None) -> Document:

@@ -1,6 +1,6 @@
 """The header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07): a POST sent again is answered again, not done again.
 
-A key belongs to the token it was sent with and to what was asked: method, address and body. Only an answer that tells of
+A key belongs to the token it was sent with and to what was asked: method, address, conditions and body. Only an answer that tells of
 something done (2xx) is kept. A refusal left nothing behind, so asking again is safe, and may be answered otherwise.
 """
 
@@ -87,4 +87,5 @@ def key_of_request() -> str | None:
 
 def _fingerprint(body: bytes) -> str:
     asked = f"{request.method} {request.path}?".encode() + request.query_string
-    return sha256(sha256(asked).digest() + body).hexdigest()
+    conditions = "\n".join(f"{name}: {request.headers.get(name, '')}" for name in ("If-Match", "If-None-Match"))
+    return sha256(sha256(asked).digest() + sha256(conditions.encode()).digest() + body).hexdigest()

@@ -306,9 +306,8 @@ def _still_referred(failure: StillReferred) -> Response:
 
 
 def _unfit_for_others(failure: UnfitForOthers) -> Response:
-    errors = [_told_of_document(mistake) for mistake in failure.mistakes[:MOST_LISTED]]
-    said = "Other records would no longer be right; errors lists what and where. Change those first."
-    return answer(UNFIT_FOR_OTHERS, said, errors)
+    said = "Other records would no longer be right; errors lists what and where{some}. Change those first."
+    return _mistaken(UNFIT_FOR_OTHERS, said, failure.mistakes)
 
 
 def _precondition_required(failure: PreconditionRequired) -> Response:
@@ -333,9 +332,13 @@ def _with_etag(response: Response, etag: str) -> Response:
 
 
 def _invalid_documents(failure: InvalidDocuments) -> Response:
-    listed = failure.mistakes[:MOST_LISTED]
-    some = f": the first {MOST_LISTED} of {len(failure.mistakes)}" if len(failure.mistakes) > MOST_LISTED else ""
-    return answer(INVALID_DOCUMENT, MISFIT.format(some=some), [_told_of_document(mistake) for mistake in listed])
+    return _mistaken(INVALID_DOCUMENT, MISFIT, failure.mistakes)
+
+
+def _mistaken(kind: Kind, said: str, mistakes: list[DocumentMistake]) -> Response:
+    """A problem that lists mistakes: where they are not all, it says so."""
+    some = f": the first {MOST_LISTED} of {len(mistakes)}" if len(mistakes) > MOST_LISTED else ""
+    return answer(kind, said.format(some=some), [_told_of_document(mistake) for mistake in mistakes[:MOST_LISTED]])
 
 
 def _invalid_lines(failure: InvalidLines) -> Response:

@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from math import isinf
 from typing import Any
 
-from api.failures import DocumentMistake, InvalidDocuments, NotJSON
+from api.failures import NotJSON
 
 DEEPEST = 20  # objects and lists within each other; no document of ours has more than eight
+LONGEST_KEY = 100  # characters; what is longer is no key of ours, and would stand in the pointer to all that is in it
+MOST_KEYS = 1000  # of one object; no document of ours has so many
+MOST_TOLD = 999  # things wrong in one text, before one more that says how many they are
 _WHOLE_NUMBERS = range(-(2**63), 2**63)
 _LONGEST_NUMBER = 400  # characters; all that a double can tell apart takes fewer
 _SUSPECT = re.compile(r'[\x00-\x08\x0b-\x1f\x7f-\x9f]|\\[^"\\/nt]')
@@ -46,12 +49,36 @@ class _Doubled(dict[str, Any]):
     twice: list[str]
 
 
-def parse_strictly(raw: bytes, source: str) -> Any:
-    """The value of a JSON text; raise NotJSON, or InvalidDocuments with everything wrong in it."""
-    parsed = parse(raw)
-    if parsed.misfits:
-        raise InvalidDocuments([DocumentMistake(source, pointer, detail) for pointer, detail in parsed.misfits])
-    return parsed.value
+_Path = tuple["_Path", str | int] | None
+"""Where a value stands: the path of what it is in, and its key or place there. Few pointers are ever written out."""
+
+
+class _Misfits:
+    """What is wrong in a text: so many of the first as are told, and the number of all."""
+
+    def __init__(self) -> None:
+        self._told: list[Misfit] = []
+        self._count = 0
+
+    def add(self, path: _Path, detail: str) -> None:
+        """Note what is wrong with the value at a path."""
+        self._count += 1
+        if self._count <= MOST_TOLD:
+            self._told.append((_pointer(path), detail))
+
+    def told(self) -> list[Misfit]:
+        """The first of them and, when these are not all, how many there are."""
+        if self._count == len(self._told):
+            return self._told
+        return [*self._told, ("", f"Has {self._count} mistakes in its JSON; the first {MOST_TOLD} are listed.")]
+
+
+def _pointer(path: _Path) -> str:
+    steps = []
+    while path is not None:
+        path, step = path
+        steps.append(f"/{escaped(str(step))}")
+    return "".join(reversed(steps))
 
 
 def parse(raw: bytes) -> Parsed:
@@ -60,8 +87,9 @@ def parse(raw: bytes) -> Parsed:
     value = reader.read(text)
     if not reader.marked and _is_plain(text) and not _is_deeper(value, DEEPEST):
         return Parsed(value, [])
-    misfits: list[Misfit] = []
-    return Parsed(_usable(value, "", 1, misfits), misfits)
+    misfits = _Misfits()
+    usable = _usable(value, None, 1, misfits)
+    return Parsed(usable, misfits.told())
 
 
 def _decoded(raw: bytes) -> str:
@@ -113,6 +141,7 @@ class _Reader:
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
+        self.marked |= len(pairs) > MOST_KEYS or any(len(key) > LONGEST_KEY for key in found)
         if len(found) == len(pairs):
             return found
         self.marked = True
@@ -131,43 +160,47 @@ class _Reader:
         return self._unusable("Is a number that a 64-bit floating point number can't hold.")
 
 
-def _usable(value: Any, pointer: str, depth: int, misfits: list[Misfit]) -> Any:
+def _usable(value: Any, path: _Path, depth: int, misfits: _Misfits) -> Any:
     """The value with all texts in normal form; what can't be used goes, and is told."""
     if isinstance(value, str):
-        return _text(value, pointer, misfits)
+        return _text(value, path, misfits)
     if isinstance(value, _Unusable):
-        misfits.append((pointer, value.told))
+        misfits.add(path, value.told)
         return None
     if not isinstance(value, dict | list):
         return value
     if depth > DEEPEST:
-        misfits.append(
-            (pointer, f"Is nested too deeply: at most {DEEPEST} objects and lists within each other are read.")
-        )
+        misfits.add(path, f"Is nested too deeply: at most {DEEPEST} objects and lists within each other are read.")
         return None
     if isinstance(value, list):
-        return [_usable(item, f"{pointer}/{place}", depth + 1, misfits) for place, item in enumerate(value)]
-    return _members(value, pointer, depth, misfits)
+        return [_usable(item, (path, place), depth + 1, misfits) for place, item in enumerate(value)]
+    if len(value) > MOST_KEYS:
+        misfits.add(path, f"Has {len(value)} keys, more than the {MOST_KEYS} that are read.")
+        return None
+    return _members(value, path, depth, misfits)
 
 
-def _members(value: dict[str, Any], pointer: str, depth: int, misfits: list[Misfit]) -> dict[str, Any]:
+def _members(value: dict[str, Any], path: _Path, depth: int, misfits: _Misfits) -> dict[str, Any]:
     usable: dict[str, Any] = {}
     twice = set(value.twice) if isinstance(value, _Doubled) else set()
     for written, inner in value.items():
-        key = _text(written, pointer, misfits)
-        step = f"{pointer}/{escaped(key)}"
+        if len(written) > LONGEST_KEY:
+            misfits.add(path, f"Has a key of {len(written)} characters; no key is longer than {LONGEST_KEY}.")
+            continue
+        key = _text(written, path, misfits)
+        step = (path, key)
         if written in twice or key in usable:
-            misfits.append((step, f"Has the key '{key}' twice in one object."))
+            misfits.add(step, f"Has the key '{key}' twice in one object.")
         usable[key] = _usable(inner, step, depth + 1, misfits)
     return usable
 
 
-def _text(text: str, pointer: str, misfits: list[Misfit]) -> str:
+def _text(text: str, path: _Path, misfits: _Misfits) -> str:
     if text.isascii() and text.isprintable():
         return text
     found = _REFUSED.search(text)
     if found:
-        misfits.append((pointer, f"Contains the control character U+{ord(found[0]):04X}."))
+        misfits.add(path, f"Contains the control character U+{ord(found[0]):04X}.")
         text = _REFUSED.sub("", text)
     return unicodedata.normalize("NFC", text)
 

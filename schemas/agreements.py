@@ -7,6 +7,8 @@ from schemas.names import NamedSchema
 from schemas.offices import OfficeReference
 from schemas.vocabularies import Term
 
+LAST_PROVISION = 999
+
 
 class MilestoneSchema(StrictSchema):
     """A dated step in the life of an agreement."""
@@ -28,7 +30,7 @@ class ProvisionSchema(StrictSchema):
     """A numbered point, summarised in our own words."""
 
     number = fields.Integer(
-        required=True, strict=True, validate=validate.Range(min=1, max=999), metadata={"example": 3}
+        required=True, strict=True, validate=validate.Range(min=1, max=LAST_PROVISION), metadata={"example": 3}
     )
     summary = Multilingual(
         lines=True,
@@ -54,5 +56,5 @@ class AgreementSchema(NamedSchema):
     parties = references("speakers")
     signatories = parts(SignatorySchema, "speaker")
     mediators = references("speakers")
-    provisions = parts(ProvisionSchema, "number")
+    provisions = parts(ProvisionSchema, "number", most=LAST_PROVISION)
     relations = parts(AgreementRelationSchema, "agreement", "relation")

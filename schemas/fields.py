@@ -13,6 +13,7 @@ ID_LENGTH = 100  # long enough for a telling slug, short enough for a URL, an in
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 LANGUAGE_LENGTH = 35  # what RFC 5646, 4.4.1 asks readers of tags to allow
 TEXT_LENGTH = 2000
+NAME_LENGTH = 300  # of a name by which a record is found: it can be typed from each of its words on
 LIST_LENGTH = 1000  # far more than anybody said at once
 LANGUAGES = 50  # of one text
 DATE_LENGTH = 40  # the longest EDTF that is understood has 23
@@ -97,20 +98,32 @@ def _mark(value: Any) -> Any:
     return value["id"] if isinstance(value, Mapping) else value
 
 
-def parts(schema: type[Schema], *unique: str, least: int = 0, **options: Any) -> fields.List[Any]:
-    """A list of objects, unique by some of their keys; with `least`, it must be given and hold that many."""
-    checks: list[Callable[[Any], Any]] = [Unique(*unique)] if unique else []
-    return listed(fields.Nested(schema), checks, least, **options)
+class Several(fields.List[Any]):
+    """A list of bounded length, whose items are not even looked at when they are too many; with `least`, it must be given."""
+
+    def __init__(
+        self,
+        inner: fields.Field[Any],
+        *checks: Callable[[Any], Any],
+        least: int = 0,
+        most: int = LIST_LENGTH,
+        **options: Any,
+    ) -> None:
+        given: dict[str, Any] = {"required": True} if least else {"load_default": list}
+        length = validate.Length(min=least or None, max=most)
+        super().__init__(inner, validate=[length, *checks], **given, **options)
+        self.most = most
+
+    def _deserialize(self, value: Any, *more: Any, **options: Any) -> list[Any]:
+        if isinstance(value, list) and len(value) > self.most:
+            raise ValidationError(f"Has {len(value)} items, more than the {self.most} that are taken.")
+        return super()._deserialize(value, *more, **options)
 
 
-def listed(
-    field: fields.Field[Any], checks: list[Callable[[Any], Any]], least: int = 0, **options: Any
-) -> fields.List[Any]:
-    """A list of at most 1000 items; with `least`, it must be given and hold that many."""
-    if least:
-        length = validate.Length(min=least, max=LIST_LENGTH)
-        return fields.List(field, required=True, validate=[length, *checks], **options)
-    return fields.List(field, load_default=list, validate=[validate.Length(max=LIST_LENGTH), *checks], **options)
+def parts(schema: type[Schema], *unique: str, **options: Any) -> Several:
+    """A list of objects, unique by some of their keys; further options are those of `Several`."""
+    checks = [Unique(*unique)] if unique else []
+    return Several(fields.Nested(schema), *checks, **options)
 
 
 class Slug(fields.String):
@@ -149,11 +162,11 @@ class Language(fields.String):
 class Multilingual(fields.Dict):
     """Text for people, keyed by BCP 47 language tag; at least one language. With `lines` it may have more than one line."""
 
-    def __init__(self, lines: bool = False, **options: Any) -> None:
+    def __init__(self, longest: int = TEXT_LENGTH, lines: bool = False, **options: Any) -> None:
         options.setdefault("metadata", {}).setdefault("example", {"ar": "أنطونيو غوتيريش", "en": "António Guterres"})
         super().__init__(
             keys=Language(),
-            values=Text(lines=lines),
+            values=Text(longest, lines),
             validate=[
                 validate.Length(min=1, error="Has no language: give at least one, such as 'ar' or 'en'."),
                 validate.Length(max=LANGUAGES),
@@ -162,6 +175,8 @@ class Multilingual(fields.Dict):
         )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        if isinstance(value, Mapping) and len(value) > LANGUAGES:
+            raise ValidationError(f"Has {len(value)} languages, more than the {LANGUAGES} that are taken.")
         try:
             return super()._deserialize(value, attr, data, **options)  # type: ignore[no-untyped-call]
         except ValidationError as error:
@@ -181,6 +196,8 @@ class EDTFDate(fields.String):
 
 
 def _edtf(expression: str) -> None:
+    if len(expression) > DATE_LENGTH:
+        return  # its length says it all
     try:
         dates.parse(expression)
     except ValueError as error:
@@ -202,9 +219,9 @@ class Reference(fields.Nested):
         super().__init__(ReferenceSchema, **options)
 
 
-def references(noun: str, least: int = 0, **options: Any) -> fields.List[Any]:
-    """A list of references to records of one noun, each at most once; with `least`, it must be given and hold that many."""
-    return listed(Reference(noun), [Unique("id")], least, **options)
+def references(noun: str, **options: Any) -> Several:
+    """A list of references to records of one noun, each at most once; further options are those of `Several`."""
+    return Several(Reference(noun), Unique("id"), **options)
 
 
 class Identifier(StrictSchema):

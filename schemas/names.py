@@ -2,7 +2,17 @@
 
 from marshmallow import fields
 
-from schemas.fields import Identifier, Language, Matches, Multilingual, RecordSchema, StrictSchema, Text, parts
+from schemas.fields import (
+    NAME_LENGTH,
+    Identifier,
+    Language,
+    Matches,
+    Multilingual,
+    RecordSchema,
+    StrictSchema,
+    Text,
+    parts,
+)
 from schemas.vocabularies import Term
 
 
@@ -23,6 +33,6 @@ class AliasSchema(StrictSchema):
 class NamedSchema(RecordSchema):
     """What every record with a name of its own has."""
 
-    name = Multilingual(required=True)
+    name = Multilingual(NAME_LENGTH, required=True)
     aliases = parts(AliasSchema, "value", "lang")
     identifiers = parts(Identifier, "scheme", "value")

@@ -11,11 +11,11 @@ from schemas.fields import (
     Quantity,
     RecordSchema,
     Reference,
+    Several,
     Slug,
     StrictSchema,
     Text,
     Unique,
-    listed,
     parts,
     references,
 )
@@ -224,7 +224,7 @@ class StatementSchema(RecordSchema):
     )
     about_events = references("events", metadata={"description": "The events it speaks of."})
     agreements = parts(AgreementReferenceSchema, "agreement", "relation", "provision")
-    topics = listed(Term("topics"), [Unique()])
+    topics = Several(Term("topics"), Unique())
     places = references("places")
     figures = parts(FigureSchema)
     links = parts(StatementLinkSchema, "statement", "relation")

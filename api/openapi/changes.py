@@ -5,7 +5,7 @@ from typing import Any
 
 from api.openapi.bulk import IMPORT, import_answer, import_body
 from api.openapi.responses import failures
-from api.openapi.schemas import RECORDS, with_article
+from api.openapi.schemas import BY_LANGUAGE, RECORDS, with_article
 from api.records.examples import CHOSEN, examples
 
 Node = dict[str, Any]
@@ -160,7 +160,7 @@ _DATA = {"examples", "example", "enum", "default", "const"}
 
 def _component_sent(name: str, schemas: Node, required: dict[str, list[str]]) -> str:
     """The name of the component by which another is sent."""
-    if name == "Multilingual":
+    if name in BY_LANGUAGE:
         return name
     target = "ReferenceBody" if name.startswith("Linked") or name == "Reference" else f"{name}Body"
     if target not in schemas:

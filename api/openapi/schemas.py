@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 
 from api import problems
 from api.queries import counting
-from schemas.fields import LANGUAGE_PATTERN, TEXT_LENGTH, Reference
+from schemas.fields import LANGUAGE_LENGTH, LANGUAGE_PATTERN, LANGUAGES, NAME_LENGTH, TEXT_LENGTH, Reference
 from schemas.suggestions import MOST_HIGHLIGHTS
 
 Node = dict[str, Any]
@@ -36,13 +36,22 @@ HIGHLIGHTS: Node = {
 }
 
 MULTILINGUAL: Node = {
-    "description": "Text for people, keyed by language (BCP 47 tag); at least one.",
+    "description": f"Text for people, keyed by language (BCP 47 tag); at least one, at most {LANGUAGES}.",
     "type": "object",
     "minProperties": 1,
-    "propertyNames": {"pattern": LANGUAGE_PATTERN},
+    "maxProperties": LANGUAGES,
+    "propertyNames": {"pattern": LANGUAGE_PATTERN, "maxLength": LANGUAGE_LENGTH},
     "additionalProperties": {"type": "string", "minLength": 1, "maxLength": TEXT_LENGTH},
     "examples": [{"ar": "أنطونيو غوتيريش", "en": "António Guterres"}],
 }
+
+NAME: Node = {
+    **MULTILINGUAL,
+    "description": "The name by which a record is found, keyed by language (BCP 47 tag).",
+    "additionalProperties": {**MULTILINGUAL["additionalProperties"], "maxLength": NAME_LENGTH},
+}
+BY_LANGUAGE = {"Multilingual": MULTILINGUAL, "Name": NAME}
+"""The components of text in several languages."""
 
 
 def _classes(api: Any) -> dict[str, type[Schema]]:
@@ -66,7 +75,7 @@ def finish_schemas(schemas: Node, api: Any) -> None:
     schemas["Facet"]["properties"]["facet"]["enum"] = list(counting.FACETS)
     schemas["Timeline"]["properties"]["interval"]["enum"] = list(counting.INTERVALS)
     schemas["Reference"].pop("additionalProperties", None)  # an expanded reference is the whole record
-    schemas["Multilingual"] = MULTILINGUAL
+    schemas.update(BY_LANGUAGE)
     for noun, name in RECORDS.items():
         _tell_whole_from_partial(schemas, name)
         schemas[f"Linked{name}"] = _linked(noun, name)
@@ -81,17 +90,19 @@ def _schemas_within(schema: Node) -> Iterator[Node]:
 
 
 def _modernise(schema: Node) -> None:
-    """JSON Schema 2020-12 where apispec writes OpenAPI 3.0, and one name for all multilingual text."""
+    """JSON Schema 2020-12 where apispec writes OpenAPI 3.0, and components for texts in several languages."""
     if "example" in schema:
         schema["examples"] = [schema.pop("example")]
-    if schema.get("additionalProperties") != MULTILINGUAL["additionalProperties"]:
+    values = schema.get("additionalProperties")
+    component = next((name for name, node in BY_LANGUAGE.items() if node["additionalProperties"] == values), None)
+    if component is None:
         return
     kinds = schema.pop("type")
     for key in ("minLength", "additionalProperties"):
         schema.pop(key, None)
     if schema.get("examples") == MULTILINGUAL["examples"]:
         del schema["examples"]
-    text = {"$ref": "#/components/schemas/Multilingual"}
+    text = {"$ref": f"#/components/schemas/{component}"}
     schema.update({"anyOf": [text, {"type": "null"}]} if "null" in kinds else text)
 
 

@@ -24,12 +24,12 @@ from api.records.naming import SOME
 from api.records.nouns import NOUNS
 from api.search import index, months
 from api.search.highlighting import Mention
-from api.search.names import name_words, stands_at, tells
+from api.search.names import name_words, root, stands_at, tells
 from api.search.query import Clause, Query
 from api.search.text import stem, tokens, words
 
 _BY_FIRST = (  # written out: peewee takes longer to write it than the database to answer
-    'SELECT name.first, name.phrase, name.owner_id, bearer.noun, name.proper FROM "name" AS name'
+    'SELECT name.phrase, name.owner_id, bearer.noun, name.proper FROM "name" AS name'
     ' JOIN "named_record" AS bearer ON bearer.number = name.owner_id WHERE name.first IN ({})'
 )
 
@@ -39,6 +39,31 @@ class _Known(NamedTuple):
     owner: int
     noun: str
     proper: bool
+
+
+class _Tree:
+    """Names by their words, so that reading on from a place in a text finds all that begin there, however many there are."""
+
+    def __init__(self) -> None:
+        self._after: dict[str, _Tree] = {}
+        self._names: dict[tuple[str, ...], list[_Known]] = {}
+
+    def add(self, known: _Known) -> None:
+        """Put a name where its words lead."""
+        node = self
+        for word in known.words:
+            node = node._after.setdefault(root(word), _Tree())
+        node._names.setdefault(known.words, []).append(known)
+
+    def along(self, roots: Sequence[str], position: int) -> Iterator[list[_Known]]:
+        """The names that may stand at a position of a text given by its words' roots, those of the same words together."""
+        node = self
+        for place in range(position, len(roots)):
+            after = node._after.get(roots[place])
+            if after is None:
+                return
+            node = after
+            yield from node._names.values()
 
 
 class _Mentioned(NamedTuple):
@@ -52,7 +77,8 @@ class KnownNames:
     """The names that some texts may mention, fetched in a few queries for many texts at once."""
 
     def __init__(self) -> None:
-        self._by_first: dict[str, list[_Known]] = {}
+        self._tree = _Tree()
+        self._firsts: set[str] = set()
         self._names: dict[int, list[str]] = {}
         self._mentioned: dict[str, _Mentioned] = {}
 
@@ -113,24 +139,23 @@ class KnownNames:
             self._mentioned[text] = _Mentioned(frozenset(owner for *_, owner in found), inside)
 
     def _fetch_firsts(self, firsts: set[str]) -> None:
-        missing = firsts - self._by_first.keys()
-        self._by_first.update((first, []) for first in missing)
+        missing = firsts - self._firsts
+        self._firsts |= missing
         for some in chunked(sorted(missing), SOME):
             sql = with_marks(_BY_FIRST.format(", ".join("?" * len(some))), is_sqlite(database))
-            for first, phrase, *of in rows(database, sql, some):
+            for phrase, *of in rows(database, sql, some):
                 known = _Known(tuple(phrase.split()), *of)
                 if tells(known.words):
-                    self._by_first[first].append(known)
+                    self._tree.add(known)
 
     def _named_in(self, written: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """The records mentioned: where, by how many words, and which."""
-        for position, word in enumerate(written):
-            alike: dict[tuple[str, ...], list[_Known]] = {}
-            for known in self._by_first[stem(word)]:
-                if stands_at(known.words, position, written):
-                    alike.setdefault(known.words, []).append(known)
-            for name, same in alike.items():
-                yield from ((position, len(name), owner) for owner in _meant(same))
+        roots = [root(word) for word in written]
+        for position in range(len(written)):
+            for same in self._tree.along(roots, position):
+                name = same[0].words
+                if stands_at(name, position, written):
+                    yield from ((position, len(name), owner) for owner in _meant(same))
 
 
 def _fetched(select: Any) -> list[tuple[Any, ...]]:

@@ -7,9 +7,9 @@ from flask import Response
 from marshmallow import Schema, ValidationError
 
 from api.access import current_author
-from api.bodies import PATCHES, body_document, parsed_body, patched_document, raw_body
+from api.bodies import PATCHES, body_document, parsed_body, patched_document, raw_body, refuse_body
 from api.contract import Blueprint, View
-from api.failures import DocumentMistake, InvalidDocuments
+from api.failures import DocumentMistake, InvalidDocuments, PreconditionFailed
 from api.openapi import RECORDS
 from api.preconditions import condition
 from api.problems import BODY
@@ -20,8 +20,8 @@ from api.records.nouns import NOUNS, Document
 from api.records.reading import pointers
 from api.representations import JSON, url_for
 
-TO_CREATE = (400, 401, 403, 409, 413, 415, 422)
-TO_REPLACE = (*TO_CREATE, 404, 412, 428)
+TO_CREATE = (400, 401, 403, 409, 412, 413, 415, 422)
+TO_REPLACE = (*TO_CREATE, 404, 428)
 TO_CHANGE = (*TO_REPLACE, 410)
 TO_DELETE = (400, 401, 403, 404, 409, 410, 412, 428)
 
@@ -51,7 +51,13 @@ def _named(name: str, said: str, view: Callable[..., Response], noun: str) -> Vi
 
 
 def _create(noun: str) -> Response:
-    return answered(noun, changing.create(noun, body_document(noun, new_id=new_id()), current_author()))
+    stated = condition()
+    if stated.must_match is not None:
+        raise PreconditionFailed(None)  # no version of what is yet to be made can match
+    document = body_document(noun, new_id=new_id())
+    if stated.must_be_new:
+        return answered(noun, changing.put(noun, document, current_author(), stated))
+    return answered(noun, changing.create(noun, document, current_author()))
 
 
 def _replace(noun: str, id: str) -> Response:
@@ -68,6 +74,7 @@ def _change(noun: str, id: str) -> Response:
 
 
 def _delete(noun: str, id: str) -> Response:
+    refuse_body()
     changing.delete(noun, id, current_author(), condition())
     response = Response(status=204)
     del response.headers["Content-Type"]

@@ -48,6 +48,12 @@ def stands_for(written: str, word: str) -> bool:
     return bare != word and written.endswith(bare) and _BEFORE_ARTICLE.fullmatch(written[: -len(bare)]) is not None
 
 
+def root(word: str) -> str:
+    """What a folded word of a text has in common with every word of a name that it stands for."""
+    bare = word.removesuffix("'s") or word
+    return stem(bare) if "ء" <= bare[0] <= "ە" else bare
+
+
 def starts(name: Words) -> Iterator[str]:
     """What can be typed to find a name: it from each of its words on, also without the article or "and" before that word."""
     for position, word in enumerate(name):

@@ -1,6 +1,8 @@
 """Names in texts: every name of what a text mentions finds it, and keeps doing so when names change."""
 
+import sys
 from collections.abc import Iterator
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from api.models import database
 from api.models.naming import NamedRecord
 from api.records.consistency import inconsistencies
 from api.records.storing import mend
+from api.search.names import stands_at
 
 
 def place(record_id: str, label: str, *aliases: str) -> dict[str, Any]:
@@ -220,3 +223,28 @@ def test_a_record_is_found_by_the_labels_of_its_terms(client: FlaskClient) -> No
         assert found(client, q) == "labelled", q
     assert "body" in found(client, "دولة", "speakers")
     assert found(client, "يقين") == ""
+
+
+def test_a_record_with_many_aliases_of_the_same_words_costs_no_more_for_each_than_one_with_few(
+    new_database: NewDatabase,
+) -> None:
+    with client_of(new_database(), {}):
+        few, many = (_names_compared(f"called-{count}", count) for count in (40, 160))
+    assert many < few * 6
+
+
+def _names_compared(record_id: str, aliases: int) -> int:
+    """How often a name is held against a text while a speaker with so many aliases is stored."""
+    listed = [{"value": f"{record_id} ministry number {n}", "lang": "en", "kind": "variant"} for n in range(aliases)]
+    calls = 0
+
+    def note(frame: FrameType, event: str, _: Any) -> None:
+        nonlocal calls
+        calls += event == "call" and frame.f_code is stands_at.__code__
+
+    sys.setprofile(note)
+    try:
+        add({"speakers": [speaker(record_id, aliases=listed)]})
+    finally:
+        sys.setprofile(None)
+    return calls

@@ -312,6 +312,9 @@ def test_two_speakers_are_merged_once(client: FlaskClient, headers: dict[str, st
     first, again = (client.post("/v1/speakers/one/merge", json={"into": "other"}, headers=asked) for _ in range(2))
     assert (first.status_code, first.data) == (200, again.data)
     assert again.status_code == 200
+    other_version = {**headers, "If-Match": '"another"'}
+    reused = client.post("/v1/speakers/one/merge", json={"into": "other"}, headers=other_version)
+    problem(reused, 422, "idempotency-key-reused")
 
 
 PAUSE = 0.1  # seconds

@@ -112,3 +112,32 @@ def test_of_many_who_count_at_once_none_is_lost(writer: Writer) -> None:
     assert writer.get(ADDRESS)["name"]["fr"] == "16"
     assert [revision for record, revision, *_ in log() if record == "speakers/agency"] == list(range(2, 18))
     assert faults() == []
+
+
+NEW = {"id": "new", "kind": "media", "name": {"en": "New"}}
+
+
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [
+        ({"if_match": "*"}, 412),
+        ({"if_match": '"5f1d7c1a"'}, 412),
+        ({"if_match": "nonsense"}, 400),
+        ({"if_none_match": '"5f1d7c1a"'}, 400),
+        ({"if_match": "*", "if_none_match": "*"}, 400),
+    ],
+)
+def test_no_version_of_what_is_yet_to_be_made_can_be_asked_for(
+    writer: Writer, condition: dict[str, str], status: int
+) -> None:
+    kind = {400: "bad-request", 412: "precondition-failed"}[status]
+    problem(writer.send("POST", "/v1/speakers", NEW, **condition), status, kind)
+    assert log() == []
+
+
+def test_what_is_posted_may_be_asked_to_be_new(writer: Writer) -> None:
+    made = writer.send("POST", "/v1/speakers", NEW, if_none_match="*")
+    assert made.status_code == 201
+    again = writer.send("POST", "/v1/speakers", NEW, if_none_match="*")
+    problem(again, 412, "precondition-failed")
+    assert again.headers["ETag"] == made.headers["ETag"]

@@ -1,13 +1,17 @@
 """Changing records one at a time: what is answered, what is stored, and what others show of it."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from applications import add, report, statement
 from asking import problem
 from builders import change, world
 from changing import CHANGEABLE, SAMPLES, Writer, faults, log, operations
+
+from api.problems import MOST_LISTED
 
 EVERY_SAMPLE = [f"/v1/{noun}/{SAMPLES[noun]}" for noun in CHANGEABLE]
 
@@ -121,9 +125,10 @@ def test_a_patch_replaces_the_keys_it_names_and_takes_away_those_it_gives_as_nul
     assert faults() == []
 
 
-def test_an_id_can_not_be_patched(writer: Writer) -> None:
+@pytest.mark.parametrize("wanted", ["another", None])
+def test_an_id_can_not_be_patched(writer: Writer, wanted: str | None) -> None:
     address = "/v1/speakers/agency"
-    answer = writer.send("PATCH", address, {"id": "another"}, if_match=writer.etag(address))
+    answer = writer.send("PATCH", address, {"id": wanted}, if_match=writer.etag(address))
     assert [error["pointer"] for error in problem(answer, 422, "invalid-document")["errors"]] == ["/id"]
 
 
@@ -154,7 +159,37 @@ def test_an_office_that_others_name_can_not_be_taken_away(writer: Writer) -> Non
     assert log() == []
 
 
+def test_of_more_records_than_are_listed_the_first_are_told_and_all_counted(writer: Writer) -> None:
+    speaking = writer.get("/v1/statements/minister-welcomes")["speakers"]
+    held: dict[str, Any] = {"speakers": [{**one, "speaker": {"id": one["speaker"]["id"]}} for one in speaking]}
+    made_up = [
+        statement(f"more-{number}", reports=[report(SAMPLES["articles"], "minister")], **held)
+        for number in range(MOST_LISTED)
+    ]
+    add({"statements": made_up})
+    answer = writer.send("PATCH", "/v1/speakers/minister", {"offices": []}, if_match="*")
+    told = problem(answer, 409, "unfit-for-others")
+    assert len(told["errors"]) == MOST_LISTED
+    assert f"the first {MOST_LISTED} of {MOST_LISTED + 2}" in told["detail"]
+
+
 # Deleting
+
+
+@pytest.mark.parametrize("body", [{"name": None}, {}, "why"])
+def test_deleting_takes_no_body(writer: Writer, body: Any) -> None:
+    address = "/v1/statements/premier-answers"
+    tag = {"If-Match": writer.etag(address)}
+    answer = writer.client.delete(address, json=body, headers={**writer.headers, **tag})
+    assert "PATCH" in problem(answer, 400, "bad-request")["detail"]
+    assert writer.etag(address) == tag["If-Match"]
+
+
+def test_a_chunked_body_is_no_body_either(writer: Writer) -> None:
+    address = "/v1/statements/premier-answers"
+    chunked = {"input_stream": BytesIO(b"{}"), "environ_overrides": {"wsgi.input_terminated": True}}
+    asked: Any = {**chunked, "headers": {**writer.headers, "If-Match": writer.etag(address)}}
+    problem(writer.client.delete(address, **asked), 400, "bad-request")
 
 
 def test_a_deleted_record_is_gone_and_its_address_says_so(writer: Writer) -> None:

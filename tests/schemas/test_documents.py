@@ -1,15 +1,19 @@
 """What a document must be on its own, for every noun: what is accepted, what is refused, and where."""
 
+import re
+from collections.abc import Iterator
+from string import ascii_lowercase
 from typing import Any
 
 import orjson
 import pytest
 from builders import NOTHING, Document, changed, world
-from marshmallow import ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, validate
 
 from api.records.loading import LOADABLE
 from api.records.nouns import NOUNS
 from api.records.reading import pointers
+from schemas.fields import LANGUAGES, LIST_LENGTH, Matches
 from schemas.walking import walk
 
 WORLD = world()
@@ -354,3 +358,57 @@ def test_walking_a_document_visits_every_reference_with_its_pointer() -> None:
     assert visited["/reports/0/chain/1/agent"] == {"id": "agency"}
     assert visited["/figures/0/party"] == {"id": "south"}
     assert len(visited) == 17
+
+
+def _bounds(schema: Schema, path: str) -> Iterator[tuple[str, bool]]:
+    """Each list, object of languages and string that a writer fills, and whether it has a greatest length."""
+    for name, field in schema.fields.items():
+        if field.dump_only:
+            continue
+        inner = field.inner if isinstance(field, fields.List) else field
+        if isinstance(field, fields.List):
+            yield f"{path}.{name}", _is_bounded(field)
+        if isinstance(inner, fields.Nested):
+            yield from _bounds(inner.schema, f"{path}.{name}")
+        elif isinstance(inner, fields.String):
+            yield f"{path}.{name}", _is_bounded(inner)
+
+
+def _is_bounded(field: fields.Field[Any]) -> bool:
+    return any(
+        isinstance(check, validate.OneOf)
+        or getattr(check, "max", None)
+        or (isinstance(check, Matches) and not re.search(r"[*+]|,\}", str(check.regex.pattern)))
+        for check in field.validators
+    )
+
+
+@of_every_noun
+def test_everything_has_a_greatest_length(noun: str) -> None:
+    bounds = dict(_bounds(NOUNS[noun].schema, noun))
+    assert [path for path, is_bounded in bounds.items() if not is_bounded] == []
+    assert bounds
+
+
+def _alias(number: int, **more: Any) -> Document:
+    return {"value": f"Alias {number}", "lang": "en", "kind": "variant", **more}
+
+
+def test_a_list_that_is_too_long_is_one_mistake_whatever_is_in_it() -> None:
+    most = {**FULL["speakers"], "aliases": [_alias(number) for number in range(LIST_LENGTH)]}
+    assert mistakes("speakers", most) == {}
+    more = {**most, "aliases": [*most["aliases"], _alias(-1), 5, None]}
+    assert mistakes("speakers", more) == {"/aliases": "Has 203 items, more than the 200 that are taken."}
+
+
+def test_a_text_in_too_many_languages_is_one_mistake() -> None:
+    languages = [f"a{first}{second}" for first in ascii_lowercase for second in ascii_lowercase]
+    most = {**FULL["speakers"], "name": dict.fromkeys(languages[:LANGUAGES], "Name")}
+    assert mistakes("speakers", most) == {}
+    more = {**most, "name": dict.fromkeys([*languages[:LANGUAGES], "no language"], "Name")}
+    assert mistakes("speakers", more) == {"/name": "Has 101 languages, more than the 100 that are taken."}
+
+
+@pytest.mark.parametrize(("key", "value"), [("language", "en" + "-abc" * 9), ("published", "2020-" + "1" * 30)])
+def test_a_tag_or_date_that_is_too_long_is_one_mistake(key: str, value: str) -> None:
+    assert set(mistakes("articles", {**FULL["articles"], key: value})) == {f"/{key}"}

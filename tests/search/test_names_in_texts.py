@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.search.names import name_words, skeleton, stands_at, starts, tells
+from api.search.names import name_words, root, skeleton, stands_at, stands_for, starts, tells
 from api.search.text import words
 
 WRITTEN = [
@@ -100,3 +100,12 @@ def test_any_name_has_beginnings_and_a_skeleton_for_each_word(name: str) -> None
     some = name_words(name)
     assert len(list(starts(some))) >= len(some)
     assert all(skeleton(word) and " " not in skeleton(word) for word in some)
+
+
+@given(st.sampled_from(WRITTEN), st.text(alphabet="وفبكلاجزيرةءkarbh's0123456789", min_size=1, max_size=40))
+def test_a_word_has_the_root_of_every_word_of_a_name_that_it_stands_for(pair: tuple[str, str], more: str) -> None:
+    name, text = pair
+    for word in name_words(f"{name} {more}"):
+        for written in words(f"{text} {more} و{word} لل{word} بال{word} {word}'s"):
+            if stands_for(written, word):
+                assert root(written) == root(word)
