@@ -32,15 +32,13 @@ def last_moment(database: AnyDatabase) -> str | None:
 
 
 def last_sequence_at(database: AnyDatabase, moment: str) -> int:
-    """The place where the log ended at a moment: what was recorded later stands behind it; 0 when there was nothing."""
-    [(place,)] = rows(database, with_marks(_LAST_AT, is_sqlite(database)), (moment, moment))
-    return int(place)
+    """The place where the log ended at a moment that is kept: what was recorded later stands behind it; 0 at first."""
+    [(sequence, expired)] = rows(database, with_marks(_LAST_AT, is_sqlite(database)), (moment, moment))
+    return max(sequence or 0, expired or 0)
 
 
 _LAST_AT = """
-SELECT COALESCE(MAX(place), 0) FROM (
-    SELECT * FROM (SELECT sequence AS place FROM "change" WHERE recorded_at <= ?
-                    ORDER BY recorded_at DESC, sequence DESC LIMIT 1) AS last
-     UNION ALL SELECT until FROM expiry WHERE moment <= ?) AS places
+SELECT (SELECT sequence FROM "change" WHERE recorded_at <= ? ORDER BY recorded_at DESC, sequence DESC LIMIT 1),
+       (SELECT MAX(until) FROM expiry WHERE moment <= ?)
 """
-"""A migration recorded in no order what was there before the log; of all that, `expiry` has the last place and moment."""
+"""The rows of a migration are not in the order of their times, but all of them stand before where it let the log begin."""

@@ -398,7 +398,7 @@ def test_a_list_that_is_too_long_is_one_mistake_whatever_is_in_it() -> None:
     most = {**FULL["speakers"], "aliases": [_alias(number) for number in range(LIST_LENGTH)]}
     assert mistakes("speakers", most) == {}
     more = {**most, "aliases": [*most["aliases"], _alias(-1), 5, None]}
-    assert mistakes("speakers", more) == {"/aliases": "Has 203 items, more than the 200 that are taken."}
+    assert mistakes("speakers", more) == {"/aliases": "Has 1003 items, more than the 1000 that are taken."}
 
 
 def test_a_text_in_too_many_languages_is_one_mistake() -> None:
@@ -406,7 +406,7 @@ def test_a_text_in_too_many_languages_is_one_mistake() -> None:
     most = {**FULL["speakers"], "name": dict.fromkeys(languages[:LANGUAGES], "Name")}
     assert mistakes("speakers", most) == {}
     more = {**most, "name": dict.fromkeys([*languages[:LANGUAGES], "no language"], "Name")}
-    assert mistakes("speakers", more) == {"/name": "Has 101 languages, more than the 100 that are taken."}
+    assert mistakes("speakers", more) == {"/name": "Has 51 languages, more than the 50 that are taken."}
 
 
 @pytest.mark.parametrize(("key", "value"), [("language", "en" + "-abc" * 9), ("published", "2020-" + "1" * 30)])
