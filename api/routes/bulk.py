@@ -73,6 +73,7 @@ def export_statements(query: dict[str, Any]) -> Response:
     response = Response(content_type=TYPES[wanted])
     response.headers["Content-Disposition"] = f'attachment; filename="statements.{wanted}"'
     response.headers["Cache-Control"] = current_app.config["CACHE_CONTROL"]
+    response.automatically_set_content_length = False
     if request.method != "HEAD":
         pieces = _Pieces(wanted, query)
         response.response = pieces

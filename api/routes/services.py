@@ -26,6 +26,7 @@ PATHS = {
     "changes": "/v1/changes",
     "articles/{id}/annotations": "/v1/articles/{id}/annotations",
     "statements/facets": "/v1/statements/facets",
+    "statements/export": "/v1/statements/export",
     "statements/timeline": "/v1/statements/timeline",
     "suggest": "/v1/suggest",
     "docs": "/docs",

@@ -167,7 +167,8 @@ def test_everything_the_service_document_links_is_there(client: FlaskClient) -> 
     for name, link in client.get("/").get_json()["links"].items():
         path = link.removeprefix("http://localhost")
         assert path in DOCUMENT["paths"] or name in documents
-        assert client.get(OPERATIONS[path].example_path if path in OPERATIONS else path).status_code == 200
+        with client.get(OPERATIONS[path].example_path if path in OPERATIONS else path) as answer:
+            assert answer.status_code == 200
 
 
 def test_the_example_records_are_those_of_the_corpus(client: FlaskClient) -> None:
