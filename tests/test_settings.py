@@ -65,7 +65,6 @@ BAD = {
     "TASRIH_LONGEST_IMPORT": [*NO_NUMBERS, "999"],
     "TASRIH_QUOTATION_LENGTH": [*NO_NUMBERS, "10001"],
     "TASRIH_READS": ["closed", "open ", "1", "no"],
-    "TASRIH_LONGEST_BODY": [*NO_NUMBERS, "999", "100000001"],
     "TASRIH_LOG_LEVEL": ["loud", "10", "info "],
     "TASRIH_BASE_URL": [
         "api.example.org",
