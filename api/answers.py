@@ -4,7 +4,8 @@ What a GET is answered depends on the request and on the records, and whatever c
 in the log of changes. So an answer is kept together with the number of the last change before it was made, and given
 again while that is still the last. One look at the end of an index tells, on either engine and whoever has written.
 
-A copy that is put back may end at the same change and say something else. So the last restoration counts as well.
+A copy that is put back may end at the same change and say something else, and what has expired is not told any more. So
+the last restoration and expiry count as well.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -24,17 +25,20 @@ Application = Callable[[Environ, Start], Iterable[bytes]]
 _ASKED_BY = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_HOST", "wsgi.url_scheme", "SCRIPT_NAME")
 """What of a request an answer depends on."""
 
-_STATE = 'SELECT (SELECT MAX(sequence) FROM "change"), (SELECT MAX(resumed) FROM restoration)'
+_STATE = """
+SELECT (SELECT MAX(sequence) FROM "change"), (SELECT MAX(resumed) FROM restoration), (SELECT MAX(until) FROM expiry)
+"""
 
-_OVERHEAD = 2000  # bytes that the key and the headers of an answer take, about
+_OVERHEAD = 3000  # bytes that the objects of an answer take besides its texts, about
 _LARGEST = 1 / 8  # of the memory that one answer may take
 
 
 class State(NamedTuple):
-    """What the records say: all up to the last change since the last restoration. None comes back once it is over."""
+    """What is said: of all up to the last change, since the last restoration and expiry. It never comes back."""
 
     change: int | None
     resumed: int | None
+    expired: int | None
 
 
 class Answer(NamedTuple):
@@ -44,6 +48,7 @@ class Answer(NamedTuple):
     tag: str
     headers: Headers
     body: bytes
+    size: int
 
 
 class RememberedAnswers:
@@ -56,9 +61,7 @@ class RememberedAnswers:
         self.application = application
         self._database = database
         self._largest = int(size * _LARGEST)
-        self._kept: LRUCache[tuple[str | None, ...], Answer] = LRUCache(
-            size, lambda answer: len(answer.body) + _OVERHEAD
-        )
+        self._kept: LRUCache[tuple[str | None, ...], Answer] = LRUCache(size, lambda answer: answer.size)
         self._lock = Lock()
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
@@ -98,13 +101,15 @@ class RememberedAnswers:
         if tag is None:
             return chunks
         body = _all_of(chunks)
-        with self._lock:
-            self._kept[key] = Answer(state, tag, headers, body)
+        size = _OVERHEAD + len(body) + _length(key) + sum(map(_length, headers))
+        if size <= self._largest:
+            with self._lock:
+                self._kept[key] = Answer(state, tag, headers, body, size)
         return (body,)
 
     def _tag_if_kept(self, status: str, headers: Mapping[str, str]) -> str | None:
         """The entity tag of an answer that may be given again; streams have no length and are not kept."""
-        fits = int(headers.get("Content-Length", self._largest)) < self._largest
+        fits = int(headers.get("Content-Length", self._largest)) + _OVERHEAD < self._largest
         return headers.get("ETag") if status == "200 OK" and fits and _may_be_stored(headers) else None
 
 
@@ -127,6 +132,10 @@ def _again(answer: Answer, if_none_match: str | None, start: Start) -> Iterable[
         return ()
     start("200 OK", answer.headers)
     return (answer.body,)
+
+
+def _length(texts: Iterable[str | None]) -> int:
+    return sum(len(text) for text in texts if text)
 
 
 def _all_of(chunks: Iterable[bytes]) -> bytes:

@@ -222,3 +222,15 @@ def test_addresses_are_those_by_which_the_service_is_known(with_twin: Writer) ->
     for taken, stands in (("twin", "premier"), ("north", "north")):
         refused = with_twin.send("POST", "/v1/speakers", {**twin(), "id": taken})
         assert refused.headers["Location"] == f"https://tasrih.example/archive/v1/speakers/{stands}"
+        assert refused.headers["Location"] == f"https://tasrih.example/archive/v1/speakers/{stands}"
+
+
+def test_the_target_may_be_deleted_and_the_old_address_then_leads_to_a_410(writer: Writer) -> None:
+    for name in ("first", "second"):
+        writer.put(f"/v1/speakers/{name}", {"kind": "person", "name": {"en": name.title()}})
+    writer.merge("first", "second")
+    writer.delete("/v1/speakers/second")
+    moved = writer.client.get("/v1/speakers/first")
+    assert (moved.status_code, moved.headers["Location"]) == (308, "http://localhost/v1/speakers/second")
+    problem(writer.client.get("/v1/speakers/second"), 410, "gone")
+    problem(writer.send("PUT", "/v1/speakers/first", {"kind": "person", "name": {"en": "First"}}), 409, "merged")

@@ -12,6 +12,7 @@ from api.answers import RememberedAnswers
 from api.application import create_app
 from api.database import connect
 from api.models import database
+from api.records.expiring import expire
 from api.records.storing import store
 from api.settings import Settings
 from schemas.speakers import SpeakerSchema
@@ -65,6 +66,15 @@ def test_a_record_that_was_missing_is_found_once_it_is_there(service: FlaskClien
     assert service.get(f"{SPEAKERS}/somebody").status_code == 404
     written_elsewhere(url, person("somebody", "Somebody"))
     assert service.get(f"{SPEAKERS}/somebody").status_code == 200
+
+
+def test_what_has_expired_is_not_told_any_more(service: FlaskClient, url: str) -> None:
+    for name in ("A name", "Another name"):
+        written_elsewhere(url, person("somebody", name))
+    first = f"{SPEAKERS}/somebody/revisions/1"
+    assert [service.get(first).status_code for _ in range(2)] == [200, 200]
+    expire(database, "2999-01-01T00:00:00Z")
+    assert service.get(first).status_code in (404, 410)
 
 
 def test_another_way_of_asking_is_another_question(service: FlaskClient) -> None:
