@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import orjson
@@ -97,8 +98,9 @@ class Writer:
         body = statement(self._mark, self._speaker.rsplit("/", 1)[1])
         answer, _ = self.client.persist("POST", "/v1/statements", body, Idempotency_Key=f'"{uuid4()}"')
         self._expect(answer, 201)
-        self._note(answer.headers["location"], answer)
-        self._statements.append(answer.headers["location"])
+        address = urlsplit(answer.headers["location"]).path
+        self._note(address, answer)
+        self._statements.append(address)
         self.told.created += 1
 
     def _put_new(self, address: str, body: Document) -> None:

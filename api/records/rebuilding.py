@@ -179,7 +179,7 @@ WITH RECURSIVE known (noun, record_id) AS (
 SELECT COUNT(*) FROM (
     SELECT 1 FROM known
      WHERE (SELECT operation FROM "change" WHERE noun = known.noun AND record_id = known.record_id AND sequence <= ?
-             ORDER BY sequence DESC LIMIT 1) IN ('{CREATED}', '{REPLACED}', '{RENDERED}')
+             ORDER BY sequence DESC LIMIT 1) IN ('{CREATED.name}', '{REPLACED.name}', '{RENDERED.name}')
      LIMIT ?) AS there
 """
 """From each record to the next by the index, so that the length of the log does not matter, and no further than told."""

@@ -54,7 +54,7 @@ def names(found: Node) -> list[str]:
     return values
 
 
-WITHOUT_MOMENT = ("/annotations", "/history", "/revisions/{n}")
+WITHOUT_MOMENT = ("/annotations", "/export", "/history", "/revisions/{n}")
 
 
 def test_every_address_of_records_takes_as_of_but_those_that_do_not() -> None:

@@ -11,6 +11,7 @@ from asking import RECORDS, ask, problem
 from builders import write
 from conftest import NewDatabase, fill
 from flask.testing import FlaskClient
+from peewee import chunked
 from texts import ANSWERS, COUNTS, TEXT, WELCOMES, of_text, saved, span
 from texts import article as invented
 
@@ -246,8 +247,12 @@ def test_ten_thousand_spans_are_walked_page_by_page(new_database: NewDatabase) -
         {"start": start % 5000, "end": start % 5000 + 1 + start % 3, "sha256": "0" * 64} for start in range(10_000)
     ]
     unique = {(one["start"], one["end"]): one for one in spans}
-    many = statement("many", reports=[{**report("long", "a-speaker"), "evidence": list(unique.values())}])
-    records = {"articles": [article("long", length=10_000, sha256="1" * 64)], "statements": [many]}
+    shares = chunked(unique.values(), 1000)  # the most that one report may have
+    many = [
+        statement(f"many-{number}", reports=[{**report("long", "a-speaker"), "evidence": share}])
+        for number, share in enumerate(shares)
+    ]
+    records = {"articles": [article("long", length=10_000, sha256="1" * 64)], "statements": many}
     with client_of(new_database(), records) as client:
         seen: list[tuple[int, int]] = []
         following: str | None = "/v1/articles/long/annotations"

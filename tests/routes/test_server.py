@@ -154,9 +154,9 @@ GET = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
         (GET + b"X-Long: " + b"a" * 100_000 + b"\r\n\r\n", 431, "headers-too-large"),
         (GET + b"".join(b"X-%d: a\r\n" % number for number in range(200)) + b"\r\n", 431, "headers-too-large"),
         (b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 404, "not-found"),
-        (b"POST /v1/statements HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", 405, "method-not-allowed"),
-        (b"POST /v1/statements HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 300000\r\n\r\n" + b"x" * 300_000, 405, "method-not-allowed"),
-        (b"POST /v1/statements HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 405, "method-not-allowed"),
+        (b"POST /v1/vocabularies HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", 405, "method-not-allowed"),
+        (b"POST /v1/vocabularies HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 300000\r\n\r\n" + b"x" * 300_000, 405, "method-not-allowed"),
+        (b"POST /v1/vocabularies HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 405, "method-not-allowed"),
     ],
     ids=lambda value: value[:24].decode("latin-1") if isinstance(value, bytes) else str(value),
 )  # fmt: skip
