@@ -65,6 +65,8 @@ def is_whole(database: AnyDatabase, noun: str) -> bool:
     FTS5 takes the write lock to look: who can't have it now, or may not write, is told that it does.
     """
     table = table_of(noun)
+    [[patience]] = execute(database, "PRAGMA busy_timeout").fetchall()
+    execute(database, "PRAGMA busy_timeout = 0")
     try:
         execute(database, f'INSERT INTO "{table}" ("{table}") VALUES (\'integrity-check\')')
     except DatabaseError as error:
@@ -72,6 +74,8 @@ def is_whole(database: AnyDatabase, noun: str) -> bool:
             return False
         if "locked" not in str(error) and "readonly" not in str(error):
             raise
+    finally:
+        execute(database, f"PRAGMA busy_timeout = {patience}")
     return True
 
 
