@@ -36,6 +36,8 @@ function line(statement: Statement): string {
 
 // A problem is told by its `type`, and the compiler knows what comes with each.
 type Problem =
+  | components["responses"]["BadRequest"]["content"]["application/problem+json"]
+  | components["responses"]["Gone"]["content"]["application/problem+json"]
   | components["responses"]["InvalidParameters"]["content"]["application/problem+json"]
   | components["responses"]["NoSuchRecord"]["content"]["application/problem+json"]
   | components["responses"]["DatabaseUnavailable"]["content"]["application/problem+json"]

@@ -8,7 +8,7 @@ import orjson
 from api.records.directory import Directory
 from api.records.loading import LOADABLE, seed_corpus
 from api.records.nouns import NOUNS, Document
-from api.records.rendering import complete, render
+from api.records.rendering import complete, own_content, render
 from schemas import vocabularies
 
 STORED = "2026-11-21T09:00:00.000000Z"
@@ -34,6 +34,14 @@ def examples() -> dict[str, Any]:
     directory = Directory(loaded, alone=True)
     return {
         noun: _rendered(noun, directory.require(noun, chosen).document, directory) for noun, chosen in CHOSEN.items()
+    }
+
+
+@cache
+def written_examples() -> dict[str, Any]:
+    """The chosen records as a client may write them, without what the service adds."""
+    return {
+        noun: orjson.loads(own_content(NOUNS[noun], orjson.dumps(document))) for noun, document in examples().items()
     }
 
 

@@ -135,7 +135,8 @@ def test_a_change_takes_a_token_and_lists_its_answers(change: str) -> None:
     method, path = change.split(" ")
     described = CHANGES[change]
     is_import = path == "/v1/import"
-    assert described["security"] == [{"bearer": ["import" if is_import else "write"]}]
+    assert described["security"] == [{"bearer": []}]
+    assert f"the scope `{'import' if is_import else 'write'}`" in described["description"]
     assert described["summary"]
     assert len(described["tags"]) == 1
     expected = {"POST": {"201"}, "PUT": {"200", "201"}, "PATCH": {"200"}, "DELETE": {"204"}}[method]
