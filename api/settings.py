@@ -59,7 +59,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this process; raise BadSetting with one clear sentence on the first that can't be used."""
     for name in sorted(environment):
         if name.startswith("TASRIH_") and name not in VARIABLES.values():
-            known = ", ".join(variable for variable in VARIABLES.values() if variable.startswith("TASRIH_"))
+            known = ", ".join(VARIABLES.values())
             raise BadSetting(name, f"is not a setting; those are {known}.")
     values: dict[str, Any] = {"workers": max(2, os.cpu_count() or 1), "answers_megabytes": _memory() // 16}
     for field in fields(Settings):

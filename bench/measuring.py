@@ -19,6 +19,7 @@ from bench.works import Ask, Questions, Sample, asks, check, fetch, middling_wor
 SERVICE, HELLO = "service", "hello-world"
 GLANCE = 50  # answers looked at when all were checked before
 WARMING = 1  # seconds before the first round, not counted
+TURN = 1  # seconds; what else goes on comes and goes faster than a round, and is to meet both alike
 
 Say = Callable[[str], None]
 
@@ -148,15 +149,14 @@ def _rounds(plan: Plan, targets: Mapping[Case, Target], say: Say) -> Iterator[Me
         random.shuffle(pairs)
         for size, work in pairs:
             loads: dict[str, list[wrk.Load]] = {SERVICE: [], HELLO: []}
-            for subject in _turns(number):
+            for subject in _turns(number, plan.seconds):
                 target = targets[size, work, subject]
-                loads[subject].append(
-                    wrk.run(target.url, target.paths, random.random(), plan.seconds / 2, plan.connections)
-                )
+                loads[subject].append(wrk.run(target.url, target.paths, random.random(), TURN, plan.connections))
             for subject, some in loads.items():
                 yield Measurement(number, (size, work, subject), wrk.together(some))
 
 
-def _turns(number: int) -> Sequence[str]:
-    """Two turns for each, the outer ones for the same: what gets better or worse meanwhile does so for both."""
-    return (SERVICE, HELLO, HELLO, SERVICE) if number % 2 else (HELLO, SERVICE, SERVICE, HELLO)
+def _turns(number: int, seconds: float) -> Sequence[str]:
+    """As many turns for each, the outer ones for the same: what gets better or worse meanwhile does so for both."""
+    four = (SERVICE, HELLO, HELLO, SERVICE) if number % 2 else (HELLO, SERVICE, SERVICE, HELLO)
+    return four * max(1, round(seconds / (2 * TURN)))

@@ -4,6 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 from api.openapi.bulk import IMPORT, import_answer, import_body
+from api.openapi.links import answer_links
 from api.openapi.responses import failures
 from api.openapi.schemas import BY_LANGUAGE, RECORDS, with_article
 from api.records.examples import CHOSEN, examples, written_examples
@@ -65,7 +66,7 @@ def finish_change(path: str, method: str, operation: Node) -> None:
         operation["requestBody"] = _body(path, method, component)
     content = next(iter(operation["responses"].values())).get("content")
     succeeded = ["200", "201"] if method == "put" else list(operation["responses"])
-    answers = {status: _success(path, status, content) for status in succeeded}
+    answers = {status: _success(path, method, status, content) for status in succeeded}
     operation["responses"] = {**answers, **failures(statuses, changing=True)}
     operation["security"] = [{"bearer": []}]  # Spectral takes scopes for those of OAuth, so the description has them
     said = f"Takes a token with the scope `{operation.pop('x-scope')}`."
@@ -73,7 +74,7 @@ def finish_change(path: str, method: str, operation: Node) -> None:
     operation["summary"] = operation["summary"].removesuffix(".")
 
 
-def _success(path: str, status: str, content: Node | None) -> Node:
+def _success(path: str, method: str, status: str, content: Node | None) -> Node:
     if path == IMPORT:
         return import_answer(content or {})
     said, names = _SUCCEEDED[status]
@@ -83,6 +84,8 @@ def _success(path: str, status: str, content: Node | None) -> Node:
         answer["content"] = deepcopy(content)
         for media_type in answer["content"].values():
             media_type["example"] = examples()[_noun(path)]
+    if links := answer_links(path, method):
+        answer["links"] = links
     return answer
 
 

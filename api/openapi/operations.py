@@ -3,6 +3,7 @@
 from typing import Any
 
 from api.openapi.bulk import EXPORT, export_answer
+from api.openapi.links import answer_links
 from api.openapi.responses import failures
 from api.openapi.schemas import RECORDS, whole_or_partial, with_article
 from api.records.examples import CHOSEN, examples
@@ -53,6 +54,8 @@ def finish_operation(path: str, operation: Node, schemas: Node) -> None:
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
         "content": content,
     }
+    if links := answer_links(path, "get"):
+        success["links"] = links
     for media_type in content.values():
         media_type["example"] = _example(path, example)
     not_modified = {"$ref": "#/components/responses/NotModified"}

@@ -4,24 +4,13 @@ from typing import Any
 
 import pytest
 import schemathesis
+from checks import CONFIG
 from documented import OPERATIONS, PATHS
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
-from schemathesis.config import SchemathesisConfig
 
 EXAMPLES = 6  # of each kind for each operation on each engine: the suite is to stay short
-
-CONFIG = SchemathesisConfig.from_dict(
-    {
-        "checks": {
-            # Takes every value that fits its schema for one to be accepted, but a cursor may fit and be of another query.
-            "positive_data_acceptance": {"enabled": False},
-            # What is too long for its parameter may be too long for any address.
-            "negative_data_rejection": {"expected-statuses": [404, 406, 410, 414, 422]},
-        }
-    }
-)
 
 WITH_PARAMETERS = [path for path in PATHS if OPERATIONS[path].parameters]
 MODES = [(path, GenerationMode.POSITIVE) for path in PATHS] + [

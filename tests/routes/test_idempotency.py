@@ -148,7 +148,7 @@ def test_eight_at_once_make_one_record(client: FlaskClient, headers: dict[str, s
     steps.before = lambda: time.sleep(0.2)
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(lambda _: post(client, headers), range(8)))
-    assert {answer.status_code for answer in answers} == {201, 409}
+    assert {201} <= {answer.status_code for answer in answers} <= {201, 409}  # who comes late is answered as the first
     assert len({answer.data for answer in answers if answer.status_code == 201}) == 1
     assert speakers() == before + 1
 

@@ -1,0 +1,45 @@
+"""Schemathesis with a token, from link to link: what one answer leads to is answered as documented, and leaves no damage."""
+
+from typing import Any
+
+import schemathesis
+from applications import bearer, client_of
+from changing import faults
+from checks import CONFIG
+from conftest import NewDatabase
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import AuthContext, Case
+
+from api.models.base import tuples
+from api.models.changes import Change
+
+SCENARIOS, STEPS = 25, 8  # on each engine: the suite is to stay short
+
+
+def test_whatever_follows_from_an_answer_is_as_documented(new_database: NewDatabase) -> None:
+    with client_of(new_database()) as client:
+        schema = schemathesis.openapi.from_wsgi("/openapi.json", client.application, config=CONFIG)
+        token = bearer()
+
+        @schema.auth()
+        class Token:
+            def get(self, case: "Case[Any]", context: AuthContext) -> dict[str, str]:
+                return token
+
+            def set(self, case: "Case[Any]", data: dict[str, str], context: AuthContext) -> None:
+                case.headers.update(data)
+
+        schema.as_state_machine().run(
+            settings=settings(
+                max_examples=SCENARIOS,
+                stateful_step_count=STEPS,
+                derandomize=True,
+                database=None,
+                deadline=None,
+                phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            )
+        )
+        done = {operation for (operation,) in tuples(Change.select(Change.operation).distinct())}
+        assert done >= {"created", "deleted"}
+        assert faults() == []
