@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 import jsonschema_rs
 import yaml
 from edtf import parse_edtf
+from schemathesis.config import SchemathesisConfig
 from werkzeug.test import TestResponse
 
 Node = dict[str, Any]
@@ -18,6 +19,7 @@ WRITTEN = (ROOT / "openapi.yaml").read_bytes()
 DOCUMENT: Node = yaml.safe_load(WRITTEN)
 COMPONENTS: Node = DOCUMENT["components"]
 SCHEMAS: Node = COMPONENTS["schemas"]
+SCHEMATHESIS = SchemathesisConfig.from_path(ROOT / "schemathesis.toml")
 UNKNOWN = "nothing-has-this-id"
 
 

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from checks import CONFIG
-from documented import OPERATIONS, PATHS
+from documented import OPERATIONS, PATHS, SCHEMATHESIS
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
@@ -20,7 +19,7 @@ MODES = [(path, GenerationMode.POSITIVE) for path in PATHS] + [
 
 @pytest.mark.parametrize(("path", "mode"), MODES)
 def test_whatever_is_asked_is_answered_as_documented(app: Flask, path: str, mode: GenerationMode) -> None:
-    operation = schemathesis.openapi.from_wsgi("/openapi.json", app, config=CONFIG)[path]["GET"]
+    operation = schemathesis.openapi.from_wsgi("/openapi.json", app, config=SCHEMATHESIS)[path]["GET"]
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(

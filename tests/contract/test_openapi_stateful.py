@@ -5,8 +5,8 @@ from typing import Any
 import schemathesis
 from applications import bearer, client_of
 from changing import faults
-from checks import CONFIG
 from conftest import NewDatabase
+from documented import SCHEMATHESIS
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import AuthContext, Case
 
@@ -18,7 +18,7 @@ SCENARIOS, STEPS = 25, 8  # on each engine: the suite is to stay short
 
 def test_whatever_follows_from_an_answer_is_as_documented(new_database: NewDatabase) -> None:
     with client_of(new_database()) as client:
-        schema = schemathesis.openapi.from_wsgi("/openapi.json", client.application, config=CONFIG)
+        schema = schemathesis.openapi.from_wsgi("/openapi.json", client.application, config=SCHEMATHESIS)
         token = bearer()
 
         @schema.auth()
