@@ -4,9 +4,10 @@
 with libpq's own parameters. Nothing is opened until the first use, so a process may fork after `connect`.
 """
 
+import errno
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -23,11 +24,14 @@ from peewee import (  # type: ignore[attr-defined]
     __exception_wrapper__,
 )
 from playhouse.pool import MaxConnectionsExceeded, PooledSqliteDatabase
-from playhouse.postgres_ext import PooledPsycopg3Database
+from playhouse.postgres_ext import PooledPsycopg3Database, Psycopg3Database
+from psycopg import ProgrammingError as UnreadableURL
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import DiskFull, QueryCanceled, ReadOnlySqlTransaction
 
 from api.failures import BadSetting, DatabaseUnavailable, TooSlow
 from api.time_limits import Watch
+from api.writers_queue import WritersQueue
 
 LOCK_TIMEOUT = 5  # seconds to wait for another writer before giving up
 SQLITE_PRAGMAS = {"busy_timeout": 1000 * LOCK_TIMEOUT, "foreign_keys": 1, "synchronous": "full", "mmap_size": 1 << 28}
@@ -44,24 +48,35 @@ class SQLite(PooledSqliteDatabase):
 
     time_limit: float | None = None
     watch: Watch | None = None
+    writers: WritersQueue
 
 
-class PostgreSQL(PooledPsycopg3Database):
-    """A PostgreSQL database, reached through psycopg 3, as `connect` makes it. A time limit is the server's to keep."""
+class _Psycopg3Database(Psycopg3Database):
+    """Connections with the time limits of a session. They are set before the pool counts the connection as taken."""
 
     time_limit: float | None = None
 
     def _connect(self) -> Any:
         connection = super()._connect()
-        connection.execute(f"SET lock_timeout = {round(1000 * self._lock_timeout())}")
-        if self.time_limit is not None and connection.info.parameter_status("application_name") != _LIMITED:
-            milliseconds = max(1, round(1000 * self.time_limit))
-            connection.execute(f"SET statement_timeout = {milliseconds}; SET application_name = '{_LIMITED}'")
+        try:
+            connection.execute(f"SET lock_timeout = {round(1000 * self._lock_timeout())}")
+            if self.time_limit is not None:
+                milliseconds = max(1, round(1000 * self.time_limit))
+                connection.execute(f"SET statement_timeout = {milliseconds}; SET application_name = '{_LIMITED}'")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _lock_timeout(self) -> float:
         """How long to wait for a lock: less than for an answer, so that the reader is told which of them it was."""
         return LOCK_TIMEOUT if self.time_limit is None else min(LOCK_TIMEOUT, 0.8 * self.time_limit)
+
+
+class PostgreSQL(PooledPsycopg3Database, _Psycopg3Database):  # type: ignore[misc]
+    """A PostgreSQL database, reached through psycopg 3, as `connect` makes it. A time limit is the server's to keep."""
+
+    writers: WritersQueue
 
 
 _LIMITED = "tasrih reading"
@@ -75,6 +90,7 @@ def connect(url: str, connections: int = 20, time_limit: float | None = None) ->
     """
     described = _described(url, connections)
     described.time_limit = time_limit
+    described.writers = WritersQueue(max(1, connections // 2), LOCK_TIMEOUT)
     if isinstance(described, SQLite) and time_limit is not None:
         described.watch = Watch(time_limit)
     return described
@@ -87,8 +103,26 @@ def _described(url: str, connections: int) -> SQLite | PostgreSQL:
     if parts.scheme in ("postgresql", "postgres"):
         if not parts.path.strip("/"):
             raise BadSetting("DATABASE_URL", "names no database: write postgresql://host/name.")
-        return PostgreSQL(url, max_connections=connections, timeout=LOCK_TIMEOUT, stale_timeout=300)
+        return PostgreSQL(url, max_connections=connections, timeout=LOCK_TIMEOUT, stale_timeout=300, **_unhanging(url))
     raise BadSetting("DATABASE_URL", "must begin with sqlite:/// or postgresql://.")
+
+
+_UNHANGING = {
+    "connect_timeout": LOCK_TIMEOUT,
+    "keepalives_idle": LOCK_TIMEOUT,
+    "keepalives_interval": 2,
+    "tcp_user_timeout": 1000 * LOCK_TIMEOUT,
+}
+"""What libpq is told, so that a server that is gone without a word is not waited for: seconds, and milliseconds for TCP's."""
+
+
+def _unhanging(url: str) -> dict[str, int]:
+    """The time limits of a connection, but for those that its URL sets."""
+    try:
+        told = conninfo_to_dict(url)
+    except UnreadableURL as error:
+        raise BadSetting("DATABASE_URL", f"can't be read: {str(error).strip()}.") from None
+    return {name: value for name, value in _UNHANGING.items() if name not in told}
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -157,14 +191,31 @@ def writing(database: AnyDatabase) -> Iterator[None]:
     """A transaction that no other writer overlaps: what it reads to write by is still so when it commits.
 
     SQLite's write lock is taken at the beginning (`lock_type`); PostgreSQL would let two writers render from each
-    other's past, so they take a lock of ours. Either is waited for at most LOCK_TIMEOUT; the time limit of `rows` is for
-    those who only read, and does not end a write half-way.
+    other's past, so they take a lock of ours. Either is waited for at most LOCK_TIMEOUT, and by no more than half of the
+    threads. The time limit of `rows` is for those who only read, and does not end a write half-way.
     """
-    with engine_of(database).atomic():
+    engine: Any = engine_of(database)
+    writers: WritersQueue | None = None if engine.in_transaction() else getattr(engine, "writers", None)
+    with nullcontext() if writers is None else writers.place(), engine.atomic():
         if not is_sqlite(database):
             execute(database, _UNHURRIED)
             execute(database, "SELECT pg_advisory_xact_lock(%s)", (WRITERS_LOCK,))
+        if writers is not None:
+            writers.note_progress()
         yield
+
+
+@contextmanager
+def not_waiting(database: AnyDatabase) -> Iterator[None]:
+    """Give up at once when another writer has the database; for one statement that a reader can do without."""
+    if not is_sqlite(database):  # where writers of other rows are not waited for
+        yield
+        return
+    execute(database, "PRAGMA busy_timeout = 0")
+    try:
+        yield
+    finally:
+        execute(database, f"PRAGMA busy_timeout = {1000 * LOCK_TIMEOUT}")
 
 
 @contextmanager
@@ -241,8 +292,16 @@ def forget_connections(database: AnyDatabase) -> None:
 
 
 def is_full(error: BaseException) -> bool:
-    """Whether the database had no room left."""
-    return any(isinstance(one, DiskFull) or _sqlite_code(one) == sqlite3.SQLITE_FULL for one in _causes(error))
+    """Whether there was no room left, in the database or where files are kept for a while."""
+    return any(
+        isinstance(one, DiskFull)
+        or _sqlite_code(one) == sqlite3.SQLITE_FULL
+        or (isinstance(one, OSError) and one.errno in _FULL)
+        for one in _causes(error)
+    )
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def is_read_only(error: BaseException) -> bool:

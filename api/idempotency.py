@@ -13,8 +13,9 @@ from typing import Any
 from flask import Response, request
 
 from api.access import current_bearer
-from api.failures import InvalidIdempotencyKey
-from api.records.repeating import Answer, claimed, holding, keep, release
+from api.database import UNAVAILABLE
+from api.failures import DatabaseUnavailable, InvalidIdempotencyKey
+from api.records.repeating import Answer, claimed, give_up, holding, keep, release
 
 View = Callable[..., Response]
 
@@ -65,6 +66,9 @@ def _done(claim: str, run: Callable[[], Response]) -> Response:
     except _Refused as refused:
         release(claim)
         return refused.response
+    except (DatabaseUnavailable, *UNAVAILABLE):
+        give_up(claim)
+        raise
     except BaseException:
         release(claim)
         raise

@@ -2,6 +2,7 @@
 
 import logging
 from difflib import get_close_matches
+from sqlite3 import OperationalError
 from typing import Any, NamedTuple, cast
 
 import orjson
@@ -210,10 +211,11 @@ def register(app: Flask) -> None:
     app.register_error_handler(BodyTooLarge, _body_too_large)
     app.register_error_handler(UnsupportedMediaType, _unsupported_media_type)
     app.register_error_handler(InvalidParameters, _invalid_parameters)
-    for outage in (DatabaseUnavailable, DatabaseError, InterfaceError, MaxConnectionsExceeded):
+    for outage in (DatabaseUnavailable, DatabaseError, InterfaceError, MaxConnectionsExceeded, OperationalError):
         app.register_error_handler(outage, _unavailable)
     for misuse in (DataError, IntegrityError, ProgrammingError):
         app.register_error_handler(misuse, _unforeseen)
+    app.register_error_handler(OSError, _system_refused)
     app.register_error_handler(TooSlow, _too_slow)
     app.register_error_handler(TooManyExports, _too_many_exports)
     app.register_error_handler(RebuildingTooSlow, _rebuilding_too_slow)
@@ -415,6 +417,11 @@ def _outage(failure: Exception) -> tuple[Kind, str]:
     if is_full(failure) and request.method not in ("GET", "HEAD"):
         return STORAGE_FULL, FULL
     return (READ_ONLY, UNWRITABLE) if is_read_only(failure) else (UNAVAILABLE, RETRY)
+
+
+def _system_refused(failure: OSError) -> Response:
+    """A file for what is too large for the memory could not be written; only where no room is left will that pass."""
+    return _unavailable(failure) if is_full(failure) else _unforeseen(failure)
 
 
 def _too_many_exports(_: TooManyExports) -> Response:

@@ -18,11 +18,12 @@ from faults.service import Service, command, prepared, serving
 
 Outage = Callable[[Service], AbstractContextManager[None]]
 MEGABYTES = 96
+PATIENCE = 4  # seconds for a read; a writer waits for 5
 
 
 def full(engine: Engine, port: int, writes: int = 300, seconds: float = 5) -> dict[str, Any]:
     """The disk is full for a while: a small file system where one may be mounted, else a limit on the size of files."""
-    with _small_disk() as disk:
+    with small_disk() as disk:
         if disk is None:
             if not isinstance(engine, SQLite):
                 return {"left out": "a small file system can't be mounted here"}
@@ -119,10 +120,13 @@ def _recovery(load: Load) -> float:
 
 
 def _require_reading(port: int) -> None:
+    began = time.monotonic()
     with Client(port) as client:
         answer = client.ask("GET", "/v1/speakers?limit=1")
     if answer.status != 200:
         raise Lost(f"Reading was answered {answer.status}: {answer.body[:300]!r}")
+    if (took := time.monotonic() - began) > PATIENCE:
+        raise Lost(f"Reading took {took:.1f} s, as if readers waited for the writers.")
 
 
 def _require_told(answer: Answer, statuses: tuple[int, ...]) -> None:
@@ -132,11 +136,11 @@ def _require_told(answer: Answer, statuses: tuple[int, ...]) -> None:
 
 
 @contextmanager
-def _small_disk() -> Iterator[Path | None]:
+def small_disk(megabytes: int = MEGABYTES) -> Iterator[Path | None]:
     """A small file system; None where mounting is not allowed."""
     with tempfile.TemporaryDirectory(prefix="faults-disk-", dir="/tmp") as folder:
         os.chmod(folder, 0o755)
-        mounting = ["mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m", "tmpfs", folder]
+        mounting = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder]
         if not shutil.which("mount") or subprocess.run(mounting, capture_output=True, check=False).returncode != 0:
             yield None
             return

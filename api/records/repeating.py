@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import Any
 
 import orjson
+from cachetools import TTLCache
 
-from api.database import UNAVAILABLE, execute, is_sqlite, rows, with_marks, writing
-from api.failures import KeyReused, StillRunning
+from api.database import UNAVAILABLE, execute, forget_connections, is_sqlite, not_waiting, rows, with_marks, writing
+from api.failures import DatabaseUnavailable, KeyReused, StillRunning
 from api.models import database
 from schemas import dates
 
@@ -79,16 +81,17 @@ def _find(token: int, key: str, now: datetime) -> _Found | None:
 
 def _new_claim(token: int, key: str, fingerprint: str, now: datetime) -> str | None:
     claim = secrets.token_hex(16)
-    with database.atomic():
+    with writing(database):
         execute(database, _marked(_FORGET), (dates.moment(now - KEPT),))
         made = execute(database, _marked(_CLAIM), (token, key, fingerprint, claim, dates.moment(now)))
     return claim if made.rowcount == 1 else None
 
 
 def _taken_over(found: _Found, now: datetime) -> str:
-    ends = datetime.fromisoformat(found.claimed_at) + ABANDONED
-    if now < ends:
-        raise StillRunning(1 + int((ends - now).total_seconds()))
+    begun = datetime.fromisoformat(found.claimed_at)
+    runs = begun <= now < begun + ABANDONED  # what begins in the future was claimed before the clock was set back
+    if runs and not _is_given_up(found.claim):
+        raise StillRunning(1 + int((begun + ABANDONED - now).total_seconds()))
     claim = secrets.token_hex(16)
     taken = execute(database, _marked(_TAKE_OVER), (claim, dates.moment(now), found.claim, found.claimed_at))
     if taken.rowcount != 1:
@@ -111,11 +114,35 @@ def keep(claim: str, answer: Answer) -> None:
 
 
 def release(claim: str) -> None:
-    """Give up a claim by which nothing was written; where that fails, it is taken over when its time is up."""
+    """Give up a claim by which nothing was written, since what was asked was refused."""
     try:
-        execute(database, _marked(_RELEASE), (claim,))
+        with writing(database):
+            execute(database, _marked(_RELEASE), (claim,))
+    except (DatabaseUnavailable, *UNAVAILABLE):
+        give_up(claim)
+
+
+def give_up(claim: str) -> None:
+    """Give up a claim by which nothing was written, since the database was out of reach, locked or full.
+
+    Where it still is, this process remembers the claim, and any other takes it over when its time is up.
+    """
+    forget_connections(database)  # the one that failed may have been this one
+    try:
+        with not_waiting(database):
+            execute(database, _marked(_RELEASE), (claim,))
     except UNAVAILABLE:
-        return
+        with _at_hand:
+            _given_up[claim] = None
+
+
+def _is_given_up(claim: str) -> bool:
+    with _at_hand:
+        return claim in _given_up
+
+
+_given_up: TTLCache[str, None] = TTLCache(maxsize=10_000, ttl=2 * ABANDONED.total_seconds())
+_at_hand = Lock()
 
 
 def _marked(sql: str) -> Any:

@@ -7,14 +7,13 @@ database keeps the SHA-256 of the whole. A slow hash would add nothing: the secr
 import hmac
 import re
 import secrets
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from unicodedata import normalize
 
-from api.database import LOCK_TIMEOUT, UNAVAILABLE, execute, is_sqlite, rows, with_marks, writing
+from api.database import UNAVAILABLE, execute, is_sqlite, not_waiting, rows, with_marks, writing
 from api.failures import Unauthenticated, UnusableToken
 from api.models import database
 from api.models.access import Token
@@ -138,20 +137,7 @@ def _note_use(number: int, last_used_at: str | None, now: datetime) -> None:
     if last_used_at is not None and last_used_at >= stale:
         return
     try:
-        with _not_waiting():
+        with not_waiting(database):
             execute(database, with_marks(_USED, is_sqlite(database)), (dates.moment(now), number, stale))
     except UNAVAILABLE:
         return
-
-
-@contextmanager
-def _not_waiting() -> Iterator[None]:
-    """Give up at once when another writer has the database: who only reads is not to wait for it."""
-    if not is_sqlite(database):  # where writers of other rows are not waited for
-        yield
-        return
-    execute(database, "PRAGMA busy_timeout = 0")
-    try:
-        yield
-    finally:
-        execute(database, f"PRAGMA busy_timeout = {1000 * LOCK_TIMEOUT}")

@@ -36,7 +36,7 @@ def test_a_database_that_can_only_be_read_is_told_and_overcome(place: Any) -> No
 
 
 def test_a_lock_that_is_held_too_long_is_told_and_overcome(place: Any) -> None:
-    assert outages.locked(place, free_port(), writes=40, seconds=6)["refused with Retry-After"]["503"] > 0
+    assert outages.locked(place, free_port(), writes=200, seconds=6)["refused with Retry-After"]["503"] > 0
 
 
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True, scope="session")

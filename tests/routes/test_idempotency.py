@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,13 @@ from flask import Flask, Response, request
 from flask.testing import FlaskClient
 from test_server import Server, serving
 
-from api.failures import NoSuchRecord, StillRunning
-from api.idempotency import LONGEST_KEY, replayed
+from api.failures import DatabaseUnavailable, NoSuchRecord, StillRunning
+from api.idempotency import LONGEST_KEY, _fingerprint, replayed
 from api.models import database
 from api.models.access import Idempotency
 from api.models.speakers import Speaker
 from api.records import repeating
-from api.records.repeating import ABANDONED, KEPT
+from api.records.repeating import ABANDONED, KEPT, claimed
 from api.records.tokens import recognised
 from schemas import dates
 
@@ -195,6 +195,35 @@ def test_what_was_refused_left_nothing_behind_and_may_be_asked_again(
     steps.nothing()
     assert post(client, headers, "Somebody else").status_code == 201
     assert speakers() == before + 1
+
+
+def test_a_key_is_free_again_when_the_database_is_back(
+    client: FlaskClient, headers: dict[str, str], steps: Steps, engine: str
+) -> None:
+    if engine == "postgresql":
+        pytest.skip("Its files are not ours to move.")
+    (_, _, path), *_ = database.execute_sql("PRAGMA database_list").fetchall()
+    away = f"{path}-away"
+
+    def vanish() -> None:
+        os.rename(path, away)
+        raise DatabaseUnavailable("it is gone")
+
+    steps.after = vanish
+    problem(post(client, headers), 503, "database-unavailable")
+    steps.nothing()
+    os.rename(away, path)
+    assert post(client, headers).status_code == 201
+
+
+def test_a_claim_of_before_the_clock_was_set_back_holds_nobody_up(client: FlaskClient, headers: dict[str, str]) -> None:
+    key, token = headers["Idempotency-Key"].strip('"'), recognised(headers["Authorization"].removeprefix("Bearer "))
+    with client.application.test_request_context(ADDRESS, method="POST", data="Somebody"):
+        claimed(token.number, key, _fingerprint(b"Somebody"))
+    problem(post(client, headers), 409, "still-running")
+    later = dates.moment(datetime.now(UTC) + timedelta(hours=2))
+    Idempotency.update(claimed_at=later).where(Idempotency.key == key).execute()
+    assert post(client, headers).status_code == 201
 
 
 def test_an_answer_is_kept_for_a_day(client: FlaskClient, headers: dict[str, str]) -> None:
