@@ -42,6 +42,18 @@ class Deleted(NoSuchRecord):
     """There was a record with this id, and it was deleted."""
 
 
+class NoSuchRevision(NoSuchRecord):
+    """A record never had a revision of this number."""
+
+    def __init__(self, record_id: str, number: str) -> None:
+        super().__init__(record_id)
+        self.record_id, self.number = record_id, number
+
+
+class EmptyRevision(NoSuchRevision):
+    """A revision by which a record was deleted or merged, so that it has no document."""
+
+
 class NotThereYet(NoSuchRecord):
     """There was no record with this id at the moment asked about, as far back as the log tells."""
 

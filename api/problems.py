@@ -18,6 +18,7 @@ from api.failures import (
     DatabaseUnavailable,
     Deleted,
     DocumentMistake,
+    EmptyRevision,
     InvalidDocuments,
     InvalidIdempotencyKey,
     InvalidLines,
@@ -29,6 +30,7 @@ from api.failures import (
     MomentExpired,
     MomentNotReached,
     NoSuchRecord,
+    NoSuchRevision,
     NotJSON,
     NotReproducible,
     NotThereYet,
@@ -194,6 +196,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(StillRunning, _still_running)
     app.register_error_handler(NoSuchRecord, _no_such_record)
     app.register_error_handler(NotThereYet, _not_there_yet)
+    app.register_error_handler(NoSuchRevision, _no_such_revision)
+    app.register_error_handler(EmptyRevision, _empty_revision)
     app.register_error_handler(Deleted, _deleted)
     app.register_error_handler(MergedAway, _merged)
     app.register_error_handler(UnknownPosition, _unknown_position)
@@ -264,6 +268,16 @@ def _still_running(failure: StillRunning) -> Response:
 def _no_such_record(failure: NoSuchRecord) -> Response:
     shown = str(failure)[:100]
     return answer(NO_SUCH_RECORD, f"There is no record '{shown}' here. Look for it with the collection's parameter q.")
+
+
+def _no_such_revision(failure: NoSuchRevision) -> Response:
+    shown, number = failure.record_id[:100], failure.number[:20]
+    return answer(NO_SUCH_RECORD, f"'{shown}' has no revision {number}: its address with /history lists what there is.")
+
+
+def _empty_revision(failure: EmptyRevision) -> Response:
+    said = f"By revision {failure.number} '{failure.record_id}' was deleted or merged: there is no document of it."
+    return answer(GONE, f"{said} Its address with /history tells more; the revision before is what it said last.")
 
 
 def _not_there_yet(failure: NotThereYet) -> Response:

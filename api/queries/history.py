@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from api.database import AnyDatabase, is_sqlite, rows, with_marks
-from api.failures import Deleted, NoSuchRecord
+from api.failures import EmptyRevision, NoSuchRecord, NoSuchRevision
 from api.queries.cursors import Position, decode, encode
 
 
@@ -72,14 +72,14 @@ class Kept(NamedTuple):
 
 
 def revision(database: AnyDatabase, noun: str, record_id: str, number: int) -> Kept:
-    """The document of one revision; raise NoSuchRecord, or Deleted when it is that of a deletion or a merger."""
+    """The document of one revision; raise NoSuchRevision, or EmptyRevision when it is that of a deletion or a merger."""
     found = rows(database, with_marks(_AROUND, is_sqlite(database)), (noun, record_id, number - 1, number + 1))
     documents = {row[0]: row for row in found}
     if number not in documents:
-        raise NoSuchRecord(f"{record_id}/revisions/{number}")
+        raise NoSuchRevision(record_id, str(number))
     _, etag, recorded_at, document = documents[number]
     if document is None:
-        raise Deleted(f"{record_id}/revisions/{number}")
+        raise EmptyRevision(record_id, str(number))
     before, after = (around if around in documents else None for around in (number - 1, number + 1))
     return Kept(bytes(document), etag, recorded_at, before, after)
 

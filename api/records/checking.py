@@ -50,7 +50,7 @@ def _dangling(noun: Noun, document: Document, directory: Directory) -> Iterator[
         if not isinstance(visit.field, Reference | OfficeReference) or "id" not in visit.value:
             continue
         if isinstance(visit.field, Reference) and not directory.has(visit.field.noun, visit.value["id"]):
-            yield f"{visit.pointer}/id", f"There is no record '{visit.value['id']}' among the {visit.field.noun}."
+            yield f"{visit.pointer}/id", nowhere(visit.field.noun, visit.value["id"])
         if isinstance(visit.field, OfficeReference):
             holder = visit.holder.get("speaker", {}).get("id")
             if (
@@ -59,6 +59,14 @@ def _dangling(noun: Noun, document: Document, directory: Directory) -> Iterator[
                 and visit.value["id"] not in directory.offices(holder)
             ):
                 yield f"{visit.pointer}/id", f"'{holder}' has no office '{visit.value['id']}'."
+
+
+def nowhere(noun: str, record_id: str) -> str:
+    """What is to be said of a reference to a record that is not there."""
+    said = f"There is no record '{record_id}' among the {noun}."
+    return said + "".join(
+        f" It was merged into '{into}': refer to that one." for _, into in merged_away(noun, [record_id])
+    )
 
 
 def _misfits(noun: Noun, document: Document, directory: Directory) -> Iterator[Misfit]:
@@ -70,6 +78,10 @@ def _misfits(noun: Noun, document: Document, directory: Directory) -> Iterator[M
             yield "/part_of", f"Belongs to itself: {circle}."
         except LookupError:
             pass  # somewhere above hangs a reference that is told where it stands
+    if noun.name == "speakers":
+        for position, office in enumerate(document["offices"]):
+            if (office["organization"] or {}).get("id") == document["id"]:
+                yield f"/offices/{position}/organization/id", "Nobody holds an office in himself."
     if noun.name == "agreements":
         for position, relation in enumerate(document["relations"]):
             if relation["agreement"]["id"] == document["id"]:

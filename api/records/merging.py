@@ -14,6 +14,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from api.failures import DocumentMistake, InvalidDocuments, UnfitForOthers
 from api.records.changing import SENT, Condition, Current, Written, blamed_on, changing, current_of, existing, written
+from api.records.checking import nowhere
 from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document
 from api.records.reading import pointers
@@ -38,7 +39,7 @@ def merge_speakers(source: str, target: str, author: str, condition: Condition) 
         going = existing("speakers", source, condition)
         staying = current_of("speakers", target)
         if staying is None or source == target:
-            told = "A speaker can't be merged into itself." if staying else f"There is no speaker '{target}'."
+            told = "A speaker can't be merged into itself." if staying else nowhere("speakers", target)
             raise InvalidDocuments([DocumentMistake(SENT, "/into", told)])
         with blamed_on(SENT):
             _merge(going, staying, log)
@@ -50,6 +51,7 @@ def merge_speakers(source: str, target: str, author: str, condition: Condition) 
 def _merge(going: Current, staying: Current, log: Log) -> None:
     """Identifiers move last, for no two speakers can have the same; what refers is looked at when all of it has moved."""
     source, target = _loaded(going), _loaded(staying)
+    _require_alike(source, target)
     _require_no_circle(source["id"], target)
     move = _Move(source["id"], target["id"], _offices_by_new_id(source, target))
     together = move.speaker(source, target)
@@ -66,6 +68,14 @@ def _merge(going: Current, staying: Current, log: Log) -> None:
         write({"speakers": [_valid("speakers", together)]}, {}, log)
     index_again_what_mentions(gone)
     require_fit({**referring, "speakers": {staying.number} | referring.get("speakers", set())})
+
+
+def _require_alike(source: Document, target: Document) -> None:
+    """Refuse to make a person of what is none, or the other way round; kinds of bodies may have been mistaken."""
+    kinds = {speaker["id"]: speaker["kind"] for speaker in (source, target)}
+    if "person" in kinds.values() and len(set(kinds.values())) > 1:
+        told = "Only one of them is a person: " + ", ".join(f"'{name}' is {kind}" for name, kind in kinds.items()) + "."
+        raise UnfitForOthers([DocumentMistake(f"speakers/{target['id']}", "/kind", told)])
 
 
 def _require_no_circle(source: str, target: Document) -> None:

@@ -7,7 +7,7 @@ import orjson
 from flask import Response
 
 from api.contract import Blueprint
-from api.failures import NoSuchRecord
+from api.failures import NoSuchRevision
 from api.models import database
 from api.openapi import RECORDS
 from api.queries import history
@@ -103,7 +103,7 @@ def _address(noun: str, record_id: str, revision: int | None) -> str | None:
 
 def _revision(noun: str, record_id: str, number: str) -> Response:
     if not _NUMBER.fullmatch(number):
-        raise NoSuchRecord(f"{record_id}/revisions/{number}")
+        raise NoSuchRevision(record_id, number)
     kept = history.revision(database, noun, record_id, int(number))
     around = {
         "predecessor-version": _address(noun, record_id, kept.before),

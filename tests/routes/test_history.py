@@ -399,7 +399,7 @@ def test_the_history_of_a_record_tells_every_revision_the_latest_first(writer: W
             assert (answer.data, answer.headers["ETag"]) == (written.data, written.headers["ETag"])
             assert answer.headers["ETag"] == entry["etag"]
         else:
-            problem(answer, 410, "gone")
+            assert "was deleted or merged" in problem(answer, 410, "gone")["detail"]
             assert entry["etag"] is None
 
 
@@ -441,7 +441,8 @@ def test_being_shown_otherwise_is_no_revision(writer: Writer) -> None:
 
 @pytest.mark.parametrize("number", ["0", "01", "9", "-1", "x", "1.0", "99999999999999999999", "%D9%A1"])
 def test_a_revision_that_is_not_there_is_not_found(writer: Writer, number: str) -> None:
-    problem(writer.client.get(f"{MINISTER}/revisions/{number}"), 404, "no-such-record")
+    told = problem(writer.client.get(f"{MINISTER}/revisions/{number}"), 404, "no-such-record")
+    assert "/history" in told["detail"]
 
 
 def test_a_record_that_never_was_has_no_history(writer: Writer) -> None:

@@ -196,6 +196,25 @@ def test_a_merger_into_nobody_or_itself_is_refused(writer: Writer, into: Any) ->
     assert log() == []
 
 
+def test_nobody_becomes_a_body_nor_a_body_a_person(writer: Writer) -> None:
+    writer.put("/v1/speakers/ministry", {"kind": "government-body", "name": {"en": "Ministry"}})
+    before = log()
+    for source, target in (("ministry", "premier"), ("premier", "ministry")):
+        answer = writer.send("POST", f"/v1/speakers/{source}/merge", {"into": target}, if_match="*")
+        told = problem(answer, 409, "unfit-for-others")
+        assert "Only one of them is a person" in told["errors"][0]["detail"]
+    assert log() == before
+
+
+def test_who_refers_to_the_merged_is_told_to_whom_to_refer(with_twin: Writer) -> None:
+    with_twin.merge("twin", "premier")
+    body = {"kind": "government-body", "name": {"en": "Office of hers"}, "part_of": ref("twin")}
+    told = problem(with_twin.send("PUT", "/v1/speakers/her-office", body), 422, "invalid-document")
+    assert "It was merged into 'premier': refer to that one." in told["errors"][0]["detail"]
+    answer = with_twin.send("POST", "/v1/speakers/minister/merge", {"into": "twin"}, if_match="*")
+    assert "It was merged into 'premier'" in problem(answer, 422, "invalid-document")["errors"][0]["detail"]
+
+
 def test_a_merger_may_follow_on_another(with_twin: Writer) -> None:
     with_twin.merge("twin", "premier")
     with_twin.merge("premier", "minister")
