@@ -16,6 +16,7 @@ import orjson
 import psycopg
 from psycopg.sql import SQL, Composable, Identifier
 
+from api.backups.foreign import VERSIONS, refuse_foreign
 from api.backups.resuming import resumed_after
 from api.database import LOCK_TIMEOUT, AnyDatabase, engine_of, execute, rows, writing
 from api.failures import DatabaseUnavailable, UnfitDatabase, UnusableBackup
@@ -24,7 +25,6 @@ from schemas import dates
 
 FORMAT = "tasrih backup 1"
 MANIFEST = "manifest.json"
-VERSIONS = "schema_migration"
 CHUNK = 1 << 16  # bytes
 
 Progress = Callable[[int, int], None]
@@ -89,7 +89,7 @@ def restore(database: AnyDatabase, file: Path, replace: bool, progress: Progress
         with writing(database):
             execute(database, f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'")
             given = _last_given(database)
-            _make_room(database, set(manifest["tables"]), replace)
+            _make_room(database, replace)
             bring_up_to(database, versions)
             _fill(database, archive, manifest, progress)
             _note_restoration(database, given)
@@ -114,10 +114,9 @@ _UNREADABLE = (BadZipFile, zlib.error, struct.error, EOFError, LookupError, Type
 """What `zipfile` raises where bytes of an archive were changed."""
 
 
-def _make_room(database: AnyDatabase, copied: set[str], replace: bool) -> None:
+def _make_room(database: AnyDatabase, replace: bool) -> None:
     present = {name for name, _, _ in rows(database, _TABLES)}
-    if present and VERSIONS not in present:
-        raise UnusableBackup("The database has tables that are not Tasrih's: it is left alone.")
+    refuse_foreign(present)
     if present and not replace:
         raise UnusableBackup("The database is not empty: give --replace to lose what is in it.")
     if present:

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from api.backups.foreign import VERSIONS, refuse_foreign
 from api.backups.resuming import resumed_after
 from api.database import LOCK_TIMEOUT, create_sqlite_file
 from api.failures import DatabaseUnavailable, UnfitDatabase, UnusableBackup
-from api.migrations import refuse_unknown
+from api.migrations import SQLITE_TABLES, refuse_unknown
 from schemas import dates
 
 PAGES = 4096  # copied between two looks at the clock
@@ -109,13 +110,13 @@ def _verified(source: sqlite3.Connection, file: Path) -> list[str]:
 
 def _versions(connection: sqlite3.Connection) -> list[str]:
     """The names of the migrations that made a database, none when it is not of Tasrih."""
-    if "schema_migration" not in _tables(connection):
+    if VERSIONS not in _tables(connection):
         return []
-    return [name for (name,) in connection.execute("SELECT name FROM schema_migration ORDER BY name")]
+    return [name for (name,) in connection.execute(f"SELECT name FROM {VERSIONS} ORDER BY name")]
 
 
 def _tables(connection: sqlite3.Connection) -> set[str]:
-    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return {name for (name,) in connection.execute(SQLITE_TABLES)}
 
 
 @contextmanager
@@ -136,8 +137,7 @@ def _target(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _require_replaceable(target: sqlite3.Connection, path: Path, replace: bool) -> None:
     tables = _tables(target)
-    if tables and not _versions(target):
-        raise UnusableBackup(f"The database at {path} has tables that are not Tasrih's: it is left alone.")
+    refuse_foreign(tables)
     if tables and not replace:
         raise UnusableBackup(f"The database at {path} is not empty: give --replace to lose what is in it.")
 

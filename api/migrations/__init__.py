@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from peewee import SqliteDatabase
 from playhouse.migrations import Migration, Runner
 
 from api.database import UNAVAILABLE, AnyDatabase, engine_of, execute, is_sqlite, writing
@@ -106,6 +107,26 @@ def bring_up_to(database: AnyDatabase, names: Collection[str]) -> None:
     _runner(database).up(max(names))
     if names_applied(database) != sorted(names):
         raise UnfitDatabase(f"There was no version of Tasrih with {', '.join(names)} and no other migrations.")
+
+
+def tables_of_all_versions() -> set[str]:
+    """The names of the tables of every version, from which a table of somebody else is told.
+
+    The versions are made one after the other in memory, for which SQLite does: its tables have the names of PostgreSQL's.
+    """
+    made, names = SqliteDatabase(":memory:", pragmas={"foreign_keys": 0}), set[str]()
+    with made.connection_context():
+        for name in _known():
+            with made.atomic():
+                _runner(made).up(name)
+            names.update(name for (name,) in execute(made, SQLITE_TABLES))
+    return names
+
+
+SQLITE_TABLES = """
+SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite#_%' ESCAPE '#'
+"""
+"""The tables of a SQLite database, but for its own and those in which the text indexes keep what they hold."""
 
 
 def is_empty(database: AnyDatabase) -> bool:

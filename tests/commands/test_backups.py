@@ -245,7 +245,38 @@ def test_tables_of_somebody_else_are_left_alone(copy: Path, new_database: NewDat
     opened: Any = connect(url)
     opened.execute_sql("CREATE TABLE precious (thing INTEGER)")
     opened.close_all()
-    assert "not Tasrih's: it is left alone" in refused(url, "restore", "--replace", str(copy))
+    assert "not Tasrih's (precious): it is left alone" in refused(url, "restore", "--replace", str(copy))
+
+
+def test_tables_of_somebody_else_beside_those_of_tasrih_are_left_alone(copy: Path, new_database: NewDatabase) -> None:
+    url = new_database()
+    fill(url)
+    opened: Any = connect(url)
+    opened.execute_sql("CREATE TABLE invoices (amount INTEGER)")
+    opened.execute_sql("INSERT INTO invoices VALUES (100)")
+    notes = "VIRTUAL TABLE notes USING fts5(words)" if sqlite_path(url) else "TABLE notes (words TEXT)"
+    opened.execute_sql(f"CREATE {notes}")
+    before = contents(url)
+    for options in ([], ["--replace"]):
+        told = refused(url, "restore", *options, str(copy))
+        assert told == "The database has tables that are not Tasrih's (invoices, notes): it is left alone."
+    assert contents(url) == before
+    assert opened.execute_sql("SELECT amount FROM invoices").fetchall() == [(100,)]
+    opened.execute_sql("DROP TABLE notes")
+    opened.execute_sql("DROP TABLE invoices")
+    opened.close_all()
+    done(url, "restore", "--replace", str(copy))
+
+
+def test_a_database_of_an_older_version_is_replaced(url: str, copy: Path, new_database: NewDatabase) -> None:
+    for last in range(1, len(migrations.missing_from(())) + 1):
+        older = new_database()
+        opened: Any = connect(older)
+        with opened.atomic():
+            migrations.bring_up_to(opened, migrations.missing_from(())[:last])
+        opened.close_all()
+        done(older, "restore", "--replace", str(copy))
+        assert contents(older) == contents(url)
 
 
 def test_a_copy_of_a_newer_version_is_refused_and_one_of_an_older_is_migrated(
