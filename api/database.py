@@ -265,15 +265,25 @@ def rows(database: AnyDatabase, sql: str, parameters: Sequence[Any] = ()) -> lis
     """
     engine: Any = engine_of(database)
     watch: Watch | None = None if engine.in_transaction() else getattr(engine, "watch", None)
+    with in_time(engine, getattr(engine, "time_limit", None), watch):
+        return list(engine.execute_sql(sql, parameters).fetchall())
+
+
+@contextmanager
+def in_time(engine: Any, limit: float | None, watch: Watch | None) -> Iterator[None]:
+    """Let the watch, where there is one, end what is read over this thread's connection.
+
+    Raise DatabaseUnavailable when the database can't answer, TooSlow, with the limit, when its time was over.
+    """
     try:
         if watch is not None:
             watch.start(engine.connection())
-        return list(engine.execute_sql(sql, parameters).fetchall())
+        yield
     except (DataError, IntegrityError, ProgrammingError):
         raise  # our fault, not the database's
     except UNAVAILABLE as error:
-        if _took_too_long(error):
-            raise TooSlow(engine.time_limit) from error
+        if limit is not None and _took_too_long(error):
+            raise TooSlow(limit) from error
         raise DatabaseUnavailable(str(error).strip() or type(error).__name__) from error
     finally:
         if watch is not None:

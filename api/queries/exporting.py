@@ -2,16 +2,19 @@
 
 Each export reads over a connection of its own, in one transaction: SQLite and PostgreSQL (REPEATABLE READ) show it what
 was committed when it began, and hold out no writer. The numbers of the records come in the order of their ids from a
-cursor, sorted by the engine; the documents are fetched some at a time.
+cursor, sorted by the engine; the documents are fetched some at a time. Finding the next
+of them may take as long as a query of the service, the whole as long as it takes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 import orjson
 
-from api.database import PostgreSQL, SQLite, connect, execute, is_sqlite
+from api.database import PostgreSQL, SQLite, connect, engine_of, execute, in_time, is_sqlite
+from api.models import database as served
 from api.models.base import Record
 from api.queries import sorting
 from api.queries.pieces import Asked, Piece, for_engine, piece
@@ -24,19 +27,29 @@ KEPT_BY_SERVICE = ("created_at", "updated_at")
 """What is left out of exported documents: when this service wrote them says nothing to another one."""
 
 Query = Mapping[str, Any]
+Found = list[dict[str, Any]]
 
 
 @contextmanager
 def one_moment(url: str) -> Iterator[SQLite | PostgreSQL]:
-    """A connection over which everything read is of one moment."""
+    """A connection over which everything read is of one moment. Its transaction ends with it: there is nothing to commit."""
     database = connect(url, connections=1)
     try:
-        with database.atomic("DEFERRED") if isinstance(database, SQLite) else database.atomic():
-            if not is_sqlite(database):
-                execute(database, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield database
+        if isinstance(database, SQLite):
+            execute(database, "BEGIN DEFERRED")
+        else:
+            execute(database, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            if (limit := _time_limit()) is not None:
+                execute(database, f"SET LOCAL statement_timeout = {max(1, round(1000 * limit))}")
+        yield database
     finally:
         database.close_all()  # type: ignore[no-untyped-call]
+
+
+def _time_limit() -> float | None:
+    """What a query may take where there is a service; a command has as long as it likes."""
+    limit: float | None = getattr(engine_of(served), "time_limit", None)
+    return limit
 
 
 def count(database: SQLite | PostgreSQL, nouns: Sequence[str]) -> int:
@@ -46,9 +59,30 @@ def count(database: SQLite | PostgreSQL, nouns: Sequence[str]) -> int:
     return int(number)
 
 
-def documents(database: SQLite | PostgreSQL, noun: str, query: Query | None = None) -> Iterator[list[dict[str, Any]]]:
-    """The documents of a noun that a query finds, or all, in the order of their ids, some at a time; within `one_moment`."""
-    for numbers in _numbers(database, noun, {**(query or {}), "sort": "id"}):
+def documents(database: SQLite | PostgreSQL, noun: str, query: Query | None = None) -> Iterator[Found]:
+    """The documents of a noun that a query finds, or all, in the order of their ids, some at a time; within `one_moment`.
+
+    The first are found at once, so that what goes wrong with them is known before anything is sent. Raise TooSlow when
+    the next are not found within the time of a query, DatabaseUnavailable when they can't be.
+    """
+    found = _in_time(database, _documents(database, noun, {**(query or {}), "sort": "id"}))
+    first = next(found, None)
+    return found if first is None else chain([first], found)
+
+
+def _in_time(database: SQLite | PostgreSQL, found: Iterator[Found]) -> Iterator[Found]:
+    """What is found, each piece of it in time. On PostgreSQL the server itself keeps the time."""
+    limit, watch = _time_limit(), getattr(engine_of(served), "watch", None)
+    while True:
+        with in_time(database, limit, watch):
+            some = next(found, None)
+        if some is None:
+            return
+        yield some
+
+
+def _documents(database: SQLite | PostgreSQL, noun: str, query: Query) -> Iterator[Found]:
+    for numbers in _numbers(database, noun, query):
         listed = ", ".join(map(str, numbers))
         sql = f'SELECT document FROM "{_table(noun)}" WHERE number IN ({listed}) ORDER BY id'
         yield [orjson.loads(bytes(body)) for (body,) in execute(database, sql).fetchall()]

@@ -3,16 +3,24 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from applications import add, client_of, speaker, statement
+from asking import problem
 from conftest import NewDatabase
 from flask import Flask
 from flask.testing import FlaskClient
 
+from api.application import create_app
+from api.database import is_sqlite
+from api.failures import TooSlow
+from api.models import database
+from api.models.statements import Statement
 from api.queries.sheets import cell
+from api.settings import Settings
 
 ADDRESS = "/v1/statements/export"
 
@@ -128,6 +136,74 @@ def test_an_export_is_of_one_moment(dangerous: FlaskClient) -> None:
     answer.close()
     assert b"zz-later" not in first + rest
     assert b"zz-later" in dangerous.get(ADDRESS).data
+
+
+SLOW = {
+    True: "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT MAX(i) FROM n) > 0",
+    False: "slow(id)",
+}
+"""What takes a minute. PostgreSQL must take it for harmless, or it works it out for every row."""
+SLOW_FUNCTION = """
+CREATE FUNCTION slow(id text) RETURNS boolean STABLE LANGUAGE plpgsql
+    AS 'BEGIN PERFORM pg_sleep(60); RETURN true; END'
+"""
+
+Slow = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def slow(new_database: NewDatabase) -> Iterator[Slow]:
+    """Makes a service, with a time limit of half a second, one statement of which takes a minute to be read."""
+    url = new_database()
+
+    def make(slow_one: str) -> FlaskClient:
+        columns = ", ".join(f'"{field.column_name}"' for field in Statement._meta.sorted_fields)
+        waiting = f"CASE WHEN id <> '{slow_one}' OR {SLOW[is_sqlite(database)]} THEN document END AS document"
+        if not is_sqlite(database):
+            database.execute_sql(SLOW_FUNCTION)
+        database.execute_sql('ALTER TABLE "statement" RENAME TO stored')
+        shown = columns.replace('"document"', waiting)
+        database.execute_sql(f'CREATE VIEW "statement" AS SELECT {shown} FROM stored')
+        database.obj.close_all()
+        return create_app(Settings(database_url=url, query_seconds=0.5)).test_client()
+
+    with client_of(url, {"statements": [statement(f"s-{n:04}") for n in range(1001)]}):
+        yield make
+        database.obj.close_all()
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv"])
+def test_an_export_that_takes_too_long_to_begin_is_answered_so(slow: Slow, form: str) -> None:
+    client, begun = slow("s-0100"), monotonic()
+    for _ in range(3):  # each gives its place back
+        told = problem(client.get(f"{ADDRESS}?format={form}"), 503, "query-too-slow")
+        assert "the 0.5 seconds this service allows" in told["detail"]
+    assert monotonic() - begun < 20
+    assert client.get(f"{ADDRESS}?q=nothingthatthereis").status_code == 200
+
+
+def test_an_export_breaks_off_where_finding_the_next_takes_too_long(slow: Slow) -> None:
+    answer, begun = slow("s-0700").get(ADDRESS, buffered=False), monotonic()
+    assert answer.status_code == 200
+    pieces = iter(answer.iter_encoded())
+    assert len(next(pieces).splitlines()) == 500
+    with pytest.raises(TooSlow):
+        next(pieces)
+    assert monotonic() - begun < 20
+    answer.close()
+
+
+def test_the_time_limit_is_not_for_the_whole_export(dangerous: FlaskClient) -> None:
+    """Nor for who reads it, who may be slow."""
+    app = create_app(Settings(database_url=dangerous.application.config["DATABASE_URL"], query_seconds=0.5))
+    answer = app.test_client().get(ADDRESS, buffered=False)
+    lines = 0
+    for piece in answer.iter_encoded():
+        lines += len(piece.splitlines())
+        sleep(0.8)
+    answer.close()
+    database.obj.close_all()
+    assert lines == 1001
 
 
 def test_exports_leave_threads_for_others(app: Flask, client: FlaskClient) -> None:
