@@ -5,7 +5,6 @@ then make up. That takes time and memory for every record there was, so it is bo
 the database itself answers.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -24,6 +23,7 @@ from api.migrations import migrate
 from api.models import database
 from api.models.base import standing_in
 from api.records import naming
+from api.records.last_used import LastUsed
 from api.records.log_ends import last_moment, last_sequence_at
 from api.records.nouns import NOUNS, Document, Noun
 from api.records.past import PastDirectory, Said, State, all_states, completed, rendered, require_kept
@@ -37,6 +37,7 @@ MOST_RECORDS = 5_000
 """Records that are rebuilt at the most: about a quarter of a minute, and 250 MiB (docs/history.md)."""
 
 _KEPT = 2  # rebuilt databases, for those who leaf through pages
+_UNUSED = 300.0  # seconds after which one that nobody has asked is forgotten
 _LONGEST = 3  # times as long as a query may one rebuilding take
 
 Answer = TypeVar("Answer")
@@ -53,8 +54,8 @@ class Rebuildings:
         self._places = BoundedSemaphore(places)
         self._seconds = seconds
         self._watch = None if seconds is None else Watch(seconds)
-        self._building, self._at_hand = Lock(), Lock()
-        self._kept: OrderedDict[tuple[Any, int], _Rebuilt] = OrderedDict()
+        self._building = Lock()
+        self._kept: LastUsed[_Rebuilt] = LastUsed(_KEPT, _UNUSED)
 
     def answered_as_of(self, moment: str, answer: Callable[[], Answer]) -> Answer:
         """What `answer` gives when the database is what it was at a moment.
@@ -74,24 +75,13 @@ class Rebuildings:
     def _rebuilt_for(self, moment: str) -> "_Rebuilt":
         """The database as it was at a moment, made anew unless one is kept between the same two changes."""
         key = (engine_of(database), last_sequence_at(database, moment))
-        if (rebuilt := self._known(key)) is not None:
+        if (rebuilt := self._kept.get(key)) is not None:
             return rebuilt
         with self._place(), self._turn(self._building):
-            rebuilt = self._known(key)  # made while this one waited
-            return rebuilt or self._keep(key, self._made(moment))
-
-    def _known(self, key: tuple[Any, int]) -> "_Rebuilt | None":
-        with self._at_hand:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def _keep(self, key: tuple[Any, int], rebuilt: "_Rebuilt") -> "_Rebuilt":
-        with self._at_hand:
-            self._kept[key] = rebuilt
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return rebuilt
+            if (rebuilt := self._kept.get(key)) is None:  # nor made while this one waited
+                rebuilt = self._made(moment)
+                self._kept.keep(key, rebuilt)
+            return rebuilt
 
     def _made(self, moment: str) -> "_Rebuilt":
         made = _rebuild(moment, Deadline(None if self._seconds is None else _LONGEST * self._seconds))

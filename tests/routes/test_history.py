@@ -4,19 +4,23 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Event
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import quote
+from weakref import ref
 
 import pytest
 from asking import ask, ids, mistakes, pages, problem
 from changing import Writer
 from flask.testing import FlaskClient
 
+from api.application import create_app
 from api.database import is_sqlite
 from api.models import database
 from api.records import rebuilding
 from api.records.attaching import attach, detach
 from api.records.nouns import NOUNS
+from api.settings import Settings
 
 MINISTER, PREMIER = "/v1/speakers/minister", "/v1/speakers/premier"
 WELCOMES, ANSWERS = "/v1/statements/minister-welcomes", "/v1/statements/premier-answers"
@@ -304,6 +308,34 @@ def test_while_a_moment_is_put_together_others_are_told_to_come_back(
         go_on.set()
         assert first.result().status_code == 200
     assert writer.client.get(as_of("/v1/speakers/minister/statements", moment)).status_code == 200
+
+
+def test_a_moment_put_together_is_kept_while_it_is_asked_about_and_then_forgotten(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuilding, "_UNUSED", 1.5)
+    settings = Settings(database_url=writer.client.application.config["DATABASE_URL"], answers_megabytes=0)
+    client = create_app(settings).test_client()
+    moment, made, rebuild = now(), list[ref[Any]](), rebuilding._rebuild
+    rename(writer, MINISTER, "Pyotr Ivanov")
+
+    def noted(*arguments: Any) -> Any:
+        rebuilt = rebuild(*arguments)
+        made.append(ref(rebuilt))
+        return rebuilt
+
+    monkeypatch.setattr(rebuilding, "_rebuild", noted)
+    for _ in range(6):
+        assert ask(client, as_of("/v1/speakers/minister/statements", moment))["data"]
+        sleep(0.5)
+    assert len(made) == 1
+    until = monotonic() + 20
+    while made[0]() is not None and monotonic() < until:
+        sleep(0.1)
+    assert made[0]() is None
+    assert ask(client, as_of("/v1/speakers/minister/statements", moment))["data"]
+    assert len(made) == 2
+    database.obj.close_all()
 
 
 def test_putting_a_moment_together_may_take_only_so_long(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
