@@ -37,6 +37,8 @@ def raw_body(*understood: str) -> bytes:
         raw = request.get_data()
     except RequestEntityTooLarge:
         raise BodyTooLarge(limit) from None
+    if len(raw) > limit:  # werkzeug cuts a chunked body that is read as a whole
+        raise BodyTooLarge(limit)
     if not raw:
         raise NotJSON("There is no body: send the document as JSON.")
     return raw
@@ -45,7 +47,9 @@ def raw_body(*understood: str) -> bytes:
 def _limit_body(limit: int) -> None:
     if (request.content_length or 0) > limit:
         raise BodyTooLarge(limit)
-    request.max_content_length = limit + 1  # for a chunked body: werkzeug refuses one that reaches it
+    request.max_content_length = (
+        limit + 1
+    )  # of a chunked body: werkzeug reads no further, and refuses only to be asked again
 
 
 class Spooled(NamedTuple):

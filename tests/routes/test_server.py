@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -78,6 +79,12 @@ class Server:
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         assert int(headers["content-length"]) == len(body)
         return Answer(int(status.split()[1]), headers, body)
+
+    def token(self) -> str:
+        """A new token with which records can be written."""
+        environment = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{self.database}"}
+        create = [COMMAND, "token", "create", "--name", uuid4().hex, "--scope", "write"]
+        return subprocess.run(create, env=environment, capture_output=True, text=True, check=True).stdout.strip()
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
@@ -167,6 +174,18 @@ def test_what_never_reaches_the_application_is_a_problem_too(
     assert (answer.status, answer.problem["type"]) == (status, f"urn:tasrih:problem:{kind}")
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("surplus", [b" ", b"garbage".rjust(100_000)], ids=len)
+def test_a_chunked_body_that_is_too_long_is_refused_and_not_cut(server: Server, surplus: bytes) -> None:
+    body = b'{"kind": "person", "name": {"en": "Cut"}}'.ljust(1_048_576) + surplus
+    head = (
+        "PUT /v1/speakers/cut HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+        f"Authorization: Bearer {server.token()}\r\n\r\n"
+    )
+    answer = server.send(head.encode() + b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body))
+    assert (answer.status, answer.problem["type"]) == (413, "urn:tasrih:problem:body-too-large")
+    assert server.get("/v1/speakers/cut").status == 404
 
 
 @pytest.mark.parametrize("request_line", [b"GET /v1/places/sochi HTTP/1.0\r\n\r\n", b"GET http://elsewhere.example/v1/places/sochi HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"])  # fmt: skip
