@@ -15,6 +15,7 @@ from api.records.directory import Directory
 from api.records.nouns import NOUNS, Document, Noun
 from api.records.reading import read
 from api.strict_json import Misfit, Parsed, parse
+from schemas.fields import is_id
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -159,10 +160,10 @@ def _document(noun: Noun, parsed: Parsed, record_id: str | None, new_id: str | N
 
 
 def _named(parsed: Parsed, record_id: str | None) -> Parsed:
-    """What was parsed, with an id if it has none."""
-    if record_id is None or not isinstance(parsed.value, dict) or "id" in parsed.value:
+    """What was parsed, with an id if it has none, or if the one it is to have is none: its schema is to say so."""
+    if record_id is None or not isinstance(parsed.value, dict) or ("id" in parsed.value and is_id(record_id)):
         return parsed
-    return Parsed({"id": record_id, **parsed.value}, parsed.misfits)
+    return Parsed({**parsed.value, "id": record_id}, parsed.misfits)
 
 
 def _strange_id(value: Any, record_id: str | None) -> list[Misfit]:

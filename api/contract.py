@@ -4,7 +4,6 @@ A route names its query schema and its answer; from that come the validation of 
 the operation in the OpenAPI document. The document is finished in `api.openapi`.
 """
 
-import re
 from collections.abc import Callable
 from copy import deepcopy
 from functools import wraps
@@ -24,14 +23,13 @@ from api.parameters import understood
 from api.records.fates import fate
 from api.representations import JSON
 from schemas.changes import REVISION_PATTERN
-from schemas.fields import ID_LENGTH, ID_PATTERN
+from schemas.fields import ID_LENGTH, ID_PATTERN, is_id
 from schemas.parameters import QuerySchema
 from schemas.problems import ProblemSchema
 from schemas.statements import TAKEN_IDS
 
 View = Callable[..., Response]
 
-_ID = re.compile(ID_PATTERN)
 LONGEST_URI = 8000  # bytes of path and query (RFC 9110, 4.1 asks for at least 8000)
 
 
@@ -113,7 +111,7 @@ class Blueprint(flask_smorest.Blueprint):
         """
 
         def declare(view: View) -> View:
-            writing = _writing(replayed(view, digest) if method == "POST" else view)
+            writing = _writing(replayed(view, digest) if method == "POST" else view, makes_id=method == "PUT")
             described = self.response(success, answer)(writing) if answer else self.response(success)(writing)
             writing._apidoc = {  # type: ignore[attr-defined]
                 **described._apidoc,
@@ -168,13 +166,16 @@ def _fate(missing: NoSuchRecord, noun: str | None) -> NoSuchRecord:
     return fate(noun, str(missing))
 
 
-def _writing(view: View) -> View:
-    """A view that changes something, run only for a request it can answer, whose failures are told as problems."""
+def _writing(view: View, makes_id: bool) -> View:
+    """A view that changes something, run only for a request it can answer, whose failures are told as problems.
+
+    Where it makes a record of the id in its path, what is wrong with that id it tells with all that is wrong otherwise.
+    """
 
     @wraps(view)
     def writing(**path: str) -> Response:
         require_acceptable(JSON)
-        if "id" in path:
+        if "id" in path and not makes_id:
             require_id(path["id"])
         understood(_NO_PARAMETERS, request.query_string)
         return view(**path)
@@ -213,7 +214,7 @@ _REVISION_PARAMETER: dict[str, Any] = {
 
 def require_id(record_id: str) -> None:
     """Raise NoSuchRecord for what can't be an id, before it gets near the database."""
-    if len(record_id) > ID_LENGTH or not _ID.fullmatch(record_id):
+    if not is_id(record_id):
         raise NoSuchRecord(record_id)
 
 

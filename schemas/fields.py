@@ -126,6 +126,11 @@ def parts(schema: type[Schema], *unique: str, **options: Any) -> Several:
     return Several(fields.Nested(schema), *checks, **options)
 
 
+def is_id(text: str) -> bool:
+    """Whether a record could have this id."""
+    return len(text) <= ID_LENGTH and re.fullmatch(ID_PATTERN, text) is not None
+
+
 class Slug(fields.String):
     """An id: lowercase ASCII letters and digits in groups joined by hyphens, and none that is `taken` by an address."""
 

@@ -4,6 +4,7 @@ import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from applications import add, report, statement
@@ -48,6 +49,21 @@ def test_the_id_may_be_left_to_the_address(writer: Writer) -> None:
 def test_another_id_than_the_address_has_is_refused(writer: Writer) -> None:
     told = problem(writer.send("PUT", "/v1/speakers/somebody", nobody()), 422, "invalid-document")
     assert [error["pointer"] for error in told["errors"]] == ["/id"]
+
+
+@pytest.mark.parametrize("strange", ["Bad_Id", "%D8%A3%D9%86%D8%B7%D9%88%D9%86", "a" * 101, "a--b", "%FF"])
+@pytest.mark.parametrize("noun", ["speakers", "statements"])
+def test_an_address_that_can_t_be_an_id_is_refused_in_the_words_for_one_in_a_body(
+    writer: Writer, noun: str, strange: str
+) -> None:
+    document = {"id": unquote(strange, errors="replace")}
+    told = problem(writer.send("POST", f"/v1/{noun}", document), 422, "invalid-document")["errors"]
+    for body in ({}, document, {"id": "another"}):
+        answer = writer.send("PUT", f"/v1/{noun}/{strange}", body)
+        assert problem(answer, 422, "invalid-document")["errors"] == told
+    for method in ("GET", "PATCH", "DELETE"):
+        sent = {"name": {"en": "Name"}} if method == "PATCH" else None
+        problem(writer.send(method, f"/v1/{noun}/{strange}", sent), 404, "no-such-record")
 
 
 def test_a_record_without_an_id_is_given_one(writer: Writer) -> None:
