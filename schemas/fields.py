@@ -1,6 +1,7 @@
 """The fields and base schemas that every document is made of."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,10 @@ LANGUAGES = 50  # of one text
 DATE_LENGTH = 40  # the longest EDTF that is understood has 23
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _BETWEEN_LINES = re.compile(r"[\t\n]")
+_UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Zs", "Mn", "Me"}
+"""The categories of characters that leave no mark of their own: blanks, marks of direction, joiners, accents alone."""
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs, as their categories go, that are blank."""
 
 
 class StrictSchema(Schema):
@@ -52,14 +57,20 @@ def one_line(value: str) -> None:
         raise ValidationError(f"Contains the control character U+{ord(found[0]):04X}; this text has one line.")
 
 
+def visible(value: str) -> None:
+    """Refuse blanks and other characters that nobody sees, where there is nothing else: they say as little as no text."""
+    if value and all(unicodedata.category(one) in _UNSEEN or one in _FILLERS for one in value):
+        raise ValidationError("Holds nothing that can be seen, only blanks and the like.")
+
+
 class Text(fields.String):
-    """Text in one language or none: 1 to `longest` code points, no control characters.
+    """Text in one language or none: 1 to `longest` code points, one of them visible at least, no control characters.
 
     With `lines` it may have more than one, which line feeds end, and tabs.
     """
 
     def __init__(self, longest: int = TEXT_LENGTH, lines: bool = False, **options: Any) -> None:
-        allowed = [plain_text] if lines else [plain_text, one_line]
+        allowed = [plain_text, visible] if lines else [plain_text, one_line, visible]
         super().__init__(validate=[validate.Length(min=1, max=longest), *allowed], **options)
 
 

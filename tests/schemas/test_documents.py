@@ -257,6 +257,27 @@ def test_an_invalid_value_is_refused_at_its_place(noun: str, pointer: str, value
     assert found[pointer].endswith(".")
 
 
+@pytest.mark.parametrize(
+    "unseen", [" ", "\u00a0", "\u200b", "\u200f\u00a0", "\ufeff", "\u3164", " \u0301", "\ufe0f"], ids=ascii
+)
+@pytest.mark.parametrize(
+    ("noun", "pointer"),
+    [
+        ("speakers", "/name/en"),
+        ("speakers", "/aliases/0/value"),
+        ("speakers", "/identifiers/0/value"),
+        ("speakers", "/offices/0/title/en"),
+        ("articles", "/title"),
+        ("articles", "/rights"),
+        ("statements", "/summary/en"),
+        ("statements", "/reports/0/label"),
+    ],
+)
+def test_a_text_in_which_nothing_can_be_seen_is_refused_like_none(noun: str, pointer: str, unseen: str) -> None:
+    assert list(mistakes(noun, changed(FULL[noun], pointer, unseen))) == [pointer]
+    assert mistakes(noun, changed(FULL[noun], pointer, f"{unseen}a{unseen}")) == {}
+
+
 def _full(noun: str, pointer: str) -> Document:
     return {**FULL[noun], "part_of": {"id": "north"}} if pointer.startswith("/part_of/") else FULL[noun]
 
@@ -289,6 +310,8 @@ def test_what_may_stand_once_is_refused_the_second_time(noun: str, pointer: str,
         ("speakers", "/name/zh-Hant", "伊萬"),
         ("statements", "/summary/en", "Line one\nline two\tand on"),
         ("speakers", "/name/ar", "\u202bسيرغي\u200c لافروف\u202c"),
+        ("speakers", "/name/en", "?"),
+        ("speakers", "/name/en", "🕊"),
         ("speakers", "/aliases/0/script", "Arab"),
         ("places", "/coordinates/latitude", 90),
         ("places", "/coordinates", None),
