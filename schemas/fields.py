@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
@@ -39,8 +41,12 @@ class StrictSchema(Schema):
     def _drop_service_owned(self, data: Any, **_: Any) -> Any:
         if not isinstance(data, Mapping):
             return data
-        owned = {field.data_key or name for name, field in self.fields.items() if field.dump_only}
+        owned = self.service_owned()
         return {key: value for key, value in data.items() if key not in owned}
+
+    def service_owned(self) -> AbstractSet[str]:
+        """The keys that only the service writes."""
+        return {field.data_key or name for name, field in self.fields.items() if field.dump_only}
 
 
 def plain_text(value: str) -> None:
@@ -226,6 +232,23 @@ class ReferenceSchema(StrictSchema):
     id = Slug(required=True)
     name = Multilingual(dump_only=True)
 
+    def service_owned(self) -> AbstractSet[str]:
+        """All but the id: `expand` shows the rest of the record beside its name."""
+        return _keys_of_records()
+
+
+@cache
+def _keys_of_records() -> frozenset[str]:
+    """The keys that records of any noun have, but for their ids."""
+    every = (field.data_key or name for schema in _below(RecordSchema) for name, field in schema().fields.items())
+    return frozenset(every) - {"id"}
+
+
+def _below(schema: type[Schema]) -> Iterator[type[Schema]]:
+    for inner in schema.__subclasses__():
+        yield inner
+        yield from _below(inner)
+
 
 class Reference(fields.Nested):
     """A reference to a record of another noun; `noun` tells where it must exist."""
@@ -260,6 +283,10 @@ class RecordSchema(StrictSchema):
             for some in (self.fields, self.dump_fields):
                 if name in some:
                     some[name] = some.pop(name)
+
+    def service_owned(self) -> AbstractSet[str]:
+        """What it keeps of a record, and what it says of one that a search has found."""
+        return super().service_owned() | {"highlights"}
 
     id = Slug(required=True)
     created_at = fields.String(

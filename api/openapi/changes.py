@@ -119,11 +119,14 @@ def add_bodies(schemas: Node, required: dict[str, list[str]]) -> None:
         if noun == "vocabularies":
             continue
         whole = _sent(f"Partial{name}", schemas, {**required, f"Partial{name}": required[name]})
+        whole["properties"]["highlights"] = PASSED_OVER
         whole["required"] = [key for key in whole["required"] if key != "id"]  # the address has it, or one is made
         schemas[f"{name}Body"] = {**whole, "description": f"{_capital(with_article(name))} as it is sent."}
         patched = {key: _or_null(value) for key, value in whole["properties"].items()}
         said = f"What is to change of {with_article(name)}: a JSON Merge Patch (RFC 7396)."
         schemas[f"{name}Patch"] = {"type": "object", "description": said, "properties": patched}
+    # Whatever `expand` shows of a record beside its id and name is passed over.
+    schemas["ReferenceBody"].pop("additionalProperties")
 
 
 def _capital(words: str) -> str:
@@ -153,13 +156,17 @@ def _sent_node(node: Any, schemas: Node, required: dict[str, list[str]]) -> Any:
     if not isinstance(node, dict):
         return node
     if node.get("readOnly"):
-        return {"readOnly": True, "description": "Kept by the service: accepted as it was served, and passed over."}
+        return PASSED_OVER
     sent = {key: value if key in _DATA else _sent_node(value, schemas, required) for key, value in node.items()}
     if "$ref" in node:
         sent["$ref"] = f"#/components/schemas/{_component_sent(node['$ref'].rpartition('/')[2], schemas, required)}"
     return sent
 
 
+PASSED_OVER: Node = {
+    "readOnly": True,
+    "description": "Kept by the service: accepted as it was served, and passed over.",
+}
 _DATA = {"examples", "example", "enum", "default", "const"}
 
 

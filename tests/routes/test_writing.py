@@ -13,6 +13,8 @@ from builders import change, world
 from changing import CHANGEABLE, SAMPLES, Writer, faults, log, operations
 
 from api.problems import MOST_LISTED
+from api.records.nouns import NOUNS
+from schemas.walking import nouns_referred_to
 
 EVERY_SAMPLE = [f"/v1/{noun}/{SAMPLES[noun]}" for noun in CHANGEABLE]
 
@@ -27,6 +29,25 @@ def test_what_get_returns_can_be_put_back_and_changes_nothing(writer: Writer, ad
     answer = writer.put(address, before.get_json())
     assert (answer.status_code, answer.headers["ETag"]) == (200, before.headers["ETag"])
     assert answer.data == before.data == writer.client.get(address).data
+    assert log() == []
+
+
+@pytest.mark.parametrize("address", EVERY_SAMPLE)
+def test_what_get_returns_expanded_can_be_put_back_too(writer: Writer, address: str) -> None:
+    etag = writer.etag(address)
+    nouns = nouns_referred_to(NOUNS[address.split("/")[2]].schema)
+    expanded = writer.get(f"{address}?expand={','.join(nouns)}")
+    assert writer.put(address, expanded).headers["ETag"] == etag
+    assert writer.send("PATCH", address, expanded, if_match=etag).headers["ETag"] == etag
+    assert log() == []
+
+
+def test_what_a_search_returns_highlighted_can_be_put_back_too(writer: Writer) -> None:
+    found = writer.get("/v1/statements?q=summary&highlight=true&expand=speakers")["data"]
+    assert found
+    for one in found:
+        assert one["highlights"]
+        assert writer.put(f"/v1/statements/{one['id']}", one).status_code == 200
     assert log() == []
 
 
