@@ -83,7 +83,7 @@ class ArticleSchema(RecordSchema):
         metadata={"description": "Length of the normalised text in Unicode code points.", "example": 2000},
     )
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _has_a_title(self, article: dict[str, Any], **_: Any) -> None:
-        if article["title"] is None and article["supplied_title"] is None:
+        if all(article.get(key, "unusable") is None for key in ("title", "supplied_title")):
             raise ValidationError("A page without a title of its own needs a supplied one.", "supplied_title")

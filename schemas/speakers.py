@@ -28,8 +28,10 @@ class OfficeSchema(StrictSchema):
         metadata={"description": "Null while the office is held, or when its end is not known."},
     )
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _in_order(self, office: dict[str, Any], **_: Any) -> None:
+        if not {"from", "to"} <= office.keys():
+            return  # one of them is no date
         held = dates.tenure(office["from"], office["to"])
         if held.earliest > held.latest:
             raise ValidationError("Ends before it begins.", "to")

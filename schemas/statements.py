@@ -132,9 +132,9 @@ class EvidenceSchema(StrictSchema):
         metadata={"description": "Whether the quotation is only the beginning of the span.", "example": False},
     )
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _in_order(self, span: dict[str, Any], **_: Any) -> None:
-        if span["end"] <= span["start"]:
+        if {"start", "end"} <= span.keys() and span["end"] <= span["start"]:
             raise ValidationError("The end must lie after the start.", "end")
 
 

@@ -109,13 +109,15 @@ def _stage_line(line: bytes | None, number: int, staged: Staged, longest: int) -
         parsed = parse(line)
     except NotJSON as failure:
         return [("", str(failure))]
-    if strange := _strange_envelope(parsed):
-        return strange
-    noun = NOUNS[parsed.value["noun"]]
+    strange = _strange_envelope(parsed)
+    noun = _noun_of(parsed.value)
+    if noun is None:
+        return [*parsed.misfits, *strange]
     found = _read(noun, parsed)
-    if found.misfits:
+    misfits = [*strange, *found.misfits]
+    if misfits:
         staged.add_invalid(noun.name, number, found.document)
-        return found.misfits
+        return misfits
     first = staged.add(noun.name, number, found.document)
     if first is None:
         return []
@@ -126,13 +128,20 @@ def _strange_envelope(parsed: Parsed) -> list[Misfit]:
     """What makes a line none that holds a record, as far as one can tell without knowing its noun."""
     value = parsed.value
     if not isinstance(value, dict):
-        return parsed.misfits or [("", 'Is not an object with the keys "noun" and "document".')]
+        return [] if parsed.misfits else [("", 'Is not an object with the keys "noun" and "document".')]
     strange = [(f"/{escaped(key)}", "Is no key of a line.") for key in value if key not in ENVELOPE]
     strange += [(f"/{key}", "Is missing.") for key in ENVELOPE if key not in value]
-    if "noun" in value and (not isinstance(value["noun"], str) or value["noun"] not in LOADABLE):
+    if "noun" in value and _noun_of({"document": None, **value}) is None:
         strange.append(("/noun", f"Is none of {', '.join(LOADABLE)}."))
     told = {pointer for pointer, _ in parsed.misfits}
-    return [*parsed.misfits, *(one for one in strange if one[0] not in told)] if strange else []
+    return [one for one in strange if one[0] not in told]
+
+
+def _noun_of(line: Any) -> Noun | None:
+    """The noun of a line whose document can be read."""
+    if not isinstance(line, dict) or "document" not in line or not isinstance(line.get("noun"), str):
+        return None
+    return NOUNS[line["noun"]] if line["noun"] in LOADABLE else None
 
 
 def _read(noun: Noun, parsed: Parsed) -> Read:

@@ -1,5 +1,6 @@
 """POST /v1/import: many records, in any order, all or none."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -128,6 +129,18 @@ def test_every_bad_line_is_told_with_its_number_pointer_and_reason_and_nothing_i
     assert {(12, "/document/id"), (13, "/document/kind"), (13, "/document/part_of/id")} <= where
     assert next(told for number, _, told in mistakes if number == 9).endswith("in line 8.")
     assert importer.client.get("/v1/speakers").get_json()["data"] == []
+
+
+def test_a_strange_key_of_a_line_hides_nothing_in_its_document(importer: Importer) -> None:
+    lost = {"id": "lost", "kind": "wizard", "name": {"en": "Lost"}, "part_of": {"id": "nobody"}}
+    mistakes = importer.mistakes(
+        json.dumps({"noun": "speakers", "document": lost, "comment": "?"}),
+        json.dumps({"noun": "speakers", "document": {**lost, "kind": "person"}, "comment": "?"}),
+    )
+    assert {(number, pointer) for number, pointer, _ in mistakes} == {
+        *((1, "/comment"), (1, "/document/kind"), (1, "/document/part_of/id")),
+        *((2, "/comment"), (2, "/document/part_of/id")),
+    }
 
 
 def test_records_that_do_not_fit_together_are_told_by_their_lines(importer: Importer) -> None:

@@ -355,6 +355,27 @@ def test_all_mistakes_of_a_document_are_told_at_once() -> None:
     assert set(mistakes("statements", document)) == set(spoilt)
 
 
+@pytest.mark.parametrize(
+    ("noun", "spoilt", "pointers_told"),
+    [
+        (
+            "statements",
+            {"end": 5, "start": 5, "sha256": "ABC"},
+            ["/reports/0/evidence/0/end", "/reports/0/evidence/0/sha256"],
+        ),
+        ("speakers", {"from": "2015", "to": "2014", "id": "No Id"}, ["/offices/0/id", "/offices/0/to"]),
+        ("articles", {"title": None, "length": 0}, ["/length", "/supplied_title"]),
+    ],
+)
+def test_what_is_wrong_between_keys_is_told_with_what_is_wrong_in_others(
+    noun: str, spoilt: Document, pointers_told: list[str]
+) -> None:
+    document = FULL[noun]
+    for key, value in spoilt.items():
+        document = changed(document, f"{pointers_told[0].rpartition('/')[0]}/{key}", value)
+    assert sorted(mistakes(noun, document)) == pointers_told
+
+
 def test_everything_that_is_named_twice_is_told_at_once() -> None:
     document = FULL["statements"]
     document = changed(document, "/speakers/-", document["speakers"][0])
