@@ -15,6 +15,7 @@ from math import isinf
 from typing import Any
 
 from api.failures import NotJSON
+from schemas.fields import unusable
 
 DEEPEST = 20  # objects and lists within each other; no document of ours has more than eight
 LONGEST_KEY = 100  # characters; what is longer is no key of ours, and would stand in the pointer to all that is in it
@@ -200,7 +201,7 @@ def _text(text: str, path: _Path, misfits: _Misfits) -> str:
         return text
     found = _REFUSED.search(text)
     if found:
-        misfits.add(path, f"Contains the control character U+{ord(found[0]):04X}.")
+        misfits.add(path, unusable(found[0]))
         text = _REFUSED.sub("", text)
     return unicodedata.normalize("NFC", text)
 

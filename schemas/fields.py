@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cache
+from difflib import get_close_matches
+from functools import cache, lru_cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
@@ -28,6 +29,33 @@ _FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters and signs, as their categories go, that are blank."""
 
 
+_EXPECTED: tuple[tuple[type[fields.Field[Any]], str, str], ...] = (
+    (fields.String, "invalid", "Is not text: write it in double quotes."),
+    (fields.Integer, "invalid", "Is not a whole number: write it in digits, without quotes."),
+    (fields.List, "invalid", "Is not a list: write one in brackets, also of a single item."),
+    (fields.Dict, "invalid", 'Write an object by language: {{"en": "..."}}.'),
+)
+"""What is said of a value that is not what its kind of field takes; marshmallow formats it."""
+_FEW = 12  # keys; more are not listed to whoever mistook one
+
+
+def _reword(field: Any) -> None:
+    for kind, key, said in _EXPECTED:
+        if isinstance(field, kind):
+            field.error_messages[key] = said
+    for part in ("inner", "key_field", "value_field"):
+        if getattr(field, part, None) is not None:
+            _reword(getattr(field, part))
+
+
+@lru_cache(maxsize=1000)
+def _unknown(key: str, known: tuple[str, ...]) -> str:
+    close = get_close_matches(key.lower(), known, n=1, cutoff=0.75)
+    if close:
+        return f"Is no key here. Did you mean '{close[0]}'?"
+    return f"Is no key here; the keys are {', '.join(known)}." if len(known) <= _FEW else "Is no key here."
+
+
 class StrictSchema(Schema):
     """A schema that refuses what it does not know and forgives what only the service may write.
 
@@ -36,6 +64,20 @@ class StrictSchema(Schema):
 
     class Meta:
         unknown = RAISE
+
+    error_messages = {"type": "Is not an object: write one in braces, each of its keys with a value."}
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Let what is of the wrong type be told in words for whoever writes JSON."""
+        _reword(field_obj)
+
+    def handle_error(self, error: ValidationError, data: Any, **_: Any) -> None:
+        """Say of each key that nobody knows what may have been meant."""
+        known = tuple(field.data_key or name for name, field in self.load_fields.items())
+        messages: Any = error.messages
+        for key in messages:
+            if key not in known and messages[key] == [self.error_messages["unknown"]]:
+                messages[key] = [_unknown(key, known)]
 
     @pre_load
     def _drop_service_owned(self, data: Any, **_: Any) -> Any:
@@ -49,11 +91,19 @@ class StrictSchema(Schema):
         return {field.data_key or name for name, field in self.fields.items() if field.dump_only}
 
 
+def unusable(character: str) -> str:
+    """What is told of a text with this control character or surrogate."""
+    point = f"U+{ord(character):04X}"
+    if "\ud800" <= character <= "\udfff":
+        return f"Contains {point}, half of a surrogate pair, which is no character without the other half."
+    return f"Contains the control character {point}."
+
+
 def plain_text(value: str) -> None:
     """Refuse control characters and lone surrogates, which no database and no reader can use."""
     found = _CONTROL.search(value)
     if found:
-        raise ValidationError(f"Contains the control character U+{ord(found[0]):04X}.")
+        raise ValidationError(unusable(found[0]))
 
 
 def one_line(value: str) -> None:
@@ -250,7 +300,18 @@ def _below(schema: type[Schema]) -> Iterator[type[Schema]]:
         yield from _below(inner)
 
 
-class Reference(fields.Nested):
+class ById(fields.Nested):
+    """A small object that stands for something else by its id."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, partial: Any = None, **options: Any) -> Any:
+        if not isinstance(value, Mapping):
+            meant = value if isinstance(value, str) and is_id(value) else "antonio-guterres"
+            told = f'Write a reference as an object: {{"id": "{meant}"}}.'
+            raise ValidationError(told, valid_data={})  # {} so that what follows in a list keeps its place
+        return super()._deserialize(value, attr, data, partial, **options)
+
+
+class Reference(ById):
     """A reference to a record of another noun; `noun` tells where it must exist."""
 
     def __init__(self, noun: str, **options: Any) -> None:

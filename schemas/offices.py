@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields
-
-from schemas.fields import Multilingual, Slug, StrictSchema
+from schemas.fields import ById, Multilingual, Slug, StrictSchema
 
 
 class OfficeReferenceSchema(StrictSchema):
@@ -14,7 +12,7 @@ class OfficeReferenceSchema(StrictSchema):
     title = Multilingual(dump_only=True)
 
 
-class OfficeReference(fields.Nested):
+class OfficeReference(ById):
     """The office held at the time, or null when none is known or it does not matter."""
 
     def __init__(self, **options: Any) -> None:

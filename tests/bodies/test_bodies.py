@@ -52,6 +52,17 @@ def test_mistakes_of_json_of_the_schema_and_of_references_are_told_at_once(write
     }
 
 
+def test_the_commonest_mistakes_are_told_with_what_would_be_right(writer: Writer) -> None:
+    raw = '{"id": "new", "kind": "person", "name": "Ivan", "part_of": "north", "alaises": [], "offices": [{"id": "\\ud800"}]}'
+    told = {
+        error["pointer"]: error["detail"] for error in problem(post(writer, raw), 422, "invalid-document")["errors"]
+    }
+    assert told["/name"] == 'Write an object by language: {"en": "..."}.'
+    assert told["/part_of"] == 'Write a reference as an object: {"id": "north"}.'
+    assert told["/alaises"] == "Is no key here. Did you mean 'aliases'?"
+    assert "half of a surrogate pair" in told["/offices/0/id"]
+
+
 def test_names_are_stored_composed_whatever_was_sent(writer: Writer) -> None:
     decomposed = {**NOBODY, "name": {"en": "Ste\u0301phane", "ar": "ا\u0653ل"}}
     answer = post(writer, json.dumps(decomposed))
