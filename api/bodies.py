@@ -48,9 +48,8 @@ def raw_body(*understood: str) -> bytes:
 def _limit_body(limit: int) -> None:
     if (request.content_length or 0) > limit:
         raise BodyTooLarge(limit)
-    request.max_content_length = (
-        limit + 1
-    )  # of a chunked body: werkzeug reads no further, and refuses only to be asked again
+    # Of a chunked body werkzeug reads no further, and refuses only to be asked again.
+    request.max_content_length = limit + 1
 
 
 class Spooled(NamedTuple):
