@@ -1,6 +1,7 @@
 """Anything that goes wrong becomes `application/problem+json` (RFC 9457): a table from failures to answers."""
 
 import logging
+import re
 from difflib import get_close_matches
 from sqlite3 import OperationalError
 from typing import Any, NamedTuple, cast
@@ -331,14 +332,31 @@ def _precondition_required(failure: PreconditionRequired) -> Response:
     return _with_etag(answer(PRECONDITION_REQUIRED, said), failure.current_etag)
 
 
+_TAG = re.compile(r'(W/)?("[^"]*")')
+
+
 def _precondition_failed(failure: PreconditionFailed) -> Response:
     if failure.current_etag is None:
         return answer(PRECONDITION_FAILED, "There is no such record to be changed. Without If-Match it is created.")
     if request.headers.get("If-None-Match"):
         said = "The record is there already: to replace it send its entity tag in If-Match."
+    elif _weakness_matters(request.headers.get("If-Match", ""), failure.current_etag):
+        said = (
+            "If-Match holds a weak entity tag (W/), which never matches (RFC 9110, 13.1.1). A proxy weakens a tag when it"
+            ' compresses: read the record with Accept-Encoding: identity and send its tag as it is then, "..." without W/.'
+        )
     else:
-        said = "The record has changed. Read it again, make the change anew and send its entity tag in If-Match."
+        said = (
+            "The record has changed, or the tag is that of a part (fields, expand). Read it whole, make the change anew"
+            " and send its entity tag in If-Match."
+        )
     return _with_etag(answer(PRECONDITION_FAILED, said), failure.current_etag)
+
+
+def _weakness_matters(if_match: str, current_etag: str) -> bool:
+    """Whether all tags of the header are weak, or a weak one would be that of the record if it were strong."""
+    tags = _TAG.findall(if_match)
+    return all(weak for weak, _ in tags) or ("W/", current_etag) in tags
 
 
 def _with_etag(response: Response, etag: str) -> Response:

@@ -116,7 +116,8 @@ PROBLEMS: dict[int, tuple[str, problems.Kind, str]] = {
     412: (
         "PreconditionFailed",
         problems.PRECONDITION_FAILED,
-        "The record has changed. Read it again, make the change anew and send its entity tag in If-Match.",
+        "The record has changed, or the tag is that of a part (fields, expand). Read it whole, make the change anew"
+        " and send its entity tag in If-Match.",
     ),
     413: (
         "BodyTooLarge",

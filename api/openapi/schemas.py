@@ -94,11 +94,15 @@ def _modernise(schema: Node) -> None:
     if "example" in schema:
         schema["examples"] = [schema.pop("example")]
     values = schema.get("additionalProperties")
+    if isinstance(values, dict):  # apispec takes the bounds of what has a length for those of a text
+        for bound in ("min", "max"):
+            if f"{bound}Length" in schema:
+                schema[f"{bound}Properties"] = schema.pop(f"{bound}Length")
     component = next((name for name, node in BY_LANGUAGE.items() if node["additionalProperties"] == values), None)
     if component is None:
         return
     kinds = schema.pop("type")
-    for key in ("minLength", "additionalProperties"):
+    for key in ("minProperties", "maxProperties", "additionalProperties"):  # the component says them
         schema.pop(key, None)
     if schema.get("examples") == MULTILINGUAL["examples"]:
         del schema["examples"]

@@ -1,7 +1,8 @@
 """Statements as rows of a spreadsheet: CSV (RFC 4180) that Excel opens as it is meant.
 
 A byte order mark tells Excel that the text is UTF-8. A cell that a spreadsheet would take for a formula gets an
-apostrophe before it, as these programs themselves write text.
+apostrophe before it, as these programs themselves write text; so does one that begins with an apostrophe, so that a program
+that takes one away has the text as it was.
 """
 
 import csv
@@ -25,8 +26,8 @@ def cell(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return cell(_SEPARATOR.join(map(cell, value))) if value else ""
-    return f"'{value}" if _is_formula(value) else str(value)
+        return _SEPARATOR.join(map(cell, value))  # no formula: its first item is none
+    return f"'{value}" if value.startswith("'") or _is_formula(value) else str(value)
 
 
 def _is_formula(text: str) -> bool:

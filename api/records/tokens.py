@@ -58,7 +58,8 @@ def create(name: str, scopes: Iterable[str], expires_at: datetime | None) -> str
     with writing(database):
         if Token.select().where(Token.name == name).exists():
             raise UnusableToken(
-                f"There is a token '{name}' already, or was one: a name stays that of who wrote with it."
+                f"There is a token '{name}' already, or was one: a name stays that of who wrote with it, revoked or not,"
+                " and its secret can't be shown again. Choose another name."
             )
         Token.insert(
             public_id=public_id,

@@ -103,6 +103,7 @@ def test_a_revoked_token_stays_listed_and_keeps_its_name(run: Run) -> None:
     again = run(*create)
     assert (again.exit_code, again.stdout) == (1, "")
     assert "There is a token 'café' already, or was one" in again.stderr
+    assert "can't be shown again. Choose another name." in again.stderr
 
 
 def test_a_token_that_is_not_there_can_not_be_revoked(run: Run) -> None:

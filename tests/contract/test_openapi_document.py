@@ -219,6 +219,13 @@ def test_a_schema_is_described_and_its_examples_fit(name: str) -> None:
             validator(schema).validate(example)
 
 
+def test_only_texts_have_a_longest_length() -> None:
+    """The languages of a text are counted by `maxProperties`."""
+    bounded = [node for node in inner_schemas(DOCUMENT["components"]["schemas"]) if "maxLength" in node]
+    assert [node for node in bounded if "string" not in node.get("type", "string")] == []
+    assert [node for node in bounded if "$ref" in node or "anyOf" in node] == []
+
+
 def test_no_component_is_left_over() -> None:
     for kind, components in COMPONENTS.items():
         if kind == "securitySchemes":  # which are not referred to by $ref

@@ -100,6 +100,13 @@ def test_a_table_opens_right(client: FlaskClient) -> None:
 def test_no_cell_can_become_a_formula(text: str) -> None:
     assert cell(text) == f"'{text}"
     assert cell(["a", text]) == f"a; '{text}"
+    assert cell([text, "a"]) == f"'{text}; a"
+
+
+@pytest.mark.parametrize("text", ["=1", "'=1", "''=1", "'tis", "'", "a'b", " '=1", "  =1", "a"])
+def test_without_one_leading_apostrophe_a_cell_is_the_text(text: str) -> None:
+    assert cell(text).removeprefix("'") == text
+    assert [item.removeprefix("'") for item in cell([text, text]).split("; ")] == [text, text]
 
 
 def test_other_cells_stay_as_they_are() -> None:

@@ -37,6 +37,32 @@ def test_a_change_of_another_version_is_refused(
     assert log() == []
 
 
+WEAK = "If-Match holds a weak entity tag (W/), which never matches"
+CHANGED = "The record has changed, or the tag is that of a part (fields, expand)."
+
+
+@pytest.mark.parametrize(
+    ("tags", "said"),
+    [
+        ("W/{etag}", WEAK),
+        ('W/"another"', WEAK),
+        ('"another", W/{etag}', WEAK),
+        ('"another", W/"old"', CHANGED),
+        ('"another"', CHANGED),
+    ],
+)
+def test_the_refusal_says_what_is_wrong_with_the_tag(writer: Writer, tags: str, said: str) -> None:
+    method, address, body = CHANGES[1]
+    answer = writer.send(method, address, body, if_match=tags.format(etag=writer.etag(address)))
+    assert problem(answer, 412, "precondition-failed")["detail"].startswith(said)
+
+
+def test_the_tag_of_a_part_is_not_that_of_the_record(writer: Writer) -> None:
+    method, address, body = CHANGES[1]
+    answer = writer.send(method, address, body, if_match=writer.etag(f"{address}?fields=name"))
+    assert problem(answer, 412, "precondition-failed")["detail"].startswith(CHANGED)
+
+
 @pytest.mark.parametrize("tags", ["{etag}", '"another", {etag}', ' "another" ,{etag}', "*"])
 def test_a_change_of_the_present_version_is_made(writer: Writer, tags: str) -> None:
     method, address, body = CHANGES[1]
