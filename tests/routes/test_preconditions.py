@@ -37,7 +37,19 @@ def test_a_change_of_another_version_is_refused(
     assert log() == []
 
 
-@pytest.mark.parametrize("tags", ["{etag}", '"another", {etag}', ' "another" ,{etag}', "*"])
+@pytest.mark.parametrize(
+    "tags",
+    [
+        "{etag}",
+        '"another", {etag}',
+        ' "another" ,{etag}',
+        "*",
+        '"another", , {etag}',
+        ", {etag}",
+        "{etag},,",
+        ",\t, {etag} ,",
+    ],
+)
 def test_a_change_of_the_present_version_is_made(writer: Writer, tags: str) -> None:
     method, address, body = CHANGES[1]
     answer = writer.send(method, address, body, if_match=tags.format(etag=writer.etag(ADDRESS)))
@@ -46,7 +58,7 @@ def test_a_change_of_the_present_version_is_made(writer: Writer, tags: str) -> N
 
 
 @every_change
-@pytest.mark.parametrize("tags", ["another", '"half', "W/*", "*, *", ""])
+@pytest.mark.parametrize("tags", ["another", '"half', "W/*", "*, *", "", ",", " , ,", '"one" "two"', '"one", two'])
 def test_a_condition_that_says_nothing_is_a_bad_request(
     writer: Writer, method: str, address: str, body: Any, tags: str
 ) -> None:
