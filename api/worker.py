@@ -5,7 +5,9 @@ import struct
 from collections.abc import Callable
 from contextlib import suppress
 from errno import ECONNRESET
+from fcntl import ioctl
 from socket import SHUT_RDWR, SO_RCVTIMEO, SO_SNDTIMEO, SOL_SOCKET, socket
+from termios import TIOCOUTQ
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -44,9 +46,19 @@ class Connection(socket):
 
     def sendall(self, data: Any, *flags: int) -> None:
         """Send some of an answer; raise ConnectionResetError when it is not taken."""
-        rest = memoryview(data)
+        rest, queued = memoryview(data), None
         while rest:
-            rest = rest[self._awaited(super().send, rest, *flags) :]
+            sent = self._awaited(super().send, rest, *flags)
+            rest = rest[sent:]
+            if rest:  # the time was up with no room for it
+                before, queued = queued, self._queued()
+                if before is not None and before + sent <= queued:
+                    raise self._lost()  # Linux widens its buffer now and then: what was sent only went there
+
+    def _queued(self) -> int:
+        """How many bytes were sent that the client's side has not taken."""
+        [number] = struct.unpack("@i", ioctl(self, TIOCOUTQ, bytes(4)))
+        return int(number)
 
     def _awaited(self, exchange: Callable[..., Outcome], *what: Any) -> Outcome:
         if self._waited > PATIENCE_IN_ALL:
