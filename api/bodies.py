@@ -102,6 +102,7 @@ def forget_spooled(app: Flask) -> None:
 
 def refuse_body() -> None:
     """Raise BadRequest when the request brings a body, for a change that takes none."""
+    request.max_content_length = 1  # for a chunked body: werkzeug tells when its sender has gone
     if request.content_length or request.stream.read(1):
         raise BadRequest(NO_BODY)
 

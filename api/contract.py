@@ -12,6 +12,7 @@ from typing import Any
 import flask_smorest
 from flask import Flask, Response, request
 from marshmallow import Schema
+from werkzeug.exceptions import BadRequest
 from werkzeug.routing import BaseConverter
 
 from api import problems
@@ -76,7 +77,7 @@ class Blueprint(flask_smorest.Blueprint):
         schema = query()
 
         def declare(view: View) -> View:
-            checked = _checked(view, schema, (content_type, JSON, *also), _noun(rule) if "<id>" in rule else None)
+            checked = _checked(view, schema, (content_type, *also), _noun(rule) if "<id>" in rule else None)
             # flask-smorest only describes; what it would wrap around the view has no part in answering.
             described = self.response(200, answer, content_type=content_type)(self._with_parameters(checked, schema))
             checked._apidoc = {  # type: ignore[attr-defined]
@@ -111,7 +112,9 @@ class Blueprint(flask_smorest.Blueprint):
         """
 
         def declare(view: View) -> View:
-            writing = _writing(replayed(view, digest) if method == "POST" else view, makes_id=method == "PUT")
+            types = () if answer is None else (JSON,)
+            recognised = replayed(view, digest) if method == "POST" else view
+            writing = _writing(recognised, types, makes_id=method == "PUT")
             described = self.response(success, answer)(writing) if answer else self.response(success)(writing)
             writing._apidoc = {  # type: ignore[attr-defined]
                 **described._apidoc,
@@ -147,7 +150,7 @@ def _checked(view: View, schema: QuerySchema, types: tuple[str, ...], noun: str 
 
     @wraps(view)
     def checked(**path: str) -> Response:
-        require_acceptable(*types)
+        require_acceptable(*types, kinds=(JSON,))
         if "id" in path:
             require_id(path["id"])
         query = understood(schema, request.query_string)
@@ -166,15 +169,19 @@ def _fate(missing: NoSuchRecord, noun: str | None) -> NoSuchRecord:
     return fate(noun, str(missing))
 
 
-def _writing(view: View, makes_id: bool) -> View:
+def _writing(view: View, types: tuple[str, ...], makes_id: bool) -> View:
     """A view that changes something, run only for a request it can answer, whose failures are told as problems.
 
-    Where it makes a record of the id in its path, what is wrong with that id it tells with all that is wrong otherwise.
+    `types` are those it answers in: none when its answer has no body. Where it makes a record of the id in its path,
+    what is wrong with that id it tells with all that is wrong otherwise.
     """
 
     @wraps(view)
     def writing(**path: str) -> Response:
-        require_acceptable(JSON)
+        if types:
+            require_acceptable(*types)
+        if request.method == "PUT" and "Content-Range" in request.headers:
+            raise BadRequest(PART)
         if "id" in path and not makes_id:
             require_id(path["id"])
         understood(_NO_PARAMETERS, request.query_string)
@@ -182,6 +189,8 @@ def _writing(view: View, makes_id: bool) -> View:
 
     return writing
 
+
+PART = "A PUT replaces the whole record, so it takes no Content-Range (RFC 9110, 14.5). To change some of it use PATCH."
 
 _NO_PARAMETERS = QuerySchema()
 

@@ -1,6 +1,7 @@
-"""Content negotiation (RFC 9110, 12.5.1): may the client be answered in the one type an address has?"""
+"""Content negotiation (RFC 9110, 12.5.1): may the client be answered in a type that an address has, and in which?"""
 
 import re
+from collections.abc import Mapping
 
 from flask import request
 from werkzeug.exceptions import NotAcceptable
@@ -8,16 +9,27 @@ from werkzeug.exceptions import NotAcceptable
 _QUALITY = re.compile(r"\s*q\s*=\s*([0-9]*\.?[0-9]*)\s*", re.IGNORECASE | re.ASCII)
 
 
-def require_acceptable(content_type: str, *kinds: str) -> None:
-    """Raise NotAcceptable when the request's Accept header rules the type out; without one anything is accepted.
+def require_acceptable(content_type: str, *more: str, kinds: tuple[str, ...] = ()) -> None:
+    """Raise NotAcceptable when the request's Accept header rules out all types; without one anything is accepted.
 
     `kinds` are types that the answer is of as well, as JSON-LD is JSON.
     """
     accept = request.environ.get("HTTP_ACCEPT", "")
     if accept in ("", "*/*", content_type):
         return
-    if max(_quality(accept, kind) for kind in (content_type, *kinds)) <= 0:
-        raise NotAcceptable(f"This address answers in {content_type} only; send Accept: {content_type} or none.")
+    if max(_quality(accept, kind) for kind in (content_type, *more, *kinds)) <= 0:
+        names = " or ".join(_bare(one) for one in (content_type, *more))
+        raise NotAcceptable(f"This address answers in {names} only; send Accept: {_bare(content_type)} or none.")
+
+
+def preferred(variants: Mapping[str, tuple[str, ...]]) -> str:
+    """The name of the variant that the client likes best by the types it is of; of equals the first."""
+    accept = request.environ.get("HTTP_ACCEPT") or "*/*"
+    return max(variants, key=lambda name: max(_quality(accept, one) for one in variants[name]))
+
+
+def _bare(content_type: str) -> str:
+    return content_type.partition(";")[0]
 
 
 def _quality(accept: str, content_type: str) -> float:
@@ -25,7 +37,7 @@ def _quality(accept: str, content_type: str) -> float:
 
     Parameters of a range other than q are passed over: our types have no variants to choose from by them.
     """
-    wanted = content_type.partition(";")[0].lower()
+    wanted = _bare(content_type).lower()
     specificity = {wanted: 3, f"{wanted.partition('/')[0]}/*": 2, "*/*": 1, "*": 1}
     best, quality = 0, 0.0
     for media_range in accept.split(","):

@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 from api.records.changing import ANY, Condition
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
-_TAGS = re.compile(rf"\s*{_TAG}(?:\s*,\s*{_TAG})*\s*")
+_TAGS = re.compile(rf"[\s,]*{_TAG}(?:\s*,[\s,]*{_TAG})*[\s,]*")  # what is empty between commas says nothing (5.6.1.2)
 
 ONE = "Send If-Match or If-None-Match: *, not both: the first changes what exists, the second only creates."
 NO_TAGS = 'If-Match is * or entity tags in quotes, such as "5f1d7c1a9a5e4f0b8d3c2a17".'

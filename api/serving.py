@@ -1,6 +1,8 @@
 """Serving with gunicorn: its settings, and its own errors turned into problems."""
 
 import socket
+from errno import EADDRINUSE
+from time import monotonic, sleep
 from typing import Any
 
 import click
@@ -14,6 +16,9 @@ from api.failures import BadSetting
 from api.settings import Settings
 
 GRACE = 30  # seconds that requests under way have left after SIGTERM
+HANDOVER = (
+    3  # seconds to wait for the address: workers whose arbiter was killed listen until they notice, for about one
+)
 LONGEST_REQUEST_LINE = 8190  # the most gunicorn reads
 
 REFUSALS = {
@@ -78,16 +83,27 @@ def serve(settings: Settings, create: Any) -> None:
 
 def _try_to_listen(settings: Settings) -> None:
     # gunicorn would try five times, a second apart, and say so each time.
+    try:
+        _bind(settings, monotonic() + HANDOVER)
+    except socket.gaierror:
+        raise BadSetting("HOST", f"is no address that can be listened on: '{settings.host}'.") from None
+    except OSError as error:
+        reason = f"can't be listened on at {settings.host}: {error.strerror or error}."
+        raise BadSetting("PORT", f"{settings.port} {reason}") from None
+
+
+def _bind(settings: Settings, until: float) -> None:
+    """Take the address and give it back; when it is in use try again until then."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((settings.host, settings.port))
-        except socket.gaierror:
-            raise BadSetting("HOST", f"is no address that can be listened on: '{settings.host}'.") from None
-        except OSError as error:
-            reason = f"can't be listened on at {settings.host}: {error.strerror or error}."
-            raise BadSetting("PORT", f"{settings.port} {reason}") from None
+        while True:
+            try:
+                return trial.bind((settings.host, settings.port))
+            except OSError as error:
+                if error.errno != EADDRINUSE or monotonic() > until:
+                    raise
+            sleep(0.1)
 
 
 def url(settings: Settings, path: str = "") -> str:

@@ -18,7 +18,7 @@ from faults.service import CommandFailed, NotServing
 Run = Callable[[Any, int], dict[str, Any]]
 
 FAULTS: dict[str, tuple[str, Run]] = {
-    "killed": ("kill -9 of workers and of the server while clients write", killing.run),
+    "killed": ("kill -9 of workers, of the server and of its arbiter while clients write", killing.run),
     "counted": ("many clients add one to the same record", incrementing.run),
     "full": ("the disk is full", outages.full),
     "read-only": ("the database can only be read", outages.read_only),

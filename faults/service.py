@@ -76,8 +76,8 @@ class Service:
             )
         while time.monotonic() < deadline and process.poll() is None:
             with closing(socket.socket()) as trial:
-                if trial.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return process
+                if _children(process.pid) and trial.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return process  # its own workers are there, whoever else may still listen
             time.sleep(0.05)
         raise NotServing(f"No server came up on port {self.port}: {self.said()}")
 
@@ -87,12 +87,7 @@ class Service:
 
     def workers(self) -> list[int]:
         """The processes that answer."""
-        pid = self.process.pid
-        try:
-            children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-        except FileNotFoundError:
-            return []
-        return [int(child) for child in children.split()]
+        return _children(self.process.pid)
 
     def kill_worker(self, which: int) -> None:
         """Kill one of the workers, which the arbiter replaces."""
@@ -103,6 +98,12 @@ class Service:
     def kill_and_start(self) -> None:
         """Kill the arbiter and all workers at once, and start again."""
         os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process = self._start()
+
+    def kill_arbiter_and_start(self) -> None:
+        """Kill the arbiter, whose workers are to notice, and start again at once."""
+        self.process.kill()
         self.process.wait()
         self.process = self._start()
 
@@ -119,6 +120,13 @@ class Service:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             raise NotServing(f"The server does not stop: {self.said()}") from None
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
 
 
 def _signal(pid: int, number: int) -> None:

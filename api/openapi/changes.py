@@ -68,6 +68,8 @@ def finish_change(path: str, method: str, operation: Node) -> None:
     succeeded = ["200", "201"] if method == "put" else list(operation["responses"])
     answers = {status: _success(path, method, status, content) for status in succeeded}
     operation["responses"] = {**answers, **failures(statuses, changing=True)}
+    if content is None:
+        del operation["responses"]["406"]  # what has no body is of no type
     operation["security"] = [{"bearer": []}]  # Spectral takes scopes for those of OAuth, so the description has them
     said = f"Takes a token with the scope `{operation.pop('x-scope')}`."
     operation["description"] = f"{operation.get('description', '').strip()} {said}".strip()

@@ -12,6 +12,7 @@ from api.access import current_author
 from api.bodies import NDJSON, spooled_body
 from api.contract import Blueprint
 from api.failures import TooManyExports
+from api.negotiation import preferred
 from api.queries import exporting, sheets
 from api.records.importing import bring_in
 from api.representations import JSON, url_for
@@ -22,16 +23,18 @@ blueprint = Blueprint("bulk", __name__, url_prefix="/v1", description="Many reco
 
 CSV = "text/csv; charset=utf-8"
 TYPES = {"ndjson": NDJSON, "csv": CSV}
+KINDS = {"ndjson": (NDJSON, JSON), "csv": (CSV,)}
+"""The types by which a client asks for each format in Accept: lines of JSON are JSON to who doesn't look closely."""
 
 
 class ExportQuery(StatementFilters):
     """The parameters of the export."""
 
     format = fields.String(
-        load_default="ndjson",
         validate=validate.OneOf(list(TYPES)),
         metadata={
-            "description": "`ndjson`: a record in each line, as imports take them; `csv`: a table of what is said.",
+            "description": "`ndjson`: a record in each line, as imports take them; `csv`: a table of what is said. Without"
+            " it `Accept` chooses: `ndjson` unless a table is liked better.",
             "example": "ndjson",
         },
     )
@@ -69,8 +72,11 @@ def export_statements(query: dict[str, Any]) -> Response:
     All that the filters of `GET /v1/statements` find, in the order of their ids, as they all were at one moment. An answer
     that breaks off is not whole: it comes in chunks and ends with the last of them.
     """
-    wanted = query.pop("format")
+    named = query.pop("format", None)
+    wanted = named or preferred(KINDS)
     response = Response(content_type=TYPES[wanted])
+    if named is None:
+        response.vary.add("Accept")
     response.headers["Content-Disposition"] = f'attachment; filename="statements.{wanted}"'
     response.headers["Cache-Control"] = current_app.config["CACHE_CONTROL"]
     response.automatically_set_content_length = False

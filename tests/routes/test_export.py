@@ -74,6 +74,49 @@ def test_it_is_streamed_to_be_saved_and_not_remembered(client: FlaskClient) -> N
     assert client.get(f"{ADDRESS}?format=csv", headers={"Accept": "text/csv"}).data
 
 
+LINES, TABLE = "application/x-ndjson", "text/csv; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type"),
+    [
+        (None, LINES),
+        ("*/*", LINES),
+        ("text/csv", TABLE),
+        ("TEXT/*", TABLE),
+        ("application/json", LINES),
+        ("text/csv, application/x-ndjson", LINES),
+        ("application/x-ndjson;q=0.5, text/csv", TABLE),
+        ("text/csv;q=0.5, application/json;q=0.6", LINES),
+        ("text/csv, */*;q=0.1", TABLE),
+        ("text/csv;q=0, */*;q=0.1", LINES),
+        ("application/*;q=0, */*", TABLE),
+    ],
+)
+def test_without_a_format_accept_chooses_one(client: FlaskClient, accept: str | None, content_type: str) -> None:
+    answer = client.get(ADDRESS, headers={} if accept is None else {"Accept": accept})
+    assert answer.content_type == content_type
+    assert answer.vary.to_header() == "Accept"
+    assert answer.headers["Content-Disposition"].endswith('.csv"' if content_type == TABLE else '.ndjson"')
+    assert answer.data.startswith(b"\xef\xbb\xbf") == (content_type == TABLE)
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv"])
+@pytest.mark.parametrize("accept", ["application/x-ndjson", "text/csv"])
+def test_a_format_in_the_address_is_what_is_answered(client: FlaskClient, form: str, accept: str) -> None:
+    answer = client.get(f"{ADDRESS}?format={form}", headers={"Accept": accept})
+    assert answer.content_type == {"ndjson": LINES, "csv": TABLE}[form]
+    assert answer.data.startswith(b"\xef\xbb\xbf") == (form == "csv")
+    assert "Vary" not in answer.headers
+
+
+@pytest.mark.parametrize("query", ["", "?format=ndjson", "?format=csv"])
+@pytest.mark.parametrize("accept", ["text/html", "application/x-ndjson;q=0, text/plain"])
+def test_neither_format_may_be_acceptable(client: FlaskClient, query: str, accept: str) -> None:
+    told = problem(client.get(ADDRESS + query, headers={"Accept": accept}), 406, "not-acceptable")
+    assert "application/x-ndjson or text/csv" in told["detail"]
+
+
 def test_a_table_opens_right(client: FlaskClient) -> None:
     answer = client.get(f"{ADDRESS}?format=csv")
     assert answer.content_type == "text/csv; charset=utf-8"

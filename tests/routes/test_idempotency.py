@@ -20,7 +20,7 @@ from asking import problem
 from conftest import NewDatabase, fill
 from flask import Flask, Response, request
 from flask.testing import FlaskClient
-from test_server import Server, serving
+from served import Server, serving
 
 from api.failures import DatabaseUnavailable, NoSuchRecord, StillRunning
 from api.idempotency import LONGEST_KEY, _fingerprint, replayed

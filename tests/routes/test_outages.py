@@ -11,7 +11,7 @@ import orjson
 import psycopg
 import pytest
 from conftest import NewDatabase, fill
-from test_server import COMMAND, serving
+from served import COMMAND, serving
 
 from api.application import create_app
 from api.models import database

@@ -3,105 +3,21 @@ database fails under it."""
 
 import os
 import shutil
-import signal
 import socket
 import sqlite3
 import subprocess
-import sys
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any, NamedTuple
-from uuid import uuid4
 
 import orjson
 import pytest
+from served import COMMAND, Answer, Server, free_port, serving
 
-COMMAND = str(Path(sys.executable).with_name("tasrih"))
 LIST = "/v1/statements?limit=1&fields=id"
-
-
-class Answer(NamedTuple):
-    """What came back over the wire."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def problem(self) -> dict[str, Any]:
-        """The problem it tells of."""
-        assert self.headers["content-type"] == "application/problem+json"
-        told: dict[str, Any] = orjson.loads(self.body)
-        assert told["status"] == self.status
-        return told
-
-
-class Server:
-    """`tasrih serve` on a port of its own."""
-
-    def __init__(self, folder: Path, **settings: str) -> None:
-        with closing(socket.socket()) as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.database = folder / "served.db"
-        self.log = folder / "log"
-        environment = {"PATH": os.environ["PATH"], "PORT": str(self.port), "DATABASE_URL": f"sqlite:///{self.database}"}
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [COMMAND, "serve"],
-                cwd=folder,
-                env={**environment, "WEB_CONCURRENCY": "1", "TASRIH_THREADS": "2", **settings},
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
-        assert self.process.stdout is not None
-        self.printed = [self.process.stdout.readline().strip()]
-        while not self.printed[-1].startswith("http"):
-            assert self.process.poll() is None, self.log.read_text()
-            self.printed.append(self.process.stdout.readline().strip())
-
-    def get(self, path: str, **headers: str) -> Answer:
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
-            connection.request("GET", path, headers=headers)
-            response = connection.getresponse()
-            return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
-
-    def send(self, request: bytes) -> Answer:
-        """The answer to these very bytes, after which the server is to close the connection."""
-        with closing(socket.create_connection(("127.0.0.1", self.port), timeout=30)) as connection:
-            connection.sendall(request)
-            received = b"".join(iter(lambda: connection.recv(65536), b""))
-        head, _, body = received.partition(b"\r\n\r\n")
-        status, *lines = head.decode("latin-1").split("\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-        assert int(headers["content-length"]) == len(body)
-        return Answer(int(status.split()[1]), headers, body)
-
-    def token(self) -> str:
-        """A new token with which records can be written."""
-        environment = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{self.database}"}
-        create = [COMMAND, "token", "create", "--name", uuid4().hex, "--scope", "write"]
-        return subprocess.run(create, env=environment, capture_output=True, text=True, check=True).stdout.strip()
-
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        assert self.process.stdout is not None
-        with self.process.stdout as rest:
-            self.printed += [line.strip() for line in rest]
-        return self.process.wait(timeout=30)
-
-
-@contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[Server]:
-    server = Server(folder, **settings)
-    try:
-        yield server
-    finally:
-        if server.process.returncode is None:
-            server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -309,10 +225,7 @@ def test_a_database_that_can_only_be_read_is_served(tmp_path: Path) -> None:
     ],
 )
 def test_a_setting_that_can_t_be_used_is_one_sentence(tmp_path: Path, variable: str, value: str) -> None:
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    assert_one_sentence(tmp_path, {"PORT": port, variable: value})
+    assert_one_sentence(tmp_path, {"PORT": str(free_port()), variable: value})
 
 
 def test_a_port_in_use_is_one_sentence(server: Server, tmp_path: Path) -> None:
@@ -331,3 +244,39 @@ def assert_one_sentence(folder: Path, settings: dict[str, str]) -> str:
     assert told[0].startswith("tasrih: ")
     assert told[0].endswith(".")
     return told[0]
+
+
+# --- the arbiter is killed alone -------------------------------------------------------------------------------------
+
+
+def test_after_a_kill_of_the_arbiter_alone_it_can_be_started_again_at_once(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        server.kill()
+        with serving(tmp_path, PORT=str(server.port)) as again:
+            assert again.get(LIST).status == 200
+            assert again.stop() == 0
+
+
+def test_an_address_that_somebody_is_about_to_leave_is_waited_for(tmp_path: Path) -> None:
+    with socket.socket() as leaving:
+        leaving.bind(("127.0.0.1", 0))
+        leaving.listen()
+        threading.Timer(2.5, leaving.close).start()
+        with serving(tmp_path, PORT=str(leaving.getsockname()[1])) as server:
+            assert server.get("/health").status == 200
+
+
+def test_workers_without_an_arbiter_end_and_answer_who_waits(tmp_path: Path) -> None:
+    with serving(tmp_path) as server, closing(HTTPConnection("127.0.0.1", server.port, timeout=40)) as waiting:
+        with closing(sqlite3.connect(server.database)) as database:
+            [[end]] = database.execute('SELECT MAX(sequence) FROM "change"')
+        waiting.request("GET", f"/v1/changes?since={end}&wait=30")
+        time.sleep(0.5)
+        server.kill()
+        began = time.monotonic()
+        answer = waiting.getresponse()
+        assert answer.read()
+        assert time.monotonic() - began < 10
+        assert answer.status == 200
+        with pytest.raises(ConnectionRefusedError):
+            server.get("/")

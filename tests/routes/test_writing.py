@@ -352,3 +352,21 @@ def test_an_address_of_its_own_is_no_id_of_a_statement(writer: Writer, taken: st
     assert writer.send("PUT", f"/v1/statements/{taken}", statement).status_code in (404, 405)
     told = problem(writer.send("POST", "/v1/statements", statement), 422, "invalid-document")
     assert [error["pointer"] for error in told["errors"]] == ["/id"]
+
+
+def test_a_deletion_says_nothing_so_it_is_acceptable_in_any_type(writer: Writer) -> None:
+    address = "/v1/statements/premier-answers"
+    body, etag = writer.get(address), writer.etag(address)
+    for method in ("PUT", "PATCH"):
+        problem(writer.send(method, address, body, if_match=etag, accept="text/html"), 406, "not-acceptable")
+    answer = writer.send("DELETE", address, if_match=etag, accept="text/html")
+    assert (answer.status_code, answer.data) == (204, b"")
+    problem(writer.client.get(address), 410, "gone")
+
+
+def test_a_part_of_a_record_can_t_be_put(writer: Writer) -> None:
+    address = "/v1/speakers/agency"
+    part = {"content_range": "bytes 0-99/200", "if_match": writer.etag(address)}
+    told = problem(writer.send("PUT", address, {**nobody(), "id": "agency"}, **part), 400, "bad-request")
+    assert "Content-Range" in told["detail"]
+    assert log() == []
