@@ -56,9 +56,11 @@ class Connection(socket):
                     raise self._lost()  # Linux widens its buffer now and then: what was sent only went there
 
     def _queued(self) -> int:
-        """How many bytes were sent that the client's side has not taken."""
-        [number] = struct.unpack("@i", ioctl(self, TIOCOUTQ, bytes(4)))
-        return int(number)
+        """How many bytes were sent that the client's side has not taken; 0 where the system does not tell."""
+        with suppress(OSError):
+            [number] = struct.unpack("@i", ioctl(self, TIOCOUTQ, bytes(4)))
+            return int(number)
+        return 0
 
     def _awaited(self, exchange: Callable[..., Outcome], *what: Any) -> Outcome:
         if self._waited > PATIENCE_IN_ALL:
