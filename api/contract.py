@@ -17,11 +17,11 @@ from werkzeug.routing import BaseConverter
 
 from api import problems
 from api.bodies import raw_body
-from api.failures import NoSuchRecord
+from api.failures import NoSuchRecord, NoSuchRevision
 from api.idempotency import replayed
 from api.negotiation import require_acceptable
 from api.parameters import understood
-from api.records.fates import fate
+from api.records.fates import fate, was_ever
 from api.representations import JSON
 from schemas.changes import REVISION_PATTERN
 from schemas.fields import ID_LENGTH, ID_PATTERN, is_id
@@ -164,9 +164,11 @@ def _checked(view: View, schema: QuerySchema, types: tuple[str, ...], noun: str 
 
 def _fate(missing: NoSuchRecord, noun: str | None) -> NoSuchRecord:
     """Why what was sought is missing: only those who miss it pay for the answer."""
-    if noun is None or type(missing) is not NoSuchRecord:  # else it is known already
-        return missing
-    return fate(noun, str(missing))
+    if noun is not None and type(missing) is NoSuchRecord:
+        return fate(noun, str(missing))
+    if noun is not None and type(missing) is NoSuchRevision and not was_ever(noun, missing.record_id):
+        return NoSuchRecord(missing.record_id)
+    return missing
 
 
 def _writing(view: View, types: tuple[str, ...], makes_id: bool) -> View:

@@ -23,6 +23,11 @@ def fate(noun: str, record_id: str) -> NoSuchRecord:
     return NoSuchRecord(record_id)
 
 
+def was_ever(noun: str, record_id: str) -> bool:
+    """Whether there is or was such a record."""
+    return bool(Change.select().where((Change.noun == noun) & (Change.record_id == record_id)).exists())
+
+
 def merged_away(noun: str, ids: Collection[str]) -> Iterator[tuple[str, str]]:
     """Those of these ids, none of which is a record's, that another record stands for, each with the other's id."""
     latest: Any = Change.alias()

@@ -477,6 +477,11 @@ def test_a_revision_that_is_not_there_is_not_found(writer: Writer, number: str) 
     assert "/history" in told["detail"]
 
 
+def test_a_revision_of_nobody_is_told_as_nobody(writer: Writer) -> None:
+    told = problem(writer.client.get("/v1/speakers/nobody/revisions/1"), 404, "no-such-record")
+    assert told["detail"].startswith("There is no record 'nobody' here.")
+
+
 def test_a_record_that_never_was_has_no_history(writer: Writer) -> None:
     problem(writer.client.get("/v1/speakers/nobody-ever/history"), 404, "no-such-record")
     assert ids(writer.client, "/v1/speakers?q=nobody-ever") == []
