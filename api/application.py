@@ -6,15 +6,17 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import __version__, access
-from api.answers import RememberedAnswers
-from api.bodies import forget_spooled
-from api.contract import Api, refuse_unusable_requests
-from api.cors import allow_everyone
-from api.database import connect
+from api import __version__
+from api.changelog.long_polling import WaitingRoom
+from api.database.connections import connect
+from api.history.rebuilding import Rebuildings
+from api.http import authorization
+from api.http.contract import Api, refuse_unusable_requests
+from api.http.cors import allow_everyone
+from api.http.request_bodies import forget_spooled
+from api.http.response_cache import ResponseCache
+from api.http.service import Service
 from api.models import database
-from api.queries.waiting import WaitingRoom
-from api.records.rebuilding import Rebuildings
 from api.routes import (
     agreements,
     articles,
@@ -31,12 +33,11 @@ from api.routes import (
     suggestions,
     vocabularies,
 )
-from api.service import Service
 from api.settings import Settings
 
 MEGABYTE = 1_000_000
 
-NOUNS = (statements, speakers, agreements, communiques, events, places, articles, vocabularies)
+RECORD_TYPES = (statements, speakers, agreements, communiques, events, places, articles, vocabularies)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -61,21 +62,21 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["rebuildings"] = Rebuildings(max(1, settings.threads // 4), settings.query_seconds or None)
     _give_connections_back(app)
     forget_spooled(app)
-    access.guard(app)
+    authorization.guard(app)
     refuse_unusable_requests(app)
     allow_everyone(app)
     api = Api(app)
-    for noun in NOUNS:
-        api.register_blueprint(noun.blueprint)
+    for record_type in RECORD_TYPES:
+        api.register_blueprint(record_type.blueprint)
     api.register_blueprint(bulk.blueprint)
     api.register_blueprint(history.blueprint)
     api.register_blueprint(changes.blueprint)
     api.register_blueprint(suggestions.blueprint)
     api.register_blueprint(services.blueprint)
     app.register_blueprint(documentation.blueprint)
-    if settings.answers_megabytes and settings.reads == "open":
-        size = settings.answers_megabytes * MEGABYTE // settings.workers
-        app.wsgi_app = RememberedAnswers(app.wsgi_app, database, size)  # type: ignore[assignment, method-assign]
+    if settings.response_cache_megabytes and settings.reads == "open":
+        size = settings.response_cache_megabytes * MEGABYTE // settings.workers
+        app.wsgi_app = ResponseCache(app.wsgi_app, database, size)  # type: ignore[assignment, method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from api.database import connect
-from api.failures import BadSetting
+from api.database.connections import connect
+from api.errors import BadSetting
 
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 READS = ("open", "token")
@@ -25,7 +25,7 @@ class Settings:
     database_url: str = "sqlite:///tasrih.db"
     base_url: str | None = None
     cache_seconds: int = 60
-    answers_megabytes: int = 64
+    response_cache_megabytes: int = 64
     query_seconds: float = 5
     trusted_proxies: int = 0
     log_level: str = "warning"
@@ -43,7 +43,7 @@ VARIABLES = {
     "database_url": "DATABASE_URL",
     "base_url": "TASRIH_BASE_URL",
     "cache_seconds": "TASRIH_CACHE_SECONDS",
-    "answers_megabytes": "TASRIH_ANSWERS_MEGABYTES",
+    "response_cache_megabytes": "TASRIH_RESPONSE_CACHE_MEGABYTES",
     "query_seconds": "TASRIH_QUERY_SECONDS",
     "trusted_proxies": "TASRIH_TRUSTED_PROXIES",
     "log_level": "TASRIH_LOG_LEVEL",
@@ -61,7 +61,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         if name.startswith("TASRIH_") and name not in VARIABLES.values():
             known = ", ".join(VARIABLES.values())
             raise BadSetting(name, f"is not a setting; those are {known}.")
-    values: dict[str, Any] = {"workers": max(2, os.cpu_count() or 1), "answers_megabytes": _memory() // 16}
+    values: dict[str, Any] = {"workers": max(2, os.cpu_count() or 1), "response_cache_megabytes": _memory() // 16}
     for field in fields(Settings):
         variable = VARIABLES[field.name]
         if environment.get(variable, "") != "":
@@ -124,7 +124,7 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "database_url": _database_url,
     "base_url": _base_url,
     "cache_seconds": _whole_number(0, 31_536_000),
-    "answers_megabytes": _whole_number(0, 1_000_000),
+    "response_cache_megabytes": _whole_number(0, 1_000_000),
     "query_seconds": _whole_number(0, 3600),
     "trusted_proxies": _whole_number(0, 10),
     "log_level": _one_of(*LOG_LEVELS),

@@ -97,13 +97,13 @@ def main(
     workers: int,
     threads: int,
     worker_class: str | None,
-    answers_megabytes: int | None,
+    response_cache_megabytes: int | None,
     database_url: str | None,
     bare_hello: bool,
     **options: Any,
 ) -> None:
     """Measure six kinds of read on synthetic corpora, the service and a Flask hello-world taking turns."""
-    under = Under(workers, threads, worker_class, answers_megabytes)
+    under = Under(workers, threads, worker_class, response_cache_megabytes)
     plan = Plan(sizes, works, under=under, server=database_url, bare=bare_hello, **options)
     with stopping_plainly():
         if build_only:

@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 
 from api import migrations
-from api.database import connect, create_sqlite_file
+from api.database.connections import connect, create_sqlite_file
 from api.migrations import migrate
 from api.models import database
 from bench import works

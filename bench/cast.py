@@ -6,7 +6,7 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
-from api.records.nouns import NOUNS, Document
+from api.documents.record_types import RECORD_TYPES, Document
 from bench.words import english_word, name
 from schemas.vocabularies import term_ids
 
@@ -23,16 +23,16 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2026, 11, 1)
 
 @dataclass(frozen=True)
 class Cast:
-    """The documents by noun, loaded by their schemas, and the speakers sorted by what they do."""
+    """The documents by record type, loaded by their schemas, and the speakers sorted by what they do."""
 
     documents: dict[str, list[Document]]
     makers: list[str]
     bodies: list[str]
     outlets: list[str]
 
-    def by_id(self, noun: str) -> dict[str, Document]:
-        """The documents of a noun by their ids."""
-        return {document["id"]: document for document in self.documents[noun]}
+    def by_id(self, record_type: str) -> dict[str, Document]:
+        """The documents of a record type by their ids."""
+        return {document["id"]: document for document in self.documents[record_type]}
 
 
 def cast(seed: int, size: int) -> Cast:
@@ -63,7 +63,10 @@ def cast(seed: int, size: int) -> Cast:
         "communiques": [_communique(random, number, bodies, occasions) for number in range(communiques)],
         "articles": [_article(random, number, outlets) for number in range(articles)],
     }
-    documents = {noun: [NOUNS[noun].schema.load(some) for some in found] for noun, found in written.items()}
+    documents = {
+        record_type: [RECORD_TYPES[record_type].schema.load(some) for some in found]
+        for record_type, found in written.items()
+    }
     return Cast(documents, makers, bodies, outlets)
 
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
-from api.records.nouns import Document
+from api.documents.record_types import Document
 from bench.cast import ARTICLE_LENGTH, Cast, cast, some_day
 from bench.words import Zipf, vocabulary
 from schemas.vocabularies import term_ids
@@ -58,14 +58,17 @@ class Corpus:
 
     @cached_property
     def _drawn(self) -> dict[str, Zipf]:
-        return {noun: Zipf(list(self._ids(noun))) for noun in ("agreements", "places", "events", "communiques")}
+        return {
+            record_type: Zipf(list(self._ids(record_type)))
+            for record_type in ("agreements", "places", "events", "communiques")
+        }
 
     @cached_property
     def _by_id(self) -> dict[str, dict[str, Document]]:
-        return {noun: self.cast.by_id(noun) for noun in self.cast.documents}
+        return {record_type: self.cast.by_id(record_type) for record_type in self.cast.documents}
 
-    def _ids(self, noun: str) -> list[str]:
-        return [document["id"] for document in self.cast.documents[noun]]
+    def _ids(self, record_type: str) -> list[str]:
+        return [document["id"] for document in self.cast.documents[record_type]]
 
     def _statement(self, random: Random, number: int) -> Document:
         speakers = self._makers.distinct(random, 1 if random.random() < 0.85 else 2)
@@ -102,12 +105,12 @@ class Corpus:
     def _references(self, random: Random, ids: list[str], chance: float) -> list[dict[str, Any]]:
         return [{"id": random.choice(ids)}] if random.random() < chance else []
 
-    def _maybe(self, random: Random, noun: str, chance: float) -> dict[str, Any] | None:
-        return {"id": self._drawn[noun].one(random)} if random.random() < chance else None
+    def _maybe(self, random: Random, record_type: str, chance: float) -> dict[str, Any] | None:
+        return {"id": self._drawn[record_type].one(random)} if random.random() < chance else None
 
-    def _several(self, random: Random, noun: str, weights: tuple[int, ...]) -> list[dict[str, Any]]:
+    def _several(self, random: Random, record_type: str, weights: tuple[int, ...]) -> list[dict[str, Any]]:
         count = random.choices(range(len(weights)), weights)[0]
-        return [{"id": some} for some in self._drawn[noun].distinct(random, count)]
+        return [{"id": some} for some in self._drawn[record_type].distinct(random, count)]
 
     def _agreements(self, random: Random) -> list[dict[str, Any]]:
         found = self._several(random, "agreements", (30, 40, 20, 10))

@@ -12,12 +12,13 @@ from typing import Any, Protocol
 import psycopg
 from psycopg import sql
 
-from api.database import AnyDatabase, connect, create_sqlite_file, sqlite_path, writing
+from api.bulk.folders import load_vocabularies
+from api.database.connections import AnyDatabase, connect, create_sqlite_file, sqlite_path
+from api.database.transactions import writing
 from api.migrations import migrate
 from api.models import database
-from api.records.directory import Directory
-from api.records.loading import load_vocabularies
-from api.records.reference_counts import recount
+from api.names.reference_counts import recount
+from api.records.lookups import Directory
 from api.records.storing import store
 from api.search import index
 from bench.corpus import Corpus
@@ -69,10 +70,10 @@ def fill(corpus: Corpus, url: str, say: Say) -> None:
 def numbered(corpus: Corpus, stored: Directory | None = None) -> Directory:
     """A directory of the cast that never asks the database, with the numbers that were given or with likely ones."""
     alone = Directory(corpus.cast.documents, alone=True)
-    for noun, documents in corpus.cast.documents.items():
+    for record_type, documents in corpus.cast.documents.items():
         for number, document in enumerate(documents, 1):
-            known = stored.require(noun, document["id"]).number if stored else number
-            alone.require(noun, document["id"]).number = known
+            known = stored.require(record_type, document["id"]).number if stored else number
+            alone.require(record_type, document["id"]).number = known
     return alone
 
 

@@ -15,15 +15,15 @@ import orjson
 import psycopg
 from psycopg import sql
 
-from api.database import connect
+from api.database.connections import connect
+from api.documents.record_types import RECORD_TYPES, Document
 from api.models import database
 from api.records.changing import ANY, Condition, put
-from api.records.nouns import NOUNS, Document
 from bench.__main__ import Sizes, say
 from bench.corpus import Corpus
 from bench.loading import fill
 
-SPEAKERS = NOUNS["speakers"]
+SPEAKERS = RECORD_TYPES["speakers"]
 
 
 class OneVoice(Corpus):

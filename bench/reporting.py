@@ -51,9 +51,9 @@ def conditions(plan: Plan) -> Result:
         "rounds": plan.rounds,
         "seconds": plan.seconds,
         "seed": plan.seed,
-        "answers_megabytes": "the service's own"
-        if plan.under.answers_megabytes is None
-        else plan.under.answers_megabytes,
+        "response_cache_megabytes": "the service's own"
+        if plan.under.response_cache_megabytes is None
+        else plan.under.response_cache_megabytes,
         "hello_headers": "none of its own" if plan.bare else "those of the service",
     }
 

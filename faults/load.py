@@ -13,7 +13,9 @@ from uuid import uuid4
 
 import orjson
 
-from api.database import connect, is_sqlite, rows, with_marks
+from api.database.connections import connect
+from api.database.dialect import is_sqlite, with_placeholders
+from api.database.statements import rows
 from faults.clients import Answer, Client
 
 Document = dict[str, Any]
@@ -257,21 +259,22 @@ def _verify_records(told: Acknowledged, reader: Client, mirror: dict[str, Docume
 
 def _logged(url: str) -> set[tuple[str, str]]:
     return {
-        (f"/v1/{noun}/{record}", tag) for noun, record, tag in _rows(url, "SELECT noun, record_id, etag FROM change")
+        (f"/v1/{record_type}/{record}", tag)
+        for record_type, record, tag in _rows(url, "SELECT record_type, record_id, etag FROM change")
     }
 
 
 def _created(url: str) -> int:
     """How many records the log says were created by the clients, the page that they stand on left aside."""
     created = "operation = 'created' AND recorded_by = 'faults'"
-    [(count,)] = _rows(url, f"SELECT COUNT(*) FROM change WHERE {created} AND noun <> 'articles'")
+    [(count,)] = _rows(url, f"SELECT COUNT(*) FROM change WHERE {created} AND record_type <> 'articles'")
     return int(count)
 
 
 def _rows(url: str, sql: str) -> list[tuple[Any, ...]]:
     opened: Any = connect(url)
     try:
-        return rows(opened, with_marks(sql, is_sqlite(opened)))
+        return rows(opened, with_placeholders(sql, is_sqlite(opened)))
     finally:
         opened.close_all()
 
@@ -287,7 +290,7 @@ def mirrored(port: int) -> dict[str, Document]:
                 raise Lost(f"The feed can't be read: {answer.status} {answer.body[:300]!r}")
             page = answer.document
             for entry in page["data"]:
-                _follow(mirror, f"/v1/{entry['noun']}/{entry['id']}", entry["document"])
+                _follow(mirror, f"/v1/{entry['record_type']}/{entry['id']}", entry["document"])
             since, more = page["page"]["position"], page["page"]["more"]
     return mirror
 

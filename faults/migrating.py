@@ -5,7 +5,9 @@ import time
 from typing import Any
 
 from api import migrations
-from api.database import connect, engine_of, execute, is_sqlite
+from api.database.connections import connect, engine_of
+from api.database.dialect import is_sqlite
+from api.database.statements import execute
 from api.models import TABLES, database
 from faults.engines import Engine
 from faults.service import begun, command

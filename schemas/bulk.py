@@ -14,9 +14,9 @@ class ImportSchema(Schema):
 
 
 class LineSchema(Schema):
-    """One line of an import or an export: a record and its noun."""
+    """One line of an import or an export: a record and its record type."""
 
-    noun = fields.String(required=True, metadata={"description": "What kind of record it is.", "example": "speakers"})
+    type = fields.String(required=True, metadata={"description": "What kind of record it is.", "example": "speakers"})
     document = fields.Dict(
         required=True,
         metadata={"description": "The record as GET returns it. Exports leave out `created_at` and `updated_at`."},

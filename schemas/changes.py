@@ -96,7 +96,7 @@ class ChangeSchema(Schema):
             "example": 42,
         },
     )
-    noun = fields.String(required=True, metadata={"example": "speakers"})
+    type = fields.String(required=True, metadata={"example": "speakers"})
     id = fields.String(
         required=True,
         metadata={

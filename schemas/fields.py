@@ -289,7 +289,7 @@ class ReferenceSchema(StrictSchema):
 
 @cache
 def _keys_of_records() -> frozenset[str]:
-    """The keys that records of any noun have, but for their ids."""
+    """The keys that records of any record type have, but for their ids."""
     every = (field.data_key or name for schema in _below(RecordSchema) for name, field in schema().fields.items())
     return frozenset(every) - {"id"}
 
@@ -312,16 +312,16 @@ class ById(fields.Nested):
 
 
 class Reference(ById):
-    """A reference to a record of another noun; `noun` tells where it must exist."""
+    """A reference to a record of another record type; `record_type` tells where it must exist."""
 
-    def __init__(self, noun: str, **options: Any) -> None:
-        self.noun = noun
+    def __init__(self, record_type: str, **options: Any) -> None:
+        self.record_type = record_type
         super().__init__(ReferenceSchema, **options)
 
 
-def references(noun: str, **options: Any) -> Several:
-    """A list of references to records of one noun, each at most once; further options are those of `Several`."""
-    return Several(Reference(noun), Unique("id"), **options)
+def references(record_type: str, **options: Any) -> Several:
+    """A list of references to records of one record type, each at most once; further options are those of `Several`."""
+    return Several(Reference(record_type), Unique("id"), **options)
 
 
 class Identifier(StrictSchema):

@@ -10,7 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, missing, validat
 from schemas import dates
 from schemas.fields import Language, RecordSchema, Slug
 from schemas.vocabularies import Term
-from schemas.walking import nouns_referred_to
+from schemas.walking import record_types_referred_to
 
 DEFAULT_LIMIT = 20
 LARGEST_LIMIT = 200
@@ -265,14 +265,14 @@ class Paged(QuerySchema):
 
 
 def shaped(schema: type[RecordSchema]) -> dict[str, fields.Field[Any]]:
-    """The parameters that shape the representation of one noun's records."""
+    """The parameters that shape the representation of one record type's records."""
     names = [field.data_key or name for name, field in schema().fields.items()]
     shapes: dict[str, fields.Field[Any]] = {
         "fields": some_of(names, "Return only these keys (the id always comes along).", ["id"]),
         "as_of": as_of(),
     }
-    if referred := sorted(nouns_referred_to(schema())):
-        said = "Put whole records in the place of references to these nouns."
+    if referred := sorted(record_types_referred_to(schema())):
+        said = "Put whole records in the place of references to these record_types."
         shapes["expand"] = some_of(referred, said, [referred[0]])
     return shapes
 

@@ -5,9 +5,9 @@ from marshmallow import Schema, fields, validate
 from schemas.fields import Multilingual
 
 NAMED = ["speakers", "agreements", "places", "events"]
-"""The nouns whose records have names and aliases: they are found in texts by them, and suggested."""
-NOUN = {
-    "description": "The noun of the record: its address is `/v1/{noun}/{id}`.",
+"""The record types whose records have names and aliases: they are found in texts by them, and suggested."""
+RECORD_TYPE = {
+    "description": "The type of the record: its address is `/v1/{type}/{id}`.",
     "enum": NAMED,
     "example": "speakers",
 }
@@ -16,7 +16,7 @@ NOUN = {
 class SuggestionSchema(Schema):
     """A record one of whose names begins with what was typed."""
 
-    noun = fields.String(required=True, metadata=NOUN)
+    type = fields.String(required=True, metadata=RECORD_TYPE)
     id = fields.String(required=True, metadata={"example": "antonio-guterres"})
     name = Multilingual(required=True)
     matched = fields.String(
@@ -33,7 +33,7 @@ class NearNameSchema(Schema):
     """A name near to what was asked, mistyped or written in another script, and the record that bears it."""
 
     text = fields.String(required=True, metadata={"description": "The name, to be asked for.", "example": "Lavrov"})
-    noun = fields.String(required=True, metadata=NOUN)
+    type = fields.String(required=True, metadata=RECORD_TYPE)
     id = fields.String(required=True, metadata={"example": "sergey-lavrov"})
     name = Multilingual(required=True)
 

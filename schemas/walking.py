@@ -1,4 +1,4 @@
-"""Walking a document along its schema, so that each rule about fields is written once for all nouns."""
+"""Walking a document along its schema, so that each rule about fields is written once for all record types."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -39,13 +39,13 @@ def _enter(field: fields.Field[Any], holder: dict[str, Any], value: Any, pointer
         yield Visit(field, holder, value, pointer)
 
 
-def nouns_referred_to(schema: Schema) -> set[str]:
-    """The nouns to which documents of a schema refer anywhere."""
+def record_types_referred_to(schema: Schema) -> set[str]:
+    """The record types to which documents of a schema refer anywhere."""
     found: set[str] = set()
     for field in schema.fields.values():
         inner = field.inner if isinstance(field, fields.List) else field
         if isinstance(inner, Reference):
-            found.add(inner.noun)
+            found.add(inner.record_type)
         elif isinstance(inner, fields.Nested):
-            found |= nouns_referred_to(inner.schema)
+            found |= record_types_referred_to(inner.schema)
     return found

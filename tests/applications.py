@@ -7,12 +7,12 @@ from uuid import uuid4
 
 from flask.testing import FlaskClient
 
+from api.access import tokens
 from api.application import create_app
+from api.bulk.folders import load, load_vocabularies, seed_corpus
+from api.documents.record_types import RECORD_TYPES
 from api.migrations import migrate
 from api.models import database
-from api.records import tokens
-from api.records.loading import load, load_vocabularies, seed_corpus
-from api.records.nouns import NOUNS
 from api.records.storing import store
 from api.settings import Settings
 
@@ -76,7 +76,12 @@ def bearer(*scopes: str, name: str | None = None) -> dict[str, str]:
 
 def add(records: Mapping[str, list[Document]]) -> None:
     """Store made-up records in the database in use."""
-    store({noun: [NOUNS[noun].schema.load(document) for document in some] for noun, some in records.items()})
+    store(
+        {
+            record_type: [RECORD_TYPES[record_type].schema.load(document) for document in some]
+            for record_type, some in records.items()
+        }
+    )
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-NOUNS = ("statements", "speakers", "agreements", "communiques", "events", "places", "articles", "vocabularies")
+RECORD_TYPES = ("statements", "speakers", "agreements", "communiques", "events", "places", "articles", "vocabularies")
 DATED = ("statements", "agreements", "communiques", "events", "articles")
 OWNERS = {
     "speakers": "antonio-guterres",
@@ -16,7 +16,7 @@ OWNERS = {
     "places": "nagorno-karabakh",
     "articles": "vision-group-lavrov-guterres-2020",
 }
-"""A record of each noun that has a sub-collection of statements."""
+"""A record of each record type that has a sub-collection of statements."""
 
 RECORDS = {**OWNERS, "statements": "guterres-welcomes-russia-role-karabakh-2020-12", "vocabularies": "acts"}
 
@@ -42,9 +42,9 @@ def pages(client: FlaskClient, address: str, link: str = "next") -> Iterator[lis
         following = page["page"][link]
 
 
-def everything(client: FlaskClient, noun: str, query: str = "") -> list[dict[str, Any]]:
+def everything(client: FlaskClient, record_type: str, query: str = "") -> list[dict[str, Any]]:
     """Every record of a collection that the query finds."""
-    page = ask(client, f"/v1/{noun}?limit=200&{query}")
+    page = ask(client, f"/v1/{record_type}?limit=200&{query}")
     assert page["page"]["next"] is None, "this collection has outgrown one page"
     return list(page["data"])
 

@@ -6,8 +6,8 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from api.documents.record_types import RECORD_TYPES
 from api.models import TABLES
-from api.records.nouns import NOUNS
 
 Document = dict[str, Any]
 World = dict[str, dict[str, Document]]
@@ -59,13 +59,13 @@ def statement(record_id: str, speaker: str, *reports: Document, **more: Any) -> 
 
 
 def world() -> World:
-    """A new copy of a few records of every noun that fit together, in the form that fixtures have.
+    """A new copy of a few records of every record type that fit together, in the form that fixtures have.
 
     Between them they fill every table. The minister speaks for North, the premier for South.
     """
     return {
-        noun: {document["id"]: document for document in documents}
-        for noun, documents in {
+        record_type: {document["id"]: document for document in documents}
+        for record_type, documents in {
             "speakers": _speakers(),
             "places": _places(),
             "events": [_talks()],
@@ -241,17 +241,19 @@ def changed(document: Document, pointer: str, value: Any) -> Document:
 
 
 def change(of: World, record: str, pointer: str, value: Any) -> None:
-    """Change one document, named `noun/id`, of a world in place."""
-    noun, record_id = record.split("/")
-    of[noun][record_id] = changed(of[noun][record_id], pointer, value)
+    """Change one document, named `record type/id`, of a world in place."""
+    record_type, record_id = record.split("/")
+    of[record_type][record_id] = changed(of[record_type][record_id], pointer, value)
 
 
 def write(of: Mapping[str, Mapping[str, Document]], folder: Path) -> Path:
-    """Write documents as fixtures: a folder for each noun, a file for each record."""
-    for noun, documents in of.items():
-        (folder / noun).mkdir(parents=True, exist_ok=True)
+    """Write documents as fixtures: a folder for each record type, a file for each record."""
+    for record_type, documents in of.items():
+        (folder / record_type).mkdir(parents=True, exist_ok=True)
         for stem, document in documents.items():
-            (folder / noun / f"{stem}.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+            (folder / record_type / f"{stem}.json").write_text(
+                json.dumps(document, ensure_ascii=False), encoding="utf-8"
+            )
     return folder
 
 
@@ -263,11 +265,13 @@ class Version(NamedTuple):
 
 
 def versions() -> dict[str, Version]:
-    """The version of every stored record by `noun/id`, vocabularies left out."""
+    """The version of every stored record by `record type/id`, vocabularies left out."""
     found: dict[str, Version] = {}
-    for name, noun in NOUNS.items():
+    for name, record_type in RECORD_TYPES.items():
         if name != "vocabularies":
-            stored: Any = noun.table.select(noun.table.id, noun.table.etag, noun.table.updated_at).tuples()
+            stored: Any = record_type.table.select(
+                record_type.table.id, record_type.table.etag, record_type.table.updated_at
+            ).tuples()
             found.update({f"{name}/{record_id}": Version(etag, updated_at) for record_id, etag, updated_at in stored})
     return found
 

@@ -9,8 +9,8 @@ from builders import world
 Document = dict[str, Any]
 
 
-def line(noun: str, document: Mapping[str, Any]) -> str:
-    return json.dumps({"noun": noun, "document": document}, ensure_ascii=False)
+def line(record_type: str, document: Mapping[str, Any]) -> str:
+    return json.dumps({"type": record_type, "document": document}, ensure_ascii=False)
 
 
 def written(lines: Iterable[str]) -> bytes:
@@ -19,7 +19,11 @@ def written(lines: Iterable[str]) -> bytes:
 
 def lines_of(records: Mapping[str, Mapping[str, Document]]) -> list[str]:
     """Records as lines, those that others need last."""
-    return [line(noun, one) for noun in reversed(list(records)) for one in reversed(list(records[noun].values()))]
+    return [
+        line(record_type, one)
+        for record_type in reversed(list(records))
+        for one in reversed(list(records[record_type].values()))
+    ]
 
 
 def many_statements(count: int) -> Iterable[str]:

@@ -8,15 +8,15 @@ from builders import world
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from api.checks.consistency import inconsistencies
 from api.models import database
 from api.models.base import tuples
 from api.models.changes import Change
-from api.records.consistency import inconsistencies
 
 Document = dict[str, Any]
 CHANGEABLE = ("statements", "speakers", "agreements", "communiques", "events", "places", "articles")
-SAMPLES = {noun: next(iter(documents)) for noun, documents in world().items()}
-"""A record of each noun in the small world."""
+SAMPLES = {record_type: next(iter(documents)) for record_type, documents in world().items()}
+"""A record of each record type in the small world."""
 
 
 class Writer:
@@ -69,9 +69,9 @@ def accepted(answer: TestResponse) -> TestResponse:
 
 def log() -> list[tuple[Any, ...]]:
     """Who did what to which record, in order, since the records of the small world were loaded."""
-    columns = (Change.noun, Change.record_id, Change.revision, Change.operation, Change.recorded_by)
+    columns = (Change.record_type, Change.record_id, Change.revision, Change.operation, Change.recorded_by)
     written = Change.select(*columns).where(Change.recorded_by != "command line").order_by(Change.sequence)
-    return [(f"{noun}/{record_id}", *more) for noun, record_id, *more in tuples(written)]
+    return [(f"{record_type}/{record_id}", *more) for record_type, record_id, *more in tuples(written)]
 
 
 def operations() -> dict[str, str]:

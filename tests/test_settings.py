@@ -6,14 +6,16 @@ import re
 import pytest
 from conftest import Command
 
-from api.failures import BadSetting
+from api.errors import BadSetting
 from api.settings import VARIABLES, Settings, from_environment
 
 
 def test_with_an_empty_environment_every_setting_has_its_default() -> None:
     found = from_environment({})
-    assert found.answers_megabytes > 0, "a part of the memory there is"
-    assert found == Settings(workers=max(2, os.cpu_count() or 1), answers_megabytes=found.answers_megabytes)
+    assert found.response_cache_megabytes > 0, "a part of the memory there is"
+    assert found == Settings(
+        workers=max(2, os.cpu_count() or 1), response_cache_megabytes=found.response_cache_megabytes
+    )
 
 
 def test_an_empty_value_is_none() -> None:
@@ -38,7 +40,7 @@ def test_every_setting_has_a_variable() -> None:
         ("DATABASE_URL", "postgresql:///n?host=/run", "database_url", "postgresql:///n?host=/run"),
         ("TASRIH_BASE_URL", "https://api.example.org/tasrih/", "base_url", "https://api.example.org/tasrih"),
         ("TASRIH_CACHE_SECONDS", "0", "cache_seconds", 0),
-        ("TASRIH_ANSWERS_MEGABYTES", "0", "answers_megabytes", 0),
+        ("TASRIH_RESPONSE_CACHE_MEGABYTES", "0", "response_cache_megabytes", 0),
         ("TASRIH_QUERY_SECONDS", "0", "query_seconds", 0),
         ("TASRIH_TRUSTED_PROXIES", "2", "trusted_proxies", 2),
         ("TASRIH_LOG_LEVEL", "INFO", "log_level", "info"),
@@ -58,7 +60,7 @@ BAD = {
     "WEB_CONCURRENCY": [*NO_NUMBERS, "0", "513"],
     "TASRIH_THREADS": [*NO_NUMBERS, "0", "513"],
     "TASRIH_CACHE_SECONDS": [*NO_NUMBERS, "31536001"],
-    "TASRIH_ANSWERS_MEGABYTES": [*NO_NUMBERS, "1000001"],
+    "TASRIH_RESPONSE_CACHE_MEGABYTES": [*NO_NUMBERS, "1000001"],
     "TASRIH_QUERY_SECONDS": [*NO_NUMBERS, "3601"],
     "TASRIH_TRUSTED_PROXIES": [*NO_NUMBERS, "11"],
     "TASRIH_LONGEST_BODY": [*NO_NUMBERS, "999"],
@@ -97,6 +99,8 @@ BAD = {
         "postgresql://host/",
         "postgresql://[::1/name",
         "postgresql://host:port/name",
+        "postgresql://user:100%sure@host/name",
+        "postgresql://host/name?hots=other",
     ],
 }
 
@@ -106,6 +110,12 @@ def test_a_bad_value_is_one_sentence_that_names_its_variable(variable: str, valu
     with pytest.raises(BadSetting) as refusal:
         from_environment({variable: value})
     assert re.fullmatch(rf"{variable} (must|holds|names) [^\n]+\.", str(refusal.value))
+
+
+def test_what_is_said_of_a_url_holds_nothing_of_its_password() -> None:
+    with pytest.raises(BadSetting) as refusal:
+        from_environment({"DATABASE_URL": "postgresql://user:100%sure@host/name"})
+    assert "sure" not in str(refusal.value)
 
 
 def test_every_variable_has_bad_values_tried() -> None:

@@ -1,6 +1,6 @@
-"""A copy of the whole database in one file, taken while others read and write, and put back.
+"""Copies of the whole database, made while the service runs and put back whole or not at all.
 
-Each engine has a format of its own: a SQLite database, and an archive of PostgreSQL's COPY. Both hold one moment.
+Knows the database and the migrations, but no record: nothing of `records` or `queries` is imported here.
 """
 
 import os
@@ -10,8 +10,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from api.backups import postgresql, sqlite
-from api.database import sqlite_path
-from api.failures import UnusableBackup
+from api.database.connections import sqlite_path
+from api.errors import UnusableBackup
 from api.models import database
 
 Progress = Callable[[int, int], None]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from api.failures import UnusableBackup
+from api.errors import UnusableBackup
 from api.migrations import tables_of_all_versions
 
 VERSIONS = "schema_migration"

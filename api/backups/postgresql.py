@@ -18,8 +18,10 @@ from psycopg.sql import SQL, Composable, Identifier
 
 from api.backups.foreign import VERSIONS, refuse_foreign
 from api.backups.resuming import resumed_after
-from api.database import LOCK_TIMEOUT, AnyDatabase, engine_of, execute, rows, writing
-from api.failures import DatabaseUnavailable, UnfitDatabase, UnusableBackup
+from api.database.connections import LOCK_TIMEOUT, AnyDatabase, engine_of
+from api.database.statements import execute, rows
+from api.database.transactions import writing
+from api.errors import DatabaseUnavailable, UnfitDatabase, UnusableBackup
 from api.migrations import bring_up_to, names_applied, refuse_unknown
 from schemas import dates
 

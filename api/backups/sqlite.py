@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 
 from api.backups.foreign import VERSIONS, refuse_foreign
 from api.backups.resuming import resumed_after
-from api.database import LOCK_TIMEOUT, create_sqlite_file
-from api.failures import DatabaseUnavailable, UnfitDatabase, UnusableBackup
+from api.database.connections import LOCK_TIMEOUT, create_sqlite_file
+from api.errors import DatabaseUnavailable, UnfitDatabase, UnusableBackup
 from api.migrations import SQLITE_TABLES, refuse_unknown
 from schemas import dates
 

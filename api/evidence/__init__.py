@@ -1,1 +1,4 @@
-"""Evidence: the normalised texts of articles, the spans that point into them, and what may be shown of both."""
+"""Spans of articles' texts: normalising, locating, quoting and verifying them, and W3C Web Annotations of them.
+
+Works on texts and numbers alone: neither a database nor HTTP is imported here.
+"""

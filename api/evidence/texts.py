@@ -7,18 +7,18 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from pathlib import Path
 from typing import BinaryIO
 
-from api.failures import Failure
+from api.errors import TasrihError
 
 LARGEST_FILE = 10_000_000  # bytes; an article is thousands, and whatever stands in a folder may be tried
 _WITH_NUL_BYTES = (BOM_UTF16_LE, BOM_UTF16_BE, BOM_UTF32_BE)  # that of UTF-32-LE begins with that of UTF-16-LE
 _BEGINNING = 8192  # bytes that show whether a file is text at all
 
 
-class UnreadableText(Failure):
+class UnreadableText(TasrihError):
     """A file can't be read as text, and may be an article nonetheless."""
 
 
-class NotText(Failure):
+class NotText(TasrihError):
     """A file is no article, whatever it is."""
 
 

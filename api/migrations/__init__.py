@@ -7,8 +7,12 @@ from pathlib import Path
 from peewee import SqliteDatabase
 from playhouse.migrations import Migration, Runner
 
-from api.database import UNAVAILABLE, AnyDatabase, engine_of, execute, is_sqlite, writing
-from api.failures import DatabaseUnavailable, UnfitDatabase
+from api.database.connections import AnyDatabase, engine_of
+from api.database.dialect import is_sqlite
+from api.database.outages import UNAVAILABLE
+from api.database.statements import execute
+from api.database.transactions import writing
+from api.errors import DatabaseUnavailable, UnfitDatabase
 
 FOLDER = Path(__file__).parent
 

@@ -1,4 +1,4 @@
-"""The tables. One module per noun; `base` holds what they share."""
+"""The tables. One module per record type; `base` holds what they share."""
 
 from api.models import (
     access,
@@ -8,7 +8,7 @@ from api.models import (
     communiques,
     events,
     expiries,
-    naming,
+    holders,
     places,
     restorations,
     speakers,
@@ -19,7 +19,7 @@ from api.models.base import Table, database
 
 __all__ = ["TABLES", "Table", "database"]
 
-_OF_RECORDS = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, naming)
+_OF_RECORDS = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, holders)
 _MODULES = (*_OF_RECORDS, changes, expiries, restorations, access)
 
 TABLES: list[type[Table]] = [

@@ -2,31 +2,31 @@
 
 from peewee import SQL, Check, IntegerField, TextField
 
+from api.models.aliases import Alias, Identifier
 from api.models.base import (
     BY_UPDATE,
     DatedMixin,
-    FiledMixin,
     OwnerField,
     PartTable,
     Record,
     ReferenceField,
+    SortKeyMixin,
     TermField,
     dated_constraints,
     office_held_by,
 )
-from api.models.names import Alias, Identifier
 from api.models.places import Place
 from api.models.speakers import Speaker
 
 
-class Agreement(Record, FiledMixin):
+class Agreement(Record, SortKeyMixin):
     """What statements refer to. Its days span the milestones; without one they are unknown."""
 
     kind = TermField("agreement-kinds", index=True)
     status = TermField("agreement-statuses", index=True)
     date_earliest = TextField()
     date_latest = TextField()
-    day = TextField()
+    sort_day = TextField()
 
     class Meta:
         constraints = dated_constraints()

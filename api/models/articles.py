@@ -5,11 +5,11 @@ from peewee import Check, IntegerField, TextField
 from api.models.base import (
     BY_UPDATE,
     DatedMixin,
-    FiledMixin,
     OwnerField,
     PartTable,
     Record,
     ReferenceField,
+    SortKeyMixin,
     Table,
     TermField,
     dated_constraints,
@@ -17,7 +17,7 @@ from api.models.base import (
 from api.models.speakers import Speaker
 
 
-class Article(Record, DatedMixin, FiledMixin):
+class Article(Record, DatedMixin, SortKeyMixin):
     """A page on which statements were found; `date` is when it was published."""
 
     publisher = ReferenceField(Speaker, null=True)

@@ -27,7 +27,7 @@ _stand_in: ContextVar[Database | None] = ContextVar("stand_in", default=None)
 
 
 class Served(DatabaseProxy):
-    """The database that is served, and within `standing_in`, for whoever is in there, another one in its place."""
+    """The database that is served, and within `use_database`, for whoever is in there, another one in its place."""
 
     _served: Any = None
 
@@ -42,7 +42,7 @@ class Served(DatabaseProxy):
 
 
 @contextmanager
-def standing_in(other: Database) -> Iterator[None]:
+def use_database(other: Database) -> Iterator[None]:
     """Let everything that is asked or written in here go to another database, and nothing that others do."""
     before = _stand_in.set(other)
     try:
@@ -85,8 +85,8 @@ class Record(Table):
 BY_UPDATE = (("updated_at", "number"), False)
 """The index in whose order records are listed by change."""
 
-DAY = 1 << 31
-"""What one day is apart from the next in `filed`, and so one more than the highest number a record can have."""
+DAY_FACTOR = 1 << 31
+"""What one day is apart from the next in `sort_key`, and so one more than the highest number a record can have."""
 
 
 class PartTable(Table):
@@ -141,40 +141,40 @@ class TermField(TextField):
         return None if value is None else value.removeprefix(f"{self.vocabulary}/")
 
 
-LONGEST_REACH = 62
+MOST_SPAN_DAYS = 62
 """How many days the first and the last day of a vague date may lie apart for it to be looked up by the first."""
 
 
 class DatedMixin(Table):
     """A vague date as written, with the first and last day (YYYY-MM-DD) it can mean.
 
-    `day` is the one it is filed under: the first, or the last where the beginning is open.
+    `sort_day` is the one it is sorted by: the first, or the last where the beginning is open.
     """
 
     date = TextField()
     date_earliest = TextField()
     date_latest = TextField()
-    day = TextField()
+    sort_day = TextField()
 
 
-def filed(day: str, number: int) -> int:
-    """The place of a record in time: the day it is filed under (YYYYMMDD) times `DAY`, plus its number.
+def sort_key(day: str, number: int) -> int:
+    """The place of a record in time: the day it is filed under (YYYYMMDD) times `DAY_FACTOR`, plus its number.
 
     One integer that sorts by date, is nobody else's, and tells the year, the month and the record by arithmetic: so
     the lists of what filters find, the text index and the cursors are all kept and walked by it.
     """
-    return int(day.replace("-", "")) * DAY + number
+    return int(day.replace("-", "")) * DAY_FACTOR + number
 
 
-class FiledMixin(Table):
+class SortKeyMixin(Table):
     """A record that is filed under a day."""
 
-    filed = BigIntegerField(unique=True, null=True)  # null only until the row has a number, within a transaction
+    sort_key = BigIntegerField(unique=True, null=True)  # null only until the row has a number, within a transaction
 
 
 def key_of(table: type[Record]) -> str:
     """The column by which the text index knows the records of a table, and in whose order it is walked."""
-    return "filed" if issubclass(table, FiledMixin) else "number"
+    return "sort_key" if issubclass(table, SortKeyMixin) else "number"
 
 
 def keys_sql(table: type[Record]) -> str:
@@ -182,10 +182,10 @@ def keys_sql(table: type[Record]) -> str:
     return f'SELECT {key_of(table)} FROM "{table._meta.table_name}"'
 
 
-class FiledPartTable(PartTable):
-    """A table of parts that carry the `filed` of the record they are part of: what a filter finds is a list in order."""
+class SortedPartTable(PartTable):
+    """A table of parts that carry the `sort_key` of the record they are part of: what a filter finds is a list in order."""
 
-    filed = BigIntegerField()
+    sort_key = BigIntegerField()
 
 
 def dated_constraints() -> list[Any]:
@@ -194,7 +194,7 @@ def dated_constraints() -> list[Any]:
         Check("length(date_earliest) = 10"),
         Check("length(date_latest) = 10"),
         Check("date_earliest <= date_latest"),
-        Check("day = date_earliest OR day = date_latest"),
+        Check('"sort_day" = date_earliest OR "sort_day" = date_latest'),
     ]
 
 

@@ -18,7 +18,7 @@ class SequenceField(BigAutoField):
 
 class Change(Table):
     """One change of what is said of one record. Rows are added, never changed, and outlive the record. Only expiring
-    (`api.records.expiring`) drops those of old that others have overtaken.
+    (`api.changelog.retention`) drops those of old that others have overtaken.
 
     `operation` is created, replaced, deleted, merged or rendered; the last means that the record is shown otherwise
     only because another one changed. `revision` counts the others from 1, over deletions and re-creations; `document`
@@ -28,7 +28,7 @@ class Change(Table):
     """
 
     sequence = SequenceField()
-    noun = TextField()
+    record_type = TextField()
     record_id = TextField()
     record_number = IntegerField(null=True)
     revision = IntegerField(null=True)
@@ -48,4 +48,4 @@ class Change(Table):
             Check("(etag IS NULL) = (operation IN ('deleted', 'merged'))"),
             Check("(merged_into IS NOT NULL) = (operation = 'merged')"),
         ]
-        indexes = ((("noun", "record_id", "revision"), True), (("noun", "record_id", "sequence"), False))
+        indexes = ((("record_type", "record_id", "revision"), True), (("record_type", "record_id", "sequence"), False))

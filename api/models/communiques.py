@@ -3,11 +3,11 @@
 from api.models.base import (
     BY_UPDATE,
     DatedMixin,
-    FiledMixin,
     OwnerField,
     PartTable,
     Record,
     ReferenceField,
+    SortKeyMixin,
     TermField,
     dated_constraints,
 )
@@ -15,7 +15,7 @@ from api.models.events import Event
 from api.models.speakers import Speaker
 
 
-class Communique(Record, DatedMixin, FiledMixin):
+class Communique(Record, DatedMixin, SortKeyMixin):
     """A joint statement, readout, address, briefing or decree."""
 
     kind = TermField("communique-kinds", index=True)

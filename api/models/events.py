@@ -2,24 +2,24 @@
 
 from peewee import TextField
 
+from api.models.aliases import Alias, Identifier
 from api.models.base import (
     BY_UPDATE,
     DatedMixin,
-    FiledMixin,
     OwnerField,
     PartTable,
     Record,
     ReferenceField,
+    SortKeyMixin,
     TermField,
     dated_constraints,
     office_held_by,
 )
-from api.models.names import Alias, Identifier
 from api.models.places import Place
 from api.models.speakers import Speaker
 
 
-class Event(Record, DatedMixin, FiledMixin):
+class Event(Record, DatedMixin, SortKeyMixin):
     """A meeting, call, session, briefing, or an outbreak of hostilities."""
 
     kind = TermField("event-kinds", index=True)

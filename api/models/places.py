@@ -2,8 +2,8 @@
 
 from peewee import Check, DoubleField, TextField
 
+from api.models.aliases import Alias, Identifier
 from api.models.base import BY_UPDATE, OwnerField, Record, ReferenceField, TermField
-from api.models.names import Alias, Identifier
 from api.models.speakers import Speaker
 
 

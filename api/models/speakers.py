@@ -2,8 +2,8 @@
 
 from peewee import SQL, Check, TextField
 
+from api.models.aliases import Alias, Identifier
 from api.models.base import BY_UPDATE, OwnerField, PartTable, Record, ReferenceField, TermField
-from api.models.names import Alias, Identifier
 
 
 class Speaker(Record):

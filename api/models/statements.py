@@ -8,12 +8,12 @@ from api.models.base import (
     BY_UPDATE,
     DEFERRED,
     DatedMixin,
-    FiledMixin,
-    FiledPartTable,
     OwnerField,
     PartTable,
     Record,
     ReferenceField,
+    SortedPartTable,
+    SortKeyMixin,
     TermField,
     dated_constraints,
     office_held_by,
@@ -24,18 +24,18 @@ from api.models.places import Place
 from api.models.speakers import Speaker
 
 
-class Statement(Record, DatedMixin, FiledMixin):
+class Statement(Record, DatedMixin, SortKeyMixin):
     """One speech act: its speakers, act, proposition and date.
 
-    `reach` is how many days later than the one it is filed under it may have been made; None when that is more than
-    LONGEST_REACH, or when its date has no beginning or no end.
+    `span_days` is how many days later than the one it is filed under it may have been made; None when that is more than
+    MOST_SPAN_DAYS, or when its date has no beginning or no end.
     """
 
     act = TermField("acts")
     date_basis = TermField("date-bases")
     communique = ReferenceField(Communique, null=True, index=False)
     event = ReferenceField(Event, null=True)
-    reach = IntegerField(null=True)
+    span_days = IntegerField(null=True)
     label = TextField()  # long columns last: SQLite reads a row up to the last column it is asked for
     document = BlobField()
 
@@ -43,14 +43,14 @@ class Statement(Record, DatedMixin, FiledMixin):
         constraints = dated_constraints()
         indexes = (
             BY_UPDATE,
-            (("reach", "filed", "date_earliest", "date_latest"), False),
-            (("filed", "act"), False),
-            (("act", "filed"), False),
-            (("communique", "filed"), False),
+            (("span_days", "sort_key", "date_earliest", "date_latest"), False),
+            (("sort_key", "act"), False),
+            (("act", "sort_key"), False),
+            (("communique", "sort_key"), False),
         )
 
 
-class StatementSpeaker(FiledPartTable):
+class StatementSpeaker(SortedPartTable):
     """Who made a statement, in which office and capacity. `act` is the statement's, so that it is counted in passing."""
 
     owner = OwnerField(Statement)
@@ -61,10 +61,10 @@ class StatementSpeaker(FiledPartTable):
 
     class Meta:
         constraints = [office_held_by()]
-        indexes = ((("owner", "speaker"), True), (("speaker", "filed", "act"), False))
+        indexes = ((("owner", "speaker"), True), (("speaker", "sort_key", "act"), False))
 
 
-class SpeakerOnAgreement(FiledPartTable):
+class SpeakerOnAgreement(SortedPartTable):
     """A speaker of a statement with an agreement it refers to: together they are asked for most, and walked as one list."""
 
     owner = OwnerField(Statement)
@@ -72,40 +72,40 @@ class SpeakerOnAgreement(FiledPartTable):
     agreement = ReferenceField(Agreement)
 
     class Meta:
-        indexes = ((("owner", "speaker", "agreement"), True), (("speaker", "agreement", "filed"), False))
+        indexes = ((("owner", "speaker", "agreement"), True), (("speaker", "agreement", "sort_key"), False))
 
 
-class OnBehalfOf(FiledPartTable):
+class OnBehalfOf(SortedPartTable):
     """For whom a statement was made."""
 
     owner = OwnerField(Statement)
     speaker = ReferenceField(Speaker, index=False)
 
     class Meta:
-        indexes = ((("owner", "speaker"), True), (("speaker", "filed"), False))
+        indexes = ((("owner", "speaker"), True), (("speaker", "sort_key"), False))
 
 
-class Addressee(FiledPartTable):
+class Addressee(SortedPartTable):
     """To whom a statement was made."""
 
     owner = OwnerField(Statement)
     speaker = ReferenceField(Speaker, index=False)
 
     class Meta:
-        indexes = ((("owner", "speaker"), True), (("speaker", "filed"), False))
+        indexes = ((("owner", "speaker"), True), (("speaker", "sort_key"), False))
 
 
-class Target(FiledPartTable):
+class Target(SortedPartTable):
     """Whom the act of a statement is directed at or speaks of."""
 
     owner = OwnerField(Statement)
     speaker = ReferenceField(Speaker, index=False)
 
     class Meta:
-        indexes = ((("owner", "speaker"), True), (("speaker", "filed"), False))
+        indexes = ((("owner", "speaker"), True), (("speaker", "sort_key"), False))
 
 
-class AgreementReference(FiledPartTable):
+class AgreementReference(SortedPartTable):
     """An agreement a statement refers to, how, and at which point."""
 
     owner = OwnerField(Statement)
@@ -120,9 +120,9 @@ class AgreementReference(FiledPartTable):
         ]
         indexes = (
             (("owner", "agreement", "relation", "provision"), True),
-            (("agreement", "filed"), False),
-            (("relation", "filed"), False),
-            (("provision", "filed"), False),
+            (("agreement", "sort_key"), False),
+            (("relation", "sort_key"), False),
+            (("provision", "sort_key"), False),
         )
 
 
@@ -134,37 +134,37 @@ AgreementReference.add_index(
 )
 
 
-class EventReference(FiledPartTable):
+class EventReference(SortedPartTable):
     """An event on which a statement was made or of which it speaks."""
 
     owner = OwnerField(Statement)
     event = ReferenceField(Event, index=False)
 
     class Meta:
-        indexes = ((("owner", "event"), True), (("event", "filed"), False))
+        indexes = ((("owner", "event"), True), (("event", "sort_key"), False))
 
 
-class StatementTopic(FiledPartTable):
+class StatementTopic(SortedPartTable):
     """What a statement is about."""
 
     owner = OwnerField(Statement)
     topic = TermField("topics")
 
     class Meta:
-        indexes = ((("owner", "topic"), True), (("topic", "filed"), False))
+        indexes = ((("owner", "topic"), True), (("topic", "sort_key"), False))
 
 
-class StatementPlace(FiledPartTable):
+class StatementPlace(SortedPartTable):
     """A place a statement speaks of."""
 
     owner = OwnerField(Statement)
     place = ReferenceField(Place, index=False)
 
     class Meta:
-        indexes = ((("owner", "place"), True), (("place", "filed"), False))
+        indexes = ((("owner", "place"), True), (("place", "sort_key"), False))
 
 
-class Figure(FiledPartTable):
+class Figure(SortedPartTable):
     """A number somebody put forward in a statement."""
 
     owner = OwnerField(Statement, index=True)
@@ -180,9 +180,9 @@ class Figure(FiledPartTable):
     class Meta:
         constraints = [Check("value >= 0")]
         indexes = (
-            (("measure", "filed"), False),
-            (("claimant", "filed"), False),
-            (("party", "filed"), False),
+            (("measure", "sort_key"), False),
+            (("claimant", "sort_key"), False),
+            (("party", "sort_key"), False),
         )
 
 
@@ -198,7 +198,7 @@ class StatementLink(PartTable):
         indexes = ((("owner", "statement", "relation"), True),)
 
 
-class Report(FiledPartTable):
+class Report(SortedPartTable):
     """One article that carries a statement. `first_hand`: every speaker's own side put the words out.
 
     `publisher` is the article's.
@@ -214,14 +214,14 @@ class Report(FiledPartTable):
     class Meta:
         indexes = (
             (("owner", "article"), True),
-            (("article", "filed"), False),
-            (("publisher", "filed"), False),
-            (("mode", "filed"), False),
-            (("first_hand", "filed"), False),
+            (("article", "sort_key"), False),
+            (("publisher", "sort_key"), False),
+            (("mode", "sort_key"), False),
+            (("first_hand", "sort_key"), False),
         )
 
 
-class ChainLink(FiledPartTable):
+class ChainLink(SortedPartTable):
     """One agent on the way from the speaker to the page."""
 
     owner = OwnerField(Report)
@@ -231,10 +231,10 @@ class ChainLink(FiledPartTable):
 
     class Meta:
         constraints = [Check("position >= 0")]
-        indexes = ((("owner", "position"), True), (("owner", "agent"), True), (("agent", "filed"), False))
+        indexes = ((("owner", "position"), True), (("owner", "agent"), True), (("agent", "sort_key"), False))
 
 
-class Attribution(FiledPartTable):
+class Attribution(SortedPartTable):
     """For each speaker of a reported statement: whether his own side put the words out."""
 
     owner = OwnerField(Report)
@@ -242,7 +242,7 @@ class Attribution(FiledPartTable):
     first_hand = BooleanField()
 
     class Meta:
-        indexes = ((("owner", "speaker"), True), (("speaker", "filed"), False))
+        indexes = ((("owner", "speaker"), True), (("speaker", "sort_key"), False))
 
 
 class Evidence(PartTable):

@@ -1,7 +1,6 @@
-"""The OpenAPI 3.1 document: what the routes declared, finished with the answers, headers and examples they share.
+"""The OpenAPI document, worked out from the routes and the schemas.
 
-Nothing here is said twice: schemas come from the marshmallow classes, parameters from the query schemas, examples from
-the corpus. What is added is what flask-smorest leaves open.
+Describes what `http` declares and `problems` lists; no route is imported here.
 """
 
 from api.openapi.document import as_json, as_yaml, build

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from api.queries import exporting, sheets
-from api.records.examples import examples
+from api.bulk import csv, exporting
+from api.openapi.examples import examples
 
 Node = dict[str, Any]
 
@@ -38,7 +38,7 @@ def import_answer(content: Node) -> Node:
 def export_answer() -> Node:
     """What an export answers."""
     statement = examples()["statements"]
-    table = sheets.header() + sheets.rows([statement], "http://127.0.0.1:8000")
+    table = csv.header() + csv.rows([statement], "http://127.0.0.1:8000")
     said = "A table (RFC 4180) with a row for each statement, after one with the names of the columns."
     return {
         "description": "All statements found, in chunks; one that breaks off is not whole.",

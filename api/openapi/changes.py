@@ -4,10 +4,10 @@ from copy import deepcopy
 from typing import Any
 
 from api.openapi.bulk import IMPORT, import_answer, import_body
+from api.openapi.examples import CHOSEN, examples, written_examples
 from api.openapi.links import answer_links
 from api.openapi.responses import failures
 from api.openapi.schemas import BY_LANGUAGE, RECORDS, with_article
-from api.records.examples import CHOSEN, examples, written_examples
 
 Node = dict[str, Any]
 
@@ -85,7 +85,7 @@ def _success(path: str, method: str, status: str, content: Node | None) -> Node:
     if content is not None:
         answer["content"] = deepcopy(content)
         for media_type in answer["content"].values():
-            media_type["example"] = examples()[_noun(path)]
+            media_type["example"] = examples()[_record_type(path)]
     if links := answer_links(path, method):
         answer["links"] = links
     return answer
@@ -97,28 +97,28 @@ def _body(path: str, method: str, component: str) -> Node:
     if path.endswith(MERGE):
         schema, example, types = component, {"into": CHOSEN["speakers"]}, ["application/json"]
     elif method == "patch":
-        schema, example = f"{component}Patch", _patch(_noun(path))
+        schema, example = f"{component}Patch", _patch(_record_type(path))
         types = ["application/merge-patch+json", "application/json"]
     else:
-        schema, example, types = f"{component}Body", written_examples()[_noun(path)], ["application/json"]
+        schema, example, types = f"{component}Body", written_examples()[_record_type(path)], ["application/json"]
     content = {"schema": {"$ref": f"#/components/schemas/{schema}"}, "example": example}
     return {"required": True, "content": {media_type: deepcopy(content) for media_type in types}}
 
 
-def _patch(noun: str) -> Node:
-    if noun == "statements":
+def _patch(record_type: str) -> Node:
+    if record_type == "statements":
         return {"summary": {"en": "The same in other words"}, "event": None}
-    return {"rights": "All rights reserved"} if noun == "articles" else {"name": {"en": "Another name"}}
+    return {"rights": "All rights reserved"} if record_type == "articles" else {"name": {"en": "Another name"}}
 
 
-def _noun(path: str) -> str:
+def _record_type(path: str) -> str:
     return path.split("/")[2]
 
 
 def add_bodies(schemas: Node, required: dict[str, list[str]]) -> None:
     """Add what may be sent of each record: as it is served, but with only those keys `required` that writers must give."""
-    for noun, name in RECORDS.items():
-        if noun == "vocabularies":
+    for record_type, name in RECORDS.items():
+        if record_type == "vocabularies":
             continue
         whole = _sent(f"Partial{name}", schemas, {**required, f"Partial{name}": required[name]})
         whole["properties"]["highlights"] = PASSED_OVER

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.access import OPEN
+from api.http.authorization import OPEN
 from api.openapi.responses import failures
 
 Node = dict[str, Any]

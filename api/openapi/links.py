@@ -13,16 +13,16 @@ _TAG = {"header.If-Match": "$response.header.ETag"}
 
 def answer_links(path: str, method: str) -> Node:
     """The links of an operation that answers with one writable record as it stands now; none for any other."""
-    noun, *rest = path.removeprefix("/v1/").split("/")
-    if noun not in RECORDS or noun == "vocabularies":
+    record_type, *rest = path.removeprefix("/v1/").split("/")
+    if record_type not in RECORDS or record_type == "vocabularies":
         return {}
     if not rest:
-        return _links(noun, _MADE) if method == "post" else {}
-    return _links(noun, _ASKED) if rest == ["{id}"] and method in ("get", "put", "patch") else {}
+        return _links(record_type, _MADE) if method == "post" else {}
+    return _links(record_type, _ASKED) if rest == ["{id}"] and method in ("get", "put", "patch") else {}
 
 
-def _links(noun: str, record_id: str) -> Node:
-    name = RECORDS[noun].lower()
+def _links(record_type: str, record_id: str) -> Node:
+    name = RECORDS[record_type].lower()
     to_record = {"path.id": record_id}
     return {
         "read": {"operationId": f"get_{name}", "parameters": to_record},

@@ -3,10 +3,10 @@
 from typing import Any
 
 from api.openapi.bulk import EXPORT, export_answer
+from api.openapi.examples import CHOSEN, examples
 from api.openapi.links import answer_links
 from api.openapi.responses import failures
 from api.openapi.schemas import RECORDS, whole_or_partial, with_article
-from api.records.examples import CHOSEN, examples
 from schemas.parameters import DEFAULT_LIMIT
 
 Node = dict[str, Any]
@@ -15,15 +15,15 @@ Node = dict[str, Any]
 def finish_path_parameters(path: str, operations: Node) -> None:
     """Give the id in a path its description and an example."""
     for parameter in operations.get("parameters", ()):
-        noun = parameter.pop("x-noun", None)
-        if noun is None:
+        record_type = parameter.pop("x-record_type", None)
+        if record_type is None:
             continue
-        parameter["description"] = f"The id of {with_article(RECORDS[noun])}."
-        parameter["example"] = _owners()[noun] if path.endswith("/statements") else CHOSEN[noun]
+        parameter["description"] = f"The id of {with_article(RECORDS[record_type])}."
+        parameter["example"] = _owners()[record_type] if path.endswith("/statements") else CHOSEN[record_type]
 
 
 def _owners() -> dict[str, str]:
-    """For each noun with statements, the record to which the example statement belongs."""
+    """For each record type with statements, the record to which the example statement belongs."""
     statement = examples()["statements"]
     return {
         "speakers": statement["speakers"][0]["speaker"]["id"],

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api import problems
+from api.http import problems
 
 Node = dict[str, Any]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from api import problems
+from api.http import problems
 from api.queries import counting
 from schemas.fields import LANGUAGE_LENGTH, LANGUAGE_PATTERN, LANGUAGES, NAME_LENGTH, TEXT_LENGTH, Reference
 from schemas.suggestions import MOST_HIGHLIGHTS
@@ -22,7 +22,7 @@ RECORDS = {
     "articles": "Article",
     "vocabularies": "Vocabulary",
 }
-"""The component that describes a whole record of each noun."""
+"""The component that describes a whole record of each record type."""
 
 NOT_ALWAYS = ("total", "did_you_mean", "highlights")
 """The keys of answers that are only there when asked for, or when nothing else is."""
@@ -76,9 +76,9 @@ def finish_schemas(schemas: Node, api: Any) -> None:
     schemas["Timeline"]["properties"]["interval"]["enum"] = list(counting.INTERVALS)
     schemas["Reference"].pop("additionalProperties", None)  # an expanded reference is the whole record
     schemas.update(BY_LANGUAGE)
-    for noun, name in RECORDS.items():
+    for record_type, name in RECORDS.items():
         _tell_whole_from_partial(schemas, name)
-        schemas[f"Linked{name}"] = _linked(noun, name)
+        schemas[f"Linked{name}"] = _linked(record_type, name)
 
 
 def _schemas_within(schema: Node) -> Iterator[Node]:
@@ -111,19 +111,19 @@ def _modernise(schema: Node) -> None:
 
 
 def _name_linked_records(properties: Node, declared: type[Schema]) -> None:
-    """Let each reference say which noun's record `expand` puts in its place."""
+    """Let each reference say which record type's record `expand` puts in its place."""
     for name, field in declared().fields.items():
         inner = field.inner if isinstance(field, fields.List) else field
         if isinstance(inner, Reference):
             for node in _schemas_within(properties[field.data_key or name]):
                 if "$ref" in node:
-                    node["$ref"] = f"#/components/schemas/Linked{RECORDS[inner.noun]}"
+                    node["$ref"] = f"#/components/schemas/Linked{RECORDS[inner.record_type]}"
 
 
-def _linked(noun: str, name: str) -> Node:
+def _linked(record_type: str, name: str) -> Node:
     # Without `allOf`: records refer to each other in circles, in which Swagger UI can't resolve it.
     return {
-        "description": f"The id and name of {with_article(name)}; with `expand={noun}` the rest of the record too.",
+        "description": f"The id and name of {with_article(name)}; with `expand={record_type}` the rest of the record too.",
         "type": "object",
         "properties": {"id": {"type": "string"}, "name": {"$ref": "#/components/schemas/Multilingual"}},
         "required": ["id", "name"],

@@ -1,1 +1,4 @@
-"""From validated parameters to one SQL statement, and from its rows to pages, counts and timelines. No Flask here."""
+"""Reads: from a validated query to one SQL statement, and from its rows to stored bytes.
+
+Writes nothing, so nothing of `records` is imported here, and nothing of HTTP.
+"""

@@ -6,14 +6,15 @@ from typing import Any, NamedTuple
 import orjson
 from peewee import SQL, Case, Select, Tuple, fn
 
-from api.database import AnyDatabase, rows
+from api.cursors import Position, decode, encode
+from api.database.connections import AnyDatabase
+from api.database.statements import rows
+from api.errors import NoSuchRecord
 from api.evidence.annotations import EvidenceSpan
 from api.evidence.quoting import AttachedText
 from api.evidence.texts import digest
-from api.failures import NoSuchRecord
 from api.models.articles import Article, ArticleText
 from api.models.statements import Evidence, Report, Statement
-from api.queries.cursors import Position, decode, encode
 
 
 class Place(NamedTuple):

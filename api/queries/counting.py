@@ -7,8 +7,10 @@ from typing import Any
 import orjson
 from peewee import Field
 
-from api.database import AnyDatabase, is_sqlite, rows
-from api.models.base import DAY, ReferenceField, TermField
+from api.database.connections import AnyDatabase
+from api.database.dialect import is_sqlite
+from api.database.statements import rows
+from api.models.base import DAY_FACTOR, ReferenceField, TermField
 from api.models.statements import (
     AgreementReference,
     ChainLink,
@@ -22,12 +24,12 @@ from api.models.statements import (
 )
 from api.queries import finding
 from api.queries.days import NUMBER
-from api.queries.pieces import Asked, Piece, Query, for_engine, joined, piece
+from api.queries.fragments import Asked, Fragment, Query, for_engine, fragment, joined
+from api.queries.scans import Scan
 from api.queries.shapes import Shape, remembered, shape_of
-from api.queries.walks import Walk
 
-_YEAR, _MONTH = 10000 * DAY, 100 * DAY
-"""What a year and a month are in `filed`."""
+_YEAR, _MONTH = 10000 * DAY_FACTOR, 100 * DAY_FACTOR
+"""What a year and a month are in `sort_key`."""
 
 FACETS: dict[str, Field | int] = {
     "speaker": StatementSpeaker.speaker,
@@ -45,7 +47,7 @@ FACETS: dict[str, Field | int] = {
     "year": _YEAR,
     "month": _MONTH,
 }
-"""What statements can be counted by: a column of theirs or of their parts, or a stretch of time in `filed`."""
+"""What statements can be counted by: a column of theirs or of their parts, or a stretch of time in `sort_key`."""
 
 INTERVALS = ("day", "week", "month", "year")
 
@@ -80,23 +82,23 @@ def _shown(facet: str, value: str) -> str:
 
 
 @remembered
-def _facets_statement(shape: Shape) -> Piece:
+def _facets_statement(shape: Shape) -> Fragment:
     """A SELECT of (facet, value, label, count) for all facets asked for."""
     narrowed = bool(shape.asked.keys() - {"facet", "date_match"})
     counts = " UNION ALL ".join(_facet_sql(name, narrowed) for name in shape.asked["facet"])
-    walk = _EVERYTHING._replace(with_act="act" in shape.asked["facet"])
-    found = piece("found AS MATERIALIZED ({})", finding.found(shape, walk))
+    scan = _EVERYTHING._replace(with_act="act" in shape.asked["facet"])
+    found = fragment("found AS MATERIALIZED ({})", finding.found(shape, scan))
     common = joined(", ", [some for some in (finding.choice(shape, _EVERYTHING), found) if some is not None])
-    return for_engine(piece(f"WITH {{}} {counts}", common) if narrowed else Piece(counts), shape.sqlite)
+    return for_engine(fragment(f"WITH {{}} {counts}", common) if narrowed else Fragment(counts), shape.sqlite)
 
 
-_EVERYTHING = Walk(limited=False)
+_EVERYTHING = Scan(limited=False)
 
 
 def _facet_sql(name: str, narrowed: bool) -> str:
     by: Any = FACETS[name]
     if isinstance(by, int):
-        stretch = f"SELECT filed / {by} AS value FROM {'found' if narrowed else 'statement'}"
+        stretch = f"SELECT sort_key / {by} AS value FROM {'found' if narrowed else 'statement'}"
         return (
             f"SELECT '{name}', CAST(value AS TEXT), CAST(NULL AS TEXT), COUNT(*) FROM ({stretch}) AS t GROUP BY value"
         )
@@ -117,12 +119,12 @@ def _values_sql(by: Field, narrowed: bool) -> str:
     table = by.model
     distinct = "DISTINCT " if table in finding.REPEATING else ""
     name = f'"{table._meta.table_name}" AS parts'
-    values = f"SELECT {distinct}parts.{by.column_name} AS value, parts.filed FROM"
+    values = f"SELECT {distinct}parts.{by.column_name} AS value, parts.sort_key FROM"
     if not narrowed:
         return f"{values} {name}"
-    number = f"found.filed & {NUMBER}"
+    number = f"found.sort_key & {NUMBER}"
     if by is Statement.act:
-        return "SELECT act AS value, filed FROM found"
+        return "SELECT act AS value, sort_key FROM found"
     if table is ChainLink:
         return f"{values} found JOIN report ON report.owner_id = {number} JOIN {name} ON parts.owner_id = report.number"
     return f"{values} found JOIN {name} ON parts.owner_id = {number}"
@@ -151,13 +153,14 @@ def timeline(database: AnyDatabase, query: Query, interval: str) -> list[Span]:
 
 
 @remembered
-def _days_statement(shape: Shape) -> Piece:
+def _days_statement(shape: Shape) -> Fragment:
     """A SELECT of (YYYYMMDD, count)."""
     choice = finding.choice(shape, _EVERYTHING)
-    counted = piece(
-        f"SELECT filed / {DAY}, COUNT(*) FROM ({{}}) AS found GROUP BY filed / {DAY}", finding.found(shape, _EVERYTHING)
+    counted = fragment(
+        f"SELECT sort_key / {DAY_FACTOR}, COUNT(*) FROM ({{}}) AS found GROUP BY sort_key / {DAY_FACTOR}",
+        finding.found(shape, _EVERYTHING),
     )
-    return for_engine(piece("WITH {} {}", choice, counted) if choice is not None else counted, shape.sqlite)
+    return for_engine(fragment("WITH {} {}", choice, counted) if choice is not None else counted, shape.sqlite)
 
 
 def _span(day: date, interval: str) -> tuple[date, date]:

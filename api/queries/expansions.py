@@ -4,15 +4,15 @@ from functools import cache
 
 from peewee import Field
 
+from api.documents.record_types import RECORD_TYPES
 from api.models import TABLES
 from api.models.base import Record, Table, owner_of, references_of
-from api.records.nouns import NOUNS
 
 
 @cache
-def expansion_sql(records: type[Record], noun: str) -> str:
-    """A SELECT of (noun, number, id, document, etag): the records of a noun that those in `page` refer to anywhere."""
-    target = NOUNS[noun].table
+def expansion_sql(records: type[Record], record_type: str) -> str:
+    """A SELECT of (record type, number, id, document, etag): the records of a record type that those in `page` refer to anywhere."""
+    target = RECORD_TYPES[record_type].table
     referring = [
         f'SELECT {_column(field)} FROM "{table._meta.table_name}" WHERE {on_page}'
         for table in TABLES
@@ -20,9 +20,9 @@ def expansion_sql(records: type[Record], noun: str) -> str:
         for field in references_of(table, target)
     ]
     if not referring:
-        return f"SELECT '{noun}', number, CAST(NULL AS TEXT), document, etag FROM page WHERE 1 = 0"
+        return f"SELECT '{record_type}', number, CAST(NULL AS TEXT), document, etag FROM page WHERE 1 = 0"
     numbers = " UNION ".join(referring)
-    return f"SELECT '{noun}', number, id, document, etag FROM \"{target._meta.table_name}\" WHERE number IN ({numbers})"
+    return f"SELECT '{record_type}', number, id, document, etag FROM \"{target._meta.table_name}\" WHERE number IN ({numbers})"
 
 
 def _on_page(table: type[Table], records: type[Record]) -> str | None:

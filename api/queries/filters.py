@@ -33,7 +33,7 @@ from api.models.statements import (
     Target,
 )
 from api.queries.days import first_day, last_day
-from api.queries.pieces import Asked, Piece, piece
+from api.queries.fragments import Asked, Fragment, fragment
 from api.queries.shapes import Shape
 
 
@@ -48,13 +48,13 @@ class Condition(NamedTuple):
     column: Field | None
     parameter: str
     times: int
-    made: Piece | None = None
+    made: Fragment | None = None
 
 
 def _office_within(shape: Shape) -> Condition:
     """An office in one of these bodies or in any body that is part of it, however far down."""
     values = values_of("organization", shape.asked["organization"])
-    below = piece(
+    below = fragment(
         "{{row}}.organization_id IN (WITH RECURSIVE below(number) AS (SELECT number FROM speaker WHERE id IN ({})"
         " UNION SELECT speaker.number FROM speaker JOIN below ON speaker.part_of_id = below.number)"
         " SELECT number FROM below)",
@@ -65,7 +65,7 @@ def _office_within(shape: Shape) -> Condition:
 
 def _in_office_on(shape: Shape) -> Condition:
     """An office that may have been held on a day, or on any day of a month or year."""
-    held = piece("{{row}}.earliest <= {} AND {{row}}.latest >= {}", last_day("office_on"), first_day("office_on"))
+    held = fragment("{{row}}.earliest <= {} AND {{row}}.latest >= {}", last_day("office_on"), first_day("office_on"))
     return Condition(Office, None, "office_on", 1, held)
 
 
@@ -152,10 +152,10 @@ def _conditions(name: str, by: Field | Special, asked: dict[str, Any], shape: Sh
     return [Condition(by.model, by, name, asked[name])]
 
 
-def holds(condition: Condition, row: str, index: bool = True, sqlite: bool = True) -> Piece:
+def holds(condition: Condition, row: str, index: bool = True, sqlite: bool = True) -> Fragment:
     """The condition in SQL for a row of this name; without `index`, SQLite is kept from looking it up in one."""
     if condition.made is not None:
-        return Piece(condition.made.sql.format(row=row), condition.made.fillings)
+        return Fragment(condition.made.sql.format(row=row), condition.made.binders)
     assert condition.column is not None
     column = f'{row}."{condition.column.column_name}"'
     hidden = "+" if sqlite and not index else ""
@@ -163,9 +163,9 @@ def holds(condition: Condition, row: str, index: bool = True, sqlite: bool = Tru
     if isinstance(condition.column, ReferenceField):
         table = condition.column.rel_model._meta.table_name
         one_of = "= {}" if condition.times == 1 else "IN ({})"
-        numbers = piece(f'(SELECT number FROM "{table}" WHERE id {one_of})', values)
-        return piece(f"{hidden}{column} {'=' if condition.times == 1 else 'IN'} {{}}", numbers)
-    return piece(f"{hidden}{column} {'= {}' if condition.times == 1 else 'IN ({})'}", values)
+        numbers = fragment(f'(SELECT number FROM "{table}" WHERE id {one_of})', values)
+        return fragment(f"{hidden}{column} {'=' if condition.times == 1 else 'IN'} {{}}", numbers)
+    return fragment(f"{hidden}{column} {'= {}' if condition.times == 1 else 'IN ({})'}", values)
 
 
 def each_value(condition: Condition) -> list[Condition]:
@@ -175,17 +175,17 @@ def each_value(condition: Condition) -> list[Condition]:
     return [condition._replace(parameter=f"{condition.parameter}.{i}", times=1) for i in range(condition.times)]
 
 
-def values_of(parameter: str, count: int, column: Field | None = None) -> Piece:
+def values_of(parameter: str, count: int, column: Field | None = None) -> Fragment:
     """Marks for the values of a parameter, as its column stores them; `name.3` is the fourth value of `name`."""
     name, _, place = parameter.partition(".")
     stored = column.db_value if isinstance(column, TermField) else _as_it_is
 
-    def filling(asked: Asked) -> list[Any]:
+    def binder(asked: Asked) -> list[Any]:
         given = asked.query[name]
         several = given if isinstance(given, list) else [given]
         return [stored(value) for value in (several if not place else several[int(place) : int(place) + 1])]
 
-    return Piece(", ".join("?" * count), (filling,))
+    return Fragment(", ".join("?" * count), (binder,))
 
 
 def _as_it_is(value: Any) -> Any:

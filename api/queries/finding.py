@@ -1,6 +1,6 @@
 """Finding statements: which there are, in order of time, without sorting.
 
-What a filter asks for is a *list*: the `filed` of the statements that have a value, in order, as an index holds it. The
+What a filter asks for is a *list*: the `sort_key` of the statements that have a value, in order, as an index holds it. The
 text index is such a list too. One list is walked and every statement on it looked up in the others, until the page is
 full. The one to walk is that which is sparsest where the page begins: of two lists that one whose 64th entry from
 there lies further away. SQL finds that out by itself, so that a read stays one statement.
@@ -24,9 +24,9 @@ from api.models.statements import (
 )
 from api.queries.days import bounds, dated, in_range, position, ranges, updated
 from api.queries.filters import Condition, conditions, each_value, holds, part_towards
-from api.queries.pieces import Piece, all_of, joined, marked, piece
+from api.queries.fragments import Fragment, all_of, fragment, joined, placeholder
+from api.queries.scans import Scan
 from api.queries.shapes import BEGINNINGS, Shape
-from api.queries.walks import Walk
 from api.search import index
 from api.search.query import parse
 
@@ -39,17 +39,17 @@ REPEATING = (AgreementReference, Report, ChainLink, Attribution, Figure)
 
 
 class _Source(NamedTuple):
-    """Rows of an index in order of `filed`: what that column is called, where it is, and what must hold."""
+    """Rows of an index in order of `sort_key`: what that column is called, where it is, and what must hold."""
 
-    filed: str
+    sort_key: str
     tables: str
-    condition: Piece
+    condition: Fragment
     distinct: str = ""
     act: str | None = None
 
 
 class _List(NamedTuple):
-    """All statements that have something: the sources that make the list up, and as one to look a `filed` up in.
+    """All statements that have something: the sources that make the list up, and as one to look a `sort_key` up in.
 
     What is `fetched` is read whole, once, before anything is looked up in it.
     """
@@ -59,20 +59,20 @@ class _List(NamedTuple):
     fetched: bool = False
 
 
-def found(shape: Shape, walk: Walk) -> Piece:
-    """A SELECT of the `filed` (and `act`) of the statements that a query finds: as many as the page needs, or all.
+def found(shape: Shape, scan: Scan) -> Fragment:
+    """A SELECT of the `sort_key` (and `act`) of the statements that a query finds: as many as the page needs, or all.
 
     Where there is a choice of lists, it stands on what `choice` gives.
     """
     lists = _lists(shape)
     to_walk = _to_walk(shape, lists)
-    branches = [_branch(shape, walk, some, lists, place, len(to_walk) > 1) for place, some in enumerate(to_walk)]
+    branches = [_branch(shape, scan, some, lists, place, len(to_walk) > 1) for place, some in enumerate(to_walk)]
     if ranges(shape):
-        branches += _far(shape, walk, lists)
+        branches += _long_ranges(shape, scan, lists)
     if len(branches) == 1:
         return branches[0]
-    selects = (piece(f"SELECT * FROM ({{}}) AS branch{place}", some) for place, some in enumerate(branches))
-    return piece("SELECT * FROM ({}) AS branches{}", joined(" UNION ALL ", selects), walk.end(shape.sqlite))
+    selects = (fragment(f"SELECT * FROM ({{}}) AS branch{place}", some) for place, some in enumerate(branches))
+    return fragment("SELECT * FROM ({}) AS branches{}", joined(" UNION ALL ", selects), scan.end(shape.sqlite))
 
 
 def has_lists(shape: Shape) -> bool:
@@ -80,32 +80,32 @@ def has_lists(shape: Shape) -> bool:
     return _lists(shape) != [_EVERYTHING]
 
 
-def is_on_all(shape: Shape, filed: str, text: bool = True) -> list[Piece]:
-    """The conditions that a `filed` is on every list that a query asks for, or on every one but that of the `text`."""
+def is_on_all(shape: Shape, sort_key: str, text: bool = True) -> list[Fragment]:
+    """The conditions that a `sort_key` is on every list that a query asks for, or on every one but that of the `text`."""
     lists = _lists(shape)[0 if text or "q" not in shape.asked else 1 :]
-    return [_is_on(some, filed) for some in lists if some is not _EVERYTHING]
+    return [_is_on(some, sort_key) for some in lists if some is not _EVERYTHING]
 
 
-def choice(shape: Shape, walk: Walk) -> Piece | None:
+def choice(shape: Shape, scan: Scan) -> Fragment | None:
     """The common table expressions that tell `found` which list to walk; None when there is but one."""
     to_walk = _to_walk(shape, _lists(shape))
     if len(to_walk) == 1:
         return None
     names = [f"list{place}" for place in range(len(to_walk))]
-    ahead = (_ahead(shape, walk, some.looked_up, name) for some, name in zip(to_walk, names, strict=True))
-    further = "<=" if walk.descending else ">="
+    ahead = (_ahead(shape, scan, some.looked_up, name) for some, name in zip(to_walk, names, strict=True))
+    further = "<=" if scan.descending else ">="
     cases = (
         f"WHEN {' AND '.join(f'{name} {further} {other}' for other in names[place + 1 :])} THEN {place}"
         for place, name in enumerate(names[:-1])
     )
     sparsest = f"SELECT CASE {' '.join(cases)} ELSE {len(names) - 1} END AS place FROM ahead"
-    return piece(f"ahead AS MATERIALIZED (SELECT {{}}), sparsest AS MATERIALIZED ({sparsest})", joined(", ", ahead))
+    return fragment(f"ahead AS MATERIALIZED (SELECT {{}}), sparsest AS MATERIALIZED ({sparsest})", joined(", ", ahead))
 
 
-def _ahead(shape: Shape, walk: Walk, source: _Source, name: str) -> Piece:
-    end = -1 if walk.descending else (1 << 63) - 1
-    entries = _select(source, bounds(shape, walk, source.filed))
-    return piece(f"COALESCE(({{}} ORDER BY 1 {walk.direction} LIMIT 1 OFFSET {_AHEAD}), {end}) AS {name}", entries)
+def _ahead(shape: Shape, scan: Scan, source: _Source, name: str) -> Fragment:
+    end = -1 if scan.descending else (1 << 63) - 1
+    entries = _select(source, bounds(shape, scan, source.sort_key))
+    return fragment(f"COALESCE(({{}} ORDER BY 1 {scan.direction} LIMIT 1 OFFSET {_AHEAD}), {end}) AS {name}", entries)
 
 
 def _to_walk(shape: Shape, lists: list[_List]) -> list[_List]:
@@ -115,75 +115,79 @@ def _to_walk(shape: Shape, lists: list[_List]) -> list[_List]:
     return in_order[:_MOST_TO_WALK] or lists[:1]
 
 
-def _branch(shape: Shape, walk: Walk, walked: _List, lists: list[_List], place: int, one_of_several: bool) -> Piece:
+def _branch(shape: Shape, scan: Scan, walked: _List, lists: list[_List], place: int, one_of_several: bool) -> Fragment:
     """The entries of one list that are in all the others too."""
-    leads = Piece(f"(SELECT place FROM sparsest) = {place}") if one_of_several else None
+    leads = Fragment(f"(SELECT place FROM sparsest) = {place}") if one_of_several else None
     others = [some for some in lists if some is not walked]
     selects = (
         _select(
             source,
             [
-                *bounds(shape, walk, source.filed),
-                *(_is_on(other, source.filed) for other in others),
-                *dated(shape, source.filed),
+                *bounds(shape, scan, source.sort_key),
+                *(_is_on(other, source.sort_key) for other in others),
+                *dated(shape, source.sort_key),
             ],
-            walk.with_act,
+            scan.with_act,
         )
         for source in walked.walked
     )
-    return piece("{}{}", joined(" UNION ", selects), walk.end(shape.sqlite, leads))
+    return fragment("{}{}", joined(" UNION ", selects), scan.end(shape.sqlite, leads))
 
 
-def _far(shape: Shape, walk: Walk, lists: list[_List]) -> list[Piece]:
+def _long_ranges(shape: Shape, scan: Scan, lists: list[_List]) -> list[Fragment]:
     """The statements whose dates reach far or have no end, where the range of days has not met them yet.
 
     All of these are looked through; but where the list to walk is short, its entries are looked up among them instead.
     """
     there = [
-        Piece("statement.reach IS NULL"),
-        piece("NOT ({})", all_of(bounds(shape, walk._replace(started=False), "statement.filed"))),
+        Fragment("statement.span_days IS NULL"),
+        fragment("NOT ({})", all_of(bounds(shape, scan._replace(started=False), "statement.sort_key"))),
         *in_range(shape, "statement"),
-        *position(walk, "statement.filed"),
-        *(_is_on(some, "statement.filed") for some in lists if some is not _EVERYTHING),
+        *position(scan, "statement.sort_key"),
+        *(_is_on(some, "statement.sort_key") for some in lists if some is not _EVERYTHING),
         *updated(shape, "statement"),
     ]
-    act = ", statement.act AS act" if walk.with_act else ""
-    select = f"SELECT statement.filed AS filed{act} FROM"
+    act = ", statement.act AS act" if scan.with_act else ""
+    select = f"SELECT statement.sort_key AS sort_key{act} FROM"
     first = _to_walk(shape, lists)[0]
     if first is _EVERYTHING or first.fetched or len(first.walked) > 1:
-        return [piece(f"{select} statement WHERE {{}}{{}}", all_of(there), walk.end(shape.sqlite))]
+        return [fragment(f"{select} statement WHERE {{}}{{}}", all_of(there), scan.end(shape.sqlite))]
     entries = _select(first.looked_up, [])
-    short = piece(f"(SELECT COUNT(*) FROM ({{}} LIMIT {_SHORT}) AS entries) < {_SHORT}", entries)
-    few = piece(
-        f"{select} ({{}}) AS entries CROSS JOIN statement WHERE statement.filed = entries.filed AND {{}}{{}}",
+    short = fragment(f"(SELECT COUNT(*) FROM ({{}} LIMIT {_SHORT}) AS entries) < {_SHORT}", entries)
+    few = fragment(
+        f"{select} ({{}}) AS entries CROSS JOIN statement WHERE statement.sort_key = entries.sort_key AND {{}}{{}}",
         entries,
         all_of(there),
-        walk.end(shape.sqlite, short),
+        scan.end(shape.sqlite, short),
     )
-    many = piece(f"{select} statement WHERE {{}}{{}}", all_of(there), walk.end(shape.sqlite, piece("NOT {}", short)))
+    many = fragment(
+        f"{select} statement WHERE {{}}{{}}", all_of(there), scan.end(shape.sqlite, fragment("NOT {}", short))
+    )
     return [few, many]
 
 
-def _select(source: _Source, also: list[Piece], with_act: bool = False) -> Piece:
-    act = f", {source.act or _act_of(source.filed)} AS act" if with_act else ""
-    template = f"SELECT {source.distinct}{source.filed} AS filed{act} FROM {source.tables} WHERE {{}}"
-    return piece(template, all_of([source.condition, *also]))
+def _select(source: _Source, also: list[Fragment], with_act: bool = False) -> Fragment:
+    act = f", {source.act or _act_of(source.sort_key)} AS act" if with_act else ""
+    template = f"SELECT {source.distinct}{source.sort_key} AS sort_key{act} FROM {source.tables} WHERE {{}}"
+    return fragment(template, all_of([source.condition, *also]))
 
 
-def _act_of(filed: str) -> str:
-    return f"(SELECT acting.act FROM statement AS acting WHERE acting.filed = {filed})"
+def _act_of(sort_key: str) -> str:
+    return f"(SELECT acting.act FROM statement AS acting WHERE acting.sort_key = {sort_key})"
 
 
-def _is_on(some: _List, filed: str) -> Piece:
+def _is_on(some: _List, sort_key: str) -> Fragment:
     source = some.looked_up
     if some.fetched:
-        return piece(f"{filed} IN ({{}})", _select(source, []))
-    return piece(f"EXISTS (SELECT 1 FROM {source.tables} WHERE {{}} AND {source.filed} = {filed})", source.condition)
+        return fragment(f"{sort_key} IN ({{}})", _select(source, []))
+    return fragment(
+        f"EXISTS (SELECT 1 FROM {source.tables} WHERE {{}} AND {source.sort_key} = {sort_key})", source.condition
+    )
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------
 
-_ALL = _Source("statement.filed", "statement", Piece("1 = 1"), act="statement.act")
+_ALL = _Source("statement.sort_key", "statement", Fragment("1 = 1"), act="statement.act")
 _EVERYTHING = _List((_ALL,), _ALL)
 
 
@@ -197,15 +201,15 @@ def _lists(shape: Shape) -> list[_List]:
 
 
 def _text(shape: Shape) -> _List:
-    table, key = index.table_of(shape.noun), index.key_of(shape.sqlite)
+    table, key = index.table_of(shape.record_type), index.key_of(shape.sqlite)
     source = _Source(f'"{table}".{key}', f'"{table}"', matches(shape))
     return _List((source,), source, fetched=shape.sqlite and shape.asked["q"] == BEGINNINGS)
 
 
-def matches(shape: Shape) -> Piece:
+def matches(shape: Shape) -> Fragment:
     """The condition that a row of the text index is found by `q`."""
-    sought = marked(lambda query: index.expression(parse(query["q"]), shape.sqlite))
-    return Piece(index.matches(shape.noun, shape.sqlite), sought.fillings)
+    sought = placeholder(lambda query: index.expression(parse(query["q"]), shape.sqlite))
+    return Fragment(index.matches(shape.record_type, shape.sqlite), sought.binders)
 
 
 def _list(group: list[Condition], sqlite: bool) -> _List:
@@ -228,10 +232,12 @@ def _source(group: list[Condition], sqlite: bool) -> _Source:
     held = [
         holds(condition, tables[condition.table], place < _led(group), sqlite) for place, condition in enumerate(group)
     ]
-    held += [Piece(f"{_report(table, name)} = {_report(first, row)}") for table, name in further]
+    held += [Fragment(f"{_report(table, name)} = {_report(first, row)}") for table, name in further]
     named = " CROSS JOIN ".join(f'"{table._meta.table_name}" AS {name}' for table, name in tables.items())
     distinct = "DISTINCT " if first in REPEATING or further else ""
-    return _Source(f"{row}.filed", named, all_of(held), distinct, f"{row}.act" if first is StatementSpeaker else None)
+    return _Source(
+        f"{row}.sort_key", named, all_of(held), distinct, f"{row}.act" if first is StatementSpeaker else None
+    )
 
 
 def _report(table: type[Table], row: str) -> str:

@@ -6,8 +6,8 @@ sure to be read so; in other orders, and in other collections, what the filters 
 
 from typing import NamedTuple
 
+from api.documents.record_types import RECORD_TYPES
 from api.models.base import key_of
-from api.records.nouns import NOUNS
 
 RELEVANCE = "relevance"
 
@@ -21,11 +21,11 @@ class Order(NamedTuple):
     @property
     def key(self) -> type[str] | type[int]:
         """The type of the sort key."""
-        return int if self.column in ("filed", RELEVANCE) else str
+        return int if self.column in ("sort_key", RELEVANCE) else str
 
 
 def _dated() -> dict[str, Order]:
-    return {"-date": Order("filed", True), "date": Order("filed", False)}
+    return {"-date": Order("sort_key", True), "date": Order("sort_key", False)}
 
 
 def _always() -> dict[str, Order]:
@@ -39,5 +39,6 @@ def _always() -> dict[str, Order]:
 
 
 ORDERS: dict[str, dict[str, Order]] = {
-    name: {**(_dated() if key_of(noun.table) == "filed" else {}), **_always()} for name, noun in NOUNS.items()
+    name: {**(_dated() if key_of(record_type.table) == "sort_key" else {}), **_always()}
+    for name, record_type in RECORD_TYPES.items()
 }

@@ -9,15 +9,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from api.database import AnyDatabase, is_sqlite, rows, with_marks
-from api.failures import NoSuchRecord
+from api.cursors import Position, decode, encode, question_of
+from api.database.connections import AnyDatabase
+from api.database.dialect import is_sqlite, with_placeholders
+from api.database.statements import rows
+from api.documents.record_types import RECORD_TYPES
+from api.errors import NoSuchRecord
 from api.queries import sorting
-from api.queries.cursors import Position, decode, encode, question_of
 from api.queries.expansions import expansion_sql
+from api.queries.fragments import Asked, Fragment, Query, for_engine, fragment, joined
 from api.queries.orders import ORDERS, Order
-from api.queries.pieces import Asked, Piece, Query, for_engine, joined, piece
 from api.queries.shapes import Shape, remembered, shape_of
-from api.records.nouns import NOUNS
 
 
 class Item(NamedTuple):
@@ -39,22 +41,24 @@ class Page:
     expansions: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
 
-def item(database: AnyDatabase, noun: str, record_id: str) -> Item:
+def item(database: AnyDatabase, record_type: str, record_id: str) -> Item:
     """One record by its id; raise NoSuchRecord."""
-    for document, etag in rows(database, _item_sql(noun, is_sqlite(database)), (record_id,)):
+    for document, etag in rows(database, _item_sql(record_type, is_sqlite(database)), (record_id,)):
         return Item(bytes(document), etag)
     raise NoSuchRecord(record_id)
 
 
 @lru_cache
-def _item_sql(noun: str, sqlite: bool) -> str:
-    return with_marks(f'SELECT document, etag FROM "{_table(noun)}" WHERE id = ?', sqlite)
+def _item_sql(record_type: str, sqlite: bool) -> str:
+    return with_placeholders(f'SELECT document, etag FROM "{_table(record_type)}" WHERE id = ?', sqlite)
 
 
-def expanded_item(database: AnyDatabase, noun: str, record_id: str, expand: Sequence[str]) -> Page:
+def expanded_item(database: AnyDatabase, record_type: str, record_id: str, expand: Sequence[str]) -> Page:
     """One record and the records its references are to be expanded into, as a page of one; raise NoSuchRecord."""
-    chosen = Piece(f'SELECT number, id AS key FROM "{_table(noun)}" WHERE id = ?', (lambda asked: (asked.owner,),))
-    statement = for_engine(_statement(noun, chosen, expand), is_sqlite(database))
+    chosen = Fragment(
+        f'SELECT number, id AS key FROM "{_table(record_type)}" WHERE id = ?', (lambda asked: (asked.owner,),)
+    )
+    statement = for_engine(_statement(record_type, chosen, expand), is_sqlite(database))
     found = _sorted_out(rows(database, statement.sql, statement.values(Asked({}, None, record_id))), expand)
     if not found.page:
         raise NoSuchRecord(record_id)
@@ -62,17 +66,17 @@ def expanded_item(database: AnyDatabase, noun: str, record_id: str, expand: Sequ
     return Page([document], [etag], expansions=found.expansions)
 
 
-def page(database: AnyDatabase, noun: str, query: Query, owner: tuple[str, str] | None = None) -> Page:
+def page(database: AnyDatabase, record_type: str, query: Query, owner: tuple[str, str] | None = None) -> Page:
     """One page of a collection.
 
-    `owner` is the (noun, id) a sub-collection belongs to: raise NoSuchRecord when there is none. Raise
+    `owner` is the (record type, id) a sub-collection belongs to: raise NoSuchRecord when there is none. Raise
     InvalidParameters when `cursor` can't be used.
     """
-    order, limit = ORDERS[noun][query["sort"]], query["limit"]
-    question = question_of(noun, query)
+    order, limit = ORDERS[record_type][query["sort"]], query["limit"]
+    question = question_of(record_type, query)
     position = decode(query["cursor"], question, order.key) if "cursor" in query else None
     shape = shape_of(
-        noun, query, is_sqlite(database), position.backwards if position else None, owner[0] if owner else None
+        record_type, query, is_sqlite(database), position.backwards if position else None, owner[0] if owner else None
     )
     asked = Asked(query, position, owner[1] if owner else None)
     statement = _page_statement(shape)
@@ -83,46 +87,51 @@ def page(database: AnyDatabase, noun: str, query: Query, owner: tuple[str, str] 
 
 
 @remembered
-def _page_statement(shape: Shape) -> Piece:
+def _page_statement(shape: Shape) -> Fragment:
     """The whole SQL statement of a page and what is to come beside it."""
     asked = shape.asked
     chosen = sorting.chosen(shape)
     beside = [_count(shape)] if "total" in asked else []
     beside += [_owner(shape.owner)] if shape.owner is not None else []
-    statement = _statement(shape.noun, chosen, asked.get("expand", ()), beside, sorting.prepared(shape))
+    statement = _statement(shape.record_type, chosen, asked.get("expand", ()), beside, sorting.prepared(shape))
     return for_engine(statement, shape.sqlite)
 
 
 def _statement(
-    noun: str, chosen: Piece, expand: Sequence[str], beside: Sequence[Piece] = (), prepared: Piece | None = None
-) -> Piece:
+    record_type: str,
+    chosen: Fragment,
+    expand: Sequence[str],
+    beside: Sequence[Fragment] = (),
+    prepared: Fragment | None = None,
+) -> Fragment:
     """`chosen` selects the number and key of the records of the page, in order."""
     as_text = "CAST(chosen.key AS TEXT)" if beside or expand else "chosen.key"  # as what comes beside has it
-    records = piece(
+    records = fragment(
         f"SELECT 'page' AS part, record.number, {as_text} AS key, record.document, record.etag"
-        f' FROM ({{}}) AS chosen JOIN "{_table(noun)}" AS record ON record.number = chosen.number',
+        f' FROM ({{}}) AS chosen JOIN "{_table(record_type)}" AS record ON record.number = chosen.number',
         chosen,
     )
-    expansions = [Piece(expansion_sql(NOUNS[noun].table, name)) for name in dict.fromkeys(expand)]
+    expansions = [Fragment(expansion_sql(RECORD_TYPES[record_type].table, name)) for name in dict.fromkeys(expand)]
     common = [prepared] if prepared is not None else []
     if beside or expansions:  # only then are there others that look at the page
-        common.append(piece("page AS MATERIALIZED ({})", records))
+        common.append(fragment("page AS MATERIALIZED ({})", records))
         records = joined(
-            " UNION ALL ", [Piece("SELECT part, number, key, document, etag FROM page"), *beside, *expansions]
+            " UNION ALL ", [Fragment("SELECT part, number, key, document, etag FROM page"), *beside, *expansions]
         )
-    return piece("WITH {} {}", joined(", ", common), records) if common else records
+    return fragment("WITH {} {}", joined(", ", common), records) if common else records
 
 
-def _count(shape: Shape) -> Piece:
-    return piece(f"SELECT 'total', COUNT(*), {_NOTHING} FROM ({{}}) AS counted", sorting.everything(shape))
+def _count(shape: Shape) -> Fragment:
+    return fragment(f"SELECT 'total', COUNT(*), {_NOTHING} FROM ({{}}) AS counted", sorting.everything(shape))
 
 
 _NOTHING = "CAST(NULL AS TEXT), NULL, NULL"
 
 
-def _owner(noun: str) -> Piece:
-    return Piece(
-        f"SELECT 'owner', number, {_NOTHING} FROM \"{_table(noun)}\" WHERE id = ?", (lambda asked: (asked.owner,),)
+def _owner(record_type: str) -> Fragment:
+    return Fragment(
+        f"SELECT 'owner', number, {_NOTHING} FROM \"{_table(record_type)}\" WHERE id = ?",
+        (lambda asked: (asked.owner,),),
     )
 
 
@@ -155,8 +164,8 @@ def _sorted_out(answer: list[Any], expand: Sequence[str]) -> _Found:
     return found
 
 
-def _table(noun: str) -> str:
-    name: str = NOUNS[noun].table._meta.table_name
+def _table(record_type: str) -> str:
+    name: str = RECORD_TYPES[record_type].table._meta.table_name
     return name
 
 

@@ -21,7 +21,7 @@ _MOST_VALUES = 20
 class Shape(NamedTuple):
     """What is asked, without what for: the parameters with how many values each has, or with those that matter."""
 
-    noun: str
+    record_type: str
     parameters: tuple[tuple[str, Any], ...]
     sqlite: bool
     backwards: bool | None = None
@@ -39,7 +39,7 @@ class Shape(NamedTuple):
 
 
 def shape_of(
-    noun: str, query: Mapping[str, Any], sqlite: bool, backwards: bool | None = None, owner: str | None = None
+    record_type: str, query: Mapping[str, Any], sqlite: bool, backwards: bool | None = None, owner: str | None = None
 ) -> Shape:
     """The shape of a validated query; `backwards` tells the way from its cursor, None when it has none."""
     parameters = tuple(
@@ -47,7 +47,7 @@ def shape_of(
         for name, value in query.items()
         if name not in _ONLY_FILLS_MARKS and value not in (None, [])
     )
-    return Shape(noun, parameters, sqlite, backwards, owner)
+    return Shape(record_type, parameters, sqlite, backwards, owner)
 
 
 def _decisive(name: str, value: Any) -> Any:

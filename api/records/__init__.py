@@ -1,1 +1,4 @@
-"""Reading fixtures, checking documents against each other, and storing them: usable without HTTP."""
+"""Writing one change: looking up what documents refer to, checking, completing, rendering, storing, and what follows.
+
+Stands on `documents`, `names` and `changelog`; nothing that reads for clients (`queries`) and no HTTP is imported here.
+"""

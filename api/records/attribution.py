@@ -7,7 +7,7 @@ by the first agent of the chain, who spoke (or wrote) in public himself.
 
 from typing import Any
 
-from api.records.directory import Directory
+from api.records.lookups import Directory
 from schemas import dates
 
 

@@ -12,21 +12,21 @@ from typing import Any, Literal, NamedTuple
 import orjson
 from peewee import chunked
 
-from api.failures import (
-    AlreadyThere,
+from api.changelog.recording import Log, recording
+from api.changelog.tombstones import fate
+from api.documents.record_types import RECORD_TYPES, Document
+from api.errors import (
+    AlreadyExists,
+    BreaksReferences,
     InvalidDocuments,
     MergedAway,
     PreconditionFailed,
     PreconditionRequired,
-    StillReferred,
-    UnfitForOthers,
+    StillReferenced,
     VersionMismatch,
 )
 from api.models.base import tuples
-from api.records.fates import fate
-from api.records.nouns import NOUNS, Document
-from api.records.recording import Log, recording
-from api.records.referring import referring_to
+from api.records.references import referring_to
 from api.records.storing import index_again_what_mentions, remove, write
 
 ANY: Literal["*"] = "*"
@@ -64,58 +64,58 @@ class Current(NamedTuple):
     document: bytes
 
 
-def create(noun: str, document: Document, author: str) -> Written:
-    """Store a record that must be new; raise AlreadyThere, MergedAway, InvalidDocuments."""
+def create(record_type: str, document: Document, author: str) -> Written:
+    """Store a record that must be new; raise AlreadyExists, MergedAway, InvalidDocuments."""
     try:
-        return put(noun, document, author, NEW)
+        return put(record_type, document, author, NEW)
     except PreconditionFailed:
-        raise AlreadyThere(noun, document["id"]) from None
+        raise AlreadyExists(record_type, document["id"]) from None
 
 
-def put(noun: str, document: Document, author: str, condition: Condition) -> Written:
+def put(record_type: str, document: Document, author: str, condition: Condition) -> Written:
     """Store a whole record, new or in the place of the one with its id.
 
     Raise PreconditionRequired, PreconditionFailed, MergedAway, InvalidDocuments with the mistakes of the document, or
-    UnfitForOthers with those it would make in other records. The same content again writes nothing.
+    BreaksReferences with those it would make in other records. The same content again writes nothing.
     """
-    with changing(noun, document["id"], author) as log:
-        current = current_of(noun, document["id"])
-        if current is None and isinstance(merged := fate(noun, document["id"]), MergedAway):
+    with changing(record_type, document["id"], author) as log:
+        current = current_of(record_type, document["id"])
+        if current is None and isinstance(merged := fate(record_type, document["id"]), MergedAway):
             raise merged
         _require(condition, current)
-        return _write(noun, document, current, log)
+        return _write(record_type, document, current, log)
 
 
 def patch(
-    noun: str, record_id: str, changed: Callable[[dict[str, Any]], Document], author: str, condition: Condition
+    record_type: str, record_id: str, changed: Callable[[dict[str, Any]], Document], author: str, condition: Condition
 ) -> Written:
     """Store what `changed` makes of a record as it is served; raise what `put` and `changed` do, and NoSuchRecord."""
-    with changing(noun, record_id, author) as log:
-        current = existing(noun, record_id, condition)
-        return _write(noun, changed(orjson.loads(current.document)), current, log)
+    with changing(record_type, record_id, author) as log:
+        current = existing(record_type, record_id, condition)
+        return _write(record_type, changed(orjson.loads(current.document)), current, log)
 
 
-def delete(noun: str, record_id: str, author: str, condition: Condition) -> None:
+def delete(record_type: str, record_id: str, author: str, condition: Condition) -> None:
     """Delete a record that no other refers to.
 
-    Raise NoSuchRecord, PreconditionRequired, PreconditionFailed, or StillReferred with all that refer to it.
+    Raise NoSuchRecord, PreconditionRequired, PreconditionFailed, or StillReferenced with all that refer to it.
     """
-    with changing(noun, record_id, author) as log:
-        current = existing(noun, record_id, condition)
-        if referrers := sorted(_names_of(referring_to(noun, current.number))):
-            raise StillReferred(referrers)
-        index_again_what_mentions(remove(NOUNS[noun], current.number, current.etag, log))
-        log.gone(noun, record_id)
+    with changing(record_type, record_id, author) as log:
+        current = existing(record_type, record_id, condition)
+        if referrers := sorted(_names_of(referring_to(record_type, current.number))):
+            raise StillReferenced(referrers)
+        index_again_what_mentions(remove(RECORD_TYPES[record_type], current.number, current.etag, log))
+        log.gone(record_type, record_id)
 
 
 @contextmanager
-def changing(noun: str, record_id: str, author: str) -> Iterator[Log]:
+def changing(record_type: str, record_id: str, author: str) -> Iterator[Log]:
     """A transaction in which one record is changed: whatever writer was faster, the client is told the version he made."""
     try:
         with recording(author) as log:
             yield log
     except VersionMismatch:
-        current = current_of(noun, record_id)
+        current = current_of(record_type, record_id)
         raise PreconditionFailed(current.etag if current else None) from None
 
 
@@ -126,21 +126,21 @@ def blamed_on(source: str) -> Iterator[None]:
         yield
     except InvalidDocuments as invalid:
         own = [mistake for mistake in invalid.mistakes if mistake.source == source]
-        raise InvalidDocuments(own) if own else UnfitForOthers(invalid.mistakes) from None
+        raise InvalidDocuments(own) if own else BreaksReferences(invalid.mistakes) from None
 
 
-def current_of(noun: str, record_id: str) -> Current | None:
+def current_of(record_type: str, record_id: str) -> Current | None:
     """A record as it stands, if there is one."""
-    table = NOUNS[noun].table
+    table = RECORD_TYPES[record_type].table
     found = tuples(table.select(table.number, table.etag, table.document).where(table.id == record_id))
     return next((Current(number, etag, bytes(body)) for number, etag, body in found), None)
 
 
-def existing(noun: str, record_id: str, condition: Condition) -> Current:
+def existing(record_type: str, record_id: str, condition: Condition) -> Current:
     """A record that must be there, as a condition says; raise what `delete` does."""
-    current = current_of(noun, record_id)
+    current = current_of(record_type, record_id)
     if current is None:
-        raise fate(noun, record_id)
+        raise fate(record_type, record_id)
     _require(condition, current)
     return current
 
@@ -159,23 +159,23 @@ def _require(condition: Condition, current: Current | None) -> None:
         raise PreconditionFailed(current.etag)
 
 
-def _write(noun: str, document: Document, current: Current | None, log: Log) -> Written:
-    key = (noun, document["id"])
+def _write(record_type: str, document: Document, current: Current | None, log: Log) -> Written:
+    key = (record_type, document["id"])
     with blamed_on(SENT):
-        write({noun: [document]}, {key: SENT}, log, known={key: current.etag if current else ""})
+        write({record_type: [document]}, {key: SENT}, log, known={key: current.etag if current else ""})
     log.write()
-    return written(noun, document["id"], is_new=current is None)
+    return written(record_type, document["id"], is_new=current is None)
 
 
-def written(noun: str, record_id: str, is_new: bool = False) -> Written:
+def written(record_type: str, record_id: str, is_new: bool = False) -> Written:
     """A record that was just written, within the transaction that wrote it."""
-    current = current_of(noun, record_id)
+    current = current_of(record_type, record_id)
     assert current is not None
     return Written(record_id, is_new, current.etag, current.document)
 
 
 def _names_of(records: dict[str, set[int]]) -> Iterator[str]:
-    for noun, numbers in records.items():
-        table = NOUNS[noun].table
+    for record_type, numbers in records.items():
+        table = RECORD_TYPES[record_type].table
         for some in chunked(sorted(numbers), 500):
-            yield from (f"{noun}/{i}" for (i,) in tuples(table.select(table.id).where(table.number.in_(some))))
+            yield from (f"{record_type}/{i}" for (i,) in tuples(table.select(table.id).where(table.number.in_(some))))

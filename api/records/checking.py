@@ -5,20 +5,20 @@ from typing import Any
 
 from peewee import chunked
 
-from api.failures import DocumentMistake
+from api.changelog.tombstones import merged_away
+from api.documents.record_types import RECORD_TYPES, Claim, Document, RecordType, claims_of
+from api.errors import DocumentMistake
 from api.models.articles import Article
 from api.models.base import owner_of, tuples
-from api.records.directory import Directory
-from api.records.fates import merged_away
-from api.records.nouns import NOUNS, Claim, Document, Noun, claims_of
+from api.records.lookups import Directory
 from schemas.fields import Reference
 from schemas.offices import OfficeReference
 from schemas.walking import walk
 
 Batch = Mapping[str, list[Document]]
-"""Documents by noun."""
+"""Documents by record type."""
 Sources = Mapping[tuple[str, str], str]
-"""Where the document of each (noun, id) came from."""
+"""Where the document of each (record type, id) came from."""
 Misfit = tuple[str, str]
 """A JSON pointer and what is wrong there."""
 
@@ -32,7 +32,10 @@ def mistakes_of(batch: Batch, directory: Directory, sources: Sources) -> list[Do
         merged = dict(merged_away(name, new))
         for document in documents:
             source = sources.get((name, document["id"]), f"{name}/{document['id']}")
-            found = [*_dangling(NOUNS[name], document, directory), *_misfits(NOUNS[name], document, directory)]
+            found = [
+                *_dangling(RECORD_TYPES[name], document, directory),
+                *_misfits(RECORD_TYPES[name], document, directory),
+            ]
             found += _claimed_twice(name, document, taken)
             if document["id"] in merged:
                 found.append(("/id", f"Was merged into '{merged[document['id']]}': write to that one."))
@@ -40,17 +43,19 @@ def mistakes_of(batch: Batch, directory: Directory, sources: Sources) -> list[Do
     return mistakes
 
 
-def dangling_of(noun: Noun, document: Document, directory: Directory, source: str) -> list[DocumentMistake]:
+def dangling_of(
+    record_type: RecordType, document: Document, directory: Directory, source: str
+) -> list[DocumentMistake]:
     """The references of a document that lead nowhere; it may be the valid part of an invalid one."""
-    return [DocumentMistake(source, pointer, detail) for pointer, detail in _dangling(noun, document, directory)]
+    return [DocumentMistake(source, pointer, detail) for pointer, detail in _dangling(record_type, document, directory)]
 
 
-def _dangling(noun: Noun, document: Document, directory: Directory) -> Iterator[Misfit]:
-    for visit in walk(noun.schema, document):
+def _dangling(record_type: RecordType, document: Document, directory: Directory) -> Iterator[Misfit]:
+    for visit in walk(record_type.schema, document):
         if not isinstance(visit.field, Reference | OfficeReference) or "id" not in visit.value:
             continue
-        if isinstance(visit.field, Reference) and not directory.has(visit.field.noun, visit.value["id"]):
-            yield f"{visit.pointer}/id", nowhere(visit.field.noun, visit.value["id"])
+        if isinstance(visit.field, Reference) and not directory.has(visit.field.record_type, visit.value["id"]):
+            yield f"{visit.pointer}/id", nowhere(visit.field.record_type, visit.value["id"])
         if isinstance(visit.field, OfficeReference):
             holder = visit.holder.get("speaker", {}).get("id")
             if (
@@ -61,32 +66,32 @@ def _dangling(noun: Noun, document: Document, directory: Directory) -> Iterator[
                 yield f"{visit.pointer}/id", f"'{holder}' has no office '{visit.value['id']}'."
 
 
-def nowhere(noun: str, record_id: str) -> str:
+def nowhere(record_type: str, record_id: str) -> str:
     """What is to be said of a reference to a record that is not there."""
-    said = f"There is no record '{record_id}' among the {noun}."
+    said = f"There is no record '{record_id}' among the {record_type}."
     return said + "".join(
-        f" It was merged into '{into}': refer to that one." for _, into in merged_away(noun, [record_id])
+        f" It was merged into '{into}': refer to that one." for _, into in merged_away(record_type, [record_id])
     )
 
 
-def _misfits(noun: Noun, document: Document, directory: Directory) -> Iterator[Misfit]:
+def _misfits(record_type: RecordType, document: Document, directory: Directory) -> Iterator[Misfit]:
     """What is wrong between a document and the records it refers to, as far as these exist."""
-    if noun.name in ("speakers", "places"):
+    if record_type.name in ("speakers", "places"):
         try:
-            directory.root(noun.name, document["id"])
+            directory.root(record_type.name, document["id"])
         except ValueError as circle:
             yield "/part_of", f"Belongs to itself: {circle}."
         except LookupError:
             pass  # somewhere above hangs a reference that is told where it stands
-    if noun.name == "speakers":
+    if record_type.name == "speakers":
         for position, office in enumerate(document["offices"]):
             if (office["organization"] or {}).get("id") == document["id"]:
                 yield f"/offices/{position}/organization/id", "Nobody holds an office in himself."
-    if noun.name == "agreements":
+    if record_type.name == "agreements":
         for position, relation in enumerate(document["relations"]):
             if relation["agreement"]["id"] == document["id"]:
                 yield f"/relations/{position}/agreement/id", "An agreement can't stand in relation to itself."
-    if noun.name == "statements":
+    if record_type.name == "statements":
         yield from _statement_misfits(document, directory)
 
 
@@ -134,7 +139,7 @@ def _taken(name: str, documents: list[Document], directory: Directory) -> dict[C
 
 def stored_claims(name: str, claims: Collection[Claim]) -> Iterator[tuple[Claim, str]]:
     """Which stored records have any of these, or something else of the same value."""
-    record = NOUNS[name].table
+    record = RECORD_TYPES[name].table
     table = identifiers_of(name)
     for values in chunked(sorted({value for _, value in claims}), 500):
         if table is not None:
@@ -149,9 +154,9 @@ def stored_claims(name: str, claims: Collection[Claim]) -> Iterator[tuple[Claim,
             yield from ((("sha256", value), holder) for value, holder in tuples(digests))
 
 
-def identifiers_of(noun: str) -> Any:
-    """The table of the identifiers that records of a noun have; None when they have none."""
-    return next((part.table for part in NOUNS[noun].parts if part.key == "identifiers"), None)
+def identifiers_of(record_type: str) -> Any:
+    """The table of the identifiers that records of a record type have; None when they have none."""
+    return next((part.table for part in RECORD_TYPES[record_type].parts if part.key == "identifiers"), None)
 
 
 def _claimed_twice(name: str, document: Document, taken: Mapping[Claim, str]) -> Iterator[Misfit]:

@@ -12,20 +12,20 @@ from typing import Any
 import orjson
 from marshmallow import Schema, ValidationError, fields
 
-from api.failures import DocumentMistake, InvalidDocuments, UnfitForOthers
+from api.changelog.recording import Log
+from api.documents.record_types import RECORD_TYPES, Document
+from api.documents.validation import pointers
+from api.errors import BreaksReferences, DocumentMistake, InvalidDocuments
 from api.records.changing import SENT, Condition, Current, Written, blamed_on, changing, current_of, existing, written
 from api.records.checking import nowhere
-from api.records.directory import Directory
-from api.records.nouns import NOUNS, Document
-from api.records.reading import pointers
-from api.records.recording import Log
-from api.records.referring import referring_to
+from api.records.lookups import Directory
+from api.records.references import referring_to
 from api.records.storing import index_again_what_mentions, remove, require_fit, stored_documents, write
 from schemas import dates
 from schemas.fields import Reference, Unique
 from schemas.offices import OfficeReference
 
-SPEAKERS = NOUNS["speakers"]
+SPEAKERS = RECORD_TYPES["speakers"]
 LONGEST_ALIAS = 200
 
 
@@ -33,7 +33,7 @@ def merge_speakers(source: str, target: str, author: str, condition: Condition) 
     """Let one speaker stand for another, who goes; the condition is on the one that goes. Give the one that stays.
 
     Raise NoSuchRecord, PreconditionRequired, PreconditionFailed, InvalidDocuments when the target can't stand for it, or
-    UnfitForOthers with every record that the merger would make wrong.
+    BreaksReferences with every record that the merger would make wrong.
     """
     with changing("speakers", source, author) as log:
         going = existing("speakers", source, condition)
@@ -58,10 +58,12 @@ def _merge(going: Current, staying: Current, log: Log) -> None:
     write({"speakers": [_valid("speakers", together)]}, {}, log, checked=False)
     referring = referring_to("speakers", going.number)
     referring.get("speakers", set()).discard(staying.number)
-    for noun, numbers in referring.items():
-        for documents, _ in stored_documents(NOUNS[noun], numbers):
-            moved = [_valid(noun, move.document(NOUNS[noun].schema, document)) for document in documents]
-            write({noun: moved}, {}, log, checked=False)
+    for record_type, numbers in referring.items():
+        for documents, _ in stored_documents(RECORD_TYPES[record_type], numbers):
+            moved = [
+                _valid(record_type, move.document(RECORD_TYPES[record_type].schema, document)) for document in documents
+            ]
+            write({record_type: moved}, {}, log, checked=False)
     gone = remove(SPEAKERS, going.number, going.etag, log)
     if source["identifiers"]:
         together = {**together, "identifiers": _joined(target, source, "identifiers", "scheme", "value")}
@@ -75,7 +77,7 @@ def _require_alike(source: Document, target: Document) -> None:
     kinds = {speaker["id"]: speaker["kind"] for speaker in (source, target)}
     if "person" in kinds.values() and len(set(kinds.values())) > 1:
         told = "Only one of them is a person: " + ", ".join(f"'{name}' is {kind}" for name, kind in kinds.items()) + "."
-        raise UnfitForOthers([DocumentMistake(f"speakers/{target['id']}", "/kind", told)])
+        raise BreaksReferences([DocumentMistake(f"speakers/{target['id']}", "/kind", told)])
 
 
 def _require_no_circle(source: str, target: Document) -> None:
@@ -87,7 +89,7 @@ def _require_no_circle(source: str, target: Document) -> None:
         above = directory.require("speakers", seen[-1]).document["part_of"]
     if above is not None and len(seen) > 1:
         told = f"Would belong to itself: {' > '.join([*seen[-1:], *seen])}."
-        raise UnfitForOthers([DocumentMistake(f"speakers/{seen[-1]}", "/part_of", told)])
+        raise BreaksReferences([DocumentMistake(f"speakers/{seen[-1]}", "/part_of", told)])
 
 
 def _loaded(record: Current) -> Document:
@@ -95,15 +97,15 @@ def _loaded(record: Current) -> Document:
     return loaded
 
 
-def _valid(noun: str, document: Document) -> Document:
-    """A document that was changed, once more validated; raise UnfitForOthers."""
+def _valid(record_type: str, document: Document) -> Document:
+    """A document that was changed, once more validated; raise BreaksReferences."""
     try:
-        valid: Document = NOUNS[noun].schema.load(document)
+        valid: Document = RECORD_TYPES[record_type].schema.load(document)
         return valid
     except ValidationError as error:
-        source = f"{noun}/{document['id']}"
+        source = f"{record_type}/{document['id']}"
         mistakes = [DocumentMistake(source, pointer, detail) for pointer, detail in pointers(error.messages)]
-        raise UnfitForOthers(mistakes) from None
+        raise BreaksReferences(mistakes) from None
 
 
 def _offices_by_new_id(source: Document, target: Document) -> dict[str, str]:
@@ -167,7 +169,7 @@ class _Move:
         if isinstance(field, fields.List):
             return self._list(field, value)
         if isinstance(field, Reference):
-            return {"id": self.target} if (field.noun, value["id"]) == ("speakers", self.source) else value
+            return {"id": self.target} if (field.record_type, value["id"]) == ("speakers", self.source) else value
         if isinstance(field, fields.Nested) and not isinstance(field, OfficeReference):
             return self.document(field.schema, value)
         return value

@@ -5,10 +5,10 @@ from typing import Any
 
 import orjson
 
+from api.documents.record_types import Document, RecordType
 from api.evidence.quoting import shown
 from api.records.attribution import first_hand_for
-from api.records.directory import Directory
-from api.records.nouns import Document, Noun
+from api.records.lookups import Directory
 from schemas import dates
 from schemas.fields import Multilingual, Reference, Text
 from schemas.offices import OfficeReference
@@ -16,14 +16,14 @@ from schemas.vocabularies import Term, labels
 from schemas.walking import walk
 
 
-def complete(noun: Noun, document: Document, directory: Directory) -> Document:
+def complete(record_type: RecordType, document: Document, directory: Directory) -> Document:
     """Fill in, in place, what the service owns except the times; give the document back."""
-    for visit in walk(noun.schema, document):
+    for visit in walk(record_type.schema, document):
         if isinstance(visit.field, Reference):
-            visit.value["name"] = directory.label(visit.field.noun, visit.value["id"])
+            visit.value["name"] = directory.label(visit.field.record_type, visit.value["id"])
         elif isinstance(visit.field, OfficeReference):
             visit.value["title"] = directory.offices(visit.holder["speaker"]["id"])[visit.value["id"]]["title"]
-    if noun.name == "statements":
+    if record_type.name == "statements":
         _derive(document, directory)
     return document
 
@@ -61,14 +61,14 @@ def _reference(speaker: str, directory: Directory) -> dict[str, Any]:
     return {"id": speaker, "name": directory.label("speakers", speaker)}
 
 
-def render(noun: Noun, document: Document, created_at: str, updated_at: str) -> bytes:
+def render(record_type: RecordType, document: Document, created_at: str, updated_at: str) -> bytes:
     """The JSON of a completed document, in UTF-8, keys in the schema's order."""
-    return orjson.dumps(noun.schema.dump({**document, "created_at": created_at, "updated_at": updated_at}))
+    return orjson.dumps(record_type.schema.dump({**document, "created_at": created_at, "updated_at": updated_at}))
 
 
-def own_content(noun: Noun, body: bytes) -> bytes:
+def own_content(record_type: RecordType, body: bytes) -> bytes:
     """What of a representation its writer has written, the rest being the service's."""
-    return orjson.dumps(noun.schema.load(orjson.loads(body)))
+    return orjson.dumps(record_type.schema.load(orjson.loads(body)))
 
 
 def etag(body: bytes) -> str:
@@ -77,7 +77,7 @@ def etag(body: bytes) -> str:
 
 
 NOT_NAMES = {"articles", "statements"}
-"""Nouns whose records have no names: a title or summary speaks of more than what refers to it."""
+"""Record types whose records have no names: a title or summary speaks of more than what refers to it."""
 
 
 SEARCHED_VOCABULARIES = {
@@ -87,14 +87,14 @@ SEARCHED_VOCABULARIES = {
 """Those whose terms readers look for by name. The others tell how something is known or was annotated."""
 
 
-def searchable(noun: Noun, document: Document, directory: Directory) -> list[str]:
+def searchable(record_type: RecordType, document: Document, directory: Directory) -> list[str]:
     """The texts by which a record is found: its own, the labels of its terms, and the names of whatever it refers to."""
     texts: dict[str, None] = {}
-    for visit in walk(noun.schema, document):
+    for visit in walk(record_type.schema, document):
         if isinstance(visit.field, Reference):
-            if visit.field.noun in NOT_NAMES:
+            if visit.field.record_type in NOT_NAMES:
                 continue
-            texts.update(dict.fromkeys(directory.names(visit.field.noun, visit.value["id"])))
+            texts.update(dict.fromkeys(directory.names(visit.field.record_type, visit.value["id"])))
         elif isinstance(visit.field, OfficeReference):
             texts.update(dict.fromkeys(visit.value["title"].values()))
         elif isinstance(visit.field, Multilingual):

@@ -7,26 +7,41 @@ from typing import Any, NamedTuple
 import orjson
 from peewee import chunked
 
-from api.database import execute_many, insert, is_sqlite, with_marks
+from api.database.dialect import is_sqlite, with_placeholders
+from api.database.statements import execute_many, insert
+from api.documents.record_types import RECORD_TYPE_OF_TABLE, Document, Part, RecordType, Values
 from api.models import database
-from api.models.base import FiledPartTable, OwnerField, Record, ReferenceField, Table, filed, key_of, owner_of, tuples
-from api.records.directory import Directory
-from api.records.nouns import NOUN_OF_TABLE, Document, Noun, Part, Values
+from api.models.base import (
+    OwnerField,
+    Record,
+    ReferenceField,
+    SortedPartTable,
+    Table,
+    key_of,
+    owner_of,
+    sort_key,
+    tuples,
+)
+from api.records.lookups import Directory
 
 _RECORD_COLUMNS = {"number", "id", "label", "document", "etag", "created_at", "updated_at"}
 
 
-def record_columns(noun: Noun, document: Document, directory: Directory, number: int | None = None) -> Values:
+def record_columns(
+    record_type: RecordType, document: Document, directory: Directory, number: int | None = None
+) -> Values:
     """The columns of a record's own row that follow from its document and, once it has one, from its number."""
-    values = columns_of(noun.table, {**document, **noun.row(document)}, directory)
-    if number is not None and key_of(noun.table) == "filed":
-        values["filed"] = key_in(noun, document, number)
-    return {**values, "label": orjson.dumps(noun.label(document)).decode()}
+    values = columns_of(record_type.table, {**document, **record_type.row(document)}, directory)
+    if number is not None and key_of(record_type.table) == "sort_key":
+        values["sort_key"] = key_in(record_type, document, number)
+    return {**values, "label": orjson.dumps(record_type.label(document)).decode()}
 
 
-def key_in(noun: Noun, document: Document, number: int) -> int:
-    """The key of a record in the text index and in the rows of its parts: its `filed` if it has a day, else its number."""
-    return filed(noun.row(document)["day"], number) if key_of(noun.table) == "filed" else number
+def key_in(record_type: RecordType, document: Document, number: int) -> int:
+    """The key of a record in the text index and in the rows of its parts: its `sort_key` if it has a day, else its number."""
+    return (
+        sort_key(record_type.row(document)["sort_day"], number) if key_of(record_type.table) == "sort_key" else number
+    )
 
 
 def columns_of(table: type[Table], values: Values, directory: Directory) -> Values:
@@ -41,7 +56,11 @@ def columns_of(table: type[Table], values: Values, directory: Directory) -> Valu
         value = values[field.name]
         if isinstance(value, dict):
             referring = isinstance(field, ReferenceField)
-            value = directory.require(NOUN_OF_TABLE[field.rel_model], value["id"]).number if referring else value["id"]
+            value = (
+                directory.require(RECORD_TYPE_OF_TABLE[field.rel_model], value["id"]).number
+                if referring
+                else value["id"]
+            )
         columns[field.name] = value
     return columns
 
@@ -96,7 +115,7 @@ def update_rows(table: type[Record], rows: Iterable[tuple[Values, int, str]]) ->
         fresh = ", ".join(f'"{column}" = ?' for column in columns)
         sql = f'UPDATE "{table._meta.table_name}" SET {fresh} WHERE number = ? AND etag = ?'
         values = [(*row.values(), number, etag) for row, number, etag in alike]
-        updated += execute_many(database, with_marks(sql, is_sqlite(database)), values)
+        updated += execute_many(database, with_placeholders(sql, is_sqlite(database)), values)
     return updated
 
 
@@ -137,7 +156,7 @@ def differing_parts(parts: Iterable[Part], owner: int, key: int, document: Docum
 
 def part_rows(part: Part, key: int, document: Document, directory: Directory) -> list[Values]:
     """The rows of one part of a document, without their owner; `key` is the record's."""
-    listed = {"filed": key} if issubclass(part.table, FiledPartTable) else {}
+    listed = {"sort_key": key} if issubclass(part.table, SortedPartTable) else {}
     return [
         {**listed, **columns_of(part.table, part.row(item, position, document), directory)}
         for position, item in enumerate(document[part.key])

@@ -13,16 +13,17 @@ from typing import Any, NamedTuple
 import orjson
 from peewee import chunked, fn
 
-from api.database import is_sqlite
-from api.failures import DocumentMistake, InvalidDocuments, VersionMismatch
+from api.changelog.recording import COMMAND_LINE, CREATED, RENDERED, RENDERED_WHOLE, REPLACED, Log, Operation, recording
+from api.database.dialect import is_sqlite
+from api.documents.record_types import RECORD_TYPES, Document, RecordType
+from api.errors import DocumentMistake, InvalidDocuments, VersionMismatch
 from api.models import database
 from api.models.base import key_of, keys_sql, tuples
-from api.records import attached_texts, mentions, naming, reference_counts, referring
+from api.names import holders, mentions, reference_counts
+from api.records import attached_texts, references
 from api.records.checking import Batch, Sources, mistakes_of
-from api.records.directory import Directory
-from api.records.nouns import NOUNS, Document, Noun
-from api.records.recording import COMMAND_LINE, CREATED, RENDERED, RENDERED_WHOLE, REPLACED, Log, Operation, recording
-from api.records.referring import affected_by, merged, using_terms_of
+from api.records.lookups import Directory
+from api.records.references import affected_by, merged, using_terms_of
 from api.records.renaming import show_names, tokens_of
 from api.records.rendering import articles_quoted, complete, etag, own_content, render, searchable
 from api.records.rows import (
@@ -42,7 +43,7 @@ SOME = 500  # records read, rendered or inserted at once
 
 
 Known = Mapping[tuple[str, str], str]
-"""The entity tags that some records, by noun and id, are known to have."""
+"""The entity tags that some records, by record type and id, are known to have."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Outcome:
     unchanged: int
 
 
-DEEP, SHALLOW, NONE = "deep", "shallow", "none"
+CONTENT, LABEL, NONE = "content", "label", "none"
 """How far a change reaches: others may no longer fit, or show its name only, or nothing of it."""
 
 
@@ -71,14 +72,14 @@ class _Version(NamedTuple):
 class Change:
     """A record to be written; `operation` is None when only its rows are to change, not what is shown of it."""
 
-    noun: Noun
+    record_type: RecordType
     document: Document
     body: bytes
     number: int
     updated_at: str
     before: _Version
     operation: Operation | None
-    reach: str = DEEP
+    reach: str = CONTENT
 
     @property
     def is_new(self) -> bool:
@@ -87,9 +88,9 @@ class Change:
 
 
 def store(batch: Batch, sources: Sources | None = None, author: str = COMMAND_LINE) -> Outcome:
-    """Store validated documents by noun; raise InvalidDocuments, with every mistake, when they do not fit together.
+    """Store validated documents by record type; raise InvalidDocuments, with every mistake, when they do not fit together.
 
-    `sources` tells where each (noun, id) came from, for the messages; `author` who wrote them, for the log.
+    `sources` tells where each (record type, id) came from, for the messages; `author` who wrote them, for the log.
     """
     with recording(author) as log:
         return write(batch, sources or {}, log)
@@ -106,23 +107,27 @@ def write(
     if checked:
         refuse(mistakes_of(batch, directory, sources))
     last = last_numbers()
-    created = sum(make_rows(NOUNS[noun], batch[noun], directory, log) for noun in NOUNS if noun in batch)
+    created = sum(
+        make_rows(RECORD_TYPES[record_type], batch[record_type], directory, log)
+        for record_type in RECORD_TYPES
+        if record_type in batch
+    )
     changes = [
         change
-        for noun, documents in batch.items()
-        for change in changes_of(NOUNS[noun], documents, directory, log.moment, REPLACED)
+        for record_type, documents in batch.items()
+        for change in changes_of(RECORD_TYPES[record_type], documents, directory, log.moment, REPLACED)
     ]
     for change in changes:
-        _require_version(change.noun, change.document["id"], change.before.etag, known)
+        _require_version(change.record_type, change.document["id"], change.before.etag, known)
     writing = Writing(log)
     writing.write(changes, directory)
     writing.finish(checked, last)
     return Outcome(created, len(changes) - created, sum(map(len, batch.values())) - len(changes))
 
 
-def _require_version(noun: Noun, record_id: str, etag: str, known: Known) -> None:
-    if known.get((noun.name, record_id), etag) != etag:
-        raise VersionMismatch(f"{noun.name}/{record_id}")
+def _require_version(record_type: RecordType, record_id: str, etag: str, known: Known) -> None:
+    if known.get((record_type.name, record_id), etag) != etag:
+        raise VersionMismatch(f"{record_type.name}/{record_id}")
 
 
 def refuse(mistakes: list[DocumentMistake]) -> None:
@@ -131,21 +136,21 @@ def refuse(mistakes: list[DocumentMistake]) -> None:
         raise InvalidDocuments(mistakes)
 
 
-def make_rows(noun: Noun, documents: Iterable[Document], directory: Directory, log: Log) -> int:
+def make_rows(record_type: RecordType, documents: Iterable[Document], directory: Directory, log: Log) -> int:
     """Make a row for each record that has none, so that all have numbers to be referred to by; give their count."""
     blank = {"document": b"", "etag": "", "created_at": log.moment, "updated_at": log.moment}
-    new = [document for document in documents if directory.require(noun.name, document["id"]).number is None]
+    new = [document for document in documents if directory.require(record_type.name, document["id"]).number is None]
     for some in chunked(new, SOME):
-        values = [{**record_columns(noun, one, directory), **blank, "id": one["id"]} for one in some]
-        insert_rows(noun.table, values)
-        numbers = noun.table.select(noun.table.id, noun.table.number)
-        for record_id, number in tuples(numbers.where(noun.table.id.in_([one["id"] for one in some]))):
-            directory.require(noun.name, record_id).number = number
+        values = [{**record_columns(record_type, one, directory), **blank, "id": one["id"]} for one in some]
+        insert_rows(record_type.table, values)
+        numbers = record_type.table.select(record_type.table.id, record_type.table.number)
+        for record_id, number in tuples(numbers.where(record_type.table.id.in_([one["id"] for one in some]))):
+            directory.require(record_type.name, record_id).number = number
     return len(new)
 
 
 def changes_of(
-    noun: Noun,
+    record_type: RecordType,
     documents: Iterable[Document],
     directory: Directory,
     now: str,
@@ -154,57 +159,59 @@ def changes_of(
 ) -> Iterator[Change]:
     """Complete the documents, and give those whose representation is not the stored one or whose rows are outdated."""
     for some in chunked(documents, SOME):
-        completed = _completed(noun, some, directory)
-        stored = _rows_of(noun, [_number(noun, document, directory) for document in completed])
+        completed = _completed(record_type, some, directory)
+        stored = _rows_of(record_type, [_number(record_type, document, directory) for document in completed])
         for document in completed:
-            number = _number(noun, document, directory)
+            number = _number(record_type, document, directory)
             body, before = stored[number]
-            after = render(noun, document, before.created_at, before.updated_at)
+            after = render(record_type, document, before.created_at, before.updated_at)
             if after != body:
-                fresh = after if before.updated_at == now else render(noun, document, before.created_at, now)
+                fresh = after if before.updated_at == now else render(record_type, document, before.created_at, now)
                 yield Change(
-                    *(noun, document, fresh, number, now, before),
-                    operation=_operation(noun, body, after, operation),
-                    reach=_reach(noun, body, after),
+                    *(record_type, document, fresh, number, now, before),
+                    operation=_operation(record_type, body, after, operation),
+                    reach=_reach(record_type, body, after),
                 )
             elif outdated(document, number):
-                yield Change(noun, document, after, number, before.updated_at, before, None)
+                yield Change(record_type, document, after, number, before.updated_at, before, None)
 
 
-def _reach(noun: Noun, before: bytes, after: bytes) -> str:
+def _reach(record_type: RecordType, before: bytes, after: bytes) -> str:
     """Whether others rest on what changed in a representation, or show it as a name, or are found by it."""
     if not before:
-        return DEEP
+        return CONTENT
     one, other = orjson.loads(before), orjson.loads(after)
-    if any(one[key] != other[key] for key in referring.DEEP.get(noun.name, ())):
-        return DEEP
-    named = orjson.dumps(noun.label(one)) != orjson.dumps(noun.label(other))
-    return SHALLOW if named or one.get("aliases") != other.get("aliases") else NONE
+    if any(one[key] != other[key] for key in references.CONTENT.get(record_type.name, ())):
+        return CONTENT
+    named = orjson.dumps(record_type.label(one)) != orjson.dumps(record_type.label(other))
+    return LABEL if named or one.get("aliases") != other.get("aliases") else NONE
 
 
-def _operation(noun: Noun, before: bytes, after: bytes, operation: Operation) -> Operation:
+def _operation(record_type: RecordType, before: bytes, after: bytes, operation: Operation) -> Operation:
     """What happens to a record: one whose own content stays what it was is only shown otherwise."""
     if not before:
         return CREATED
     return (
-        RENDERED_WHOLE if operation == REPLACED and own_content(noun, before) == own_content(noun, after) else operation
+        RENDERED_WHOLE
+        if operation == REPLACED and own_content(record_type, before) == own_content(record_type, after)
+        else operation
     )
 
 
-def _rows_of(noun: Noun, numbers: Sequence[int]) -> dict[int, tuple[bytes, _Version]]:
+def _rows_of(record_type: RecordType, numbers: Sequence[int]) -> dict[int, tuple[bytes, _Version]]:
     """The stored representation and version of records by number."""
-    table: Any = noun.table
+    table: Any = record_type.table
     key = table._meta.fields[key_of(table)]
     columns = (table.number, table.document, table.etag, table.created_at, table.updated_at, key)
     stored = tuples(table.select(*columns).where(table.number.in_(numbers)))
     return {number: (bytes(body), _Version(*more)) for number, body, *more in stored}
 
 
-def _completed(noun: Noun, documents: Iterable[Document], directory: Directory) -> list[Document]:
+def _completed(record_type: RecordType, documents: Iterable[Document], directory: Directory) -> list[Document]:
     """Complete documents, whose articles' texts are looked up at once."""
     documents = list(documents)
     directory.find_texts({article for document in documents for article in articles_quoted(document)})
-    return [complete(noun, document, directory) for document in documents]
+    return [complete(record_type, document, directory) for document in documents]
 
 
 def _replace(changes: Sequence[Change], directory: Directory, log: Log) -> set[str]:
@@ -215,41 +222,41 @@ def _replace(changes: Sequence[Change], directory: Directory, log: Log) -> set[s
     statements = _statements(changes)
     replaced = [change for change in changes if not change.is_new]
     before = reference_counts.of_statements(_statements(replaced))
-    for noun, some in _by_noun(changes):
-        _write_rows(noun, some, directory)
-    for noun, some in _by_noun(replaced):
-        delete_parts(noun.parts, [change.number for change in some])
-    for noun, some in _by_noun(changes):
-        owners = [Owner(one.number, key_in(noun, one.document, one.number), one.document) for one in some]
+    for record_type, some in _by_record_type(changes):
+        _write_rows(record_type, some, directory)
+    for record_type, some in _by_record_type(replaced):
+        delete_parts(record_type.parts, [change.number for change in some])
+    for record_type, some in _by_record_type(changes):
+        owners = [Owner(one.number, key_in(record_type, one.document, one.number), one.document) for one in some]
         for change, owner in zip(some, owners, strict=True):
             if change.operation is not None:
-                log.note(noun.name, change.number, change.operation)
+                log.note(record_type.name, change.number, change.operation)
             if change.before.key not in (None, owner.key):
-                index.remove(database, noun.name, change.before.key)
-        insert_parts(noun.parts, owners, directory)
-    renamed = naming.keep([_named(change) for change in changes if change.noun.name in NAMED])
+                index.remove(database, record_type.name, change.before.key)
+        insert_parts(record_type.parts, owners, directory)
+    renamed = holders.keep([_named(change) for change in changes if change.record_type.name in NAMED])
     more = reference_counts.of_statements(statements)
     more.subtract(before)
     reference_counts.add(more)
-    make_findable([(change.noun, change.document) for change in changes], directory)
+    make_findable([(change.record_type, change.document) for change in changes], directory)
     return renamed
 
 
-def _by_noun(changes: Iterable[Change]) -> Iterator[tuple[Noun, list[Change]]]:
-    """Changes of one noun at a time, and not too many."""
-    of_noun: dict[str, list[Change]] = {}
+def _by_record_type(changes: Iterable[Change]) -> Iterator[tuple[RecordType, list[Change]]]:
+    """Changes of one record type at a time, and not too many."""
+    of_record_type: dict[str, list[Change]] = {}
     for change in changes:
-        of_noun.setdefault(change.noun.name, []).append(change)
-    for noun, alike in of_noun.items():
-        yield from ((NOUNS[noun], some) for some in chunked(alike, SOME))
+        of_record_type.setdefault(change.record_type.name, []).append(change)
+    for record_type, alike in of_record_type.items():
+        yield from ((RECORD_TYPES[record_type], some) for some in chunked(alike, SOME))
 
 
-def _write_rows(noun: Noun, changes: Sequence[Change], directory: Directory) -> None:
+def _write_rows(record_type: RecordType, changes: Sequence[Change], directory: Directory) -> None:
     """Write records' own rows in the place of those that were read; raise VersionMismatch when one of those has gone."""
     fresh = [
         (
             {
-                **record_columns(noun, change.document, directory, change.number),
+                **record_columns(record_type, change.document, directory, change.number),
                 **{"document": change.body, "etag": etag(change.body), "updated_at": change.updated_at},
             },
             change.number,
@@ -257,12 +264,12 @@ def _write_rows(noun: Noun, changes: Sequence[Change], directory: Directory) -> 
         )
         for change in changes
     ]
-    if update_rows(noun.table, fresh) != len(fresh):
-        raise VersionMismatch(", ".join(f"{noun.name}/{change.document['id']}" for change in changes[:3]))
+    if update_rows(record_type.table, fresh) != len(fresh):
+        raise VersionMismatch(", ".join(f"{record_type.name}/{change.document['id']}" for change in changes[:3]))
 
 
-def _named(change: Change) -> naming.Named:
-    return naming.Named(change.noun.name, change.number, change.document)
+def _named(change: Change) -> holders.Named:
+    return holders.Named(change.record_type.name, change.number, change.document)
 
 
 class Writing:
@@ -276,7 +283,7 @@ class Writing:
         self._log = log
         self._quoted: set[int] = set()
         self._changed: dict[str, set[int]] = {}
-        self._reached: dict[str, dict[str, set[int]]] = {DEEP: {}, SHALLOW: {}, NONE: {}}
+        self._reached: dict[str, dict[str, set[int]]] = {CONTENT: {}, LABEL: {}, NONE: {}}
         self._labels: dict[tuple[str, str], dict[str, str]] = {}
 
     def write(self, changes: Sequence[Change], directory: Directory) -> None:
@@ -289,10 +296,10 @@ class Writing:
         self._quoted |= attached_texts.quoted_in(_statements(changes))
 
     def _note(self, change: Change) -> None:
-        self._changed.setdefault(change.noun.name, set()).add(change.number)
-        self._reached[change.reach].setdefault(change.noun.name, set()).add(change.number)
-        if change.reach == SHALLOW:
-            self._labels[change.noun.name, change.document["id"]] = change.noun.label(change.document)
+        self._changed.setdefault(change.record_type.name, set()).add(change.number)
+        self._reached[change.reach].setdefault(change.record_type.name, set()).add(change.number)
+        if change.reach == LABEL:
+            self._labels[change.record_type.name, change.document["id"]] = change.record_type.label(change.document)
 
     def finish(self, checked: bool, last: Mapping[str, int]) -> None:
         """Bring the records that the changes affect up to date; refuse when one of them no longer fits.
@@ -303,12 +310,14 @@ class Writing:
         """
         affected = self._rerender_affected(checked)
         done = merged(self._changed, affected)
-        naming_only = referring.referring_to_any(self._reached[SHALLOW])
+        naming_only = references.referring_to_any(self._reached[LABEL])
         for name, numbers in naming_only.items():
-            show_names(NOUNS[name], numbers - done.get(name, set()), self._labels, self._log)
+            show_names(RECORD_TYPES[name], numbers - done.get(name, set()), self._labels, self._log)
         done = merged(done, naming_only)
         using = using_terms_of(self._changed.get("vocabularies", set()))
-        mentioned = mentions.mentioning(self.renamed, done, [noun for noun in NOUNS if last.get(noun)])
+        mentioned = mentions.mentioning(
+            self.renamed, done, [record_type for record_type in RECORD_TYPES if last.get(record_type)]
+        )
         left = merged(mentioned, using)
         _index_anew(
             {
@@ -319,69 +328,78 @@ class Writing:
         _bound_quotations(self._quoted, None, self._log)
 
     def _rerender_affected(self, checked: bool) -> dict[str, set[int]]:
-        found = affected_by(self._reached[DEEP])
-        affected = {noun: numbers - self._changed.get(noun, set()) for noun, numbers in found.items()}
+        found = affected_by(self._reached[CONTENT])
+        affected = {
+            record_type: numbers - self._changed.get(record_type, set()) for record_type, numbers in found.items()
+        }
         # A text may no longer be that of its article.
         operation = RENDERED_WHOLE if "articles" in self._changed else RENDERED
         for name, numbers in affected.items():
-            for documents, directory in stored_documents(NOUNS[name], numbers):
+            for documents, directory in stored_documents(RECORD_TYPES[name], numbers):
                 if checked and mistakes_of({name: documents}, directory, {}):
                     require_fit(affected)  # tells those of all the others too
-                outdated = _rows_differ(NOUNS[name], directory)
+                outdated = _rows_differ(RECORD_TYPES[name], directory)
                 rendered_anew = list(
-                    changes_of(NOUNS[name], documents, directory, self._log.moment, operation, outdated)
+                    changes_of(RECORD_TYPES[name], documents, directory, self._log.moment, operation, outdated)
                 )
                 _replace(rendered_anew, directory, self._log)
                 indexed = {change.number for change in rendered_anew}
                 # Variants of a name are searched for without being shown: what looks the same may be found otherwise.
-                rest = [document for document in documents if _number(NOUNS[name], document, directory) not in indexed]
-                make_findable([(NOUNS[name], document) for document in rest], directory)
+                rest = [
+                    document
+                    for document in documents
+                    if _number(RECORD_TYPES[name], document, directory) not in indexed
+                ]
+                make_findable([(RECORD_TYPES[name], document) for document in rest], directory)
         return affected
 
 
 def last_numbers() -> dict[str, int]:
-    """The highest number of a record of each noun."""
-    highest = ((noun.name, tuples(noun.table.select(fn.MAX(noun.table.number)))) for noun in NOUNS.values())
+    """The highest number of a record of each record type."""
+    highest = (
+        (record_type.name, tuples(record_type.table.select(fn.MAX(record_type.table.number))))
+        for record_type in RECORD_TYPES.values()
+    )
     return {name: next(found)[0] or 0 for name, found in highest}
 
 
 def _index_anew(records: Mapping[str, set[int]]) -> None:
     for name, numbers in records.items():
-        for documents, directory in stored_documents(NOUNS[name], numbers):
-            completed = _completed(NOUNS[name], documents, directory)
-            make_findable([(NOUNS[name], document) for document in completed], directory)
+        for documents, directory in stored_documents(RECORD_TYPES[name], numbers):
+            completed = _completed(RECORD_TYPES[name], documents, directory)
+            make_findable([(RECORD_TYPES[name], document) for document in completed], directory)
 
 
 def require_fit(records: Mapping[str, set[int]]) -> None:
     """Raise InvalidDocuments, with every mistake, unless these records fit to those they refer to."""
     mistakes: list[DocumentMistake] = []
     for name, numbers in records.items():
-        for documents, directory in stored_documents(NOUNS[name], numbers):
+        for documents, directory in stored_documents(RECORD_TYPES[name], numbers):
             mistakes += mistakes_of({name: documents}, directory, {})
     refuse(mistakes)
 
 
 def _statements(changes: Iterable[Change]) -> list[int]:
-    return [change.number for change in changes if change.noun.name == "statements"]
+    return [change.number for change in changes if change.record_type.name == "statements"]
 
 
-def remove(noun: Noun, number: int, version: str, log: Log) -> set[str]:
+def remove(record_type: RecordType, number: int, version: str, log: Log) -> set[str]:
     """Remove a record that nothing refers to, with all that follows from it; give the names it had.
 
     `version` is its entity tag; raise VersionMismatch when it has another.
     """
-    [(_, before)] = _rows_of(noun, [number]).values()
-    is_statement = noun.name == "statements"
+    [(_, before)] = _rows_of(record_type, [number]).values()
+    is_statement = record_type.name == "statements"
     quoted = attached_texts.quoted_in([number] if is_statement else [])
     reference_counts.add(dict.fromkeys(reference_counts.of_statements([number] if is_statement else []), -1))
-    names = naming.remove(noun.name, number) if noun.name in NAMED else set()
-    if noun.name == "articles":
+    names = holders.remove(record_type.name, number) if record_type.name in NAMED else set()
+    if record_type.name == "articles":
         attached_texts.remove(number)
-    delete_parts(noun.parts, [number])
-    index.remove(database, noun.name, before.key)
-    table: Any = noun.table
+    delete_parts(record_type.parts, [number])
+    index.remove(database, record_type.name, before.key)
+    table: Any = record_type.table
     if not table.delete().where((table.number == number) & (table.etag == version)).execute():
-        raise VersionMismatch(f"{noun.name} number {number}")
+        raise VersionMismatch(f"{record_type.name} number {number}")
     _bound_quotations(quoted, None, log)
     return names
 
@@ -391,15 +409,15 @@ def index_again_what_mentions(names: Collection[str]) -> None:
     _index_anew(mentions.mentioning(names, besides={}))
 
 
-def rerender(noun: str, numbers: Iterable[int]) -> None:
+def rerender(record_type: str, numbers: Iterable[int]) -> None:
     """Render stored records anew, writing those whose representation changes; for use within `writing`."""
     with recording() as log:
-        _rerender(noun, numbers, log)
+        _rerender(record_type, numbers, log)
 
 
-def _rerender(noun: str, numbers: Iterable[int], log: Log) -> None:
-    for documents, directory in stored_documents(NOUNS[noun], numbers):
-        _replace(list(changes_of(NOUNS[noun], documents, directory, log.moment)), directory, log)
+def _rerender(record_type: str, numbers: Iterable[int], log: Log) -> None:
+    for documents, directory in stored_documents(RECORD_TYPES[record_type], numbers):
+        _replace(list(changes_of(RECORD_TYPES[record_type], documents, directory, log.moment)), directory, log)
 
 
 def bound_quotations(articles: Iterable[int], longest_quotation: int | None = None) -> None:
@@ -413,58 +431,60 @@ def _bound_quotations(articles: Iterable[int], longest_quotation: int | None, lo
     _rerender("statements", attached_texts.statements_of(changed), log)
 
 
-def _rows_differ(noun: Noun, directory: Directory) -> Callable[[Document, int], bool]:
+def _rows_differ(record_type: RecordType, directory: Directory) -> Callable[[Document, int], bool]:
     """Whether rows hold something of another record (the publisher of an article) that is not shown."""
     return lambda document, number: bool(
-        differing_parts(noun.parts, number, key_in(noun, document, number), document, directory)
+        differing_parts(record_type.parts, number, key_in(record_type, document, number), document, directory)
     )
 
 
 def mend() -> None:
     """Write everything anew from the stored documents: columns, parts, representations, names and search texts."""
     with recording() as log:
-        for name in NOUNS if is_sqlite(database) else ():
+        for name in RECORD_TYPES if is_sqlite(database) else ():
             index.make_whole(database, name)
-        naming.forget()
+        holders.forget()
         for name in NAMED:  # all names first: the texts of any record may mention any other
-            for documents, directory in stored_documents(NOUNS[name], _numbers(NOUNS[name])):
-                numbers = [_number(NOUNS[name], document, directory) for document in documents]
-                naming.keep([naming.Named(name, *one) for one in zip(numbers, documents, strict=True)])
-        for noun in NOUNS.values():
-            index.remove_orphans(database, noun.name, keys_sql(noun.table))
-            for documents, directory in stored_documents(noun, _numbers(noun)):
-                everything = changes_of(noun, documents, directory, log.moment, outdated=lambda document, number: True)
+            for documents, directory in stored_documents(RECORD_TYPES[name], _numbers(RECORD_TYPES[name])):
+                numbers = [_number(RECORD_TYPES[name], document, directory) for document in documents]
+                holders.keep([holders.Named(name, *one) for one in zip(numbers, documents, strict=True)])
+        for record_type in RECORD_TYPES.values():
+            index.remove_orphans(database, record_type.name, keys_sql(record_type.table))
+            for documents, directory in stored_documents(record_type, _numbers(record_type)):
+                everything = changes_of(
+                    record_type, documents, directory, log.moment, outdated=lambda document, number: True
+                )
                 _replace(list(everything), directory, log)
         reference_counts.recount()
         _bound_quotations(attached_texts.with_texts(), None, log)
 
 
-def _numbers(noun: Noun) -> set[int]:
-    return {number for (number,) in tuples(noun.table.select(noun.table.number))}
+def _numbers(record_type: RecordType) -> set[int]:
+    return {number for (number,) in tuples(record_type.table.select(record_type.table.number))}
 
 
-def stored_documents(noun: Noun, numbers: Iterable[int]) -> Iterator[tuple[list[Document], Directory]]:
+def stored_documents(record_type: RecordType, numbers: Iterable[int]) -> Iterator[tuple[list[Document], Directory]]:
     """Stored documents as they were written, some at a time, each time with a directory to look around in."""
     for some in chunked(sorted(numbers), SOME):
-        bodies = tuples(noun.table.select(noun.table.document).where(noun.table.number.in_(some)))
-        documents = [noun.schema.load(orjson.loads(bytes(body))) for (body,) in bodies]
-        yield documents, Directory({noun.name: documents})
+        bodies = tuples(record_type.table.select(record_type.table.document).where(record_type.table.number.in_(some)))
+        documents = [record_type.schema.load(orjson.loads(bytes(body))) for (body,) in bodies]
+        yield documents, Directory({record_type.name: documents})
 
 
-def _number(noun: Noun, document: Document, directory: Directory) -> int:
-    number = directory.require(noun.name, document["id"]).number
+def _number(record_type: RecordType, document: Document, directory: Directory) -> int:
+    number = directory.require(record_type.name, document["id"]).number
     assert number is not None
     return number
 
 
-def make_findable(records: Iterable[tuple[Noun, Document]], directory: Directory) -> None:
+def make_findable(records: Iterable[tuple[RecordType, Document]], directory: Directory) -> None:
     """Make records findable by their texts and by the other names of whatever these mention."""
     for some in chunked(records, SOME):
-        own = [searchable(noun, document, directory) for noun, document in some]
+        own = [searchable(record_type, document, directory) for record_type, document in some]
         held: dict[str, list[tuple[int, str]]] = {}
-        for (noun, document), expanded in zip(some, mentions.KnownNames().expanded(own), strict=True):
-            key = key_in(noun, document, _number(noun, document, directory))
+        for (record_type, document), expanded in zip(some, mentions.KnownNames().expanded(own), strict=True):
+            key = key_in(record_type, document, _number(record_type, document, directory))
             written = index.written_tokens(database, [tokens_of(text) for text in expanded])
-            held.setdefault(noun.name, []).append((key, written))
-        for name, of_noun in held.items():
-            index.put_many(database, name, of_noun)
+            held.setdefault(record_type.name, []).append((key, written))
+        for name, of_record_type in held.items():
+            index.put_many(database, name, of_record_type)

@@ -1,1 +1,4 @@
-"""The addresses: one module per noun, each view a few lines."""
+"""The addresses of the API: one module per subject, each view a few lines between `http` and what does the work.
+
+Only `application` imports it; SQL and peewee have no place here.
+"""

@@ -5,11 +5,11 @@ from typing import Any
 import orjson
 from flask import Response, request
 
-from api.contract import Blueprint
 from api.evidence.annotations import annotation
+from api.http.contract import Blueprint
+from api.http.responses import JSON_LD, finished, url_for
 from api.models import database
 from api.queries.annotations import AnnotatedArticle, spans_of
-from api.representations import JSON_LD, finished, url_for
 from api.routes.reads import collection, record
 from api.routes.statements import StatementsQuery
 from api.routes.writes import takes_changes

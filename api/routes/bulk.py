@@ -8,14 +8,14 @@ import orjson
 from flask import Response, current_app, request
 from marshmallow import fields, validate
 
-from api.access import current_author
-from api.bodies import NDJSON, spooled_body
-from api.contract import Blueprint
-from api.failures import TooManyExports
-from api.negotiation import preferred
-from api.queries import exporting, sheets
-from api.records.importing import bring_in
-from api.representations import JSON, url_for
+from api.bulk import csv, exporting
+from api.bulk.importing import import_lines
+from api.errors import TooManyExports
+from api.http.authorization import current_author
+from api.http.contract import Blueprint
+from api.http.negotiation import preferred
+from api.http.request_bodies import NDJSON, spooled_body
+from api.http.responses import JSON, url_for
 from schemas.bulk import ImportSchema, LineSchema
 from schemas.parameters import StatementFilters
 
@@ -51,14 +51,14 @@ class ExportQuery(StatementFilters):
     digest=lambda: spooled_body().digest,
 )
 def import_records() -> Response:
-    """Import records of any noun.
+    """Import records of any record type.
 
     One record in each line, in any order: references may point forward. All are stored or none. A record replaces the one
     with its id, whatever version that has; the same content again changes nothing.
     """
     body = spooled_body()
     longest: int = current_app.config["LONGEST_BODY"]
-    outcome = bring_in(body.file, current_author(), longest, body.length)
+    outcome = import_lines(body.file, current_author(), longest, body.length)
     told = {"created": outcome.created, "changed": outcome.changed, "unchanged": outcome.unchanged}
     response = Response(orjson.dumps(told), 200, content_type=JSON)
     response.headers["Cache-Control"] = "no-store"
@@ -131,6 +131,6 @@ def _lines(found: Iterator[list[dict[str, Any]]]) -> Iterator[bytes]:
 
 
 def _sheet(found: Iterator[list[dict[str, Any]]], base: str) -> Iterator[bytes]:
-    yield sheets.header()
+    yield csv.header()
     for some in found:
-        yield sheets.rows(some, base)
+        yield csv.rows(some, base)

@@ -6,14 +6,14 @@ import orjson
 from flask import Response, current_app
 from marshmallow import fields, validate
 
-from api.contract import Blueprint
-from api.failures import UnknownPosition
+from api.changelog import feed
+from api.changelog.long_polling import WaitingRoom
+from api.changelog.positions import last_sequence
+from api.documents.record_types import RECORD_TYPES
+from api.errors import UnknownPosition
+from api.http.contract import Blueprint
+from api.http.responses import address_with, finished, url_for
 from api.models import database
-from api.queries import changes
-from api.queries.waiting import WaitingRoom
-from api.records.log_ends import last_sequence
-from api.records.nouns import NOUNS
-from api.representations import address_with, finished, url_for
 from schemas.changes import LONGEST_POSITION, FeedSchema
 from schemas.parameters import Paged, QuerySchema, WholeNumber, any_of
 
@@ -42,7 +42,7 @@ class ChangesQuery(QuerySchema):
         },
     )
     limit = Paged().fields["limit"]
-    noun = any_of(fields.String(validate=validate.OneOf(list(NOUNS))), "Only records of this noun.", "speakers")
+    type = any_of(fields.String(validate=validate.OneOf(list(RECORD_TYPES))), "Only records of this type.", "speakers")
     wait = WholeNumber(
         load_default=0,
         validate=validate.Range(min=0, max=LONGEST_WAIT),
@@ -58,7 +58,7 @@ EXAMPLE = {
     "data": [
         {
             "sequence": 42,
-            "noun": "speakers",
+            "type": "speakers",
             "id": "somebody",
             "operation": "deleted",
             "revision": 3,
@@ -86,18 +86,18 @@ def list_changes(query: dict[str, Any]) -> Response:
     """Follow what changes.
 
     Every change of every record in the order of commits, from the position `since` on, each with the record as it is
-    now. A copy that puts each `document` in the place of its `noun` and `id`, and removes what comes with null, is exact
+    now. A copy that puts each `document` in the place of its `type` and `id`, and removes what comes with null, is exact
     once `more` is false, whatever is written meanwhile. Keep `next` with it and go on there.
     """
-    nouns, limit = list(dict.fromkeys(query.get("noun", ()))), query["limit"]
+    record_types, limit = list(dict.fromkeys(query.get("type", ()))), query["limit"]
     since, seen = _position(query["since"]), _position(query["seen"])
-    feed = changes.feed(database, since, nouns, limit, seen)
+    found = feed.feed(database, since, record_types, limit, seen)
     full = False
-    if query["wait"] and not feed.entries and not feed.more:
+    if query["wait"] and not found.entries and not found.more:
         room: WaitingRoom = current_app.extensions["waiting-room"]
-        full = not room.wait(database, query["wait"], lambda: last_sequence(database) != feed.position)
-        feed = changes.feed(database, feed.position, nouns, limit, feed.last)
-    return _answer(feed, query, full)
+        full = not room.wait(database, query["wait"], lambda: last_sequence(database) != found.position)
+        found = feed.feed(database, found.position, record_types, limit, found.last)
+    return _answer(found, query, full)
 
 
 def _position(since: str) -> int:
@@ -106,10 +106,10 @@ def _position(since: str) -> int:
     raise UnknownPosition(since, last_sequence(database))
 
 
-def _answer(feed: changes.Feed, query: dict[str, Any], full: bool) -> Response:
-    following = address_with(since=str(feed.position), seen=str(feed.last) if feed.more else None)
-    page = {"limit": query["limit"], "position": feed.position, "more": feed.more, "expired": feed.expired}
-    body = orjson.dumps({"data": [_entry(entry) for entry in feed.entries], "page": {**page, "next": following}})
+def _answer(found: feed.Feed, query: dict[str, Any], full: bool) -> Response:
+    following = address_with(since=str(found.position), seen=str(found.last) if found.more else None)
+    page = {"limit": query["limit"], "position": found.position, "more": found.more, "expired": found.expired}
+    body = orjson.dumps({"data": [_entry(entry) for entry in found.entries], "page": {**page, "next": following}})
     response = finished(body, links={"next": following})
     response.headers["Cache-Control"] = response.headers["Cache-Control"].partition(",")[0] + ", no-cache"
     if full:
@@ -117,10 +117,10 @@ def _answer(feed: changes.Feed, query: dict[str, Any], full: bool) -> Response:
     return response
 
 
-def _entry(entry: changes.Entry) -> dict[str, Any]:
+def _entry(entry: feed.Entry) -> dict[str, Any]:
     return {
         "sequence": entry.sequence,
-        "noun": entry.noun,
+        "type": entry.record_type,
         "id": entry.id,
         "operation": entry.operation,
         "revision": entry.revision,
@@ -128,7 +128,7 @@ def _entry(entry: changes.Entry) -> dict[str, Any]:
         "content_changed_at": entry.content_changed_at,
         "recorded_by": entry.recorded_by,
         "merged_into": entry.merged_into,
-        "href": url_for(f"/v1/{entry.noun}/{entry.id}"),
+        "href": url_for(f"/v1/{entry.record_type}/{entry.id}"),
         "etag": entry.etag,
         "document": None if entry.document is None else orjson.Fragment(entry.document),
     }

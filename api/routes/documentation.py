@@ -7,8 +7,8 @@ from flask import Blueprint, Flask, Response, current_app
 from werkzeug.exceptions import NotFound
 
 from api import openapi
-from api.negotiation import require_acceptable
-from api.representations import JSON, finished
+from api.http.negotiation import require_acceptable
+from api.http.responses import JSON, finished
 
 blueprint = Blueprint("documentation", __name__)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from api.contract import Blueprint
+from api.http.contract import Blueprint
 from api.routes.reads import collection, record
 from api.routes.statements import StatementsQuery
 from api.routes.writes import takes_changes

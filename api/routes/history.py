@@ -6,15 +6,15 @@ from typing import Any
 import orjson
 from flask import Response
 
-from api.contract import Blueprint
-from api.failures import NoSuchRevision
+from api.changelog import revisions
+from api.documents.record_types import RECORD_TYPES
+from api.errors import NoSuchRevision
+from api.http.contract import Blueprint
+from api.http.responses import memento, of_page, url_for
 from api.models import database
 from api.openapi import RECORDS
-from api.queries import history
 from api.queries.reading import Page
-from api.records.nouns import NOUNS
 from api.records.rendering import etag
-from api.representations import memento, of_page, url_for
 from schemas.changes import REVISION_PATTERN, RevisionPageSchema
 from schemas.parameters import Paged, QuerySchema
 
@@ -31,24 +31,24 @@ class HistoryQuery(QuerySchema):
 _NUMBER = re.compile(REVISION_PATTERN)
 
 
-def _declare(noun: str) -> None:
-    """Declare the two addresses of a noun."""
-    one = RECORDS[noun].lower()
+def _declare(record_type: str) -> None:
+    """Declare the two addresses of a record type."""
+    one = RECORDS[record_type].lower()
     some = f"{'an' if one[0] in 'ae' else 'a'} {one}"
 
     def list_revisions(query: dict[str, Any], id: str) -> Response:
-        return _history(noun, id, query)
+        return _history(record_type, id, query)
 
     def get_revision(id: str, n: str) -> Response:
-        return _revision(noun, id, n)
+        return _revision(record_type, id, n)
 
     list_revisions.__name__, get_revision.__name__ = f"list_{one}_history", f"get_{one}_revision"
     list_revisions.__doc__, get_revision.__doc__ = _HISTORY.format(some), _REVISION.format(some)
-    at, answer = f"/{noun}/<id>", type(NOUNS[noun].schema)
-    blueprint.read(f"{at}/history", RevisionPageSchema, HistoryQuery, example=_example(noun), statuses=(404,))(
+    at, answer = f"/{record_type}/<id>", type(RECORD_TYPES[record_type].schema)
+    blueprint.read(f"{at}/history", RevisionPageSchema, HistoryQuery, example=_example(record_type), statuses=(404,))(
         list_revisions
     )
-    blueprint.read(f"{at}/revisions/<n>", answer, example=noun, statuses=(404, 410))(get_revision)
+    blueprint.read(f"{at}/revisions/<n>", answer, example=record_type, statuses=(404, 410))(get_revision)
 
 
 _HISTORY = """List the revisions of {}.
@@ -64,7 +64,7 @@ _REVISION = """Get one revision of {}.
     """
 
 
-def _example(noun: str) -> dict[str, Any]:
+def _example(record_type: str) -> dict[str, Any]:
     entry = {
         "revision": 1,
         "operation": "created",
@@ -73,18 +73,18 @@ def _example(noun: str) -> dict[str, Any]:
         "recorded_by": "newsroom",
         "etag": '"5f1d7c1a9a5e4f0b8d3c2a17"',
         "merged_into": None,
-        "href": f"http://127.0.0.1:8000/v1/{noun}/an-id/revisions/1",
+        "href": f"http://127.0.0.1:8000/v1/{record_type}/an-id/revisions/1",
     }
     return {"data": [entry], "page": {"limit": 20, "next": None, "prev": None}}
 
 
-def _history(noun: str, record_id: str, query: dict[str, Any]) -> Response:
-    found = history.history(database, noun, record_id, query.get("cursor"), query["limit"])
-    entries = [orjson.dumps(_entry(noun, record_id, one)) for one in found.revisions]
-    return of_page(noun, Page(entries, list(map(etag, entries)), found.next, found.previous), query)
+def _history(record_type: str, record_id: str, query: dict[str, Any]) -> Response:
+    found = revisions.history(database, record_type, record_id, query.get("cursor"), query["limit"])
+    entries = [orjson.dumps(_entry(record_type, record_id, one)) for one in found.revisions]
+    return of_page(record_type, Page(entries, list(map(etag, entries)), found.next, found.previous), query)
 
 
-def _entry(noun: str, record_id: str, one: history.Revision) -> dict[str, Any]:
+def _entry(record_type: str, record_id: str, one: revisions.Revision) -> dict[str, Any]:
     return {
         "revision": one.revision,
         "operation": one.operation,
@@ -93,24 +93,24 @@ def _entry(noun: str, record_id: str, one: history.Revision) -> dict[str, Any]:
         "recorded_by": one.recorded_by,
         "etag": one.etag,
         "merged_into": one.merged_into,
-        "href": _address(noun, record_id, one.revision),
+        "href": _address(record_type, record_id, one.revision),
     }
 
 
-def _address(noun: str, record_id: str, revision: int | None) -> str | None:
-    return None if revision is None else url_for(f"/v1/{noun}/{record_id}/revisions/{revision}")
+def _address(record_type: str, record_id: str, revision: int | None) -> str | None:
+    return None if revision is None else url_for(f"/v1/{record_type}/{record_id}/revisions/{revision}")
 
 
-def _revision(noun: str, record_id: str, number: str) -> Response:
+def _revision(record_type: str, record_id: str, number: str) -> Response:
     if not _NUMBER.fullmatch(number):
         raise NoSuchRevision(record_id, number)
-    kept = history.revision(database, noun, record_id, int(number))
+    kept = revisions.revision(database, record_type, record_id, int(number))
     around = {
-        "predecessor-version": _address(noun, record_id, kept.before),
-        "successor-version": _address(noun, record_id, kept.after),
+        "predecessor-version": _address(record_type, record_id, kept.before),
+        "successor-version": _address(record_type, record_id, kept.after),
     }
-    return memento(kept.document, kept.etag, kept.recorded_at, noun, record_id, **around)
+    return memento(kept.document, kept.etag, kept.recorded_at, record_type, record_id, **around)
 
 
-for _noun in NOUNS:
-    _declare(_noun)
+for _record_type in RECORD_TYPES:
+    _declare(_record_type)

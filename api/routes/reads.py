@@ -1,4 +1,4 @@
-"""The two reads that every noun has, given the validated query: a record, and a page of a collection."""
+"""The two reads that every record type has, given the validated query: a record, and a page of a collection."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,62 +6,65 @@ from typing import Any
 import orjson
 from flask import Response, current_app
 
-from api.failures import NoSuchRecord
+from api.changelog.feed import require_reached
+from api.documents.record_types import RECORD_TYPES
+from api.errors import NoSuchRecord
+from api.history import point_in_time
+from api.history.rebuilding import Rebuildings
+from api.http.responses import finished, memento, of_item, of_page
 from api.models import database
-from api.queries import reading, suggesting
-from api.queries.changes import require_reached
-from api.records import past
-from api.records.nouns import NOUNS
-from api.records.rebuilding import Rebuildings
-from api.representations import finished, memento, of_item, of_page
+from api.names import suggestions
+from api.queries import reading
 from schemas.fields import Reference
 from schemas.walking import walk
 
 
-def record(noun: str, record_id: str, query: Mapping[str, Any]) -> Response:
+def record(record_type: str, record_id: str, query: Mapping[str, Any]) -> Response:
     """One record, as stored unless it is to be expanded or cut down."""
     if "as_of" in query:
-        return _past_record(noun, record_id, query)
+        return _past_record(record_type, record_id, query)
     if not query.get("expand"):
-        found = reading.item(database, noun, record_id)
+        found = reading.item(database, record_type, record_id)
         if not query.get("fields"):
             return finished(found.document, found.etag)
-        return finished(of_item(noun, reading.Page([found.document], [found.etag]), query))
-    return finished(of_item(noun, reading.expanded_item(database, noun, record_id, query["expand"]), query))
+        return finished(of_item(record_type, reading.Page([found.document], [found.etag]), query))
+    return finished(
+        of_item(record_type, reading.expanded_item(database, record_type, record_id, query["expand"]), query)
+    )
 
 
-def _past_record(noun: str, record_id: str, query: Mapping[str, Any]) -> Response:
+def _past_record(record_type: str, record_id: str, query: Mapping[str, Any]) -> Response:
     """One record as it was said at a moment, expanded into records as they were then."""
     moment, expand = query["as_of"], query.get("expand") or ()
     require_reached(database, moment)
-    said = past.item(noun, record_id, moment)
+    said = point_in_time.item(record_type, record_id, moment)
     if not expand and not query.get("fields"):
-        return memento(said.document, said.etag, said.since, noun, record_id)
+        return memento(said.document, said.etag, said.since, record_type, record_id)
     ids = {name: set[str]() for name in expand}
-    for visit in walk(NOUNS[noun].schema, orjson.loads(said.document), owned=True):
-        if isinstance(visit.field, Reference) and visit.field.noun in ids:
-            ids[visit.field.noun].add(visit.value["id"])
-    expansions = {name: past.items(name, some, moment) for name, some in ids.items()}
+    for visit in walk(RECORD_TYPES[record_type].schema, orjson.loads(said.document), owned=True):
+        if isinstance(visit.field, Reference) and visit.field.record_type in ids:
+            ids[visit.field.record_type].add(visit.value["id"])
+    expansions = {name: point_in_time.items(name, some, moment) for name, some in ids.items()}
     page = reading.Page([said.document], [said.etag], expansions=expansions)
-    return memento(of_item(noun, page, query), None, said.since, noun, record_id)
+    return memento(of_item(record_type, page, query), None, said.since, record_type, record_id)
 
 
-def collection(noun: str, query: Mapping[str, Any], owner: tuple[str, str] | None = None) -> Response:
-    """One page of a noun's records; 404 when the owner of a sub-collection does not exist."""
+def collection(record_type: str, query: Mapping[str, Any], owner: tuple[str, str] | None = None) -> Response:
+    """One page of a record type's records; 404 when the owner of a sub-collection does not exist."""
     try:
-        return as_asked(query, lambda: _collection(noun, query, owner))
+        return as_asked(query, lambda: _collection(record_type, query, owner))
     except NoSuchRecord:
         if owner is None or "as_of" not in query:
             raise
-        raise past.fate_at(*owner, query["as_of"]) from None
+        raise point_in_time.fate_at(*owner, query["as_of"]) from None
 
 
-def _collection(noun: str, query: Mapping[str, Any], owner: tuple[str, str] | None) -> Response:
-    page = reading.page(database, noun, query, owner)
+def _collection(record_type: str, query: Mapping[str, Any], owner: tuple[str, str] | None) -> Response:
+    page = reading.page(database, record_type, query, owner)
     if page.documents or "q" not in query or "cursor" in query:
-        return of_page(noun, page, query)
-    near = [name._asdict() for name in suggesting.near_names(database, query["q"])]
-    return of_page(noun, page, query, {"did_you_mean": near})
+        return of_page(record_type, page, query)
+    near = [name._asdict() for name in suggestions.near_names(database, query["q"])]
+    return of_page(record_type, page, query, {"did_you_mean": near})
 
 
 def as_asked(query: Mapping[str, Any], answer: Callable[[], Response]) -> Response:

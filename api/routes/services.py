@@ -4,11 +4,11 @@ import orjson
 from flask import Response
 
 from api import __version__
-from api.contract import Blueprint
-from api.database import rows
+from api.database.statements import rows
+from api.http.contract import Blueprint
+from api.http.responses import finished, url_for
 from api.models import database
 from api.openapi import RECORDS
-from api.representations import finished, url_for
 from schemas.envelopes import HealthSchema, ServiceSchema
 
 blueprint = Blueprint("service", __name__, description="The service itself.")
@@ -18,11 +18,11 @@ WITH_STATEMENTS = ("speakers", "agreements", "communiques", "events", "places", 
 DESCRIPTION = "Official statements: who said what, when, on whose behalf, about which agreement, according to whom."
 
 PATHS = {
-    **{noun: f"/v1/{noun}" for noun in RECORDS},
-    **{f"{noun}/{{id}}": f"/v1/{noun}/{{id}}" for noun in RECORDS},
-    **{f"{noun}/{{id}}/statements": f"/v1/{noun}/{{id}}/statements" for noun in WITH_STATEMENTS},
-    **{f"{noun}/{{id}}/history": f"/v1/{noun}/{{id}}/history" for noun in RECORDS},
-    **{f"{noun}/{{id}}/revisions/{{n}}": f"/v1/{noun}/{{id}}/revisions/{{n}}" for noun in RECORDS},
+    **{record_type: f"/v1/{record_type}" for record_type in RECORDS},
+    **{f"{record_type}/{{id}}": f"/v1/{record_type}/{{id}}" for record_type in RECORDS},
+    **{f"{record_type}/{{id}}/statements": f"/v1/{record_type}/{{id}}/statements" for record_type in WITH_STATEMENTS},
+    **{f"{record_type}/{{id}}/history": f"/v1/{record_type}/{{id}}/history" for record_type in RECORDS},
+    **{f"{record_type}/{{id}}/revisions/{{n}}": f"/v1/{record_type}/{{id}}/revisions/{{n}}" for record_type in RECORDS},
     "changes": "/v1/changes",
     "articles/{id}/annotations": "/v1/articles/{id}/annotations",
     "statements/facets": "/v1/statements/facets",

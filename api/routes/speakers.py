@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Response
 
-from api.access import current_author
-from api.contract import Blueprint
-from api.preconditions import condition
+from api.http.authorization import current_author
+from api.http.contract import Blueprint
+from api.http.preconditions import condition
 from api.records.merging import merge_speakers
 from api.routes.reads import collection, record
 from api.routes.statements import StatementsQuery

@@ -6,10 +6,10 @@ import orjson
 from flask import Response
 from marshmallow import fields, validate
 
-from api.contract import Blueprint
+from api.http.contract import Blueprint
+from api.http.responses import finished
 from api.models import database
 from api.queries import counting
-from api.representations import finished
 from api.routes.reads import as_asked, collection, record
 from api.routes.writes import takes_changes
 from schemas.envelopes import FacetsSchema, TimelineSchema, page_of

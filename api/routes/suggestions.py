@@ -7,10 +7,10 @@ import orjson
 from flask import Response
 from marshmallow import fields, validate
 
-from api.contract import Blueprint
+from api.http.contract import Blueprint
+from api.http.responses import finished
 from api.models import database
-from api.queries import suggesting
-from api.representations import finished
+from api.names import suggestions
 from schemas.parameters import QuerySchema, WholeNumber, any_of
 from schemas.suggestions import NAMED, SuggestionsSchema
 
@@ -32,7 +32,7 @@ class SuggestQuery(QuerySchema):
             "example": "غوت",
         },
     )
-    kind = any_of(fields.String(validate=validate.OneOf(NAMED)), "Only records of this noun.", "speakers")
+    type = any_of(fields.String(validate=validate.OneOf(NAMED)), "Only records of this type.", "speakers")
     limit = WholeNumber(
         load_default=10,
         validate=validate.Range(min=1, max=MOST_SUGGESTIONS),
@@ -44,14 +44,14 @@ class SuggestQuery(QuerySchema):
         yield from super().contradictions(query, asked)
         if "q" not in asked:
             yield "q", "Is missing: give the beginning of a name."
-        elif not suggesting.beginning(asked["q"]):
+        elif not suggestions.beginning(asked["q"]):
             yield "q", "Has neither letters nor digits with which a name could begin."
 
 
 EXAMPLE = {
     "data": [
         {
-            "noun": "speakers",
+            "type": "speakers",
             "id": "antonio-guterres",
             "name": {"ar": "أنطونيو غوتيريش", "en": "António Guterres"},
             "matched": "أنطونيو غوتيريش",
@@ -67,6 +67,6 @@ def suggest(query: dict[str, Any]) -> Response:
 
     The most referred to come first. For words inside of texts there is the parameter `q` of the collections.
     """
-    kinds = list(dict.fromkeys(query.get("kind", ())))
-    found = suggesting.suggestions(database, query["q"], kinds, query["limit"])
+    types = list(dict.fromkeys(query.get("type", ())))
+    found = suggestions.suggestions(database, query["q"], types, query["limit"])
     return finished(orjson.dumps({"data": [suggestion._asdict() for suggestion in found]}))

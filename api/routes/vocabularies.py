@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from api.contract import Blueprint
+from api.http.contract import Blueprint
 from api.routes.reads import collection, record
 from schemas.envelopes import page_of
 from schemas.parameters import Paged, QuerySchema, VocabularyFilters, shaped, sorted_by

@@ -1,4 +1,4 @@
-"""The four changes that every noun but the vocabularies takes, and what they answer."""
+"""The four changes that every record type but the vocabularies takes, and what they answer."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,19 +6,19 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, ValidationError
 
-from api.access import current_author
-from api.bodies import PATCHES, body_document, parsed_body, patched_document, raw_body, refuse_body
-from api.contract import Blueprint, View
-from api.failures import DocumentMistake, InvalidDocuments, PreconditionFailed
+from api.documents.record_types import RECORD_TYPES, Document
+from api.documents.validation import pointers
+from api.errors import DocumentMistake, InvalidDocuments, PreconditionFailed
+from api.http.authorization import current_author
+from api.http.contract import Blueprint, View
+from api.http.preconditions import condition
+from api.http.problems import BODY
+from api.http.request_bodies import PATCHES, body_document, parsed_body, patched_document, raw_body, refuse_body
+from api.http.responses import JSON, url_for
 from api.openapi import RECORDS
-from api.preconditions import condition
-from api.problems import BODY
 from api.records import changing
 from api.records.changing import Written
 from api.records.ids import new_id
-from api.records.nouns import NOUNS, Document
-from api.records.reading import pointers
-from api.representations import JSON, url_for
 
 TO_CREATE = (400, 401, 403, 409, 412, 413, 415, 422)
 TO_REPLACE = (*TO_CREATE, 404, 428)
@@ -26,56 +26,58 @@ TO_CHANGE = (*TO_REPLACE, 410)
 TO_DELETE = (400, 401, 403, 404, 409, 410, 412, 428)
 
 
-def takes_changes(blueprint: Blueprint, noun: str) -> None:
-    """Let the records of a noun be created, replaced, changed and deleted."""
-    schema, component = type(NOUNS[noun].schema), RECORDS[noun]
+def takes_changes(blueprint: Blueprint, record_type: str) -> None:
+    """Let the records of a record type be created, replaced, changed and deleted."""
+    schema, component = type(RECORD_TYPES[record_type].schema), RECORDS[record_type]
     one = component.lower()
     declare = [
-        blueprint.write(f"/{noun}", "POST", schema, TO_CREATE, 201, component),
-        blueprint.write(f"/{noun}/<id>", "PUT", schema, TO_REPLACE, 200, component),
-        blueprint.write(f"/{noun}/<id>", "PATCH", schema, TO_CHANGE, 200, component),
-        blueprint.write(f"/{noun}/<id>", "DELETE", None, TO_DELETE, 204, None),
+        blueprint.write(f"/{record_type}", "POST", schema, TO_CREATE, 201, component),
+        blueprint.write(f"/{record_type}/<id>", "PUT", schema, TO_REPLACE, 200, component),
+        blueprint.write(f"/{record_type}/<id>", "PATCH", schema, TO_CHANGE, 200, component),
+        blueprint.write(f"/{record_type}/<id>", "DELETE", None, TO_DELETE, 204, None),
     ]
     for declared, (verb, said, view) in zip(declare, _VIEWS, strict=True):
-        declared(_named(f"{verb}_{one}", said.format(one=one), view, noun))
+        declared(_named(f"{verb}_{one}", said.format(one=one), view, record_type))
 
 
-def _named(name: str, said: str, view: Callable[..., Response], noun: str) -> View:
-    """The view of one noun: its name is the operationId, its docstring the summary and description."""
+def _named(name: str, said: str, view: Callable[..., Response], record_type: str) -> View:
+    """The view of one record type: its name is the operationId, its docstring the summary and description."""
 
     def named(**path: str) -> Response:
-        return view(noun, **path)
+        return view(record_type, **path)
 
     named.__name__, named.__doc__ = name, said
     return named
 
 
-def _create(noun: str) -> Response:
+def _create(record_type: str) -> Response:
     stated = condition()
     if stated.must_match is not None:
         raise PreconditionFailed(None)  # no version of what is yet to be made can match
-    document = body_document(noun, new_id=new_id())
+    document = body_document(record_type, new_id=new_id())
     if stated.must_be_new:
-        return answered(noun, changing.put(noun, document, current_author(), stated))
-    return answered(noun, changing.create(noun, document, current_author()))
+        return answered(record_type, changing.put(record_type, document, current_author(), stated))
+    return answered(record_type, changing.create(record_type, document, current_author()))
 
 
-def _replace(noun: str, id: str) -> Response:
-    return answered(noun, changing.put(noun, body_document(noun, id), current_author(), condition()))
+def _replace(record_type: str, id: str) -> Response:
+    return answered(
+        record_type, changing.put(record_type, body_document(record_type, id), current_author(), condition())
+    )
 
 
-def _change(noun: str, id: str) -> Response:
+def _change(record_type: str, id: str) -> Response:
     raw_body(*PATCHES)  # so that nobody waits for a slow client while the record is his
 
     def changed(stored: Document) -> Document:
-        return patched_document(noun, stored)
+        return patched_document(record_type, stored)
 
-    return answered(noun, changing.patch(noun, id, changed, current_author(), condition()))
+    return answered(record_type, changing.patch(record_type, id, changed, current_author(), condition()))
 
 
-def _delete(noun: str, id: str) -> Response:
+def _delete(record_type: str, id: str) -> Response:
     refuse_body()
-    changing.delete(noun, id, current_author(), condition())
+    changing.delete(record_type, id, current_author(), condition())
     response = Response(status=204)
     del response.headers["Content-Type"]
     response.headers["Cache-Control"] = "no-store"
@@ -125,10 +127,10 @@ def loaded(schema: Schema) -> dict[str, Any]:
     return found
 
 
-def answered(noun: str, written: Written) -> Response:
+def answered(record_type: str, written: Written) -> Response:
     """A record as it stands after a change, with its version, and its address where it is new."""
     response = Response(written.document, 201 if written.created else 200, content_type=JSON)
     response.headers["ETag"] = written.etag
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Location" if written.created else "Content-Location"] = url_for(f"/v1/{noun}/{written.id}")
+    response.headers["Location" if written.created else "Content-Location"] = url_for(f"/v1/{record_type}/{written.id}")
     return response

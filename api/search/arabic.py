@@ -14,22 +14,22 @@ from api.search.arabic_words import KNOWN_STEMS, PLURALS, WORDS_IN_PLURALS
 from api.search.months import MONTHS, month_begun
 
 # What stands before a word, with the least number of letters that must remain once endings are off too. و is before
-# every other word of a text; ف and ك are rare before a bare noun, while many nouns begin with them.
+# every other word of a text; ف and ك are rare before a bare record type, while many record types begin with them.
 CLITICS = (("لل", 2), ("ال", 2), ("و", 2), ("ب", 3), ("ل", 3), ("ف", 4), ("ك", 4))
 _CLITIC_LETTERS = frozenset(clitic[0] for clitic, _ in CLITICS)
 
-PRONOUNS = ("هما", "كما", "هم", "هن", "كم", "ها", "نا")
+PRORECORD_TYPES = ("هما", "كما", "هم", "هن", "كم", "ها", "نا")
 
 # What stands after a word, the longest first; what the word then ends in; and how many letters must remain before that
 # in any word, and in a known one. بيت is no "بي" with a feminine ending, بيان no dual; but حلها is the known حل.
 ENDINGS = (
     # The hamza of بناء takes the seat that its suffix asks for: بنائهم, بناؤهم.
-    *((f"ا{seat}{pronoun}", "اء", 2, 2) for pronoun in (*PRONOUNS, "ك") for seat in "يو"),
+    *((f"ا{seat}{pronoun}", "اء", 2, 2) for pronoun in (*PRORECORD_TYPES, "ك") for seat in "يو"),
     *((adjective_or_his, "اء", 2, 2) for adjective_or_his in ("ايي", "اوه")),
     # A ة is written ت before a suffix, and ات in the plural: دولتهم, دولتان, منظماتهم.
-    *((f"ات{suffix}", "ه", 3, 2) for suffix in (*PRONOUNS, "ه", "ك", "ي")),
-    *((f"ت{suffix}", "ه", 3, 2) for suffix in (*PRONOUNS, "ه", "ك", "ان", "ين", "ا")),
-    *((pronoun, "", 3, 2) for pronoun in PRONOUNS),
+    *((f"ات{suffix}", "ه", 3, 2) for suffix in (*PRORECORD_TYPES, "ه", "ك", "ي")),
+    *((f"ت{suffix}", "ه", 3, 2) for suffix in (*PRORECORD_TYPES, "ه", "ك", "ان", "ين", "ا")),
+    *((pronoun, "", 3, 2) for pronoun in PRORECORD_TYPES),
     ("ات", "ه", 3, 3),
     *((ending, "", 3, 3) for ending in ("ان", "ون", "ين", "وا")),
     ("و", "", 4, 3),  # مسؤولو الحكومة; but not باكو

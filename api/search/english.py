@@ -24,7 +24,7 @@ basis bases; thesis theses
 """
 IRREGULAR = {form: forms[0] for line in _IRREGULAR.split(";") for forms in [line.split()] for form in forms[1:]}
 
-# Nouns of doing, with the verbs they are of. Closed lists: statement is not of state, nor station of anything.
+# Record types of doing, with the verbs they are of. Closed lists: statement is not of state, nor station of anything.
 _VERBS_WITH_MENT = frozenset(
     """
     achieve agree amend announce appoint arrange assess bombard commit deploy develop disagree disengage enforce engage
@@ -105,7 +105,7 @@ def _verb(bare: str) -> str:
 
 
 def _of_deeds(word: str) -> str:
-    """The verb of a noun of doing: delimit for delimitation, violat(e) for violation."""
+    """The verb of a record type of doing: delimit for delimitation, violat(e) for violation."""
     if word.endswith("ment") and word[:-4] in _VERBS_WITH_MENT:
         return word[:-4]
     if word.endswith("ation") and len(word) > 7:

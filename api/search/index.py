@@ -1,4 +1,4 @@
-"""The text index: one table per noun, `<table>_text`, holding the tokens that `search.text` makes.
+"""The text index: one table per record type, `<table>_text`, holding the tokens that `search.text` makes.
 
 SQLite keeps them in FTS5, PostgreSQL in a `tsvector`; both are fed finished tokens and add no linguistics of their own,
 so that a query finds the same records on either. Texts of one record are kept apart: no phrase matches across two.
@@ -10,7 +10,9 @@ from itertools import chain
 
 from peewee import DatabaseError
 
-from api.database import AnyDatabase, execute, execute_many, is_sqlite, with_marks
+from api.database.connections import AnyDatabase
+from api.database.dialect import is_sqlite, with_placeholders
+from api.database.statements import execute, execute_many
 from api.search.query import Clause, Query
 from api.search.text import tokens
 
@@ -21,9 +23,9 @@ MOST_POSITIONS = 16_000  # from which phrases are found, on both engines
 MOST_OCCURRENCES = 255  # of one token, likewise: a tsvector remembers one more
 
 
-def put(database: AnyDatabase, noun: str, key: int, texts: Iterable[str]) -> None:
-    """Replace the searchable texts of one record. `key` is its `filed` where records have one, else its number."""
-    table, held = table_of(noun), written(database, texts)
+def put(database: AnyDatabase, record_type: str, key: int, texts: Iterable[str]) -> None:
+    """Replace the searchable texts of one record. `key` is its `sort_key` where records have one, else its number."""
+    table, held = table_of(record_type), written(database, texts)
     if is_sqlite(database):
         execute(database, f'DELETE FROM "{table}" WHERE rowid = ?', (key,))
         execute(database, f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', (key, held))
@@ -32,9 +34,9 @@ def put(database: AnyDatabase, noun: str, key: int, texts: Iterable[str]) -> Non
         execute(database, f'INSERT INTO "{table}" (key, tokens) VALUES (%s, %s::tsvector) {upsert}', (key, held))
 
 
-def put_many(database: AnyDatabase, noun: str, held: Sequence[tuple[int, str]]) -> None:
+def put_many(database: AnyDatabase, record_type: str, held: Sequence[tuple[int, str]]) -> None:
     """Replace what the index holds for some records by what `written_tokens` gave, by key."""
-    table = table_of(noun)
+    table = table_of(record_type)
     if is_sqlite(database):
         execute_many(database, f'DELETE FROM "{table}" WHERE rowid = ?', [(key,) for key, _ in held])
         execute_many(database, f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', held)
@@ -43,15 +45,17 @@ def put_many(database: AnyDatabase, noun: str, held: Sequence[tuple[int, str]]) 
         execute_many(database, f'INSERT INTO "{table}" (key, tokens) VALUES (%s, %s::tsvector) {upsert}', held)
 
 
-def remove(database: AnyDatabase, noun: str, key: int) -> None:
+def remove(database: AnyDatabase, record_type: str, key: int) -> None:
     """Remove what is under a key, if anything."""
     sqlite = is_sqlite(database)
-    execute(database, with_marks(f'DELETE FROM "{table_of(noun)}" WHERE {key_of(sqlite)} = ?', sqlite), (key,))
+    execute(
+        database, with_placeholders(f'DELETE FROM "{table_of(record_type)}" WHERE {key_of(sqlite)} = ?', sqlite), (key,)
+    )
 
 
-def holds(database: AnyDatabase, noun: str, key: int, texts: Iterable[str]) -> bool:
+def holds(database: AnyDatabase, record_type: str, key: int, texts: Iterable[str]) -> bool:
     """Whether the index has exactly these texts of a record."""
-    table, held = table_of(noun), written(database, texts)
+    table, held = table_of(record_type), written(database, texts)
     if is_sqlite(database):
         same = f'SELECT 1 FROM "{table}" WHERE rowid = ? AND tokens = ?'
     else:
@@ -59,12 +63,12 @@ def holds(database: AnyDatabase, noun: str, key: int, texts: Iterable[str]) -> b
     return bool(execute(database, same, (key, held)).fetchall())
 
 
-def is_whole(database: AnyDatabase, noun: str) -> bool:
+def is_whole(database: AnyDatabase, record_type: str) -> bool:
     """Whether FTS5 finds everything that it holds by its words, as far as can be told. For SQLite only.
 
     FTS5 takes the write lock to look: who can't have it now, or may not write, is told that it does.
     """
-    table = table_of(noun)
+    table = table_of(record_type)
     [[patience]] = execute(database, "PRAGMA busy_timeout").fetchall()
     execute(database, "PRAGMA busy_timeout = 0")
     try:
@@ -79,27 +83,27 @@ def is_whole(database: AnyDatabase, noun: str) -> bool:
     return True
 
 
-def make_whole(database: AnyDatabase, noun: str) -> None:
+def make_whole(database: AnyDatabase, record_type: str) -> None:
     """Let FTS5 find everything that it holds by its words again. For SQLite only."""
-    table = table_of(noun)
+    table = table_of(record_type)
     execute(database, f'INSERT INTO "{table}" ("{table}") VALUES (\'rebuild\')')
 
 
-def orphans(database: AnyDatabase, noun: str, keys: str) -> list[int]:
+def orphans(database: AnyDatabase, record_type: str, keys: str) -> list[int]:
     """The keys in the index that are not among `keys`, a SELECT of those of all records."""
-    key, of_no_record = _orphaned(database, noun, keys)
+    key, of_no_record = _orphaned(database, record_type, keys)
     return [number for (number,) in execute(database, f"SELECT {key} {of_no_record}").fetchall()]
 
 
-def remove_orphans(database: AnyDatabase, noun: str, keys: str) -> None:
+def remove_orphans(database: AnyDatabase, record_type: str, keys: str) -> None:
     """Remove from the index what no record has."""
-    _, of_no_record = _orphaned(database, noun, keys)
+    _, of_no_record = _orphaned(database, record_type, keys)
     execute(database, f"DELETE {of_no_record}")
 
 
-def _orphaned(database: AnyDatabase, noun: str, keys: str) -> tuple[str, str]:
+def _orphaned(database: AnyDatabase, record_type: str, keys: str) -> tuple[str, str]:
     key = key_of(is_sqlite(database))
-    return key, f'FROM "{table_of(noun)}" WHERE {key} NOT IN ({keys})'
+    return key, f'FROM "{table_of(record_type)}" WHERE {key} NOT IN ({keys})'
 
 
 def written(database: AnyDatabase, texts: Iterable[str]) -> str:
@@ -120,19 +124,19 @@ def key_of(sqlite: bool) -> str:
     return "rowid" if sqlite else "key"
 
 
-def matches(noun: str, sqlite: bool) -> str:
-    """The condition that a row of a noun's text table is found, with one mark for the `expression` sought."""
-    table = table_of(noun)
+def matches(record_type: str, sqlite: bool) -> str:
+    """The condition that a row of a record type's text table is found, with one mark for the `expression` sought."""
+    table = table_of(record_type)
     return f'"{table}" MATCH ?' if sqlite else f'"{table}".tokens @@ CAST(? AS tsquery)'
 
 
-def relevance(noun: str, sqlite: bool) -> str:
+def relevance(record_type: str, sqlite: bool) -> str:
     """How much of a record's text the words sought make up: a whole number, more is better.
 
     It depends on that record alone, unlike bm25, so that walking the pages is exact also while records are added. On
     PostgreSQL it has a mark of its own for the `expression`.
     """
-    table = table_of(noun)
+    table = table_of(record_type)
     if not sqlite:
         return f'CAST(1000000 * ts_rank("{table}".tokens, CAST(? AS tsquery), 2) AS BIGINT)'  # 2: by its length
     # Each match is marked by one character; FTS5 has no other way to count them in SQL.
@@ -145,9 +149,9 @@ def expression(query: Query, sqlite: bool) -> str:
     return fts5_expression(query) if sqlite else tsquery_expression(query)
 
 
-def table_of(noun: str) -> str:
-    """The name of a noun's text table."""
-    return f"{noun}_text"
+def table_of(record_type: str) -> str:
+    """The name of a record type's text table."""
+    return f"{record_type}_text"
 
 
 def _within_bounds(token_lists: list[list[str]]) -> list[list[str]]:

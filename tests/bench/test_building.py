@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.database import connect, create_sqlite_file
+from api.database.connections import connect, create_sqlite_file
 from api.migrations import migrate
 from bench.building import digest, follow_indexes, fresh_schema, schema_of
 from bench.corpus import Corpus

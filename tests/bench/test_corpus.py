@@ -6,11 +6,11 @@ from copy import deepcopy
 import pytest
 from conftest import NewDatabase
 
-from api.database import connect
+from api.checks.consistency import inconsistencies
+from api.database.connections import connect
+from api.documents.record_types import RECORD_TYPES
 from api.models import database
 from api.models.statements import Statement
-from api.records.consistency import inconsistencies
-from api.records.nouns import NOUNS
 from api.records.storing import Outcome, store
 from bench import works
 from bench.corpus import Corpus
@@ -47,7 +47,7 @@ def test_a_statement_does_not_depend_on_those_before_it(corpus: Corpus) -> None:
 
 def test_statements_are_as_their_schema_loads_them(corpus: Corpus) -> None:
     for document in corpus.statements(1, 100):
-        assert NOUNS["statements"].schema.load(deepcopy(document)) == document
+        assert RECORD_TYPES["statements"].schema.load(deepcopy(document)) == document
 
 
 def test_a_corpus_loaded_in_bulk_is_sound(filled: Corpus) -> None:

@@ -151,8 +151,8 @@ def _chunked(writer: Writer, method: str, address: str, raw: bytes, **headers: s
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
 def test_a_body_that_does_not_say_its_length_is_never_cut(writer: Writer, method: str) -> None:
-    noun, there = "/v1/speakers", "/v1/speakers/minister"
-    address = {"POST": noun, "PUT": f"{noun}/nobody-yet", "PATCH": there}[method]
+    record_type, there = "/v1/speakers", "/v1/speakers/minister"
+    address = {"POST": record_type, "PUT": f"{record_type}/nobody-yet", "PATCH": there}[method]
     stated = {"if_match": writer.etag(there)} if method == "PATCH" else {}
     body = b'{"name": {"en": "Cut"}}' if method == "PATCH" else json.dumps(NOBODY).encode()
     for longer in (1, 100_000, LIMIT * 2):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.merge_patch import merged_patch
+from api.documents.merge_patch import merged_patch
 
 _KEYS = st.sampled_from("abc")
 _VALUES = st.recursive(

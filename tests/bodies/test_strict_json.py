@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.failures import NotJSON
-from api.strict_json import DEEPEST, parse
+from api.documents.strict_json import DEEPEST, parse
+from api.errors import NotJSON
 
 _TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\t\n"))
 _VALUES = st.recursive(

@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 from conftest import NewDatabase, fill
 from texts import ANSWERS, COUNTS, FORMS, NBSP, TEXT, WELCOMES, article, digest, of_text, saved, span
 
-from api.commands import main
-from api.database import connect
+from api.commands.main import main
+from api.database.connections import connect
 from api.models import database
 from api.models.articles import ArticleText
 from api.models.base import tuples

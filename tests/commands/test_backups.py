@@ -18,8 +18,8 @@ from conftest import NewDatabase, fill
 from api import backups, migrations
 from api.application import create_app
 from api.backups import sqlite
-from api.commands import main
-from api.database import connect, sqlite_path
+from api.commands.main import main
+from api.database.connections import connect, sqlite_path
 from api.models import TABLES, database
 from api.models.access import Idempotency, Token
 from api.models.base import tuples

@@ -61,7 +61,7 @@ def test_lines_come_through_a_pipe_and_go_through_one(url: str, tasrih: Command,
 
 
 def test_every_mistake_is_told_by_its_line_and_nothing_is_stored(url: str, tasrih: Command, tmp_path: Path) -> None:
-    (tmp_path / "bad").write_bytes(written([*lines_of(world()), "{", '{"noun": "places", "document": {"id": "x"}}']))
+    (tmp_path / "bad").write_bytes(written([*lines_of(world()), "{", '{"type": "places", "document": {"id": "x"}}']))
     ended = tasrih("import", "bad", DATABASE_URL=url)
     count = len(lines_of(world()))
     assert ended.returncode == 1

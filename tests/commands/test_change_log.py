@@ -13,12 +13,12 @@ from changing import Writer, faults
 from conftest import Command, NewDatabase, fill
 from flask.testing import FlaskClient
 
+from api.bulk.folders import load
+from api.changelog.retention import expire
 from api.models import database
 from api.models.base import tuples
 from api.models.changes import Change
-from api.records.attaching import attach
-from api.records.expiring import expire
-from api.records.loading import load
+from api.texts.attaching import attach
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_old_changes_are_dropped_and_the_last_ones_kept(tasrih: Command, twice: 
 
 def test_expiring_leaves_every_record_its_last_revision(new_database: NewDatabase, tmp_path: Path) -> None:
     """Also where whole documents were logged since, for reasons that are no revisions."""
-    records: Any = {noun: list(documents.values()) for noun, documents in texts.article().items()}
+    records: Any = {record_type: list(documents.values()) for record_type, documents in texts.article().items()}
     with client_of(new_database(), records, needed=False) as client:
         writer = Writer(client)
         writer.patch(STATEMENT, {"topics": ["detainees"]})
@@ -65,7 +65,10 @@ STATEMENT = "/v1/statements/minister-welcomes"
 
 def histories(client: FlaskClient, limit: int = 20) -> dict[str, Any]:
     """The revisions of every record by its address."""
-    records = {f"/v1/{noun}/{record_id}" for noun, record_id in tuples(Change.select(Change.noun, Change.record_id))}
+    records = {
+        f"/v1/{record_type}/{record_id}"
+        for record_type, record_id in tuples(Change.select(Change.record_type, Change.record_id))
+    }
     return {address: ask(client, f"{address}/history?limit={limit}")["data"] for address in records}
 
 

@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from conftest import Command, NewDatabase, fill
 
 from api import migrations
-from api.commands import main
-from api.database import connect
+from api.commands.main import main
+from api.database.connections import connect
 from api.models import database
 
 Run = Callable[..., Result]

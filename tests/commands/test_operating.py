@@ -14,16 +14,16 @@ from builders import change, changed, world, write
 from conftest import Command, NewDatabase, fill
 
 from api.application import create_app
-from api.database import connect, create_sqlite_file, sqlite_path
+from api.bulk.folders import seed_corpus
+from api.database.connections import connect, create_sqlite_file, sqlite_path
 from api.models import database
 from api.models.base import tuples
 from api.models.statements import Statement
-from api.records.loading import seed_corpus
 from api.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 DATABASE_COMMANDS = ("serve", "migrate", "load", "check")
-RECORDS = sum(len(list(Path(str(seed_corpus())).glob(f"{noun}/*.json"))) for noun in world())
+RECORDS = sum(len(list(Path(str(seed_corpus())).glob(f"{record_type}/*.json"))) for record_type in world())
 
 Ended = CompletedProcess[str]
 
@@ -167,7 +167,7 @@ def test_what_follows_from_the_documents_is_mended(url: str, tasrih: Command) ->
     before = kept(url)
     run(
         url,
-        "UPDATE statement SET label = '{}', reach = 7, etag = 'x' WHERE substr(id, 1, 8) = 'guterres'",
+        "UPDATE statement SET label = '{}', span_days = 7, etag = 'x' WHERE substr(id, 1, 8) = 'guterres'",
         "DELETE FROM statement_topic WHERE topic = 'topics/mediation'",
         "DELETE FROM places_text",
         "UPDATE chain_link SET role = 'chain-roles/spoke' WHERE role = 'chain-roles/relayed'",

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from api import migrations
 from api.application import create_app
-from api.commands import main
+from api.commands.main import main
 from api.models import database
 from api.settings import Settings
 
@@ -75,7 +75,7 @@ def copy(url: str, writer: Writer, run: Run, tmp_path: Path) -> Path:
 
 
 class Mirror:
-    """A copy of all records, or those of some nouns, that follows `next`."""
+    """A copy of all records, or those of some record types, that follows `next`."""
 
     def __init__(self, client: FlaskClient, query: str = "limit=5") -> None:
         self.client, self.next = client, f"/v1/changes?{query}"
@@ -85,7 +85,7 @@ class Mirror:
     def page(self) -> None:
         told = ask(self.client, self.next)
         for entry in told["data"]:
-            name = f"{entry['noun']}/{entry['id']}"
+            name = f"{entry['record_type']}/{entry['id']}"
             self.names.pop(name, None)
             if entry["document"] is not None:
                 self.names[name] = entry["etag"]
@@ -120,7 +120,7 @@ def test_a_mirror_of_what_was_lost_is_told_so_whatever_is_written_afterwards(
     problem(writer.client.get(mirror.next), 410, "position-gone")
     rename(writer, "A name", "Another name", "A third name")
     told_to_begin_anew(writer.client, mirror.next)
-    told_to_begin_anew(writer.client, f"{mirror.next}&noun=places")
+    told_to_begin_anew(writer.client, f"{mirror.next}&type=places")
     anew = Mirror(writer.client).follow()
     assert anew.names["speakers/minister"] == writer.etag(MINISTER) != mirror.names["speakers/minister"]
     assert mirror.position < anew.position < EXACT
@@ -144,7 +144,7 @@ def test_a_mirror_of_what_the_copy_holds_goes_on(url: str, writer: Writer, copy:
 
 def test_a_mirror_half_made_of_what_was_lost_is_told_so(url: str, writer: Writer, copy: Path, run: Run) -> None:
     writer.put(TOWN, {**writer.get(TOWN), "name": {"en": "Lost"}})
-    mirror = Mirror(writer.client, "noun=places&limit=1")
+    mirror = Mirror(writer.client, "type=places&limit=1")
     mirror.page()
     run(url, "restore", "--replace", str(copy))
     assert mirror.more
@@ -168,7 +168,7 @@ def test_who_waits_meanwhile_is_told_so(url: str, writer: Writer, copy: Path, ru
 
 
 @pytest.mark.parametrize("at_once", [1, 7, 20_000])
-def test_the_feed_of_some_nouns_crosses_what_was_lost(
+def test_the_feed_of_some_record_types_crosses_what_was_lost(
     url: str, writer: Writer, copy: Path, run: Run, monkeypatch: pytest.MonkeyPatch, at_once: int, tmp_path: Path
 ) -> None:
     for name in ("First", "Second"):
@@ -178,8 +178,8 @@ def test_the_feed_of_some_nouns_crosses_what_was_lost(
         run(url, "backup", str(copy := tmp_path / name))
         run(url, "restore", "--replace", str(copy))
     rename(writer, "A name")
-    monkeypatch.setattr("api.queries.changes.SOUGHT_AT_ONCE", at_once)
-    mirror = Mirror(writer.client, "noun=places").follow()
+    monkeypatch.setattr("api.changelog.feed.SOUGHT_AT_ONCE", at_once)
+    mirror = Mirror(writer.client, "type=places").follow()
     assert mirror.names == {f"places/{place}": writer.etag(f"/v1/places/{place}") for place in ("land", "town")}
     assert mirror.position == ask(writer.client, "/v1/changes?limit=200")["data"][-1]["sequence"]
 

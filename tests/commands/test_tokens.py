@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import NewDatabase
 
-from api.commands import main
-from api.database import connect
+from api.access.tokens import LONGEST_NAME
+from api.commands.main import main
+from api.database.connections import connect
 from api.migrations import migrate
-from api.records.tokens import LONGEST_NAME
 
 Run = Callable[..., Result]
 

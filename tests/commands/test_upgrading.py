@@ -14,19 +14,20 @@ from flask.testing import FlaskClient
 from texts import TEXT, article, saved
 
 from api.application import create_app
-from api.commands import main
-from api.database import connect, is_sqlite
-from api.failures import LostPosition
+from api.bulk.folders import load
+from api.changelog.feed import feed
+from api.commands.main import main
+from api.database.connections import connect
+from api.database.dialect import is_sqlite
+from api.documents.record_types import RECORD_TYPES
+from api.errors import LostPosition
 from api.migrations import bring_up_to, missing_from
 from api.models import TABLES, database
 from api.models.base import tuples
 from api.models.changes import Change
-from api.queries.changes import feed
-from api.records.attaching import attach, text_of
-from api.records.loading import load
-from api.records.nouns import NOUNS
 from api.search.index import table_of
 from api.settings import Settings
+from api.texts.attaching import attach, text_of
 
 FIRST = "0001_first_tables"
 
@@ -65,7 +66,9 @@ def older(records: Any, new_database: NewDatabase) -> Iterator[Callable[[str], s
         made.append(opened)
         with opened.atomic():
             bring_up_to(opened, [name for name in missing_from(()) if name <= last])
-            texts = [] if last == FIRST else map(table_of, NOUNS)  # those of the first version were of another shape
+            texts = (
+                [] if last == FIRST else map(table_of, RECORD_TYPES)
+            )  # those of the first version were of another shape
             for table in [*(str(table._meta.table_name) for table in TABLES), *texts]:
                 _copy(table, records, opened)
         opened.close_all()
@@ -122,8 +125,10 @@ def _require_nothing_lost(old: str) -> None:
     opened: Any = connect(old)
     database.initialize(opened)
     assert versions() == before
-    firsts = set(tuples(Change.select(Change.noun, Change.record_id).where(Change.revision == 1)))
-    assert {f"{noun}/{record_id}" for noun, record_id in firsts if noun != "vocabularies"} == set(before)
+    firsts = set(tuples(Change.select(Change.record_type, Change.record_id).where(Change.revision == 1)))
+    assert {f"{record_type}/{record_id}" for record_type, record_id in firsts if record_type != "vocabularies"} == set(
+        before
+    )
     opened.close_all()
 
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 import jsonschema_rs
 import yaml
 from edtf import parse_edtf
+from hypothesis import HealthCheck, Phase, settings
 from schemathesis.config import SchemathesisConfig
 from werkzeug.test import TestResponse
 
@@ -20,6 +21,14 @@ DOCUMENT: Node = yaml.safe_load(WRITTEN)
 COMPONENTS: Node = DOCUMENT["components"]
 SCHEMAS: Node = COMPONENTS["schemas"]
 SCHEMATHESIS = SchemathesisConfig.from_path(ROOT / "schemathesis.toml")
+BOUNDED = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+"""The same examples in every run, as many as a test says: the suite is to stay short."""
 UNKNOWN = "nothing-has-this-id"
 
 
@@ -150,7 +159,7 @@ def require_headers(answer: Node, response: TestResponse) -> None:
 
 
 def links(schema: Node, value: Any) -> Iterator[tuple[str, str]]:
-    """The noun and id of every reference in a document, found by its schema."""
+    """The record type and id of every reference in a document, found by its schema."""
     if value is None:
         return
     component = schema.get("$ref", "").rpartition("/")[2]

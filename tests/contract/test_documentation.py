@@ -7,8 +7,8 @@ import pytest
 import yaml
 from click import Group
 
-from api.commands import main
-from api.problems import KINDS, OTHER, Kind, type_of
+from api.commands.main import main
+from api.http.problems import KINDS, OTHER, Kind, type_of
 from api.settings import VARIABLES
 
 ROOT = Path(__file__).parents[2]

@@ -25,13 +25,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from api import openapi, problems
+from api import openapi
+from api.bulk.folders import seed_corpus
+from api.documents.record_types import RECORD_TYPES
+from api.http import problems
+from api.http.responses import JSON_LD
 from api.queries import counting
 from api.queries.filters import FILTERS
 from api.queries.orders import ORDERS
-from api.records.loading import seed_corpus
-from api.records.nouns import NOUNS
-from api.representations import JSON_LD
 from schemas import parameters
 
 FILTER_SCHEMAS = {
@@ -158,10 +159,10 @@ def test_the_examples_of_a_change_fit_what_it_takes_and_answers(change: str) -> 
         validator(content["schema"]).validate(content["example"])
 
 
-@pytest.mark.parametrize("noun", sorted({change.split("/")[2] for change in CHANGES} - {"import"}))
-def test_what_is_served_fits_what_may_be_sent(noun: str) -> None:
-    sent = validator({"$ref": f"#/components/schemas/{openapi.RECORDS[noun]}Body"})
-    for record in seed_corpus().joinpath(noun).iterdir():
+@pytest.mark.parametrize("record_type", sorted({change.split("/")[2] for change in CHANGES} - {"import"}))
+def test_what_is_served_fits_what_may_be_sent(record_type: str) -> None:
+    sent = validator({"$ref": f"#/components/schemas/{openapi.RECORDS[record_type]}Body"})
+    for record in seed_corpus().joinpath(record_type).iterdir():
         sent.validate(orjson.loads(record.read_bytes()))
 
 
@@ -234,11 +235,11 @@ def test_no_component_is_left_over() -> None:
             assert f"#/components/{kind}/{name}'".encode() in WRITTEN, f"nothing refers to {kind}/{name}"
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_every_filter_is_a_parameter_and_every_parameter_a_filter(noun: str) -> None:
-    declared = set(FILTER_SCHEMAS[noun]().fields)
-    assert set(FILTERS.get(NOUNS[noun].table, {})) == declared - SHARED_FILTERS
-    assert set(OPERATIONS[f"/v1/{noun}"].parameters) - {"expand"} == declared | PAGING
+@pytest.mark.parametrize("record_type", RECORD_TYPES)
+def test_every_filter_is_a_parameter_and_every_parameter_a_filter(record_type: str) -> None:
+    declared = set(FILTER_SCHEMAS[record_type]().fields)
+    assert set(FILTERS.get(RECORD_TYPES[record_type].table, {})) == declared - SHARED_FILTERS
+    assert set(OPERATIONS[f"/v1/{record_type}"].parameters) - {"expand"} == declared | PAGING
 
 
 @pytest.mark.parametrize("path", [path for path in COLLECTIONS if path.endswith("/{id}/statements")])
@@ -255,22 +256,22 @@ def test_counts_and_exports_take_the_filters_of_statements(path: str) -> None:
 
 @pytest.mark.parametrize("path", COLLECTIONS)
 def test_a_collection_sorts_by_what_the_queries_can_order_by(path: str) -> None:
-    noun = "statements" if path.endswith("/statements") else path.split("/")[2]
-    assert set(names(OPERATIONS[path].parameters["sort"])) == set(ORDERS[noun])
+    record_type = "statements" if path.endswith("/statements") else path.split("/")[2]
+    assert set(names(OPERATIONS[path].parameters["sort"])) == set(ORDERS[record_type])
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_the_keys_of_a_record_are_those_that_fields_takes(noun: str) -> None:
-    component = openapi.RECORDS[noun]
-    keys = set(names(OPERATIONS[f"/v1/{noun}"].parameters["fields"]))
+@pytest.mark.parametrize("record_type", RECORD_TYPES)
+def test_the_keys_of_a_record_are_those_that_fields_takes(record_type: str) -> None:
+    component = openapi.RECORDS[record_type]
+    keys = set(names(OPERATIONS[f"/v1/{record_type}"].parameters["fields"]))
     assert keys == set(SCHEMAS[f"Partial{component}"]["properties"]) == set(SCHEMAS[component]["required"])
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_a_record_expands_into_the_nouns_it_refers_to_and_no_others(noun: str) -> None:
-    component = SCHEMAS[f"Partial{openapi.RECORDS[noun]}"]
+@pytest.mark.parametrize("record_type", RECORD_TYPES)
+def test_a_record_expands_into_the_record_types_it_refers_to_and_no_others(record_type: str) -> None:
+    component = SCHEMAS[f"Partial{openapi.RECORDS[record_type]}"]
     referred = {known for known, name in openapi.RECORDS.items() if refers(component, f"Linked{name}")}
-    expand = OPERATIONS[f"/v1/{noun}"].parameters.get("expand")
+    expand = OPERATIONS[f"/v1/{record_type}"].parameters.get("expand")
     assert referred == (set(names(expand)) if expand else set())
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 import schemathesis
-from documented import OPERATIONS, PATHS, SCHEMATHESIS
+from documented import BOUNDED, OPERATIONS, PATHS, SCHEMATHESIS
 from flask import Flask
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from schemathesis import Case, GenerationMode
 
 EXAMPLES = 6  # of each kind for each operation on each engine: the suite is to stay short
@@ -22,14 +22,7 @@ def test_whatever_is_asked_is_answered_as_documented(app: Flask, path: str, mode
     operation = schemathesis.openapi.from_wsgi("/openapi.json", app, config=SCHEMATHESIS)[path]["GET"]
 
     @given(case=operation.as_strategy(generation_mode=mode))
-    @settings(
-        max_examples=EXAMPLES,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(BOUNDED, max_examples=EXAMPLES)
     def ask(case: "Case[Any]") -> None:
         case.call_and_validate()
 

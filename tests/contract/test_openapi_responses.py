@@ -24,9 +24,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from api import openapi, problems
+from api import openapi
 from api.application import create_app
-from api.records.nouns import NOUNS
+from api.documents.record_types import RECORD_TYPES
+from api.http import problems
 from api.settings import Settings
 
 PARAMETERS = [
@@ -74,12 +75,12 @@ def documented(client: FlaskClient, path: str, address: str) -> Node:
     return answer
 
 
-def everything(client: FlaskClient, noun: str) -> list[Node]:
-    """All records of a noun, page by page."""
+def everything(client: FlaskClient, record_type: str) -> list[Node]:
+    """All records of a record type, page by page."""
     found: list[Node] = []
-    following: str | None = f"/v1/{noun}?limit=50"
+    following: str | None = f"/v1/{record_type}?limit=50"
     while following:
-        page = documented(client, f"/v1/{noun}", following)
+        page = documented(client, f"/v1/{record_type}", following)
         found += page["data"]
         following = page["page"]["next"]
     return found
@@ -118,8 +119,8 @@ def test_every_order_and_shape_of_a_collection_is_answered_as_documented(client:
 
 @pytest.mark.parametrize("path", [path for path in PATHS if "expand" in OPERATIONS[path].parameters])
 def test_expanded_references_hold_whole_records_as_documented(client: FlaskClient, path: str) -> None:
-    nouns = OPERATIONS[path].parameters["expand"]["schema"]["items"]["enum"]
-    answer = documented(client, path, OPERATIONS[path].asking(f"expand={','.join(nouns)}"))
+    record_types = OPERATIONS[path].parameters["expand"]["schema"]["items"]["enum"]
+    answer = documented(client, path, OPERATIONS[path].asking(f"expand={','.join(record_types)}"))
     for record in answer["data"] if OPERATIONS[path].is_collection else [answer]:
         validator_of(component_of(path), whole=True).validate(record)
 
@@ -133,33 +134,33 @@ def test_each_page_of_a_collection_is_answered_as_documented_in_both_directions(
         page = documented(client, path, page["page"]["prev"])
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_every_record_has_exactly_the_documented_keys(client: FlaskClient, noun: str) -> None:
-    whole = validator_of(openapi.RECORDS[noun], whole=True)
-    for record in everything(client, noun):
+@pytest.mark.parametrize("record_type", RECORD_TYPES)
+def test_every_record_has_exactly_the_documented_keys(client: FlaskClient, record_type: str) -> None:
+    whole = validator_of(openapi.RECORDS[record_type], whole=True)
+    for record in everything(client, record_type):
         whole.validate(record)
-        assert documented(client, f"/v1/{noun}/{{id}}", f"/v1/{noun}/{record['id']}") == record
+        assert documented(client, f"/v1/{record_type}/{{id}}", f"/v1/{record_type}/{record['id']}") == record
 
 
 @pytest.mark.parametrize("path", [path for path in PATHS if path.endswith("/{id}/statements")])
 def test_every_record_has_its_statements(client: FlaskClient, path: str) -> None:
-    noun = path.split("/")[2]
-    for record in everything(client, noun):
+    record_type = path.split("/")[2]
+    for record in everything(client, record_type):
         documented(client, path, path.replace("{id}", record["id"]))
 
 
 def test_every_reference_leads_to_its_record(client: FlaskClient) -> None:
-    nouns = {component: noun for noun, component in openapi.RECORDS.items()}
-    records = {noun: everything(client, noun) for noun in NOUNS}
+    record_types = {component: record_type for record_type, component in openapi.RECORDS.items()}
+    records = {record_type: everything(client, record_type) for record_type in RECORD_TYPES}
     referred = {
-        (nouns[component], record_id)
-        for noun, some in records.items()
+        (record_types[component], record_id)
+        for record_type, some in records.items()
         for record in some
-        for component, record_id in links(SCHEMAS[openapi.RECORDS[noun]], record)
+        for component, record_id in links(SCHEMAS[openapi.RECORDS[record_type]], record)
     }
-    assert {noun for noun, _ in referred} == {*NOUNS} - {"vocabularies"}
-    for noun, record_id in sorted(referred):
-        assert client.get(f"/v1/{noun}/{record_id}").status_code == 200, f"{noun}/{record_id}"
+    assert {record_type for record_type, _ in referred} == {*RECORD_TYPES} - {"vocabularies"}
+    for record_type, record_id in sorted(referred):
+        assert client.get(f"/v1/{record_type}/{record_id}").status_code == 200, f"{record_type}/{record_id}"
 
 
 def test_everything_the_service_document_links_is_there(client: FlaskClient) -> None:
@@ -173,11 +174,11 @@ def test_everything_the_service_document_links_is_there(client: FlaskClient) -> 
 
 def test_the_example_records_are_those_of_the_corpus(client: FlaskClient) -> None:
     kept = {"created_at", "updated_at"}
-    for noun in NOUNS:
-        example = OPERATIONS[f"/v1/{noun}/{{id}}"].described["responses"]["200"]["content"]["application/json"][
+    for record_type in RECORD_TYPES:
+        example = OPERATIONS[f"/v1/{record_type}/{{id}}"].described["responses"]["200"]["content"]["application/json"][
             "example"
         ]
-        record = client.get(f"/v1/{noun}/{example['id']}").get_json()
+        record = client.get(f"/v1/{record_type}/{example['id']}").get_json()
         assert {key: record[key] for key in record.keys() - kept} == {
             key: example[key] for key in example.keys() - kept
         }
@@ -224,7 +225,7 @@ WRONG_VALUES = {
     "facet_limit": ["0"],
     "interval": ["decade"],
     "wait": ["31", "-1", "x"],
-    "noun": ["people", ""],
+    "type": ["people", ""],
 }
 
 
@@ -314,7 +315,7 @@ def test_a_method_that_is_not_there_or_takes_a_token_is_a_problem_that_says_so(
 
 
 @pytest.mark.parametrize(
-    "address", ["/v1", "/v1/", "/v1/nouns", "/v1/statements/", "//v1/statements", "/v2/statements"]
+    "address", ["/v1", "/v1/", "/v1/record_types", "/v1/statements/", "//v1/statements", "/v2/statements"]
 )
 def test_an_address_that_is_not_there_is_a_problem(client: FlaskClient, address: str) -> None:
     require_problem(client.get(address), 404, problems.NOT_FOUND)

@@ -6,8 +6,8 @@ import schemathesis
 from applications import bearer, client_of
 from changing import faults
 from conftest import NewDatabase
-from documented import SCHEMATHESIS
-from hypothesis import HealthCheck, Phase, settings
+from documented import BOUNDED, SCHEMATHESIS
+from hypothesis import settings
 from schemathesis import AuthContext, Case
 
 from api.models.base import tuples
@@ -29,17 +29,7 @@ def test_whatever_follows_from_an_answer_is_as_documented(new_database: NewDatab
             def set(self, case: "Case[Any]", data: dict[str, str], context: AuthContext) -> None:
                 case.headers.update(data)
 
-        schema.as_state_machine().run(
-            settings=settings(
-                max_examples=SCENARIOS,
-                stateful_step_count=STEPS,
-                derandomize=True,
-                database=None,
-                deadline=None,
-                phases=[Phase.generate],
-                suppress_health_check=list(HealthCheck),
-            )
-        )
+        schema.as_state_machine().run(settings=settings(BOUNDED, max_examples=SCENARIOS, stateful_step_count=STEPS))
         done = {operation for (operation,) in tuples(Change.select(Change.operation).distinct())}
         assert done >= {"created", "deleted"}
         assert faults() == []

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import fixtures
-from api.records.nouns import NOUNS
+from api.documents.record_types import RECORD_TYPES
 from schemas import dates
 from schemas.fields import Reference
 from schemas.walking import walk
@@ -26,10 +26,10 @@ LATIN = re.compile(r"[A-Za-zčáéíó0-9 .,:;()'\-]+")
 
 
 @cache
-def records(noun: str) -> dict[str, Document]:
-    """Every document of a noun as its schema reads it."""
-    schema = NOUNS[noun].schema
-    loaded = (schema.load(json.loads(file.read_bytes())) for file in sorted((FOLDER / noun).glob("*.json")))
+def records(record_type: str) -> dict[str, Document]:
+    """Every document of a record type as its schema reads it."""
+    schema = RECORD_TYPES[record_type].schema
+    loaded = (schema.load(json.loads(file.read_bytes())) for file in sorted((FOLDER / record_type).glob("*.json")))
     return {document["id"]: document for document in loaded}
 
 
@@ -56,9 +56,9 @@ def test_files_are_written_the_one_way_there_is() -> None:
         assert written == json.dumps(json.loads(written), ensure_ascii=False, indent=2) + "\n", file
 
 
-@pytest.mark.parametrize("noun", sorted(NOUNS.keys() - {"vocabularies"}))
-def test_records_pass_their_schema_and_use_only_terms_that_exist(noun: str) -> None:
-    assert records(noun).keys() == {file.stem for file in FILES if file.parent.name == noun}
+@pytest.mark.parametrize("record_type", sorted(RECORD_TYPES.keys() - {"vocabularies"}))
+def test_records_pass_their_schema_and_use_only_terms_that_exist(record_type: str) -> None:
+    assert records(record_type).keys() == {file.stem for file in FILES if file.parent.name == record_type}
 
 
 # --- evidence ---------------------------------------------------------------------------------------------------------
@@ -236,23 +236,23 @@ BACKGROUND = {
 
 
 def referred_to() -> dict[str, set[str]]:
-    """The ids that any record refers to, by noun; what a record says of itself does not count."""
+    """The ids that any record refers to, by record type; what a record says of itself does not count."""
     seen: dict[str, set[str]] = {}
-    for noun in NOUNS.keys() - {"vocabularies"}:
-        for document in records(noun).values():
-            for visit in walk(NOUNS[noun].schema, document):
-                if isinstance(visit.field, Reference) and (visit.field.noun, visit.value["id"]) != (
-                    noun,
+    for record_type in RECORD_TYPES.keys() - {"vocabularies"}:
+        for document in records(record_type).values():
+            for visit in walk(RECORD_TYPES[record_type].schema, document):
+                if isinstance(visit.field, Reference) and (visit.field.record_type, visit.value["id"]) != (
+                    record_type,
                     document["id"],
                 ):
-                    seen.setdefault(visit.field.noun, set()).add(visit.value["id"])
+                    seen.setdefault(visit.field.record_type, set()).add(visit.value["id"])
     return seen
 
 
-@pytest.mark.parametrize("noun", ["speakers", "agreements", "events", "places", "communiques", "articles"])
-def test_every_record_is_there_for_a_reason(noun: str) -> None:
-    unused = records(noun).keys() - referred_to().get(noun, set())
-    assert unused == ONLY_IN_THE_TEXT_OF_AN_ARTICLE.get(noun, set()) | BACKGROUND.get(noun, set())
+@pytest.mark.parametrize("record_type", ["speakers", "agreements", "events", "places", "communiques", "articles"])
+def test_every_record_is_there_for_a_reason(record_type: str) -> None:
+    unused = records(record_type).keys() - referred_to().get(record_type, set())
+    assert unused == ONLY_IN_THE_TEXT_OF_AN_ARTICLE.get(record_type, set()) | BACKGROUND.get(record_type, set())
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
@@ -310,9 +310,9 @@ def test_every_point_of_an_agreement_is_summarised_in_both_languages() -> None:
 # --- names ------------------------------------------------------------------------------------------------------------
 
 NAMED = [
-    pytest.param(document, id=f"{noun}/{document['id']}")
-    for noun in ("speakers", "agreements", "events", "places")
-    for document in records(noun).values()
+    pytest.param(document, id=f"{record_type}/{document['id']}")
+    for record_type in ("speakers", "agreements", "events", "places")
+    for document in records(record_type).values()
 ]
 
 

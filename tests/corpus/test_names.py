@@ -12,20 +12,20 @@ import fixtures
 
 FOLDER = Path(fixtures.__file__).parent
 NAMED = [
-    (noun, file.stem)
-    for noun in ("speakers", "agreements", "events", "places")
-    for file in sorted((FOLDER / noun).glob("*.json"))
+    (record_type, file.stem)
+    for record_type in ("speakers", "agreements", "events", "places")
+    for file in sorted((FOLDER / record_type).glob("*.json"))
 ]
 
 
 @cache
-def names(noun: str, record: str) -> list[str]:
-    document: dict[str, Any] = json.loads((FOLDER / noun / f"{record}.json").read_bytes())
+def names(record_type: str, record: str) -> list[str]:
+    document: dict[str, Any] = json.loads((FOLDER / record_type / f"{record}.json").read_bytes())
     return [*document["name"].values(), *(alias["value"] for alias in document.get("aliases", []))]
 
 
-def found(client: FlaskClient, noun: str, **query: str) -> set[str]:
-    response = client.get(f"/v1/{noun}", query_string={**query, "limit": "200", "fields": "id"})
+def found(client: FlaskClient, record_type: str, **query: str) -> set[str]:
+    response = client.get(f"/v1/{record_type}", query_string={**query, "limit": "200", "fields": "id"})
     assert response.status_code == 200, response.text
     return {record["id"] for record in response.get_json()["data"]}
 
@@ -35,15 +35,21 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', " ") + '"'
 
 
-@pytest.mark.parametrize(("noun", "record"), NAMED)
-def test_every_name_of_a_record_finds_it(client: FlaskClient, noun: str, record: str) -> None:
-    assert [name for name in names(noun, record) if record not in found(client, noun, q=quoted(name))] == []
+@pytest.mark.parametrize(("record_type", "record"), NAMED)
+def test_every_name_of_a_record_finds_it(client: FlaskClient, record_type: str, record: str) -> None:
+    assert [
+        name for name in names(record_type, record) if record not in found(client, record_type, q=quoted(name))
+    ] == []
 
 
-@pytest.mark.parametrize(("noun", "record"), NAMED)
-def test_a_name_finds_its_record_without_quotation_marks_too(client: FlaskClient, noun: str, record: str) -> None:
-    plain = [name for name in names(noun, record) if '"' not in name and " - " not in name]  # a lone - excludes nothing
-    assert [name for name in plain if record not in found(client, noun, q=name)] == []
+@pytest.mark.parametrize(("record_type", "record"), NAMED)
+def test_a_name_finds_its_record_without_quotation_marks_too(
+    client: FlaskClient, record_type: str, record: str
+) -> None:
+    plain = [
+        name for name in names(record_type, record) if '"' not in name and " - " not in name
+    ]  # a lone - excludes nothing
+    assert [name for name in plain if record not in found(client, record_type, q=name)] == []
 
 
 SPEAKERS = [

@@ -13,8 +13,8 @@ def answer(client: FlaskClient, path: str, query: str = "") -> Any:
     return response.get_json()
 
 
-def found(client: FlaskClient, noun: str, query: str) -> set[str]:
-    page = answer(client, f"/v1/{noun}", f"{query}&limit=200&fields=id")
+def found(client: FlaskClient, record_type: str, query: str) -> set[str]:
+    page = answer(client, f"/v1/{record_type}", f"{query}&limit=200&fields=id")
     assert page["page"]["next"] is None
     return {record["id"] for record in page["data"]}
 
@@ -836,11 +836,11 @@ RECORDS = [
 ]
 
 
-@pytest.mark.parametrize(("question", "noun", "query", "expected"), RECORDS)
+@pytest.mark.parametrize(("question", "record_type", "query", "expected"), RECORDS)
 def test_a_question_finds_exactly_its_records(
-    client: FlaskClient, question: str, noun: str, query: str, expected: str
+    client: FlaskClient, question: str, record_type: str, query: str, expected: str
 ) -> None:
-    assert found(client, noun, query) == set(expected.split()), question
+    assert found(client, record_type, query) == set(expected.split()), question
 
 
 # --- what single records say ------------------------------------------------------------------------------------------

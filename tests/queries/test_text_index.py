@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from writing import TEXTS as WRITTEN_TEXTS
 from writing import WORD as WRITTEN
 
-from api.database import connect, create_sqlite_file, is_sqlite
+from api.database.connections import connect, create_sqlite_file
+from api.database.dialect import is_sqlite
 from api.migrations import migrate
 from api.search import index
 from api.search.query import Clause, QuerySyntaxError, parse

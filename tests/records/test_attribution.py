@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from builders import Document, body, office, person, ref, report, statement, world
 
+from api.documents.record_types import RECORD_TYPES
 from api.records.attribution import first_hand_for
-from api.records.directory import Directory
-from api.records.nouns import NOUNS
+from api.records.lookups import Directory
 
 
 def everybody() -> Directory:
@@ -28,12 +28,12 @@ def everybody() -> Directory:
             ],
         ),
     ]
-    return Directory({"speakers": [NOUNS["speakers"].schema.load(speaker) for speaker in speakers]}, alone=True)
+    return Directory({"speakers": [RECORD_TYPES["speakers"].schema.load(speaker) for speaker in speakers]}, alone=True)
 
 
 def own(speakers: list[Document], chain: list[tuple[str, str]], date: str = "2020-12-04") -> list[str]:
     """The speakers for whom a report through this chain is first hand."""
-    document: Any = NOUNS["statements"].schema.load(
+    document: Any = RECORD_TYPES["statements"].schema.load(
         statement("words", "nobody", report(*chain), speakers=speakers, date=date)
     )
     return first_hand_for(document, document["reports"][0], everybody())

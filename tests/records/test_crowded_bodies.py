@@ -6,7 +6,7 @@ import pytest
 from asking import problem
 from changing import Writer
 
-from api.strict_json import DEEPEST, LONGEST_KEY, MOST_KEYS, MOST_TOLD, parse
+from api.documents.strict_json import DEEPEST, LONGEST_KEY, MOST_KEYS, MOST_TOLD, parse
 
 MEBIBYTE = 1 << 20
 

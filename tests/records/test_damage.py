@@ -21,25 +21,25 @@ from peewee import (
     ProgrammingError,
 )
 
-from api.database import is_sqlite
+from api.changelog.retention import expire
+from api.checks.consistency import inconsistencies, index_faults
+from api.database.dialect import is_sqlite
 from api.models import TABLES, database
 from api.models.access import Idempotency, Token
 from api.models.base import Record, ReferenceField, Table, TermField, tuples
 from api.models.changes import Change
 from api.models.expiries import Expiry
-from api.models.naming import NameEdition
+from api.models.holders import NameEdition
 from api.models.restorations import Restoration
 from api.models.vocabularies import Term
-from api.records import attaching
-from api.records.consistency import inconsistencies, index_faults
-from api.records.expiring import expire
 from api.records.storing import mend
+from api.texts import attaching
 
 
 @pytest.fixture(scope="module")
 def lived_in(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A database in which every table has rows: the small world with a text attached, after changes of every kind."""
-    records: Any = {noun: list(documents.values()) for noun, documents in texts.article().items()}
+    records: Any = {record_type: list(documents.values()) for record_type, documents in texts.article().items()}
     with client_of(new_database(), records, needed=False) as client:
         attaching.attach(texts.saved(tmp_path_factory.mktemp("texts")), 600)
         _live(Writer(client))
@@ -172,14 +172,14 @@ HARM = {
         " etag = (SELECT etag FROM place WHERE id = 'land') WHERE id = 'town'"
     ),
     "a part without an owner": "UPDATE figure SET owner_id = 99999",
-    "a part twice": "INSERT INTO figure (owner_id, filed, measure, value, unit, bound, claimant_id)"
-    " SELECT owner_id, filed, measure, value, unit, bound, claimant_id FROM figure",
-    "a part filed under another day": "UPDATE target SET filed = filed + 2147483648",
+    "a part twice": "INSERT INTO figure (owner_id, sort_key, measure, value, unit, bound, claimant_id)"
+    " SELECT owner_id, sort_key, measure, value, unit, bound, claimant_id FROM figure",
+    "a part sorted under another day": "UPDATE target SET sort_key = sort_key + 2147483648",
     "no words in the text index": "DELETE FROM statements_text",
     "words of nobody in the text index": "INSERT INTO places_text ({key}, tokens) VALUES (99999, 'x')",
     "a wrong number of statements": "UPDATE named_record SET statements = statements + 1 WHERE id = 'premier'",
     "a name that can't be typed": "DELETE FROM name_start WHERE start = 'north'",
-    "names of nobody": "INSERT INTO named_record (noun, record, id, label, statements) VALUES ('places', 9999, 'x', '{{}}', 0)",
+    "names of nobody": "INSERT INTO named_record (record_type, record, id, label, statements) VALUES ('places', 9999, 'x', '{{}}', 0)",
     "a quotation that no longer fits": "UPDATE article_text SET text = replace(text, 'الهدنة', 'الهدية')",
     "a quotation that is longer than it may be": "UPDATE article_text SET quotation_length = quotation_length - 1",
     "a record that the log doesn't know": "DELETE FROM change WHERE record_id = 'truce'",
@@ -188,13 +188,13 @@ HARM = {
     "a log that ends too early": "DELETE FROM change WHERE record_id = 'premier-answers' AND operation = 'rendered'",
     "a deletion that is not logged": "DELETE FROM change WHERE record_id = 'visitor' AND operation = 'deleted'",
     "a deletion that did not happen": (
-        "INSERT INTO change (noun, record_id, revision, operation, recorded_at, recorded_by)"
-        " SELECT noun, record_id, revision + 1, 'deleted', '2999-01-01T00:00:00.000000Z', 'x' FROM change"
+        "INSERT INTO change (record_type, record_id, revision, operation, recorded_at, recorded_by)"
+        " SELECT record_type, record_id, revision + 1, 'deleted', '2999-01-01T00:00:00.000000Z', 'x' FROM change"
         " WHERE record_id = 'land'"
     ),
     "two beginnings": (
-        "INSERT INTO change (noun, record_id, record_number, revision, operation, recorded_at, recorded_by, etag, document)"
-        " SELECT noun, record_id, record_number, revision + 1, operation, '2999-01-01T00:00:00.000000Z', recorded_by, etag,"
+        "INSERT INTO change (record_type, record_id, record_number, revision, operation, recorded_at, recorded_by, etag, document)"
+        " SELECT record_type, record_id, record_number, revision + 1, operation, '2999-01-01T00:00:00.000000Z', recorded_by, etag,"
         " document FROM change WHERE record_id = 'land'"
     ),
     "a merger into nobody": "UPDATE change SET merged_into = 'nobody' WHERE operation = 'merged'",
@@ -223,7 +223,7 @@ def test_what_can_go_wrong_is_found(damaged: Any, harm: str) -> None:
 def test_a_row_missing_from_the_midst_of_the_log_is_found(damaged: Any) -> None:
     if is_sqlite(database):  # PostgreSQL gives numbers to rows that are never written
         database.execute_sql(
-            "INSERT INTO change SELECT sequence + 2, noun, 'x', 1, 1, 'deleted', '2999-01-01T00:00:00.000000Z',"
+            "INSERT INTO change SELECT sequence + 2, record_type, 'x', 1, 1, 'deleted', '2999-01-01T00:00:00.000000Z',"
             " 'x', NULL, NULL, NULL FROM change ORDER BY sequence DESC LIMIT 1"
         )
         assert [fault for fault in inconsistencies(database) if "missing between" in fault] != []
@@ -232,7 +232,7 @@ def test_a_row_missing_from_the_midst_of_the_log_is_found(damaged: Any) -> None:
 def test_a_text_index_that_does_not_find_what_it_holds_is_found_and_mended(
     new_database: NewDatabase, tmp_path: Path
 ) -> None:
-    records: Any = {noun: list(documents.values()) for noun, documents in texts.article().items()}
+    records: Any = {record_type: list(documents.values()) for record_type, documents in texts.article().items()}
     with client_of(new_database(), records, needed=False) as client:
         assert list(index_faults(database)) == []
         if is_sqlite(database):  # PostgreSQL lets nobody reach into an index
@@ -245,7 +245,7 @@ def test_a_text_index_that_does_not_find_what_it_holds_is_found_and_mended(
 
 
 def test_what_is_left_of_a_log_that_has_expired_is_sound_and_goes_on(new_database: NewDatabase, tmp_path: Path) -> None:
-    records: Any = {noun: list(documents.values()) for noun, documents in texts.article().items()}
+    records: Any = {record_type: list(documents.values()) for record_type, documents in texts.article().items()}
     with client_of(new_database(), records, needed=False) as client:
         attaching.attach(texts.saved(tmp_path), 600)  # shows a statement otherwise, in a way that the log has to hold
         writer = Writer(client)

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from writing import TEXTS, WORD
 
-from api.database import create_sqlite_file
+from api.checks.consistency import inconsistencies
+from api.database.connections import create_sqlite_file
 from api.models import database
-from api.records.consistency import inconsistencies
 from api.search.query import QuerySyntaxError, parse
 from api.search.text import words as words_of
 
@@ -67,7 +67,10 @@ def records(namings: list[list[str]], summaries: list[str]) -> dict[str, list[di
 
 def answers(client: FlaskClient, q: str) -> dict[str, Any]:
     asked = {"q": q, "sort": "id", "fields": "id", "highlight": "true"}
-    found = {noun: client.get(f"/v1/{noun}", query_string=asked).get_json() for noun in ("statements", "places")}
+    found = {
+        record_type: client.get(f"/v1/{record_type}", query_string=asked).get_json()
+        for record_type in ("statements", "places")
+    }
     typed = client.get("/v1/suggest", query_string={"q": q.strip('-"*')}).get_json()
     return {"suggest": typed, **found}
 

@@ -8,11 +8,11 @@ import pytest
 from builders import NOTHING, World, change, link, ref, report, row_counts, statement, versions, world, write
 from conftest import NewDatabase
 
-from api.database import connect
-from api.failures import InvalidDocuments
+from api.bulk.folders import load, load_vocabularies
+from api.database.connections import connect
+from api.errors import InvalidDocuments
 from api.migrations import migrate
 from api.models import database
-from api.records.loading import load, load_vocabularies
 
 
 @pytest.fixture(scope="module")
@@ -180,8 +180,8 @@ def test_what_may_stand_once_is_told_with_its_file_and_place_when_it_stands_twic
 
 
 def _at(documents: World, record: str, pointer: str) -> list[Any]:
-    noun, record_id = record.split("/")
-    value: Any = documents[noun][record_id]
+    record_type, record_id = record.split("/")
+    value: Any = documents[record_type][record_id]
     for step in pointer.removeprefix("/").split("/"):
         value = value[int(step)] if isinstance(value, list) else value.get(step, [])
     return list(value)
@@ -215,14 +215,16 @@ def test_the_same_id_in_two_files_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("nothing_stored")
 @pytest.mark.parametrize(
-    ("noun", "one", "other"), [("speakers", "north", "north-ministry"), ("places", "land", "town")]
+    ("record_type", "one", "other"), [("speakers", "north", "north-ministry"), ("places", "land", "town")]
 )
-def test_a_circle_of_parts_is_told_at_every_record_of_it(noun: str, one: str, other: str, tmp_path: Path) -> None:
+def test_a_circle_of_parts_is_told_at_every_record_of_it(
+    record_type: str, one: str, other: str, tmp_path: Path
+) -> None:
     documents = world()
-    change(documents, f"{noun}/{one}", "/part_of", ref(other))
+    change(documents, f"{record_type}/{one}", "/part_of", ref(other))
     found = refused(write(documents, tmp_path))
-    assert {(f"{noun}/{one}.json", "/part_of"), (f"{noun}/{other}.json", "/part_of")} <= set(found)
-    assert f"{one} > {other} > {one}" in found[f"{noun}/{one}.json", "/part_of"]
+    assert {(f"{record_type}/{one}.json", "/part_of"), (f"{record_type}/{other}.json", "/part_of")} <= set(found)
+    assert f"{one} > {other} > {one}" in found[f"{record_type}/{one}.json", "/part_of"]
 
 
 @pytest.mark.usefixtures("nothing_stored")
@@ -274,14 +276,14 @@ def test_a_folder_in_the_place_of_a_file_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("nothing_stored")
 @pytest.mark.parametrize("name", ["speeches", "vocabularies", "Speakers"])
-def test_a_folder_that_is_no_noun_is_told(name: str, tmp_path: Path) -> None:
+def test_a_folder_that_is_no_record_type_is_told(name: str, tmp_path: Path) -> None:
     write(world(), tmp_path)
     (tmp_path / name).mkdir()
     assert list(refused(tmp_path)) == [(name, "")]
 
 
 @pytest.mark.usefixtures("nothing_stored")
-def test_a_document_outside_the_folders_of_nouns_is_told(tmp_path: Path) -> None:
+def test_a_document_outside_the_folders_of_record_types_is_told(tmp_path: Path) -> None:
     write(world(), tmp_path)
     (tmp_path / "north.json").write_text("{}")
     assert list(refused(tmp_path)) == [("north.json", "")]

@@ -30,12 +30,12 @@ from flask.testing import FlaskClient
 from marshmallow import fields
 
 from api.application import create_app
-from api.database import sqlite_path
-from api.failures import InvalidDocuments
+from api.bulk.folders import LOADABLE, load, load_vocabularies, seed_corpus
+from api.checks.consistency import inconsistencies
+from api.database.connections import sqlite_path
+from api.documents.record_types import RECORD_TYPES
+from api.errors import InvalidDocuments
 from api.models import database
-from api.records.consistency import inconsistencies
-from api.records.loading import LOADABLE, load, load_vocabularies, seed_corpus
-from api.records.nouns import NOUNS
 from api.settings import Settings
 
 
@@ -72,10 +72,10 @@ def reader(stored: str, tmp_path_factory: pytest.TempPathFactory, request: pytes
 
 
 def only(of: World, *records: str) -> World:
-    """These documents of a world, named `noun/id`, and no others."""
+    """These documents of a world, named `record type/id`, and no others."""
     return {
-        noun: {i: document for i, document in documents.items() if f"{noun}/{i}" in records}
-        for noun, documents in of.items()
+        record_type: {i: document for i, document in documents.items() if f"{record_type}/{i}" in records}
+        for record_type, documents in of.items()
     }
 
 
@@ -124,13 +124,13 @@ def _pruned_value(field: Any, value: Any) -> Any:
     return _pruned(field.schema, value) if isinstance(field, fields.Nested) else value
 
 
-@pytest.mark.parametrize("noun", LOADABLE)
-def test_what_get_returns_is_what_the_fixture_holds(noun: str, client: FlaskClient) -> None:
-    files = [file for file in (seed_corpus() / noun).iterdir() if file.name.endswith(".json")]
+@pytest.mark.parametrize("record_type", LOADABLE)
+def test_what_get_returns_is_what_the_fixture_holds(record_type: str, client: FlaskClient) -> None:
+    files = [file for file in (seed_corpus() / record_type).iterdir() if file.name.endswith(".json")]
     assert files
     for file in files:
-        answer = client.get(f"/v1/{noun}/{file.name.removesuffix('.json')}")
-        schema, fixture = NOUNS[noun].schema, orjson.loads(file.read_bytes())
+        answer = client.get(f"/v1/{record_type}/{file.name.removesuffix('.json')}")
+        schema, fixture = RECORD_TYPES[record_type].schema, orjson.loads(file.read_bytes())
         assert _pruned(schema, answer.get_json()) == _pruned(schema, fixture), file.name
 
 
@@ -138,8 +138,8 @@ def test_what_get_returns_can_be_loaded_and_changes_nothing(reader: FlaskClient,
     before = versions()
     documents: World = {}
     for record in before:
-        noun, record_id = record.split("/")
-        documents.setdefault(noun, {})[record_id] = got(reader, record)
+        record_type, record_id = record.split("/")
+        documents.setdefault(record_type, {})[record_id] = got(reader, record)
     outcome = load(write(documents, tmp_path))
     assert (outcome.created, outcome.changed) == (0, 0)
     assert versions() == before
@@ -265,9 +265,9 @@ def test_a_name_variant_that_is_gone_finds_nothing_any_more(reader: FlaskClient,
 
 def _found(reader: FlaskClient, word: str) -> set[str]:
     return {
-        f"{noun}/{found['id']}"
-        for noun in LOADABLE
-        for found in reader.get(f"/v1/{noun}", query_string={"q": word}).get_json()["data"]
+        f"{record_type}/{found['id']}"
+        for record_type in LOADABLE
+        for found in reader.get(f"/v1/{record_type}", query_string={"q": word}).get_json()["data"]
     }
 
 

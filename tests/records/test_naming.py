@@ -10,9 +10,9 @@ from applications import add, client_of, name, speaker, statement
 from conftest import NewDatabase
 from flask.testing import FlaskClient
 
+from api.checks.consistency import inconsistencies
 from api.models import database
-from api.models.naming import NamedRecord
-from api.records.consistency import inconsistencies
+from api.models.holders import NamedRecord
 from api.records.storing import mend
 from api.search.names import stands_at
 
@@ -69,8 +69,8 @@ def client(new_database: NewDatabase) -> Iterator[FlaskClient]:
         yield client
 
 
-def found(client: FlaskClient, q: str, noun: str = "statements") -> str:
-    answer = client.get(f"/v1/{noun}", query_string={"q": q, "fields": "id", "sort": "id", "limit": "200"})
+def found(client: FlaskClient, q: str, record_type: str = "statements") -> str:
+    answer = client.get(f"/v1/{record_type}", query_string={"q": q, "fields": "id", "sort": "id", "limit": "200"})
     assert answer.status_code == 200, answer.text
     return " ".join(record["id"] for record in answer.get_json()["data"])
 
@@ -159,7 +159,7 @@ def test_a_new_name_finds_what_stands_far_behind_in_a_long_text(client: FlaskCli
     assert list(inconsistencies(database)) == []
 
 
-def test_names_find_each_other_in_every_noun(client: FlaskClient) -> None:
+def test_names_find_each_other_in_every_record_type(client: FlaskClient) -> None:
     assert found(client, "كاراباخ", "events") == "war"
     assert found(client, "Moskva", "speakers") == "russia"
 
@@ -200,7 +200,7 @@ def test_each_record_is_counted_in_the_statements_that_refer_to_it(client: Flask
         ("DELETE FROM name_start WHERE start = 'qarabag'", "places/karabakh can't be found by all beginnings"),
         ("DELETE FROM name WHERE phrase = 'karabakh'", "statements/one can't be searched for"),
         (
-            "INSERT INTO named_record (noun, record, id, label, statements) VALUES ('places', 99999, 'x', '{}', 0)",
+            "INSERT INTO named_record (record_type, record, id, label, statements) VALUES ('places', 99999, 'x', '{}', 0)",
             "Names are kept for number 99999 of places",
         ),
     ],

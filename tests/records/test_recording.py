@@ -9,12 +9,12 @@ from builders import change, world, write
 from conftest import NewDatabase, fill
 from texts import article, saved
 
+from api.bulk.folders import load
+from api.documents.record_types import RECORD_TYPES
 from api.models import database
 from api.models.base import tuples
 from api.models.changes import Change
-from api.records.attaching import attach
-from api.records.loading import load
-from api.records.nouns import NOUNS
+from api.texts.attaching import attach
 
 
 @pytest.fixture
@@ -28,9 +28,9 @@ def opened(new_database: NewDatabase, tmp_path: Path) -> Iterator[Any]:
 
 def logged(after: int = 0) -> list[tuple[str, int | None, str]]:
     """Record, revision and operation of every row behind one."""
-    columns = (Change.noun, Change.record_id, Change.revision, Change.operation)
+    columns = (Change.record_type, Change.record_id, Change.revision, Change.operation)
     rows = tuples(Change.select(*columns).where(Change.sequence > after).order_by(Change.sequence))
-    return [(f"{noun}/{record_id}", revision, operation) for noun, record_id, revision, operation in rows]
+    return [(f"{record_type}/{record_id}", revision, operation) for record_type, record_id, revision, operation in rows]
 
 
 def last() -> int:
@@ -39,10 +39,12 @@ def last() -> int:
 
 def test_every_record_begins_with_its_first_revision_as_it_is_served(opened: Any) -> None:
     assert {(revision, operation) for _, revision, operation in logged()} == {(1, "created")}
-    kept = {(noun, i): (tag, bytes(body)) for noun, i, tag, body in tuples(
-        Change.select(Change.noun, Change.record_id, Change.etag, Change.document))}  # fmt: skip
-    for name, noun in NOUNS.items():
-        for record_id, etag, body in tuples(noun.table.select(noun.table.id, noun.table.etag, noun.table.document)):
+    kept = {(record_type, i): (tag, bytes(body)) for record_type, i, tag, body in tuples(
+        Change.select(Change.record_type, Change.record_id, Change.etag, Change.document))}  # fmt: skip
+    for name, record_type in RECORD_TYPES.items():
+        for record_id, etag, body in tuples(
+            record_type.table.select(record_type.table.id, record_type.table.etag, record_type.table.document)
+        ):
             assert kept.pop((name, record_id)) == (etag, bytes(body))
     assert kept == {}
 

@@ -10,15 +10,16 @@ from conftest import NewDatabase, fill
 from peewee import Field, IntegrityError
 from texts import article, saved
 
-from api.database import connect, is_sqlite
+from api.access import tokens
+from api.database.connections import connect
+from api.database.dialect import is_sqlite
 from api.models import TABLES, database
 from api.models.access import Idempotency, Token
 from api.models.base import Record, ReferenceField, TermField, tuples
 from api.models.expiries import Expiry
 from api.models.restorations import Restoration
 from api.models.statements import Statement
-from api.records import tokens
-from api.records.attaching import attach
+from api.texts.attaching import attach
 
 NOBODY = 999_999
 
@@ -146,8 +147,8 @@ CHECKS: list[tuple[str, str]] = [
         for assignment in (
             "date_earliest = '2020-1-1'",
             "date_latest = '2020'",
-            "date_earliest = '2021-01-01', date_latest = '2020-01-01', day = '2020-01-01'",
-            "day = '2000-01-01'",
+            "date_earliest = '2021-01-01', date_latest = '2020-01-01', sort_day = '2020-01-01'",
+            "sort_day = '2000-01-01'",
         )
     ],
     ("speaker", "part_of_id = number"),

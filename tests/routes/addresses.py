@@ -44,8 +44,8 @@ def _addresses(app: Flask) -> list[Address]:
 
 
 def _filled(rule: str) -> str:
-    noun = rule.split("/")[2] if rule.startswith("/v1/") else ""
-    return rule.replace("<id>", RECORDS.get(noun, "")).replace("<n>", "1").replace("<name>", "start.js")
+    record_type = rule.split("/")[2] if rule.startswith("/v1/") else ""
+    return rule.replace("<id>", RECORDS.get(record_type, "")).replace("<n>", "1").replace("<name>", "start.js")
 
 
 def _required(rule: str) -> tuple[tuple[str, str], ...]:

@@ -16,13 +16,14 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from api.access import OPEN
-from api.database import connect, is_sqlite, sqlite_path
+from api.access import tokens
+from api.access.tokens import SCOPES
+from api.database.connections import connect, sqlite_path
+from api.database.dialect import is_sqlite
+from api.http.authorization import OPEN
 from api.models import TABLES, database
 from api.models.access import Token
 from api.models.base import tuples
-from api.records import tokens
-from api.records.tokens import SCOPES
 from schemas import dates
 
 ITEM = "/v1/speakers/a-speaker"
@@ -134,8 +135,8 @@ def writes(app: Flask) -> list[tuple[str, str, str]]:
 
 def _paths(rule: Rule) -> tuple[str, str]:
     """A path to a record there is, and one to none."""
-    noun = rule.rule.split("/")[2]
-    filled = (rule.rule.replace("<id>", record_id) for record_id in (RECORDS.get(noun, "x"), "no-such-record"))
+    record_type = rule.rule.split("/")[2]
+    filled = (rule.rule.replace("<id>", record_id) for record_id in (RECORDS.get(record_type, "x"), "no-such-record"))
     first, second = ("/".join("1" if part.startswith("<") else part for part in path.split("/")) for path in filled)
     return first, second
 

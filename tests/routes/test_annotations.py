@@ -16,10 +16,10 @@ from texts import ANSWERS, COUNTS, TEXT, WELCOMES, of_text, saved, span
 from texts import article as invented
 
 from api.application import create_app
+from api.bulk.folders import load
 from api.models import database
-from api.records.attaching import attach, detach
-from api.records.loading import load
 from api.settings import Settings
+from api.texts.attaching import attach, detach
 
 ADDRESS = "/v1/articles/page/annotations"
 CORPUS = f"/v1/articles/{RECORDS['articles']}/annotations"

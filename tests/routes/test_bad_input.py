@@ -5,12 +5,12 @@ from urllib.parse import quote
 
 import pytest
 from addresses import PAGED, READS, Address, parameters
-from asking import NOUNS, ask, ids, mistakes, problem
+from asking import RECORD_TYPES, ask, ids, mistakes, problem
 from flask.testing import FlaskClient
 
-from api.models.base import filed
-from api.queries import cursors
-from api.queries.cursors import Position, encode, question_of
+from api import cursors
+from api.cursors import Position, encode, question_of
+from api.models.base import sort_key
 
 ARABIC = "غوتيريش"
 
@@ -206,8 +206,8 @@ def test_a_mistake_says_what_would_be_right(client: FlaskClient) -> None:
     ids=ascii,
 )  # fmt: skip
 def test_text_that_nothing_can_be_looked_for_with_is_refused(client: FlaskClient, q: str) -> None:
-    for noun in NOUNS:
-        assert mistakes(client.get(f"/v1/{noun}", query_string={"q": q})) == ["q"]
+    for record_type in RECORD_TYPES:
+        assert mistakes(client.get(f"/v1/{record_type}", query_string={"q": q})) == ["q"]
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ def test_a_cursor_forged_with_knowledge_of_the_code_is_refused(client: FlaskClie
 
 
 def test_a_cursor_is_a_position_and_no_secret(client: FlaskClient) -> None:
-    beyond = encode(Position(False, filed("1900-01-01", 1), 1), QUESTION)
+    beyond = encode(Position(False, sort_key("1900-01-01", 1), 1), QUESTION)
     assert ask(client, f"/v1/statements?cursor={beyond}")["data"] == []
 
 
@@ -299,9 +299,9 @@ def test_a_cursor_is_a_position_and_no_secret(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("record_id", ["a b", "%20", quote(ARABIC), "%00", "sochi%00", "sochi%0A", "a" * 101, "a" * 5000, "SOCHI", "-", "so--chi", "%FF", "sochi.json", "*", "1 OR 1=1", "..", "%2e%2e%2fetc"])  # fmt: skip
-@pytest.mark.parametrize("noun", ["statements", "places", "vocabularies"])
-def test_what_can_t_be_an_id_is_not_found(client: FlaskClient, noun: str, record_id: str) -> None:
-    for address in (f"/v1/{noun}/{record_id}", f"/v1/{noun}/{record_id}?expand=places"):
+@pytest.mark.parametrize("record_type", ["statements", "places", "vocabularies"])
+def test_what_can_t_be_an_id_is_not_found(client: FlaskClient, record_type: str, record_id: str) -> None:
+    for address in (f"/v1/{record_type}/{record_id}", f"/v1/{record_type}/{record_id}?expand=places"):
         answer = client.get(address)
         assert answer.status_code == 404
         assert answer.content_type == "application/problem+json"

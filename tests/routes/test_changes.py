@@ -10,13 +10,13 @@ from typing import Any
 
 import orjson
 import pytest
-from asking import NOUNS, ask, everything, mistakes, problem
+from asking import RECORD_TYPES, ask, everything, mistakes, problem
 from changing import Writer
 from flask.testing import FlaskClient
 
+from api.changelog.retention import expire
 from api.models import database
 from api.models.expiries import Expiry
-from api.records.expiring import expire
 from schemas import dates
 
 MINISTER, WELCOMES = "/v1/speakers/minister", "/v1/statements/minister-welcomes"
@@ -51,18 +51,18 @@ class Mirror:
 
     def apply(self, entry: dict[str, Any]) -> None:
         if entry["document"] is None:
-            self.records.pop((entry["noun"], entry["id"]), None)
+            self.records.pop((entry["type"], entry["id"]), None)
         else:
-            self.records[entry["noun"], entry["id"]] = orjson.dumps(entry["document"]), entry["etag"]
+            self.records[entry["type"], entry["id"]] = orjson.dumps(entry["document"]), entry["etag"]
 
 
 def source(client: FlaskClient) -> dict[tuple[str, str], tuple[bytes, str]]:
-    """Every record by noun and id, as GET answers it."""
+    """Every record by record type and id, as GET answers it."""
     found = {}
-    for noun in NOUNS:
-        for record in everything(client, noun):
-            answer = client.get(f"/v1/{noun}/{record['id']}")
-            found[noun, record["id"]] = answer.data, answer.headers["ETag"]
+    for record_type in RECORD_TYPES:
+        for record in everything(client, record_type):
+            answer = client.get(f"/v1/{record_type}/{record['id']}")
+            found[record_type, record["id"]] = answer.data, answer.headers["ETag"]
     return found
 
 
@@ -120,7 +120,7 @@ def test_the_feed_tells_every_change_once_and_in_order(writer: Writer) -> None:
     writer.patch(MINISTER, {"name": {"en": "Pyotr Ivanov"}})
     writer.delete(NEWCOMER)
     entries = mirror.follow()
-    told = [(entry["noun"], entry["id"], entry["operation"], entry["revision"]) for entry in entries]
+    told = [(entry["type"], entry["id"], entry["operation"], entry["revision"]) for entry in entries]
     assert told[0] == ("speakers", "newcomer", "created", 1)
     assert told[1] == ("speakers", "minister", "replaced", 2)
     assert ("statements", "minister-welcomes", "rendered", None) in told[2:-1]
@@ -133,13 +133,13 @@ def test_the_feed_tells_every_change_once_and_in_order(writer: Writer) -> None:
 
 def test_what_was_only_rendered_tells_when_its_content_changed(writer: Writer) -> None:
     mirror = Mirror(writer.client)
-    before = {(entry["noun"], entry["id"]): entry["recorded_at"] for entry in mirror.follow()}
+    before = {(entry["type"], entry["id"]): entry["recorded_at"] for entry in mirror.follow()}
     for name in ("Pyotr Ivanov", "Ivan Petrov"):
         writer.patch(MINISTER, {"name": {"en": name}})
     rendered = [entry for entry in mirror.follow() if entry["operation"] == "rendered"]
     assert rendered
     for entry in rendered:
-        assert entry["content_changed_at"] == before[entry["noun"], entry["id"]] < entry["recorded_at"]
+        assert entry["content_changed_at"] == before[entry["type"], entry["id"]] < entry["recorded_at"]
 
 
 def test_the_same_content_again_is_no_change(writer: Writer) -> None:
@@ -159,17 +159,17 @@ def test_a_merged_record_is_a_tombstone_that_names_its_successor(writer: Writer)
     assert mirror.records == source(writer.client)
 
 
-def test_some_nouns_alone_can_be_followed(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.queries.changes.SOUGHT_AT_ONCE", 5)
+def test_some_record_types_alone_can_be_followed(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.changelog.feed.SOUGHT_AT_ONCE", 5)
     found, position, more = [], 0, True
     while more:
-        told = ask(writer.client, f"/v1/changes?noun=places&noun=events&limit=1&since={position}")
-        found += [(entry["noun"], entry["id"]) for entry in told["data"]]
+        told = ask(writer.client, f"/v1/changes?type=places&type=events&limit=1&since={position}")
+        found += [(entry["type"], entry["id"]) for entry in told["data"]]
         position, more = told["page"]["position"], told["page"]["more"]
     assert sorted(found) == [("events", "talks"), ("places", "land"), ("places", "town")]
     assert position == Mirror(writer.client).follow()[-1]["sequence"]
     writer.patch(MINISTER, {"name": {"en": "Pyotr Ivanov"}})
-    told = ask(writer.client, f"/v1/changes?noun=places&since={position}")
+    told = ask(writer.client, f"/v1/changes?type=places&since={position}")
     assert (told["data"], told["page"]["more"]) == ([], False)
     assert told["page"]["position"] > position
 
@@ -186,7 +186,7 @@ def test_the_feed_without_a_position_begins_at_its_beginning(writer: Writer) -> 
     )
 
 
-@pytest.mark.parametrize("query", ["wait=31", "wait=-1", "wait=x", "limit=0", "limit=201", "noun=people"])
+@pytest.mark.parametrize("query", ["wait=31", "wait=-1", "wait=x", "limit=0", "limit=201", "type=people"])
 def test_what_the_feed_can_not_do_is_told(writer: Writer, query: str) -> None:
     assert mistakes(writer.client.get(f"/v1/changes?{query}")) == [query.partition("=")[0]]
 

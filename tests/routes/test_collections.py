@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from asking import DATED, NOUNS, OWNERS, ask, everything, ids
+from asking import DATED, OWNERS, RECORD_TYPES, ask, everything, ids
 from flask.testing import FlaskClient
 
 Document = dict[str, Any]
@@ -101,25 +101,25 @@ def test_an_organization_includes_the_bodies_that_are_part_of_it(client: FlaskCl
 # --- order -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_every_collection_sorts_by_id_both_ways(client: FlaskClient, noun: str) -> None:
-    upwards = ids(client, f"/v1/{noun}?limit=200&sort=id")
+@pytest.mark.parametrize("record_type", RECORD_TYPES)
+def test_every_collection_sorts_by_id_both_ways(client: FlaskClient, record_type: str) -> None:
+    upwards = ids(client, f"/v1/{record_type}?limit=200&sort=id")
     assert upwards == sorted(upwards)
-    assert ids(client, f"/v1/{noun}?limit=200&sort=-id") == upwards[::-1]
+    assert ids(client, f"/v1/{record_type}?limit=200&sort=-id") == upwards[::-1]
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_every_collection_sorts_by_when_it_changed(client: FlaskClient, noun: str) -> None:
-    changed = [record["updated_at"] for record in everything(client, noun, "sort=updated_at")]
+@pytest.mark.parametrize("record_type", RECORD_TYPES)
+def test_every_collection_sorts_by_when_it_changed(client: FlaskClient, record_type: str) -> None:
+    changed = [record["updated_at"] for record in everything(client, record_type, "sort=updated_at")]
     assert changed == sorted(changed)
-    changed = [record["updated_at"] for record in everything(client, noun, "sort=-updated_at")]
+    changed = [record["updated_at"] for record in everything(client, record_type, "sort=-updated_at")]
     assert changed == sorted(changed, reverse=True)
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_the_latest_come_first_and_what_has_no_date_comes_by_id(client: FlaskClient, noun: str) -> None:
-    expected = "-date" if noun in DATED else "id"
-    assert ids(client, f"/v1/{noun}") == ids(client, f"/v1/{noun}?sort={expected}")
+@pytest.mark.parametrize("record_type", RECORD_TYPES)
+def test_the_latest_come_first_and_what_has_no_date_comes_by_id(client: FlaskClient, record_type: str) -> None:
+    expected = "-date" if record_type in DATED else "id"
+    assert ids(client, f"/v1/{record_type}") == ids(client, f"/v1/{record_type}?sort={expected}")
 
 
 def test_dated_records_come_by_their_first_day(client: FlaskClient) -> None:
@@ -134,21 +134,23 @@ def test_dated_records_come_by_their_first_day(client: FlaskClient) -> None:
     assert ids(client, "/v1/events?sort=date")[0] == "nagorno-karabakh-conflict"
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_what_changed_since_a_moment(client: FlaskClient, noun: str) -> None:
-    newest = ask(client, f"/v1/{noun}?sort=-updated_at&limit=1")["data"][0]["updated_at"]
-    everyone = {record["id"]: record["updated_at"] for record in everything(client, noun)}
-    assert found(client, f"{noun}?updated_since={newest}") == {i for i, at in everyone.items() if at >= newest}
-    assert found(client, f"{noun}?updated_since=2999-01-01T00:00:00Z") == set()
+@pytest.mark.parametrize("record_type", RECORD_TYPES)
+def test_what_changed_since_a_moment(client: FlaskClient, record_type: str) -> None:
+    newest = ask(client, f"/v1/{record_type}?sort=-updated_at&limit=1")["data"][0]["updated_at"]
+    everyone = {record["id"]: record["updated_at"] for record in everything(client, record_type)}
+    assert found(client, f"{record_type}?updated_since={newest}") == {i for i, at in everyone.items() if at >= newest}
+    assert found(client, f"{record_type}?updated_since=2999-01-01T00:00:00Z") == set()
 
 
 # --- statements of something -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("noun", "owner"), OWNERS.items())
-def test_the_statements_of_a_record_are_those_the_filter_finds(client: FlaskClient, noun: str, owner: str) -> None:
-    here = ids(client, f"/v1/{noun}/{owner}/statements?limit=200")
-    assert here == ids(client, f"/v1/statements?{noun.removesuffix('s')}={owner}&limit=200")
+@pytest.mark.parametrize(("record_type", "owner"), OWNERS.items())
+def test_the_statements_of_a_record_are_those_the_filter_finds(
+    client: FlaskClient, record_type: str, owner: str
+) -> None:
+    here = ids(client, f"/v1/{record_type}/{owner}/statements?limit=200")
+    assert here == ids(client, f"/v1/statements?{record_type.removesuffix('s')}={owner}&limit=200")
     assert here
 
 
@@ -184,8 +186,12 @@ def test_every_coded_value_of_the_corpus_is_a_term_with_both_labels(client: Flas
         assert statement["act"] in terms["acts"]
         assert set(statement["topics"]) <= set(terms["topics"])
         assert {reference["relation"] for reference in statement["agreements"]} <= set(terms["agreement-references"])
-    for noun, vocabulary in (("speakers", "speaker-kinds"), ("events", "event-kinds"), ("places", "place-kinds")):
-        assert {record["kind"] for record in everything(client, noun)} <= set(terms[vocabulary])
+    for record_type, vocabulary in (
+        ("speakers", "speaker-kinds"),
+        ("events", "event-kinds"),
+        ("places", "place-kinds"),
+    ):
+        assert {record["kind"] for record in everything(client, record_type)} <= set(terms[vocabulary])
 
 
 def test_a_menu_of_acts_can_be_drawn_from_one_vocabulary(client: FlaskClient) -> None:

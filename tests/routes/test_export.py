@@ -15,11 +15,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api.application import create_app
-from api.database import is_sqlite
-from api.failures import TooSlow
+from api.bulk.csv import cell
+from api.database.dialect import is_sqlite
+from api.errors import TooSlow
 from api.models import database
 from api.models.statements import Statement
-from api.queries.sheets import cell
 from api.settings import Settings
 
 ADDRESS = "/v1/statements/export"
@@ -34,7 +34,7 @@ def test_each_line_holds_a_statement_as_get_returns_it_but_for_its_times(client:
     answer = client.get(ADDRESS)
     assert answer.content_type == "application/x-ndjson"
     lines = [json.loads(line) for line in answer.data.splitlines()]
-    assert {line["noun"] for line in lines} == {"statements"}
+    assert {line["type"] for line in lines} == {"statements"}
     ids = [line["document"]["id"] for line in lines]
     assert ids == sorted(ids)
     assert len(ids) == client.get("/v1/statements?total=exact&limit=1").get_json()["page"]["total"]

@@ -51,10 +51,10 @@ def test_counts_of_a_narrowed_search_are_those_of_the_narrowed_list(client: Flas
 def test_years_and_months_add_up_to_everything_found(client: FlaskClient, query: str) -> None:
     found = everything(client, "statements", query)
     for facet, characters in (("year", 4), ("month", 7)):
-        assert counts(client, facet, query) == Counter(_filed(statement)[:characters] for statement in found)
+        assert counts(client, facet, query) == Counter(_sort_key(statement)[:characters] for statement in found)
 
 
-def _filed(statement: dict[str, Any]) -> str:
+def _sort_key(statement: dict[str, Any]) -> str:
     return str(statement["date_earliest"] or statement["date_latest"])
 
 
@@ -96,7 +96,7 @@ def test_the_stretches_of_a_timeline_hold_everything_found_once(client: FlaskCli
     answer = ask(client, f"/v1/statements/timeline?interval={interval}&{query}")
     assert answer["interval"] == interval
     spans = [(date.fromisoformat(s["start"]), date.fromisoformat(s["end"]), s["count"]) for s in answer["data"]]
-    days = [date.fromisoformat(_filed(statement)) for statement in everything(client, "statements", query)]
+    days = [date.fromisoformat(_sort_key(statement)) for statement in everything(client, "statements", query)]
     assert [count for _, _, count in spans] == [sum(start <= day <= end for day in days) for start, end, _ in spans]
     assert sum(count for _, _, count in spans) == len(days) > 0
     assert spans == sorted(spans)

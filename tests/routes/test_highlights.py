@@ -3,15 +3,17 @@
 from typing import Any
 
 import pytest
-from asking import NOUNS, ask, everything, mistakes
+from asking import RECORD_TYPES, ask, everything, mistakes
 from flask.testing import FlaskClient
 
 from schemas.suggestions import MOST_HIGHLIGHTS
 
 
-def highlighted(client: FlaskClient, q: str, noun: str = "statements", **more: str) -> dict[str, list[dict[str, Any]]]:
+def highlighted(
+    client: FlaskClient, q: str, record_type: str = "statements", **more: str
+) -> dict[str, list[dict[str, Any]]]:
     asked = {"q": q, "highlight": "true", "limit": "200", **more}
-    answer = client.get(f"/v1/{noun}", query_string=asked)
+    answer = client.get(f"/v1/{record_type}", query_string=asked)
     assert answer.status_code == 200, answer.text
     return {record["id"]: record["highlights"] for record in answer.get_json()["data"]}
 
@@ -45,11 +47,11 @@ def test_a_word_or_name_is_marked_whatever_it_was_asked_for_by(
     assert expected in marked(highlighted(client, q)[SUMMARY], f"/summary/{language}")
 
 
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("record_type", RECORD_TYPES)
 @pytest.mark.parametrize("q", ["russia*", "روسيا", "Karabakh", "بيان -هدنة"])
-def test_what_is_marked_stands_so_in_the_record(client: FlaskClient, noun: str, q: str) -> None:
-    records = {record["id"]: record for record in everything(client, noun)}
-    for record, pieces in highlighted(client, q, noun).items():
+def test_what_is_marked_stands_so_in_the_record(client: FlaskClient, record_type: str, q: str) -> None:
+    records = {record["id"]: record for record in everything(client, record_type)}
+    for record, pieces in highlighted(client, q, record_type).items():
         assert len(pieces) <= MOST_HIGHLIGHTS
         for piece in pieces:
             whole = at(records[record], piece["pointer"])

@@ -15,12 +15,12 @@ from changing import Writer
 from flask.testing import FlaskClient
 
 from api.application import create_app
-from api.database import is_sqlite
+from api.database.dialect import is_sqlite
+from api.documents.record_types import RECORD_TYPES
+from api.history import rebuilding
 from api.models import database
-from api.records import rebuilding
-from api.records.attaching import attach, detach
-from api.records.nouns import NOUNS
 from api.settings import Settings
+from api.texts.attaching import attach, detach
 
 MINISTER, PREMIER = "/v1/speakers/minister", "/v1/speakers/premier"
 WELCOMES, ANSWERS = "/v1/statements/minister-welcomes", "/v1/statements/premier-answers"
@@ -314,7 +314,7 @@ def test_a_moment_put_together_is_kept_while_it_is_asked_about_and_then_forgotte
     writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rebuilding, "_UNUSED", 1.5)
-    settings = Settings(database_url=writer.client.application.config["DATABASE_URL"], answers_megabytes=0)
+    settings = Settings(database_url=writer.client.application.config["DATABASE_URL"], response_cache_megabytes=0)
     client = create_app(settings).test_client()
     moment, made, rebuild = now(), list[ref[Any]](), rebuilding._rebuild
     rename(writer, MINISTER, "Pyotr Ivanov")
@@ -351,7 +351,10 @@ def test_putting_a_moment_together_may_take_only_so_long(writer: Writer, monkeyp
 @pytest.mark.parametrize(
     ("damage", "named"),
     [
-        ("UPDATE \"change\" SET etag = '\"x\"' WHERE operation = 'rendered' AND noun = 'statements'", "statements/"),
+        (
+            "UPDATE \"change\" SET etag = '\"x\"' WHERE operation = 'rendered' AND record_type = 'statements'",
+            "statements/",
+        ),
         ("DELETE FROM \"change\" WHERE record_id = 'land'", "places/town"),
     ],
 )
@@ -366,7 +369,7 @@ def test_a_record_whose_log_is_damaged_is_named(writer: Writer, damage: str, nam
 
 
 def test_only_records_that_existed_then_are_counted(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
-    there = sum(noun.table.select().count() for noun in NOUNS.values())
+    there = sum(record_type.table.select().count() for record_type in RECORD_TYPES.values())
     moment = now()
     writer.put("/v1/speakers/newcomer", {"id": "newcomer", "kind": "person", "name": {"en": "A newcomer"}})
     writer.delete("/v1/speakers/newcomer")
@@ -387,7 +390,7 @@ def test_counting_them_goes_from_record_to_record_by_an_index(writer: Writer) ->
     plan = [row[3] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {rebuilding._COUNTED}", (9, 9)).fetchall()]
     touched = [step for step in plan if "change" in step]
     assert touched
-    assert all(step.startswith("SEARCH") and "noun=?" in step for step in touched), plan
+    assert all(step.startswith("SEARCH") and "type=?" in step for step in touched), plan
 
 
 def test_an_item_of_then_tells_where_it_stands_in_time(writer: Writer) -> None:

@@ -221,8 +221,8 @@ def test_a_preflight_allows_conditional_requests(client: FlaskClient) -> None:
 
 
 def _resolved(link: str) -> str:
-    noun = link.partition("/v1/")[2].split("/")[0]
-    return link.replace("{id}", RECORDS.get(noun, "")).replace("{n}", "1")
+    record_type = link.partition("/v1/")[2].split("/")[0]
+    return link.replace("{id}", RECORDS.get(record_type, "")).replace("{n}", "1")
 
 
 def test_everything_the_service_links_is_there(client: FlaskClient) -> None:

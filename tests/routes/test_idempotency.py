@@ -22,14 +22,14 @@ from flask import Flask, Response, request
 from flask.testing import FlaskClient
 from served import Server, serving
 
-from api.failures import DatabaseUnavailable, NoSuchRecord, StillRunning
-from api.idempotency import LONGEST_KEY, _fingerprint, replayed
+from api.access import idempotency_keys
+from api.access.idempotency_keys import ABANDONED, KEPT, acquire
+from api.access.tokens import recognised
+from api.errors import DatabaseUnavailable, NoSuchRecord, RequestInProgress
+from api.http.idempotency import LONGEST_KEY, _fingerprint, replayed
 from api.models import database
 from api.models.access import Idempotency
 from api.models.speakers import Speaker
-from api.records import repeating
-from api.records.repeating import ABANDONED, KEPT, claimed
-from api.records.tokens import recognised
 from schemas import dates
 
 ADDRESS = "/v1/additions"
@@ -219,7 +219,7 @@ def test_a_key_is_free_again_when_the_database_is_back(
 def test_a_claim_of_before_the_clock_was_set_back_holds_nobody_up(client: FlaskClient, headers: dict[str, str]) -> None:
     key, token = headers["Idempotency-Key"].strip('"'), recognised(headers["Authorization"].removeprefix("Bearer "))
     with client.application.test_request_context(ADDRESS, method="POST", data="Somebody"):
-        claimed(token.number, key, _fingerprint(b"Somebody"))
+        acquire(token.number, key, _fingerprint(b"Somebody"))
     problem(post(client, headers), 409, "still-running")
     later = dates.moment(datetime.now(UTC) + timedelta(hours=2))
     Idempotency.update(claimed_at=later).where(Idempotency.key == key).execute()
@@ -253,7 +253,7 @@ def test_what_a_killed_process_left_unfinished_is_done_when_it_is_asked_again(
     client: FlaskClient, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch, steps: Steps
 ) -> None:
     with monkeypatch.context() as killed:  # nothing that follows a kill is run
-        killed.setattr("api.idempotency.release", lambda claim: None)
+        killed.setattr("api.http.idempotency.release", lambda claim: None)
         steps.after = lambda: fail(KeyboardInterrupt())  # type: ignore[arg-type]
         with pytest.raises(KeyboardInterrupt):
             post(client, headers)
@@ -267,10 +267,10 @@ def test_what_a_killed_process_left_unfinished_is_done_when_it_is_asked_again(
 
 def test_who_comes_back_after_another_took_over_writes_nothing(client: FlaskClient, headers: dict[str, str]) -> None:
     token = bearer_number(headers)
-    lost = repeating.claimed(token, "k", "0" * 64)
+    lost = idempotency_keys.acquire(token, "k", "0" * 64)
     make_older("k", ABANDONED)
-    assert repeating.claimed(token, "k", "0" * 64) != lost
-    with pytest.raises(StillRunning), repeating.holding(str(lost)):
+    assert idempotency_keys.acquire(token, "k", "0" * 64) != lost
+    with pytest.raises(RequestInProgress), idempotency_keys.hold(str(lost)):
         raise AssertionError("It holds what it has lost.")
 
 
@@ -304,7 +304,7 @@ def test_the_answer_is_kept_in_the_transaction_of_the_write(
 ) -> None:
     before = speakers()
     with monkeypatch.context() as failing:
-        failing.setattr("api.idempotency.keep", lambda claim, answer: fail(ZeroDivisionError()))
+        failing.setattr("api.http.idempotency.keep", lambda claim, answer: fail(ZeroDivisionError()))
         assert post(client, headers).status_code == 500
     assert speakers() == before
 

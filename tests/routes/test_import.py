@@ -58,9 +58,9 @@ def test_references_may_point_forward_and_every_record_is_as_if_it_had_been_writ
     lines = lines_of(records)
     assert importer.bring(*lines) == {"created": len(lines), "changed": 0, "unchanged": 0}
     assert faults() == []
-    for noun, documents in records.items():
+    for record_type, documents in records.items():
         for record_id, document in documents.items():
-            stored = importer.client.get(f"/v1/{noun}/{record_id}").get_json()
+            stored = importer.client.get(f"/v1/{record_type}/{record_id}").get_json()
             assert document.keys() <= stored.keys()
     welcoming = importer.client.get("/v1/statements/minister-welcomes").get_json()
     assert welcoming["speakers"][0]["speaker"]["name"] == {"en": "Ivan Petrov"}
@@ -111,21 +111,21 @@ def test_every_bad_line_is_told_with_its_number_pointer_and_reason_and_nothing_i
         "{not json",
         "",
         line("people", good),
-        '{"noun": "speakers"}',
+        '{"type": "speakers"}',
         "[1]",
         line("speakers", {"id": "bad", "kind": "wizard", "name": {}}),
         line("speakers", {**good, "id": "twice", "part_of": {"id": "bad"}}),
         line("speakers", {**good, "id": "twice"}),
         line("speakers", {**good, "id": "lost", "part_of": {"id": "nobody"}}),
-        '{"noun": "speakers", "noun": "places", "document": {}}',
-        '{"noun": "speakers", "document": {"id": "a", "id": "b"}, "extra": 1}',
+        '{"type": "speakers", "type": "places", "document": {}}',
+        '{"type": "speakers", "document": {"id": "a", "id": "b"}, "extra": 1}',
         line("speakers", {"id": "worse", "kind": "wizard", "name": {"en": "X"}, "part_of": {"id": "nobody"}}),
     ]
     mistakes = importer.mistakes(*lines)
     assert sorted({number for number, _, _ in mistakes if number}) == [2, 4, 5, 6, 7, 9, 10, 11, 12, 13]
     where = {(number, pointer) for number, pointer, _ in mistakes}
-    assert {(2, ""), (4, "/noun"), (5, "/document"), (7, "/document/kind"), (7, "/document/name")} <= where
-    assert {(9, "/document/id"), (10, "/document/part_of/id"), (11, "/noun"), (12, "/extra")} <= where
+    assert {(2, ""), (4, "/record_type"), (5, "/document"), (7, "/document/kind"), (7, "/document/name")} <= where
+    assert {(9, "/document/id"), (10, "/document/part_of/id"), (11, "/record_type"), (12, "/extra")} <= where
     assert {(12, "/document/id"), (13, "/document/kind"), (13, "/document/part_of/id")} <= where
     assert next(told for number, _, told in mistakes if number == 9).endswith("in line 8.")
     assert importer.client.get("/v1/speakers").get_json()["data"] == []
@@ -134,8 +134,8 @@ def test_every_bad_line_is_told_with_its_number_pointer_and_reason_and_nothing_i
 def test_a_strange_key_of_a_line_hides_nothing_in_its_document(importer: Importer) -> None:
     lost = {"id": "lost", "kind": "wizard", "name": {"en": "Lost"}, "part_of": {"id": "nobody"}}
     mistakes = importer.mistakes(
-        json.dumps({"noun": "speakers", "document": lost, "comment": "?"}),
-        json.dumps({"noun": "speakers", "document": {**lost, "kind": "person"}, "comment": "?"}),
+        json.dumps({"type": "speakers", "document": lost, "comment": "?"}),
+        json.dumps({"type": "speakers", "document": {**lost, "kind": "person"}, "comment": "?"}),
     )
     assert {(number, pointer) for number, pointer, _ in mistakes} == {
         *((1, "/comment"), (1, "/document/kind"), (1, "/document/part_of/id")),

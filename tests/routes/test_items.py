@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from asking import NOUNS, OWNERS, RECORDS, ask, everything, problem
+from asking import OWNERS, RECORD_TYPES, RECORDS, ask, everything, problem
 from flask.testing import FlaskClient
 
 BY_LANGUAGE = {"name", "title", "supplied_title", "summary", "label", "definition"}
-NOUN_OF = {
+RECORD_TYPE_OF = {
     "agreements": {"agreement"},
     "articles": {"article"},
     "communiques": {"communique"},
@@ -17,21 +17,21 @@ NOUN_OF = {
     "speakers": {"speaker", "on_behalf_of", "addressees", "targets", "claimant", "party", "agent", "first_hand_for"},
     "statements": {"statement"},
 }
-"""Under which keys of a statement references to each noun stand."""
+"""Under which keys of a statement references to each record type stand."""
 
-of_every_noun = pytest.mark.parametrize("noun", NOUNS)
-
-
-@of_every_noun
-def test_a_record_is_the_same_alone_and_in_its_collection(client: FlaskClient, noun: str) -> None:
-    for record in everything(client, noun):
-        assert ask(client, f"/v1/{noun}/{record['id']}") == record
+of_every_record_type = pytest.mark.parametrize("record_type", RECORD_TYPES)
 
 
-@of_every_noun
-def test_every_key_is_always_there(client: FlaskClient, noun: str) -> None:
+@of_every_record_type
+def test_a_record_is_the_same_alone_and_in_its_collection(client: FlaskClient, record_type: str) -> None:
+    for record in everything(client, record_type):
+        assert ask(client, f"/v1/{record_type}/{record['id']}") == record
+
+
+@of_every_record_type
+def test_every_key_is_always_there(client: FlaskClient, record_type: str) -> None:
     shapes: dict[str, set[frozenset[str]]] = {}
-    for record in everything(client, noun):
+    for record in everything(client, record_type):
         for place, keys in _shapes(record, ""):
             shapes.setdefault(place, set()).add(keys)
     assert {place: keys for place, keys in shapes.items() if len(keys) > 1} == {}
@@ -47,11 +47,11 @@ def _shapes(value: Any, place: str) -> Iterator[tuple[str, frozenset[str]]]:
             yield from _shapes(inner, f"{place}/{key}")
 
 
-@of_every_noun
-def test_the_contract_names_the_keys_of_a_record(client: FlaskClient, noun: str) -> None:
+@of_every_record_type
+def test_the_contract_names_the_keys_of_a_record(client: FlaskClient, record_type: str) -> None:
     contract = ask(client, "/openapi.json")
-    record = contract["paths"][f"/v1/{noun}/{{id}}"]["get"]["responses"]["200"]["content"]["application/json"]
-    assert list(ask(client, f"/v1/{noun}/{RECORDS[noun]}")) == list(record["example"])
+    record = contract["paths"][f"/v1/{record_type}/{{id}}"]["get"]["responses"]["200"]["content"]["application/json"]
+    assert list(ask(client, f"/v1/{record_type}/{RECORDS[record_type]}")) == list(record["example"])
 
 
 def test_a_statement_can_be_shown_without_a_second_request(client: FlaskClient) -> None:
@@ -84,18 +84,21 @@ def test_arabic_goes_out_unescaped(client: FlaskClient) -> None:
 # --- fields ----------------------------------------------------------------------------------------------------------
 
 
-@of_every_noun
-def test_fields_leaves_only_what_is_named_and_the_id(client: FlaskClient, noun: str) -> None:
-    whole = ask(client, f"/v1/{noun}/{RECORDS[noun]}")
+@of_every_record_type
+def test_fields_leaves_only_what_is_named_and_the_id(client: FlaskClient, record_type: str) -> None:
+    whole = ask(client, f"/v1/{record_type}/{RECORDS[record_type]}")
     for key in whole:
-        assert ask(client, f"/v1/{noun}/{RECORDS[noun]}?fields={key}") == {"id": whole["id"], key: whole[key]}
-    assert ask(client, f"/v1/{noun}/{RECORDS[noun]}?fields={','.join(whole)}") == whole
+        assert ask(client, f"/v1/{record_type}/{RECORDS[record_type]}?fields={key}") == {
+            "id": whole["id"],
+            key: whole[key],
+        }
+    assert ask(client, f"/v1/{record_type}/{RECORDS[record_type]}?fields={','.join(whole)}") == whole
 
 
-@of_every_noun
-def test_fields_works_on_collections_alike(client: FlaskClient, noun: str) -> None:
-    whole = everything(client, noun)
-    cut = everything(client, noun, "fields=updated_at,id")
+@of_every_record_type
+def test_fields_works_on_collections_alike(client: FlaskClient, record_type: str) -> None:
+    whole = everything(client, record_type)
+    cut = everything(client, record_type, "fields=updated_at,id")
     assert cut == [{"id": record["id"], "updated_at": record["updated_at"]} for record in whole]
 
 
@@ -119,11 +122,11 @@ def _references(value: Any, keys: set[str], key: str = "") -> Iterator[dict[str,
                 yield from _references(inner, keys, name)
 
 
-@pytest.mark.parametrize("noun", NOUN_OF)
-def test_expand_puts_whole_records_in_the_place_of_every_reference(client: FlaskClient, noun: str) -> None:
-    records = {record["id"]: record for record in everything(client, noun)}
-    expanded = everything(client, "statements", f"expand={noun}")
-    found = [reference for statement in expanded for reference in _references(statement, NOUN_OF[noun])]
+@pytest.mark.parametrize("record_type", RECORD_TYPE_OF)
+def test_expand_puts_whole_records_in_the_place_of_every_reference(client: FlaskClient, record_type: str) -> None:
+    records = {record["id"]: record for record in everything(client, record_type)}
+    expanded = everything(client, "statements", f"expand={record_type}")
+    found = [reference for statement in expanded for reference in _references(statement, RECORD_TYPE_OF[record_type])]
     assert found
     small = [place for place in found if place != {**records[place["id"]], "name": place["name"]}]
     assert [reference["id"] for reference in small] == []
@@ -137,7 +140,7 @@ def test_expand_changes_nothing_but_the_references(client: FlaskClient) -> None:
         assert expanded == statement
 
 
-def test_several_nouns_expand_at_once_and_deep_inside(client: FlaskClient) -> None:
+def test_several_record_types_expand_at_once_and_deep_inside(client: FlaskClient) -> None:
     address = f"/v1/statements/{RECORDS['statements']}?expand=articles,speakers,agreements,events"
     statement = ask(client, address)
     report = statement["reports"][0]
@@ -171,7 +174,7 @@ def test_an_expanded_record_has_small_references_itself(client: FlaskClient) -> 
         ("/v1/articles/vision-group-lavrov-guterres-2020", "speakers", ("credits", 0, "agency")),
     ],
 )
-def test_every_noun_expands(client: FlaskClient, address: str, expand: str, where: tuple[Any, ...]) -> None:
+def test_every_record_type_expands(client: FlaskClient, address: str, expand: str, where: tuple[Any, ...]) -> None:
     found = ask(client, f"{address}?expand={expand}")
     for step in where:
         found = found[step]
@@ -194,15 +197,15 @@ def test_expand_works_in_sub_collections(client: FlaskClient) -> None:
 # --- none ------------------------------------------------------------------------------------------------------------
 
 
-@of_every_noun
-def test_an_id_that_nobody_has_is_404(client: FlaskClient, noun: str) -> None:
-    referring = () if noun == "vocabularies" else ("?expand=speakers",)
+@of_every_record_type
+def test_an_id_that_nobody_has_is_404(client: FlaskClient, record_type: str) -> None:
+    referring = () if record_type == "vocabularies" else ("?expand=speakers",)
     for query in ("", "?fields=id", *referring):
-        told = problem(client.get(f"/v1/{noun}/nobody-at-all{query}"), 404, "no-such-record")
+        told = problem(client.get(f"/v1/{record_type}/nobody-at-all{query}"), 404, "no-such-record")
         assert "nobody-at-all" in told["detail"]
 
 
-@pytest.mark.parametrize("noun", OWNERS)
-def test_the_statements_of_nobody_are_404_and_not_an_empty_list(client: FlaskClient, noun: str) -> None:
+@pytest.mark.parametrize("record_type", OWNERS)
+def test_the_statements_of_nobody_are_404_and_not_an_empty_list(client: FlaskClient, record_type: str) -> None:
     for query in ("", "?total=exact&expand=speakers", "?q=Guterres", "?act=decree"):
-        problem(client.get(f"/v1/{noun}/nobody-at-all/statements{query}"), 404, "no-such-record")
+        problem(client.get(f"/v1/{record_type}/nobody-at-all/statements{query}"), 404, "no-such-record")

@@ -137,7 +137,7 @@ def test_what_referred_has_a_revision_and_the_merged_a_last_one(with_twin: Write
     assert len(log()[before:]) == len(done), "a record is told of once"
 
 
-def test_references_of_every_noun_move(writer: Writer) -> None:
+def test_references_of_every_record_type_move(writer: Writer) -> None:
     """The outlet that is merged publishes, is credited, relays, is a party, mediates, issues and takes part."""
     writer.put("/v1/speakers/other-outlet", {"kind": "media", "name": {"en": "Other"}, "part_of": ref("outlet")})
     writer.patch("/v1/agreements/truce", {"mediators": [ref("outlet")], "parties": [ref("outlet"), ref("south")]})
@@ -149,8 +149,8 @@ def test_references_of_every_noun_move(writer: Writer) -> None:
     writer.put("/v1/speakers/clerk", {"kind": "person", "name": {"en": "Clerk"}, "offices": [
         {"id": "editor", "title": {"en": "Editor"}, "organization": ref("outlet")}]})  # fmt: skip
     writer.merge("outlet", "agency")
-    for noun in ("statements", "speakers", "agreements", "communiques", "events", "places", "articles"):
-        assert b'"outlet"' not in writer.client.get(f"/v1/{noun}").data
+    for record_type in ("statements", "speakers", "agreements", "communiques", "events", "places", "articles"):
+        assert b'"outlet"' not in writer.client.get(f"/v1/{record_type}").data
     assert writer.get("/v1/articles/page")["publisher"]["id"] == "agency"
     done = operations()
     moved = (

@@ -31,7 +31,7 @@ def test_no_connection_is_lost_for_good_when_sessions_end_again_and_again(
 ) -> None:
     url = new_database()
     fill(url)
-    app = create_app(Settings(database_url=url, threads=THREADS, answers_megabytes=0))
+    app = create_app(Settings(database_url=url, threads=THREADS, response_cache_megabytes=0))
     enough = threading.Event()
 
     def read() -> None:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from applications import add, client_of, speaker, statement
-from asking import DATED, NOUNS, OWNERS, ask, ids, pages
+from asking import DATED, OWNERS, RECORD_TYPES, ask, ids, pages
 from flask.testing import FlaskClient
 from peewee import Database
 from werkzeug.http import parse_options_header
@@ -14,25 +14,29 @@ from werkzeug.http import parse_options_header
 from api.models import database
 
 ORDERS = ("id", "-id", "updated_at", "-updated_at")
-SORTED = [(noun, sort) for noun in NOUNS for sort in (*ORDERS, *(("date", "-date") if noun in DATED else ()))]
+SORTED = [
+    (record_type, sort)
+    for record_type in RECORD_TYPES
+    for sort in (*ORDERS, *(("date", "-date") if record_type in DATED else ()))
+]
 LIMITS = (1, 2, 7, 200)
 
-in_every_order = pytest.mark.parametrize(("noun", "sort"), SORTED)
+in_every_order = pytest.mark.parametrize(("record_type", "sort"), SORTED)
 
 
 @in_every_order
-def test_every_record_comes_once_at_any_limit(client: FlaskClient, noun: str, sort: str) -> None:
-    whole = ids(client, f"/v1/{noun}?limit=200&sort={sort}")
+def test_every_record_comes_once_at_any_limit(client: FlaskClient, record_type: str, sort: str) -> None:
+    whole = ids(client, f"/v1/{record_type}?limit=200&sort={sort}")
     assert len(whole) == len(set(whole)) > 3
     for limit in LIMITS:
-        walked = list(pages(client, f"/v1/{noun}?limit={limit}&sort={sort}"))
+        walked = list(pages(client, f"/v1/{record_type}?limit={limit}&sort={sort}"))
         assert [record for page in walked for record in page] == whole
         assert {len(page) for page in walked[:-1]} <= {limit}
 
 
 @in_every_order
-def test_going_back_meets_the_same_pages(client: FlaskClient, noun: str, sort: str) -> None:
-    address = f"/v1/{noun}?limit=7&sort={sort}"
+def test_going_back_meets_the_same_pages(client: FlaskClient, record_type: str, sort: str) -> None:
+    address = f"/v1/{record_type}?limit=7&sort={sort}"
     forwards = list(pages(client, address))
     last = _last(client, address)
     assert list(pages(client, last, link="prev")) == [forwards[-1], *_backwards(forwards)]
@@ -58,9 +62,9 @@ def test_found_texts_come_once_by_relevance(client: FlaskClient, limit: int) -> 
     assert sorted(record for page in back for record in page) == sorted(whole)
 
 
-@pytest.mark.parametrize(("noun", "owner"), OWNERS.items())
-def test_a_sub_collection_is_walked_like_any_other(client: FlaskClient, noun: str, owner: str) -> None:
-    address = f"/v1/{noun}/{owner}/statements"
+@pytest.mark.parametrize(("record_type", "owner"), OWNERS.items())
+def test_a_sub_collection_is_walked_like_any_other(client: FlaskClient, record_type: str, owner: str) -> None:
+    address = f"/v1/{record_type}/{owner}/statements"
     whole = ids(client, f"{address}?limit=200")
     assert whole
     for limit in (1, 7):
@@ -94,13 +98,13 @@ def test_twenty_records_come_unless_asked_otherwise(client: FlaskClient) -> None
     assert (len(answer["data"]), answer["page"]["limit"]) == (20, 20)
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_the_total_is_told_on_every_page_when_asked_for_and_never_else(client: FlaskClient, noun: str) -> None:
-    everyone = len(ids(client, f"/v1/{noun}?limit=200"))
-    first = ask(client, f"/v1/{noun}?limit=3&total=exact")["page"]
+@pytest.mark.parametrize("record_type", RECORD_TYPES)
+def test_the_total_is_told_on_every_page_when_asked_for_and_never_else(client: FlaskClient, record_type: str) -> None:
+    everyone = len(ids(client, f"/v1/{record_type}?limit=200"))
+    first = ask(client, f"/v1/{record_type}?limit=3&total=exact")["page"]
     assert first["total"] == everyone
     assert ask(client, first["next"])["page"]["total"] == everyone
-    assert "total" not in ask(client, f"/v1/{noun}?limit=3")["page"]
+    assert "total" not in ask(client, f"/v1/{record_type}?limit=3")["page"]
 
 
 def test_the_total_counts_what_the_filters_find(client: FlaskClient) -> None:

@@ -9,7 +9,7 @@ from asking import ask
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api.database import is_sqlite
+from api.database.dialect import is_sqlite
 from api.models import database
 
 STATEMENTS = next(address for address in READS if address.rule == "/v1/statements")

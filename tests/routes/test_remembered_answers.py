@@ -8,11 +8,11 @@ from builders import Document, person, world, write
 from conftest import NewDatabase, fill
 from flask.testing import FlaskClient
 
-from api.answers import RememberedAnswers
 from api.application import create_app
-from api.database import connect
+from api.changelog.retention import expire
+from api.database.connections import connect
+from api.http.response_cache import ResponseCache
 from api.models import database
-from api.records.expiring import expire
 from api.records.storing import store
 from api.settings import Settings
 from schemas.speakers import SpeakerSchema
@@ -118,9 +118,9 @@ class Counting:
 
 def asked_of_the_application(url: str, addresses: list[str], size: int) -> int:
     """How often the application itself is asked when these addresses are asked for and so much is remembered."""
-    app = create_app(Settings(database_url=url, answers_megabytes=0))
+    app = create_app(Settings(database_url=url, response_cache_megabytes=0))
     counting = Counting(app.wsgi_app)
-    app.wsgi_app = RememberedAnswers(counting, database, size)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = ResponseCache(counting, database, size)  # type: ignore[assignment, method-assign]
     client = app.test_client()
     for address in addresses:
         assert client.get(address).status_code in (200, 404)

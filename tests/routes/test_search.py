@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 from applications import client_of
-from asking import NOUNS, ask, everything, ids
+from asking import RECORD_TYPES, ask, everything, ids
 from flask.testing import FlaskClient
 
-from api.database import create_sqlite_file
+from api.database.connections import create_sqlite_file
 from api.models import database
 
 
-def found(client: FlaskClient, q: str, noun: str = "statements", **more: str) -> set[str]:
-    answer = client.get(f"/v1/{noun}", query_string={"q": q, "limit": "200", **more})
+def found(client: FlaskClient, q: str, record_type: str = "statements", **more: str) -> set[str]:
+    answer = client.get(f"/v1/{record_type}", query_string={"q": q, "limit": "200", **more})
     assert answer.status_code == 200, answer.text
     return {record["id"] for record in answer.get_json()["data"]}
 
@@ -186,7 +186,7 @@ def test_the_statements_of_a_record_are_searched_alike(client: FlaskClient) -> N
 
 
 @pytest.mark.parametrize(
-    ("noun", "q", "record"),
+    ("record_type", "q", "record"),
     [
         ("agreements", "9 November", "trilateral-statement-2020-11-09"),
         ("agreements", "هدنة", "ceasefire-2022-09-14"),
@@ -203,19 +203,19 @@ def test_the_statements_of_a_record_are_searched_alike(client: FlaskClient) -> N
         ("vocabularies", "ceasefire", "topics"),
     ],
 )
-def test_every_collection_is_searched(client: FlaskClient, noun: str, q: str, record: str | None) -> None:
-    assert (record in found(client, q, noun)) is (record is not None)
+def test_every_collection_is_searched(client: FlaskClient, record_type: str, q: str, record: str | None) -> None:
+    assert (record in found(client, q, record_type)) is (record is not None)
 
 
 def test_the_best_match_comes_first(client: FlaskClient) -> None:
-    for q, noun, best in (
+    for q, record_type, best in (
         ("Sergey Lavrov", "speakers", "sergey-lavrov"),
         ("حرب قره باغ الثانية", "events", "second-karabakh-war"),
     ):
-        answer = client.get(f"/v1/{noun}", query_string={"q": q, "sort": "relevance", "limit": "200"})
+        answer = client.get(f"/v1/{record_type}", query_string={"q": q, "sort": "relevance", "limit": "200"})
         ranked = [record["id"] for record in answer.get_json()["data"]]
         assert ranked[0] == best
-        assert set(ranked) == found(client, q, noun)
+        assert set(ranked) == found(client, q, record_type)
 
 
 def test_search_alone_changes_no_order(client: FlaskClient) -> None:
@@ -231,7 +231,7 @@ Search = Callable[[str, str], list[set[str]]]
 
 @pytest.fixture(scope="module")
 def on_both(tmp_path_factory: pytest.TempPathFactory, postgresql_server: Any) -> Iterator[Search]:
-    """Searches a noun on SQLite and on PostgreSQL."""
+    """Searches a record type on SQLite and on PostgreSQL."""
     path = Path(tmp_path_factory.mktemp("both") / "both.db")
     create_sqlite_file(path)
     postgresql_server.psql('CREATE DATABASE "tasrih_both";')
@@ -240,11 +240,11 @@ def on_both(tmp_path_factory: pytest.TempPathFactory, postgresql_server: Any) ->
         with client_of(str(postgresql_server.get_uri(database="tasrih_both"))) as postgresql:
             on_postgresql = database.obj
 
-            def search(noun: str, q: str) -> list[set[str]]:
+            def search(record_type: str, q: str) -> list[set[str]]:
                 both = []
                 for client, engine in ((sqlite, on_sqlite), (postgresql, on_postgresql)):
                     database.initialize(engine)
-                    both.append(found(client, q, noun))
+                    both.append(found(client, q, record_type))
                 return both
 
             yield search
@@ -264,10 +264,10 @@ def _texts(record: dict[str, Any]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("noun", [noun for noun in NOUNS if noun != "vocabularies"])
-def test_a_query_finds_the_same_on_both_engines(on_both: Search, client: FlaskClient, noun: str) -> None:
-    records = everything(client, noun)
+@pytest.mark.parametrize("record_type", [record_type for record_type in RECORD_TYPES if record_type != "vocabularies"])
+def test_a_query_finds_the_same_on_both_engines(on_both: Search, client: FlaskClient, record_type: str) -> None:
+    records = everything(client, record_type)
     for q in sorted(_queries(records))[:: 1 + len(records) // 8]:
         if re.search(r"\w", q) and len(q.split()) <= 30:
-            on_sqlite, on_postgresql = on_both(noun, q)
+            on_sqlite, on_postgresql = on_both(record_type, q)
             assert on_sqlite == on_postgresql, q

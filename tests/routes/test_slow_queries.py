@@ -11,8 +11,11 @@ from conftest import NewDatabase, fill
 from flask import Flask
 
 from api.application import create_app
-from api.database import connect, is_sqlite, rows, writing
-from api.failures import TooSlow
+from api.database.connections import connect
+from api.database.dialect import is_sqlite
+from api.database.statements import rows
+from api.database.transactions import writing
+from api.errors import TooSlow
 from api.models import database
 from api.settings import Settings
 

@@ -79,7 +79,7 @@ def test_a_record_that_does_not_exist_costs_one_statement_more_what_has_become_o
 ) -> None:
     if "<id>" in address.rule:
         path = address.rule.replace("<id>", "nobody-at-all").replace("<n>", "1")
-        for asked in (path, *(f"{path}?expand={noun}" for noun in choices(address, "expand"))):
+        for asked in (path, *(f"{path}?expand={record_type}" for record_type in choices(address, "expand"))):
             assert cost(client, statements_run, asked, status=404) == 2, asked
             assert '"change"' in statements_run[-1]
         assert cost(client, statements_run, address.rule.replace("<id>", "No such id"), status=404) == 0

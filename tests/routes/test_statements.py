@@ -272,15 +272,15 @@ def test_a_month_and_a_year_stand_for_all_their_days(client: FlaskClient) -> Non
 # --- order and shape -------------------------------------------------------------------------------------------------
 
 
-def _filed(statement: Document) -> str:
+def _sort_key(statement: Document) -> str:
     return str(statement["date_earliest"] or statement["date_latest"])
 
 
 @pytest.mark.parametrize(
     ("sort", "key", "descending"),
     [
-        ("date", _filed, False),
-        ("-date", _filed, True),
+        ("date", _sort_key, False),
+        ("-date", _sort_key, True),
         ("id", lambda statement: statement["id"], False),
         ("-id", lambda statement: statement["id"], True),
         ("updated_at", lambda statement: statement["updated_at"], False),

@@ -11,10 +11,10 @@ from conftest import NewDatabase
 from flask.testing import FlaskClient
 
 from api.application import create_app
+from api.bulk.folders import load_vocabularies
 from api.migrations import migrate
 from api.models import database
-from api.queries.suggesting import FEW
-from api.records.loading import load_vocabularies
+from api.names.suggestions import FEW
 from api.records.storing import mend
 from api.settings import Settings
 
@@ -68,13 +68,13 @@ def test_the_article_may_be_left_out(client: FlaskClient, with_article: str, wit
 def test_a_suggestion_says_which_name_matched_and_what_the_record_is_called(client: FlaskClient) -> None:
     found = suggested(client, "غوتيريس")[0]
     assert found["matched"] == "أنطونيو غوتيريس"
-    assert found["noun"] == "speakers"
+    assert found["type"] == "speakers"
     assert found["name"] == ask(client, "/v1/speakers/antonio-guterres")["name"]
 
 
 def test_the_most_referred_to_come_first(client: FlaskClient) -> None:
     found = suggested(client, "a", limit="50")
-    order = [(-one["references"], one["id"], one["noun"]) for one in found]
+    order = [(-one["references"], one["id"], one["type"]) for one in found]
     assert order == sorted(order)
     assert len(found) > 5
 
@@ -82,10 +82,10 @@ def test_the_most_referred_to_come_first(client: FlaskClient) -> None:
 def test_references_are_the_statements_that_refer_to_a_record_anywhere(client: FlaskClient) -> None:
     statements = everything(client, "statements")
 
-    def refers(value: Any, noun_id: str) -> bool:
+    def refers(value: Any, record_type_id: str) -> bool:
         if isinstance(value, dict):
-            return value.get("id") == noun_id or any(refers(inner, noun_id) for inner in value.values())
-        return isinstance(value, list) and any(refers(inner, noun_id) for inner in value)
+            return value.get("id") == record_type_id or any(refers(inner, record_type_id) for inner in value.values())
+        return isinstance(value, list) and any(refers(inner, record_type_id) for inner in value)
 
     for typed, record in (("guterr", "antonio-guterres"), ("lavr", "sergey-lavrov"), ("sochi summit", None)):
         found = suggested(client, typed)[0]
@@ -94,12 +94,12 @@ def test_references_are_the_statements_that_refer_to_a_record_anywhere(client: F
         assert found["references"] == sum(refers(one, record) for one in own), record
 
 
-def test_kind_narrows_to_nouns_and_limit_to_a_number(client: FlaskClient) -> None:
+def test_kind_narrows_to_record_types_and_limit_to_a_number(client: FlaskClient) -> None:
     everyone = suggested(client, "ar", limit="50")
-    places = suggested(client, "ar", limit="50", kind="places")
-    assert [one for one in everyone if one["noun"] == "places"] == places != []
-    both = ask(client, "/v1/suggest?q=ar&kind=places&kind=speakers&limit=50")["data"]
-    assert both == [one for one in everyone if one["noun"] in ("places", "speakers")]
+    places = suggested(client, "ar", limit="50", type="places")
+    assert [one for one in everyone if one["type"] == "places"] == places != []
+    both = ask(client, "/v1/suggest?q=ar&type=places&type=speakers&limit=50")["data"]
+    assert both == [one for one in everyone if one["type"] in ("places", "speakers")]
     assert suggested(client, "ar", limit="2") == everyone[:2]
 
 
@@ -117,7 +117,7 @@ def test_what_can_begin_no_name_is_refused(client: FlaskClient, query: str) -> N
 
 
 def test_every_mistake_is_named(client: FlaskClient) -> None:
-    assert mistakes(client.get("/v1/suggest?kind=articles&limit=0&more=1")) == ["kind", "limit", "more", "q"]
+    assert mistakes(client.get("/v1/suggest?type=articles&limit=0&more=1")) == ["limit", "more", "q", "type"]
     assert mistakes(client.get("/v1/suggest?q=a&limit=51")) == ["limit"]
 
 
@@ -138,16 +138,16 @@ def crowd(new_database: NewDatabase) -> Iterator[FlaskClient]:
 def test_however_many_match_the_most_referred_to_are_found_in_the_same_order(crowd: FlaskClient) -> None:
     last, before = f"ali-{FEW + 19:04}", f"ali-{FEW + 18:04}"
     assert ids(crowd, "ali", limit="4") == [last, before, "ali-0000", "ali-0001"]
-    assert ids(crowd, "al", limit="3", kind="speakers") == [last, before, "ali-0000"]
-    assert ids(crowd, "ali", kind="places") == []
+    assert ids(crowd, "al", limit="3", type="speakers") == [last, before, "ali-0000"]
+    assert ids(crowd, "ali", type="places") == []
     assert ids(crowd, f"ali number{FEW + 1}") == [f"ali-{FEW + 1:04}"]
 
 
 # --- did you mean ----------------------------------------------------------------------------------------------------
 
 
-def meant(client: FlaskClient, q: str, noun: str = "statements", **more: str) -> list[dict[str, Any]]:
-    answer = client.get(f"/v1/{noun}", query_string={"q": q, **more}).get_json()
+def meant(client: FlaskClient, q: str, record_type: str = "statements", **more: str) -> list[dict[str, Any]]:
+    answer = client.get(f"/v1/{record_type}", query_string={"q": q, **more}).get_json()
     assert answer["data"] == []
     return list(answer["did_you_mean"])
 
@@ -172,7 +172,7 @@ def test_a_mistyped_name_is_recognised(client: FlaskClient, q: str, text: str, r
     nearest = meant(client, q)[0]
     assert (nearest["text"], nearest["id"]) == (text, record)
     assert client.get("/v1/statements", query_string={"q": nearest["text"]}).get_json()["data"]
-    assert nearest["name"] == ask(client, f"/v1/{nearest['noun']}/{record}")["name"]
+    assert nearest["name"] == ask(client, f"/v1/{nearest['record_type']}/{record}")["name"]
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_what_is_written_rightly_is_not_corrected(client: FlaskClient) -> None:
 def test_no_more_than_five_names_are_suggested_each_of_another_record(client: FlaskClient) -> None:
     found = meant(client, "Sotchi")
     assert len(found) == 5
-    assert len({(one["noun"], one["id"]) for one in found}) == 5
+    assert len({(one["type"], one["id"]) for one in found}) == 5
     assert found[0]["id"] == "sochi"
 
 

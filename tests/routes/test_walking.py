@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
-from api.database import create_sqlite_file
+from api.database.connections import create_sqlite_file
 from api.models import database
 from schemas import dates
 from schemas.parameters import Paged

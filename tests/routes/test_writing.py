@@ -12,11 +12,11 @@ from asking import problem
 from builders import change, world
 from changing import CHANGEABLE, SAMPLES, Writer, faults, log, operations
 
-from api.problems import MOST_LISTED
-from api.records.nouns import NOUNS
-from schemas.walking import nouns_referred_to
+from api.documents.record_types import RECORD_TYPES
+from api.http.problems import MOST_LISTED
+from schemas.walking import record_types_referred_to
 
-EVERY_SAMPLE = [f"/v1/{noun}/{SAMPLES[noun]}" for noun in CHANGEABLE]
+EVERY_SAMPLE = [f"/v1/{record_type}/{SAMPLES[record_type]}" for record_type in CHANGEABLE]
 
 
 def nobody(**more: Any) -> dict[str, Any]:
@@ -35,8 +35,8 @@ def test_what_get_returns_can_be_put_back_and_changes_nothing(writer: Writer, ad
 @pytest.mark.parametrize("address", EVERY_SAMPLE)
 def test_what_get_returns_expanded_can_be_put_back_too(writer: Writer, address: str) -> None:
     etag = writer.etag(address)
-    nouns = nouns_referred_to(NOUNS[address.split("/")[2]].schema)
-    expanded = writer.get(f"{address}?expand={','.join(nouns)}")
+    record_types = record_types_referred_to(RECORD_TYPES[address.split("/")[2]].schema)
+    expanded = writer.get(f"{address}?expand={','.join(record_types)}")
     assert writer.put(address, expanded).headers["ETag"] == etag
     assert writer.send("PATCH", address, expanded, if_match=etag).headers["ETag"] == etag
     assert log() == []
@@ -73,18 +73,18 @@ def test_another_id_than_the_address_has_is_refused(writer: Writer) -> None:
 
 
 @pytest.mark.parametrize("strange", ["Bad_Id", "%D8%A3%D9%86%D8%B7%D9%88%D9%86", "a" * 101, "a--b", "%FF"])
-@pytest.mark.parametrize("noun", ["speakers", "statements"])
+@pytest.mark.parametrize("record_type", ["speakers", "statements"])
 def test_an_address_that_can_t_be_an_id_is_refused_in_the_words_for_one_in_a_body(
-    writer: Writer, noun: str, strange: str
+    writer: Writer, record_type: str, strange: str
 ) -> None:
     document = {"id": unquote(strange, errors="replace")}
-    told = problem(writer.send("POST", f"/v1/{noun}", document), 422, "invalid-document")["errors"]
+    told = problem(writer.send("POST", f"/v1/{record_type}", document), 422, "invalid-document")["errors"]
     for body in ({}, document, {"id": "another"}):
-        answer = writer.send("PUT", f"/v1/{noun}/{strange}", body)
+        answer = writer.send("PUT", f"/v1/{record_type}/{strange}", body)
         assert problem(answer, 422, "invalid-document")["errors"] == told
     for method in ("GET", "PATCH", "DELETE"):
         sent = {"name": {"en": "Name"}} if method == "PATCH" else None
-        problem(writer.send(method, f"/v1/{noun}/{strange}", sent), 404, "no-such-record")
+        problem(writer.send(method, f"/v1/{record_type}/{strange}", sent), 404, "no-such-record")
 
 
 def test_a_record_without_an_id_is_given_one(writer: Writer) -> None:
@@ -280,7 +280,7 @@ def test_everything_can_be_deleted_from_the_outside_in(writer: Writer) -> None:
         "speakers/outlet",
     ]:
         writer.delete(f"/v1/{address}")
-    assert all(writer.get(f"/v1/{noun}")["data"] == [] for noun in CHANGEABLE)
+    assert all(writer.get(f"/v1/{record_type}")["data"] == [] for record_type in CHANGEABLE)
     assert faults() == []
 
 

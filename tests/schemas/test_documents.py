@@ -1,4 +1,4 @@
-"""What a document must be on its own, for every noun: what is accepted, what is refused, and where."""
+"""What a document must be on its own, for every record type: what is accepted, what is refused, and where."""
 
 import re
 from collections.abc import Iterator
@@ -10,49 +10,51 @@ import pytest
 from builders import NOTHING, Document, changed, world
 from marshmallow import Schema, ValidationError, fields, validate
 
-from api.records.loading import LOADABLE
-from api.records.nouns import NOUNS
-from api.records.reading import pointers
+from api.bulk.folders import LOADABLE
+from api.documents.record_types import RECORD_TYPES
+from api.documents.validation import pointers
 from schemas.fields import LANGUAGES, LIST_LENGTH, Matches
 from schemas.walking import walk
 
 WORLD = world()
-SAMPLES = [(noun, document) for noun, documents in WORLD.items() for document in documents.values()]
-FULL = {noun: next(iter(documents.values())) for noun, documents in WORLD.items()} | {
+SAMPLES = [(record_type, document) for record_type, documents in WORLD.items() for document in documents.values()]
+FULL = {record_type: next(iter(documents.values())) for record_type, documents in WORLD.items()} | {
     "speakers": WORLD["speakers"]["minister"],
     "places": WORLD["places"]["town"],
 }
-"""The document of each noun that uses most keys."""
+"""The document of each record type that uses most keys."""
 
-named = pytest.mark.parametrize(("noun", "document"), SAMPLES, ids=[f"{n}/{d['id']}" for n, d in SAMPLES])
-of_every_noun = pytest.mark.parametrize("noun", LOADABLE)
+named = pytest.mark.parametrize(("record_type", "document"), SAMPLES, ids=[f"{n}/{d['id']}" for n, d in SAMPLES])
+of_every_record_type = pytest.mark.parametrize("record_type", LOADABLE)
 
 
-def mistakes(noun: str, document: Any) -> dict[str, str]:
+def mistakes(record_type: str, document: Any) -> dict[str, str]:
     """What the schema finds wrong, by JSON pointer."""
     try:
-        NOUNS[noun].schema.load(document)
+        RECORD_TYPES[record_type].schema.load(document)
     except ValidationError as refusal:
         return dict(pointers(refusal.messages))
     return {}
 
 
 @named
-def test_a_valid_document_is_accepted(noun: str, document: Document) -> None:
-    assert mistakes(noun, document) == {}
+def test_a_valid_document_is_accepted(record_type: str, document: Document) -> None:
+    assert mistakes(record_type, document) == {}
 
 
 @named
-def test_what_was_accepted_and_written_out_is_accepted_again_and_stays_the_same(noun: str, document: Document) -> None:
-    schema = NOUNS[noun].schema
+def test_what_was_accepted_and_written_out_is_accepted_again_and_stays_the_same(
+    record_type: str, document: Document
+) -> None:
+    schema = RECORD_TYPES[record_type].schema
     written = schema.dump(schema.load(document))
     assert schema.dump(schema.load(orjson.loads(orjson.dumps(written)))) == written
 
 
-@of_every_noun
-def test_keys_the_service_owns_are_dropped_wherever_they_stand(noun: str) -> None:
-    schema = NOUNS[noun].schema
-    document = FULL[noun]
+@of_every_record_type
+def test_keys_the_service_owns_are_dropped_wherever_they_stand(record_type: str) -> None:
+    schema = RECORD_TYPES[record_type].schema
+    document = FULL[record_type]
     with_owned = _with_owned(schema, document)
     assert with_owned != document
     assert schema.load(with_owned) == schema.load(document)
@@ -76,13 +78,13 @@ def _with_owned(schema: Any, document: Document) -> Document:
     return filled
 
 
-@of_every_noun
-def test_a_key_nobody_knows_is_refused(noun: str) -> None:
-    assert "/colour" in mistakes(noun, {**FULL[noun], "colour": "red"})
+@of_every_record_type
+def test_a_key_nobody_knows_is_refused(record_type: str) -> None:
+    assert "/colour" in mistakes(record_type, {**FULL[record_type], "colour": "red"})
 
 
 @pytest.mark.parametrize(
-    ("noun", "holder"),
+    ("record_type", "holder"),
     [
         ("speakers", "/aliases/0"),
         ("speakers", "/identifiers/0"),
@@ -105,21 +107,25 @@ def test_a_key_nobody_knows_is_refused(noun: str) -> None:
         ("statements", "/reports/0/evidence/0"),
     ],
 )
-def test_a_key_nobody_knows_is_refused_deep_inside_too(noun: str, holder: str) -> None:
-    assert list(mistakes(noun, changed(FULL[noun], f"{holder}/colour", "red"))) == [f"{holder}/colour"]
+def test_a_key_nobody_knows_is_refused_deep_inside_too(record_type: str, holder: str) -> None:
+    assert list(mistakes(record_type, changed(FULL[record_type], f"{holder}/colour", "red"))) == [f"{holder}/colour"]
 
 
-@of_every_noun
-def test_every_required_key_that_is_missing_is_named(noun: str) -> None:
-    required = {f"/{field.data_key or name}" for name, field in NOUNS[noun].schema.fields.items() if field.required}
+@of_every_record_type
+def test_every_required_key_that_is_missing_is_named(record_type: str) -> None:
+    required = {
+        f"/{field.data_key or name}"
+        for name, field in RECORD_TYPES[record_type].schema.fields.items()
+        if field.required
+    }
     assert "/id" in required
-    assert set(mistakes(noun, {})) >= required
+    assert set(mistakes(record_type, {})) >= required
 
 
-@of_every_noun
+@of_every_record_type
 @pytest.mark.parametrize("document", [None, [], "text", 7, True])
-def test_what_is_no_object_is_refused_as_a_whole(noun: str, document: Any) -> None:
-    assert list(mistakes(noun, document)) == [""]
+def test_what_is_no_object_is_refused_as_a_whole(record_type: str, document: Any) -> None:
+    assert list(mistakes(record_type, document)) == [""]
 
 
 NOT_IDS: list[Any] = ["", "Putin", "a b", "a--b", "-a", "a_b", "بوتين", "a\n", "a\0", "a" * 101, None, 7, [], {}]
@@ -247,12 +253,12 @@ INVALID: list[tuple[str, str, Any]] = [
 
 
 @pytest.mark.parametrize(
-    ("noun", "pointer", "value"),
+    ("record_type", "pointer", "value"),
     INVALID,
-    ids=[f"{noun}{pointer}={str(value)[:12]!a}" for noun, pointer, value in INVALID],
+    ids=[f"{record_type}{pointer}={str(value)[:12]!a}" for record_type, pointer, value in INVALID],
 )
-def test_an_invalid_value_is_refused_at_its_place(noun: str, pointer: str, value: Any) -> None:
-    found = mistakes(noun, changed(_full(noun, pointer), pointer, value))
+def test_an_invalid_value_is_refused_at_its_place(record_type: str, pointer: str, value: Any) -> None:
+    found = mistakes(record_type, changed(_full(record_type, pointer), pointer, value))
     assert list(found) == [pointer]
     assert found[pointer].endswith(".")
 
@@ -261,7 +267,7 @@ def test_an_invalid_value_is_refused_at_its_place(noun: str, pointer: str, value
     "unseen", [" ", "\u00a0", "\u200b", "\u200f\u00a0", "\ufeff", "\u3164", " \u0301", "\ufe0f"], ids=ascii
 )
 @pytest.mark.parametrize(
-    ("noun", "pointer"),
+    ("record_type", "pointer"),
     [
         ("speakers", "/name/en"),
         ("speakers", "/aliases/0/value"),
@@ -273,17 +279,17 @@ def test_an_invalid_value_is_refused_at_its_place(noun: str, pointer: str, value
         ("statements", "/reports/0/label"),
     ],
 )
-def test_a_text_in_which_nothing_can_be_seen_is_refused_like_none(noun: str, pointer: str, unseen: str) -> None:
-    assert list(mistakes(noun, changed(FULL[noun], pointer, unseen))) == [pointer]
-    assert mistakes(noun, changed(FULL[noun], pointer, f"{unseen}a{unseen}")) == {}
+def test_a_text_in_which_nothing_can_be_seen_is_refused_like_none(record_type: str, pointer: str, unseen: str) -> None:
+    assert list(mistakes(record_type, changed(FULL[record_type], pointer, unseen))) == [pointer]
+    assert mistakes(record_type, changed(FULL[record_type], pointer, f"{unseen}a{unseen}")) == {}
 
 
-def _full(noun: str, pointer: str) -> Document:
-    return {**FULL[noun], "part_of": {"id": "north"}} if pointer.startswith("/part_of/") else FULL[noun]
+def _full(record_type: str, pointer: str) -> Document:
+    return {**FULL[record_type], "part_of": {"id": "north"}} if pointer.startswith("/part_of/") else FULL[record_type]
 
 
 @pytest.mark.parametrize(
-    ("noun", "pointer", "repeated"),
+    ("record_type", "pointer", "repeated"),
     [
         ("speakers", "/offices", FULL["speakers"]["offices"][0]),
         ("agreements", "/provisions", FULL["agreements"]["provisions"][0]),
@@ -298,12 +304,12 @@ def _full(noun: str, pointer: str) -> Document:
         ("statements", "/reports/0/chain", {"agent": {"id": "agency"}, "role": "issued"}),
     ],
 )
-def test_what_may_stand_once_is_refused_the_second_time(noun: str, pointer: str, repeated: Any) -> None:
-    assert list(mistakes(noun, changed(FULL[noun], f"{pointer}/-", repeated))) == [pointer]
+def test_what_may_stand_once_is_refused_the_second_time(record_type: str, pointer: str, repeated: Any) -> None:
+    assert list(mistakes(record_type, changed(FULL[record_type], f"{pointer}/-", repeated))) == [pointer]
 
 
 @pytest.mark.parametrize(
-    ("noun", "pointer", "value"),
+    ("record_type", "pointer", "value"),
     [
         ("speakers", "/offices/0/from", None),
         ("speakers", "/offices/1/to", "2010"),
@@ -326,8 +332,8 @@ def test_what_may_stand_once_is_refused_the_second_time(noun: str, pointer: str,
         ("statements", "/date", "/2020"),
     ],
 )
-def test_what_is_unusual_but_right_is_accepted(noun: str, pointer: str, value: Any) -> None:
-    assert mistakes(noun, changed(FULL[noun], pointer, value)) == {}
+def test_what_is_unusual_but_right_is_accepted(record_type: str, pointer: str, value: Any) -> None:
+    assert mistakes(record_type, changed(FULL[record_type], pointer, value)) == {}
 
 
 def test_a_page_needs_a_title_of_its_own_or_a_supplied_one() -> None:
@@ -356,7 +362,7 @@ def test_all_mistakes_of_a_document_are_told_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("noun", "spoilt", "pointers_told"),
+    ("record_type", "spoilt", "pointers_told"),
     [
         (
             "statements",
@@ -368,12 +374,12 @@ def test_all_mistakes_of_a_document_are_told_at_once() -> None:
     ],
 )
 def test_what_is_wrong_between_keys_is_told_with_what_is_wrong_in_others(
-    noun: str, spoilt: Document, pointers_told: list[str]
+    record_type: str, spoilt: Document, pointers_told: list[str]
 ) -> None:
-    document = FULL[noun]
+    document = FULL[record_type]
     for key, value in spoilt.items():
         document = changed(document, f"{pointers_told[0].rpartition('/')[0]}/{key}", value)
-    assert sorted(mistakes(noun, document)) == pointers_told
+    assert sorted(mistakes(record_type, document)) == pointers_told
 
 
 def test_everything_that_is_named_twice_is_told_at_once() -> None:
@@ -385,14 +391,14 @@ def test_everything_that_is_named_twice_is_told_at_once() -> None:
 
 
 def test_a_whole_figure_stays_whole() -> None:
-    schema = NOUNS["statements"].schema
+    schema = RECORD_TYPES["statements"].schema
     for value, written in ((105, b"105"), (105.0, b"105"), (2.5, b"2.5")):
         loaded = schema.load(changed(FULL["statements"], "/figures/0/value", value))
         assert orjson.dumps(schema.dump(loaded)["figures"][0]["value"]) == written
 
 
 def test_walking_a_document_visits_every_reference_with_its_pointer() -> None:
-    schema = NOUNS["statements"].schema
+    schema = RECORD_TYPES["statements"].schema
     visited = {
         visit.pointer: visit.value
         for visit in walk(schema, schema.load(FULL["statements"]))
@@ -427,9 +433,9 @@ def _is_bounded(field: fields.Field[Any]) -> bool:
     )
 
 
-@of_every_noun
-def test_everything_has_a_greatest_length(noun: str) -> None:
-    bounds = dict(_bounds(NOUNS[noun].schema, noun))
+@of_every_record_type
+def test_everything_has_a_greatest_length(record_type: str) -> None:
+    bounds = dict(_bounds(RECORD_TYPES[record_type].schema, record_type))
     assert [path for path, is_bounded in bounds.items() if not is_bounded] == []
     assert bounds
 

@@ -1,4 +1,4 @@
-"""Whatever a client writes has a longest length: no text and no list of any noun goes without one."""
+"""Whatever a client writes has a longest length: no text and no list of any record type goes without one."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from marshmallow import Schema, fields, validate
 
-from api.records.loading import LOADABLE
-from api.records.nouns import NOUNS
+from api.bulk.folders import LOADABLE
+from api.documents.record_types import RECORD_TYPES
 from schemas.fields import Matches
 
 
@@ -35,6 +35,6 @@ def _bounded_pattern(check: Any) -> bool:
     return isinstance(check, Matches) and not set("+*") & set(check.regex.pattern)
 
 
-@pytest.mark.parametrize("noun", LOADABLE)
-def test_every_text_and_every_list_has_a_longest_length(noun: str) -> None:
-    assert list(_unbounded(NOUNS[noun].schema)) == []
+@pytest.mark.parametrize("record_type", LOADABLE)
+def test_every_text_and_every_list_has_a_longest_length(record_type: str) -> None:
+    assert list(_unbounded(RECORD_TYPES[record_type].schema)) == []

@@ -1,0 +1,153 @@
+"""What was answered to a request with an Idempotency-Key: claimed before it runs, kept with what it wrote.
+
+The claim is made at once, so that others see it; the answer is kept in the transaction of the write. Whoever claims
+holds a random number that the write must still find in its place: so a claim that was given up for lost and taken over
+can't be written by two, whatever the clocks say.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any
+
+import orjson
+from cachetools import TTLCache
+
+from api.database.connections import forget_connections
+from api.database.dialect import is_sqlite, with_placeholders
+from api.database.outages import UNAVAILABLE
+from api.database.statements import execute, rows
+from api.database.transactions import not_waiting, writing
+from api.errors import DatabaseUnavailable, KeyReused, RequestInProgress
+from api.models import database
+from schemas import dates
+
+KEPT = timedelta(hours=24)
+ABANDONED = timedelta(seconds=10)
+"""When a claim may be taken over that nobody is writing by: its process was killed between claiming and writing."""
+
+_FIND = 'SELECT fingerprint, claim, claimed_at, status, headers, body FROM idempotency WHERE token_id = ? AND "key" = ?'
+_FORGET = "DELETE FROM idempotency WHERE claimed_at < ?"
+_CLAIM = (
+    'INSERT INTO idempotency (token_id, "key", fingerprint, claim, claimed_at) VALUES (?, ?, ?, ?, ?)'
+    ' ON CONFLICT (token_id, "key") DO NOTHING'
+)
+_TAKE_OVER = "UPDATE idempotency SET claim = ?, claimed_at = ? WHERE claim = ? AND claimed_at = ? AND status IS NULL"
+_HOLD = "UPDATE idempotency SET claimed_at = ? WHERE claim = ? AND status IS NULL"
+_KEEP = "UPDATE idempotency SET status = ?, headers = ?, body = ? WHERE claim = ?"
+_RELEASE = "DELETE FROM idempotency WHERE claim = ? AND status IS NULL"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it was first given."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class _Found:
+    fingerprint: str
+    claim: str
+    claimed_at: str
+    answer: Answer | None
+
+
+def acquire(token: int, key: str, fingerprint: str) -> str | Answer:
+    """Claim a key of a token and give the claim, or else the answer that the key was given before.
+
+    Raise KeyReused when something else was asked with the key, RequestInProgress while the first is not answered.
+    """
+    now = datetime.now(UTC)
+    if (found := _find(token, key, now)) is None:
+        if claim := _new_claim(token, key, fingerprint, now):
+            return claim
+        if (found := _find(token, key, now)) is None:  # claimed and released in between
+            raise RequestInProgress(1)
+    if found.fingerprint != fingerprint:
+        raise KeyReused
+    return found.answer or _taken_over(found, now)
+
+
+def _find(token: int, key: str, now: datetime) -> _Found | None:
+    found = rows(database, _marked(_FIND), (token, key))
+    if not found or found[0][2] < dates.moment(now - KEPT):
+        return None
+    fingerprint, claim, claimed_at, status, headers, body = found[0]
+    pairs = [(name, value) for name, value in orjson.loads(headers)] if status else []
+    return _Found(fingerprint, claim, claimed_at, Answer(status, pairs, bytes(body)) if status else None)
+
+
+def _new_claim(token: int, key: str, fingerprint: str, now: datetime) -> str | None:
+    claim = secrets.token_hex(16)
+    with writing(database):
+        execute(database, _marked(_FORGET), (dates.moment(now - KEPT),))
+        made = execute(database, _marked(_CLAIM), (token, key, fingerprint, claim, dates.moment(now)))
+    return claim if made.rowcount == 1 else None
+
+
+def _taken_over(found: _Found, now: datetime) -> str:
+    begun = datetime.fromisoformat(found.claimed_at)
+    runs = begun <= now < begun + ABANDONED  # what begins in the future was claimed before the clock was set back
+    if runs and not _is_given_up(found.claim):
+        raise RequestInProgress(1 + int((begun + ABANDONED - now).total_seconds()))
+    claim = secrets.token_hex(16)
+    taken = execute(database, _marked(_TAKE_OVER), (claim, dates.moment(now), found.claim, found.claimed_at))
+    if taken.rowcount != 1:
+        raise RequestInProgress(1)
+    return claim
+
+
+@contextmanager
+def hold(claim: str) -> Iterator[None]:
+    """A transaction of a writer who holds a claim; raise RequestInProgress when another has taken it over."""
+    with writing(database):
+        if execute(database, _marked(_HOLD), (dates.moment(datetime.now(UTC)), claim)).rowcount != 1:
+            raise RequestInProgress(1)
+        yield
+
+
+def keep(claim: str, answer: Answer) -> None:
+    """Keep the answer to what was claimed; within `holding`."""
+    execute(database, _marked(_KEEP), (answer.status, orjson.dumps(answer.headers).decode(), answer.body, claim))
+
+
+def release(claim: str) -> None:
+    """Give up a claim by which nothing was written, since what was asked was refused."""
+    try:
+        with writing(database):
+            execute(database, _marked(_RELEASE), (claim,))
+    except (DatabaseUnavailable, *UNAVAILABLE):
+        abandon(claim)
+
+
+def abandon(claim: str) -> None:
+    """Give up a claim by which nothing was written, since the database was out of reach, locked or full.
+
+    Where it still is, this process remembers the claim, and any other takes it over when its time is up.
+    """
+    forget_connections(database)  # the one that failed may have been this one
+    try:
+        with not_waiting(database):
+            execute(database, _marked(_RELEASE), (claim,))
+    except UNAVAILABLE:
+        with _at_hand:
+            _given_up[claim] = None
+
+
+def _is_given_up(claim: str) -> bool:
+    with _at_hand:
+        return claim in _given_up
+
+
+_given_up: TTLCache[str, None] = TTLCache(maxsize=10_000, ttl=2 * ABANDONED.total_seconds())
+_at_hand = Lock()
+
+
+def _marked(sql: str) -> Any:
+    return with_placeholders(sql, is_sqlite(database))

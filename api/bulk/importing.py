@@ -1,0 +1,271 @@
+"""Importing: lines of records of any record type in any order, all of them or none, however many there are.
+
+First each line is read, checked by itself and put aside (`api.records.staging`); nothing is locked meanwhile. Then, in
+one transaction, all are checked against each other and what is stored, all new ones get a row so that any can be
+referred to, all names are made known, and the records are written, record type by record type and some at a time. Memory holds what
+is being written and a few bytes for each record that is replaced.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from typing import Any, Protocol
+
+from api.bulk.folders import LOADABLE
+from api.changelog.recording import REPLACED, Log, recording
+from api.documents.record_types import RECORD_TYPES, Document, RecordType
+from api.documents.strict_json import Misfit, Parsed, escaped, parse
+from api.documents.validation import Read, read
+from api.errors import DocumentMistake, InvalidDocuments, InvalidLines, NotJSON
+from api.models.base import owner_of
+from api.names import holders
+from api.records.checking import dangling_of, identifiers_of, mistakes_of, stored_claims
+from api.records.lookups import Directory
+from api.records.staging import Line, Staged
+from api.records.storing import SOME, Outcome, Writing, changes_of, last_numbers, make_rows
+from schemas.fields import Reference
+from schemas.suggestions import NAMED
+from schemas.walking import walk
+
+MOST_MISTAKES = 10_000
+"""After so many nothing more is read: that file is not what its sender thinks it is."""
+
+ENVELOPE = ("type", "document")
+"""The keys of a line."""
+
+_WITHIN = "/document"
+
+
+class Lines(Protocol):
+    """Where lines come from: a file, opened for bytes."""
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """The next line, or as much of it as may be had at once; nothing at the end."""
+
+
+Told = Callable[[int], None]
+"""Is told how much more is done."""
+Progress = Callable[[str, int | None], AbstractContextManager[Told]]
+"""Begins a stretch of work, named, of so much in all if that is known."""
+
+
+@contextmanager
+def unseen(what: str, length: int | None) -> Iterator[Told]:
+    """Progress that nobody looks at."""
+    yield lambda done: None
+
+
+def import_lines(
+    lines: Lines, author: str, longest_line: int, length: int | None = None, progress: Progress = unseen
+) -> Outcome:
+    """Store the records of all lines; raise InvalidLines with every mistake of every line, and NotJSON without a line.
+
+    `longest_line` is how many bytes a line may have, `length` how many there are in all.
+    """
+    with closing(Staged()) as staged:
+        mistakes = _stage(lines, staged, longest_line, length, progress)
+        if mistakes:
+            raise InvalidLines([*mistakes, *_dangling(staged), *_unfit(staged, progress)])
+        if not staged.count():
+            raise NotJSON("There are no records: send one in each line.")
+        with recording(author) as log:
+            if unfit := _unfit(staged, progress):
+                raise InvalidLines(unfit)
+            return _write(staged, log, progress)
+
+
+def _stage(lines: Lines, staged: Staged, longest: int, length: int | None, progress: Progress) -> list[DocumentMistake]:
+    """Read all lines, put the records aside and give what is wrong with each line by itself."""
+    mistakes: list[DocumentMistake] = []
+    with progress("Reading", length) as told:
+        for number, line in enumerate(_bounded(lines, longest, told), 1):
+            misfits = _stage_line(line, number, staged, longest)
+            mistakes += [DocumentMistake("", pointer, detail, number) for pointer, detail in misfits]
+            if len(mistakes) >= MOST_MISTAKES:
+                said = f"More than {MOST_MISTAKES} mistakes up to here: no further line was read."
+                return [*mistakes[:MOST_MISTAKES], DocumentMistake("", "", said, number)]
+    return mistakes
+
+
+def _bounded(lines: Lines, longest: int, told: Told) -> Iterator[bytes | None]:
+    """Each line with its end, None for one that is longer than may be."""
+    while line := lines.readline(longest + 2):
+        told(len(line))
+        if len(line.rstrip(b"\r\n")) <= longest:
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = lines.readline(longest)
+            told(len(line))
+        yield None
+
+
+def _stage_line(line: bytes | None, number: int, staged: Staged, longest: int) -> list[Misfit]:
+    """Put the record of a line aside; give what is wrong with it."""
+    if line is None:
+        return [("", f"Has more than {longest} bytes, the most that a line may have.")]
+    if not line.strip():
+        return []
+    try:
+        parsed = parse(line)
+    except NotJSON as failure:
+        return [("", str(failure))]
+    strange = _strange_envelope(parsed)
+    record_type = _record_type_of(parsed.value)
+    if record_type is None:
+        return [*parsed.misfits, *strange]
+    found = _read(record_type, parsed)
+    misfits = [*strange, *found.misfits]
+    if misfits:
+        staged.add_invalid(record_type.name, number, found.document)
+        return misfits
+    first = staged.add(record_type.name, number, found.document)
+    if first is None:
+        return []
+    return [(f"{_WITHIN}/id", f"'{found.document['id']}' is already the id of the record in line {first}.")]
+
+
+def _strange_envelope(parsed: Parsed) -> list[Misfit]:
+    """What makes a line none that holds a record, as far as one can tell without knowing its record type."""
+    value = parsed.value
+    if not isinstance(value, dict):
+        return [] if parsed.misfits else [("", 'Is not an object with the keys "type" and "document".')]
+    strange = [(f"/{escaped(key)}", "Is no key of a line.") for key in value if key not in ENVELOPE]
+    strange += [(f"/{key}", "Is missing.") for key in ENVELOPE if key not in value]
+    if "type" in value and _record_type_of({"document": None, **value}) is None:
+        strange.append(("/type", f"Is none of {', '.join(LOADABLE)}."))
+    told = {pointer for pointer, _ in parsed.misfits}
+    return [one for one in strange if one[0] not in told]
+
+
+def _record_type_of(line: Any) -> RecordType | None:
+    """The record type of a line whose document can be read."""
+    if not isinstance(line, dict) or "document" not in line or not isinstance(line.get("type"), str):
+        return None
+    return RECORD_TYPES[line["type"]] if line["type"] in LOADABLE else None
+
+
+def _read(record_type: RecordType, parsed: Parsed) -> Read:
+    """The document of a line; its misfits have pointers into the line."""
+    inside = [(pointer.removeprefix(_WITHIN), told) for pointer, told in parsed.misfits if _is_within(pointer)]
+    outside = [misfit for misfit in parsed.misfits if not _is_within(misfit[0])]
+    found = read(record_type, Parsed(parsed.value["document"], inside))
+    return Read(found.document, [*outside, *((f"{_WITHIN}{pointer}", told) for pointer, told in found.misfits)])
+
+
+def _is_within(pointer: str) -> bool:
+    return pointer == _WITHIN or pointer.startswith(f"{_WITHIN}/")
+
+
+def _dangling(staged: Staged) -> list[DocumentMistake]:
+    """The references that lead nowhere of documents that are wrong in other ways too."""
+    directory = Directory({}, staged=staged)
+    return [
+        _in_line(mistake, line.line)
+        for record_type, line in staged.invalid()
+        for mistake in dangling_of(RECORD_TYPES[record_type], line.document, directory, "")
+    ]
+
+
+def _unfit(staged: Staged, progress: Progress) -> list[DocumentMistake]:
+    """What is wrong between the records that arrive, and between them and those that are stored."""
+    mistakes: list[DocumentMistake] = []
+    with progress("Checking", staged.count()) as told:
+        for record_type, lines, directory in _chunks(staged, LOADABLE):
+            _look_up(record_type, _documents(lines), directory)
+            numbers = {f"{record_type.name}/{line.document['id']}": line.line for line in lines}
+            for mistake in mistakes_of({record_type.name: _documents(lines)}, directory, {}):
+                mistakes.append(_in_line(mistake, numbers[mistake.source]))
+            if len(mistakes) >= MOST_MISTAKES:
+                said = f"More than {MOST_MISTAKES} mistakes: no more records were checked."
+                return [*mistakes[:MOST_MISTAKES], DocumentMistake("", "", said, lines[-1].line)]
+            told(len(lines))
+    return mistakes
+
+
+def _in_line(mistake: DocumentMistake, line: int) -> DocumentMistake:
+    return DocumentMistake("", f"{_WITHIN}{mistake.pointer}", mistake.detail, line)
+
+
+def _documents(lines: Iterable[Line]) -> list[Document]:
+    return [line.document for line in lines]
+
+
+def _chunks(staged: Staged, record_types: Sequence[str]) -> Iterator[tuple[RecordType, list[Line], Directory]]:
+    """The records that arrive, some of one record type at a time, each time with a directory that knows what they refer to."""
+    for name in record_types:
+        for lines in staged.chunks(name, SOME):
+            yield RECORD_TYPES[name], lines, Directory({name: _documents(lines)}, staged=staged)
+
+
+def _look_up(record_type: RecordType, documents: Iterable[Document], directory: Directory) -> None:
+    """Look up at once all that some documents refer to."""
+    visits = (visit for document in documents for visit in walk(record_type.schema, document))
+    directory.find(
+        (visit.field.record_type, visit.value["id"]) for visit in visits if isinstance(visit.field, Reference)
+    )
+
+
+def _look_up_own(record_type: RecordType, documents: Iterable[Document], directory: Directory) -> None:
+    """Look up at once what the documents' own rows refer to, their parts left aside."""
+    references = {key: field for key, field in record_type.schema.fields.items() if isinstance(field, Reference)}
+    directory.find(
+        (field.record_type, document[key]["id"])
+        for document in documents
+        for key, field in references.items()
+        if document.get(key)
+    )
+
+
+def _write(staged: Staged, log: Log, progress: Progress) -> Outcome:
+    """Write records that fit together."""
+    last, writing, changed = last_numbers(), Writing(log), 0
+    with progress("Preparing", staged.count()) as told:
+        created = _make_rows(staged, log, told)
+    _make_names_known(staged, writing)
+    _release_identifiers(staged)
+    with progress("Writing", staged.count()) as told:
+        for name in LOADABLE:
+            for record_type, lines, directory in _chunks(staged, [name]):
+                _look_up(record_type, _documents(lines), directory)
+                changes = list(changes_of(record_type, _documents(lines), directory, log.moment, REPLACED))
+                writing.write(changes, directory)
+                changed += len(changes)
+                log.write()  # what is written down need not be remembered
+                told(len(lines))
+            staged.mark_written(name)
+    try:
+        writing.finish(checked=True, last=last)
+    except InvalidDocuments as unfit:
+        raise InvalidLines(unfit.mistakes) from None
+    return Outcome(created, changed - created, staged.count() - changed)
+
+
+def _make_rows(staged: Staged, log: Log, told: Told) -> int:
+    created = 0
+    for record_type, lines, directory in _chunks(staged, LOADABLE):
+        _look_up_own(record_type, _documents(lines), directory)
+        created += make_rows(record_type, _documents(lines), directory, log)
+        told(len(lines))
+    return created
+
+
+def _make_names_known(staged: Staged, writing: Writing) -> None:
+    """Keep all names before anything is indexed: the texts of any record may mention any other."""
+    for record_type, lines, directory in _chunks(staged, NAMED):
+        numbers = (directory.require(record_type.name, line.document["id"]).number or 0 for line in lines)
+        named = [holders.Named(record_type.name, *one) for one in zip(numbers, _documents(lines), strict=True)]
+        writing.renamed |= holders.keep(named)
+
+
+def _release_identifiers(staged: Staged) -> None:
+    """Take identifiers from stored records that give them up to others, which may be written before."""
+    for name in LOADABLE:
+        table: Any = identifiers_of(name)
+        for some in staged.claims(name, SOME) if table is not None else ():
+            claims = {(scheme, value): record_id for scheme, value, record_id in some}
+            for claim, holder in list(stored_claims(name, claims)):
+                if claims.get(claim, holder) != holder:
+                    record = RECORD_TYPES[name].table
+                    number = record.select(record.number).where(record.id == holder)
+                    held = (table.scheme == claim[0]) & (table.value == claim[1])
+                    table.delete().where(held & owner_of(table).in_(number)).execute()  # type: ignore[union-attr]

@@ -1,0 +1,138 @@
+"""The feed of changes: a page of the log in the order of commits, each change with the record as it is now.
+
+A writer holds the one writers' lock from before it is given places in the log until its transaction has ended (see
+`api.database.writing`). So whoever sees a place of the log sees all before it, and nothing is ever added in between.
+
+Where the database was put back from a copy, places were lost (`api.models.restorations`). No page ends in such a gap.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from api.changelog.positions import LAST_SEQUENCE, last_moment
+from api.database.connections import AnyDatabase
+from api.database.dialect import is_sqlite, with_placeholders
+from api.database.statements import rows
+from api.documents.record_types import RECORD_TYPES
+from api.errors import LostPosition, MomentNotReached, UnknownPosition
+from schemas import dates
+
+SOUGHT_AT_ONCE = 20_000
+"""Places of the log that are looked at for one page when only some record types are wanted: so that a page is soon there."""
+
+
+class Entry(NamedTuple):
+    """One change; `etag` and `document` are those of the record as it is now, None when there is none."""
+
+    sequence: int
+    record_type: str
+    id: str
+    operation: str
+    revision: int | None
+    recorded_at: str
+    recorded_by: str
+    merged_into: str | None
+    content_changed_at: str
+    etag: str | None
+    document: bytes | None
+
+
+class Feed(NamedTuple):
+    """A page of the feed; everything up to `position` has been told, and there is `more` to be read at once.
+
+    Up to `expired` only the last change of each record is kept. The records are as they were when the log ended at `last`.
+    """
+
+    entries: list[Entry]
+    position: int
+    more: bool
+    expired: int
+    last: int
+
+
+def feed(database: AnyDatabase, since: int, record_types: Sequence[str], limit: int, seen: int = 0) -> Feed:
+    """The changes after a position, of these record types or of all; raise UnknownPosition, or LostPosition.
+
+    `seen` is where the log ended when the page before was read: what that told may be as new as this.
+    """
+    seen = max(since, seen)
+    sought = (since, since, SOUGHT_AT_ONCE) if record_types else ()
+    parameters = (since, since, seen, seen, *sought, since, *record_types, limit + 1)
+    found = rows(database, _feed_sql(is_sqlite(database), len(record_types)), parameters)
+    last, expired, lost, until = found[0][:4]
+    if lost is not None:
+        raise LostPosition(since, lost)
+    if seen > last:
+        raise UnknownPosition(seen, last)
+    entries = [_entry(*row[4:]) for row in found if row[4] is not None]
+    if len(entries) > limit:
+        return Feed(entries[:limit], entries[limit - 1].sequence, True, expired, last)
+    return Feed(entries, min(until, last), until < last, expired, last)
+
+
+def require_reached(database: AnyDatabase, moment: str) -> None:
+    """Raise MomentNotReached when a moment lies in the future, which also has not begun where the clock was set back."""
+    now = dates.moment(datetime.now(UTC))
+    if moment > now:
+        latest = last_moment(database)
+        if latest is None or moment > latest:
+            raise MomentNotReached(now)
+
+
+def _entry(*row: Any) -> Entry:
+    entry = Entry(*row)
+    return entry if entry.document is None else entry._replace(document=bytes(entry.document))
+
+
+@lru_cache
+def _feed_sql(sqlite: bool, record_types: int) -> str:
+    """A SELECT of where the log ends and how far it has expired, and beside it the entries of a page, if any."""
+    of_record_types = f" AND record_type IN ({', '.join('?' * record_types)})" if record_types else ""
+    until = _SOUGHT if record_types else _NO_END
+    return with_placeholders(
+        _SQL.format(until=until, of_record_types=of_record_types, etag=_now("etag"), document=_now("document")), sqlite
+    )
+
+
+def _now(column: str) -> str:
+    """A column of the record that a change is about, as it is now."""
+    tables = ((name, record_type.table._meta.table_name) for name, record_type in RECORD_TYPES.items())
+    cases = (
+        f"WHEN '{name}' THEN (SELECT {column} FROM \"{table}\" WHERE id = page.record_id)" for name, table in tables
+    )
+    return f"CASE page.record_type {' '.join(cases)} END"
+
+
+_NO_END = str((1 << 63) - 1)
+
+_SOUGHT = """
+(SELECT COALESCE((SELECT MIN(position) FROM restoration WHERE position < aim.place AND aim.place < resumed), aim.place)
+   FROM (SELECT COALESCE((SELECT MAX(resumed) FROM restoration WHERE position = CAST(? AS BIGINT)), CAST(? AS BIGINT))
+                + CAST(? AS BIGINT) AS place) AS aim)
+"""
+"""How far the log is looked through: some places on from where the next one is, and up to a gap where that is in one."""
+
+_SQL = f"""
+WITH ends AS (
+    SELECT ({LAST_SEQUENCE}) AS last,
+           (SELECT COALESCE(MAX(until), 0) FROM expiry) AS expired,
+           (SELECT MIN(position) FROM restoration
+             WHERE (position < ? AND ? < resumed) OR (position < ? AND ? < resumed)) AS lost,
+           {{until}} AS until
+)
+SELECT ends.last, ends.expired, ends.lost, ends.until,
+       page.sequence, page.record_type, page.record_id, page.operation, page.revision, page.recorded_at,
+       page.recorded_by, page.merged_into,
+       CASE WHEN page.revision IS NOT NULL THEN page.recorded_at ELSE (
+           SELECT own.recorded_at FROM "change" AS own
+            WHERE own.record_type = page.record_type AND own.record_id = page.record_id AND own.revision IS NOT NULL
+              AND own.sequence < page.sequence
+            ORDER BY own.revision DESC LIMIT 1) END,
+       {{etag}}, {{document}}
+  FROM ends
+  LEFT JOIN (SELECT sequence, record_type, record_id, operation, revision, recorded_at, recorded_by, merged_into FROM "change"
+              WHERE sequence > ? AND sequence <= (SELECT until FROM ends){{of_record_types}} ORDER BY sequence LIMIT ?) AS page ON 1 = 1
+ ORDER BY page.sequence
+"""

@@ -1,0 +1,125 @@
+"""Writing the log of changes: what a transaction changes is noted while it runs and written down before it ends."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from peewee import chunked, fn
+
+from api.changelog.positions import last_moment
+from api.database.dialect import is_sqlite, with_placeholders
+from api.database.statements import execute
+from api.database.transactions import writing
+from api.documents.record_types import RECORD_TYPES
+from api.models import database
+from api.models.base import tuples
+from api.models.changes import Change
+from schemas import dates
+
+DELETED, MERGED = "deleted", "merged"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What happens to a record that is there afterwards: its name in the log, and what its row tells."""
+
+    name: str
+    revises: bool
+    """Whether the record's own content changes."""
+    whole: bool
+    """Whether the whole document is logged, since it does not follow from what else the log holds."""
+
+
+CREATED = Operation("created", revises=True, whole=True)
+REPLACED = Operation("replaced", revises=True, whole=True)
+RENDERED_WHOLE = Operation("rendered", revises=False, whole=True)
+"""Rendered for a reason that the log does not hold: a text attached, a new version."""
+RENDERED = Operation("rendered", revises=False, whole=False)
+
+_MOST_FIRST = (CREATED, REPLACED, RENDERED_WHOLE, RENDERED)
+
+COMMAND_LINE = "command line"
+"""Who writes when no token does."""
+
+
+@dataclass
+class Log:
+    """What one transaction changes, by whom and when; every record is noted once, by the most that happened to it."""
+
+    author: str
+    moment: str
+    _noted: dict[str, dict[int, Operation]] = field(default_factory=dict)
+
+    def note(self, record_type: str, number: int, operation: Operation) -> None:
+        """Remember that a record was created, replaced or rendered anew; what is more counts."""
+        of_record_type = self._noted.setdefault(record_type, {})
+        of_record_type[number] = min(operation, of_record_type.get(number, RENDERED), key=_MOST_FIRST.index)
+
+    def gone(self, record_type: str, record_id: str, merged_into: str | None = None) -> None:
+        """Write down that a record is no longer there, or that another stands for it."""
+        operation = DELETED if merged_into is None else MERGED
+        Change.insert(
+            record_type=record_type,
+            record_id=record_id,
+            revision=_next_revision(record_type, record_id),
+            operation=operation,
+            recorded_at=self.moment,
+            recorded_by=self.author,
+            merged_into=merged_into,
+        ).execute()
+
+    def write(self) -> None:
+        """Write down what was noted, as it stands now: own changes first, then what they let appear otherwise."""
+        for operation in _MOST_FIRST:
+            for record_type in RECORD_TYPES:
+                noted = self._noted.get(record_type, {})
+                self._write(record_type, [number for number, what in noted.items() if what == operation], operation)
+        self._noted.clear()
+
+    def _write(self, record_type: str, numbers: Iterable[int], operation: Operation) -> None:
+        revision, document = _NEXT_REVISION if operation.revises else "NULL", "document" if operation.whole else "NULL"
+        told = (record_type, operation.name, self.moment, self.author)
+        for some in chunked(sorted(numbers), 500):
+            sql = (
+                'INSERT INTO "change"'
+                " (record_type, record_id, record_number, revision, operation, recorded_at, recorded_by, etag, document)"
+                f" SELECT told.record_type, record.id, record.number, {revision}, told.operation, told.at, told.author, record.etag,"
+                f' {document} FROM "{RECORD_TYPES[record_type].table._meta.table_name}" AS record CROSS JOIN'
+                " (SELECT CAST(? AS TEXT) AS record_type, CAST(? AS TEXT) AS operation, CAST(? AS TEXT) AS at,"
+                " CAST(? AS TEXT) AS author) AS told"
+                f" WHERE record.number IN ({', '.join(map(str, some))}) ORDER BY record.number"
+            )
+            execute(database, with_placeholders(sql, is_sqlite(database)), told)
+
+
+_NEXT_REVISION = (
+    '1 + COALESCE((SELECT MAX(earlier.revision) FROM "change" AS earlier'
+    " WHERE earlier.record_type = told.record_type AND earlier.record_id = record.id), 0)"
+)
+
+
+def _next_revision(record_type: str, record_id: str) -> int:
+    """The revision that the next change of a record's own content will be."""
+    latest = Change.select(fn.MAX(Change.revision)).where(
+        (Change.record_type == record_type) & (Change.record_id == record_id)
+    )
+    return 1 + (next(tuples(latest))[0] or 0)
+
+
+@contextmanager
+def recording(author: str = COMMAND_LINE) -> Iterator[Log]:
+    """A transaction that no other writer overlaps, whose changes are logged when it ends."""
+    with writing(database):
+        log = Log(author, _moment())
+        yield log
+        log.write()
+
+
+def _moment() -> str:
+    """Now, but later than everything recorded, also where the clock was set back: what was said when stays answerable."""
+    now = datetime.now(UTC)
+    latest = last_moment(database)
+    if latest is not None:
+        now = max(now, datetime.fromisoformat(latest) + timedelta(microseconds=1))
+    return dates.moment(now)

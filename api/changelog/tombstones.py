@@ -1,0 +1,45 @@
+"""What has become of a record that is not there: asked only where one was sought in vain."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from peewee import chunked, fn
+
+from api.changelog.recording import DELETED, MERGED
+from api.errors import Deleted, MergedAway, NoSuchRecord
+from api.models.base import tuples
+from api.models.changes import Change
+
+
+def fate(record_type: str, record_id: str) -> NoSuchRecord:
+    """Why there is no such record: it was deleted, another one stands for it, or it never was there."""
+    last = Change.select(Change.operation, Change.merged_into)
+    last = (
+        last.where((Change.record_type == record_type) & (Change.record_id == record_id))
+        .order_by(Change.sequence.desc())
+        .limit(1)
+    )
+    for operation, into in tuples(last):
+        if operation == MERGED:
+            return MergedAway(record_type, record_id, into)
+        if operation == DELETED:
+            return Deleted(record_id)
+    return NoSuchRecord(record_id)
+
+
+def was_ever(record_type: str, record_id: str) -> bool:
+    """Whether there is or was such a record."""
+    return bool(Change.select().where((Change.record_type == record_type) & (Change.record_id == record_id)).exists())
+
+
+def merged_away(record_type: str, ids: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Those of these ids, none of which is a record's, that another record stands for, each with the other's id."""
+    latest: Any = Change.alias()
+    for some in chunked(sorted(ids), 500):
+        last = latest.select(fn.MAX(latest.sequence)).where(
+            (latest.record_type == record_type) & latest.record_id.in_(some)
+        )
+        merged = Change.select(Change.record_id, Change.merged_into).where(
+            (Change.operation == MERGED) & Change.sequence.in_(last.group_by(latest.record_id))
+        )
+        yield from tuples(merged)

@@ -1,0 +1,137 @@
+"""Whether what is stored twice agrees: foreign keys, representations, entity tags, parts, names, the text index and the log.
+
+Everything is read some records at a time, so that memory does not grow with the database.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import orjson
+from marshmallow import ValidationError
+
+from api.access.stored_responses import faults_of_kept_answers
+from api.checks.changelog import Head, faults_of_head, faults_of_log, heads_of
+from api.checks.constraints import broken_constraints
+from api.database.connections import AnyDatabase
+from api.database.dialect import is_sqlite
+from api.documents.record_types import RECORD_TYPES, RecordType
+from api.evidence.texts import digest
+from api.models.articles import Article, ArticleText
+from api.models.base import DAY_FACTOR, keys_sql, tuples
+from api.names import holders, mentions, reference_counts
+from api.records import attached_texts
+from api.records.lookups import Directory
+from api.records.rendering import complete, etag, render, searchable
+from api.records.rows import differing_parts, key_in, record_columns
+from api.search import index
+from schemas.suggestions import NAMED
+
+SOME = 500  # records looked at together
+
+UNUSABLE = (ValidationError, ValueError, TypeError, AttributeError, LookupError)
+"""What reading a damaged document may raise."""
+
+
+def inconsistencies(database: AnyDatabase, logged: bool = True) -> Iterator[str]:
+    """Everything that does not agree, one sentence each; without `logged` the log of changes is left out."""
+    yield from broken_constraints(database)
+    for record_type in RECORD_TYPES.values():
+        yield from _records(database, record_type, logged)
+        for key in index.orphans(database, record_type.name, keys_sql(record_type.table)):
+            yield f"The text index of {record_type.name} has words for record number {key % DAY_FACTOR}, which does not exist there."
+    for name, number in holders.orphans():
+        yield f"Names are kept for number {number} of {name}, which does not exist."
+    yield from _texts()
+    if logged:
+        yield from faults_of_log(database)
+        yield from faults_of_kept_answers(database)
+
+
+def index_faults(database: AnyDatabase) -> Iterator[str]:
+    """What of the text index can't be found by its words, where SQLite keeps it; waits for the other writers."""
+    for record_type in RECORD_TYPES if is_sqlite(database) else ():
+        if not index.is_whole(database, record_type):
+            yield f"The text index of {record_type} is damaged: what it holds is not found by all of its words."
+
+
+def _texts() -> Iterator[str]:
+    """What is wrong with the attached texts themselves."""
+    for article in attached_texts.with_texts():
+        found = Article.select(Article.id, Article.sha256, ArticleText.text).where(Article.number == article)
+        for name, sha256, text in tuples(found.join(ArticleText, on=(ArticleText.article == Article.number))):
+            if digest(text) != sha256:
+                yield f"articles/{name} has a text attached that is not its own: attach the right one, or detach it."
+            stored, should = attached_texts.lengths(article)
+            if stored != should:
+                yield f"articles/{name} is quoted at other lengths than its spans allow."
+
+
+def _records(database: AnyDatabase, record_type: RecordType, logged: bool) -> Iterator[str]:
+    for some in _chunks(record_type):
+        around = _Around(database, record_type, some)
+        heads = heads_of(database, record_type.name, [row["id"] for row in some]) if logged else {}
+        for row in some:
+            name = f"{record_type.name}/{row['id']}"
+            try:
+                yield from (f"{name} {fault}" for fault in around.faults(row))
+                if logged:
+                    yield from (
+                        f"{name} {fault}" for fault in faults_of_head(record_type, row, heads.get(row["id"], Head()))
+                    )
+            except UNUSABLE as error:
+                yield f"{name}, or a record it refers to, holds an unusable document: {error}."
+
+
+def _chunks(record_type: RecordType) -> Iterator[list[dict[str, Any]]]:
+    """All rows of a table of records, some at a time."""
+    table: Any = record_type.table
+    last = -1
+    while some := list(table.select().where(table.number > last).order_by(table.number).limit(SOME).dicts()):
+        yield some
+        last = some[-1]["number"]
+
+
+def _evidence(document: dict[str, Any]) -> list[Any]:
+    """What a document shows of each of its spans."""
+    spans = (span for report in document.get("reports", ()) for span in report["evidence"])
+    return [(span.get("status"), span.get("quotation"), span.get("truncated")) for span in spans]
+
+
+class _Around:
+    """What some records of a record type are compared with."""
+
+    def __init__(self, database: AnyDatabase, record_type: RecordType, rows: Sequence[dict[str, Any]]) -> None:
+        self.database, self.record_type = database, record_type
+        self.directory, self.known = Directory({}), mentions.KnownNames()
+        numbers = [row["number"] for row in rows]
+        self.counted = reference_counts.of_records(record_type.name, numbers) if record_type.name in NAMED else {}
+
+    def faults(self, row: dict[str, Any]) -> Iterator[str]:
+        """What does not agree with the document of one record."""
+        body = bytes(row["document"])
+        if etag(body) != row["etag"]:
+            yield "has an entity tag that is not its document's."
+        stored = orjson.loads(body)
+        if stored.get("id") != row["id"]:
+            yield "holds the document of another record."
+        written = self.record_type.schema.load(stored)
+        document = complete(self.record_type, self.record_type.schema.load(stored), self.directory)
+        if _evidence(stored) != _evidence(document):
+            yield "shows other evidence, by status or quotation, than the attached texts give."
+        if render(self.record_type, document, row["created_at"], row["updated_at"]) != body:
+            yield "is stored otherwise than it would be written now."
+        yield from self._rows(row, document)
+        if self.record_type.name in NAMED:
+            named = holders.Named(self.record_type.name, row["number"], written)
+            yield from holders.differences(named, self.counted.get((self.record_type.name, row["number"]), 0))
+
+    def _rows(self, row: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:
+        expected = record_columns(self.record_type, document, self.directory, row["number"])
+        if differing := [column for column, value in expected.items() if row[column] != value]:
+            yield f"has other values in {', '.join(differing)} than its document says."
+        key = key_in(self.record_type, document, row["number"])
+        for table in differing_parts(self.record_type.parts, row["number"], key, document, self.directory):
+            yield f"has other rows in {table} than its document says."
+        [expanded] = self.known.expanded([searchable(self.record_type, document, self.directory)])
+        if not index.holds(self.database, self.record_type.name, key, expanded):
+            yield "can't be searched for as it should: the text index has other words for it, or none."

@@ -1,0 +1,90 @@
+"""What every command has in common: its settings, an open database, and plain sentences where something is wrong."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from peewee import DatabaseError
+
+from api.database.connections import connect, create_sqlite_file, sqlite_path
+from api.database.outages import UNAVAILABLE
+from api.errors import DatabaseUnavailable, TasrihError, UnfitDatabase
+from api.models import database
+from api.settings import Settings, from_environment
+
+
+def report_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """Give the settings to a command, and end it with a sentence instead of a traceback when something is wrong."""
+
+    @wraps(command)
+    def told(**options: Any) -> None:
+        try:
+            command(from_environment(), **options)
+        except TasrihError as failure:
+            end(str(failure))
+        except UNAVAILABLE as error:
+            end(f"The database refused: {str(error).strip()}.")
+        finally:
+            if database.obj is not None and not database.is_closed():
+                database.close()
+
+    return told
+
+
+def end(message: str) -> NoReturn:
+    """End the program with a sentence on standard error."""
+    click.echo(f"tasrih: {message}", err=True)
+    sys.exit(1)
+
+
+@contextmanager
+def opened(settings: Settings, create: bool = False) -> Iterator[None]:
+    """Open the database for a command and close it again, pooled connections included, so that serving may fork."""
+    path = sqlite_path(settings.database_url)
+    if path is not None and not path.exists():
+        if not create:
+            raise UnfitDatabase(f"There is no database at {path}: run 'tasrih migrate' first.")
+        _create(path)
+    database.initialize(connect(settings.database_url))
+    try:
+        database.connect()
+        yield
+    except DatabaseError as error:
+        raise DatabaseUnavailable(_explained(str(error).strip(), settings)) from error
+    except DatabaseUnavailable as error:
+        raise DatabaseUnavailable(_explained(str(error), settings)) from error
+    finally:
+        if not database.is_closed():
+            database.close()
+        database.obj.close_all()
+
+
+def _create(path: Path) -> None:
+    try:
+        create_sqlite_file(path)
+    except Exception as error:
+        raise DatabaseUnavailable(f"No database can be created at {path}: {error}.") from error
+
+
+_EXPLANATIONS = {
+    "file is not a database": "is not a SQLite database, or is damaged beyond its first page",
+    "malformed": "is damaged",
+    "unable to open": "can't be opened",
+    "readonly": "can't be written to",
+    "read-only": "can't be written to",
+    "locked": "is locked by another program",
+    "busy": "is locked by another program",
+}
+
+
+def _explained(error: str, settings: Settings) -> str:
+    error = " ".join(error.split()).rstrip(".?")
+    path = sqlite_path(settings.database_url)
+    for sign, explanation in _EXPLANATIONS.items():
+        if path is not None and sign in error:
+            return f"The database at {path} {explanation} ({error})."
+    return f"The database can't be used: {error}."

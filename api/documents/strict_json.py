@@ -1,0 +1,211 @@
+"""Strict JSON: bytes become a value that every reader understands alike, or every reason why they can't is told.
+
+RFC 8259 leaves open what a key given twice, a number beyond 64 bits or half a surrogate pair mean, and I-JSON (RFC 7493)
+forbids them. So does this, along with what no text of ours needs: control characters other than tab and line feed. All
+strings, keys too, come out in Unicode normalisation form C.
+"""
+
+import json
+import re
+import unicodedata
+from codecs import BOM_UTF8
+from collections import Counter
+from dataclasses import dataclass
+from math import isinf
+from typing import Any
+
+from api.errors import NotJSON
+from schemas.fields import unusable
+
+DEEPEST = 20  # objects and lists within each other; no document of ours has more than eight
+LONGEST_KEY = 100  # characters; what is longer is no key of ours, and would stand in the pointer to all that is in it
+MOST_KEYS = 1000  # of one object; no document of ours has so many
+MOST_TOLD = 999  # things wrong in one text, before one more that says how many they are
+_WHOLE_NUMBERS = range(-(2**63), 2**63)
+_LONGEST_NUMBER = 400  # characters; all that a double can tell apart takes fewer
+_SUSPECT = re.compile(r'[\x00-\x08\x0b-\x1f\x7f-\x9f]|\\[^"\\/nt]')
+"""What may stand for a control character, also escaped; a text in which none is found holds none."""
+_REFUSED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+Misfit = tuple[str, str]
+"""A JSON pointer (RFC 6901) and what is wrong there."""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A value, and what was wrong with it. Where something was, it holds what is left of it, or null."""
+
+    value: Any
+    misfits: list[Misfit]
+
+
+@dataclass(frozen=True)
+class _Unusable:
+    told: str
+
+
+class _Doubled(dict[str, Any]):
+    """An object some of whose keys stood there twice."""
+
+    twice: list[str]
+
+
+_Path = tuple["_Path", str | int] | None
+"""Where a value stands: the path of what it is in, and its key or place there. Few pointers are ever written out."""
+
+
+class _Misfits:
+    """What is wrong in a text: so many of the first as are told, and the number of all."""
+
+    def __init__(self) -> None:
+        self._told: list[Misfit] = []
+        self._count = 0
+
+    def add(self, path: _Path, detail: str) -> None:
+        """Note what is wrong with the value at a path."""
+        self._count += 1
+        if self._count <= MOST_TOLD:
+            self._told.append((_pointer(path), detail))
+
+    def told(self) -> list[Misfit]:
+        """The first of them and, when these are not all, how many there are."""
+        if self._count == len(self._told):
+            return self._told
+        return [*self._told, ("", f"Has {self._count} mistakes in its JSON; the first {MOST_TOLD} are listed.")]
+
+
+def _pointer(path: _Path) -> str:
+    steps = []
+    while path is not None:
+        path, step = path
+        steps.append(f"/{escaped(str(step))}")
+    return "".join(reversed(steps))
+
+
+def parse(raw: bytes) -> Parsed:
+    """What a JSON text in UTF-8 says; raise NotJSON with a sentence when it is none."""
+    text, reader = _decoded(raw), _Reader()
+    value = reader.read(text)
+    if not reader.marked and _is_plain(text) and not _is_deeper(value, DEEPEST):
+        return Parsed(value, [])
+    misfits = _Misfits()
+    usable = _usable(value, None, 1, misfits)
+    return Parsed(usable, misfits.told())
+
+
+def _decoded(raw: bytes) -> str:
+    if raw.startswith(BOM_UTF8):
+        raise NotJSON("Is not JSON: it begins with a byte order mark, which has no place there.")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        raise NotJSON(f"Is not JSON: it is not UTF-8 at byte {error.start}.") from None
+
+
+def _is_plain(text: str) -> bool:
+    """Whether no text within can be other than it should. Parts of a text in normal form are so themselves."""
+    return _SUSPECT.search(text) is None and unicodedata.is_normalized("NFC", text)
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return not levels or any(_is_deeper(some, levels - 1) for some in inner if isinstance(some, dict | list))
+
+
+class _Reader:
+    """The parser of the standard library, leaving a mark wherever something is wrong with what it read."""
+
+    def __init__(self) -> None:
+        self.marked = False
+
+    def read(self, text: str) -> Any:
+        try:
+            return json.loads(
+                text,
+                object_pairs_hook=self._object,
+                parse_int=self._whole,
+                parse_float=self._fraction,
+                parse_constant=lambda name: self._unusable(f"{name} is no number in JSON."),
+            )
+        except json.JSONDecodeError as error:
+            raise NotJSON(f"Is not JSON: {error}.") from None
+        except RecursionError:
+            raise NotJSON(
+                f"Is nested too deeply: at most {DEEPEST} objects and lists within each other are read."
+            ) from None
+
+    def _unusable(self, told: str) -> _Unusable:
+        self.marked = True
+        return _Unusable(told)
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        self.marked |= len(pairs) > MOST_KEYS or any(len(key) > LONGEST_KEY for key in found)
+        if len(found) == len(pairs):
+            return found
+        self.marked = True
+        doubled = _Doubled(found)
+        doubled.twice = [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]
+        return doubled
+
+    def _whole(self, digits: str) -> int | _Unusable:
+        if len(digits) <= 20 and int(digits) in _WHOLE_NUMBERS:
+            return int(digits)
+        return self._unusable("Is too large a number: whole numbers have at most 64 bits.")
+
+    def _fraction(self, digits: str) -> float | _Unusable:
+        if len(digits) <= _LONGEST_NUMBER and not isinf(float(digits)):
+            return float(digits)
+        return self._unusable("Is a number that a 64-bit floating point number can't hold.")
+
+
+def _usable(value: Any, path: _Path, depth: int, misfits: _Misfits) -> Any:
+    """The value with all texts in normal form; what can't be used goes, and is told."""
+    if isinstance(value, str):
+        return _text(value, path, misfits)
+    if isinstance(value, _Unusable):
+        misfits.add(path, value.told)
+        return None
+    if not isinstance(value, dict | list):
+        return value
+    if depth > DEEPEST:
+        misfits.add(path, f"Is nested too deeply: at most {DEEPEST} objects and lists within each other are read.")
+        return None
+    if isinstance(value, list):
+        return [_usable(item, (path, place), depth + 1, misfits) for place, item in enumerate(value)]
+    if len(value) > MOST_KEYS:
+        misfits.add(path, f"Has {len(value)} keys, more than the {MOST_KEYS} that are read.")
+        return None
+    return _members(value, path, depth, misfits)
+
+
+def _members(value: dict[str, Any], path: _Path, depth: int, misfits: _Misfits) -> dict[str, Any]:
+    usable: dict[str, Any] = {}
+    twice = set(value.twice) if isinstance(value, _Doubled) else set()
+    for written, inner in value.items():
+        if len(written) > LONGEST_KEY:
+            misfits.add(path, f"Has a key of {len(written)} characters; no key is longer than {LONGEST_KEY}.")
+            continue
+        key = _text(written, path, misfits)
+        step = (path, key)
+        if written in twice or key in usable:
+            misfits.add(step, f"Has the key '{key}' twice in one object.")
+        usable[key] = _usable(inner, step, depth + 1, misfits)
+    return usable
+
+
+def _text(text: str, path: _Path, misfits: _Misfits) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    found = _REFUSED.search(text)
+    if found:
+        misfits.add(path, unusable(found[0]))
+        text = _REFUSED.sub("", text)
+    return unicodedata.normalize("NFC", text)
+
+
+def escaped(key: str) -> str:
+    """A key as a step of a JSON pointer."""
+    return key.replace("~", "~0").replace("/", "~1")

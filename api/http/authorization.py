@@ -1,0 +1,84 @@
+"""Who may do what: every request but a reading one needs a bearer token (RFC 6750) with the scope of its route.
+
+The guard stands before everything else, so a route that forgets to ask is not open. A route asks for another scope than
+`write` by an attribute `scope` of its view, or by calling `require` itself.
+"""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+
+from api.access.tokens import SCOPES, Bearer, recognised
+from api.errors import MissingScope, Unauthenticated, UnusableCredentials
+
+__all__ = ["OPEN", "READING", "SCOPES", "current_author", "current_bearer", "guard", "require"]
+
+READING = frozenset({"GET", "HEAD"})
+OPEN = frozenset({"/", "/health", "/docs", "/docs/assets/<name>", "/openapi.json", "/openapi.yaml"})
+"""What anybody may read even where reading takes a token: it tells how to ask, and nothing of the records stored."""
+
+HOW = "Send 'Authorization: Bearer' and a token of this service; the operator makes them with 'tasrih token create'."
+IN_ADDRESS = "A token in the address ends up in logs and histories: send it as 'Authorization: Bearer', and only there."
+SEVERAL = "The request has more than one Authorization header, or several values in one: send one token."
+
+
+def guard(app: Flask) -> None:
+    """Let no request without the right token reach a view that takes one."""
+    app.before_request(_check_all if app.config["READS_CLOSED"] else _check_writes)
+    if app.config["READS_CLOSED"]:
+        app.after_request(_vary)
+
+
+def _check_writes() -> None:
+    method = request.environ["REQUEST_METHOD"]
+    if method not in READING and method != "OPTIONS" and request.endpoint is not None:
+        require(getattr(current_app.view_functions[request.endpoint], "scope", "write"))
+
+
+def _check_all() -> None:
+    if request.environ["REQUEST_METHOD"] not in READING:
+        _check_writes()
+    elif request.url_rule is not None and request.url_rule.rule not in OPEN:
+        require("read")
+
+
+def _vary(response: Response) -> Response:
+    response.vary.add("Authorization")
+    return response
+
+
+def require(scope: str) -> str:
+    """Give the name of who makes this request; raise unless it brings a token with this scope.
+
+    Raise Unauthenticated, UnusableCredentials or MissingScope. The token is looked up once per request.
+    """
+    bearer = current_bearer()
+    if scope not in bearer.scopes:
+        raise MissingScope(scope)
+    return bearer.name
+
+
+def current_bearer() -> Bearer:
+    """Whose token this request brings; raise Unauthenticated or UnusableCredentials when it brings no good one."""
+    if "bearer" not in g:
+        g.bearer = recognised(_presented())
+    bearer: Bearer = g.bearer
+    return bearer
+
+
+def current_author() -> str:
+    """The name under which what this request writes is kept."""
+    return current_bearer().name
+
+
+def _presented() -> str:
+    """The token of the request's Authorization header (RFC 6750, 2.1); neither bodies nor addresses bring any."""
+    if "access_token" in request.args:
+        raise UnusableCredentials(IN_ADDRESS)
+    header: Any = request.environ.get("HTTP_AUTHORIZATION", "")
+    scheme, _, token = header.strip().partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated(HOW)
+    if "," in token:  # how servers join two headers of one name
+        raise UnusableCredentials(SEVERAL)
+    return str(token.strip())

@@ -1,0 +1,86 @@
+"""From the query string of a request to the query that its operation understands, with every mistake named."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import parse_qsl, unquote_to_bytes
+
+from marshmallow import fields
+
+from api.errors import InvalidParameters, Mistake
+from api.search.query import QuerySyntaxError, parse
+from schemas.parameters import QuerySchema, Searched
+
+
+def understood(schema: QuerySchema, query_string: bytes) -> dict[str, Any]:
+    """The query as the schema understands it, defaults filled in; raise InvalidParameters with every mistake."""
+    known, given = schema.fields, _given(query_string)
+    mistakes = [Mistake(name, _unknown(name, known)) for name in given if name not in known]
+    mistakes += [Mistake(name, "Is not UTF-8; percent-encode it as such.") for name in _undecodable(query_string)]
+    asked: dict[str, Any] = {}
+    for name in known if given else ():
+        values = given.get(name)
+        if values is None:
+            continue
+        if isinstance(known[name], fields.List):
+            asked[name] = values
+        elif len(values) == 1:
+            asked[name] = values[0]
+        else:
+            mistakes.append(Mistake(name, f"Is given {len(values)} times, but takes one value."))
+    query, wrong = schema.understood(asked)
+    mistakes += [Mistake(name, detail) for name, messages in wrong.items() for detail in _sentences(messages)]
+    if "q" in asked and "q" not in wrong and isinstance(schema, Searched):
+        mistakes += _unsearchable(asked["q"])
+    if mistakes:
+        raise InvalidParameters(mistakes)
+    return query
+
+
+def _given(query_string: bytes) -> dict[str, list[str]]:
+    given: dict[str, list[str]] = {}
+    if query_string:
+        for name, value in parse_qsl(query_string.decode(errors="replace"), keep_blank_values=True):
+            given.setdefault(name, []).append(value)
+    return given
+
+
+def _undecodable(query_string: bytes) -> list[str]:
+    """The parameters whose values are not UTF-8, as of a client that writes in windows-1256."""
+    if _is_utf8(query_string):
+        return []
+    pairs = (pair.partition(b"=") for pair in query_string.split(b"&"))
+    return [unquote_to_bytes(name).decode(errors="replace") for name, _, value in pairs if not _is_utf8(value)]
+
+
+def _is_utf8(encoded: bytes) -> bool:
+    try:
+        unquote_to_bytes(encoded).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _unsearchable(q: str) -> list[Mistake]:
+    try:
+        parse(q)
+    except QuerySyntaxError as error:
+        return [Mistake("q", str(error))]
+    return []
+
+
+def _unknown(name: str, known: Mapping[str, Any]) -> str:
+    if not known:
+        return "Is not a parameter of this address, which takes none."
+    close = get_close_matches(name[:100].lower(), known, n=1, cutoff=0.75)
+    hint = f" Did you mean '{close[0]}'?" if close else ""
+    return f"Is not a parameter of this address.{hint} Those are {', '.join(known)}."
+
+
+def _sentences(messages: Any) -> list[str]:
+    """Marshmallow's messages of one parameter, without the positions of repeated values, each once."""
+    if isinstance(messages, Mapping):
+        found = [sentence for inner in messages.values() for sentence in _sentences(inner)]
+    else:
+        found = [str(message) for message in messages]
+    return list(dict.fromkeys(found))

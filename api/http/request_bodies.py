@@ -1,0 +1,173 @@
+"""The bodies of requests: their size, their media type, and the document in them, with every mistake told at once."""
+
+from hashlib import sha256
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, NamedTuple, cast
+
+from flask import Flask, current_app, g, request
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+
+from api.documents.merge_patch import merged_patch
+from api.documents.record_types import RECORD_TYPES, Document, RecordType
+from api.documents.strict_json import Misfit, Parsed, parse
+from api.documents.validation import read
+from api.errors import BodyTooLarge, DocumentMistake, InvalidDocuments, NotJSON, UnsupportedMediaType
+from api.http.problems import BODY
+from api.records.checking import dangling_of
+from api.records.lookups import Directory
+from schemas.fields import is_id
+
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+NDJSON = "application/x-ndjson"
+PATCHES = (MERGE_PATCH, JSON)
+NO_BODY = (
+    "The request has a body, which DELETE does not take: it deletes the whole record. To change some of it use PATCH."
+)
+
+
+def raw_body(*understood: str) -> bytes:
+    """The bytes of the request's body, kept for whoever asks again.
+
+    Raise UnsupportedMediaType when it is none of the media types understood, BodyTooLarge, and NotJSON without a body.
+    """
+    _require_type(understood)
+    limit = current_app.config["LONGEST_BODY"]
+    _limit_body(limit)
+    try:
+        raw = request.get_data()
+    except RequestEntityTooLarge:
+        raise BodyTooLarge(limit) from None
+    if len(raw) > limit:  # werkzeug cuts a chunked body that is read as a whole
+        raise BodyTooLarge(limit)
+    if not raw:
+        raise NotJSON("There is no body: send the document as JSON.")
+    return raw
+
+
+def _limit_body(limit: int) -> None:
+    if (request.content_length or 0) > limit:
+        raise BodyTooLarge(limit)
+    # Of a chunked body werkzeug reads no further, and refuses only to be asked again.
+    request.max_content_length = limit + 1
+
+
+class Spooled(NamedTuple):
+    """A body put aside in a temporary file, with its length in bytes and its SHA-256."""
+
+    file: IO[bytes]
+    length: int
+    digest: bytes
+
+
+_IN_MEMORY = 1_000_000  # bytes of a body that need no file
+_PIECE = 1 << 16
+
+
+def spooled_body() -> Spooled:
+    """The request's body of many lines, put aside as it arrives and kept until the request ends; raise as `raw_body`."""
+    if "spooled" not in g:
+        _require_type((NDJSON,))
+        limit = current_app.config["LONGEST_IMPORT"]
+        _limit_body(limit)
+        g.spooled = Spooled(cast(IO[bytes], SpooledTemporaryFile(_IN_MEMORY)), 0, b"")  # noqa: SIM115
+        g.spooled = _spooled(g.spooled.file, limit)
+    spooled: Spooled = g.spooled
+    spooled.file.seek(0)
+    return spooled
+
+
+def _spooled(file: IO[bytes], limit: int) -> Spooled:
+    length, digest = 0, sha256()
+    try:
+        while piece := request.stream.read(_PIECE):
+            length += len(piece)
+            digest.update(piece)
+            file.write(piece)
+    except RequestEntityTooLarge:
+        raise BodyTooLarge(limit) from None
+    if not length:
+        raise NotJSON("There is no body: send one record in each line.")
+    return Spooled(file, length, digest.digest())
+
+
+def forget_spooled(app: Flask) -> None:
+    """Let bodies that were put aside go when their requests end."""
+
+    @app.teardown_request
+    def _forget(_: Any) -> None:
+        if "spooled" in g:
+            g.pop("spooled").file.close()
+
+
+def refuse_body() -> None:
+    """Raise BadRequest when the request brings a body, for a change that takes none."""
+    request.max_content_length = 1  # for a chunked body: werkzeug tells when its sender has gone
+    if request.content_length or request.stream.read(1):
+        raise BadRequest(NO_BODY)
+
+
+def _require_type(understood: tuple[str, ...]) -> None:
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding not in ("", "identity"):
+        raise UnsupportedMediaType("The body is compressed; send it as it is, without Content-Encoding.", None)
+    sent, parameters = request.mimetype, request.mimetype_params
+    if sent not in understood:
+        named = f"is of type {sent[:100]}" if sent else "has no Content-Type"
+        raise UnsupportedMediaType(f"The body {named}; send it as {' or '.join(understood)}.", understood)
+    if parameters.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType("The body is not in UTF-8, says its Content-Type; JSON always is.", understood)
+
+
+def parsed_body(*understood: str) -> Parsed:
+    """What the request's body says, and what is wrong with it as JSON of one of these media types."""
+    return parse(raw_body(*(understood or (JSON,))))
+
+
+def body_document(record_type: str, record_id: str | None = None, new_id: str | None = None) -> Document:
+    """The document in the request's body as its record type's schema loads it.
+
+    Its id must be `record_id`, if there is one; when it has none it gets that or `new_id`. Keys that only the service
+    writes are passed over. Raise InvalidDocuments with every mistake, references that lead nowhere included.
+    """
+    return _document(RECORD_TYPES[record_type], parsed_body(), record_id, new_id)
+
+
+def patched_document(record_type: str, stored: Document) -> Document:
+    """A stored document as the merge patch in the request's body wants it (RFC 7396); raise as `body_document` does."""
+    patch = parsed_body(*PATCHES)
+    if not isinstance(patch.value, dict) and not patch.misfits:
+        raise InvalidDocuments([DocumentMistake(BODY, "", "Is not an object: a merge patch of a record is one.")])
+    taken = [("/id", "Can't be taken away: an id never changes.")] if _takes_id(patch) else []
+    whole = Parsed(merged_patch(stored, patch.value), [*patch.misfits, *taken])
+    return _document(RECORD_TYPES[record_type], whole, stored["id"], None)
+
+
+def _takes_id(patch: Parsed) -> bool:
+    """Whether a merge patch gives the id as null, and not only for want of what could be used."""
+    is_null = isinstance(patch.value, dict) and patch.value.get("id", "") is None
+    return is_null and "/id" not in {pointer for pointer, _ in patch.misfits}
+
+
+def _document(record_type: RecordType, parsed: Parsed, record_id: str | None, new_id: str | None) -> Document:
+    named = _named(parsed, record_id or new_id)
+    found = read(record_type, named)
+    misfits = [*found.misfits, *_strange_id(named.value, record_id)]
+    if misfits:
+        told = [DocumentMistake(BODY, pointer, detail) for pointer, detail in misfits]
+        raise InvalidDocuments([*told, *dangling_of(record_type, found.document, Directory({}), BODY)])
+    return found.document
+
+
+def _named(parsed: Parsed, record_id: str | None) -> Parsed:
+    """What was parsed, with an id if it has none, or if the one it is to have is none: its schema is to say so."""
+    if record_id is None or not isinstance(parsed.value, dict) or ("id" in parsed.value and is_id(record_id)):
+        return parsed
+    return Parsed({**parsed.value, "id": record_id}, parsed.misfits)
+
+
+def _strange_id(value: Any, record_id: str | None) -> list[Misfit]:
+    given = value.get("id") if isinstance(value, dict) else None
+    if record_id is None or not isinstance(given, str) or given == record_id:
+        return []
+    return [("/id", f"Differs from the address, which is that of '{record_id}': an id never changes.")]

@@ -1,0 +1,147 @@
+"""Answers given before, kept as finished bytes for as long as nothing is said differently.
+
+What a GET is answered depends on the request and on the records, and whatever changes what is said of a record has a row
+in the log of changes. So an answer is kept together with the number of the last change before it was made, and given
+again while that is still the last. One look at the end of an index tells, on either engine and whoever has written.
+
+A copy that is put back may end at the same change and say something else, and what has expired is not told any more. So
+the last restoration and expiry count as well.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from threading import Lock
+from typing import Any, NamedTuple
+
+from cachetools import LRUCache
+
+from api.database.connections import AnyDatabase
+from api.database.statements import rows
+from api.http.responses import matches
+
+Environ = dict[str, Any]
+Headers = list[tuple[str, str]]
+Start = Callable[..., Any]
+Application = Callable[[Environ, Start], Iterable[bytes]]
+
+_ASKED_BY = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_HOST", "wsgi.url_scheme", "SCRIPT_NAME")
+"""What of a request an answer depends on."""
+
+_STATE = """
+SELECT (SELECT MAX(sequence) FROM "change"), (SELECT MAX(resumed) FROM restoration), (SELECT MAX(until) FROM expiry)
+"""
+
+_OVERHEAD = 3000  # bytes that the objects of an answer take besides its texts, about
+_LARGEST = 1 / 8  # of the memory that one answer may take
+
+
+class State(NamedTuple):
+    """What is said: of all up to the last change, since the last restoration and expiry. It never comes back."""
+
+    change: int | None
+    resumed: int | None
+    expired: int | None
+
+
+class Answer(NamedTuple):
+    """A finished answer, made when the records were in this state or in a later one."""
+
+    state: State
+    tag: str
+    headers: Headers
+    body: bytes
+    size: int
+
+
+class ResponseCache:
+    """A WSGI application that gives answers again as long as they hold, and hands on all that it can't answer.
+
+    `size` is how many bytes of answers it keeps; those not asked for the longest time go first.
+    """
+
+    def __init__(self, application: Application, database: AnyDatabase, size: int) -> None:
+        self.application = application
+        self._database = database
+        self._largest = int(size * _LARGEST)
+        self._kept: LRUCache[tuple[str | None, ...], Answer] = LRUCache(size, lambda answer: answer.size)
+        self._lock = Lock()
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """Answer a request."""
+        if not _concerns_records(environ):
+            return self.application(environ, start)
+        state = self._state()
+        if state is None:
+            return self.application(environ, start)
+        key = tuple(map(environ.get, _ASKED_BY))
+        with self._lock:
+            answer = self._kept.get(key)
+        if answer is None or answer.state != state:
+            return self._answered(environ, start, key, state)
+        self._database.close()
+        return _again(answer, environ.get("HTTP_IF_NONE_MATCH"), start)
+
+    def _state(self) -> State | None:
+        """The state of the records, None when the database does not tell: the application will say why."""
+        try:
+            [found] = rows(self._database, _STATE)
+        except Exception:
+            return None
+        return State(*found)
+
+    def _answered(self, environ: Environ, start: Start, key: tuple[str | None, ...], state: State) -> Iterable[bytes]:
+        """Let the application answer, and keep what it says if that may be said again."""
+        said: list[Any] = []
+
+        def listening(status: str, headers: Headers, *more: Any) -> Any:
+            said[:] = status, headers
+            return start(status, headers, *more)
+
+        chunks = self.application(environ, listening)
+        status, headers = said or ("", [])
+        tag = self._tag_if_kept(status, dict(headers))
+        if tag is None:
+            return chunks
+        body = _all_of(chunks)
+        size = _OVERHEAD + len(body) + _length(key) + sum(map(_length, headers))
+        if size <= self._largest:
+            with self._lock:
+                self._kept[key] = Answer(state, tag, headers, body, size)
+        return (body,)
+
+    def _tag_if_kept(self, status: str, headers: Mapping[str, str]) -> str | None:
+        """The entity tag of an answer that may be given again; streams have no length and are not kept."""
+        fits = int(headers.get("Content-Length", self._largest)) + _OVERHEAD < self._largest
+        return headers.get("ETag") if status == "200 OK" and fits and _may_be_stored(headers) else None
+
+
+def _concerns_records(environ: Environ) -> bool:
+    """Whether a request asks for what the records alone decide; who follows the feed may want to wait for more of them."""
+    path = environ["PATH_INFO"]
+    reads = environ["REQUEST_METHOD"] == "GET" and "HTTP_AUTHORIZATION" not in environ
+    return reads and path.startswith("/v1/") and path != "/v1/changes"
+
+
+def _may_be_stored(headers: Mapping[str, str]) -> bool:
+    """Whether an answer says nothing against being stored for everybody (RFC 9111, 3)."""
+    control = headers.get("Cache-Control", "no-store")
+    return "no-store" not in control and "private" not in control
+
+
+def _again(answer: Answer, if_none_match: str | None, start: Start) -> Iterable[bytes]:
+    if matches(if_none_match, answer.tag):
+        start("304 NOT MODIFIED", [field for field in answer.headers if not field[0].startswith("Content-")])
+        return ()
+    start("200 OK", answer.headers)
+    return (answer.body,)
+
+
+def _length(texts: Iterable[str | None]) -> int:
+    return sum(len(text) for text in texts if text)
+
+
+def _all_of(chunks: Iterable[bytes]) -> bytes:
+    try:
+        return b"".join(chunks)
+    finally:
+        if hasattr(chunks, "close"):
+            chunks.close()

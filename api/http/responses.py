@@ -1,0 +1,148 @@
+"""Finished bytes on their way out: conditional requests, links, and the shapes `fields` and `expand` ask for.
+
+HTTP is that of RFC 9110 (semantics), RFC 9111 (caching) and RFC 8288 (links).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, unquote_to_bytes, urlencode
+
+import orjson
+from flask import Response, current_app, request
+from werkzeug.datastructures import Headers
+from werkzeug.http import http_date
+
+from api.documents.record_types import RECORD_TYPES, RecordType
+from api.queries.highlights import highlights
+from api.queries.reading import Page
+from api.records.rendering import etag
+from api.search.query import parse
+from schemas.fields import Reference
+from schemas.walking import walk
+
+JSON = "application/json"
+JSON_LD = 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"'
+
+
+class Finished(Response):
+    """A response whose headers are complete, so that there is nothing left to be worked out about them."""
+
+    automatically_set_content_length = False
+
+    def get_wsgi_headers(self, environ: Any) -> Headers:
+        """Give the headers as they are."""
+        return self.headers
+
+
+def finished(
+    body: bytes, tag: str | None = None, content_type: str = JSON, links: Mapping[str, str | None] | None = None
+) -> Response:
+    """A response with its validators; 304 without a body when the client already has it."""
+    tag = tag or etag(body)
+    headers = [("ETag", tag), ("Cache-Control", current_app.config["CACHE_CONTROL"])]
+    if present := [f'<{url}>; rel="{relation}"' for relation, url in (links or {}).items() if url]:
+        headers.append(("Link", ", ".join(present)))
+    if matches(request.environ.get("HTTP_IF_NONE_MATCH"), tag):
+        response = Finished(b"", 304, headers)
+        del response.headers["Content-Type"]
+        return response
+    headers += [("Content-Type", content_type), ("Content-Length", str(len(body)))]
+    return Finished(body, 200, headers)
+
+
+def memento(body: bytes, tag: str | None, since: str, record_type: str, record_id: str, **more: str | None) -> Response:
+    """A record as it was, with the headers of RFC 7089 and links to its history (RFC 5829); `since` when it was said so.
+
+    `more` are further links by relation.
+    """
+    here = url_for(f"/v1/{record_type}/{record_id}")
+    links = {"original latest-version": here, "timemap version-history": f"{here}/history", **more}
+    response = finished(body, tag, links=links)
+    response.headers["Memento-Datetime"] = http_date(datetime.fromisoformat(since))
+    return response
+
+
+def matches(if_none_match: str | None, tag: str) -> bool:
+    """Weak comparison (RFC 9110, 13.1.2): a cache in between may have weakened the tag."""
+    if not if_none_match:
+        return False
+    if if_none_match == tag:
+        return True
+    asked = [candidate.strip().removeprefix("W/") for candidate in if_none_match.split(",")]
+    return tag in asked or asked == ["*"]
+
+
+def url_for(path: str, query: Mapping[str, Any] | Sequence[tuple[str, str]] = ()) -> str:
+    """An absolute URL of this service, under the address it is known by."""
+    base = current_app.config["BASE_URL"] or f"{request.scheme}://{request.host}{request.script_root}"
+    return f"{base}{path}" + (f"?{urlencode(query)}" if query else "")
+
+
+def of_item(record_type: str, page: Page, query: Mapping[str, Any]) -> bytes:
+    """One record, expanded and cut down as asked."""
+    return _shaped(RECORD_TYPES[record_type], page, query)[0]
+
+
+def of_page(
+    record_type: str, page: Page, query: Mapping[str, Any], besides: Mapping[str, Any] | None = None
+) -> Response:
+    """A page of a collection, with its links in the body and in the header, and further keys of the body if any."""
+    links = {"next": None, "prev": None} if page.next is page.previous else _links(page)
+    about: dict[str, Any] = {"limit": query["limit"], **links}
+    if page.total is not None:
+        about["total"] = page.total
+    told = orjson.dumps({"page": about, **(besides or {})})
+    body = b"".join((b'{"data":[', b",".join(_shaped(RECORD_TYPES[record_type], page, query)), b"],", told[1:]))
+    as_stored = not any(map(query.get, ("fields", "expand", "highlight")))
+    return finished(body, _tag_of(page, told) if as_stored else None, links=links)
+
+
+def _tag_of(page: Page, told: bytes) -> str:
+    """The entity tag of stored records one after the other: of their tags, since theirs tell every byte."""
+    return etag(b"".join([*map(str.encode, page.etags), told]))
+
+
+def _links(page: Page) -> dict[str, str | None]:
+    """The addresses of the pages around this one: its own with another cursor."""
+    cursors = {"next": page.next, "prev": page.previous}
+    return {relation: cursor and address_with(cursor=cursor) for relation, cursor in cursors.items()}
+
+
+def address_with(**values: str | None) -> str:
+    """The address of this request with other values of some parameters, which need no encoding; without those of None."""
+    raw = request.query_string.split(b"&") if request.query_string else []
+    kept = [part for part in raw if unquote_to_bytes(part.partition(b"=")[0]).decode(errors="replace") not in values]
+    told = [f"{parameter}={value}" for parameter, value in values.items() if value is not None]
+    return f"{url_for(request.path)}?{'&'.join([*(quote(part, safe=_SAFE) for part in kept), *told])}"
+
+
+_SAFE = "%=+!$'()*,-./:;?@_~"
+"""What a query keeps as the client wrote it (RFC 3986, 3.4)."""
+
+
+def _shaped(record_type: RecordType, page: Page, query: Mapping[str, Any]) -> list[bytes]:
+    keys, highlighting = query.get("fields"), query.get("highlight")
+    if not keys and not query.get("expand") and not highlighting:
+        return page.documents
+    documents = [orjson.loads(body) for body in page.documents]
+    found = highlights(record_type, documents, parse(query["q"])) if highlighting else [None] * len(documents)
+    records = {name: {i: orjson.loads(body) for i, body in some.items()} for name, some in page.expansions.items()}
+    shaped = [_cut(_expand(record_type, document, records), keys) for document in documents]
+    return [
+        orjson.dumps(document if some is None else {**document, "highlights": some})
+        for document, some in zip(shaped, found, strict=True)
+    ]
+
+
+def _expand(
+    record_type: RecordType, document: dict[str, Any], records: Mapping[str, Mapping[str, dict[str, Any]]]
+) -> dict[str, Any]:
+    for visit in list(walk(record_type.schema, document, owned=True)) if records else ():
+        if isinstance(visit.field, Reference) and visit.field.record_type in records:
+            visit.value.update(records[visit.field.record_type].get(visit.value["id"], {}))
+    return document
+
+
+def _cut(document: dict[str, Any], keys: Sequence[str] | None) -> dict[str, Any]:
+    return {key: value for key, value in document.items() if key == "id" or key in keys} if keys else document

@@ -1,0 +1,189 @@
+"""The names of records, kept in tables of their own: so that they are found in texts, and while they are being typed."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import orjson
+from peewee import chunked
+
+from api.database.statements import insert
+from api.documents.record_types import RECORD_TYPES, Document
+from api.models import database
+from api.models.base import tuples
+from api.models.holders import Name, NamedRecord, NameEdition, NameStart
+from api.search.names import name_words, skeleton, starts
+from api.search.text import stem
+from schemas.suggestions import NAMED
+
+SOME = 500  # values in one condition; SQLite would take 32766, older ones 999
+
+Key = tuple[str, int]
+"""A record by record type and number."""
+
+
+class Named(NamedTuple):
+    """A record that has names, as it is written in its document."""
+
+    record_type: str
+    number: int
+    document: Document
+
+
+class _Row(NamedTuple):
+    position: int
+    value: str
+    lang: str
+    proper: bool
+    phrase: str
+    skeleton: str
+    first: str
+
+
+def _rows(document: Document) -> list[_Row]:
+    """The names of a record in the order of its document, each spelling once."""
+    names = [(value, lang, True) for lang, value in document["name"].items()]
+    names += [(alias["value"], alias["lang"], False) for alias in document["aliases"]]
+    found: dict[str, _Row] = {}
+    for value, lang, proper in names:
+        some = name_words(value)
+        if some and " ".join(some) not in found:
+            sounds = " ".join(map(skeleton, some))
+            found[" ".join(some)] = _Row(len(found), value, lang, proper, " ".join(some), sounds, stem(some[0]))
+    return list(found.values())
+
+
+def keep(named: Sequence[Named]) -> set[str]:
+    """Write the names of these records in the place of those they had; give all names, old and new, of those that changed."""
+    owners = _owners(named)
+    changed: set[str] = set()
+    for some in chunked(named, SOME):
+        wanted = {owners[one.record_type, one.number]: _rows(one.document) for one in some}
+        stored = _stored(wanted)
+        differing = {owner: rows for owner, rows in wanted.items() if rows != stored.get(owner, [])}
+        if differing:
+            _begin_edition()
+        changed |= {row.value for owner, rows in differing.items() for row in [*rows, *stored.get(owner, ())]}
+        _delete(list(differing))
+        _insert(differing)
+    return changed
+
+
+def remove(record_type: str, record: int) -> set[str]:
+    """Remove the names of a record that is to go; give them."""
+    owners = [owner for _, owner, *_ in _known(record_type, [record])]
+    names = {row.value for rows in _stored(owners).values() for row in rows}
+    _begin_edition()
+    _delete(owners)
+    records: Any = NamedRecord
+    records.delete().where(records.number.in_(owners)).execute()
+    return names
+
+
+def _owners(named: Sequence[Named]) -> dict[Key, int]:
+    """The rows of these records among those that have names, made or brought up to date."""
+    owners: dict[Key, int] = {}
+    for record_type in NAMED:
+        here = {one.number: one.document for one in named if one.record_type == record_type}
+        known = {number: stored for some in chunked(here, SOME) for number, *stored in _known(record_type, some)}
+        new = []
+        for number, document in here.items():
+            values = {"id": document["id"], "label": orjson.dumps(document["name"]).decode()}
+            if number not in known:
+                new.append({"record_type": record_type, "record": number, "statements": 0, **values})
+            elif known[number][1:] != list(values.values()):
+                _begin_edition()
+                NamedRecord.update(**values).where(NamedRecord.number == known[number][0]).execute()
+        for chunk in chunked(new, SOME):
+            NamedRecord.insert_many(chunk).execute()
+        for some in chunked(here, SOME):
+            owners |= {(record_type, number): owner for number, owner, *_ in _known(record_type, some)}
+    return owners
+
+
+def _known(record_type: str, numbers: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    columns = (NamedRecord.record, NamedRecord.number, NamedRecord.id, NamedRecord.label)
+    return tuples(
+        NamedRecord.select(*columns).where((NamedRecord.record_type == record_type) & NamedRecord.record.in_(numbers))
+    )
+
+
+_OF_NAMES: tuple[Any, ...] = (Name, NameStart)
+_COLUMNS = [Name._meta.fields[name] for name in _Row._fields]
+
+
+def _stored(owners: Iterable[int]) -> dict[int, list[_Row]]:
+    stored: dict[int, list[_Row]] = {}
+    select = Name.select(Name.owner, *_COLUMNS).where(Name.owner.in_(list(owners))).order_by(Name.position)
+    for owner, *values in tuples(select):
+        stored.setdefault(owner, []).append(_Row(*values))
+    return stored
+
+
+def _delete(owners: Sequence[int]) -> None:
+    for table in _OF_NAMES:
+        table.delete().where(table.owner.in_(owners)).execute()
+
+
+def _begin_edition() -> None:
+    edition: Any = NameEdition
+    edition.delete().execute()
+    edition.insert(stamp=uuid4().hex).execute()
+
+
+def _insert(names: Mapping[int, list[_Row]]) -> None:
+    beginnings = [
+        (owner, start, row.position)
+        for owner, rows in names.items()
+        for row in rows
+        for start in dict.fromkeys(starts(tuple(row.phrase.split())))
+    ]
+    insert(
+        database,
+        "name",
+        ("owner_id", *_Row._fields),
+        [(owner, *row) for owner, some in names.items() for row in some],
+    )
+    insert(database, "name_start", ("owner_id", "start", "position"), beginnings)
+
+
+def differences(named: Named, statements: int) -> Iterator[str]:
+    """What the tables of names say otherwise than a record's document and the statements that refer to it."""
+    known = list(_known(named.record_type, [named.number]))
+    expected = _rows(named.document)
+    if not known or [_Row(*row) for row in _stored([known[0][1]]).get(known[0][1], [])] != expected:
+        yield "has other names than its document says."
+        return
+    (_, owner, record_id, label) = known[0]
+    if (record_id, orjson.loads(label)) != (named.document["id"], named.document["name"]):
+        yield "is shown under another name where names are suggested."
+    typed = {(start, row.position) for row in expected for start in starts(tuple(row.phrase.split()))}
+    if typed != set(tuples(NameStart.select(NameStart.start, NameStart.position).where(NameStart.owner == owner))):
+        yield "can't be found by all beginnings of its names."
+    counted = NamedRecord.get_by_id(owner).statements
+    if counted != statements:
+        yield f"is counted in {counted} statements, but {statements} refer to it."
+
+
+def forget() -> None:
+    """Remove all names, and the rows of records that do not exist, so that the names can be kept anew."""
+    _begin_edition()
+    for table in _OF_NAMES:
+        table.delete().execute()
+    records: Any = NamedRecord
+    for record_type in NAMED:
+        records.delete().where(_lost(record_type)).execute()
+
+
+def orphans() -> Iterator[Key]:
+    """The records whose names are kept although they do not exist."""
+    for record_type in NAMED:
+        yield from (
+            (record_type, record)
+            for (record,) in tuples(NamedRecord.select(NamedRecord.record).where(_lost(record_type)))
+        )
+
+
+def _lost(record_type: str) -> Any:
+    table: Any = RECORD_TYPES[record_type].table
+    return (NamedRecord.record_type == record_type) & NamedRecord.record.not_in(table.select(table.number))

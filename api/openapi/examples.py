@@ -1,0 +1,66 @@
+"""Example records for the contract: real ones, rendered from the corpus that comes with the program."""
+
+from functools import cache
+from typing import Any
+
+import orjson
+
+from api.bulk.folders import LOADABLE, seed_corpus
+from api.documents.record_types import RECORD_TYPES, Document
+from api.records.lookups import Directory
+from api.records.rendering import complete, own_content, render
+from schemas import vocabularies
+
+STORED = "2026-11-21T09:00:00.000000Z"
+
+CHOSEN = {
+    "statements": "guterres-welcomes-russia-role-karabakh-2020-12",
+    "speakers": "stephane-dujarric",
+    "agreements": "decree-2020-11-13-humanitarian-response-centre",
+    "communiques": "lavrov-guterres-call-readout-2020-12-04",
+    "events": "lavrov-guterres-call-2020-12",
+    "places": "sochi",
+    "articles": "vision-group-lavrov-guterres-2020",
+    "vocabularies": "report-modes",
+}
+"""A telling record of each record type that is short enough to read."""
+
+
+@cache
+def examples() -> dict[str, Any]:
+    """The chosen record of each record type, as a GET would give it."""
+    corpus = {record_type: _documents(record_type) for record_type in LOADABLE} | {
+        "vocabularies": list(vocabularies.documents().values())
+    }
+    loaded = {
+        record_type: [RECORD_TYPES[record_type].schema.load(document) for document in documents]
+        for record_type, documents in corpus.items()
+    }
+    directory = Directory(loaded, alone=True)
+    return {
+        record_type: _rendered(record_type, directory.require(record_type, chosen).document, directory)
+        for record_type, chosen in CHOSEN.items()
+    }
+
+
+@cache
+def written_examples() -> dict[str, Any]:
+    """The chosen records as a client may write them, without what the service adds."""
+    return {
+        record_type: orjson.loads(own_content(RECORD_TYPES[record_type], orjson.dumps(document)))
+        for record_type, document in examples().items()
+    }
+
+
+def _documents(record_type: str) -> list[Document]:
+    return [
+        orjson.loads(file.read_bytes())
+        for file in (seed_corpus() / record_type).iterdir()
+        if file.name.endswith(".json")
+    ]
+
+
+def _rendered(record_type: str, document: Document, directory: Directory) -> Any:
+    return orjson.loads(
+        render(RECORD_TYPES[record_type], complete(RECORD_TYPES[record_type], document, directory), STORED, STORED)
+    )
