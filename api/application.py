@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api import __version__
 from api.changelog.long_polling import WaitingRoom
 from api.database.connections import connect
+from api.database.current import database
 from api.history.rebuilding import Rebuildings
 from api.http import authorization
 from api.http.contract import Api, refuse_unusable_requests
@@ -16,7 +17,6 @@ from api.http.cors import allow_everyone
 from api.http.request_bodies import forget_spooled
 from api.http.response_cache import ResponseCache
 from api.http.service import Service
-from api.models import database
 from api.routes import (
     agreements,
     articles,
@@ -76,7 +76,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(documentation.blueprint)
     if settings.response_cache_megabytes and settings.reads == "open":
         size = settings.response_cache_megabytes * MEGABYTE // settings.workers
-        app.wsgi_app = ResponseCache(app.wsgi_app, database, size)  # type: ignore[assignment, method-assign]
+        app.wsgi_app = ResponseCache(app.wsgi_app, size)  # type: ignore[assignment, method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]

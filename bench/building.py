@@ -15,8 +15,8 @@ from psycopg import sql
 
 from api import migrations
 from api.database.connections import connect, create_sqlite_file
+from api.database.current import database, use_database
 from api.migrations import migrate
-from api.models import database
 from bench import works
 from bench.corpus import Corpus
 from bench.loading import fill, numbered
@@ -65,7 +65,8 @@ def fresh_schema() -> Schema:
         path = Path(folder) / "fresh.db"
         create_sqlite_file(path)
         opened = connect(f"sqlite:///{path}")
-        migrate(opened)
+        with use_database(opened):
+            migrate()
         opened.close_all()  # type: ignore[no-untyped-call]
         return schema_of(path)
 
@@ -93,7 +94,8 @@ def follow_indexes(path: Path, wanted: Schema, say: Say) -> None:
 def digest(corpus: Corpus, schema: Schema, postgresql: bool) -> str:
     """Changes when the tables change (or, on PostgreSQL, any migration), or what is written for the first statements."""
     scripts = sorted(migrations.FOLDER.glob("0*.postgresql.sql")) if postgresql else []
-    written = rows_of(corpus, numbered(corpus), connect("sqlite:///unused.db"), 1, min(SAMPLE, corpus.size))
+    with use_database(connect("sqlite:///unused.db")):
+        written = rows_of(corpus, numbered(corpus), 1, min(SAMPLE, corpus.size))
     known_by = [repr(sorted(schema.tables.items())), *(script.read_text() for script in scripts), repr(written)]
     return hashlib.blake2b("".join(known_by).encode(), digest_size=6).hexdigest()
 

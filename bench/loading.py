@@ -13,10 +13,10 @@ import psycopg
 from psycopg import sql
 
 from api.bulk.folders import load_vocabularies
-from api.database.connections import AnyDatabase, connect, create_sqlite_file, sqlite_path
+from api.database.connections import connect, create_sqlite_file, sqlite_path
+from api.database.current import database
 from api.database.transactions import writing
 from api.migrations import migrate
-from api.models import database
 from api.names.reference_counts import recount
 from api.records.lookups import Directory
 from api.records.storing import store
@@ -48,7 +48,7 @@ def fill(corpus: Corpus, url: str, say: Say) -> None:
         create_sqlite_file(path)
     opened = connect(url)
     database.initialize(opened)
-    migrate(opened)
+    migrate()
     load_vocabularies()
     say("what statements refer to")
     store(corpus.cast.documents)
@@ -56,13 +56,13 @@ def fill(corpus: Corpus, url: str, say: Say) -> None:
     directory = numbered(corpus, Directory(corpus.cast.documents))
     opened.close_all()  # type: ignore[no-untyped-call]
     bulk: Bulk = PostgreSQLBulk(url) if path is None else SQLiteBulk(path)
-    for done, rows in made(corpus, directory, opened):
+    for done, rows in made(corpus, directory):
         bulk.write(rows)
         if done % 100_000 == 0:
             say(f"{done:,} statements")
     bulk.finish(say)
     say("what is referred to how often")
-    with writing(opened):
+    with writing():
         recount()
     opened.close_all()  # type: ignore[no-untyped-call]
 
@@ -77,15 +77,15 @@ def numbered(corpus: Corpus, stored: Directory | None = None) -> Directory:
     return alone
 
 
-def made(corpus: Corpus, directory: Directory, opened: AnyDatabase) -> Iterator[tuple[int, Rows]]:
+def made(corpus: Corpus, directory: Directory) -> Iterator[tuple[int, Rows]]:
     """The rows of all statements in order, made in several processes, with the number of the last statement."""
     starts = range(1, corpus.size + 1, AT_A_TIME)
     if len(starts) == 1:
-        yield corpus.size, rows_of(corpus, directory, opened, 1, corpus.size)
+        yield corpus.size, rows_of(corpus, directory, 1, corpus.size)
         return
     remember(corpus)
     global _shared
-    _shared = (corpus, directory, opened)
+    _shared = (corpus, directory)
     waiting: deque[tuple[int, Future[Rows]]] = deque()
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("fork")) as pool:
         for start in starts:
@@ -97,7 +97,7 @@ def made(corpus: Corpus, directory: Directory, opened: AnyDatabase) -> Iterator[
             yield _next(waiting)
 
 
-_shared: tuple[Corpus, Directory, AnyDatabase]
+_shared: tuple[Corpus, Directory]
 """What the processes inherit: too large to be sent with every piece of work."""
 
 

@@ -16,8 +16,8 @@ import psycopg
 from psycopg import sql
 
 from api.database.connections import connect
+from api.database.current import database
 from api.documents.record_types import RECORD_TYPES, Document
-from api.models import database
 from api.records.changing import ANY, Condition, put
 from bench.__main__ import Sizes, say
 from bench.corpus import Corpus

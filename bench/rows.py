@@ -12,7 +12,6 @@ from typing import Any
 
 import orjson
 
-from api.database.connections import AnyDatabase
 from api.documents.record_types import RECORD_TYPES, Document, Part
 from api.models.base import Record, Table, owner_of
 from api.records.lookups import Directory
@@ -54,7 +53,7 @@ def _columns(table: type[Table], names: tuple[str, ...]) -> tuple[Columns, list[
     return tuple(some.column_name for some in fields), writers
 
 
-def rows_of(corpus: Corpus, directory: Directory, database: AnyDatabase, first: int, last: int) -> Rows:
+def rows_of(corpus: Corpus, directory: Directory, first: int, last: int) -> Rows:
     """Everything to be written for the statements of these numbers."""
     found = Rows()
     for number, document in enumerate(corpus.statements(first, last), first):
@@ -63,7 +62,7 @@ def rows_of(corpus: Corpus, directory: Directory, database: AnyDatabase, first: 
         _add_statement(found, number, document, directory)
         _add_parts(found, STATEMENTS.parts, number, key, document, directory)
         token_lists = [remembered_tokens(text) for text in searchable(STATEMENTS, document, directory)]
-        found.texts.append((key, index.written_tokens(database, token_lists)))
+        found.texts.append((key, index.written_tokens(token_lists)))
     return found
 
 

@@ -19,7 +19,6 @@ from peewee import SQL, fn
 
 from api.database.dialect import is_sqlite
 from api.database.statements import rows
-from api.models import database
 from api.models.agreements import Agreement
 from api.models.base import tuples
 from api.models.speakers import Speaker
@@ -150,11 +149,11 @@ def likely_words(corpus: Corpus) -> dict[str, str]:
 
 
 def _frequency(stem: str) -> int:
-    if is_sqlite(database):
+    if is_sqlite():
         sql, sought = 'SELECT COUNT(*) FROM "statements_text" WHERE "statements_text" MATCH ?', f'"{stem}"'
     else:
         sql, sought = 'SELECT COUNT(*) FROM "statements_text" WHERE tokens @@ CAST(%s AS tsquery)', f"'{stem}'"
-    return int(rows(database, sql, (sought,))[0][0])
+    return int(rows(sql, (sought,))[0][0])
 
 
 def middling_words(found: Iterable[tuple[int, dict[str, int]]]) -> list[str]:

@@ -14,6 +14,7 @@ from uuid import uuid4
 import orjson
 
 from api.database.connections import connect
+from api.database.current import use_database
 from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import rows
 from faults.clients import Answer, Client
@@ -274,7 +275,8 @@ def _created(url: str) -> int:
 def _rows(url: str, sql: str) -> list[tuple[Any, ...]]:
     opened: Any = connect(url)
     try:
-        return rows(opened, with_placeholders(sql, is_sqlite(opened)))
+        with use_database(opened):
+            return rows(with_placeholders(sql, is_sqlite()))
     finally:
         opened.close_all()
 
@@ -290,7 +292,7 @@ def mirrored(port: int) -> dict[str, Document]:
                 raise Lost(f"The feed can't be read: {answer.status} {answer.body[:300]!r}")
             page = answer.document
             for entry in page["data"]:
-                _follow(mirror, f"/v1/{entry['record_type']}/{entry['id']}", entry["document"])
+                _follow(mirror, f"/v1/{entry['type']}/{entry['id']}", entry["document"])
             since, more = page["page"]["position"], page["page"]["more"]
     return mirror
 

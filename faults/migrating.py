@@ -5,10 +5,11 @@ import time
 from typing import Any
 
 from api import migrations
-from api.database.connections import connect, engine_of
-from api.database.dialect import is_sqlite
+from api.database.connections import connect
+from api.database.current import database
+from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute
-from api.models import TABLES, database
+from api.models import TABLES
 from faults.engines import Engine
 from faults.service import begun, command
 
@@ -61,29 +62,30 @@ def _older(engine: Engine, new: str) -> str:
     database.initialize(target)
     try:
         with target.atomic():
-            migrations.bring_up_to(target, [name for name in migrations.missing_from(()) if name <= OLD])
+            migrations.bring_up_to([name for name in migrations.missing_from(()) if name <= OLD])
             for table in (str(table._meta.table_name) for table in TABLES):
                 if table in target.get_tables():
-                    _copy(table, source, target)
+                    _copy(table, source)
     finally:
         source.close_all()
         target.close_all()
     return old
 
 
-def _copy(table: str, source: Any, target: Any) -> None:
+def _copy(table: str, source: Any) -> None:
     """Copy the rows of a table, but for columns that are made by the database."""
-    marks, columns = "?" if is_sqlite(target) else "%s", _written_columns(target, table)
-    listed = ", ".join(f'"{column}"' for column in columns)
-    for row in execute(source, f'SELECT {listed} FROM "{table}"').fetchall():
-        execute(target, f'INSERT INTO "{table}" ({listed}) VALUES ({", ".join([marks] * len(columns))})', row)
+    columns = _written_columns(table)
+    listed, marks = ", ".join(f'"{column}"' for column in columns), ", ".join("?" * len(columns))
+    insert = with_placeholders(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', is_sqlite())
+    for row in source.execute_sql(f'SELECT {listed} FROM "{table}"').fetchall():
+        execute(insert, row)
 
 
-def _written_columns(opened: Any, table: str) -> list[str]:
-    if is_sqlite(opened):
-        return [column.name for column in opened.get_columns(table)]
+def _written_columns(table: str) -> list[str]:
+    if is_sqlite():
+        return [column.name for column in database.get_columns(table)]
     sql = "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = %s"
-    return [name for (name,) in execute(opened, f"{sql} AND is_generated = 'NEVER'", (table,)).fetchall()]
+    return [name for (name,) in execute(f"{sql} AND is_generated = 'NEVER'", (table,)).fetchall()]
 
 
 def _contents(url: str) -> dict[str, list[str]]:
@@ -92,9 +94,9 @@ def _contents(url: str) -> dict[str, list[str]]:
     try:
         return {
             table: sorted(
-                repr(tuple(map(_bytes, row))) for row in execute(opened, f'SELECT * FROM "{table}"').fetchall()
+                repr(tuple(map(_bytes, row))) for row in opened.execute_sql(f'SELECT * FROM "{table}"').fetchall()
             )
-            for table in engine_of(opened).get_tables()
+            for table in opened.get_tables()
         }
     finally:
         opened.close_all()

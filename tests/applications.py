@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from api.access import tokens
 from api.application import create_app
 from api.bulk.folders import load, load_vocabularies, seed_corpus
+from api.database.current import database
 from api.documents.record_types import RECORD_TYPES
 from api.migrations import migrate
-from api.models import database
 from api.records.storing import store
 from api.settings import Settings
 
@@ -107,7 +107,7 @@ def client_of(
 
 
 def _fill(opened: Any, records: Mapping[str, list[Document]] | None, needed: bool) -> None:
-    migrate(opened)
+    migrate()
     load_vocabularies()
     if records is None:
         load(seed_corpus())

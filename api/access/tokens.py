@@ -18,7 +18,6 @@ from api.database.outages import UNAVAILABLE
 from api.database.statements import execute, rows
 from api.database.transactions import not_waiting, writing
 from api.errors import Unauthenticated, UnusableToken
-from api.models import database
 from api.models.access import Token
 from schemas import dates
 
@@ -58,7 +57,7 @@ def create(name: str, scopes: Iterable[str], expires_at: datetime | None) -> str
     if expires_at is not None and expires_at <= now:
         raise UnusableToken(f"The token would have expired already: {dates.moment(expires_at)} is past.")
     token = f"tasrih_{public_id}_{secrets.token_hex(32)}"
-    with writing(database):
+    with writing():
         if Token.select().where(Token.name == name).exists():
             raise UnusableToken(
                 f"There is a token '{name}' already, or was one: a name stays that of who wrote with it, revoked or not,"
@@ -89,7 +88,7 @@ def _usable_name(name: str) -> str:
 def revoke(name: str) -> bool:
     """End a token at once; give whether it was good before. Raise UnusableToken when there is none of this name."""
     name = normalize("NFC", name)
-    with writing(database):
+    with writing():
         if not name.isprintable() or not Token.select().where(Token.name == name).exists():
             raise UnusableToken(f"There is no token {name!r}: 'tasrih token list' shows those there are.")
         ended = Token.update(revoked_at=dates.moment(datetime.now(UTC)))
@@ -118,7 +117,7 @@ def recognised(presented: str) -> Bearer:
     The digest is compared in constant time, and compared also when there is no such token.
     """
     form = _FORM.fullmatch(presented)
-    found = rows(database, with_placeholders(_FIND, is_sqlite(database)), (form[1],)) if form else []
+    found = rows(with_placeholders(_FIND, is_sqlite()), (form[1],)) if form else []
     number, name, digest, scopes, expires_at, revoked_at, last_used_at = (
         found[0] if found else (0, "", _NO_DIGEST, "", None, None, None)
     )
@@ -141,7 +140,7 @@ def _note_use(number: int, last_used_at: str | None, now: datetime) -> None:
     if last_used_at is not None and last_used_at >= stale:
         return
     try:
-        with not_waiting(database):
-            execute(database, with_placeholders(_USED, is_sqlite(database)), (dates.moment(now), number, stale))
+        with not_waiting():
+            execute(with_placeholders(_USED, is_sqlite()), (dates.moment(now), number, stale))
     except UNAVAILABLE:
         return

@@ -12,7 +12,6 @@ from uuid import uuid4
 from api.backups import postgresql, sqlite
 from api.database.connections import sqlite_path
 from api.errors import UnusableBackup
-from api.models import database
 
 Progress = Callable[[int, int], None]
 """Told now and then how much is done, and how much there is to do."""
@@ -26,7 +25,7 @@ def back_up(url: str, file: Path, progress: Progress) -> None:
     path = sqlite_path(url)
     with _appearing(file) as partial:
         if path is None:
-            postgresql.back_up(database, partial, progress)
+            postgresql.back_up(partial, progress)
         else:
             sqlite.back_up(path, partial, progress)
 
@@ -39,7 +38,7 @@ def restore(url: str, file: Path, replace: bool, progress: Progress) -> list[str
     path = sqlite_path(url)
     is_archive = _begins_with(file, b"PK")
     if path is None and is_archive:
-        return postgresql.restore(database, file, replace, progress)
+        return postgresql.restore(file, replace, progress)
     if path is not None and not is_archive:
         return sqlite.restore(file, path, replace, progress)
     raise UnusableBackup(

@@ -18,7 +18,8 @@ from psycopg.sql import SQL, Composable, Identifier
 
 from api.backups.foreign import VERSIONS, refuse_foreign
 from api.backups.resuming import resumed_after
-from api.database.connections import LOCK_TIMEOUT, AnyDatabase, engine_of
+from api.database.connections import LOCK_TIMEOUT
+from api.database.current import engine
 from api.database.statements import execute, rows
 from api.database.transactions import writing
 from api.errors import DatabaseUnavailable, UnfitDatabase, UnusableBackup
@@ -44,58 +45,58 @@ SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace A
 """
 
 
-def back_up(database: AnyDatabase, file: Path, progress: Progress) -> None:
+def back_up(file: Path, progress: Progress) -> None:
     """Write every table, as all of them are at one moment."""
-    with _driver_told(), engine_of(database).atomic():
-        execute(database, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        if not (versions := names_applied(database)):
+    with _driver_told(), engine().atomic():
+        execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        if not (versions := names_applied()):
             raise UnfitDatabase("The database holds no tables: there is nothing to back up.")
-        tables = [(name, size, columns) for name, size, columns in rows(database, _TABLES) if name != VERSIONS]
+        tables = [(name, size, columns) for name, size, columns in rows(_TABLES) if name != VERSIONS]
         counts, total = {}, sum(size for _, size, _ in tables)
         with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=3) as archive:
             for number, (name, _, columns) in enumerate(tables):
                 progress(sum(size for _, size, _ in tables[:number]), total)
-                counts[name] = _copy_out(database, archive, name, columns)
+                counts[name] = _copy_out(archive, name, columns)
             manifest = {
                 "format": FORMAT,
                 "versions": versions,
                 "tables": {name: {"columns": columns, "rows": counts[name]} for name, _, columns in tables},
-                "sequences": _sequences(database),
+                "sequences": _sequences(),
             }
             archive.writestr(MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
     progress(total, total)
 
 
-def _copy_out(database: AnyDatabase, archive: ZipFile, table: str, columns: list[str]) -> int:
+def _copy_out(archive: ZipFile, table: str, columns: list[str]) -> int:
     """Write one table, and give how many rows it has: each is a line."""
     count = 0
     copying = SQL("COPY {} ({}) TO STDOUT (ENCODING 'UTF8')").format(*_named(table, columns))
-    with archive.open(f"{table}.copy", "w", force_zip64=True) as member, _cursor(database).copy(copying) as copy:
+    with archive.open(f"{table}.copy", "w", force_zip64=True) as member, _cursor().copy(copying) as copy:
         for chunk in copy:
             count += bytes(chunk).count(b"\n")
             member.write(chunk)
     return count
 
 
-def _sequences(database: AnyDatabase) -> dict[str, tuple[int, bool]]:
+def _sequences() -> dict[str, tuple[int, bool]]:
     """Where each sequence stands, so that no number is given twice."""
-    names = [name for (name,) in rows(database, _SEQUENCES)]
-    return {name: rows(database, f'SELECT last_value, is_called FROM "{name}"')[0] for name in names}
+    names = [name for (name,) in rows(_SEQUENCES)]
+    return {name: rows(f'SELECT last_value, is_called FROM "{name}"')[0] for name in names}
 
 
-def restore(database: AnyDatabase, file: Path, replace: bool, progress: Progress) -> list[str]:
+def restore(file: Path, replace: bool, progress: Progress) -> list[str]:
     """Make the tables as they were when the copy was taken, and fill them, in one transaction."""
     with _read(file) as (archive, manifest), _driver_told():
         versions: list[str] = manifest["versions"]
         refuse_unknown(versions)
-        with writing(database):
-            execute(database, f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'")
-            given = _last_given(database)
-            _make_room(database, replace)
-            bring_up_to(database, versions)
-            _fill(database, archive, manifest, progress)
-            _note_restoration(database, given)
-        execute(database, f"ANALYZE {', '.join(map(_quoted, manifest['tables']))}")
+        with writing():
+            execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'")
+            given = _last_given()
+            _make_room(replace)
+            bring_up_to(versions)
+            _fill(archive, manifest, progress)
+            _note_restoration(given)
+        execute(f"ANALYZE {', '.join(map(_quoted, manifest['tables']))}")
     return versions
 
 
@@ -116,33 +117,33 @@ _UNREADABLE = (BadZipFile, zlib.error, struct.error, EOFError, LookupError, Type
 """What `zipfile` raises where bytes of an archive were changed."""
 
 
-def _make_room(database: AnyDatabase, replace: bool) -> None:
-    present = {name for name, _, _ in rows(database, _TABLES)}
+def _make_room(replace: bool) -> None:
+    present = {name for name, _, _ in rows(_TABLES)}
     refuse_foreign(present)
     if present and not replace:
         raise UnusableBackup("The database is not empty: give --replace to lose what is in it.")
     if present:
-        execute(database, f"DROP TABLE {', '.join(map(_quoted, present))}")
+        execute(f"DROP TABLE {', '.join(map(_quoted, present))}")
 
 
-def _fill(database: AnyDatabase, archive: ZipFile, manifest: dict[str, Any], progress: Progress) -> None:
-    made = {name: columns for name, _, columns in rows(database, _TABLES) if name != VERSIONS}
+def _fill(archive: ZipFile, manifest: dict[str, Any], progress: Progress) -> None:
+    made = {name: columns for name, _, columns in rows(_TABLES) if name != VERSIONS}
     copied: dict[str, dict[str, Any]] = manifest["tables"]
     if {name: set(columns) for name, columns in made.items()} != {n: set(t["columns"]) for n, t in copied.items()}:
         raise UnusableBackup("The copy has other tables or columns than its version of the database.")
     sizes = {name: archive.getinfo(f"{name}.copy").file_size for name in copied}
     done = 0
     for name, table in copied.items():
-        execute(database, f"DELETE FROM {_quoted(name)}")
-        if _copy_in(database, archive, name, table["columns"]) != table["rows"]:
+        execute(f"DELETE FROM {_quoted(name)}")
+        if _copy_in(archive, name, table["columns"]) != table["rows"]:
             raise UnusableBackup(f"The copy of the table {name} has not the rows that were there.")
         progress(done := done + sizes[name], sum(sizes.values()))
     for sequence, (last, called) in manifest["sequences"].items():
-        execute(database, "SELECT setval(%s::regclass, %s, %s)", (_quoted(sequence), last, called))
+        execute("SELECT setval(%s::regclass, %s, %s)", (_quoted(sequence), last, called))
 
 
-def _copy_in(database: AnyDatabase, archive: ZipFile, table: str, columns: list[str]) -> int:
-    cursor = _cursor(database)
+def _copy_in(archive: ZipFile, table: str, columns: list[str]) -> int:
+    cursor = _cursor()
     copying = SQL("COPY {} ({}) FROM STDIN (ENCODING 'UTF8')").format(*_named(table, columns))
     with archive.open(f"{table}.copy") as member, cursor.copy(copying) as copy:
         while chunk := member.read(CHUNK):
@@ -150,24 +151,24 @@ def _copy_in(database: AnyDatabase, archive: ZipFile, table: str, columns: list[
     return int(cursor.rowcount)
 
 
-def _note_restoration(database: AnyDatabase, given: int) -> None:
+def _note_restoration(given: int) -> None:
     """Let the log go on where none has been; where there is no table of restorations yet its migration finds the gap."""
-    tables = {name for name, _, _ in rows(database, _TABLES)}
+    tables = {name for name, _, _ in rows(_TABLES)}
     if "change" not in tables:
         return
-    [(position,)] = rows(database, 'SELECT COALESCE(MAX(sequence), 0) FROM "change"')
-    resumed = resumed_after(_last_given(database), given)
-    execute(database, "SELECT setval('change_sequence_seq', %s, false)", (resumed,))
+    [(position,)] = rows('SELECT COALESCE(MAX(sequence), 0) FROM "change"')
+    resumed = resumed_after(_last_given(), given)
+    execute("SELECT setval('change_sequence_seq', %s, false)", (resumed,))
     if "restoration" in tables:
         row = dates.moment(datetime.now(UTC)), position, resumed
-        execute(database, "INSERT INTO restoration (moment, position, resumed) VALUES (%s, %s, %s)", row)
+        execute("INSERT INTO restoration (moment, position, resumed) VALUES (%s, %s, %s)", row)
 
 
-def _last_given(database: AnyDatabase) -> int:
+def _last_given() -> int:
     """The last place that was given in the log of a database, 0 when it has none."""
-    if ("change_sequence_seq",) not in rows(database, _SEQUENCES):
+    if ("change_sequence_seq",) not in rows(_SEQUENCES):
         return 0
-    [(last,)] = rows(database, "SELECT last_value FROM change_sequence_seq")
+    [(last,)] = rows("SELECT last_value FROM change_sequence_seq")
     return int(last)
 
 
@@ -179,9 +180,8 @@ def _quoted(name: str) -> str:
     return Identifier(name).as_string()
 
 
-def _cursor(database: AnyDatabase) -> "psycopg.Cursor[Any]":
-    engine: Any = engine_of(database)
-    cursor: psycopg.Cursor[Any] = engine.connection().cursor()
+def _cursor() -> "psycopg.Cursor[Any]":
+    cursor: psycopg.Cursor[Any] = engine().connection().cursor()
     return cursor
 
 

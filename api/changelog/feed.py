@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from api.changelog.positions import LAST_SEQUENCE, last_moment
-from api.database.connections import AnyDatabase
 from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
@@ -52,7 +51,7 @@ class Feed(NamedTuple):
     last: int
 
 
-def feed(database: AnyDatabase, since: int, record_types: Sequence[str], limit: int, seen: int = 0) -> Feed:
+def feed(since: int, record_types: Sequence[str], limit: int, seen: int = 0) -> Feed:
     """The changes after a position, of these record types or of all; raise UnknownPosition, or LostPosition.
 
     `seen` is where the log ended when the page before was read: what that told may be as new as this.
@@ -60,7 +59,7 @@ def feed(database: AnyDatabase, since: int, record_types: Sequence[str], limit: 
     seen = max(since, seen)
     sought = (since, since, SOUGHT_AT_ONCE) if record_types else ()
     parameters = (since, since, seen, seen, *sought, since, *record_types, limit + 1)
-    found = rows(database, _feed_sql(is_sqlite(database), len(record_types)), parameters)
+    found = rows(_feed_sql(is_sqlite(), len(record_types)), parameters)
     last, expired, lost, until = found[0][:4]
     if lost is not None:
         raise LostPosition(since, lost)
@@ -72,11 +71,11 @@ def feed(database: AnyDatabase, since: int, record_types: Sequence[str], limit: 
     return Feed(entries, min(until, last), until < last, expired, last)
 
 
-def require_reached(database: AnyDatabase, moment: str) -> None:
+def require_reached(moment: str) -> None:
     """Raise MomentNotReached when a moment lies in the future, which also has not begun where the clock was set back."""
     now = dates.moment(datetime.now(UTC))
     if moment > now:
-        latest = last_moment(database)
+        latest = last_moment()
         if latest is None or moment > latest:
             raise MomentNotReached(now)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from threading import BoundedSemaphore
 from time import monotonic, sleep
 
-from api.database.connections import AnyDatabase, engine_of
+from api.database.current import engine
 
 PAUSE = 0.2  # seconds between two looks at the end of the log, which is found in microseconds
 
@@ -16,14 +16,14 @@ class WaitingRoom:
         self._places = BoundedSemaphore(places) if places else None
         self.closed: Callable[[], bool] = lambda: False
 
-    def wait(self, database: AnyDatabase, seconds: float, arrived: Callable[[], bool]) -> bool:
+    def wait(self, seconds: float, arrived: Callable[[], bool]) -> bool:
         """Wait until something has arrived or the time is over; whether there was a place to wait in."""
         if self._places is None or not self._places.acquire(blocking=False):
             return False
         try:
             until = monotonic() + seconds
             while (left := until - monotonic()) > 0 and not self.closed():
-                engine_of(database).close()  # the next look takes any connection of the pool
+                engine().close()  # the next look takes any connection of the pool
                 sleep(min(PAUSE, left))
                 if arrived():
                     break

@@ -1,6 +1,5 @@
 """Where the log of changes begins and ends, and where in it each record stands."""
 
-from api.database.connections import AnyDatabase
 from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import rows
 
@@ -21,21 +20,21 @@ SELECT until FROM expiry
 """A SELECT of the places up to which changes were dropped. Before a migration the log told nothing: none was dropped."""
 
 
-def last_sequence(database: AnyDatabase) -> int:
+def last_sequence() -> int:
     """The place where the log ends; 0 when nothing was ever changed."""
-    [(sequence,)] = rows(database, LAST_SEQUENCE)
+    [(sequence,)] = rows(LAST_SEQUENCE)
     return int(sequence)
 
 
-def last_moment(database: AnyDatabase) -> str | None:
+def last_moment() -> str | None:
     """When the last change was recorded; None when there was none."""
-    [(latest,)] = rows(database, 'SELECT MAX(recorded_at) FROM "change"')
+    [(latest,)] = rows('SELECT MAX(recorded_at) FROM "change"')
     return None if latest is None else str(latest)
 
 
-def last_sequence_at(database: AnyDatabase, moment: str) -> int:
+def last_sequence_at(moment: str) -> int:
     """The place where the log ended at a moment that is kept: what was recorded later stands behind it; 0 at first."""
-    [(sequence, expired)] = rows(database, with_placeholders(_LAST_AT, is_sqlite(database)), (moment, moment))
+    [(sequence, expired)] = rows(with_placeholders(_LAST_AT, is_sqlite()), (moment, moment))
     return max(sequence or 0, expired or 0)
 
 

@@ -12,7 +12,6 @@ from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute
 from api.database.transactions import writing
 from api.documents.record_types import RECORD_TYPES
-from api.models import database
 from api.models.base import tuples
 from api.models.changes import Change
 from schemas import dates
@@ -90,7 +89,7 @@ class Log:
                 " CAST(? AS TEXT) AS author) AS told"
                 f" WHERE record.number IN ({', '.join(map(str, some))}) ORDER BY record.number"
             )
-            execute(database, with_placeholders(sql, is_sqlite(database)), told)
+            execute(with_placeholders(sql, is_sqlite()), told)
 
 
 _NEXT_REVISION = (
@@ -110,7 +109,7 @@ def _next_revision(record_type: str, record_id: str) -> int:
 @contextmanager
 def recording(author: str = COMMAND_LINE) -> Iterator[Log]:
     """A transaction that no other writer overlaps, whose changes are logged when it ends."""
-    with writing(database):
+    with writing():
         log = Log(author, _moment())
         yield log
         log.write()
@@ -119,7 +118,7 @@ def recording(author: str = COMMAND_LINE) -> Iterator[Log]:
 def _moment() -> str:
     """Now, but later than everything recorded, also where the clock was set back: what was said when stays answerable."""
     now = datetime.now(UTC)
-    latest = last_moment(database)
+    latest = last_moment()
     if latest is not None:
         now = max(now, datetime.fromisoformat(latest) + timedelta(microseconds=1))
     return dates.moment(now)

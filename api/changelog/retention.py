@@ -5,28 +5,27 @@ can be made from nothing, revisions go on counting, and addresses of deleted and
 """
 
 from api.changelog.positions import LATEST_OF_EACH
-from api.database.connections import AnyDatabase
 from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute, rows
 from api.database.transactions import writing
 from api.models.expiries import Expiry
 
 
-def expire(database: AnyDatabase, before: str) -> int:
+def expire(before: str) -> int:
     """Drop the changes recorded before a moment that later ones, also from before it, have overtaken; give their count.
 
     What can't be told any more is remembered, so that nobody is told something else in its place.
     """
-    with writing(database):
-        last = with_placeholders(_LAST_BEFORE, is_sqlite(database))
-        for until, moment in rows(database, last, (before,)):
-            return _drop(database, until, moment)
+    with writing():
+        last = with_placeholders(_LAST_BEFORE, is_sqlite())
+        for until, moment in rows(last, (before,)):
+            return _drop(until, moment)
         return 0
 
 
-def _drop(database: AnyDatabase, until: int, moment: str) -> int:
+def _drop(until: int, moment: str) -> int:
     """Drop what stands in the log up to a place, which was recorded at a moment, and has been overtaken."""
-    dropped = execute(database, with_placeholders(_DROP, is_sqlite(database)), [until] * _DROP.count("?")).rowcount
+    dropped = execute(with_placeholders(_DROP, is_sqlite()), [until] * _DROP.count("?")).rowcount
     if dropped:
         Expiry.insert(until=until, moment=moment).execute()
     return int(dropped)

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from api.cursors import Position, decode, encode
-from api.database.connections import AnyDatabase
 from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import rows
 from api.errors import EmptyRevision, NoSuchRecord, NoSuchRevision
@@ -28,14 +27,14 @@ class History(NamedTuple):
     previous: str | None
 
 
-def history(database: AnyDatabase, record_type: str, record_id: str, cursor: str | None, limit: int) -> History:
+def history(record_type: str, record_id: str, cursor: str | None, limit: int) -> History:
     """A page of a record's revisions; raise NoSuchRecord when it never was, InvalidParameters when the cursor is none."""
     question = f"history/{record_type}/{record_id}".encode()
     position = None if cursor is None else decode(cursor, question, int)
     backwards = position is not None and position.backwards
     sql = _PAGE.format(beyond=">" if backwards else "<", direction="ASC" if backwards else "DESC")
     start = position.key if position is not None else _BEHIND_ALL
-    found = rows(database, with_placeholders(sql, is_sqlite(database)), (record_type, record_id, start, limit + 1))
+    found = rows(with_placeholders(sql, is_sqlite()), (record_type, record_id, start, limit + 1))
     if not found and position is None:
         raise NoSuchRecord(record_id)
     return _page([Revision(*row) for row in found], position, limit, question)
@@ -73,11 +72,9 @@ class Kept(NamedTuple):
     after: int | None
 
 
-def revision(database: AnyDatabase, record_type: str, record_id: str, number: int) -> Kept:
+def revision(record_type: str, record_id: str, number: int) -> Kept:
     """The document of one revision; raise NoSuchRevision, or EmptyRevision when it is that of a deletion or a merger."""
-    found = rows(
-        database, with_placeholders(_AROUND, is_sqlite(database)), (record_type, record_id, number - 1, number + 1)
-    )
+    found = rows(with_placeholders(_AROUND, is_sqlite()), (record_type, record_id, number - 1, number + 1))
     documents = {row[0]: row for row in found}
     if number not in documents:
         raise NoSuchRevision(record_id, str(number))

@@ -8,11 +8,9 @@ from marshmallow import ValidationError
 
 from api.changelog.positions import DROPPED, MIGRATION
 from api.changelog.recording import CREATED, DELETED, MERGED
-from api.database.connections import AnyDatabase
 from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute
 from api.documents.record_types import RECORD_TYPES, RecordType
-from api.models import database as current
 from api.models.base import tuples
 from api.records.rendering import etag, own_content
 from schemas import dates
@@ -66,11 +64,11 @@ class Head(NamedTuple):
     whole: Row | None = None
 
 
-def heads_of(database: AnyDatabase, record_type: str, ids: Collection[str]) -> dict[str, Head]:
+def heads_of(record_type: str, ids: Collection[str]) -> dict[str, Head]:
     """Where the log of each of these records ends."""
     marks = ", ".join("?" * len(ids))
     last, whole = (
-        {row.record_id: row for row in _rows(database, _HEADS.format(ids=marks, which=which), (record_type, *ids))}
+        {row.record_id: row for row in _rows(_HEADS.format(ids=marks, which=which), (record_type, *ids))}
         for which in ("", "AND document IS NOT NULL")
     )
     return {record_id: Head(row, whole.get(record_id)) for record_id, row in last.items()}
@@ -99,13 +97,13 @@ def faults_of_head(record_type: RecordType, record: Mapping[str, Any], head: Hea
             yield "has another content than its last revision in the log."
 
 
-def faults_of_log(database: AnyDatabase) -> Iterator[str]:
+def faults_of_log() -> Iterator[str]:
     """What is wrong with the log itself, and with whom it tells of."""
-    [(expired,)] = execute(database, f"SELECT COALESCE(MAX(until), 0) FROM ({DROPPED}) AS dropped").fetchall()
+    [(expired,)] = execute(f"SELECT COALESCE(MAX(until), 0) FROM ({DROPPED}) AS dropped").fetchall()
     before: Row | None = None
     ends: list[Row] = []
     revision: int | None = None
-    for row in _walked(database):
+    for row in _walked():
         name = f"{row.record_type}/{row.record_id}"
         if before is not None and (before.record_type, before.record_id) != (row.record_type, row.record_id):
             ends.append(before)
@@ -124,18 +122,18 @@ def faults_of_log(database: AnyDatabase) -> Iterator[str]:
         ends.append(before)
         yield from _uncounted(before, revision)
     yield from _ends(ends)
-    yield from _gaps(database, expired)
-    for (sequence,) in execute(database, _OUT_OF_ORDER):
+    yield from _gaps(expired)
+    for (sequence,) in execute(_OUT_OF_ORDER):
         yield f"Row {sequence} of the log was recorded before the rows that come before it."
 
 
-def _gaps(database: AnyDatabase, expired: int) -> Iterator[str]:
+def _gaps(expired: int) -> Iterator[str]:
     """Rows that are missing between others. PostgreSQL leaves gaps by itself, where a transaction fails."""
-    if is_sqlite(database):
+    if is_sqlite():
         counting = 'SELECT COUNT(*), MAX(sequence) FROM "change" WHERE sequence > ?'
-        [(count, last)] = execute(database, counting, (expired,)).fetchall()
+        [(count, last)] = execute(counting, (expired,)).fetchall()
         lost = "SELECT COALESCE(SUM(resumed - position - 1), 0) FROM restoration WHERE position >= ? AND resumed <= ?"
-        [(skipped,)] = execute(database, lost, (expired, last)).fetchall()
+        [(skipped,)] = execute(lost, (expired, last)).fetchall()
         if missing := count and last - expired - skipped - count:
             yield f"{missing} rows of the log are missing between others."
 
@@ -146,19 +144,16 @@ def _uncounted(last: Row, revision: int | None) -> Iterator[str]:
         yield f"{last.record_type}/{last.record_id} has no revision in the log."
 
 
-def _walked(database: AnyDatabase) -> Iterator[Row]:
+def _walked() -> Iterator[Row]:
     """The whole log, record by record."""
     place: tuple[Any, ...] = ("", "", 0)
-    while some := _rows(database, _WALK, place):
+    while some := _rows(_WALK, place):
         yield from some
         place = (some[-1].record_type, some[-1].record_id, some[-1].sequence)
 
 
-def _rows(database: AnyDatabase, sql: str, parameters: Iterable[Any]) -> list[Row]:
-    return [
-        Row(*row)
-        for row in execute(database, with_placeholders(sql, is_sqlite(database)), tuple(parameters)).fetchall()
-    ]
+def _rows(sql: str, parameters: Iterable[Any]) -> list[Row]:
+    return [Row(*row) for row in execute(with_placeholders(sql, is_sqlite()), tuple(parameters)).fetchall()]
 
 
 def _faults(row: Row, before: Row | None, revision: int | None, expired: int) -> Iterator[str]:
@@ -234,7 +229,7 @@ def _leads_somewhere(row: Row) -> bool:
         if row.merged_into in seen:
             return False
         seen.add(row.merged_into)
-        head = heads_of(current, row.record_type, [row.merged_into]).get(row.merged_into)
+        head = heads_of(row.record_type, [row.merged_into]).get(row.merged_into)
         if head is None or head.last is None:
             return False
         row = head.last

@@ -12,7 +12,6 @@ from marshmallow import ValidationError
 from api.access.stored_responses import faults_of_kept_answers
 from api.checks.changelog import Head, faults_of_head, faults_of_log, heads_of
 from api.checks.constraints import broken_constraints
-from api.database.connections import AnyDatabase
 from api.database.dialect import is_sqlite
 from api.documents.record_types import RECORD_TYPES, RecordType
 from api.evidence.texts import digest
@@ -32,25 +31,25 @@ UNUSABLE = (ValidationError, ValueError, TypeError, AttributeError, LookupError)
 """What reading a damaged document may raise."""
 
 
-def inconsistencies(database: AnyDatabase, logged: bool = True) -> Iterator[str]:
+def inconsistencies(logged: bool = True) -> Iterator[str]:
     """Everything that does not agree, one sentence each; without `logged` the log of changes is left out."""
-    yield from broken_constraints(database)
+    yield from broken_constraints()
     for record_type in RECORD_TYPES.values():
-        yield from _records(database, record_type, logged)
-        for key in index.orphans(database, record_type.name, keys_sql(record_type.table)):
+        yield from _records(record_type, logged)
+        for key in index.orphans(record_type.name, keys_sql(record_type.table)):
             yield f"The text index of {record_type.name} has words for record number {key % DAY_FACTOR}, which does not exist there."
     for name, number in holders.orphans():
         yield f"Names are kept for number {number} of {name}, which does not exist."
     yield from _texts()
     if logged:
-        yield from faults_of_log(database)
-        yield from faults_of_kept_answers(database)
+        yield from faults_of_log()
+        yield from faults_of_kept_answers()
 
 
-def index_faults(database: AnyDatabase) -> Iterator[str]:
+def index_faults() -> Iterator[str]:
     """What of the text index can't be found by its words, where SQLite keeps it; waits for the other writers."""
-    for record_type in RECORD_TYPES if is_sqlite(database) else ():
-        if not index.is_whole(database, record_type):
+    for record_type in RECORD_TYPES if is_sqlite() else ():
+        if not index.is_whole(record_type):
             yield f"The text index of {record_type} is damaged: what it holds is not found by all of its words."
 
 
@@ -66,10 +65,10 @@ def _texts() -> Iterator[str]:
                 yield f"articles/{name} is quoted at other lengths than its spans allow."
 
 
-def _records(database: AnyDatabase, record_type: RecordType, logged: bool) -> Iterator[str]:
+def _records(record_type: RecordType, logged: bool) -> Iterator[str]:
     for some in _chunks(record_type):
-        around = _Around(database, record_type, some)
-        heads = heads_of(database, record_type.name, [row["id"] for row in some]) if logged else {}
+        around = _Around(record_type, some)
+        heads = heads_of(record_type.name, [row["id"] for row in some]) if logged else {}
         for row in some:
             name = f"{record_type.name}/{row['id']}"
             try:
@@ -100,8 +99,8 @@ def _evidence(document: dict[str, Any]) -> list[Any]:
 class _Around:
     """What some records of a record type are compared with."""
 
-    def __init__(self, database: AnyDatabase, record_type: RecordType, rows: Sequence[dict[str, Any]]) -> None:
-        self.database, self.record_type = database, record_type
+    def __init__(self, record_type: RecordType, rows: Sequence[dict[str, Any]]) -> None:
+        self.record_type = record_type
         self.directory, self.known = Directory({}), mentions.KnownNames()
         numbers = [row["number"] for row in rows]
         self.counted = reference_counts.of_records(record_type.name, numbers) if record_type.name in NAMED else {}
@@ -133,5 +132,5 @@ class _Around:
         for table in differing_parts(self.record_type.parts, row["number"], key, document, self.directory):
             yield f"has other rows in {table} than its document says."
         [expanded] = self.known.expanded([searchable(self.record_type, document, self.directory)])
-        if not index.holds(self.database, self.record_type.name, key, expanded):
+        if not index.holds(self.record_type.name, key, expanded):
             yield "can't be searched for as it should: the text index has other words for it, or none."

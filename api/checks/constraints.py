@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from api.database.connections import AnyDatabase
 from api.database.dialect import is_sqlite
 from api.database.statements import execute
 from api.models import TABLES
@@ -27,29 +26,29 @@ SELECT here.relname, there.relname,
 """
 
 
-def broken_constraints(database: AnyDatabase) -> Iterator[str]:
+def broken_constraints() -> Iterator[str]:
     """What the engine was to prevent and is there all the same, one sentence each."""
-    if is_sqlite(database):
-        for (line,) in execute(database, "PRAGMA integrity_check"):
+    if is_sqlite():
+        for (line,) in execute("PRAGMA integrity_check"):
             if line != "ok":
                 yield f"The file is damaged: {line}."
-    for table, key, target in _dangling_sqlite(database) if is_sqlite(database) else _dangling_postgresql(database):
+    for table, key, target in _dangling_sqlite() if is_sqlite() else _dangling_postgresql():
         yield f"Row {key} of {table} refers to a row of {target} that does not exist."
 
 
-def _dangling_sqlite(database: AnyDatabase) -> Iterator[tuple[str, Any, str]]:
-    for table, number, target, _ in execute(database, "PRAGMA foreign_key_check"):
+def _dangling_sqlite() -> Iterator[tuple[str, Any, str]]:
+    for table, number, target, _ in execute("PRAGMA foreign_key_check"):
         yield table, number, target
 
 
-def _dangling_postgresql(database: AnyDatabase) -> Iterator[tuple[str, Any, str]]:
+def _dangling_postgresql() -> Iterator[tuple[str, Any, str]]:
     """Those that came past the triggers by which PostgreSQL keeps foreign keys, as a careless restore can let them."""
-    for table, target, columns, keys in execute(database, _FOREIGN_KEYS).fetchall():
+    for table, target, columns, keys in execute(_FOREIGN_KEYS).fetchall():
         joined = " AND ".join(f'there."{key}" = here."{column}"' for column, key in zip(columns, keys, strict=True))
         given = " AND ".join(f'here."{column}" IS NOT NULL' for column in columns)
         sql = (
             f'SELECT here."{_KEYS.get(table, "key")}" FROM "{table}" AS here WHERE {given}'
             f' AND NOT EXISTS (SELECT 1 FROM "{target}" AS there WHERE {joined}) ORDER BY 1'
         )
-        for (key,) in execute(database, sql):
+        for (key,) in execute(sql):
             yield table, key, target

@@ -9,7 +9,6 @@ import orjson
 from api.commands.terminal import end, opened, report_errors
 from api.evidence.locating import Found, Occurrence, locate
 from api.migrations import require_current
-from api.models import database
 from api.settings import Settings
 from api.texts import attaching
 from api.texts.attaching import Attachment, Finding
@@ -35,7 +34,7 @@ def attach_command(settings: Settings, folder: Path, recursive: bool, verbose: b
     """
     kept = None if verbose else UNKNOWN_NAMED
     with opened(settings):
-        require_current(database)
+        require_current()
         attachment = attaching.attach(folder, settings.quotation_length, recursive, kept)
     for finding in attachment.findings:
         click.echo(_line(finding, folder, attachment.faulty))
@@ -79,7 +78,7 @@ def detach_command(settings: Settings, ids: tuple[str, ...], everything: bool) -
     if bool(ids) == everything:
         raise click.UsageError("Name the articles to detach, or give --all.")
     with opened(settings):
-        require_current(database)
+        require_current()
         done = attaching.detach(None if everything else ids)
     for article, detached in done.items():
         click.echo(f"{article}: {'detached' if detached else 'no text was attached'}")
@@ -96,7 +95,7 @@ def evidence() -> None:
 def verify_command(settings: Settings) -> None:
     """Verify every span of every attached article: digest, bounds, and that it splits no word or letter."""
     with opened(settings):
-        require_current(database)
+        require_current()
         found = verify()
     for line in (*found.strangers, *found.mismatches, *found.warnings):
         click.echo(line)
@@ -120,7 +119,7 @@ def _summary(found: Verification) -> str:
 def locate_command(settings: Settings, article: str, passage: str, as_json: bool) -> None:
     """Find a PASSAGE in the text of an ARTICLE: where it starts and ends, its digest, and what stands around it."""
     with opened(settings):
-        require_current(database)
+        require_current()
         text = attaching.text_of(article)
     found = locate(text, passage)
     if not found.occurrences:

@@ -15,7 +15,6 @@ from api.changelog.recording import COMMAND_LINE
 from api.commands.terminal import end, opened, report_errors
 from api.errors import NotJSON
 from api.migrations import require_current
-from api.models import database
 from api.settings import Settings
 from api.texts.attaching import requote
 
@@ -36,7 +35,7 @@ def shown(what: str, length: int | None) -> Iterator[Told]:
 def import_command(settings: Settings, file: str) -> None:
     """Import records from FILE, one in each line as JSON, or from standard input (-): all of them or none."""
     with opened(settings):
-        require_current(database)
+        require_current()
         requote(settings.quotation_length)
         with _source(file) as (lines, length):
             try:
@@ -75,7 +74,7 @@ def _source(file: str) -> Iterator[tuple[Any, int | None]]:
 def export_command(settings: Settings, wanted: str, output: Path | None) -> None:
     """Export all records, as they all are at one moment."""
     with opened(settings):
-        require_current(database)
+        require_current()
     if output is None:
         _write(sys.stdout.buffer, settings, wanted)
         return
@@ -94,12 +93,12 @@ def _write(file: IO[bytes], settings: Settings, wanted: str) -> None:
     record_types = ["statements"] if wanted == "csv" else LOADABLE
     with (
         exporting.one_moment(settings.database_url) as moment,
-        shown("Exporting", exporting.count(moment, record_types)) as told,
+        shown("Exporting", moment.count(record_types)) as told,
     ):
         if wanted == "csv":
             file.write(csv.header())
         for record_type in record_types:
-            for some in exporting.documents(moment, record_type):
+            for some in moment.documents(record_type):
                 as_csv = wanted == "csv"
                 file.write(csv.rows(some, settings.base_url or "") if as_csv else exporting.lines(record_type, some))
                 told(len(some))

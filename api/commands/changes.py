@@ -7,7 +7,6 @@ from api.changelog.retention import expire
 from api.commands.terminal import opened, report_errors
 from api.errors import BadMoment
 from api.migrations import require_current
-from api.models import database
 from api.settings import Settings
 from schemas.parameters import Timestamp
 
@@ -26,8 +25,8 @@ def expire_command(settings: Settings, before: str) -> None:
     """Drop old changes, but for the last of each record: what was said before that moment can't be told any more."""
     moment = _moment(before)
     with opened(settings):
-        require_current(database)
-        dropped = expire(database, moment)
+        require_current()
+        dropped = expire(moment)
     click.echo(f"Dropped {dropped} change{'s' if dropped > 1 else ''}." if dropped else "There was nothing to drop.")
 
 

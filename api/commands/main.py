@@ -20,7 +20,6 @@ from api.commands.terminal import end, opened, report_errors
 from api.commands.tokens import token
 from api.database.transactions import at_one_moment
 from api.migrations import apply_missing, is_empty, require_current, upgrading
-from api.models import database
 from api.models.statements import Statement
 from api.records.storing import mend
 from api.settings import Settings
@@ -48,9 +47,9 @@ main.add_command(export_command)
 def serve_command(settings: Settings) -> None:
     """Serve the API; an empty or missing database is first filled with the corpus of five articles."""
     with opened(settings, create=True):
-        if is_empty(database):
+        if is_empty():
             _fill()
-        require_current(database)
+        require_current()
         requote(settings.quotation_length, raising=True)
     from api.server.serving import (
         serve,  # gunicorn reads WEB_CONCURRENCY when it is imported: not before it was checked
@@ -61,8 +60,8 @@ def serve_command(settings: Settings) -> None:
 
 def _fill() -> None:
     """Make tables and load the corpus, or do neither: an interrupted first start leaves nothing behind."""
-    with upgrading(database):
-        if is_empty(database):  # still: another process may have been first
+    with upgrading():
+        if is_empty():  # still: another process may have been first
             _migrate()
             _report(load(seed_corpus()), "the five-article corpus")
 
@@ -72,7 +71,7 @@ def _fill() -> None:
 def migrate_command(settings: Settings) -> None:
     """Create the tables, or bring them and the vocabularies up to this version."""
     with opened(settings, create=True):
-        with upgrading(database):
+        with upgrading():
             _migrate()
         requote(settings.quotation_length)
 
@@ -84,7 +83,7 @@ def migrate_command(settings: Settings) -> None:
 def load_command(settings: Settings, folder: Path | None, if_empty: bool) -> None:
     """Load a FOLDER of documents (one folder per record type), all or nothing; without one, the five-article corpus."""
     with opened(settings):
-        require_current(database)
+        require_current()
         requote(settings.quotation_length)
         if if_empty and Statement.select().exists():
             click.echo("The database already holds statements: nothing loaded.")
@@ -114,12 +113,12 @@ def openapi_command(output: Path | None) -> None:
 def check_command(settings: Settings, mending: bool) -> None:
     """Check that the database is sound: its version, its foreign keys, and that all it holds twice agrees."""
     with opened(settings):
-        require_current(database)
+        require_current()
         if mending:
             _mend()
-        with at_one_moment(database):
-            found = _told(inconsistencies(database))
-        found += _told(index_faults(database))
+        with at_one_moment():
+            found = _told(inconsistencies())
+        found += _told(index_faults())
     if found:
         end(f"The database has {found} fault{'s' if found > 1 else ''}.")
     click.echo("The database is sound.")
@@ -142,8 +141,8 @@ def _mend() -> None:
 
 
 def _migrate() -> None:
-    is_new = is_empty(database)
-    applied = apply_missing(database)
+    is_new = is_empty()
+    applied = apply_missing()
     load_vocabularies()
     if applied and not is_new:
         click.echo("Writing all records anew, for this version keeps more of them ...")

@@ -11,9 +11,9 @@ import click
 from peewee import DatabaseError
 
 from api.database.connections import connect, create_sqlite_file, sqlite_path
+from api.database.current import database
 from api.database.outages import UNAVAILABLE
 from api.errors import DatabaseUnavailable, TasrihError, UnfitDatabase
-from api.models import database
 from api.settings import Settings, from_environment
 
 

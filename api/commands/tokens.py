@@ -11,7 +11,6 @@ from api.access import tokens
 from api.commands.terminal import opened, report_errors
 from api.errors import UnusableToken
 from api.migrations import require_current
-from api.models import database
 from api.models.access import Token
 from api.settings import Settings
 
@@ -55,7 +54,7 @@ def create_command(settings: Settings, name: str, scopes: tuple[str, ...], expir
     """Make a token and print it, alone, on standard output. It is shown this once; the database keeps its digest."""
     expires_at = _moment(expires)
     with opened(settings):
-        require_current(database)
+        require_current()
         made = tokens.create(name, scopes, expires_at)
     click.echo("Keep this token: it can't be shown again. Whoever has it can do what it may do.", err=True)
     click.echo(made)
@@ -82,7 +81,7 @@ def _moment(expires: str) -> datetime | None:
 def list_command(settings: Settings, as_json: bool) -> None:
     """Show every token ever made: its name, id, state, scopes and times, in UTC; never its secret."""
     with opened(settings):
-        require_current(database)
+        require_current()
         table = [{column: show(one) for column, show in _COLUMNS.items()} for one in tokens.everyone()]
     if as_json:
         click.echo(orjson.dumps([_as_json(row) for row in table], option=orjson.OPT_INDENT_2).decode())
@@ -113,6 +112,6 @@ def _padded(row: Iterable[str], widths: Iterable[int]) -> list[str]:
 def revoke_command(settings: Settings, name: str) -> None:
     """End the token NAME at once, for good. Its name stays taken: the history shows it."""
     with opened(settings):
-        require_current(database)
+        require_current()
         was_good = tokens.revoke(name)
     click.echo(f"The token '{name}' is revoked." if was_good else f"The token '{name}' was revoked already.")

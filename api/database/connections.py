@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from peewee import Database, DatabaseProxy
 from playhouse.pool import PooledSqliteDatabase
 from playhouse.postgres_ext import PooledPsycopg3Database, Psycopg3Database
 from psycopg import ProgrammingError as UnreadableURL
 from psycopg.conninfo import conninfo_to_dict
 
+from api.database.current import engine
 from api.database.outages import UNAVAILABLE
 from api.database.time_limits import Watch
 from api.database.writers_queue import WritersQueue
@@ -27,8 +27,6 @@ SQLITE_PRAGMAS = {"busy_timeout": 1000 * LOCK_TIMEOUT, "foreign_keys": 1, "synch
 read of a large file, for memory the page cache holds anyway."""
 
 NO_URL = "must be a URL: write sqlite:///path/to/file.db or postgresql://host/name, percent-encoded, with libpq's parameters."
-
-AnyDatabase = Database | DatabaseProxy
 
 
 class SQLite(PooledSqliteDatabase):
@@ -163,17 +161,12 @@ def create_sqlite_file(path: Path) -> None:
         connection.close()
 
 
-def engine_of(database: AnyDatabase) -> Database:
-    """The database itself, also when a proxy stands for it."""
-    return database.obj if isinstance(database, DatabaseProxy) else database
-
-
-def forget_connections(database: AnyDatabase) -> None:
+def forget_connections() -> None:
     """Close this thread's connection and those nobody uses, so that the next request finds the database as it is then.
 
     A connection that SQLite made to a file it could not write stays a reading one after the file has become writable.
     """
-    engine: Any = engine_of(database)
+    current = engine()
     with suppress(*UNAVAILABLE):
-        engine.manual_close()
-    engine.close_idle()
+        current.manual_close()
+    current.close_idle()

@@ -2,12 +2,12 @@
 
 from peewee import SqliteDatabase
 
-from api.database.connections import AnyDatabase, engine_of
+from api.database.current import engine
 
 
-def is_sqlite(database: AnyDatabase) -> bool:
+def is_sqlite() -> bool:
     """Whether the engine is SQLite (the other one is PostgreSQL)."""
-    return isinstance(engine_of(database), SqliteDatabase)
+    return isinstance(engine(), SqliteDatabase)
 
 
 def with_placeholders(sql: str, sqlite: bool) -> str:

@@ -6,59 +6,59 @@ from typing import Any
 
 from peewee import DataError, IntegrityError, ProgrammingError, __exception_wrapper__  # type: ignore[attr-defined]
 
-from api.database.connections import AnyDatabase, engine_of
+from api.database.current import database, engine
 from api.database.dialect import is_sqlite
 from api.database.outages import UNAVAILABLE, took_too_long
 from api.database.time_limits import Watch
 from api.errors import DatabaseUnavailable, TooSlow
 
 
-def execute(database: AnyDatabase, sql: str, parameters: Sequence[Any] = ()) -> Any:
+def execute(sql: str, parameters: Sequence[Any] = ()) -> Any:
     """Run one statement and give its cursor."""
     return database.execute_sql(sql, parameters)
 
 
-def execute_many(database: AnyDatabase, sql: str, values: Sequence[tuple[Any, ...]]) -> int:
+def execute_many(sql: str, values: Sequence[tuple[Any, ...]]) -> int:
     """Run one statement for each of some rows of values; give how many rows it changed."""
     if not values:
         return 0
     with __exception_wrapper__:
-        cursor: Any = engine_of(database).cursor()
+        cursor: Any = engine().cursor()
         cursor.executemany(sql, values)
         return int(cursor.rowcount)
 
 
-def insert(database: AnyDatabase, table: str, columns: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:
+def insert(table: str, columns: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows into a table, many with one statement: three times as fast as through the models."""
-    listed, mark = ", ".join(f'"{column}"' for column in columns), "?" if is_sqlite(database) else "%s"
+    listed, mark = ", ".join(f'"{column}"' for column in columns), "?" if is_sqlite() else "%s"
     for first in range(0, len(values), 500):
         some = values[first : first + 500]
         marks = ", ".join([f"({', '.join([mark] * len(columns))})"] * len(some))
         flat = [value for row in some for value in row]
-        execute(database, f'INSERT INTO "{table}" ({listed}) VALUES {marks}', flat)
+        execute(f'INSERT INTO "{table}" ({listed}) VALUES {marks}', flat)
 
 
-def rows(database: AnyDatabase, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def rows(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run one reading statement and give all its rows.
 
     Raise DatabaseUnavailable when the database can't answer, TooSlow when it doesn't within its time limit. Within a
     transaction there is none.
     """
-    engine: Any = engine_of(database)
-    watch: Watch | None = None if engine.in_transaction() else getattr(engine, "watch", None)
-    with in_time(engine, getattr(engine, "time_limit", None), watch):
-        return list(engine.execute_sql(sql, parameters).fetchall())
+    asked = engine()
+    watch: Watch | None = None if asked.in_transaction() else getattr(asked, "watch", None)
+    with in_time(getattr(asked, "time_limit", None), watch):
+        return list(asked.execute_sql(sql, parameters).fetchall())
 
 
 @contextmanager
-def in_time(engine: Any, limit: float | None, watch: Watch | None) -> Iterator[None]:
+def in_time(limit: float | None, watch: Watch | None) -> Iterator[None]:
     """Let the watch, where there is one, end what is read over this thread's connection.
 
     Raise DatabaseUnavailable when the database can't answer, TooSlow, with the limit, when its time was over.
     """
     try:
         if watch is not None:
-            watch.start(engine.connection())
+            watch.start(engine().connection())
         yield
     except (DataError, IntegrityError, ProgrammingError):
         raise  # our fault, not the database's

@@ -18,7 +18,6 @@ from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.errors import Deleted, MergedAway, MomentExpired, NoSuchRecord, NotReproducible, NotYetCreated
-from api.models import database
 from api.records.lookups import Directory, Entry
 from api.records.rendering import complete, etag, render
 
@@ -83,14 +82,14 @@ def _some_sql(sqlite: bool, ids: int) -> str:
 def states_of(record_type: str, ids: Collection[str], moment: str) -> Iterator[State]:
     """What the log says at a moment of some records; nothing of those that it did not know yet."""
     for some in chunked(ids, SOME):
-        sql = _some_sql(is_sqlite(database), len(some))
-        yield from _read(rows(database, sql, (record_type, moment, *some)))
+        sql = _some_sql(is_sqlite(), len(some))
+        yield from _read(rows(sql, (record_type, moment, *some)))
 
 
 def all_states(moment: str) -> list[State]:
     """What the log says at a moment of every record that existed then."""
-    sql = with_placeholders(_STATES.format(latest=LATEST_OF_EACH), is_sqlite(database))
-    return [state for state in _read(rows(database, sql, (last_sequence_at(database, moment),))) if state.there]
+    sql = with_placeholders(_STATES.format(latest=LATEST_OF_EACH), is_sqlite())
+    return [state for state in _read(rows(sql, (last_sequence_at(moment),))) if state.there]
 
 
 def _read(found: Iterable[tuple[Any, ...]]) -> Iterator[State]:
@@ -180,6 +179,6 @@ def rendered(state: State, document: Document, logged: Document) -> Said:
 
 def require_kept(moment: str) -> None:
     """Raise MomentExpired when the log no longer tells what was said at a moment."""
-    for (expired,) in rows(database, "SELECT MAX(moment) FROM expiry"):
+    for (expired,) in rows("SELECT MAX(moment) FROM expiry"):
         if expired is not None and moment < expired:
             raise MomentExpired(expired)

@@ -19,7 +19,7 @@ from peewee import SqliteDatabase, chunked
 
 from api.changelog.positions import last_moment, last_sequence_at
 from api.changelog.recording import CREATED, RENDERED, REPLACED
-from api.database.connections import engine_of
+from api.database.current import engine, use_database
 from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import insert, rows
 from api.database.time_limits import Watch
@@ -28,8 +28,6 @@ from api.errors import HistoryBusy, InvalidParameters, Mistake, NotReproducible,
 from api.history.idle_cache import IdleCache
 from api.history.point_in_time import PastDirectory, Said, State, all_states, completed, rendered, require_kept
 from api.migrations import migrate
-from api.models import database
-from api.models.base import use_database
 from api.names import holders
 from api.records.rows import Owner, insert_parts, key_in, record_columns
 from api.records.storing import SOME, make_findable
@@ -76,7 +74,7 @@ class Rebuildings:
 
     def _rebuilt_for(self, moment: str) -> "_Rebuilt":
         """The database as it was at a moment, made anew unless one is kept between the same two changes."""
-        key = (engine_of(database), last_sequence_at(database, moment))
+        key = (engine(), last_sequence_at(moment))
         if (rebuilt := self._kept.get(key)) is not None:
             return rebuilt
         with self._place(), self._turn(self._building):
@@ -123,7 +121,7 @@ class Deadline:
 
 
 def _changed_since(moment: str) -> bool:
-    latest = last_moment(database)
+    latest = last_moment()
     return latest is not None and latest > moment
 
 
@@ -158,8 +156,8 @@ def _rebuild(moment: str, deadline: Deadline) -> "_InMemory":
 
 def _refuse_too_many(moment: str) -> None:
     """Raise InvalidParameters when there were more records than can be rebuilt; no more of them are counted."""
-    sql, last = with_placeholders(_COUNTED, is_sqlite(database)), last_sequence_at(database, moment)
-    [(count,)] = rows(database, sql, (last, MOST_RECORDS + 1))
+    sql, last = with_placeholders(_COUNTED, is_sqlite()), last_sequence_at(moment)
+    [(count,)] = rows(sql, (last, MOST_RECORDS + 1))
     if count > MOST_RECORDS:
         said = (
             f"Something has changed since, and there were more than {MOST_RECORDS:,} records, the most of which collections"
@@ -240,7 +238,7 @@ def _insert(record_type: RecordType, records: Sequence[_Record], directory: Past
     if rows_of_then:
         columns = list(dict.fromkeys(column for row in rows_of_then for column in row))
         values = [tuple(row.get(column) for column in columns) for row in rows_of_then]
-        insert(database, record_type.table._meta.table_name, columns, values)
+        insert(record_type.table._meta.table_name, columns, values)
     for record in records:
         deadline.require()
         number, document = _number(record), record.document
@@ -276,7 +274,8 @@ def _blank() -> _InMemory:
 @cache
 def _template() -> _InMemory:
     made = _in_memory()
-    migrate(made)
+    with use_database(made):
+        migrate()
     return made
 
 

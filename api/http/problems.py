@@ -51,7 +51,6 @@ from api.errors import (
     UnusableCredentials,
 )
 from api.http.responses import url_for
-from api.models import database
 
 CONTENT_TYPE = "application/problem+json"
 BODY = "body"
@@ -438,7 +437,7 @@ def _invalid_parameters(failure: InvalidParameters) -> Response:
 
 def _unavailable(failure: Exception) -> Response:
     """What is the database's fault, and passes: the next request is to find it as it is then, on connections of its own."""
-    forget_connections(database)
+    forget_connections()
     kind, told = _outage(failure)
     log.error("%s: %s", kind.title, failure, exc_info=failure)
     response = answer(kind, told)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from cachetools import LRUCache
 
-from api.database.connections import AnyDatabase
+from api.database.current import database
 from api.database.statements import rows
 from api.http.responses import matches
 
@@ -58,9 +58,8 @@ class ResponseCache:
     `size` is how many bytes of answers it keeps; those not asked for the longest time go first.
     """
 
-    def __init__(self, application: Application, database: AnyDatabase, size: int) -> None:
+    def __init__(self, application: Application, size: int) -> None:
         self.application = application
-        self._database = database
         self._largest = int(size * _LARGEST)
         self._kept: LRUCache[tuple[str | None, ...], Answer] = LRUCache(size, lambda answer: answer.size)
         self._lock = Lock()
@@ -77,13 +76,13 @@ class ResponseCache:
             answer = self._kept.get(key)
         if answer is None or answer.state != state:
             return self._answered(environ, start, key, state)
-        self._database.close()
+        database.close()
         return _again(answer, environ.get("HTTP_IF_NONE_MATCH"), start)
 
     def _state(self) -> State | None:
         """The state of the records, None when the database does not tell: the application will say why."""
         try:
-            [found] = rows(self._database, _STATE)
+            [found] = rows(_STATE)
         except Exception:
             return None
         return State(*found)

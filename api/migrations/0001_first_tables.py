@@ -4,4 +4,4 @@ from api.migrations import run_script
 
 
 def up(migrator, db):
-    run_script(__file__, db)
+    run_script(__file__)

@@ -7,7 +7,7 @@ from pathlib import Path
 from peewee import SqliteDatabase
 from playhouse.migrations import Migration, Runner
 
-from api.database.connections import AnyDatabase, engine_of
+from api.database.current import engine, use_database
 from api.database.dialect import is_sqlite
 from api.database.outages import UNAVAILABLE
 from api.database.statements import execute
@@ -17,80 +17,80 @@ from api.errors import DatabaseUnavailable, UnfitDatabase
 FOLDER = Path(__file__).parent
 
 
-def migrate(database: AnyDatabase) -> list[str]:
+def migrate() -> list[str]:
     """Apply what is missing, all of it or nothing; give the names of what was applied."""
-    with upgrading(database):
-        return apply_missing(database)
+    with upgrading():
+        return apply_missing()
 
 
-def apply_missing(database: AnyDatabase) -> list[str]:
+def apply_missing() -> list[str]:
     """Apply what is missing, within `upgrading`; give the names of what was applied."""
-    _refuse_newer(database)
-    return list(_runner(database).up())
+    _refuse_newer()
+    return list(_runner().up())
 
 
 @contextmanager
-def upgrading(database: AnyDatabase) -> Iterator[None]:
+def upgrading() -> Iterator[None]:
     """A transaction of one writer in which tables that others refer to may be made anew.
 
     Never within another one: SQLite minds whether foreign keys are looked at only between transactions. Raise
     UnfitDatabase when references lead nowhere in the end.
     """
-    if engine_of(database).in_transaction():
+    if engine().in_transaction():
         raise RuntimeError("upgrading within a transaction")
-    with _foreign_keys_at_the_end(database), writing(database):
+    with _foreign_keys_at_the_end(), writing():
         yield
-        if is_sqlite(database):
-            _require_no_dangling(database)
+        if is_sqlite():
+            _require_no_dangling()
 
 
 @contextmanager
-def _foreign_keys_at_the_end(database: AnyDatabase) -> Iterator[None]:
+def _foreign_keys_at_the_end() -> Iterator[None]:
     """Don't look at foreign keys for a while, as SQLite asks for (Making Other Kinds Of Table Schema Changes)."""
-    if not is_sqlite(database):
+    if not is_sqlite():
         yield
         return
-    execute(database, "PRAGMA foreign_keys = 0")
+    execute("PRAGMA foreign_keys = 0")
     try:
         yield
     finally:
-        execute(database, "PRAGMA foreign_keys = 1")
+        execute("PRAGMA foreign_keys = 1")
 
 
-def _require_no_dangling(database: AnyDatabase) -> None:
-    dangling = execute(database, "PRAGMA foreign_key_check").fetchall()
+def _require_no_dangling() -> None:
+    dangling = execute("PRAGMA foreign_key_check").fetchall()
     if dangling:
         pairs = ", ".join(sorted({f"{table} to {target}" for table, _, target, _ in dangling}))
         raise UnfitDatabase(f"Nothing was changed, for {len(dangling)} references would lead nowhere: from {pairs}.")
 
 
-def run_script(migration: str, database: AnyDatabase) -> None:
+def run_script(migration: str) -> None:
     """Run the SQL that stands beside the file of a migration, in the dialect of the engine, one statement after another.
 
     A `;` at the end of a line ends a statement.
     """
-    dialect = "sqlite" if is_sqlite(database) else "postgresql"
+    dialect = "sqlite" if is_sqlite() else "postgresql"
     script = Path(migration).with_suffix(f".{dialect}.sql").read_text(encoding="utf-8")
     for statement in script.split(";\n"):
         if statement.strip():
-            execute(database, statement)
+            execute(statement)
 
 
-def require_current(database: AnyDatabase) -> None:
+def require_current() -> None:
     """Raise UnfitDatabase, with the way out, unless the database is of this program's version."""
-    _refuse_newer(database)
-    if is_empty(database):
+    _refuse_newer()
+    if is_empty():
         raise UnfitDatabase("The database holds no tables: run 'tasrih migrate' first.")
-    if missing := missing_from(names_applied(database)):
+    if missing := missing_from(names_applied()):
         raise UnfitDatabase(
             f"The database is of an older version (it lacks {', '.join(missing)}): run 'tasrih migrate' first."
         )
 
 
-def names_applied(database: AnyDatabase) -> list[str]:
+def names_applied() -> list[str]:
     """The names of the migrations that made a database; none when it holds no tables."""
     try:
-        return sorted(_runner(database).applied())
+        return sorted(_runner().applied())
     except UNAVAILABLE as error:
         raise DatabaseUnavailable(str(error).strip()) from error
 
@@ -106,10 +106,10 @@ def refuse_unknown(names: Collection[str]) -> None:
         raise UnfitDatabase(f"The database is of a newer version (it has {', '.join(unknown)}): use a newer Tasrih.")
 
 
-def bring_up_to(database: AnyDatabase, names: Collection[str]) -> None:
+def bring_up_to(names: Collection[str]) -> None:
     """Make the tables of an older version in an empty database; raise UnfitDatabase when there was no such version."""
-    _runner(database).up(max(names))
-    if names_applied(database) != sorted(names):
+    _runner().up(max(names))
+    if names_applied() != sorted(names):
         raise UnfitDatabase(f"There was no version of Tasrih with {', '.join(names)} and no other migrations.")
 
 
@@ -119,11 +119,11 @@ def tables_of_all_versions() -> set[str]:
     The versions are made one after the other in memory, for which SQLite does: its tables have the names of PostgreSQL's.
     """
     made, names = SqliteDatabase(":memory:", pragmas={"foreign_keys": 0}), set[str]()
-    with made.connection_context():
+    with use_database(made), made.connection_context():
         for name in _known():
             with made.atomic():
-                _runner(made).up(name)
-            names.update(name for (name,) in execute(made, SQLITE_TABLES))
+                _runner().up(name)
+            names.update(name for (name,) in execute(SQLITE_TABLES))
     return names
 
 
@@ -133,18 +133,18 @@ SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', '
 """The tables of a SQLite database, but for its own and those in which the text indexes keep what they hold."""
 
 
-def is_empty(database: AnyDatabase) -> bool:
+def is_empty() -> bool:
     """Whether no migration was ever applied; raise DatabaseUnavailable when that can't be found out."""
-    return not names_applied(database)
+    return not names_applied()
 
 
-def _refuse_newer(database: AnyDatabase) -> None:
-    refuse_unknown(names_applied(database))
+def _refuse_newer() -> None:
+    refuse_unknown(names_applied())
 
 
 def _known() -> list[str]:
     return [step.name for step in Migration.load_directory(str(FOLDER))]
 
 
-def _runner(database: AnyDatabase) -> Runner:
-    return Runner(engine_of(database), str(FOLDER))
+def _runner() -> Runner:
+    return Runner(engine(), str(FOLDER))

@@ -15,9 +15,9 @@ from api.models import (
     statements,
     vocabularies,
 )
-from api.models.base import Table, database
+from api.models.base import Table
 
-__all__ = ["TABLES", "Table", "database"]
+__all__ = ["TABLES", "Table"]
 
 _OF_RECORDS = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, holders)
 _MODULES = (*_OF_RECORDS, changes, expiries, restorations, access)

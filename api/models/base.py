@@ -6,8 +6,6 @@ they carry the foreign keys, the uniqueness and the filters.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
 from peewee import (
@@ -16,42 +14,12 @@ from peewee import (
     BigIntegerField,
     BlobField,
     Check,
-    Database,
-    DatabaseProxy,
     ForeignKeyField,
     Model,
     TextField,
 )
 
-_stand_in: ContextVar[Database | None] = ContextVar("stand_in", default=None)
-
-
-class Served(DatabaseProxy):
-    """The database that is served, and within `use_database`, for whoever is in there, another one in its place."""
-
-    _served: Any = None
-
-    @property
-    def obj(self) -> Any:
-        """The database that is meant."""
-        return _stand_in.get() or self._served
-
-    @obj.setter
-    def obj(self, served: Any) -> None:
-        type(self)._served = served
-
-
-@contextmanager
-def use_database(other: Database) -> Iterator[None]:
-    """Let everything that is asked or written in here go to another database, and nothing that others do."""
-    before = _stand_in.set(other)
-    try:
-        yield
-    finally:
-        _stand_in.reset(before)
-
-
-database = Served()
+from api.database.current import database
 
 DEFERRED = "DEFERRABLE INITIALLY DEFERRED"  # rows of one transaction may refer to each other in any order
 

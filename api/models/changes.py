@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from peewee import SQL, BigAutoField, BlobField, Check, IntegerField, NodeList, SqliteDatabase, TextField
+from peewee import SQL, BigAutoField, BlobField, Check, IntegerField, NodeList, TextField
 
-from api.models.base import Table, database
+from api.database.dialect import is_sqlite
+from api.models.base import Table
 
 
 class SequenceField(BigAutoField):
@@ -13,7 +14,7 @@ class SequenceField(BigAutoField):
     def ddl(self, ctx: Any) -> Any:
         """Give the column's definition; SQLite gives the highest number again once its row is gone, unless told not to."""
         column = super().ddl(ctx)
-        return NodeList((column, SQL("AUTOINCREMENT"))) if isinstance(database.obj, SqliteDatabase) else column
+        return NodeList((column, SQL("AUTOINCREMENT"))) if is_sqlite() else column
 
 
 class Change(Table):

@@ -9,7 +9,6 @@ from peewee import chunked
 
 from api.database.statements import insert
 from api.documents.record_types import RECORD_TYPES, Document
-from api.models import database
 from api.models.base import tuples
 from api.models.holders import Name, NamedRecord, NameEdition, NameStart
 from api.search.names import name_words, skeleton, starts
@@ -139,12 +138,11 @@ def _insert(names: Mapping[int, list[_Row]]) -> None:
         for start in dict.fromkeys(starts(tuple(row.phrase.split())))
     ]
     insert(
-        database,
         "name",
         ("owner_id", *_Row._fields),
         [(owner, *row) for owner, some in names.items() for row in some],
     )
-    insert(database, "name_start", ("owner_id", "start", "position"), beginnings)
+    insert("name_start", ("owner_id", "start", "position"), beginnings)
 
 
 def differences(named: Named, statements: int) -> Iterator[str]:

@@ -19,7 +19,6 @@ from peewee import chunked
 from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
-from api.models import database
 from api.models.base import DAY_FACTOR
 from api.models.holders import Name
 from api.names.holders import SOME
@@ -143,8 +142,8 @@ class KnownNames:
         missing = firsts - self._firsts
         self._firsts |= missing
         for some in chunked(sorted(missing), SOME):
-            sql = with_placeholders(_BY_FIRST.format(", ".join("?" * len(some))), is_sqlite(database))
-            for phrase, *of in rows(database, sql, some):
+            sql = with_placeholders(_BY_FIRST.format(", ".join("?" * len(some))), is_sqlite())
+            for phrase, *of in rows(sql, some):
                 known = _Known(tuple(phrase.split()), *of)
                 if tells(known.words):
                     self._tree.add(known)
@@ -161,7 +160,7 @@ class KnownNames:
 
 def _fetched(select: Any) -> list[tuple[Any, ...]]:
     sql, parameters = select.sql()
-    return rows(database, sql, parameters)
+    return rows(sql, parameters)
 
 
 def _meant(same: list[_Known]) -> Iterator[int]:
@@ -210,12 +209,12 @@ def _possible_tokens(word: str) -> set[str]:
 
 def _having(record_type: str, sought: Sequence[tuple[str, ...]]) -> set[int]:
     """The records that have all tokens of any of these sets."""
-    sqlite, found = is_sqlite(database), set[int]()
+    sqlite, found = is_sqlite(), set[int]()
     select = (
         f'SELECT {index.key_of(sqlite)} FROM "{index.table_of(record_type)}" WHERE {index.matches(record_type, sqlite)}'
     )
     for some in chunked(sought, 100):  # parts of one compound SELECT: SQLite takes 500
         sql = " UNION ".join([with_placeholders(select, sqlite)] * len(some))
         expressions = [index.expression(Query(tuple(Clause((token,)) for token in all_of)), sqlite) for all_of in some]
-        found.update(key % DAY_FACTOR for (key,) in rows(database, sql, expressions))
+        found.update(key % DAY_FACTOR for (key,) in rows(sql, expressions))
     return found

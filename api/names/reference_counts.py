@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 
 from peewee import chunked
 
+from api.database.current import database
 from api.documents.record_types import RECORD_TYPES
-from api.models import TABLES, database
+from api.models import TABLES
 from api.models.base import Table, owner_of, references_of
 from api.models.holders import NamedRecord
 from api.models.statements import Statement

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import orjson
 
-from api.database.connections import AnyDatabase
 from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import rows
 from api.search.nearness import Names, comparable, near
@@ -36,22 +35,20 @@ def beginning(typed: str) -> str:
     return " ".join(words(typed))
 
 
-def suggestions(database: AnyDatabase, typed: str, record_types: Sequence[str], limit: int) -> list[Suggestion]:
+def suggestions(typed: str, record_types: Sequence[str], limit: int) -> list[Suggestion]:
     """The records one of whose names begins, at one of its words, with what was typed; the most referred to first."""
     start = beginning(typed)
     there = (start, start + _LAST)
     parameters = (*there, *record_types, limit, *there, *record_types, *there, limit)
     return [
         Suggestion(record_type, record_id, orjson.loads(label), value, statements)
-        for record_type, record_id, label, value, statements in rows(
-            database, _sql(database, len(record_types)), parameters
-        )
+        for record_type, record_id, label, value, statements in rows(_sql(len(record_types)), parameters)
     ]
 
 
-def _sql(database: AnyDatabase, record_types: int) -> str:
+def _sql(record_types: int) -> str:
     of_record_types = f"named.record_type IN ({', '.join('?' * record_types)})" if record_types else "1 = 1"
-    return with_placeholders(_SQL.format(of_record_types=of_record_types, few=FEW), is_sqlite(database))
+    return with_placeholders(_SQL.format(of_record_types=of_record_types, few=FEW), is_sqlite())
 
 
 _RANKED = "ORDER BY statements DESC, id, record_type"
@@ -92,12 +89,12 @@ class NearName(NamedTuple):
     name: dict[str, str]
 
 
-def near_names(database: AnyDatabase, q: str) -> list[NearName]:
+def near_names(q: str) -> list[NearName]:
     """Names near to the words of a query that found nothing, one for each record, the nearest first."""
     asked = comparable(wanted_words(q))
     if not asked:
         return []
-    known = _known(database)
+    known = _known()
     nearest: dict[int, str] = {}
     for one in near(asked, known.names):
         nearest.setdefault(known.owners[one.position], known.values[one.position])
@@ -124,11 +121,11 @@ _NOBODY = _Known("", Names((), ()), [], [], {})
 _latest = _NOBODY
 
 
-def _known(database: AnyDatabase) -> _Known:
+def _known() -> _Known:
     """All names there are, read anew only when they are of another edition than those this process read last."""
     global _latest
     kept = _latest  # another thread may put another edition in its place
-    for edition, records, names in rows(database, _ALL_NAMES[is_sqlite(database)], (kept.edition, kept.edition)):
+    for edition, records, names in rows(_ALL_NAMES[is_sqlite()], (kept.edition, kept.edition)):
         if edition != kept.edition:
             kept = _latest = _read(edition, records, names)
         return kept

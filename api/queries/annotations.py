@@ -7,7 +7,6 @@ import orjson
 from peewee import SQL, Case, Select, Tuple, fn
 
 from api.cursors import Position, decode, encode
-from api.database.connections import AnyDatabase
 from api.database.statements import rows
 from api.errors import NoSuchRecord
 from api.evidence.annotations import EvidenceSpan
@@ -41,11 +40,11 @@ class AnnotatedArticle:
     next: str | None = None
 
 
-def spans_of(database: AnyDatabase, article: str, cursor: str | None, limit: int) -> AnnotatedArticle:
+def spans_of(article: str, cursor: str | None, limit: int) -> AnnotatedArticle:
     """A page of the spans of an article, and its text if attached; raise NoSuchRecord or InvalidParameters."""
     question = f"annotations/{article}".encode()
     after = _BEGINNING if cursor is None else _place(decode(cursor, question, int))
-    found = _run(database, article, after, limit + 1)
+    found = _run(article, after, limit + 1)
     if not found["article"]:
         raise NoSuchRecord(article)
     [(total, before, *_)] = found["count"]
@@ -62,13 +61,13 @@ def _place(position: Position) -> Place:
     return Place(start, end, position.number)
 
 
-def _run(database: AnyDatabase, article: str, after: Place, limit: int) -> dict[str, list[tuple[Any, ...]]]:
+def _run(article: str, after: Place, limit: int) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of the article, of the counts and of the spans, by what they are."""
     page, page_parameters = _page(article, after, limit).sql()
     others = [_article(article).sql(), _counts(article, after).sql()]
     statement = " UNION ALL ".join([f"WITH page AS ({page}) SELECT * FROM page", *(sql for sql, _ in others)])
     found: dict[str, list[tuple[Any, ...]]] = {"article": [], "count": [], "span": []}
-    for part, *row in rows(database, statement, [*page_parameters, *(p for _, some in others for p in some)]):
+    for part, *row in rows(statement, [*page_parameters, *(p for _, some in others for p in some)]):
         found[part].append(tuple(row))
     return found
 

@@ -7,7 +7,6 @@ from typing import Any
 import orjson
 from peewee import Field
 
-from api.database.connections import AnyDatabase
 from api.database.dialect import is_sqlite
 from api.database.statements import rows
 from api.models.base import DAY_FACTOR, ReferenceField, TermField
@@ -61,11 +60,11 @@ class Count:
     count: int
 
 
-def facets(database: AnyDatabase, query: Query, names: list[str]) -> dict[str, list[Count]]:
+def facets(query: Query, names: list[str]) -> dict[str, list[Count]]:
     """For each facet its values, most frequent first, ties by value. A statement counts once for each value it has."""
-    statement = _facets_statement(shape_of("statements", {**query, "facet": names}, is_sqlite(database)))
+    statement = _facets_statement(shape_of("statements", {**query, "facet": names}, is_sqlite()))
     answer: dict[str, list[Count]] = {name: [] for name in names}
-    for name, value, label, count in rows(database, statement.sql, statement.values(Asked(query))):
+    for name, value, label, count in rows(statement.sql, statement.values(Asked(query))):
         answer[name].append(Count(_shown(name, value), orjson.Fragment(label) if label else None, count))
     for values in answer.values():
         values.sort(key=lambda counted: (-counted.count, counted.value))
@@ -139,14 +138,14 @@ class Span:
     count: int
 
 
-def timeline(database: AnyDatabase, query: Query, interval: str) -> list[Span]:
+def timeline(query: Query, interval: str) -> list[Span]:
     """How many statements there are in each day, week (from Monday), month or year that has any, in order of time.
 
     A statement with a vague date counts at its first day, or at its last where the beginning is open.
     """
-    statement = _days_statement(shape_of("statements", query, is_sqlite(database)))
+    statement = _days_statement(shape_of("statements", query, is_sqlite()))
     totals: dict[tuple[date, date], int] = {}
-    for day, count in rows(database, statement.sql, statement.values(Asked(query))):
+    for day, count in rows(statement.sql, statement.values(Asked(query))):
         span = _span(date(day // 10000, day // 100 % 100, day % 100), interval)
         totals[span] = totals.get(span, 0) + count
     return [Span(start, end, count) for (start, end), count in sorted(totals.items())]

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from api.cursors import Position, decode, encode, question_of
-from api.database.connections import AnyDatabase
 from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
@@ -41,9 +40,9 @@ class Page:
     expansions: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
 
-def item(database: AnyDatabase, record_type: str, record_id: str) -> Item:
+def item(record_type: str, record_id: str) -> Item:
     """One record by its id; raise NoSuchRecord."""
-    for document, etag in rows(database, _item_sql(record_type, is_sqlite(database)), (record_id,)):
+    for document, etag in rows(_item_sql(record_type, is_sqlite()), (record_id,)):
         return Item(bytes(document), etag)
     raise NoSuchRecord(record_id)
 
@@ -53,20 +52,20 @@ def _item_sql(record_type: str, sqlite: bool) -> str:
     return with_placeholders(f'SELECT document, etag FROM "{_table(record_type)}" WHERE id = ?', sqlite)
 
 
-def expanded_item(database: AnyDatabase, record_type: str, record_id: str, expand: Sequence[str]) -> Page:
+def expanded_item(record_type: str, record_id: str, expand: Sequence[str]) -> Page:
     """One record and the records its references are to be expanded into, as a page of one; raise NoSuchRecord."""
     chosen = Fragment(
         f'SELECT number, id AS key FROM "{_table(record_type)}" WHERE id = ?', (lambda asked: (asked.owner,),)
     )
-    statement = for_engine(_statement(record_type, chosen, expand), is_sqlite(database))
-    found = _sorted_out(rows(database, statement.sql, statement.values(Asked({}, None, record_id))), expand)
+    statement = for_engine(_statement(record_type, chosen, expand), is_sqlite())
+    found = _sorted_out(rows(statement.sql, statement.values(Asked({}, None, record_id))), expand)
     if not found.page:
         raise NoSuchRecord(record_id)
     _, _, _, document, etag = found.page[0]
     return Page([document], [etag], expansions=found.expansions)
 
 
-def page(database: AnyDatabase, record_type: str, query: Query, owner: tuple[str, str] | None = None) -> Page:
+def page(record_type: str, query: Query, owner: tuple[str, str] | None = None) -> Page:
     """One page of a collection.
 
     `owner` is the (record type, id) a sub-collection belongs to: raise NoSuchRecord when there is none. Raise
@@ -76,11 +75,11 @@ def page(database: AnyDatabase, record_type: str, query: Query, owner: tuple[str
     question = question_of(record_type, query)
     position = decode(query["cursor"], question, order.key) if "cursor" in query else None
     shape = shape_of(
-        record_type, query, is_sqlite(database), position.backwards if position else None, owner[0] if owner else None
+        record_type, query, is_sqlite(), position.backwards if position else None, owner[0] if owner else None
     )
     asked = Asked(query, position, owner[1] if owner else None)
     statement = _page_statement(shape)
-    found = _sorted_out(rows(database, statement.sql, statement.values(asked)), query.get("expand", ()))
+    found = _sorted_out(rows(statement.sql, statement.values(asked)), query.get("expand", ()))
     if owner is not None and not found.owned:
         raise NoSuchRecord(owner[1])
     return _in_reading_order(found, order, limit, position, question)

@@ -16,7 +16,6 @@ from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute_many
 from api.documents.record_types import Document, RecordType
 from api.errors import VersionMismatch
-from api.models import database
 from api.models.base import key_of, tuples
 from api.names import mentions
 from api.records.lookups import Directory
@@ -88,7 +87,7 @@ def _write(record_type: RecordType, changed: Sequence[tuple[_Row, Document]], lo
         log.note(record_type.name, row.number, RENDERED)
     table = record_type.table._meta.table_name
     update = f'UPDATE "{table}" SET document = ?, etag = ?, updated_at = ? WHERE number = ? AND etag = ?'
-    if execute_many(database, with_placeholders(update, is_sqlite(database)), fresh) != len(fresh):
+    if execute_many(with_placeholders(update, is_sqlite()), fresh) != len(fresh):
         raise VersionMismatch(record_type.name)
 
 
@@ -101,10 +100,10 @@ def _index(
 ) -> None:
     expanded = known.expanded([searchable(record_type, document, directory) for document in documents])
     held = [
-        (row.key, index.written_tokens(database, [tokens_of(text) for text in texts]))
+        (row.key, index.written_tokens([tokens_of(text) for text in texts]))
         for row, texts in zip(stored, expanded, strict=True)
     ]
-    index.put_many(database, record_type.name, held)
+    index.put_many(record_type.name, held)
 
 
 @lru_cache(maxsize=10_000)

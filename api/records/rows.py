@@ -10,7 +10,6 @@ from peewee import chunked
 from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute_many, insert
 from api.documents.record_types import RECORD_TYPE_OF_TABLE, Document, Part, RecordType, Values
-from api.models import database
 from api.models.base import (
     OwnerField,
     Record,
@@ -104,7 +103,7 @@ def insert_rows(table: type[Table], rows: Iterable[Values]) -> None:
     """Insert rows of values by field, many at a time."""
     stored = [_stored(table, row) for row in rows]
     for columns, alike in groupby(stored, tuple):
-        insert(database, table._meta.table_name, columns, [tuple(row.values()) for row in alike])
+        insert(table._meta.table_name, columns, [tuple(row.values()) for row in alike])
 
 
 def update_rows(table: type[Record], rows: Iterable[tuple[Values, int, str]]) -> int:
@@ -115,7 +114,7 @@ def update_rows(table: type[Record], rows: Iterable[tuple[Values, int, str]]) ->
         fresh = ", ".join(f'"{column}" = ?' for column in columns)
         sql = f'UPDATE "{table._meta.table_name}" SET {fresh} WHERE number = ? AND etag = ?'
         values = [(*row.values(), number, etag) for row, number, etag in alike]
-        updated += execute_many(database, with_placeholders(sql, is_sqlite(database)), values)
+        updated += execute_many(with_placeholders(sql, is_sqlite()), values)
     return updated
 
 

@@ -17,7 +17,6 @@ from api.changelog.recording import COMMAND_LINE, CREATED, RENDERED, RENDERED_WH
 from api.database.dialect import is_sqlite
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.errors import DocumentMistake, InvalidDocuments, VersionMismatch
-from api.models import database
 from api.models.base import key_of, keys_sql, tuples
 from api.names import holders, mentions, reference_counts
 from api.records import attached_texts, references
@@ -232,7 +231,7 @@ def _replace(changes: Sequence[Change], directory: Directory, log: Log) -> set[s
             if change.operation is not None:
                 log.note(record_type.name, change.number, change.operation)
             if change.before.key not in (None, owner.key):
-                index.remove(database, record_type.name, change.before.key)
+                index.remove(record_type.name, change.before.key)
         insert_parts(record_type.parts, owners, directory)
     renamed = holders.keep([_named(change) for change in changes if change.record_type.name in NAMED])
     more = reference_counts.of_statements(statements)
@@ -396,7 +395,7 @@ def remove(record_type: RecordType, number: int, version: str, log: Log) -> set[
     if record_type.name == "articles":
         attached_texts.remove(number)
     delete_parts(record_type.parts, [number])
-    index.remove(database, record_type.name, before.key)
+    index.remove(record_type.name, before.key)
     table: Any = record_type.table
     if not table.delete().where((table.number == number) & (table.etag == version)).execute():
         raise VersionMismatch(f"{record_type.name} number {number}")
@@ -441,15 +440,15 @@ def _rows_differ(record_type: RecordType, directory: Directory) -> Callable[[Doc
 def mend() -> None:
     """Write everything anew from the stored documents: columns, parts, representations, names and search texts."""
     with recording() as log:
-        for name in RECORD_TYPES if is_sqlite(database) else ():
-            index.make_whole(database, name)
+        for name in RECORD_TYPES if is_sqlite() else ():
+            index.make_whole(name)
         holders.forget()
         for name in NAMED:  # all names first: the texts of any record may mention any other
             for documents, directory in stored_documents(RECORD_TYPES[name], _numbers(RECORD_TYPES[name])):
                 numbers = [_number(RECORD_TYPES[name], document, directory) for document in documents]
                 holders.keep([holders.Named(name, *one) for one in zip(numbers, documents, strict=True)])
         for record_type in RECORD_TYPES.values():
-            index.remove_orphans(database, record_type.name, keys_sql(record_type.table))
+            index.remove_orphans(record_type.name, keys_sql(record_type.table))
             for documents, directory in stored_documents(record_type, _numbers(record_type)):
                 everything = changes_of(
                     record_type, documents, directory, log.moment, outdated=lambda document, number: True
@@ -484,7 +483,7 @@ def make_findable(records: Iterable[tuple[RecordType, Document]], directory: Dir
         held: dict[str, list[tuple[int, str]]] = {}
         for (record_type, document), expanded in zip(some, mentions.KnownNames().expanded(own), strict=True):
             key = key_in(record_type, document, _number(record_type, document, directory))
-            written = index.written_tokens(database, [tokens_of(text) for text in expanded])
+            written = index.written_tokens([tokens_of(text) for text in expanded])
             held.setdefault(record_type.name, []).append((key, written))
         for name, of_record_type in held.items():
-            index.put_many(database, name, of_record_type)
+            index.put_many(name, of_record_type)

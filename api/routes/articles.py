@@ -8,7 +8,6 @@ from flask import Response, request
 from api.evidence.annotations import annotation
 from api.http.contract import Blueprint
 from api.http.responses import JSON_LD, finished, url_for
-from api.models import database
 from api.queries.annotations import AnnotatedArticle, spans_of
 from api.routes.reads import collection, record
 from api.routes.statements import StatementsQuery
@@ -87,7 +86,7 @@ def list_article_annotations(query: dict[str, Any], id: str) -> Response:
     `Array.from(text).slice(start, end).join("")`. Where the operator has attached the text, a span that may be quoted
     whole has its words too, with at most 32 code points on each side. The article's text is never served.
     """
-    found = spans_of(database, id, query.get("cursor"), PAGE_LENGTH)
+    found = spans_of(id, query.get("cursor"), PAGE_LENGTH)
     following = found.next and url_for(request.path, {"cursor": found.next})
     page = _annotation_page(url_for(f"/v1/articles/{id}"), found, query.get("cursor"), following)
     return finished(orjson.dumps(page), content_type=JSON_LD, links={"next": following})

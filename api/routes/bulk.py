@@ -99,7 +99,7 @@ class _Pieces:
         try:
             moment = self._held.enter_context(exporting.one_moment(current_app.config["DATABASE_URL"]))
             base = url_for("")
-            found = exporting.documents(moment, "statements", query)
+            found = moment.documents("statements", query)
             self._rest = _sheet(found, base) if wanted == "csv" else _lines(found)
             self._first: bytes | None = next(self._rest, b"")
         except BaseException:

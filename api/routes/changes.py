@@ -13,7 +13,6 @@ from api.documents.record_types import RECORD_TYPES
 from api.errors import UnknownPosition
 from api.http.contract import Blueprint
 from api.http.responses import address_with, finished, url_for
-from api.models import database
 from schemas.changes import LONGEST_POSITION, FeedSchema
 from schemas.parameters import Paged, QuerySchema, WholeNumber, any_of
 
@@ -91,19 +90,19 @@ def list_changes(query: dict[str, Any]) -> Response:
     """
     record_types, limit = list(dict.fromkeys(query.get("type", ()))), query["limit"]
     since, seen = _position(query["since"]), _position(query["seen"])
-    found = feed.feed(database, since, record_types, limit, seen)
+    found = feed.feed(since, record_types, limit, seen)
     full = False
     if query["wait"] and not found.entries and not found.more:
         room: WaitingRoom = current_app.extensions["waiting-room"]
-        full = not room.wait(database, query["wait"], lambda: last_sequence(database) != found.position)
-        found = feed.feed(database, found.position, record_types, limit, found.last)
+        full = not room.wait(query["wait"], lambda: last_sequence() != found.position)
+        found = feed.feed(found.position, record_types, limit, found.last)
     return _answer(found, query, full)
 
 
 def _position(since: str) -> int:
     if since.isascii() and since.isdigit() and len(since) <= LONGEST_POSITION:
         return int(since)
-    raise UnknownPosition(since, last_sequence(database))
+    raise UnknownPosition(since, last_sequence())
 
 
 def _answer(found: feed.Feed, query: dict[str, Any], full: bool) -> Response:

@@ -11,7 +11,6 @@ from api.documents.record_types import RECORD_TYPES
 from api.errors import NoSuchRevision
 from api.http.contract import Blueprint
 from api.http.responses import memento, of_page, url_for
-from api.models import database
 from api.openapi import RECORDS
 from api.queries.reading import Page
 from api.records.rendering import etag
@@ -79,7 +78,7 @@ def _example(record_type: str) -> dict[str, Any]:
 
 
 def _history(record_type: str, record_id: str, query: dict[str, Any]) -> Response:
-    found = revisions.history(database, record_type, record_id, query.get("cursor"), query["limit"])
+    found = revisions.history(record_type, record_id, query.get("cursor"), query["limit"])
     entries = [orjson.dumps(_entry(record_type, record_id, one)) for one in found.revisions]
     return of_page(record_type, Page(entries, list(map(etag, entries)), found.next, found.previous), query)
 
@@ -104,7 +103,7 @@ def _address(record_type: str, record_id: str, revision: int | None) -> str | No
 def _revision(record_type: str, record_id: str, number: str) -> Response:
     if not _NUMBER.fullmatch(number):
         raise NoSuchRevision(record_id, number)
-    kept = revisions.revision(database, record_type, record_id, int(number))
+    kept = revisions.revision(record_type, record_id, int(number))
     around = {
         "predecessor-version": _address(record_type, record_id, kept.before),
         "successor-version": _address(record_type, record_id, kept.after),

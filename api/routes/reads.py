@@ -12,7 +12,6 @@ from api.errors import NoSuchRecord
 from api.history import point_in_time
 from api.history.rebuilding import Rebuildings
 from api.http.responses import finished, memento, of_item, of_page
-from api.models import database
 from api.names import suggestions
 from api.queries import reading
 from schemas.fields import Reference
@@ -24,19 +23,17 @@ def record(record_type: str, record_id: str, query: Mapping[str, Any]) -> Respon
     if "as_of" in query:
         return _past_record(record_type, record_id, query)
     if not query.get("expand"):
-        found = reading.item(database, record_type, record_id)
+        found = reading.item(record_type, record_id)
         if not query.get("fields"):
             return finished(found.document, found.etag)
         return finished(of_item(record_type, reading.Page([found.document], [found.etag]), query))
-    return finished(
-        of_item(record_type, reading.expanded_item(database, record_type, record_id, query["expand"]), query)
-    )
+    return finished(of_item(record_type, reading.expanded_item(record_type, record_id, query["expand"]), query))
 
 
 def _past_record(record_type: str, record_id: str, query: Mapping[str, Any]) -> Response:
     """One record as it was said at a moment, expanded into records as they were then."""
     moment, expand = query["as_of"], query.get("expand") or ()
-    require_reached(database, moment)
+    require_reached(moment)
     said = point_in_time.item(record_type, record_id, moment)
     if not expand and not query.get("fields"):
         return memento(said.document, said.etag, said.since, record_type, record_id)
@@ -60,10 +57,10 @@ def collection(record_type: str, query: Mapping[str, Any], owner: tuple[str, str
 
 
 def _collection(record_type: str, query: Mapping[str, Any], owner: tuple[str, str] | None) -> Response:
-    page = reading.page(database, record_type, query, owner)
+    page = reading.page(record_type, query, owner)
     if page.documents or "q" not in query or "cursor" in query:
         return of_page(record_type, page, query)
-    near = [name._asdict() for name in suggestions.near_names(database, query["q"])]
+    near = [name._asdict() for name in suggestions.near_names(query["q"])]
     return of_page(record_type, page, query, {"did_you_mean": near})
 
 
@@ -71,6 +68,6 @@ def as_asked(query: Mapping[str, Any], answer: Callable[[], Response]) -> Respon
     """The answer of now, or when asked for another moment the one of then."""
     if "as_of" not in query:
         return answer()
-    require_reached(database, query["as_of"])
+    require_reached(query["as_of"])
     rebuildings: Rebuildings = current_app.extensions["rebuildings"]
     return rebuildings.answered_as_of(query["as_of"], answer)

@@ -7,7 +7,6 @@ from api import __version__
 from api.database.statements import rows
 from api.http.contract import Blueprint
 from api.http.responses import finished, url_for
-from api.models import database
 from api.openapi import RECORDS
 from schemas.envelopes import HealthSchema, ServiceSchema
 
@@ -63,7 +62,7 @@ def get_health() -> Response:
 
     503 when the database does not.
     """
-    rows(database, "SELECT number FROM vocabulary LIMIT 1")
+    rows("SELECT number FROM vocabulary LIMIT 1")
     response = finished(orjson.dumps({"status": "ok"}))
     response.headers["Cache-Control"] = "no-store"
     return response

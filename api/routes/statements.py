@@ -8,7 +8,6 @@ from marshmallow import fields, validate
 
 from api.http.contract import Blueprint
 from api.http.responses import finished
-from api.models import database
 from api.queries import counting
 from api.routes.reads import as_asked, collection, record
 from api.routes.writes import takes_changes
@@ -100,7 +99,7 @@ def count_statements(query: dict[str, Any]) -> Response:
 def _facets(query: dict[str, Any]) -> Response:
     names = list(dict.fromkeys(query.get("facet") or counting.FACETS))
     limit = query["facet_limit"]
-    counts = counting.facets(database, query, names)
+    counts = counting.facets(query, names)
     data = [
         {"facet": name, "values": values[:limit], "more": max(0, len(values) - limit)}
         for name, values in counts.items()
@@ -121,7 +120,7 @@ def count_statements_over_time(query: dict[str, Any]) -> Response:
 
 
 def _timeline(query: dict[str, Any]) -> Response:
-    spans = counting.timeline(database, query, query["interval"])
+    spans = counting.timeline(query, query["interval"])
     return finished(orjson.dumps({"interval": query["interval"], "data": spans}))
 
 

@@ -9,7 +9,6 @@ from marshmallow import fields, validate
 
 from api.http.contract import Blueprint
 from api.http.responses import finished
-from api.models import database
 from api.names import suggestions
 from schemas.parameters import QuerySchema, WholeNumber, any_of
 from schemas.suggestions import NAMED, SuggestionsSchema
@@ -68,5 +67,5 @@ def suggest(query: dict[str, Any]) -> Response:
     The most referred to come first. For words inside of texts there is the parameter `q` of the collections.
     """
     types = list(dict.fromkeys(query.get("type", ())))
-    found = suggestions.suggestions(database, query["q"], types, query["limit"])
+    found = suggestions.suggestions(query["q"], types, query["limit"])
     return finished(orjson.dumps({"data": [suggestion._asdict() for suggestion in found]}))

@@ -10,7 +10,6 @@ from itertools import chain
 
 from peewee import DatabaseError
 
-from api.database.connections import AnyDatabase
 from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute, execute_many
 from api.search.query import Clause, Query
@@ -23,98 +22,96 @@ MOST_POSITIONS = 16_000  # from which phrases are found, on both engines
 MOST_OCCURRENCES = 255  # of one token, likewise: a tsvector remembers one more
 
 
-def put(database: AnyDatabase, record_type: str, key: int, texts: Iterable[str]) -> None:
+def put(record_type: str, key: int, texts: Iterable[str]) -> None:
     """Replace the searchable texts of one record. `key` is its `sort_key` where records have one, else its number."""
-    table, held = table_of(record_type), written(database, texts)
-    if is_sqlite(database):
-        execute(database, f'DELETE FROM "{table}" WHERE rowid = ?', (key,))
-        execute(database, f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', (key, held))
+    table, held = table_of(record_type), written(texts)
+    if is_sqlite():
+        execute(f'DELETE FROM "{table}" WHERE rowid = ?', (key,))
+        execute(f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', (key, held))
     else:
         upsert = "ON CONFLICT (key) DO UPDATE SET tokens = EXCLUDED.tokens"
-        execute(database, f'INSERT INTO "{table}" (key, tokens) VALUES (%s, %s::tsvector) {upsert}', (key, held))
+        execute(f'INSERT INTO "{table}" (key, tokens) VALUES (%s, %s::tsvector) {upsert}', (key, held))
 
 
-def put_many(database: AnyDatabase, record_type: str, held: Sequence[tuple[int, str]]) -> None:
+def put_many(record_type: str, held: Sequence[tuple[int, str]]) -> None:
     """Replace what the index holds for some records by what `written_tokens` gave, by key."""
     table = table_of(record_type)
-    if is_sqlite(database):
-        execute_many(database, f'DELETE FROM "{table}" WHERE rowid = ?', [(key,) for key, _ in held])
-        execute_many(database, f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', held)
+    if is_sqlite():
+        execute_many(f'DELETE FROM "{table}" WHERE rowid = ?', [(key,) for key, _ in held])
+        execute_many(f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', held)
     else:
         upsert = "ON CONFLICT (key) DO UPDATE SET tokens = EXCLUDED.tokens"
-        execute_many(database, f'INSERT INTO "{table}" (key, tokens) VALUES (%s, %s::tsvector) {upsert}', held)
+        execute_many(f'INSERT INTO "{table}" (key, tokens) VALUES (%s, %s::tsvector) {upsert}', held)
 
 
-def remove(database: AnyDatabase, record_type: str, key: int) -> None:
+def remove(record_type: str, key: int) -> None:
     """Remove what is under a key, if anything."""
-    sqlite = is_sqlite(database)
-    execute(
-        database, with_placeholders(f'DELETE FROM "{table_of(record_type)}" WHERE {key_of(sqlite)} = ?', sqlite), (key,)
-    )
+    sqlite = is_sqlite()
+    execute(with_placeholders(f'DELETE FROM "{table_of(record_type)}" WHERE {key_of(sqlite)} = ?', sqlite), (key,))
 
 
-def holds(database: AnyDatabase, record_type: str, key: int, texts: Iterable[str]) -> bool:
+def holds(record_type: str, key: int, texts: Iterable[str]) -> bool:
     """Whether the index has exactly these texts of a record."""
-    table, held = table_of(record_type), written(database, texts)
-    if is_sqlite(database):
+    table, held = table_of(record_type), written(texts)
+    if is_sqlite():
         same = f'SELECT 1 FROM "{table}" WHERE rowid = ? AND tokens = ?'
     else:
         same = f'SELECT 1 FROM "{table}" WHERE key = %s AND tokens = %s::tsvector'
-    return bool(execute(database, same, (key, held)).fetchall())
+    return bool(execute(same, (key, held)).fetchall())
 
 
-def is_whole(database: AnyDatabase, record_type: str) -> bool:
+def is_whole(record_type: str) -> bool:
     """Whether FTS5 finds everything that it holds by its words, as far as can be told. For SQLite only.
 
     FTS5 takes the write lock to look: who can't have it now, or may not write, is told that it does.
     """
     table = table_of(record_type)
-    [[patience]] = execute(database, "PRAGMA busy_timeout").fetchall()
-    execute(database, "PRAGMA busy_timeout = 0")
+    [[patience]] = execute("PRAGMA busy_timeout").fetchall()
+    execute("PRAGMA busy_timeout = 0")
     try:
-        execute(database, f'INSERT INTO "{table}" ("{table}") VALUES (\'integrity-check\')')
+        execute(f'INSERT INTO "{table}" ("{table}") VALUES (\'integrity-check\')')
     except DatabaseError as error:
         if "malformed" in str(error):
             return False
         if "locked" not in str(error) and "readonly" not in str(error):
             raise
     finally:
-        execute(database, f"PRAGMA busy_timeout = {patience}")
+        execute(f"PRAGMA busy_timeout = {patience}")
     return True
 
 
-def make_whole(database: AnyDatabase, record_type: str) -> None:
+def make_whole(record_type: str) -> None:
     """Let FTS5 find everything that it holds by its words again. For SQLite only."""
     table = table_of(record_type)
-    execute(database, f'INSERT INTO "{table}" ("{table}") VALUES (\'rebuild\')')
+    execute(f'INSERT INTO "{table}" ("{table}") VALUES (\'rebuild\')')
 
 
-def orphans(database: AnyDatabase, record_type: str, keys: str) -> list[int]:
+def orphans(record_type: str, keys: str) -> list[int]:
     """The keys in the index that are not among `keys`, a SELECT of those of all records."""
-    key, of_no_record = _orphaned(database, record_type, keys)
-    return [number for (number,) in execute(database, f"SELECT {key} {of_no_record}").fetchall()]
+    key, of_no_record = _orphaned(record_type, keys)
+    return [number for (number,) in execute(f"SELECT {key} {of_no_record}").fetchall()]
 
 
-def remove_orphans(database: AnyDatabase, record_type: str, keys: str) -> None:
+def remove_orphans(record_type: str, keys: str) -> None:
     """Remove from the index what no record has."""
-    _, of_no_record = _orphaned(database, record_type, keys)
-    execute(database, f"DELETE {of_no_record}")
+    _, of_no_record = _orphaned(record_type, keys)
+    execute(f"DELETE {of_no_record}")
 
 
-def _orphaned(database: AnyDatabase, record_type: str, keys: str) -> tuple[str, str]:
-    key = key_of(is_sqlite(database))
+def _orphaned(record_type: str, keys: str) -> tuple[str, str]:
+    key = key_of(is_sqlite())
     return key, f'FROM "{table_of(record_type)}" WHERE {key} NOT IN ({keys})'
 
 
-def written(database: AnyDatabase, texts: Iterable[str]) -> str:
+def written(texts: Iterable[str]) -> str:
     """What the index of an engine holds for some texts."""
-    return written_tokens(database, [tokens(text) for text in texts])
+    return written_tokens([tokens(text) for text in texts])
 
 
-def written_tokens(database: AnyDatabase, token_lists: list[list[str]]) -> str:
+def written_tokens(token_lists: list[list[str]]) -> str:
     """What the index of an engine holds for the tokens of some texts."""
     token_lists = _within_bounds(token_lists)
-    if is_sqlite(database):
+    if is_sqlite():
         return f" {BOUNDARY} ".join(" ".join(some) for some in token_lists)
     return _tsvector(token_lists)
 

@@ -14,7 +14,6 @@ from api.database.transactions import writing
 from api.errors import TasrihError
 from api.evidence.recognising import Fingerprint, Fingerprints, Span, first_broken, first_difference, resembles
 from api.evidence.texts import NotText, UnreadableText, digest, read
-from api.models import database
 from api.models.articles import Article, ArticleText
 from api.models.base import tuples
 from api.models.statements import Evidence, Report
@@ -87,7 +86,7 @@ def attach(
 
 
 def _store(findings: list[Finding], longest_quotation: int) -> None:
-    with writing(database):
+    with writing():
         longest = min([longest_quotation, *attached_texts.bounds()])
         fresh = []
         for finding in findings:
@@ -110,7 +109,7 @@ def requote(longest_quotation: int, raising: bool = False) -> int:
     """
     if not attached_texts.bound_otherwise(longest_quotation, raising):
         return 0
-    with writing(database):
+    with writing():
         articles = attached_texts.bound_otherwise(longest_quotation, raising)
         bound_quotations(articles, longest_quotation)
         return len(articles)
@@ -121,7 +120,7 @@ def detach(ids: Iterable[str] | None) -> dict[str, bool]:
 
     Raise NothingDetached, naming them, when some do not exist.
     """
-    with writing(database):
+    with writing():
         numbers = _numbers(ids)
         attached = set(attached_texts.with_texts())
         gone = {number for number in numbers.values() if number in attached}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.database.connections import connect, create_sqlite_file
+from api.database.current import use_database
 from api.migrations import migrate
 from bench.building import digest, follow_indexes, fresh_schema, schema_of
 from bench.corpus import Corpus
@@ -19,7 +20,8 @@ def kept(tmp_path: Path) -> Path:
     path = tmp_path / "kept.db"
     create_sqlite_file(path)
     opened = connect(f"sqlite:///{path}")
-    migrate(opened)
+    with use_database(opened):
+        migrate()
     opened.close_all()  # type: ignore[no-untyped-call]
     return path
 

@@ -16,7 +16,7 @@ from texts import ANSWERS, COUNTS, FORMS, NBSP, TEXT, WELCOMES, article, digest,
 
 from api.commands.main import main
 from api.database.connections import connect
-from api.models import database
+from api.database.current import database
 from api.models.articles import ArticleText
 from api.models.base import tuples
 from api.models.statements import Statement

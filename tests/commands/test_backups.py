@@ -20,7 +20,8 @@ from api.application import create_app
 from api.backups import sqlite
 from api.commands.main import main
 from api.database.connections import connect, sqlite_path
-from api.models import TABLES, database
+from api.database.current import database, use_database
+from api.models import TABLES
 from api.models.access import Idempotency, Token
 from api.models.base import tuples
 from api.models.restorations import Restoration
@@ -272,8 +273,8 @@ def test_a_database_of_an_older_version_is_replaced(url: str, copy: Path, new_da
     for last in range(1, len(migrations.missing_from(())) + 1):
         older = new_database()
         opened: Any = connect(older)
-        with opened.atomic():
-            migrations.bring_up_to(opened, migrations.missing_from(())[:last])
+        with use_database(opened), opened.atomic():
+            migrations.bring_up_to(migrations.missing_from(())[:last])
         opened.close_all()
         done(older, "restore", "--replace", str(copy))
         assert contents(older) == contents(url)

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from api.bulk.folders import load
 from api.changelog.retention import expire
-from api.models import database
+from api.database.current import database
 from api.models.base import tuples
 from api.models.changes import Change
 from api.texts.attaching import attach
@@ -52,7 +52,7 @@ def test_expiring_leaves_every_record_its_last_revision(new_database: NewDatabas
         writer.patch(STATEMENT, {"topics": ["detainees"]})
         attach(texts.saved(tmp_path), longest_quotation=600)
         before = histories(client)
-        assert expire(database, "2999-01-01T00:00:00.000000Z") > 0
+        assert expire("2999-01-01T00:00:00.000000Z") > 0
         assert faults() == []
         assert histories(client, limit=21) == {address: entries[:1] for address, entries in before.items()}
         assert all(entry["content_changed_at"] for entry in ask(client, "/v1/changes?since=0")["data"])

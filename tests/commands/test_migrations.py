@@ -14,7 +14,7 @@ from conftest import Command, NewDatabase, fill
 from api import migrations
 from api.commands.main import main
 from api.database.connections import connect
-from api.models import database
+from api.database.current import database
 
 Run = Callable[..., Result]
 

@@ -16,7 +16,7 @@ from conftest import Command, NewDatabase, fill
 from api.application import create_app
 from api.bulk.folders import seed_corpus
 from api.database.connections import connect, create_sqlite_file, sqlite_path
-from api.models import database
+from api.database.current import database
 from api.models.base import tuples
 from api.models.statements import Statement
 from api.settings import Settings

@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from api import migrations
 from api.application import create_app
 from api.commands.main import main
-from api.models import database
+from api.database.current import database
 from api.settings import Settings
 
 MINISTER, TOWN = "/v1/speakers/minister", "/v1/places/town"

@@ -12,6 +12,7 @@ from conftest import NewDatabase
 from api.access.tokens import LONGEST_NAME
 from api.commands.main import main
 from api.database.connections import connect
+from api.database.current import use_database
 from api.migrations import migrate
 
 Run = Callable[..., Result]
@@ -24,7 +25,8 @@ def run(new_database: NewDatabase) -> Run:
     """Runs the command on a database of this version."""
     url = new_database()
     opened = connect(url)
-    migrate(opened)
+    with use_database(opened):
+        migrate()
     opened.close_all()  # type: ignore[no-untyped-call]
     return lambda *arguments: CliRunner().invoke(main, arguments, env={"DATABASE_URL": url})
 

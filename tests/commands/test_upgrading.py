@@ -11,6 +11,7 @@ from changing import Writer
 from click.testing import CliRunner
 from conftest import NewDatabase, fill
 from flask.testing import FlaskClient
+from peewee import SqliteDatabase
 from texts import TEXT, article, saved
 
 from api.application import create_app
@@ -18,11 +19,11 @@ from api.bulk.folders import load
 from api.changelog.feed import feed
 from api.commands.main import main
 from api.database.connections import connect
-from api.database.dialect import is_sqlite
+from api.database.current import database, use_database
 from api.documents.record_types import RECORD_TYPES
 from api.errors import LostPosition
 from api.migrations import bring_up_to, missing_from
-from api.models import TABLES, database
+from api.models import TABLES
 from api.models.base import tuples
 from api.models.changes import Change
 from api.search.index import table_of
@@ -64,8 +65,8 @@ def older(records: Any, new_database: NewDatabase) -> Iterator[Callable[[str], s
         url = new_database()
         opened: Any = connect(url)
         made.append(opened)
-        with opened.atomic():
-            bring_up_to(opened, [name for name in missing_from(()) if name <= last])
+        with use_database(opened), opened.atomic():
+            bring_up_to([name for name in missing_from(()) if name <= last])
             texts = (
                 [] if last == FIRST else map(table_of, RECORD_TYPES)
             )  # those of the first version were of another shape
@@ -83,18 +84,19 @@ def _copy(table: str, source: Any, target: Any) -> None:
     """Copy the rows of a table, as far as the older one has it and its columns, and does not work them out itself."""
     columns = sorted(_columns(source, table) & _columns(target, table))
     listed = ", ".join(f'"{column}"' for column in columns)
-    marks = ", ".join(["?" if is_sqlite(target) else "%s"] * len(columns))
+    marks = ", ".join(["?" if isinstance(target, SqliteDatabase) else "%s"] * len(columns))
     for row in source.execute_sql(f'SELECT {listed} FROM "{table}"').fetchall() if columns else ():
         target.execute_sql(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', row)
 
 
 def _columns(opened: Any, table: str) -> set[str]:
     """The columns of a table that can be written to; none when there is no such table."""
-    if is_sqlite(opened):
+    if isinstance(opened, SqliteDatabase):
         columns = {name for _, name, *_ in opened.execute_sql(f"PRAGMA table_info({table})").fetchall()}
         return columns | {"rowid"} if table.endswith("_text") and columns else columns
     sql = "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = %s"
-    return {name for (name,) in opened.execute_sql(f"{sql} AND is_generated = 'NEVER'", (table,)).fetchall()}
+    query: Any = opened.execute_sql
+    return {name for (name,) in query(f"{sql} AND is_generated = 'NEVER'", (table,)).fetchall()}
 
 
 @pytest.mark.parametrize("last", [FIRST, "0002_filed_by_day"])
@@ -166,12 +168,12 @@ def test_a_copy_of_before_the_log_gets_a_log_of_its_own_each_time_it_is_brought_
     run(restored, "restore", str(tmp_path / "copy"))
     end = brought_up(old)
     with pytest.raises(LostPosition):
-        feed(database, 1, [], 200)  # a version of old counted from 1
+        feed(1, [], 200)  # a version of old counted from 1
     database.obj.close_all()
     assert brought_up(restored) > end
     with pytest.raises(LostPosition):
-        feed(database, end, [], 200)
-    assert len(feed(database, 0, ["places"], 200).entries) == len(article()["places"])
+        feed(end, [], 200)
+    assert len(feed(0, ["places"], 200).entries) == len(article()["places"])
     database.obj.close_all()
 
 
@@ -185,7 +187,7 @@ def brought_up(url: str) -> int:
     run(url, "migrate")
     run(url, "check")
     database.initialize(connect(url))
-    end = feed(database, 0, [], 200).last
+    end = feed(0, [], 200).last
     database.obj.close_all()
     return end
 

@@ -7,11 +7,14 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, assume, event, example, given, settings
 from hypothesis import strategies as st
+from peewee import SqliteDatabase
 from writing import TEXTS as WRITTEN_TEXTS
 from writing import WORD as WRITTEN
 
 from api.database.connections import connect, create_sqlite_file
-from api.database.dialect import is_sqlite
+from api.database.current import use_database
+from api.database.dialect import is_sqlite, with_placeholders
+from api.database.statements import execute
 from api.migrations import migrate
 from api.search import index
 from api.search.query import Clause, QuerySyntaxError, parse
@@ -59,8 +62,9 @@ def engines(postgresql_server: Any, tmp_path_factory: pytest.TempPathFactory) ->
         connect(str(postgresql_server.get_uri(database=name))),
     )
     for database in opened:
-        migrate(database)
-        if not is_sqlite(database):
+        with use_database(database):
+            migrate()
+        if not isinstance(database, SqliteDatabase):
             # Records are not what is tried here.
             database.execute_sql("ALTER TABLE places_text DROP CONSTRAINT IF EXISTS places_text_key_fkey")
     yield opened
@@ -70,23 +74,23 @@ def engines(postgresql_server: Any, tmp_path_factory: pytest.TempPathFactory) ->
 
 def found(database: Any, documents: Documents, query: str) -> set[int]:
     """The positions of the documents that a query finds, nothing else being in the index."""
-    with database.atomic():
+    with use_database(database), database.atomic():
         database.execute_sql("DELETE FROM places_text")
         for number, texts in enumerate(documents):
-            index.put(database, "places", number, texts)
-        plain, ranked = (_numbers(database, query, ranked) for ranked in (False, True))
+            index.put("places", number, texts)
+        plain, ranked = (_numbers(query, ranked) for ranked in (False, True))
     assert plain == ranked
     assert len(plain) == len(set(plain))
     return set(plain)
 
 
-def _numbers(database: Any, query: str, ranked: bool) -> list[int]:
-    sqlite = is_sqlite(database)
+def _numbers(query: str, ranked: bool) -> list[int]:
+    sqlite = is_sqlite()
     sought = index.expression(parse(query), sqlite)
     relevance = index.relevance("places", sqlite) if ranked else "1"
     marks = [sought] * (1 + (ranked and not sqlite))
     sql = f"SELECT {index.key_of(sqlite)}, {relevance} FROM places_text WHERE {index.matches('places', sqlite)}"
-    answer = database.execute_sql(sql if sqlite else sql.replace("?", "%s"), marks).fetchall()
+    answer = execute(with_placeholders(sql, sqlite), marks).fetchall()
     return sorted(number for number, _ in answer)
 
 
@@ -176,9 +180,9 @@ def test_whatever_is_written_both_engines_find_the_same(engines: tuple[Any, Any]
 def test_the_words_of_a_record_are_replaced_and_not_added_to(engines: tuple[Any, Any]) -> None:
     for database in engines:
         with database.atomic():
-            index.put(database, "places", 1, ["peace talks"])
+            index.put("places", 1, ["peace talks"])
             assert found(database, [["other"], ["treaty"]], "peace") == set()
-            index.put(database, "places", 1, ["treaty"])
+            index.put("places", 1, ["treaty"])
             assert found(database, [["other"], ["treaty"]], "treaty") == {1}
 
 

@@ -23,8 +23,9 @@ from peewee import (
 
 from api.changelog.retention import expire
 from api.checks.consistency import inconsistencies, index_faults
+from api.database.current import database
 from api.database.dialect import is_sqlite
-from api.models import TABLES, database
+from api.models import TABLES
 from api.models.access import Idempotency, Token
 from api.models.base import Record, ReferenceField, Table, TermField, tuples
 from api.models.changes import Change
@@ -59,7 +60,7 @@ def _live(writer: Writer) -> None:
 def damaged(lived_in: Any) -> Iterator[Any]:
     """The database, for damage that is undone when the test is over."""
     database.initialize(lived_in)
-    assert next(inconsistencies(database), None) is None
+    assert next(inconsistencies(), None) is None
     with _undone():
         yield lived_in
 
@@ -102,7 +103,7 @@ def test_a_row_that_is_lost_is_found(damaged: Any, table: Any) -> None:
     lost = table.select().order_by(table._meta.primary_key.desc()).limit(1).get()
     with database.atomic() as step:
         table.delete().where(table._meta.primary_key == lost._pk).execute()
-        assert next(inconsistencies(database), None) is not None
+        assert next(inconsistencies(), None) is not None
         step.rollback()
 
 
@@ -115,7 +116,7 @@ def test_a_value_that_is_changed_is_found(damaged: Any, table: Any) -> None:
         if field.name in NOT_KEPT_TWICE.get(table, ()) or (field.primary_key and not issubclass(table, Record | Term)):
             continue
         with _undone():
-            if _change(table, field) and next(inconsistencies(database), None) is None:
+            if _change(table, field) and next(inconsistencies(), None) is None:
                 unnoticed.append(field.name)
     assert unnoticed == []
 
@@ -128,7 +129,7 @@ def _change(table: Any, field: Any) -> bool:
     if row is None:
         row = next(tuples(table.select(key, field).order_by(key.desc()).limit(1)), None)
     assert row is not None, f"{table.__name__} has no row"
-    mark = "?" if is_sqlite(database) else "%s"
+    mark = "?" if is_sqlite() else "%s"
     sql = f'UPDATE "{table._meta.table_name}" SET "{field.column_name}" = {mark} WHERE "{key.column_name}" = {mark}'
     try:
         with database.atomic():
@@ -215,18 +216,18 @@ HARM = {
 
 @pytest.mark.parametrize("harm", HARM.values(), ids=HARM)
 def test_what_can_go_wrong_is_found(damaged: Any, harm: str) -> None:
-    changed = database.execute_sql(harm.format(key="rowid" if is_sqlite(database) else "key"))
+    changed = database.execute_sql(harm.format(key="rowid" if is_sqlite() else "key"))
     assert changed.rowcount != 0, "nothing was damaged"
-    assert next(inconsistencies(database), None) is not None
+    assert next(inconsistencies(), None) is not None
 
 
 def test_a_row_missing_from_the_midst_of_the_log_is_found(damaged: Any) -> None:
-    if is_sqlite(database):  # PostgreSQL gives numbers to rows that are never written
+    if is_sqlite():  # PostgreSQL gives numbers to rows that are never written
         database.execute_sql(
             "INSERT INTO change SELECT sequence + 2, record_type, 'x', 1, 1, 'deleted', '2999-01-01T00:00:00.000000Z',"
             " 'x', NULL, NULL, NULL FROM change ORDER BY sequence DESC LIMIT 1"
         )
-        assert [fault for fault in inconsistencies(database) if "missing between" in fault] != []
+        assert [fault for fault in inconsistencies() if "missing between" in fault] != []
 
 
 def test_a_text_index_that_does_not_find_what_it_holds_is_found_and_mended(
@@ -234,13 +235,13 @@ def test_a_text_index_that_does_not_find_what_it_holds_is_found_and_mended(
 ) -> None:
     records: Any = {record_type: list(documents.values()) for record_type, documents in texts.article().items()}
     with client_of(new_database(), records, needed=False) as client:
-        assert list(index_faults(database)) == []
-        if is_sqlite(database):  # PostgreSQL lets nobody reach into an index
+        assert list(index_faults()) == []
+        if is_sqlite():  # PostgreSQL lets nobody reach into an index
             database.execute_sql("DELETE FROM speakers_text_data WHERE id > 10")
             database.obj.close_all()
-            assert [fault.split(" is damaged")[0] for fault in index_faults(database)] == ["The text index of speakers"]
+            assert [fault.split(" is damaged")[0] for fault in index_faults()] == ["The text index of speakers"]
             mend()
-        assert list(index_faults(database)) == list(inconsistencies(database)) == []
+        assert list(index_faults()) == list(inconsistencies()) == []
         assert client.get("/v1/speakers?q=petrov").get_json()["data"] != []
 
 
@@ -250,9 +251,9 @@ def test_what_is_left_of_a_log_that_has_expired_is_sound_and_goes_on(new_databas
         attaching.attach(texts.saved(tmp_path), 600)  # shows a statement otherwise, in a way that the log has to hold
         writer = Writer(client)
         _live(writer)
-        assert expire(database, "2999-01-01T00:00:00.000000Z") > 0
-        assert list(inconsistencies(database)) == []
+        assert expire("2999-01-01T00:00:00.000000Z") > 0
+        assert list(inconsistencies()) == []
         writer.patch("/v1/statements/premier-answers", {"summary": {"en": "She answers"}})
         history = writer.get("/v1/statements/premier-answers/history")["data"]
         assert [revision["revision"] for revision in history] == [2, 1]
-        assert list(inconsistencies(database)) == []
+        assert list(inconsistencies()) == []

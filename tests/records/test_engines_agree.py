@@ -14,7 +14,7 @@ from writing import TEXTS, WORD
 
 from api.checks.consistency import inconsistencies
 from api.database.connections import create_sqlite_file
-from api.models import database
+from api.database.current import database
 from api.search.query import QuerySyntaxError, parse
 from api.search.text import words as words_of
 
@@ -132,6 +132,6 @@ def _agree(engines: Engines, all_namings: list[list[list[str]]], summaries: list
         for client, opened in engines:
             database.initialize(opened)
             add(records(namings, summaries))
-            assert list(inconsistencies(database)) == []
+            assert list(inconsistencies()) == []
             found.append({q: answers(client, q) for q in queries})
         assert found[0] == found[1]

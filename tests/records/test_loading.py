@@ -10,9 +10,9 @@ from conftest import NewDatabase
 
 from api.bulk.folders import load, load_vocabularies
 from api.database.connections import connect
+from api.database.current import database
 from api.errors import InvalidDocuments
 from api.migrations import migrate
-from api.models import database
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def migrated(new_database: NewDatabase) -> Iterator[Any]:
     """A database with tables and vocabularies but no records, shared by all tests here: nothing may get into it."""
     opened: Any = connect(new_database())
     database.initialize(opened)
-    migrate(opened)
+    migrate()
     load_vocabularies()
     yield opened
     opened.close_all()

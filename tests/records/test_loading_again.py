@@ -33,9 +33,9 @@ from api.application import create_app
 from api.bulk.folders import LOADABLE, load, load_vocabularies, seed_corpus
 from api.checks.consistency import inconsistencies
 from api.database.connections import sqlite_path
+from api.database.current import database
 from api.documents.record_types import RECORD_TYPES
 from api.errors import InvalidDocuments
-from api.models import database
 from api.settings import Settings
 
 
@@ -104,7 +104,7 @@ def test_loading_the_corpus_again_changes_nothing(new_database: NewDatabase) -> 
     assert (vocabularies.created, vocabularies.changed) == (0, 0)
     assert versions() == before
     assert row_counts() == rows
-    assert list(inconsistencies(opened)) == []
+    assert list(inconsistencies()) == []
     opened.close_all()
 
 
@@ -181,7 +181,7 @@ def test_a_changed_name_shows_wherever_it_is_shown_and_nothing_else_changes(
     new_name = _name(got(reader, record))
     assert new_name != old_name
     assert {record} | showing(reader, {"id": record.split("/")[1], "name": new_name}) == expected
-    assert list(inconsistencies(database)) == []
+    assert list(inconsistencies()) == []
 
 
 def _name(document: Document) -> Document:
@@ -220,7 +220,7 @@ def test_a_speaker_who_changes_sides_changes_whose_words_are_first_hand(
     }
     assert got(reader, "statements/premier-told")["first_hand_for"] == []
     assert _first_hand(reader) == {"minister-welcomes", "premier-answers"}
-    assert list(inconsistencies(database)) == []
+    assert list(inconsistencies()) == []
 
 
 def test_a_side_is_followed_upwards_through_offices_and_bodies(reader: FlaskClient, tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_a_side_is_followed_upwards_through_offices_and_bodies(reader: FlaskClie
     change(documents, "speakers/north-ministry", "/part_of", NOTHING)
     load(write(only(documents, "speakers/north-ministry"), tmp_path / "second"))
     assert "from-the-state" not in _first_hand(reader)
-    assert list(inconsistencies(database)) == []
+    assert list(inconsistencies()) == []
 
 
 def _first_hand(reader: FlaskClient) -> set[str]:

@@ -11,7 +11,7 @@ from conftest import NewDatabase
 from flask.testing import FlaskClient
 
 from api.checks.consistency import inconsistencies
-from api.models import database
+from api.database.current import database
 from api.models.holders import NamedRecord
 from api.records.storing import mend
 from api.search.names import stands_at
@@ -110,20 +110,20 @@ def test_a_new_name_finds_what_was_stored_before_it(client: FlaskClient) -> None
     add({"places": [place("karabakh", "Karabakh", "قره باغ", "Artsakh")]})
     assert found(client, "Artsakh") == "fight four one three"
     assert found(client, "كاراباخ") == "two"
-    assert list(inconsistencies(database)) == []
+    assert list(inconsistencies()) == []
 
 
 def test_a_new_record_finds_what_mentions_it_already(client: FlaskClient) -> None:
     add({"places": [place("towns", "towns", "القرى")]})
     assert found(client, "القرى") == "three"
-    assert list(inconsistencies(database)) == []
+    assert list(inconsistencies()) == []
 
 
 def test_a_name_that_begins_to_mean_two_records_tells_no_more(client: FlaskClient) -> None:
     add({"places": [place("other-karabakh", "Karabakh", "elsewhere")]})
     assert found(client, "Qarabağ") == "four one two"
     assert found(client, "elsewhere") == ""
-    assert list(inconsistencies(database)) == []
+    assert list(inconsistencies()) == []
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_new_name_finds_what_is_read_as_a_month_where_it_stands(
         }
     )
     assert found(client, other) == "month"
-    assert list(inconsistencies(database)) == []
+    assert list(inconsistencies()) == []
 
 
 def test_a_new_name_finds_what_stands_far_behind_in_a_long_text(client: FlaskClient) -> None:
@@ -156,7 +156,7 @@ def test_a_new_name_finds_what_stands_far_behind_in_a_long_text(client: FlaskCli
     add({"statements": [saying("long", f"{filling} كلمة سوق")]})
     add({"places": [place("market", "كلمة سوق", "Souk")]})
     assert found(client, "Souk") == "long"
-    assert list(inconsistencies(database)) == []
+    assert list(inconsistencies()) == []
 
 
 def test_names_find_each_other_in_every_record_type(client: FlaskClient) -> None:
@@ -182,7 +182,7 @@ def test_each_record_is_counted_in_the_statements_that_refer_to_it(client: Flask
     assert counted() == {"a-speaker": len(STATEMENTS) + 1, "karabakh": 1, "russia": 1, "war": 3}
     add({"statements": [saying("one", "x")]})
     assert counted() == {"a-speaker": len(STATEMENTS) + 1, "war": 2}
-    assert list(inconsistencies(database)) == []
+    assert list(inconsistencies()) == []
 
 
 # --- what is damaged -------------------------------------------------------------------------------------------------
@@ -208,9 +208,9 @@ def test_each_record_is_counted_in_the_statements_that_refer_to_it(client: Flask
 def test_damage_to_names_is_found_and_mended(client: FlaskClient, damage: str, told: str) -> None:
     with database.atomic():
         database.execute_sql(damage)
-    assert any(fault.startswith(told) for fault in inconsistencies(database))
+    assert any(fault.startswith(told) for fault in inconsistencies())
     mend()
-    assert list(inconsistencies(database)) == []
+    assert list(inconsistencies()) == []
 
 
 # --- terms -----------------------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from conftest import NewDatabase, fill
 from texts import article, saved
 
 from api.bulk.folders import load
+from api.database.current import database
 from api.documents.record_types import RECORD_TYPES
-from api.models import database
 from api.models.base import tuples
 from api.models.changes import Change
 from api.texts.attaching import attach

@@ -12,8 +12,9 @@ from texts import article, saved
 
 from api.access import tokens
 from api.database.connections import connect
+from api.database.current import database
 from api.database.dialect import is_sqlite
-from api.models import TABLES, database
+from api.models import TABLES
 from api.models.access import Idempotency, Token
 from api.models.base import Record, ReferenceField, TermField, tuples
 from api.models.expiries import Expiry
@@ -240,7 +241,7 @@ def _defined(created: str) -> list[str]:
 def catalogue(opened: Any) -> dict[str, list[tuple[str, str]]]:
     """Columns, indexes and constraints of every table of the models, as the engine describes them."""
     found: dict[str, list[tuple[str, str]]] = {table._meta.table_name: [] for table in TABLES}
-    sql = SQLITE_CATALOGUE if is_sqlite(opened) else POSTGRESQL_CATALOGUE
+    sql = SQLITE_CATALOGUE if is_sqlite() else POSTGRESQL_CATALOGUE
     for table, kind, description in opened.execute_sql(sql).fetchall():
         if table.strip('"') in found:
             words = " ".join(description.split()).replace("( ", "(").replace(" )", ")")

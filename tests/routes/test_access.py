@@ -19,9 +19,10 @@ from werkzeug.routing import Rule
 from api.access import tokens
 from api.access.tokens import SCOPES
 from api.database.connections import connect, sqlite_path
+from api.database.current import database
 from api.database.dialect import is_sqlite
 from api.http.authorization import OPEN
-from api.models import TABLES, database
+from api.models import TABLES
 from api.models.access import Token
 from api.models.base import tuples
 from schemas import dates
@@ -271,7 +272,7 @@ def test_the_last_use_is_known_to_the_minute_and_most_requests_write_nothing(clo
 
 def test_who_may_read_may_do_so_in_a_database_that_can_not_be_written_to(url: str) -> None:
     headers = bearer("read", name="kept from writing")
-    if not is_sqlite(database):
+    if not is_sqlite():
         pytest.skip("a PostgreSQL database is not opened read-only by its URL")
     with client_of(f"{url}?mode=ro", reads="token", fill=False) as client:
         assert client.get(ITEM, headers=headers).status_code == 200

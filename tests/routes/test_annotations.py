@@ -17,7 +17,7 @@ from texts import article as invented
 
 from api.application import create_app
 from api.bulk.folders import load
-from api.models import database
+from api.database.current import database
 from api.settings import Settings
 from api.texts.attaching import attach, detach
 

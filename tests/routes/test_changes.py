@@ -15,7 +15,7 @@ from changing import Writer
 from flask.testing import FlaskClient
 
 from api.changelog.retention import expire
-from api.models import database
+from api.database.current import database
 from api.models.expiries import Expiry
 from schemas import dates
 
@@ -272,8 +272,8 @@ def test_what_expires_is_gone_and_nothing_else(writer: Writer) -> None:
     before = told(writer.client, later)
 
     behind = dates.moment(datetime.fromisoformat(kept["recorded_at"]) + timedelta(microseconds=1))
-    assert expire(database, behind) > 0
-    assert expire(database, behind) == 0
+    assert expire(behind) > 0
+    assert expire(behind) == 0
 
     fresh = Mirror(writer.client)
     fresh.follow()
@@ -294,5 +294,5 @@ def test_what_expires_is_gone_and_nothing_else(writer: Writer) -> None:
 
 
 def test_nothing_expires_before_there_was_anything(writer: Writer) -> None:
-    assert expire(database, "2000-01-01T00:00:00.000000Z") == 0
+    assert expire("2000-01-01T00:00:00.000000Z") == 0
     assert Expiry.select().count() == 0

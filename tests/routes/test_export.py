@@ -16,9 +16,9 @@ from flask.testing import FlaskClient
 
 from api.application import create_app
 from api.bulk.csv import cell
+from api.database.current import database
 from api.database.dialect import is_sqlite
 from api.errors import TooSlow
-from api.models import database
 from api.models.statements import Statement
 from api.settings import Settings
 
@@ -208,8 +208,8 @@ def slow(new_database: NewDatabase) -> Iterator[Slow]:
 
     def make(slow_one: str) -> FlaskClient:
         columns = ", ".join(f'"{field.column_name}"' for field in Statement._meta.sorted_fields)
-        waiting = f"CASE WHEN id <> '{slow_one}' OR {SLOW[is_sqlite(database)]} THEN document END AS document"
-        if not is_sqlite(database):
+        waiting = f"CASE WHEN id <> '{slow_one}' OR {SLOW[is_sqlite()]} THEN document END AS document"
+        if not is_sqlite():
             database.execute_sql(SLOW_FUNCTION)
         database.execute_sql('ALTER TABLE "statement" RENAME TO stored')
         shown = columns.replace('"document"', waiting)

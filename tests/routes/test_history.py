@@ -15,10 +15,10 @@ from changing import Writer
 from flask.testing import FlaskClient
 
 from api.application import create_app
+from api.database.current import database
 from api.database.dialect import is_sqlite
 from api.documents.record_types import RECORD_TYPES
 from api.history import rebuilding
-from api.models import database
 from api.settings import Settings
 from api.texts.attaching import attach, detach
 
@@ -385,7 +385,7 @@ def test_only_records_that_existed_then_are_counted(writer: Writer, monkeypatch:
 
 
 def test_counting_them_goes_from_record_to_record_by_an_index(writer: Writer) -> None:
-    if not is_sqlite(database):
+    if not is_sqlite():
         pytest.skip("PostgreSQL reads a small table as a whole.")
     plan = [row[3] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {rebuilding._COUNTED}", (9, 9)).fetchall()]
     touched = [step for step in plan if "change" in step]

@@ -25,9 +25,9 @@ from served import Server, serving
 from api.access import idempotency_keys
 from api.access.idempotency_keys import ABANDONED, KEPT, acquire
 from api.access.tokens import recognised
+from api.database.current import database
 from api.errors import DatabaseUnavailable, NoSuchRecord, RequestInProgress
 from api.http.idempotency import LONGEST_KEY, _fingerprint, replayed
-from api.models import database
 from api.models.access import Idempotency
 from api.models.speakers import Speaker
 from schemas import dates

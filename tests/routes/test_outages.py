@@ -14,7 +14,7 @@ from conftest import NewDatabase, fill
 from served import COMMAND, serving
 
 from api.application import create_app
-from api.models import database
+from api.database.current import database
 from api.settings import Settings
 from faults.outages import small_disk
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from peewee import Database
 from werkzeug.http import parse_options_header
 
-from api.models import database
+from api.database.current import database
 
 ORDERS = ("id", "-id", "updated_at", "-updated_at")
 SORTED = [

@@ -9,8 +9,8 @@ from asking import ask
 from flask import Flask
 from flask.testing import FlaskClient
 
+from api.database.current import database
 from api.database.dialect import is_sqlite
-from api.models import database
 
 STATEMENTS = next(address for address in READS if address.rule == "/v1/statements")
 NOT_FILTERS = {"sort", "limit", "cursor", "total", "fields", "expand", "date_match", "highlight", "updated_since"}
@@ -20,7 +20,7 @@ INNER = re.compile(r"SCAN (found|branch\d|ahead|sparsest|CONSTANT ROW|statements
 
 @pytest.fixture(autouse=True)
 def on_sqlite(app: Flask) -> None:
-    if not is_sqlite(database):
+    if not is_sqlite():
         pytest.skip("PostgreSQL plans by what it finds in a table, and the corpus is small.")
 
 

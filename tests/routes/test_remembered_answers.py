@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from api.application import create_app
 from api.changelog.retention import expire
 from api.database.connections import connect
+from api.database.current import database
 from api.http.response_cache import ResponseCache
-from api.models import database
 from api.records.storing import store
 from api.settings import Settings
 from schemas.speakers import SpeakerSchema
@@ -73,7 +73,7 @@ def test_what_has_expired_is_not_told_any_more(service: FlaskClient, url: str) -
         written_elsewhere(url, person("somebody", name))
     first = f"{SPEAKERS}/somebody/revisions/1"
     assert [service.get(first).status_code for _ in range(2)] == [200, 200]
-    expire(database, "2999-01-01T00:00:00Z")
+    expire("2999-01-01T00:00:00Z")
     assert service.get(first).status_code in (404, 410)
 
 
@@ -120,7 +120,7 @@ def asked_of_the_application(url: str, addresses: list[str], size: int) -> int:
     """How often the application itself is asked when these addresses are asked for and so much is remembered."""
     app = create_app(Settings(database_url=url, response_cache_megabytes=0))
     counting = Counting(app.wsgi_app)
-    app.wsgi_app = ResponseCache(counting, database, size)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = ResponseCache(counting, size)  # type: ignore[assignment, method-assign]
     client = app.test_client()
     for address in addresses:
         assert client.get(address).status_code in (200, 404)

@@ -11,7 +11,7 @@ from asking import RECORD_TYPES, ask, everything, ids
 from flask.testing import FlaskClient
 
 from api.database.connections import create_sqlite_file
-from api.models import database
+from api.database.current import database
 
 
 def found(client: FlaskClient, q: str, record_type: str = "statements", **more: str) -> set[str]:

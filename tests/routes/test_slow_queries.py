@@ -1,6 +1,7 @@
 """A query that takes too long is given up and answered, and nothing else suffers from it."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from time import monotonic
 from typing import Any
 
@@ -12,11 +13,11 @@ from flask import Flask
 
 from api.application import create_app
 from api.database.connections import connect
+from api.database.current import database, use_database
 from api.database.dialect import is_sqlite
-from api.database.statements import rows
+from api.database.statements import execute, rows
 from api.database.transactions import writing
 from api.errors import TooSlow
-from api.models import database
 from api.settings import Settings
 
 LIMIT = 0.05  # seconds
@@ -36,12 +37,11 @@ def crowded(new_database: NewDatabase) -> str:
     url = new_database()
     fill(url)
     opened: Any = connect(url)
-    if not is_sqlite(opened):
-        opened.execute_sql("ALTER TABLE statements_text DROP CONSTRAINT statements_text_key_fkey")
-    try:
-        opened.execute_sql(MANY[is_sqlite(opened)])
-    finally:
-        opened.close_all()
+    with use_database(opened):
+        if not is_sqlite():
+            execute("ALTER TABLE statements_text DROP CONSTRAINT statements_text_key_fkey")
+        execute(MANY[is_sqlite()])
+    opened.close_all()
     return url
 
 
@@ -56,7 +56,7 @@ def hurried(crowded: str) -> Iterator[Flask]:
     "address", [BEGINNING, "/v1/statements?q=w*&speaker=antonio-guterres", "/v1/statements/export?q=w*"]
 )
 def test_a_query_that_takes_too_long_is_answered_with_what_to_do(hurried: Flask, address: str) -> None:
-    if address != BEGINNING and not is_sqlite(database):
+    if address != BEGINNING and not is_sqlite():
         pytest.skip("PostgreSQL looks a word up record by record, and is done in time.")
     begun = monotonic()
     told = problem(hurried.test_client().get(address), 503, "query-too-slow")
@@ -84,11 +84,20 @@ SLOW = {
 
 
 def test_the_limit_is_for_those_who_only_read(hurried: Flask) -> None:
-    slow = SLOW[is_sqlite(database)]
-    with writing(database):
-        assert rows(database, slow)
+    slow = SLOW[is_sqlite()]
+    with writing():
+        assert rows(slow)
     with pytest.raises(TooSlow):
-        rows(database, slow)
+        rows(slow)
+
+
+@contextmanager
+def holding_the_lock(other: Any) -> Iterator[None]:
+    """Another writer, who does not come to an end."""
+    with ExitStack() as held:
+        with use_database(other):
+            held.enter_context(writing())
+        yield
 
 
 @pytest.mark.parametrize("seconds", [0, 1])
@@ -100,7 +109,7 @@ def test_who_can_not_write_for_another_writer_is_told_when_to_try_again(
     app = create_app(Settings(database_url=url, query_seconds=seconds))
     headers = bearer("write")
     begun = monotonic()
-    with writing(other):
+    with holding_the_lock(other):
         body = {"kind": "person", "name": {"en": "Too late"}}
         answer = app.test_client().put("/v1/speakers/too-late", json=body, headers=headers)
     problem(answer, 503, "database-unavailable")

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from api.application import create_app
 from api.bulk.folders import load_vocabularies
+from api.database.current import database
 from api.migrations import migrate
-from api.models import database
 from api.names.suggestions import FEW
 from api.records.storing import mend
 from api.settings import Settings
@@ -218,7 +218,7 @@ def test_only_an_empty_first_page_asks_what_was_meant(client: FlaskClient) -> No
 
 def test_where_nobody_has_a_name_none_is_near(new_database: NewDatabase) -> None:
     client = create_app(Settings(database_url=new_database())).test_client()
-    migrate(database)
+    migrate()
     load_vocabularies()
     assert meant(client, "Lavrof") == []
     mend()

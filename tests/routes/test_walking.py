@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
 from api.database.connections import create_sqlite_file
-from api.models import database
+from api.database.current import database
 from schemas import dates
 from schemas.parameters import Paged
 

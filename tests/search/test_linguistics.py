@@ -16,7 +16,7 @@ from conftest import NewDatabase, fill
 from flask.testing import FlaskClient
 
 from api.application import create_app
-from api.models import database
+from api.database.current import database
 from api.search.text import prefix, spans, stem, tokens, words
 from api.settings import Settings
 
