@@ -24,7 +24,7 @@ load: $(VENV)/runtime ## Load the five-article corpus into the database again, a
 
 .PHONY: test
 test: $(VENV)/dev ## Run the whole test suite, on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest --quiet --numprocesses auto
+	@$(BIN)/python -m pytest --quiet --numprocesses auto --dist loadscope
 
 .PHONY: linguistics
 linguistics: $(VENV)/linguistics ## Measure the search's stemmer on word lists, next to Snowball
