@@ -23,8 +23,14 @@ load: $(VENV)/runtime ## Load the five-article corpus into the database again, a
 	@$(BIN)/tasrih load
 
 .PHONY: test
-test: $(VENV)/dev ## Run the whole test suite, on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest --quiet --numprocesses auto
+test: $(VENV)/dev ## Run the tests that need no process but their own, on SQLite and on PostgreSQL
+	@$(PYTEST) --ignore tests/system
+
+.PHONY: test-system
+test-system: $(VENV)/dev ## Test what takes real processes: servers, signals, kills, full disks, the installed package
+	@$(PYTEST) tests/system
+
+PYTEST := $(BIN)/python -m pytest --quiet --numprocesses auto --dist loadscope
 
 .PHONY: linguistics
 linguistics: $(VENV)/linguistics ## Measure the search's stemmer on word lists, next to Snowball

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
+from filling import as_bytes, filled
 from flask.testing import FlaskClient
 
 from api.access import tokens
@@ -97,10 +98,10 @@ def client_of(
     Without `needed` the records need nothing but themselves.
     """
     app = create_app(Settings(database_url=url, reads=reads))
-    opened = database.obj
+    opened: Any = database.obj
     try:
         if fill:
-            _fill(opened, records, needed)
+            filled(url, as_bytes([records, needed]), lambda: _fill(opened, records, needed))
         yield app.test_client()
     finally:
         opened.close_all()
@@ -115,3 +116,4 @@ def _fill(opened: Any, records: Mapping[str, list[Document]] | None, needed: boo
         if needed:
             add({"speakers": [speaker("a-speaker")], "articles": [article("an-article")]})
         add(records)
+    opened.close_all()

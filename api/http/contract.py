@@ -7,6 +7,7 @@ the operation in the OpenAPI document. The document is finished in `api.openapi`
 from collections.abc import Callable
 from copy import deepcopy
 from functools import wraps
+from threading import Lock
 from typing import Any
 
 import flask_smorest
@@ -50,7 +51,22 @@ class Api(flask_smorest.Api):
     def init_app(self, app: Flask, **options: Any) -> None:
         """Make the contract that of an application."""
         app.url_map.converters["statement"] = StatementId
+        self._undescribed: list[Blueprint] = []
+        self._describing = Lock()
         super().init_app(app, **options)
+
+    def register_blueprint(self, blueprint: "Blueprint", **options: Any) -> None:
+        """Serve the routes of a blueprint. To describe them takes three times as long: that waits until somebody asks."""
+        self._app.register_blueprint(blueprint, **options)
+        self._undescribed.append(blueprint)
+
+    def describe(self) -> None:
+        """Describe the routes that are served."""
+        with self._describing:
+            while self._undescribed:
+                blueprint = self._undescribed.pop(0)
+                blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
+                self.spec.tag({"name": blueprint.name, "description": blueprint.description})
 
     def _register_error_handlers(self) -> None:
         problems.register(self._app)

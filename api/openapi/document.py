@@ -35,6 +35,7 @@ article it was found in: *who said what, when, on whose behalf, about which agre
 def build(app: Flask) -> Node:
     """The finished document of an application."""
     api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    api.describe()
     if "Highlight" not in api.spec.components.schemas:  # no schema holds it: it is added to records of any kind
         api.spec.components.schema("Highlight", schema=HighlightSchema)
     if "Merger" not in api.spec.components.schemas:  # a body, of which flask-smorest knows nothing

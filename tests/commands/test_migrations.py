@@ -2,14 +2,13 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builders import row_counts, world, write
 from click.testing import CliRunner, Result
-from conftest import Command, NewDatabase, fill
+from conftest import NewDatabase, fill
 
 from api import migrations
 from api.commands.main import main
@@ -83,13 +82,3 @@ def test_a_migration_that_fails_leaves_nothing_behind(run: Run, scripts: Path, u
     assert "later" not in look(url, lambda: database.get_tables())
     (scripts / "0099_later.py").unlink()
     assert run("check").stdout == "The database is sound.\n"
-
-
-def test_programs_that_migrate_at_the_same_time_do_not_disturb_each_other(
-    new_database: NewDatabase, tasrih: Command
-) -> None:
-    url = new_database()
-    with ThreadPoolExecutor(4) as threads:
-        ended = list(threads.map(lambda _: tasrih("migrate", DATABASE_URL=url), range(4)))
-    assert [(one.returncode, one.stderr) for one in ended] == [(0, "")] * 4
-    assert sum("Migrated" in one.stdout for one in ended) == 1

@@ -12,7 +12,7 @@ from asking import ask, problem
 from builders import World, change, world, write
 from changing import Writer
 from click.testing import CliRunner
-from conftest import NewDatabase, fill
+from conftest import Command, NewDatabase, fill
 from flask.testing import FlaskClient
 
 from api import migrations
@@ -153,7 +153,7 @@ def test_a_mirror_half_made_of_what_was_lost_is_told_so(url: str, writer: Writer
     told_to_begin_anew(writer.client, mirror.next)
 
 
-def test_who_waits_meanwhile_is_told_so(url: str, writer: Writer, copy: Path, run: Run) -> None:
+def test_who_waits_meanwhile_is_told_so(url: str, writer: Writer, copy: Path, tasrih_process: Command) -> None:
     rename(writer, "Lost")
     mirror, answers = Mirror(writer.client).follow(), []
     client = writer.client.application.test_client()
@@ -161,7 +161,8 @@ def test_who_waits_meanwhile_is_told_so(url: str, writer: Writer, copy: Path, ru
     waiting.start()
     sleep(0.5)
     assert not answers
-    run(url, "restore", "--replace", str(copy))
+    # As a process: run in this one, the command would take the database away from the thread that waits, and close it.
+    assert tasrih_process("restore", "--replace", str(copy), DATABASE_URL=url).returncode == 0
     waiting.join(timeout=20)
     [answer] = answers
     problem(answer, 410, "position-gone")

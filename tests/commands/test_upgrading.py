@@ -84,19 +84,22 @@ def _copy(table: str, source: Any, target: Any) -> None:
     """Copy the rows of a table, as far as the older one has it and its columns, and does not work them out itself."""
     columns = sorted(_columns(source, table) & _columns(target, table))
     listed = ", ".join(f'"{column}"' for column in columns)
-    marks = ", ".join(["?" if isinstance(target, SqliteDatabase) else "%s"] * len(columns))
+    marks = ", ".join(["?" if _is_sqlite(target) else "%s"] * len(columns))
     for row in source.execute_sql(f'SELECT {listed} FROM "{table}"').fetchall() if columns else ():
         target.execute_sql(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', row)
 
 
+def _is_sqlite(opened: Any) -> bool:
+    return isinstance(opened, SqliteDatabase)
+
+
 def _columns(opened: Any, table: str) -> set[str]:
     """The columns of a table that can be written to; none when there is no such table."""
-    if isinstance(opened, SqliteDatabase):
+    if _is_sqlite(opened):
         columns = {name for _, name, *_ in opened.execute_sql(f"PRAGMA table_info({table})").fetchall()}
         return columns | {"rowid"} if table.endswith("_text") and columns else columns
     sql = "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = %s"
-    query: Any = opened.execute_sql
-    return {name for (name,) in query(f"{sql} AND is_generated = 'NEVER'", (table,)).fetchall()}
+    return {name for (name,) in opened.execute_sql(f"{sql} AND is_generated = 'NEVER'", (table,)).fetchall()}
 
 
 @pytest.mark.parametrize("last", [FIRST, "0002_filed_by_day"])

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
 WRITTEN = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
-ENDPOINTS = list(yaml.safe_load((ROOT / "openapi.yaml").read_bytes())["paths"])
+ENDPOINTS = list(yaml.load((ROOT / "openapi.yaml").read_bytes(), yaml.CSafeLoader)["paths"])
 TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 COMMANDS = {
     name: command
