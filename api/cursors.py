@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from api.errors import InvalidParameters, Mistake
+from api.errors import InvalidParameters, Issue
 
 _DIGEST = 8  # bytes
 _ADVICE = "take it whole from next or prev, leave the other parameters as they were, or start without one."
@@ -44,7 +44,7 @@ def decode(cursor: str, question: bytes, key: type[str] | type[int]) -> Position
     except ValueError:
         position = None
     if not _is_position(position, key) or encode(Position(*position), question) != cursor:
-        raise InvalidParameters([Mistake("cursor", f"Is not a cursor of this query: {_ADVICE}")])
+        raise InvalidParameters([Issue(f"Is not a cursor of this query: {_ADVICE}", parameter="cursor")])
     return Position(*position)
 
 

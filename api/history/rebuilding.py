@@ -24,7 +24,7 @@ from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import insert, rows
 from api.database.time_limits import Watch
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
-from api.errors import HistoryBusy, InvalidParameters, Mistake, NotReproducible, RebuildingTooSlow
+from api.errors import HistoryBusy, InvalidParameters, Issue, NotReproducible, RebuildingTooSlow
 from api.history.idle_cache import IdleCache
 from api.history.point_in_time import PastDirectory, Said, State, all_states, completed, rendered, require_kept
 from api.migrations import migrate
@@ -163,7 +163,7 @@ def _refuse_too_many(moment: str) -> None:
             f"Something has changed since, and there were more than {MOST_RECORDS:,} records, the most of which collections"
             " are put together again. Single records answer as of any moment."
         )
-        raise InvalidParameters([Mistake("as_of", said)])
+        raise InvalidParameters([Issue(said, parameter="as_of")])
 
 
 _NEXT = 'SELECT MIN(record_id) FROM "change" WHERE record_type = known.record_type'
