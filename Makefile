@@ -73,10 +73,10 @@ openapi: $(VENV)/runtime ## Write openapi.yaml anew from the code
 	@$(BIN)/tasrih openapi --output openapi.yaml
 
 .PHONY: lock
-lock: $(VENV)/dev ## Resolve the dependencies anew into the lock files
-	@$(LOCK) --extra build setup.cfg --output-file requirements.lock
-	@$(LOCK) --extra build --extra dev setup.cfg --constraint requirements.lock --output-file requirements-dev.lock
-	@$(LOCK) --extra linguistics setup.cfg --constraint requirements-dev.lock --output-file requirements-linguistics.lock
+lock: $(VENV)/dev ## Resolve the dependencies and pin them in requirements/
+	@$(LOCK) --extra build setup.cfg --output-file requirements/runtime.txt
+	@$(LOCK) --extra build --extra dev setup.cfg --constraint requirements/runtime.txt --output-file requirements/dev.txt
+	@$(LOCK) --extra linguistics setup.cfg --constraint requirements/dev.txt --output-file requirements/linguistics.txt
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
 	--custom-compile-command "make lock"
@@ -91,18 +91,18 @@ $(VENV)/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "Python lacks its venv module; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@touch $@
 
-$(VENV)/runtime: $(VENV)/python requirements.lock setup.cfg pyproject.toml
-	@echo "Installing the locked dependencies ..."
-	@$(PIP) install --require-hashes -r requirements.lock
+$(VENV)/runtime: $(VENV)/python requirements/runtime.txt setup.cfg pyproject.toml
+	@echo "Installing the pinned dependencies ..."
+	@$(PIP) install --require-hashes -r requirements/runtime.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/dev: $(VENV)/runtime requirements-dev.lock
-	@echo "Installing the locked development tools ..."
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+$(VENV)/dev: $(VENV)/runtime requirements/dev.txt
+	@echo "Installing the pinned development tools ..."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 
-$(VENV)/linguistics: $(VENV)/dev requirements-linguistics.lock
-	@echo "Installing the locked dictionaries and word lists ..."
-	@$(PIP) install --require-hashes -r requirements-linguistics.lock
+$(VENV)/linguistics: $(VENV)/dev requirements/linguistics.txt
+	@echo "Installing the pinned dictionaries and word lists ..."
+	@$(PIP) install --require-hashes -r requirements/linguistics.txt
 	@touch $@

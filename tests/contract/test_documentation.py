@@ -13,6 +13,7 @@ from api.settings import VARIABLES
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
+LINKING = [*PAGES, ROOT / "CHANGELOG.md", ROOT / "fixtures" / "README.md"]
 WRITTEN = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
 ENDPOINTS = list(yaml.load((ROOT / "openapi.yaml").read_bytes(), yaml.CSafeLoader)["paths"])
@@ -68,7 +69,7 @@ def test_every_type_of_problem_is_documented(kind: Kind) -> None:
     assert mentioned(type_of(kind)) or mentioned(kind.name)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", LINKING, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_between_the_pages_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), f"{page.name} links {target}"
@@ -81,7 +82,7 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", LINKING, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_to_a_section_leads_to_one(page: Path) -> None:
     for target, anchor in re.findall(
         r"\]\((?!https?:|mailto:)([^)#\s]*)#([^)\s]+)\)", page.read_text(encoding="utf-8")
@@ -92,3 +93,21 @@ def test_every_link_to_a_section_leads_to_one(page: Path) -> None:
 
 def test_what_the_pages_call_with_make_exists() -> None:
     assert set(re.findall(r"`make ([a-z-]+)", WRITTEN)) <= set(TARGETS)
+
+
+def test_the_index_lists_every_page() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^- \[(.*?)\]\((.*?)\): .", index, re.MULTILINE)
+    assert all(name == target for name, target in listed)
+    pages = {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert sorted(name for name, _ in listed) == sorted(pages)
+
+
+def test_the_readme_can_be_read_in_one_sitting() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 250
+
+
+def test_the_files_of_pinned_versions_that_the_pages_name_exist() -> None:
+    named = set(re.findall(r"requirements/\w+\.txt", WRITTEN))
+    assert named
+    assert all((ROOT / name).is_file() for name in named)
