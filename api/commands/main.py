@@ -21,7 +21,7 @@ from api.commands.tokens import token
 from api.database.transactions import at_one_moment
 from api.migrations import apply_missing, is_empty, require_current, upgrading
 from api.models.statements import Statement
-from api.records.storing import mend
+from api.records.mending import mend
 from api.settings import Settings
 from api.texts.attaching import requote
 

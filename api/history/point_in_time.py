@@ -18,7 +18,9 @@ from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.errors import Deleted, MergedAway, MomentExpired, NoSuchRecord, NotReproducible, NotYetCreated
-from api.records.lookups import Directory, Entry
+from api.lookups.finding import Find
+from api.lookups.known import Entry, Key, Known
+from api.lookups.references import find_all, followed_from, references_of
 from api.records.rendering import complete, etag, render
 
 SOME = 200  # records looked up at once; SQLite takes 500 parts of a compound SELECT
@@ -98,31 +100,34 @@ def _read(found: Iterable[tuple[Any, ...]]) -> Iterator[State]:
         yield state._replace(whole=bool(state.whole), document=state.document and bytes(state.document))
 
 
-class PastDirectory(Directory):
-    """The records that could be referred to at a moment, each looked up in the log when it is needed."""
+def known_at(moment: str, states: Iterable[State]) -> Known:
+    """What must be known to complete the documents of these states: the records of the moment, without attached texts.
 
-    def __init__(self, moment: str) -> None:
-        self._moment = moment
-        super().__init__({})
+    Quotations are left to the log, for texts that are attached now may not have been then.
+    """
+    batch: dict[str, list[Document]] = {}
+    for state in states:
+        if not state.whole:
+            document = RECORD_TYPES[state.record_type].schema.load(orjson.loads(state.document or b""))
+            batch.setdefault(state.record_type, []).append(document)
+    known = Known()
+    find_all(set(references_of(batch)), known, followed_from(batch), _find_at(moment))
+    return known
 
-    def _find_stored(self, record_type: str, ids: list[str]) -> None:
-        for state in states_of(record_type, ids, self._moment):
-            if state.there:
-                assert state.document is not None
-                self.add(state, orjson.loads(state.document))
-        for record_id in ids:
-            self._entries.setdefault((record_type, record_id), None)
 
-    def add(self, state: State, document: Document) -> None:
-        """Let a record be referred to. The names in its document need not be of the moment, but for one that others show."""
-        self._entries[state.record_type, state.id] = Entry(document, state.number)
-        if state.record_type == "articles" and document["publisher"] is not None:
-            publisher = document["publisher"]
-            publisher["name"] = self.label("speakers", publisher["id"])
+def _find_at(moment: str) -> Find:
+    """Find records as they were at a moment."""
 
-    def find_texts(self, articles: Collection[str]) -> None:
-        """Leave quotations to the log: texts that are attached now may not have been then."""
-        self._texts.update(dict.fromkeys(articles))
+    def find(keys: Collection[Key], followed: Collection[str]) -> Iterator[tuple[Key, Entry]]:
+        ids: dict[str, list[str]] = {}
+        for record_type, record_id in sorted(keys):
+            ids.setdefault(record_type, []).append(record_id)
+        for record_type, some in ids.items():
+            for state in states_of(record_type, some, moment):
+                if state.there and state.document is not None:
+                    yield (record_type, state.id), Entry(state.document, state.number)
+
+    return find
 
 
 def item(record_type: str, record_id: str, moment: str) -> Said:
@@ -130,7 +135,7 @@ def item(record_type: str, record_id: str, moment: str) -> Said:
     require_kept(moment)
     for state in states_of(record_type, [record_id], moment):
         if state.there:
-            return said(state, PastDirectory(moment))
+            return said(state, known_at(moment, [state]))
     raise fate_at(record_type, record_id, moment)
 
 
@@ -145,24 +150,24 @@ def fate_at(record_type: str, record_id: str, moment: str) -> NoSuchRecord:
 
 def items(record_type: str, ids: Collection[str], moment: str) -> dict[str, bytes]:
     """The documents of some records at a moment by id, without those that did not exist."""
-    directory = PastDirectory(moment)
     there = [state for state in states_of(record_type, ids, moment) if state.there]
-    return {state.id: said(state, directory).document for state in there}
+    known = known_at(moment, there)
+    return {state.id: said(state, known).document for state in there}
 
 
-def said(state: State, directory: PastDirectory) -> Said:
+def said(state: State, known: Known) -> Said:
     """What was said of a record that existed."""
     assert state.document is not None
     assert state.etag is not None
     if state.whole:
         return Said(state.document, state.etag, state.recorded_at)
     record_type, logged = RECORD_TYPES[state.record_type], orjson.loads(state.document)
-    return rendered(state, completed(record_type, record_type.schema.load(logged), logged, directory), logged)
+    return rendered(state, completed(record_type, record_type.schema.load(logged), logged, known), logged)
 
 
-def completed(record_type: RecordType, document: Document, logged: Document, directory: PastDirectory) -> Document:
+def completed(record_type: RecordType, document: Document, logged: Document, known: Known) -> Document:
     """A document as written, completed in place among the records of a moment; quotations stay those that were logged."""
-    complete(record_type, document, directory)
+    complete(record_type, document, known)
     for report, of_then in zip(document.get("reports", ()), logged.get("reports", ()), strict=True):
         for span, shown in zip(report["evidence"], of_then["evidence"], strict=True):
             span.update(shown)

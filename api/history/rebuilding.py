@@ -26,11 +26,14 @@ from api.database.time_limits import Watch
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.errors import HistoryBusy, InvalidParameters, Issue, NotReproducible, RebuildingTooSlow
 from api.history.idle_cache import IdleCache
-from api.history.point_in_time import PastDirectory, Said, State, all_states, completed, rendered, require_kept
+from api.history.point_in_time import Said, State, all_states, completed, rendered, require_kept
+from api.lookups.known import Entry, Known
+from api.lookups.stored import SOME
 from api.migrations import migrate
 from api.names import holders
-from api.records.rows import Owner, insert_parts, key_in, record_columns
-from api.records.storing import SOME, make_findable
+from api.records.indexing import Indexed, put_in_index
+from api.records.rows import Owner, key_in, record_columns
+from api.records.tables import insert_parts
 from schemas.suggestions import NAMED
 
 MOST_RECORDS = 5_000
@@ -134,12 +137,12 @@ class _Rebuilt(NamedTuple):
 
 def _rebuild(moment: str, deadline: Deadline) -> "_InMemory":
     _refuse_too_many(moment)
-    directory, states = PastDirectory(moment), all_states(moment)
-    records = {record_type: _records(record_type, states, directory, deadline) for record_type in RECORD_TYPES}
+    known, states = Known(), all_states(moment)
+    records = {record_type: _records(record_type, states, known, deadline) for record_type in RECORD_TYPES}
     made = _blank()
     with use_database(made), made.atomic():
         for record_type, some in records.items():
-            _insert(RECORD_TYPES[record_type], some, directory, deadline)
+            _insert(RECORD_TYPES[record_type], some, known, deadline)
         holders.keep(
             [
                 holders.Named(record_type, _number(one), one.document)
@@ -150,7 +153,10 @@ def _rebuild(moment: str, deadline: Deadline) -> "_InMemory":
         for record_type, of_record_type in records.items():
             for some in chunked(of_record_type, SOME):
                 deadline.require()
-                make_findable([(RECORD_TYPES[record_type], one.document) for one in some], directory)
+                keyed = [
+                    Indexed(key_in(RECORD_TYPES[record_type], one.document, _number(one)), one.document) for one in some
+                ]
+                put_in_index(RECORD_TYPES[record_type], keyed, known)
     return made
 
 
@@ -194,20 +200,20 @@ def _number(record: _Record) -> int:
     return record.state.number
 
 
-def _records(record_type: str, states: Iterable[State], directory: PastDirectory, deadline: Deadline) -> list[_Record]:
-    """The records of one record type; completed, they are in the directory for others to show."""
+def _records(record_type: str, states: Iterable[State], known: Known, deadline: Deadline) -> list[_Record]:
+    """The records of one record type; completed, they are known for others to show."""
     found = []
     for state in (state for state in states if state.record_type == record_type):
         deadline.require()
         with _told_of(state):
             logged = orjson.loads(state.document or b"")
             found.append((state, RECORD_TYPES[record_type].schema.load(logged), logged))
-            directory.add(*found[-1][:2])
+            known.records[record_type, state.id] = Entry(found[-1][1], state.number)
     records = []
     for state, document, logged in found:
         deadline.require()
         with _told_of(state):
-            completed(RECORD_TYPES[record_type], document, logged, directory)
+            completed(RECORD_TYPES[record_type], document, logged, known)
             records.append(_Record(state, document, _said(state, document, logged)))
     return records
 
@@ -229,12 +235,12 @@ def _said(state: State, document: Document, logged: Document) -> Said:
     return rendered(state, document, logged)
 
 
-def _insert(record_type: RecordType, records: Sequence[_Record], directory: PastDirectory, deadline: Deadline) -> None:
+def _insert(record_type: RecordType, records: Sequence[_Record], known: Known, deadline: Deadline) -> None:
     """Insert the records of a record type with their parts, as they were."""
     rows_of_then = []
     for record in records:
         with _told_of(record.state):
-            rows_of_then.append(_row(record_type, record, directory))
+            rows_of_then.append(_row(record_type, record, known))
     if rows_of_then:
         columns = list(dict.fromkeys(column for row in rows_of_then for column in row))
         values = [tuple(row.get(column) for column in columns) for row in rows_of_then]
@@ -243,14 +249,14 @@ def _insert(record_type: RecordType, records: Sequence[_Record], directory: Past
         deadline.require()
         number, document = _number(record), record.document
         with _told_of(record.state):
-            insert_parts(record_type.parts, [Owner(number, key_in(record_type, document, number), document)], directory)
+            insert_parts(record_type.parts, [Owner(number, key_in(record_type, document, number), document)], known)
 
 
-def _row(record_type: RecordType, record: _Record, directory: PastDirectory) -> dict[str, Any]:
+def _row(record_type: RecordType, record: _Record, known: Known) -> dict[str, Any]:
     """A record's own row by column. Bytes as they are: peewee would wrap them for the engine that is served."""
     fields, times = record_type.table._meta.fields, orjson.loads(record.said.document)
     values = {
-        **record_columns(record_type, record.document, directory, _number(record)),
+        **record_columns(record_type, record.document, known, _number(record)),
         **{name: times[name] for name in ("id", "created_at", "updated_at")},
     }
     row = {fields[name].column_name: fields[name].db_value(value) for name, value in values.items()}

@@ -180,10 +180,8 @@ def mentioning(
     sought = sorted({some for name in telling for some in _always_found_by(name)})
     found: dict[str, set[int]] = {}
     for record_type in record_types:
-        some = RECORD_TYPES[record_type]
-        here = besides.get(record_type, set())
-        if sought and some.table.select().count() > len(here):
-            found[record_type] = _having(record_type, sought) - here
+        if sought:
+            found[record_type] = _having(record_type, sought) - besides.get(record_type, set())
     return found
 
 
