@@ -20,12 +20,12 @@ def writing() -> Iterator[None]:
     """A transaction that no other writer overlaps: what it reads to write by is still so when it commits.
 
     SQLite's write lock is taken at the beginning (`lock_type`); PostgreSQL would let two writers render from each
-    other's past, so they take a lock of ours. Either is waited for at most LOCK_TIMEOUT, and by no more than half of the
-    threads. The time limit of `rows` is for those who only read, and does not end a write half-way.
+    other's past, so they take a lock of ours. Either is waited for at most LOCK_TIMEOUT, and by one thread of a process at
+    a time. The time limit of `rows` is for those who only read, and does not end a write half-way.
     """
     current = engine()
     writers: WritersQueue | None = None if current.in_transaction() else getattr(current, "writers", None)
-    with nullcontext() if writers is None else writers.place(), current.atomic():
+    with nullcontext() if writers is None else writers.turn(), current.atomic():
         if not is_sqlite():
             execute(_UNHURRIED)
             execute("SELECT pg_advisory_xact_lock(%s)", (WRITERS_LOCK,))
