@@ -1,4 +1,4 @@
-"""Places for the writers of one process, fewer than it has threads, so that readers are answered whatever writers wait for."""
+"""Places for the writers of a process, fewer than it has threads, so that readers are answered while writers wait."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,11 +8,14 @@ from time import monotonic
 from api.errors import DatabaseUnavailable
 
 STANDSTILL = 2
-"""Seconds without a write begun or ended after which nobody waits for a place any more: another process holds the lock."""
+"""Seconds without a write that begins or ends, after which nobody waits for a place: another process holds the lock."""
 
 
 class WritersQueue:
-    """So many `places` for those who write or wait for the lock that writers take; more wait while there is progress."""
+    """`places` for threads that write or wait for the write lock.
+
+    When all are taken, other writers wait up to `patience` seconds, as long as writes begin and end.
+    """
 
     def __init__(self, places: int, patience: float) -> None:
         self._free, self._places, self._patience = places, places, patience
@@ -42,6 +45,6 @@ class WritersQueue:
             while not self._free:
                 left = min(end, self._progress + STANDSTILL) - monotonic()
                 if left <= 0:
-                    raise DatabaseUnavailable("too many writers wait for others to end")
+                    raise DatabaseUnavailable("too many writers are waiting")
                 self._change.wait(left)
             self._free -= 1
