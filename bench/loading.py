@@ -18,7 +18,7 @@ from api.database.current import database
 from api.database.transactions import writing
 from api.lookups.finding import find_stored
 from api.lookups.known import Known
-from api.migrations import migrate
+from api.migrations.running import migrate
 from api.names.reference_counts import recount
 from api.records.storing import store
 from api.search import index

@@ -13,7 +13,7 @@ from api.application import create_app
 from api.bulk.folders import load, load_vocabularies, seed_corpus
 from api.database.current import database
 from api.documents.record_types import RECORD_TYPES
-from api.migrations import migrate
+from api.migrations.running import migrate
 from api.records.storing import store
 from api.settings import Settings
 

@@ -25,7 +25,7 @@ from api.bulk.folders import load, load_vocabularies, seed_corpus
 from api.commands.main import main
 from api.database.connections import PostgreSQL, SQLite, connect, create_sqlite_file
 from api.database.current import database
-from api.migrations import migrate
+from api.migrations.running import migrate
 from api.settings import Settings
 
 ENGINES = ("sqlite", "postgresql")

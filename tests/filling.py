@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import psycopg
 
-from api import migrations
 from api.database.connections import sqlite_path
+from api.migrations import versions
 
 LARGE = 200_000
 """As many bytes of documents are loaded for a single test, if at all: keeping a database of them would only take room."""
@@ -38,7 +38,7 @@ def filled(url: str, documents: bytes | None, fill: Callable[[], None]) -> None:
 
 def _version() -> bytes:
     """What the tables are made by; some tests have migrations of their own."""
-    return json.dumps(sorted(file.name for file in migrations.FOLDER.glob("0*.py"))).encode()
+    return json.dumps(sorted(file.name for file in versions.FOLDER.glob("0*.py"))).encode()
 
 
 def _sqlite(path: Path, name: str, fill: Callable[[], None]) -> None:

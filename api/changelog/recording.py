@@ -9,7 +9,6 @@ from functools import cached_property
 from peewee import chunked
 
 from api.changelog.positions import last_moment
-from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute
 from api.database.transactions import writing
 from api.documents.record_types import RECORD_TYPES
@@ -63,7 +62,7 @@ class Log:
         operation = DELETED if merged_into is None else MERGED
         record = (record_type, record_id)
         values = (*record, *record, operation, self.moment, self.author, merged_into)
-        execute(with_placeholders(_GONE, is_sqlite()), values)
+        execute(_GONE, values)
 
     def write(self) -> None:
         """Write down what was noted, as it stands now: own changes first, then what they let appear otherwise."""
@@ -87,7 +86,7 @@ class Log:
                 " CAST(? AS TEXT) AS author) AS told"
                 f" WHERE record.number IN ({', '.join(map(str, some))}) ORDER BY record.number"
             )
-            execute(with_placeholders(sql, is_sqlite()), told)
+            execute(sql, told)
 
 
 _NEXT_REVISION = (

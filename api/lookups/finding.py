@@ -5,7 +5,6 @@ from typing import Any
 
 from peewee import chunked
 
-from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute
 from api.documents.record_types import RECORD_TYPES
 from api.lookups.known import Entry, Key
@@ -22,7 +21,7 @@ def find_stored(keys: Collection[Key], followed: Collection[str] = ()) -> Iterat
         for record_type, record_id in some:
             ids.setdefault(record_type, []).append(record_id)
         sql, values = _find_sql(ids, followed)
-        for record_type, record_id, number, body in execute(with_placeholders(sql, is_sqlite()), values).fetchall():
+        for record_type, record_id, number, body in execute(sql, values).fetchall():
             yield (record_type, record_id), Entry(bytes(body), number)
 
 

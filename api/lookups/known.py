@@ -1,6 +1,6 @@
 """What must be known of other records to check, complete and render documents.
 
-It is looked up before (`api.records.look_ups`); nothing here, and nothing that is given a `Known`, asks the database.
+It is looked up before (`api.lookups.references`, `api.lookups.conflicts`); nothing here, and nothing that is given a `Known`, asks the database.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -7,7 +7,6 @@ from uuid import uuid4
 import orjson
 from peewee import chunked
 
-from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute, execute_many, insert
 from api.documents.record_types import RECORD_TYPES, Document
 from api.models.base import tuples
@@ -98,7 +97,7 @@ def _owners(named: Sequence[Named]) -> tuple[list[int], set[int], bool]:
         if (one.record_type, one.number) in known
         and known[one.record_type, one.number][1:] != list(_shown(one.document))
     ]
-    execute_many(with_placeholders(_SHOW, is_sqlite()), renamed)
+    execute_many(_SHOW, renamed)
     rows = {key: stored[0] for key, stored in known.items()} | made
     return [rows[one.record_type, one.number] for one in named], set(made.values()), bool(renamed)
 
@@ -115,7 +114,7 @@ def _make(named: Sequence[Named]) -> dict[Key, int]:
     values = [(one.record_type, one.number, *_shown(one.document), 0) for one in named]
     marks = ", ".join(["(?, ?, ?, ?, ?)"] * len(values))
     flat = [value for row in values for value in row]
-    made = execute(with_placeholders(_MAKE.format(marks=marks), is_sqlite()), flat).fetchall()
+    made = execute(_MAKE.format(marks=marks), flat).fetchall()
     return {(record_type, record): owner for record_type, record, owner in made}
 
 

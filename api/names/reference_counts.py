@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping
 
 from peewee import chunked
 
-from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute, execute_many
 from api.documents.record_types import RECORD_TYPES
 from api.models import TABLES
@@ -71,7 +70,7 @@ def _of_statements(table: type[Table], column: str) -> str | None:
 def add(more: Mapping[Key, int]) -> None:
     """Add to, or take from, the numbers of statements that refer to records."""
     values = [(by, *key) for key, by in sorted(more.items()) if by]
-    execute_many(with_placeholders(_ADD, is_sqlite()), values)
+    execute_many(_ADD, values)
 
 
 _ADD = "UPDATE named_record SET statements = statements + ? WHERE record_type = ? AND record = ?"

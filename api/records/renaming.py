@@ -11,7 +11,6 @@ import orjson
 from peewee import chunked
 
 from api.changelog.recording import RENDERED, Log
-from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute_many
 from api.documents.record_types import Document, RecordType
 from api.errors import VersionMismatch
@@ -89,5 +88,5 @@ def _write(record_type: RecordType, changed: Sequence[tuple[_Row, Document]], lo
         log.note(record_type.name, row.number, RENDERED)
     table = record_type.table._meta.table_name
     update = f'UPDATE "{table}" SET document = ?, etag = ?, updated_at = ? WHERE number = ? AND etag = ?'
-    if execute_many(with_placeholders(update, is_sqlite()), fresh) != len(fresh):
+    if execute_many(update, fresh) != len(fresh):
         raise VersionMismatch(record_type.name)

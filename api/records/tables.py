@@ -6,7 +6,6 @@ from typing import Any
 
 from peewee import chunked
 
-from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute, execute_many, insert
 from api.documents.record_types import Part, Values
 from api.lookups.known import Known
@@ -58,7 +57,7 @@ def insert_records(table: type[Record], rows: Iterable[Values]) -> dict[str, int
             marks = ", ".join([mark] * len(some))
             sql = f'INSERT INTO "{table._meta.table_name}" ({listed}) VALUES {marks} RETURNING id, number'
             values = [value for row in some for value in row.values()]
-            made.update(execute(with_placeholders(sql, is_sqlite()), values).fetchall())
+            made.update(execute(sql, values).fetchall())
     return made
 
 
@@ -70,7 +69,7 @@ def update_rows(table: type[Record], rows: Iterable[tuple[Values, int, str]]) ->
         fresh = ", ".join(f'"{column}" = ?' for column in columns)
         sql = f'UPDATE "{table._meta.table_name}" SET {fresh} WHERE number = ? AND etag = ?'
         values = [(*row.values(), number, etag) for row, number, etag in alike]
-        updated += execute_many(with_placeholders(sql, is_sqlite()), values)
+        updated += execute_many(sql, values)
     return updated
 
 

@@ -39,12 +39,19 @@ from api.texts import attaching
 
 @pytest.fixture(scope="module")
 def lived_in(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A database in which every table has rows: the small world with a text attached, after changes of every kind."""
+    """A database in which every table has rows: the small world with a text attached, after changes of every kind.
+
+    It is sound, before any test damages it and when they all have undone their damage.
+    """
     records: Any = {record_type: list(documents.values()) for record_type, documents in texts.article().items()}
     with client_of(new_database(), records, needed=False) as client:
         attaching.attach(texts.saved(tmp_path_factory.mktemp("texts")), 600)
         _live(Writer(client))
-        yield database.obj
+        lived_in = database.obj
+        assert list(inconsistencies()) == []
+        yield lived_in
+        database.initialize(lived_in)
+        assert list(inconsistencies()) == [], "a damage was not undone"
 
 
 def _live(writer: Writer) -> None:
@@ -60,7 +67,6 @@ def _live(writer: Writer) -> None:
 def damaged(lived_in: Any) -> Iterator[Any]:
     """The database, for damage that is undone when the test is over."""
     database.initialize(lived_in)
-    assert next(inconsistencies(), None) is None
     with _undone():
         yield lived_in
 

@@ -12,7 +12,7 @@ from api.bulk.folders import load, load_vocabularies
 from api.database.connections import connect
 from api.database.current import database
 from api.errors import InvalidDocuments
-from api.migrations import migrate
+from api.migrations.running import migrate
 
 
 @pytest.fixture(scope="module")

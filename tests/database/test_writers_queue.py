@@ -1,0 +1,61 @@
+"""Writers of a process take turns: nobody overtakes, and nobody waits long for what another process holds."""
+
+from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Barrier
+from time import monotonic, sleep
+
+import pytest
+
+from api.database import writers_queue
+from api.database.writers_queue import WritersQueue
+from api.errors import DatabaseUnavailable
+
+
+def test_writers_that_never_pause_get_equally_many_turns() -> None:
+    queue, turns, start = WritersQueue(2, patience=30), Counter[int](), Barrier(4)
+
+    def write(writer: int) -> None:
+        start.wait()
+        while turns.total() < 100:
+            with queue.turn():
+                sleep(0.001)
+                turns[writer] += 1
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(write, range(4)))
+    assert min(turns.values()) >= 20, turns
+
+
+def test_at_a_standstill_half_of_the_threads_wait_on_and_the_others_give_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writers_queue, "STANDSTILL", 0.2)
+    queue = WritersQueue(2, patience=30)
+
+    def write() -> None:
+        with queue.turn():
+            pass
+
+    with ThreadPoolExecutor(2) as threads:
+        with queue.turn():
+            patient = _queued(threads.submit(write), queue, 2)
+            hurried = _queued(threads.submit(write), queue, 3)
+            assert isinstance(hurried.exception(timeout=20), DatabaseUnavailable)
+            assert not patient.done()
+        patient.result(timeout=20)
+
+
+def test_whoever_waits_longer_than_their_patience_gives_up_and_leaves_the_queue() -> None:
+    queue = WritersQueue(2, patience=0.1)
+    with ThreadPoolExecutor(1) as threads, queue.turn():
+        waiting = threads.submit(queue.turn().__enter__)
+        assert isinstance(waiting.exception(timeout=20), DatabaseUnavailable)
+    with queue.turn():
+        pass
+
+
+def _queued(writer: "Future[None]", queue: WritersQueue, length: int) -> "Future[None]":
+    """A writer of another thread once it stands in the queue."""
+    until = monotonic() + 20
+    while len(queue._queue) < length and not writer.done() and monotonic() < until:
+        sleep(0.001)
+    return writer
