@@ -16,7 +16,7 @@ WRITERS_LOCK = 7246738  # any number, the same in every process
 
 @dataclass(frozen=True, eq=False)  # there are only two, and they are parts of many cache keys: compared by identity
 class Dialect:
-    """The words of one engine's SQL. What one of the two does not need is empty."""
+    """The words of an engine's SQL; empty where the engine needs none."""
 
     name: str
     """As the files of migrations are named by."""
