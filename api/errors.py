@@ -99,59 +99,52 @@ class StillReferenced(TasrihError):
 
 
 @dataclass(frozen=True)
-class Mistake:
-    """One mistake in what a caller sent: where it is and what is wrong with it.
+class Issue:
+    """Something wrong in what a caller sent: a sentence, and where it is.
 
-    `where` is a JSON pointer into a body (RFC 6901) or the name of a query parameter.
+    `pointer` is a JSON pointer (RFC 6901) into the document that `document` names (a file, or `record type/id`), that
+    stands in this `line` of an import, or that is the body of the request when neither is given. An issue of the query
+    string has the name of its `parameter` instead.
     """
 
-    where: str
     detail: str
-
-
-class InvalidParameters(TasrihError):
-    """The query of a request can't be used; every mistake is listed."""
-
-    def __init__(self, mistakes: list[Mistake]) -> None:
-        super().__init__("; ".join(f"{mistake.where}: {mistake.detail}" for mistake in mistakes))
-        self.mistakes = mistakes
-
-
-@dataclass(frozen=True)
-class DocumentMistake:
-    """One mistake in a document that was to be stored; `line` is where that stood in what was to be imported."""
-
-    source: str
-    pointer: str
-    detail: str
+    pointer: str = ""
+    parameter: str | None = None
+    document: str | None = None
     line: int | None = None
 
     def __str__(self) -> str:
-        where = self.source if self.line is None else f"line {self.line}"
+        if self.parameter is not None:
+            return f"{self.parameter}: {self.detail}"
+        where = f"line {self.line}" if self.line is not None else self.document or "body"
         return f"{where}: {self.pointer or '/'}: {self.detail}"
 
 
-class BreaksReferences(TasrihError):
-    """A change is right by itself, but other records would no longer fit to it; every mistake of them is listed."""
+class InvalidInput(TasrihError):
+    """What a caller sent can't be used; every issue is listed."""
 
-    def __init__(self, mistakes: list[DocumentMistake]) -> None:
-        super().__init__("\n".join(map(str, mistakes)))
-        self.mistakes = mistakes
+    def __init__(self, issues: list[Issue]) -> None:
+        super().__init__("\n".join(map(str, issues)))
+        self.issues = issues
 
 
-class InvalidDocuments(TasrihError):
-    """Documents that were to be stored can't be; every mistake of every document is listed."""
+class InvalidParameters(InvalidInput):
+    """The query of a request can't be used."""
 
-    def __init__(self, mistakes: list[DocumentMistake]) -> None:
-        super().__init__("\n".join(map(str, mistakes)))
-        self.mistakes = mistakes
+
+class BreaksReferences(InvalidInput):
+    """A change is right by itself, but other records would no longer fit to it; the issues are theirs."""
+
+
+class InvalidDocuments(InvalidInput):
+    """Documents that were to be stored can't be."""
 
 
 class InvalidLines(InvalidDocuments):
-    """Lines that were to be imported can't be; every mistake of every line is listed, in the order of lines."""
+    """Lines that were to be imported can't be; the issues are listed in the order of lines."""
 
-    def __init__(self, mistakes: list[DocumentMistake]) -> None:
-        super().__init__(sorted(mistakes, key=lambda mistake: mistake.line or 0))
+    def __init__(self, issues: list[Issue]) -> None:
+        super().__init__(sorted(issues, key=lambda issue: issue.line or 0))
 
 
 class UnknownPosition(TasrihError):

@@ -16,7 +16,7 @@ READS = ("open", "token")
 
 @dataclass(frozen=True)
 class Settings:
-    """How the service runs. Every field is documented in README.md under the name it has in the environment."""
+    """How the service runs. Every field is documented in docs/configuration.md under the name it has in the environment."""
 
     host: str = "127.0.0.1"
     port: int = 8000

@@ -82,7 +82,9 @@ def stopping_plainly() -> Iterator[None]:
 @click.option("--workers", type=click.IntRange(min=1), default=max(2, os.cpu_count() or 1), show_default=True)
 @click.option("--threads", type=click.IntRange(min=1), default=4, show_default=True)
 @click.option("--worker-class", help="One of gunicorn's, instead of the service's own.")
-@click.option("--answers-megabytes", type=click.IntRange(min=0), help="0: let the service work every answer out.")
+@click.option(
+    "--response-cache-megabytes", type=click.IntRange(min=0), help="0: let the service work every answer out."
+)
 @click.option("--database-url", help="A PostgreSQL in which databases may be created, instead of SQLite.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--port", type=int, default=8110, show_default=True, help="The first of the ports listened on.")

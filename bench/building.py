@@ -13,10 +13,10 @@ import orjson
 import psycopg
 from psycopg import sql
 
-from api import migrations
 from api.database.connections import connect, create_sqlite_file
 from api.database.current import database, use_database
-from api.migrations import migrate
+from api.migrations import versions
+from api.migrations.running import migrate
 from bench import works
 from bench.corpus import Corpus
 from bench.loading import fill, numbered
@@ -93,7 +93,7 @@ def follow_indexes(path: Path, wanted: Schema, say: Say) -> None:
 
 def digest(corpus: Corpus, schema: Schema, postgresql: bool) -> str:
     """Changes when the tables change (or, on PostgreSQL, any migration), or what is written for the first statements."""
-    scripts = sorted(migrations.FOLDER.glob("0*.postgresql.sql")) if postgresql else []
+    scripts = sorted(versions.FOLDER.glob("0*.postgresql.sql")) if postgresql else []
     with use_database(connect("sqlite:///unused.db")):
         written = rows_of(corpus, numbered(corpus), 1, min(SAMPLE, corpus.size))
     known_by = [repr(sorted(schema.tables.items())), *(script.read_text() for script in scripts), repr(written)]

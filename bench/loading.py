@@ -16,7 +16,7 @@ from api.bulk.folders import load_vocabularies
 from api.database.connections import connect, create_sqlite_file, sqlite_path
 from api.database.current import database
 from api.database.transactions import writing
-from api.migrations import migrate
+from api.migrations.running import migrate
 from api.names.reference_counts import recount
 from api.records.lookups import Directory
 from api.records.storing import store

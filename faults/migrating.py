@@ -4,11 +4,12 @@ import random
 import time
 from typing import Any
 
-from api import migrations
 from api.database.connections import connect
 from api.database.current import database
 from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute
+from api.migrations import versions
+from api.migrations.running import bring_up_to
 from api.models import TABLES
 from faults.engines import Engine
 from faults.service import begun, command
@@ -62,7 +63,7 @@ def _older(engine: Engine, new: str) -> str:
     database.initialize(target)
     try:
         with target.atomic():
-            migrations.bring_up_to([name for name in migrations.missing_from(()) if name <= OLD])
+            bring_up_to([name for name in versions.missing_from(()) if name <= OLD])
             for table in (str(table._meta.table_name) for table in TABLES):
                 if table in target.get_tables():
                     _copy(table, source)

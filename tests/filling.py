@@ -10,11 +10,11 @@ from uuid import uuid4
 
 import psycopg
 
-from api import migrations
 from api.bulk.folders import load_vocabularies
 from api.database.connections import create_sqlite_file, sqlite_path
 from api.database.current import engine
-from api.migrations import migrate
+from api.migrations import versions
+from api.migrations.running import migrate
 
 LARGE = 200_000
 """As many bytes of documents are loaded for a single test, if at all: keeping a database of them would only take room."""
@@ -80,7 +80,7 @@ def _make_tables(url: str) -> None:
 
 def _key(url: str, documents: bytes) -> str:
     """What a database holds: documents, in the tables of these migrations (some tests have their own)."""
-    made_by = json.dumps(sorted(file.name for file in migrations.FOLDER.glob("0*.py"))).encode()
+    made_by = json.dumps(sorted(file.name for file in versions.FOLDER.glob("0*.py"))).encode()
     return f"{urlsplit(url).query} {sha256(made_by + documents).hexdigest()}"
 
 
@@ -92,9 +92,9 @@ def _copied(url: str, key: str) -> bool:
         path.write_bytes(_FILES[key])
         return True
     if path is None and key in _TEMPLATES:
-        _EMPTY.append(f"empty_{uuid4().hex[:12]}")
-        aside = f'ALTER DATABASE "{_name(url)}" RENAME TO "{_EMPTY[-1]}"'
-        administer(url, aside, _copying(_TEMPLATES[key], _name(url)))
+        aside = f"empty_{uuid4().hex[:12]}"
+        administer(url, f'ALTER DATABASE "{_name(url)}" RENAME TO "{aside}"', _copying(_TEMPLATES[key], _name(url)))
+        _EMPTY.append(aside)
         return True
     return False
 

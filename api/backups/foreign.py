@@ -1,9 +1,9 @@
-"""Telling Tasrih's tables from those of somebody else, which nothing here may take away."""
+"""Tables of other programs in the same database, which are never touched."""
 
 from collections.abc import Collection
 
 from api.errors import UnusableBackup
-from api.migrations import tables_of_all_versions
+from api.migrations.versions import tables_of_all_versions
 
 VERSIONS = "schema_migration"
 """The table in which a database keeps the names of the migrations that made it."""
@@ -12,7 +12,7 @@ VERSIONS = "schema_migration"
 def refuse_foreign(tables: Collection[str]) -> None:
     """Raise UnusableBackup, with their names, when some tables of a database are of no version of Tasrih.
 
-    All of them are where none tells a version: others may have a table of the same name.
+    Without a table of migrations all tables are foreign: other programs may have tables of the same names.
     """
     ours = tables_of_all_versions() if VERSIONS in tables else set()
     if foreign := sorted(set(tables) - ours):

@@ -1,11 +1,11 @@
 """Copies of a PostgreSQL database: a zip archive with a file of COPY's text format for each table, and a manifest.
 
-No program of PostgreSQL's is needed, and no version of its server is the only right one.
+They need none of PostgreSQL's programs, and can be restored by any version of its server.
 """
 
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,20 +17,21 @@ import psycopg
 from psycopg.sql import SQL, Composable, Identifier
 
 from api.backups.foreign import VERSIONS, refuse_foreign
+from api.backups.progress import Progress
 from api.backups.resuming import resumed_after
 from api.database.connections import LOCK_TIMEOUT
 from api.database.current import engine
 from api.database.statements import execute, rows
-from api.database.transactions import writing
+from api.database.transactions import at_one_moment, writing
 from api.errors import DatabaseUnavailable, UnfitDatabase, UnusableBackup
-from api.migrations import bring_up_to, names_applied, refuse_unknown
+from api.migrations.running import bring_up_to
+from api.migrations.versions import names_applied, refuse_unknown
 from schemas import dates
 
 FORMAT = "tasrih backup 1"
 MANIFEST = "manifest.json"
 CHUNK = 1 << 16  # bytes
 
-Progress = Callable[[int, int], None]
 
 _TABLES = """
 SELECT c.relname, pg_relation_size(c.oid), array_agg(a.attname::text ORDER BY a.attnum)
@@ -47,8 +48,7 @@ SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace A
 
 def back_up(file: Path, progress: Progress) -> None:
     """Write every table, as all of them are at one moment."""
-    with _driver_told(), engine().atomic():
-        execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    with _driver_errors(), at_one_moment():
         if not (versions := names_applied()):
             raise UnfitDatabase("The database holds no tables: there is nothing to back up.")
         tables = [(name, size, columns) for name, size, columns in rows(_TABLES) if name != VERSIONS]
@@ -68,7 +68,7 @@ def back_up(file: Path, progress: Progress) -> None:
 
 
 def _copy_out(archive: ZipFile, table: str, columns: list[str]) -> int:
-    """Write one table, and give how many rows it has: each is a line."""
+    """Write a table, and return how many rows it has: each is a line."""
     count = 0
     copying = SQL("COPY {} ({}) TO STDOUT (ENCODING 'UTF8')").format(*_named(table, columns))
     with archive.open(f"{table}.copy", "w", force_zip64=True) as member, _cursor().copy(copying) as copy:
@@ -79,30 +79,30 @@ def _copy_out(archive: ZipFile, table: str, columns: list[str]) -> int:
 
 
 def _sequences() -> dict[str, tuple[int, bool]]:
-    """Where each sequence stands, so that no number is given twice."""
+    """The state of each sequence, so that no number is used twice."""
     names = [name for (name,) in rows(_SEQUENCES)]
     return {name: rows(f'SELECT last_value, is_called FROM "{name}"')[0] for name in names}
 
 
 def restore(file: Path, replace: bool, progress: Progress) -> list[str]:
-    """Make the tables as they were when the copy was taken, and fill them, in one transaction."""
-    with _read(file) as (archive, manifest), _driver_told():
+    """Make the tables as they were when the copy was made, and fill them, in a single transaction."""
+    with _read(file) as (archive, manifest), _driver_errors():
         versions: list[str] = manifest["versions"]
         refuse_unknown(versions)
         with writing():
             execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'")
-            given = _last_given()
+            used = _last_position()
             _make_room(replace)
             bring_up_to(versions)
             _fill(archive, manifest, progress)
-            _note_restoration(given)
+            _record_restoration(used)
         execute(f"ANALYZE {', '.join(map(_quoted, manifest['tables']))}")
     return versions
 
 
 @contextmanager
 def _read(file: Path) -> Iterator[tuple[ZipFile, dict[str, Any]]]:
-    """The archive and its manifest; raise UnusableBackup when anything in it can't be read."""
+    """The archive and its manifest; raise UnusableBackup when any of it can't be read."""
     try:
         with ZipFile(file) as archive:
             manifest = orjson.loads(archive.read(MANIFEST))
@@ -114,7 +114,7 @@ def _read(file: Path) -> Iterator[tuple[ZipFile, dict[str, Any]]]:
 
 
 _UNREADABLE = (BadZipFile, zlib.error, struct.error, EOFError, LookupError, TypeError, ValueError, RuntimeError)
-"""What `zipfile` raises where bytes of an archive were changed."""
+"""What `zipfile` raises when bytes of an archive were changed."""
 
 
 def _make_room(replace: bool) -> None:
@@ -127,9 +127,9 @@ def _make_room(replace: bool) -> None:
 
 
 def _fill(archive: ZipFile, manifest: dict[str, Any], progress: Progress) -> None:
-    made = {name: columns for name, _, columns in rows(_TABLES) if name != VERSIONS}
+    columns_of = {name: set(columns) for name, _, columns in rows(_TABLES) if name != VERSIONS}
     copied: dict[str, dict[str, Any]] = manifest["tables"]
-    if {name: set(columns) for name, columns in made.items()} != {n: set(t["columns"]) for n, t in copied.items()}:
+    if columns_of != {name: set(table["columns"]) for name, table in copied.items()}:
         raise UnusableBackup("The copy has other tables or columns than its version of the database.")
     sizes = {name: archive.getinfo(f"{name}.copy").file_size for name in copied}
     done = 0
@@ -139,7 +139,7 @@ def _fill(archive: ZipFile, manifest: dict[str, Any], progress: Progress) -> Non
             raise UnusableBackup(f"The copy of the table {name} has not the rows that were there.")
         progress(done := done + sizes[name], sum(sizes.values()))
     for sequence, (last, called) in manifest["sequences"].items():
-        execute("SELECT setval(%s::regclass, %s, %s)", (_quoted(sequence), last, called))
+        execute("SELECT setval(?::regclass, ?, ?)", (_quoted(sequence), last, called))
 
 
 def _copy_in(archive: ZipFile, table: str, columns: list[str]) -> int:
@@ -151,21 +151,24 @@ def _copy_in(archive: ZipFile, table: str, columns: list[str]) -> int:
     return int(cursor.rowcount)
 
 
-def _note_restoration(given: int) -> None:
-    """Let the log go on where none has been; where there is no table of restorations yet its migration finds the gap."""
+def _record_restoration(used: int) -> None:
+    """Let the log go on at a position that was never used, and record the gap.
+
+    An earlier version has no table of restorations; its migration recognises the gap.
+    """
     tables = {name for name, _, _ in rows(_TABLES)}
     if "change" not in tables:
         return
     [(position,)] = rows('SELECT COALESCE(MAX(sequence), 0) FROM "change"')
-    resumed = resumed_after(_last_given(), given)
-    execute("SELECT setval('change_sequence_seq', %s, false)", (resumed,))
+    resumed = resumed_after(_last_position(), used)
+    execute("SELECT setval('change_sequence_seq', ?, false)", (resumed,))
     if "restoration" in tables:
         row = dates.moment(datetime.now(UTC)), position, resumed
-        execute("INSERT INTO restoration (moment, position, resumed) VALUES (%s, %s, %s)", row)
+        execute("INSERT INTO restoration (moment, position, resumed) VALUES (?, ?, ?)", row)
 
 
-def _last_given() -> int:
-    """The last place that was given in the log of a database, 0 when it has none."""
+def _last_position() -> int:
+    """The last position that was used in the log of changes; 0 when there is no log."""
     if ("change_sequence_seq",) not in rows(_SEQUENCES):
         return 0
     [(last,)] = rows("SELECT last_value FROM change_sequence_seq")
@@ -186,8 +189,8 @@ def _cursor() -> "psycopg.Cursor[Any]":
 
 
 @contextmanager
-def _driver_told() -> Iterator[None]:
-    """What the driver itself raises, where peewee stands not in between."""
+def _driver_errors() -> Iterator[None]:
+    """Translate the driver's own exceptions, which do not pass through peewee here."""
     try:
         yield
     except (psycopg.DataError, psycopg.IntegrityError) as error:

@@ -9,30 +9,29 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from api.backups.foreign import VERSIONS, refuse_foreign
+from api.backups.progress import Progress
 from api.backups.resuming import resumed_after
 from api.database.connections import LOCK_TIMEOUT, create_sqlite_file
 from api.errors import DatabaseUnavailable, UnfitDatabase, UnusableBackup
-from api.migrations import SQLITE_TABLES, refuse_unknown
+from api.migrations.versions import SQLITE_TABLES, refuse_unknown
 from schemas import dates
 
-PAGES = 4096  # copied between two looks at the clock
-
-Progress = Callable[[int, int], None]
+PAGES = 4096  # copied between two reports of progress
 
 
 def back_up(path: Path, file: Path, progress: Progress) -> None:
-    """Copy the database as it is at one moment; writers go on, for what they write goes to the log beside it."""
+    """Copy the database as it is at one moment; writers go on, since they write to the log beside it."""
     with closing(_opened(path, "mode=ro")) as source, closing(sqlite3.connect(file)) as copy:
-        source.execute("BEGIN")  # holds the moment: else each change would have the copy begin anew
+        source.execute("BEGIN")  # holds the moment: otherwise each change would let the copy begin anew
         if not _versions(source):
             raise UnfitDatabase(f"The database at {path} holds no tables: there is nothing to back up.")
         source.backup(copy, pages=PAGES, progress=_watched(progress))
 
 
 def restore(file: Path, path: Path, replace: bool, progress: Progress) -> list[str]:
-    """Copy a copy into the database, in one transaction of it; a service that reads it goes on with either state.
+    """Copy a copy into the database, in a single transaction; a service that reads meanwhile sees either state.
 
-    It goes by way of a file beside the database, in which the restoration is noted: so nobody ever reads it without.
+    The restoration is recorded in a staging file beside the database first, so that it is never missing.
     """
     if path.exists() and path.samefile(file):
         raise UnusableBackup(f"{file} is the database itself.")
@@ -41,7 +40,7 @@ def restore(file: Path, path: Path, replace: bool, progress: Progress) -> list[s
         with _target(path) as target:
             _require_replaceable(target, path, replace)
             with _staged(source, path, lambda done, total: progress(done, 2 * total)) as staged:
-                _note_restoration(staged, _last_given(target))
+                _record_restoration(staged, _last_position(target))
                 later = _watched(lambda done, total: progress(total + done, 2 * total))
                 staged.backup(target, pages=PAGES, progress=later)
     return versions
@@ -49,7 +48,7 @@ def restore(file: Path, path: Path, replace: bool, progress: Progress) -> list[s
 
 @contextmanager
 def _staged(source: sqlite3.Connection, path: Path, progress: Progress) -> Iterator[sqlite3.Connection]:
-    """A copy of a copy, beside the database it is for, that may be written to; it is taken away in the end."""
+    """A writable copy of the copy, beside the database it is for; it is removed in the end."""
     try:
         beside = TemporaryDirectory(prefix=f".{path.name}.", dir=path.absolute().parent)
     except OSError as error:
@@ -57,18 +56,21 @@ def _staged(source: sqlite3.Connection, path: Path, progress: Progress) -> Itera
     with beside as folder:
         create_sqlite_file(file := Path(folder) / "staged.db")
         with closing(_opened(file, "mode=rw")) as staged:
-            staged.execute("PRAGMA synchronous = off")  # nobody looks for it after a crash
+            staged.execute("PRAGMA synchronous = off")  # it is of no use after a crash
             source.backup(staged, pages=PAGES, progress=_watched(progress))
             yield staged
 
 
-def _note_restoration(copy: sqlite3.Connection, given: int) -> None:
-    """Let the log go on where none has been; where there is no table of restorations yet its migration finds the gap."""
+def _record_restoration(copy: sqlite3.Connection, used: int) -> None:
+    """Let the log go on at a position that was never used, and record the gap.
+
+    An earlier version has no table of restorations; its migration recognises the gap.
+    """
     tables = _tables(copy)
     if "change" not in tables:
         return
     [position] = copy.execute('SELECT COALESCE(MAX(sequence), 0) FROM "change"').fetchone()
-    resumed = resumed_after(_last_given(copy), given)
+    resumed = resumed_after(_last_position(copy), used)
     copy.execute("BEGIN")
     copy.execute("DELETE FROM sqlite_sequence WHERE name = 'change'")
     copy.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('change', ?)", (resumed - 1,))
@@ -78,20 +80,21 @@ def _note_restoration(copy: sqlite3.Connection, given: int) -> None:
     copy.execute("COMMIT")
 
 
-def _last_given(connection: sqlite3.Connection) -> int:
-    """The last place that was given in the log of a database, 0 when it has none."""
+def _last_position(connection: sqlite3.Connection) -> int:
+    """The last position that was used in the log of changes; 0 when there is no log."""
     if "change" not in _tables(connection):
         return 0
     [last] = connection.execute("SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = 'change'").fetchone()
     return int(last)
 
 
-def _opened(path: Path, how: str) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=LOCK_TIMEOUT)
+def _opened(path: Path, parameters: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?{parameters}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=LOCK_TIMEOUT)
 
 
 def _verified(source: sqlite3.Connection, file: Path) -> list[str]:
-    """The version of a sound copy; raise UnusableBackup when it is none."""
+    """The migrations by which a copy was made; raise UnusableBackup when it is not sound."""
     for log in (file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-journal")):
         if log.exists() and log.stat().st_size:
             raise UnusableBackup(f"{file} is in use, for {log.name} stands beside it: copy it with 'tasrih backup'.")
@@ -109,7 +112,7 @@ def _verified(source: sqlite3.Connection, file: Path) -> list[str]:
 
 
 def _versions(connection: sqlite3.Connection) -> list[str]:
-    """The names of the migrations that made a database, none when it is not of Tasrih."""
+    """The names of the migrations that made a database; none when it is not Tasrih's."""
     if VERSIONS not in _tables(connection):
         return []
     return [name for (name,) in connection.execute(f"SELECT name FROM {VERSIONS} ORDER BY name")]
@@ -121,7 +124,7 @@ def _tables(connection: sqlite3.Connection) -> set[str]:
 
 @contextmanager
 def _target(path: Path) -> Iterator[sqlite3.Connection]:
-    """The database to copy to, made when it is missing and taken away again when it could not be filled."""
+    """The database to copy to; a missing one is created, and removed again when it could not be filled."""
     is_new = not path.exists()
     if is_new:
         create_sqlite_file(path)
@@ -143,7 +146,7 @@ def _require_replaceable(target: sqlite3.Connection, path: Path, replace: bool) 
 
 
 def _watched(progress: Progress) -> Callable[[int, int, int], None]:
-    """Tell of progress, and give up when another program keeps the database locked."""
+    """Report progress, and give up when another program keeps the database locked."""
     since: list[float] = []
 
     def watch(status: int, remaining: int, total: int) -> None:

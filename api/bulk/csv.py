@@ -1,8 +1,8 @@
-"""Statements as rows of a spreadsheet: CSV (RFC 4180) that Excel opens as it is meant.
+"""Statements as a table: CSV (RFC 4180) that spreadsheets open as intended.
 
-A byte order mark tells Excel that the text is UTF-8. A cell that a spreadsheet would take for a formula gets an
-apostrophe before it, as these programs themselves write text; so does one that begins with an apostrophe, so that a program
-that takes one away has the text as it was.
+Excel recognises UTF-8 by a byte order mark. A cell that a spreadsheet would take for a formula gets an apostrophe before
+it, as spreadsheets themselves mark text. So does a cell that begins with an apostrophe: a program that removes the first
+apostrophe of a cell then has the original text.
 """
 
 import csv
@@ -13,25 +13,25 @@ from typing import Any
 
 Document = dict[str, Any]
 
-BEGINNING = "\ufeff".encode()
+BYTE_ORDER_MARK = "\ufeff".encode()
 _FORMULAS = "=+-@\uff1d\uff0b\uff0d\uff20"
-"""What a formula begins with, also in full width, which some programs read alike."""
+"""The characters that a formula may begin with, also in full width, which some programs read alike."""
 _SEPARATOR = "; "
 
 
 def cell(value: Any) -> str:
-    """A value as the text of a cell that no spreadsheet calculates."""
+    """A value as the text of a cell that no spreadsheet takes for a formula."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return _SEPARATOR.join(map(cell, value))  # no formula: its first item is none
+        return _SEPARATOR.join(map(cell, value))  # its first item is no formula
     return f"'{value}" if value.startswith("'") or _is_formula(value) else str(value)
 
 
 def _is_formula(text: str) -> bool:
-    """Whether a text begins, after what is not seen, like a formula; a tab or line end may take it into another cell."""
+    """Whether a text begins like a formula, after invisible characters; a tab or line end may split it into two cells."""
     for character in text:
         if character in "\t\r\n" or character in _FORMULAS:
             return True
@@ -53,39 +53,39 @@ def _speakers(statement: Document) -> list[Document]:
 
 
 _COLUMNS: dict[str, Callable[[Document], Any]] = {
-    "id": lambda one: one["id"],
-    "date": lambda one: one["date"],
-    "date_earliest": lambda one: one["date_earliest"],
-    "date_latest": lambda one: one["date_latest"],
-    "date_basis": lambda one: one["date_basis"],
-    "speakers": lambda one: _ids(_speakers(one)),
-    "speakers_en": lambda one: _names(_speakers(one), "en"),
-    "speakers_ar": lambda one: _names(_speakers(one), "ar"),
-    "act": lambda one: one["act"],
-    "summary_en": lambda one: one["summary"].get("en"),
-    "summary_ar": lambda one: one["summary"].get("ar"),
-    "on_behalf_of": lambda one: _ids(one["on_behalf_of"]),
-    "addressees": lambda one: _ids(one["addressees"]),
-    "targets": lambda one: _ids(one["targets"]),
-    "agreements": lambda one: _ids(item["agreement"] for item in one["agreements"]),
-    "places": lambda one: _ids(one["places"]),
-    "topics": lambda one: one["topics"],
-    "communique": lambda one: one["communique"] and one["communique"]["id"],
-    "event": lambda one: one["event"] and one["event"]["id"],
-    "articles": lambda one: _ids(report["article"] for report in one["reports"]),
-    "first_hand": lambda one: one["first_hand"],
-    "first_hand_for": lambda one: _ids(one["first_hand_for"]),
+    "id": lambda statement: statement["id"],
+    "date": lambda statement: statement["date"],
+    "date_earliest": lambda statement: statement["date_earliest"],
+    "date_latest": lambda statement: statement["date_latest"],
+    "date_basis": lambda statement: statement["date_basis"],
+    "speakers": lambda statement: _ids(_speakers(statement)),
+    "speakers_en": lambda statement: _names(_speakers(statement), "en"),
+    "speakers_ar": lambda statement: _names(_speakers(statement), "ar"),
+    "act": lambda statement: statement["act"],
+    "summary_en": lambda statement: statement["summary"].get("en"),
+    "summary_ar": lambda statement: statement["summary"].get("ar"),
+    "on_behalf_of": lambda statement: _ids(statement["on_behalf_of"]),
+    "addressees": lambda statement: _ids(statement["addressees"]),
+    "targets": lambda statement: _ids(statement["targets"]),
+    "agreements": lambda statement: _ids(item["agreement"] for item in statement["agreements"]),
+    "places": lambda statement: _ids(statement["places"]),
+    "topics": lambda statement: statement["topics"],
+    "communique": lambda statement: statement["communique"] and statement["communique"]["id"],
+    "event": lambda statement: statement["event"] and statement["event"]["id"],
+    "articles": lambda statement: _ids(report["article"] for report in statement["reports"]),
+    "first_hand": lambda statement: statement["first_hand"],
+    "first_hand_for": lambda statement: _ids(statement["first_hand_for"]),
 }
 COLUMNS = (*_COLUMNS, "url")
 
 
 def header() -> bytes:
-    """The first row, with the names of the columns."""
-    return BEGINNING + _written([COLUMNS])
+    """The byte order mark and the first row, with the names of the columns."""
+    return BYTE_ORDER_MARK + _written([COLUMNS])
 
 
 def rows(statements: Iterable[Document], base: str) -> bytes:
-    """One row for each statement; `base` is the address of this service, before `/v1`."""
+    """A row for each statement; `base` is the address of this service, before `/v1`."""
     return _written(
         [
             *(cell(value(statement)) for value in _COLUMNS.values()),
@@ -95,7 +95,7 @@ def rows(statements: Iterable[Document], base: str) -> bytes:
     )
 
 
-def _written(rows_of_cells: Iterable[Sequence[str]]) -> bytes:
+def _written(table: Iterable[Sequence[str]]) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows(rows_of_cells)
+    csv.writer(text, lineterminator="\r\n").writerows(table)
     return text.getvalue().encode()

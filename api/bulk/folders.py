@@ -1,7 +1,7 @@
 """Loading fixtures: folders of JSON documents, one folder per record type, one file per record named after its id."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -9,8 +9,8 @@ from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.documents.strict_json import parse
 from api.documents.validation import Read
 from api.documents.validation import read as read_document
-from api.errors import DocumentMistake, InvalidDocuments, NotJSON
-from api.records.checking import dangling_of, mistakes_of
+from api.errors import InvalidDocuments, Issue, NotJSON
+from api.records.checking import dangling_of, issues_of
 from api.records.lookups import Directory
 from api.records.storing import Outcome, store
 from schemas import vocabularies
@@ -40,41 +40,43 @@ class _Folder:
         default_factory=list
     )  # what is valid of a document that is not
     unreadable: set[tuple[str, str]] = field(default_factory=set)
-    mistakes: list[DocumentMistake] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
 
 
 def load(folder: Traversable) -> Outcome:
-    """Store every document of a folder, all or nothing; raise InvalidDocuments with every mistake of every file."""
+    """Store every document of a folder, all or nothing; raise InvalidDocuments with every issue of every file."""
     read = _read(folder)
-    if read.mistakes:
+    if read.issues:
         directory = Directory(read.batch, unreadable=read.unreadable)
         dangling = [
-            m for record_type, source, valid in read.invalid for m in dangling_of(record_type, valid, directory, source)
+            replace(issue, document=source)
+            for record_type, source, valid in read.invalid
+            for issue in dangling_of(record_type, valid, directory)
         ]
-        raise InvalidDocuments([*read.mistakes, *dangling, *mistakes_of(read.batch, directory, read.sources)])
+        raise InvalidDocuments([*read.issues, *dangling, *issues_of(read.batch, directory, read.sources)])
     if not read.batch:
         told = f"Holds no JSON documents in folders named {', '.join(LOADABLE)}."
-        raise InvalidDocuments([DocumentMistake(str(folder), "", told)])
+        raise InvalidDocuments([Issue(told, document=str(folder))])
     return store(read.batch, read.sources)
 
 
 def _read(folder: Traversable) -> _Folder:
     read = _Folder()
-    for record_type, file in _files(folder, read.mistakes):
+    for record_type, file in _files(folder, read.issues):
         source, stem = f"{record_type.name}/{file.name}", file.name.removesuffix(".json")
         found = _read_file(record_type, file)
-        if found.misfits:
+        if found.issues:
             read.unreadable.add((record_type.name, stem))
             read.invalid.append((record_type, source, found.document))
-            read.mistakes += [DocumentMistake(source, pointer, detail) for pointer, detail in found.misfits]
+            read.issues += [replace(issue, document=source) for issue in found.issues]
             continue
         document = found.document
         first = read.sources.setdefault((record_type.name, document["id"]), source)
         if first != source:
-            read.mistakes.append(DocumentMistake(source, "/id", f"'{document['id']}' is already the id of {first}."))
+            read.issues.append(Issue(f"'{document['id']}' is already the id of {first}.", "/id", document=source))
             continue
         if document["id"] != stem:
-            read.mistakes.append(DocumentMistake(source, "/id", f"'{document['id']}' differs from the file's name."))
+            read.issues.append(Issue(f"'{document['id']}' differs from the file's name.", "/id", document=source))
         read.batch.setdefault(record_type.name, []).append(document)
     return read
 
@@ -83,19 +85,19 @@ def _read_file(record_type: RecordType, file: Traversable) -> Read:
     try:
         return read_document(record_type, parse(file.read_bytes()))
     except NotJSON as failure:
-        return Read({}, [("", str(failure))])
+        return Read({}, [Issue(str(failure))])
     except OSError as error:
-        return Read({}, [("", f"Can't be read: {error.strerror or error}.")])
+        return Read({}, [Issue(f"Can't be read: {error.strerror or error}.")])
 
 
-def _files(folder: Traversable, mistakes: list[DocumentMistake]) -> Iterator[tuple[RecordType, Traversable]]:
+def _files(folder: Traversable, issues: list[Issue]) -> Iterator[tuple[RecordType, Traversable]]:
     """The record type and file of every document, in an order that does not depend on the machine."""
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.name.startswith((".", "_")) or (entry.is_file() and not entry.name.endswith(".json")):
             continue
         if entry.name not in LOADABLE or not entry.is_dir():
             told = f"Is not a folder of a record type: those are {', '.join(LOADABLE)}."
-            mistakes.append(DocumentMistake(entry.name, "", told))
+            issues.append(Issue(told, document=entry.name))
             continue
         for file in sorted(entry.iterdir(), key=lambda file: file.name):
             if file.name.endswith(".json"):

@@ -8,17 +8,18 @@ is being written and a few bytes for each record that is replaced.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import replace
 from typing import Any, Protocol
 
 from api.bulk.folders import LOADABLE
 from api.changelog.recording import REPLACED, Log, recording
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
-from api.documents.strict_json import Misfit, Parsed, escaped, parse
+from api.documents.strict_json import Parsed, escaped, parse
 from api.documents.validation import Read, read
-from api.errors import DocumentMistake, InvalidDocuments, InvalidLines, NotJSON
+from api.errors import InvalidDocuments, InvalidLines, Issue, NotJSON
 from api.models.base import owner_of
 from api.names import holders
-from api.records.checking import dangling_of, identifiers_of, mistakes_of, stored_claims
+from api.records.checking import dangling_of, identifiers_of, issues_of, stored_claims
 from api.records.lookups import Directory
 from api.records.staging import Line, Staged
 from api.records.storing import SOME, Outcome, Writing, changes_of, last_numbers, make_rows
@@ -26,7 +27,7 @@ from schemas.fields import Reference
 from schemas.suggestions import NAMED
 from schemas.walking import walk
 
-MOST_MISTAKES = 10_000
+MOST_ISSUES = 10_000
 """After so many nothing more is read: that file is not what its sender thinks it is."""
 
 ENVELOPE = ("type", "document")
@@ -57,14 +58,14 @@ def unseen(what: str, length: int | None) -> Iterator[Told]:
 def import_lines(
     lines: Lines, author: str, longest_line: int, length: int | None = None, progress: Progress = unseen
 ) -> Outcome:
-    """Store the records of all lines; raise InvalidLines with every mistake of every line, and NotJSON without a line.
+    """Store the records of all lines; raise InvalidLines with every issue of every line, and NotJSON without a line.
 
     `longest_line` is how many bytes a line may have, `length` how many there are in all.
     """
     with closing(Staged()) as staged:
-        mistakes = _stage(lines, staged, longest_line, length, progress)
-        if mistakes:
-            raise InvalidLines([*mistakes, *_dangling(staged), *_unfit(staged, progress)])
+        issues = _stage(lines, staged, longest_line, length, progress)
+        if issues:
+            raise InvalidLines([*issues, *_dangling(staged), *_unfit(staged, progress)])
         if not staged.count():
             raise NotJSON("There are no records: send one in each line.")
         with recording(author) as log:
@@ -73,17 +74,16 @@ def import_lines(
             return _write(staged, log, progress)
 
 
-def _stage(lines: Lines, staged: Staged, longest: int, length: int | None, progress: Progress) -> list[DocumentMistake]:
+def _stage(lines: Lines, staged: Staged, longest: int, length: int | None, progress: Progress) -> list[Issue]:
     """Read all lines, put the records aside and give what is wrong with each line by itself."""
-    mistakes: list[DocumentMistake] = []
+    issues: list[Issue] = []
     with progress("Reading", length) as told:
         for number, line in enumerate(_bounded(lines, longest, told), 1):
-            misfits = _stage_line(line, number, staged, longest)
-            mistakes += [DocumentMistake("", pointer, detail, number) for pointer, detail in misfits]
-            if len(mistakes) >= MOST_MISTAKES:
-                said = f"More than {MOST_MISTAKES} mistakes up to here: no further line was read."
-                return [*mistakes[:MOST_MISTAKES], DocumentMistake("", "", said, number)]
-    return mistakes
+            issues += [replace(issue, line=number) for issue in _stage_line(line, number, staged, longest)]
+            if len(issues) >= MOST_ISSUES:
+                said = f"More than {MOST_ISSUES} mistakes up to here: no further line was read."
+                return [*issues[:MOST_ISSUES], Issue(said, line=number)]
+    return issues
 
 
 def _bounded(lines: Lines, longest: int, told: Told) -> Iterator[bytes | None]:
@@ -99,42 +99,42 @@ def _bounded(lines: Lines, longest: int, told: Told) -> Iterator[bytes | None]:
         yield None
 
 
-def _stage_line(line: bytes | None, number: int, staged: Staged, longest: int) -> list[Misfit]:
+def _stage_line(line: bytes | None, number: int, staged: Staged, longest: int) -> list[Issue]:
     """Put the record of a line aside; give what is wrong with it."""
     if line is None:
-        return [("", f"Has more than {longest} bytes, the most that a line may have.")]
+        return [Issue(f"Has more than {longest} bytes, the most that a line may have.")]
     if not line.strip():
         return []
     try:
         parsed = parse(line)
     except NotJSON as failure:
-        return [("", str(failure))]
+        return [Issue(str(failure))]
     strange = _strange_envelope(parsed)
     record_type = _record_type_of(parsed.value)
     if record_type is None:
-        return [*parsed.misfits, *strange]
+        return [*parsed.issues, *strange]
     found = _read(record_type, parsed)
-    misfits = [*strange, *found.misfits]
-    if misfits:
+    issues = [*strange, *found.issues]
+    if issues:
         staged.add_invalid(record_type.name, number, found.document)
-        return misfits
+        return issues
     first = staged.add(record_type.name, number, found.document)
     if first is None:
         return []
-    return [(f"{_WITHIN}/id", f"'{found.document['id']}' is already the id of the record in line {first}.")]
+    return [Issue(f"'{found.document['id']}' is already the id of the record in line {first}.", f"{_WITHIN}/id")]
 
 
-def _strange_envelope(parsed: Parsed) -> list[Misfit]:
+def _strange_envelope(parsed: Parsed) -> list[Issue]:
     """What makes a line none that holds a record, as far as one can tell without knowing its record type."""
     value = parsed.value
     if not isinstance(value, dict):
-        return [] if parsed.misfits else [("", 'Is not an object with the keys "type" and "document".')]
-    strange = [(f"/{escaped(key)}", "Is no key of a line.") for key in value if key not in ENVELOPE]
-    strange += [(f"/{key}", "Is missing.") for key in ENVELOPE if key not in value]
+        return [] if parsed.issues else [Issue('Is not an object with the keys "type" and "document".')]
+    strange = [Issue("Is no key of a line.", f"/{escaped(key)}") for key in value if key not in ENVELOPE]
+    strange += [Issue("Is missing.", f"/{key}") for key in ENVELOPE if key not in value]
     if "type" in value and _record_type_of({"document": None, **value}) is None:
-        strange.append(("/type", f"Is none of {', '.join(LOADABLE)}."))
-    told = {pointer for pointer, _ in parsed.misfits}
-    return [one for one in strange if one[0] not in told]
+        strange.append(Issue(f"Is none of {', '.join(LOADABLE)}.", "/type"))
+    unparsed = {issue.pointer for issue in parsed.issues}
+    return [issue for issue in strange if issue.pointer not in unparsed]
 
 
 def _record_type_of(line: Any) -> RecordType | None:
@@ -145,45 +145,53 @@ def _record_type_of(line: Any) -> RecordType | None:
 
 
 def _read(record_type: RecordType, parsed: Parsed) -> Read:
-    """The document of a line; its misfits have pointers into the line."""
-    inside = [(pointer.removeprefix(_WITHIN), told) for pointer, told in parsed.misfits if _is_within(pointer)]
-    outside = [misfit for misfit in parsed.misfits if not _is_within(misfit[0])]
+    """The document of a line; its issues have pointers into the line."""
+    inside = [
+        replace(issue, pointer=issue.pointer.removeprefix(_WITHIN))
+        for issue in parsed.issues
+        if _is_within(issue.pointer)
+    ]
+    outside = [issue for issue in parsed.issues if not _is_within(issue.pointer)]
     found = read(record_type, Parsed(parsed.value["document"], inside))
-    return Read(found.document, [*outside, *((f"{_WITHIN}{pointer}", told) for pointer, told in found.misfits)])
+    return Read(found.document, [*outside, *map(_in_envelope, found.issues)])
+
+
+def _in_envelope(issue: Issue) -> Issue:
+    return replace(issue, pointer=f"{_WITHIN}{issue.pointer}")
 
 
 def _is_within(pointer: str) -> bool:
     return pointer == _WITHIN or pointer.startswith(f"{_WITHIN}/")
 
 
-def _dangling(staged: Staged) -> list[DocumentMistake]:
+def _dangling(staged: Staged) -> list[Issue]:
     """The references that lead nowhere of documents that are wrong in other ways too."""
     directory = Directory({}, staged=staged)
     return [
-        _in_line(mistake, line.line)
+        _in_line(issue, line.line)
         for record_type, line in staged.invalid()
-        for mistake in dangling_of(RECORD_TYPES[record_type], line.document, directory, "")
+        for issue in dangling_of(RECORD_TYPES[record_type], line.document, directory)
     ]
 
 
-def _unfit(staged: Staged, progress: Progress) -> list[DocumentMistake]:
+def _unfit(staged: Staged, progress: Progress) -> list[Issue]:
     """What is wrong between the records that arrive, and between them and those that are stored."""
-    mistakes: list[DocumentMistake] = []
+    issues: list[Issue] = []
     with progress("Checking", staged.count()) as told:
         for record_type, lines, directory in _chunks(staged, LOADABLE):
             _look_up(record_type, _documents(lines), directory)
             numbers = {f"{record_type.name}/{line.document['id']}": line.line for line in lines}
-            for mistake in mistakes_of({record_type.name: _documents(lines)}, directory, {}):
-                mistakes.append(_in_line(mistake, numbers[mistake.source]))
-            if len(mistakes) >= MOST_MISTAKES:
-                said = f"More than {MOST_MISTAKES} mistakes: no more records were checked."
-                return [*mistakes[:MOST_MISTAKES], DocumentMistake("", "", said, lines[-1].line)]
+            for issue in issues_of({record_type.name: _documents(lines)}, directory, {}):
+                issues.append(_in_line(issue, numbers[issue.document or ""]))
+            if len(issues) >= MOST_ISSUES:
+                said = f"More than {MOST_ISSUES} mistakes: no more records were checked."
+                return [*issues[:MOST_ISSUES], Issue(said, line=lines[-1].line)]
             told(len(lines))
-    return mistakes
+    return issues
 
 
-def _in_line(mistake: DocumentMistake, line: int) -> DocumentMistake:
-    return DocumentMistake("", f"{_WITHIN}{mistake.pointer}", mistake.detail, line)
+def _in_line(issue: Issue, line: int) -> Issue:
+    return replace(_in_envelope(issue), document=None, line=line)
 
 
 def _documents(lines: Iterable[Line]) -> list[Document]:
@@ -236,7 +244,7 @@ def _write(staged: Staged, log: Log, progress: Progress) -> Outcome:
     try:
         writing.finish(checked=True, last=last)
     except InvalidDocuments as unfit:
-        raise InvalidLines(unfit.mistakes) from None
+        raise InvalidLines(unfit.issues) from None
     return Outcome(created, changed - created, staged.count() - changed)
 
 

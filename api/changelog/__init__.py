@@ -1,4 +1,4 @@
-"""The log of changes, from which history and the feed are read: recording, revisions, retention, tombstones, waiting.
+"""The log of changes, from which history and the feed are read: recording, revisions, retention, tombstones, long polling.
 
-Below `records`, which writes to it; neither the records' rules nor HTTP are imported here.
+`records` writes to it; neither the rules of records nor HTTP are imported here.
 """

@@ -1,9 +1,9 @@
 """The feed of changes: a page of the log in the order of commits, each change with the record as it is now.
 
-A writer holds the one writers' lock from before it is given places in the log until its transaction has ended (see
-`api.database.writing`). So whoever sees a place of the log sees all before it, and nothing is ever added in between.
+A writer holds the writers' lock from before it uses positions in the log until its transaction has ended (see
+`api.database.transactions`). So whoever sees a position sees all positions before it, and none is ever filled in later.
 
-Where the database was put back from a copy, places were lost (`api.models.restorations`). No page ends in such a gap.
+When the database was restored from a copy, positions were lost (`api.models.restorations`). No page ends in such a gap.
 """
 
 from collections.abc import Sequence
@@ -12,18 +12,17 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from api.changelog.positions import LAST_SEQUENCE, last_moment
-from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
 from api.errors import LostPosition, MomentNotReached, UnknownPosition
 from schemas import dates
 
 SOUGHT_AT_ONCE = 20_000
-"""Places of the log that are looked at for one page when only some record types are wanted: so that a page is soon there."""
+"""Positions that are searched for a page of certain record types only, so that no page takes long."""
 
 
 class Entry(NamedTuple):
-    """One change; `etag` and `document` are those of the record as it is now, None when there is none."""
+    """A change; `etag` and `document` are those of the record as it is now, None when there is no such record."""
 
     sequence: int
     record_type: str
@@ -39,7 +38,7 @@ class Entry(NamedTuple):
 
 
 class Feed(NamedTuple):
-    """A page of the feed; everything up to `position` has been told, and there is `more` to be read at once.
+    """A page of the feed, which covers all changes up to `position`; whether there are `more` to be read at once.
 
     Up to `expired` only the last change of each record is kept. The records are as they were when the log ended at `last`.
     """
@@ -52,27 +51,27 @@ class Feed(NamedTuple):
 
 
 def feed(since: int, record_types: Sequence[str], limit: int, seen: int = 0) -> Feed:
-    """The changes after a position, of these record types or of all; raise UnknownPosition, or LostPosition.
+    """The changes after a position, of these record types or of all; raise UnknownPosition or LostPosition.
 
-    `seen` is where the log ended when the page before was read: what that told may be as new as this.
+    `seen` is where the log ended when the page before was read: the records on that page may be as new as that.
     """
     seen = max(since, seen)
-    sought = (since, since, SOUGHT_AT_ONCE) if record_types else ()
-    parameters = (since, since, seen, seen, *sought, since, *record_types, limit + 1)
-    found = rows(_feed_sql(is_sqlite(), len(record_types)), parameters)
-    last, expired, lost, until = found[0][:4]
+    search = (since, since, SOUGHT_AT_ONCE) if record_types else ()
+    parameters = (since, since, seen, seen, *search, since, *record_types, limit + 1)
+    fetched = rows(_feed_sql(len(record_types)), parameters)
+    last, expired, lost, until = fetched[0][:4]
     if lost is not None:
         raise LostPosition(since, lost)
     if seen > last:
         raise UnknownPosition(seen, last)
-    entries = [_entry(*row[4:]) for row in found if row[4] is not None]
+    entries = [_entry(*row[4:]) for row in fetched if row[4] is not None]
     if len(entries) > limit:
         return Feed(entries[:limit], entries[limit - 1].sequence, True, expired, last)
     return Feed(entries, min(until, last), until < last, expired, last)
 
 
 def require_reached(moment: str) -> None:
-    """Raise MomentNotReached when a moment lies in the future, which also has not begun where the clock was set back."""
+    """Raise MomentNotReached when a moment lies in the future. The last change is past, even if the clock was set back."""
     now = dates.moment(datetime.now(UTC))
     if moment > now:
         latest = last_moment()
@@ -86,13 +85,11 @@ def _entry(*row: Any) -> Entry:
 
 
 @lru_cache
-def _feed_sql(sqlite: bool, record_types: int) -> str:
-    """A SELECT of where the log ends and how far it has expired, and beside it the entries of a page, if any."""
+def _feed_sql(record_types: int) -> str:
+    """A SELECT of where the log ends and how far it has expired, beside the entries of a page, if any."""
     of_record_types = f" AND record_type IN ({', '.join('?' * record_types)})" if record_types else ""
-    until = _SOUGHT if record_types else _NO_END
-    return with_placeholders(
-        _SQL.format(until=until, of_record_types=of_record_types, etag=_now("etag"), document=_now("document")), sqlite
-    )
+    until = _SEARCHED if record_types else _NO_END
+    return _SQL.format(until=until, of_record_types=of_record_types, etag=_now("etag"), document=_now("document"))
 
 
 def _now(column: str) -> str:
@@ -106,12 +103,12 @@ def _now(column: str) -> str:
 
 _NO_END = str((1 << 63) - 1)
 
-_SOUGHT = """
+_SEARCHED = """
 (SELECT COALESCE((SELECT MIN(position) FROM restoration WHERE position < aim.place AND aim.place < resumed), aim.place)
    FROM (SELECT COALESCE((SELECT MAX(resumed) FROM restoration WHERE position = CAST(? AS BIGINT)), CAST(? AS BIGINT))
                 + CAST(? AS BIGINT) AS place) AS aim)
 """
-"""How far the log is looked through: some places on from where the next one is, and up to a gap where that is in one."""
+"""Up to which position the log is searched: SOUGHT_AT_ONCE after the next position, but only up to a gap that this is in."""
 
 _SQL = f"""
 WITH ends AS (

@@ -1,4 +1,4 @@
-"""Waiting for the next change: some at a time, and none of them with a connection in hand."""
+"""Waiting for the next change: a limited number of requests at a time, and none of them holds a connection."""
 
 from collections.abc import Callable
 from threading import BoundedSemaphore
@@ -6,24 +6,24 @@ from time import monotonic, sleep
 
 from api.database.current import engine
 
-PAUSE = 0.2  # seconds between two looks at the end of the log, which is found in microseconds
+PAUSE = 0.2  # seconds between two looks at the end of the log, which takes microseconds
 
 
 class WaitingRoom:
-    """Places for requests that wait; each keeps a thread busy, so that there must be fewer than threads."""
+    """Places for requests that wait. Each keeps a thread busy, so there must be fewer places than threads."""
 
     def __init__(self, places: int) -> None:
         self._places = BoundedSemaphore(places) if places else None
         self.closed: Callable[[], bool] = lambda: False
 
     def wait(self, seconds: float, arrived: Callable[[], bool]) -> bool:
-        """Wait until something has arrived or the time is over; whether there was a place to wait in."""
+        """Wait until `arrived` or the time is over; return whether there was a place to wait in."""
         if self._places is None or not self._places.acquire(blocking=False):
             return False
         try:
             until = monotonic() + seconds
             while (left := until - monotonic()) > 0 and not self.closed():
-                engine().close()  # the next look takes any connection of the pool
+                engine().close()  # the next look takes a connection from the pool
                 sleep(min(PAUSE, left))
                 if arrived():
                     break

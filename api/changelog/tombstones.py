@@ -1,4 +1,4 @@
-"""What has become of a record that is not there: asked only where one was sought in vain."""
+"""What became of records that are missing. It is looked up only when a record was not found."""
 
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -6,25 +6,23 @@ from typing import Any
 from peewee import chunked, fn
 
 from api.changelog.recording import DELETED, MERGED
-from api.errors import Deleted, MergedAway, NoSuchRecord
+from api.errors import Deleted, MergedAway, NoSuchRecord, NotYetCreated
 from api.models.base import tuples
 from api.models.changes import Change
 
 
-def fate(record_type: str, record_id: str) -> NoSuchRecord:
-    """Why there is no such record: it was deleted, another one stands for it, or it never was there."""
-    last = Change.select(Change.operation, Change.merged_into)
-    last = (
-        last.where((Change.record_type == record_type) & (Change.record_id == record_id))
-        .order_by(Change.sequence.desc())
-        .limit(1)
-    )
-    for operation, into in tuples(last):
+def fate(record_type: str, record_id: str, moment: str | None = None) -> NoSuchRecord:
+    """Why there is no such record, or was none at a moment: deleted, merged into another, or not yet created."""
+    changes = Change.select(Change.operation, Change.merged_into)
+    changes = changes.where((Change.record_type == record_type) & (Change.record_id == record_id))
+    if moment is not None:
+        changes = changes.where(Change.recorded_at <= moment)
+    for operation, into in tuples(changes.order_by(Change.sequence.desc()).limit(1)):
         if operation == MERGED:
             return MergedAway(record_type, record_id, into)
         if operation == DELETED:
             return Deleted(record_id)
-    return NoSuchRecord(record_id)
+    return NoSuchRecord(record_id) if moment is None else NotYetCreated(record_id)
 
 
 def was_ever(record_type: str, record_id: str) -> bool:

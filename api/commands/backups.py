@@ -2,16 +2,16 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import click
 
-from api import backups
-from api.backups import Progress
+from api.backups import copying
+from api.backups.progress import Progress
 from api.commands.terminal import opened, report_errors
 from api.database.connections import sqlite_path
-from api.migrations import missing_from
+from api.migrations.versions import missing_from
 from api.settings import Settings
 
 
@@ -20,8 +20,8 @@ from api.settings import Settings
 @report_errors
 def backup(settings: Settings, file: Path) -> None:
     """Copy the database into a new FILE, as it is at one moment, while the service goes on reading and writing."""
-    with opened(settings), _shown("Backing up") as progress:
-        backups.back_up(settings.database_url, file, progress)
+    with opened(settings), _progress_bar("Backing up") as progress:
+        copying.back_up(settings.database_url, file, progress)
     click.echo(f"The database is copied to {file} ({file.stat().st_size} bytes).")
 
 
@@ -31,12 +31,9 @@ def backup(settings: Settings, file: Path) -> None:
 @report_errors
 def restore(settings: Settings, file: Path, replace: bool) -> None:
     """Put the copy in FILE into an empty or new database, all of it or nothing."""
-    if sqlite_path(settings.database_url) is None:
-        with opened(settings), _shown("Restoring") as progress:
-            versions = backups.restore(settings.database_url, file, replace, progress)
-    else:  # which SQLite itself opens, creates and locks
-        with _shown("Restoring") as progress:
-            versions = backups.restore(settings.database_url, file, replace, progress)
+    is_file = sqlite_path(settings.database_url) is not None  # which SQLite itself opens, creates and locks
+    with nullcontext() if is_file else opened(settings), _progress_bar("Restoring") as progress:
+        versions = copying.restore(settings.database_url, file, replace, progress)
     click.echo(f"The database is as it was when {file} was made.")
     missing = missing_from(versions)
     click.echo(
@@ -47,8 +44,8 @@ def restore(settings: Settings, file: Path, replace: bool) -> None:
 
 
 @contextmanager
-def _shown(label: str) -> Iterator[Progress]:
-    """A bar on a terminal, nothing elsewhere."""
+def _progress_bar(label: str) -> Iterator[Progress]:
+    """A bar on a terminal; elsewhere nothing is shown."""
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return

@@ -14,14 +14,14 @@ from api.bulk.importing import Told, import_lines
 from api.changelog.recording import COMMAND_LINE
 from api.commands.terminal import end, opened, report_errors
 from api.errors import NotJSON
-from api.migrations import require_current
+from api.migrations.versions import require_current
 from api.settings import Settings
 from api.texts.attaching import requote
 
 
 @contextmanager
-def shown(what: str, length: int | None) -> Iterator[Told]:
-    """Progress as a bar on a terminal; elsewhere nothing."""
+def progress_bar(what: str, length: int | None) -> Iterator[Told]:
+    """A progress bar on a terminal; elsewhere nothing is shown."""
     if length is None or not sys.stderr.isatty():
         yield lambda done: None
         return
@@ -39,11 +39,11 @@ def import_command(settings: Settings, file: str) -> None:
         requote(settings.quotation_length)
         with _source(file) as (lines, length):
             try:
-                outcome = import_lines(lines, COMMAND_LINE, settings.longest_body, length, shown)
-            except NotJSON as failure:
-                end(f"{file}: {failure}")
-    told = f"{outcome.created} new, {outcome.changed} changed, {outcome.unchanged} unchanged"
-    click.echo(f"Imported {'standard input' if file == '-' else file}: {told}.")
+                outcome = import_lines(lines, COMMAND_LINE, settings.longest_body, length, progress_bar)
+            except NotJSON as error:
+                end(f"{file}: {error}")
+    counts = f"{outcome.created} new, {outcome.changed} changed, {outcome.unchanged} unchanged"
+    click.echo(f"Imported {'standard input' if file == '-' else file}: {counts}.")
 
 
 @contextmanager
@@ -61,7 +61,7 @@ def _source(file: str) -> Iterator[tuple[Any, int | None]]:
 @click.command("export")
 @click.option(
     "--format",
-    "wanted",
+    "format_",
     type=click.Choice(["ndjson", "csv"]),
     default="ndjson",
     show_default=True,
@@ -71,17 +71,17 @@ def _source(file: str) -> Iterator[tuple[Any, int | None]]:
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of standard output."
 )
 @report_errors
-def export_command(settings: Settings, wanted: str, output: Path | None) -> None:
+def export_command(settings: Settings, format_: str, output: Path | None) -> None:
     """Export all records, as they all are at one moment."""
     with opened(settings):
         require_current()
     if output is None:
-        _write(sys.stdout.buffer, settings, wanted)
+        _write(sys.stdout.buffer, settings, format_)
         return
     unfinished = output.with_name(f"{output.name}.part")
     try:
         with unfinished.open("wb") as file:
-            _write(file, settings, wanted)
+            _write(file, settings, format_)
         unfinished.replace(output)
     except OSError as error:
         end(f"{output} can't be written: {error.strerror or error}.")
@@ -89,17 +89,17 @@ def export_command(settings: Settings, wanted: str, output: Path | None) -> None
         unfinished.unlink(missing_ok=True)
 
 
-def _write(file: IO[bytes], settings: Settings, wanted: str) -> None:
-    record_types = ["statements"] if wanted == "csv" else LOADABLE
+def _write(file: IO[bytes], settings: Settings, format_: str) -> None:
+    record_types = ["statements"] if format_ == "csv" else LOADABLE
     with (
-        exporting.one_moment(settings.database_url) as moment,
-        shown("Exporting", moment.count(record_types)) as told,
+        exporting.one_moment(settings.database_url) as export,
+        progress_bar("Exporting", export.count(record_types)) as progress,
     ):
-        if wanted == "csv":
+        if format_ == "csv":
             file.write(csv.header())
         for record_type in record_types:
-            for some in moment.documents(record_type):
-                as_csv = wanted == "csv"
-                file.write(csv.rows(some, settings.base_url or "") if as_csv else exporting.lines(record_type, some))
-                told(len(some))
+            for batch in export.documents(record_type):
+                is_csv = format_ == "csv"
+                file.write(csv.rows(batch, settings.base_url or "") if is_csv else exporting.lines(record_type, batch))
+                progress(len(batch))
     file.flush()

@@ -1,4 +1,4 @@
-"""The command on the log of changes: `tasrih changes expire`."""
+"""The commands on the log of changes: `tasrih changes expire`."""
 
 import click
 from marshmallow import ValidationError
@@ -6,7 +6,7 @@ from marshmallow import ValidationError
 from api.changelog.retention import expire
 from api.commands.terminal import opened, report_errors
 from api.errors import BadMoment
-from api.migrations import require_current
+from api.migrations.versions import require_current
 from api.settings import Settings
 from schemas.parameters import Timestamp
 
@@ -34,5 +34,6 @@ def _moment(written: str) -> str:
     try:
         return str(Timestamp().deserialize(written))
     except ValidationError:
-        told = f"'{written}' is not a moment: write it with its offset, such as 2026-01-31T12:00:00Z."
-        raise BadMoment(told) from None
+        raise BadMoment(
+            f"'{written}' is not a moment: write it with its offset, such as 2026-01-31T12:00:00Z."
+        ) from None

@@ -1,4 +1,4 @@
-"""What every command has in common: its settings, an open database, and plain sentences where something is wrong."""
+"""What the commands share: settings, an open database, and errors as plain sentences."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -18,21 +18,21 @@ from api.settings import Settings, from_environment
 
 
 def report_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """Give the settings to a command, and end it with a sentence instead of a traceback when something is wrong."""
+    """Pass the settings to a command, and end it with a sentence instead of a traceback when it fails."""
 
     @wraps(command)
-    def told(**options: Any) -> None:
+    def reporting(**options: Any) -> None:
         try:
             command(from_environment(), **options)
-        except TasrihError as failure:
-            end(str(failure))
+        except TasrihError as error:
+            end(str(error))
         except UNAVAILABLE as error:
             end(f"The database refused: {str(error).strip()}.")
         finally:
             if database.obj is not None and not database.is_closed():
                 database.close()
 
-    return told
+    return reporting
 
 
 def end(message: str) -> NoReturn:
@@ -54,9 +54,9 @@ def opened(settings: Settings, create: bool = False) -> Iterator[None]:
         database.connect()
         yield
     except DatabaseError as error:
-        raise DatabaseUnavailable(_explained(str(error).strip(), settings)) from error
+        raise DatabaseUnavailable(_explanation(str(error).strip(), settings)) from error
     except DatabaseUnavailable as error:
-        raise DatabaseUnavailable(_explained(str(error), settings)) from error
+        raise DatabaseUnavailable(_explanation(str(error), settings)) from error
     finally:
         if not database.is_closed():
             database.close()
@@ -81,10 +81,10 @@ _EXPLANATIONS = {
 }
 
 
-def _explained(error: str, settings: Settings) -> str:
+def _explanation(error: str, settings: Settings) -> str:
     error = " ".join(error.split()).rstrip(".?")
     path = sqlite_path(settings.database_url)
-    for sign, explanation in _EXPLANATIONS.items():
-        if path is not None and sign in error:
+    for words, explanation in _EXPLANATIONS.items():
+        if path is not None and words in error:
             return f"The database at {path} {explanation} ({error})."
     return f"The database can't be used: {error}."

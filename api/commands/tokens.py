@@ -10,7 +10,7 @@ import orjson
 from api.access import tokens
 from api.commands.terminal import opened, report_errors
 from api.errors import UnusableToken
-from api.migrations import require_current
+from api.migrations.versions import require_current
 from api.models.access import Token
 from api.settings import Settings
 
@@ -55,13 +55,13 @@ def create_command(settings: Settings, name: str, scopes: tuple[str, ...], expir
     expires_at = _moment(expires)
     with opened(settings):
         require_current()
-        made = tokens.create(name, scopes, expires_at)
+        secret = tokens.create(name, scopes, expires_at)
     click.echo("Keep this token: it can't be shown again. Whoever has it can do what it may do.", err=True)
-    click.echo(made)
+    click.echo(secret)
 
 
 def _moment(expires: str) -> datetime | None:
-    """When a token ends, in UTC; None for never."""
+    """The moment in UTC at which a token expires; None for never."""
     if expires == NEVER:
         return None
     try:
@@ -82,7 +82,7 @@ def list_command(settings: Settings, as_json: bool) -> None:
     """Show every token ever made: its name, id, state, scopes and times, in UTC; never its secret."""
     with opened(settings):
         require_current()
-        table = [{column: show(one) for column, show in _COLUMNS.items()} for one in tokens.everyone()]
+        table = [{column: show(each) for column, show in _COLUMNS.items()} for each in tokens.everyone()]
     if as_json:
         click.echo(orjson.dumps([_as_json(row) for row in table], option=orjson.OPT_INDENT_2).decode())
     else:

@@ -1,4 +1,4 @@
-"""Connections to SQLite and PostgreSQL, transactions, the SQL they differ in, and limits of time.
+"""Connections to SQLite and PostgreSQL, transactions, the dialects of their SQL, and time limits.
 
 Knows no table: nothing but `errors` is imported here.
 """

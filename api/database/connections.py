@@ -21,16 +21,16 @@ from api.database.time_limits import Watch
 from api.database.writers_queue import WritersQueue
 from api.errors import BadSetting
 
-LOCK_TIMEOUT = 5  # seconds to wait for another writer before giving up
+LOCK_TIMEOUT = 5  # seconds that a writer waits for another one
 SQLITE_PRAGMAS = {"busy_timeout": 1000 * LOCK_TIMEOUT, "foreign_keys": 1, "synchronous": "full", "mmap_size": 1 << 28}
-"""synchronous: what was committed is on the disk, for a power cut may come right after the answer. mmap: a third off each
-read of a large file, for memory the page cache holds anyway."""
+"""synchronous: what was committed is on the disk, for a power cut may come right after the response. mmap: reads of a large
+file take a third less time, for memory that the page cache uses anyway."""
 
 NO_URL = "must be a URL: write sqlite:///path/to/file.db or postgresql://host/name, percent-encoded, with libpq's parameters."
 
 
 class SQLite(PooledSqliteDatabase):
-    """A SQLite database as `connect` makes it; `watch` keeps the time limit of what `rows` asks, where there is one."""
+    """A SQLite database as `connect` makes it; `watch` keeps the time limit of what `rows` reads, if there is a limit."""
 
     time_limit: float | None = None
     watch: Watch | None = None
@@ -38,7 +38,7 @@ class SQLite(PooledSqliteDatabase):
 
 
 class _Psycopg3Database(Psycopg3Database):
-    """Connections with the time limits of a session. They are set before the pool counts the connection as taken."""
+    """Connections with time limits, which are set before the pool counts the connection as taken."""
 
     time_limit: float | None = None
 
@@ -55,65 +55,65 @@ class _Psycopg3Database(Psycopg3Database):
         return connection
 
     def _lock_timeout(self) -> float:
-        """How long to wait for a lock: less than for an answer, so that the reader is told which of them it was."""
+        """Seconds to wait for a lock: fewer than a statement may take, so that the error names the lock."""
         return LOCK_TIMEOUT if self.time_limit is None else min(LOCK_TIMEOUT, 0.8 * self.time_limit)
 
 
 class PostgreSQL(PooledPsycopg3Database, _Psycopg3Database):  # type: ignore[misc]
-    """A PostgreSQL database, reached through psycopg 3, as `connect` makes it. A time limit is the server's to keep."""
+    """A PostgreSQL database, reached through psycopg 3, as `connect` makes it. Its server keeps the time limits."""
 
     writers: WritersQueue
 
 
 def milliseconds(seconds: float) -> int:
-    """A time limit as PostgreSQL takes it, to which 0 would mean none."""
+    """A time limit as PostgreSQL takes it: at least 1, for `0` turns the limit off."""
     return max(1, round(1000 * seconds))
 
 
 _LIMITED = "tasrih reading"
-"""The name under which connections with a time limit are seen by the server."""
+"""The name under which the server lists connections with a time limit."""
 
 
 def connect(url: str, connections: int = 20, time_limit: float | None = None) -> SQLite | PostgreSQL:
-    """Describe the database behind a URL; raise BadSetting when the URL is none. Opens nothing.
+    """The database behind a URL, none of whose connections is opened yet; raise BadSetting when the URL is malformed.
 
-    `time_limit` is how many seconds a statement run by `rows` may take, outside of transactions.
+    `time_limit` is how many seconds a statement run by `rows` may take, unless it is part of a write.
     """
-    described = _described(url, connections)
-    described.time_limit = time_limit
-    described.writers = WritersQueue(max(1, connections // 2), LOCK_TIMEOUT)
-    if isinstance(described, SQLite) and time_limit is not None:
-        described.watch = Watch(time_limit)
-    return described
+    database = _database(url, connections)
+    database.time_limit = time_limit
+    database.writers = WritersQueue(max(1, connections // 2), LOCK_TIMEOUT)
+    if isinstance(database, SQLite) and time_limit is not None:
+        database.watch = Watch(time_limit)
+    return database
 
 
-def _described(url: str, connections: int) -> SQLite | PostgreSQL:
+def _database(url: str, connections: int) -> SQLite | PostgreSQL:
     parts = _split(url)
     if parts.scheme == "sqlite":
         return _sqlite(url, connections)
     if parts.scheme in ("postgresql", "postgres"):
         if not parts.path.strip("/"):
             raise BadSetting("DATABASE_URL", "names no database: write postgresql://host/name.")
-        return PostgreSQL(url, max_connections=connections, timeout=LOCK_TIMEOUT, stale_timeout=300, **_unhanging(url))
+        return PostgreSQL(url, max_connections=connections, timeout=LOCK_TIMEOUT, stale_timeout=300, **_patience(url))
     raise BadSetting("DATABASE_URL", "must begin with sqlite:/// or postgresql://.")
 
 
-_UNHANGING = {
+_PATIENCE = {
     "connect_timeout": LOCK_TIMEOUT,
     "keepalives_idle": LOCK_TIMEOUT,
     "keepalives_interval": 2,
     "tcp_user_timeout": 1000 * LOCK_TIMEOUT,
 }
-"""What libpq is told, so that a server that is gone without a word is not waited for: seconds, and milliseconds for TCP's."""
+"""libpq's parameters that keep it from waiting for a server that has vanished: in seconds, that of TCP in milliseconds."""
 
 
-def _unhanging(url: str) -> dict[str, int]:
-    """The time limits of a connection, but for those that its URL sets."""
+def _patience(url: str) -> dict[str, int]:
+    """The parameters of `_PATIENCE`, without those that the URL sets itself."""
     try:
-        told = conninfo_to_dict(url)
-    except UnreadableURL:  # whose words may hold a piece of the password
+        parameters = conninfo_to_dict(url)
+    except UnreadableURL:  # its message may hold a piece of the password
         raise BadSetting("DATABASE_URL", NO_URL) from None
-    return {name: value for name, value in _UNHANGING.items() if name not in told}
+    return {name: value for name, value in _PATIENCE.items() if name not in parameters}
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -139,13 +139,13 @@ def _sqlite(url: str, connections: int) -> SQLite:
     if not named or "?" in url.removesuffix(f"?mode={mode}") or "#" in url or mode not in ("rw", "ro"):
         raise BadSetting("DATABASE_URL", "must be written sqlite:///path/to/file.db, with at most ?mode=ro after it.")
     assert path is not None
-    # mode=rw, never rwc: a file that has gone missing must be reported, not replaced by an empty one.
+    # mode=rw, never rwc: a missing file must be reported, not replaced by an empty database.
     return SQLite(
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
         pragmas=SQLITE_PRAGMAS,
         timeout=LOCK_TIMEOUT,
-        stale_timeout=60,  # so that a file put in the place of this one is noticed
+        stale_timeout=60,  # so that a file that replaces this one is noticed
         check_same_thread=False,
         lock_type="IMMEDIATE",
         max_connections=connections,
@@ -162,9 +162,9 @@ def create_sqlite_file(path: Path) -> None:
 
 
 def forget_connections() -> None:
-    """Close this thread's connection and those nobody uses, so that the next request finds the database as it is then.
+    """Close this thread's connection and the idle ones, so that the next request connects anew.
 
-    A connection that SQLite made to a file it could not write stays a reading one after the file has become writable.
+    SQLite's connection to a file that it could not write stays read-only after the file has become writable.
     """
     current = engine()
     with suppress(*UNAVAILABLE):

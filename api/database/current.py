@@ -1,4 +1,4 @@
-"""The database that everything reads and writes: that of the service, or another one for a while."""
+"""The current database, which all reads and writes go to: that of the service, or for a while another one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,18 +7,18 @@ from typing import Any
 
 from peewee import Database, DatabaseProxy
 
-_instead: ContextVar[Database | None] = ContextVar("instead", default=None)
+_other: ContextVar[Database | None] = ContextVar("other", default=None)
 
 
 class Current(DatabaseProxy):
-    """The database of the service and, within `use_database`, another one for whoever is in there."""
+    """The database of the service; in the thread that is within `use_database`, the other one."""
 
     _served: Any = None
 
     @property
     def obj(self) -> Any:
-        """The database that is meant."""
-        return _instead.get() or self._served
+        """The database that the proxy stands for."""
+        return _other.get() or self._served
 
     @obj.setter
     def obj(self, served: Any) -> None:
@@ -27,17 +27,17 @@ class Current(DatabaseProxy):
 
 @contextmanager
 def use_database(other: Database) -> Iterator[None]:
-    """Let everything that is read or written in here go to another database, and nothing that others do."""
-    before = _instead.set(other)
+    """Read and write another database in here; other threads keep theirs."""
+    before = _other.set(other)
     try:
         yield
     finally:
-        _instead.reset(before)
+        _other.reset(before)
 
 
 database = Current()
 
 
 def engine() -> Any:
-    """The current database itself, which the proxy stands for."""
+    """The current database itself, without the proxy."""
     return database.obj

@@ -1,4 +1,4 @@
-"""What of the exceptions of peewee and the drivers means that the database can't answer now, and why."""
+"""Which exceptions of peewee and the drivers mean that the database can't answer now, and why."""
 
 import errno
 import sqlite3
@@ -10,30 +10,34 @@ from psycopg.errors import DiskFull, QueryCanceled, ReadOnlySqlTransaction
 
 UNAVAILABLE = (DatabaseError, InterfaceError, MaxConnectionsExceeded, sqlite3.DatabaseError)
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 def is_full(error: BaseException) -> bool:
-    """Whether there was no room left, in the database or where files are kept for a while."""
+    """Whether the error is that there was no room left, in the database or where temporary files are kept."""
     return any(
-        isinstance(one, DiskFull)
-        or _sqlite_code(one) == sqlite3.SQLITE_FULL
-        or (isinstance(one, OSError) and one.errno in _FULL)
-        for one in _causes(error)
+        isinstance(cause, DiskFull)
+        or _sqlite_code(cause) == sqlite3.SQLITE_FULL
+        or (isinstance(cause, OSError) and cause.errno in _NO_ROOM)
+        for cause in _causes(error)
     )
-
-
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def is_read_only(error: BaseException) -> bool:
-    """Whether the database can be read, but not written."""
+    """Whether the error is that the database can be read, but not written."""
     return any(
-        isinstance(one, ReadOnlySqlTransaction) or _sqlite_code(one) == sqlite3.SQLITE_READONLY
-        for one in _causes(error)
+        isinstance(cause, ReadOnlySqlTransaction) or _sqlite_code(cause) == sqlite3.SQLITE_READONLY
+        for cause in _causes(error)
     )
 
 
+def took_too_long(error: Exception) -> bool:
+    """Whether the time limit ended a statement; peewee's exception hides the driver's."""
+    return str(error) == "interrupted" or isinstance(error.__context__, QueryCanceled)
+
+
 def _sqlite_code(error: BaseException) -> int | None:
-    """SQLite's primary result code, where it is SQLite that has failed."""
+    """SQLite's primary result code; None for an exception that is not SQLite's."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return code if code is None else code & 0xFF
 
@@ -43,8 +47,3 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
-
-
-def took_too_long(error: Exception) -> bool:
-    """Whether it was the time limit that ended a statement; peewee's exception hides the driver's."""
-    return str(error) == "interrupted" or isinstance(error.__context__, QueryCanceled)

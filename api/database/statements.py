@@ -1,4 +1,7 @@
-"""Running SQL statements, reading ones within a time limit."""
+"""Running SQL statements on the current database, those that only read within a time limit.
+
+All SQL here is written with `?` for its parameters, whatever the driver of the engine reads.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -7,61 +10,75 @@ from typing import Any
 from peewee import DataError, IntegrityError, ProgrammingError, __exception_wrapper__  # type: ignore[attr-defined]
 
 from api.database.current import database, engine
-from api.database.dialect import is_sqlite
+from api.database.dialect import dialect
 from api.database.outages import UNAVAILABLE, took_too_long
-from api.database.time_limits import Watch
+from api.database.time_limits import Watch, are_time_limits_kept
 from api.errors import DatabaseUnavailable, TooSlow
+
+ROWS_PER_INSERT = 500  # from there on more in one statement gain nothing; SQLite takes 32766 parameters
 
 
 def execute(sql: str, parameters: Sequence[Any] = ()) -> Any:
-    """Run one statement and give its cursor."""
-    return database.execute_sql(sql, parameters)
+    """Run one statement and return its cursor."""
+    return database.execute_sql(dialect().with_placeholders(sql), parameters)
 
 
 def execute_many(sql: str, values: Sequence[tuple[Any, ...]]) -> int:
-    """Run one statement for each of some rows of values; give how many rows it changed."""
+    """Run one statement once for each tuple of values; return how many rows it changed."""
     if not values:
         return 0
     with __exception_wrapper__:
         cursor: Any = engine().cursor()
-        cursor.executemany(sql, values)
+        cursor.executemany(dialect().with_placeholders(sql), values)
         return int(cursor.rowcount)
 
 
 def insert(table: str, columns: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows into a table, many with one statement: three times as fast as through the models."""
-    listed, mark = ", ".join(f'"{column}"' for column in columns), "?" if is_sqlite() else "%s"
-    for first in range(0, len(values), 500):
-        some = values[first : first + 500]
-        marks = ", ".join([f"({', '.join([mark] * len(columns))})"] * len(some))
-        flat = [value for row in some for value in row]
-        execute(f'INSERT INTO "{table}" ({listed}) VALUES {marks}', flat)
+    """Insert rows into a table, many with each statement: three times as fast as through the models."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    row_of_placeholders = f"({', '.join('?' * len(columns))})"
+    for first in range(0, len(values), ROWS_PER_INSERT):
+        batch = values[first : first + ROWS_PER_INSERT]
+        placeholders = ", ".join([row_of_placeholders] * len(batch))
+        execute(f'INSERT INTO "{table}" ({names}) VALUES {placeholders}', [value for row in batch for value in row])
 
 
 def rows(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Run one reading statement and give all its rows.
+    """Run one statement that only reads and return all its rows.
 
-    Raise DatabaseUnavailable when the database can't answer, TooSlow when it doesn't within its time limit. Within a
-    transaction there is none.
+    Raise DatabaseUnavailable when the database can't answer, TooSlow when it takes longer than its time limit.
     """
-    asked = engine()
-    watch: Watch | None = None if asked.in_transaction() else getattr(asked, "watch", None)
-    with in_time(getattr(asked, "time_limit", None), watch):
-        return list(asked.execute_sql(sql, parameters).fetchall())
+    current = engine()
+    watch: Watch | None = getattr(current, "watch", None) if are_time_limits_kept() else None
+    with in_time(getattr(current, "time_limit", None), watch):
+        return list(current.execute_sql(dialect().with_placeholders(sql), parameters).fetchall())
+
+
+def batches(sql: str, parameters: Sequence[Any], size: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Run one statement that only reads, within a transaction, and fetch its rows in lists of at most `size`."""
+    if not dialect().has_named_cursors:
+        cursor = execute(sql, parameters)
+        while batch := cursor.fetchmany(size):
+            yield batch
+        return
+    execute(f"DECLARE batches NO SCROLL CURSOR FOR {sql}", parameters)
+    while batch := execute(f"FETCH {size} FROM batches").fetchall():
+        yield batch
+    execute("CLOSE batches")
 
 
 @contextmanager
 def in_time(limit: float | None, watch: Watch | None) -> Iterator[None]:
-    """Let the watch, where there is one, end what is read over this thread's connection.
+    """Let the watch, if there is one, interrupt what is read over this thread's connection in here.
 
-    Raise DatabaseUnavailable when the database can't answer, TooSlow, with the limit, when its time was over.
+    Raise DatabaseUnavailable when the database can't answer, TooSlow, with the limit in seconds, when its time is over.
     """
     try:
         if watch is not None:
             watch.start(engine().connection())
         yield
     except (DataError, IntegrityError, ProgrammingError):
-        raise  # our fault, not the database's
+        raise  # our mistake, not an outage
     except UNAVAILABLE as error:
         if limit is not None and took_too_long(error):
             raise TooSlow(limit) from error

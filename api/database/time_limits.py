@@ -1,17 +1,37 @@
 """Ending statements of SQLite that take too long.
 
-A thread looks at what runs and interrupts the connections that are over their time. SQLite itself offers to count
-steps of its virtual machine instead, but the text index works long stretches without one; an interruption it notices
-at the next page it reads.
+A thread looks at the running statements and interrupts the connections that are over their time. SQLite itself offers to
+count steps of its virtual machine instead, but the text index works for long stretches without a step; an interruption
+is noticed at the next page that is read.
 """
 
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from time import monotonic, sleep
+
+_kept: ContextVar[bool] = ContextVar("kept", default=True)
+
+
+def are_time_limits_kept() -> bool:
+    """Whether statements of this thread are to end after their time."""
+    return _kept.get()
+
+
+@contextmanager
+def without_time_limits() -> Iterator[None]:
+    """Let statements in here take as long as they need, so that no write ends half-way."""
+    before = _kept.set(False)
+    try:
+        yield
+    finally:
+        _kept.reset(before)
 
 
 class Watch:
-    """Watches over the statements of a process, each of which may take some seconds."""
+    """Watches the statements of a process, each of which may take `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -20,23 +40,23 @@ class Watch:
         self._thread: threading.Thread | None = None
 
     def start(self, connection: sqlite3.Connection) -> None:
-        """Let the time run of what this thread asks next."""
+        """Start the clock of the next statement of this thread."""
         with self._lock:
             self._running[threading.get_ident()] = (monotonic() + self.seconds, connection)
             if self._thread is None:  # not before: threads do not survive a fork
-                self._thread = threading.Thread(target=self._look, name="tasrih-watch", daemon=True)
+                self._thread = threading.Thread(target=self._interrupt_late, name="tasrih-watch", daemon=True)
                 self._thread.start()
 
     def stop(self) -> None:
-        """The answer is there, or the failure."""
+        """Stop the clock: the statement has ended."""
         with self._lock:
             self._running.pop(threading.get_ident(), None)
 
-    def _look(self) -> None:
+    def _interrupt_late(self) -> None:
         while True:
             sleep(min(0.2, self.seconds / 4))
-            with self._lock:  # so that nobody is interrupted who has just begun something else
+            with self._lock:  # so that no connection is interrupted that has just begun its next statement
                 now = monotonic()
-                for until, connection in self._running.values():
-                    if now > until:
+                for deadline, connection in self._running.values():
+                    if now > deadline:
                         connection.interrupt()

@@ -1,34 +1,27 @@
-"""Transactions: of the one writer there is at a time, and of readers at one moment."""
+"""Transactions: of the only writer there is at a time, and of readers that see the database at one moment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 
-from api.database.connections import LOCK_TIMEOUT
 from api.database.current import engine
-from api.database.dialect import is_sqlite
+from api.database.dialect import dialect
 from api.database.statements import execute
+from api.database.time_limits import without_time_limits
 from api.database.writers_queue import WritersQueue
-
-WRITERS_LOCK = 7246738  # any number, the same in every process
-
-
-_UNHURRIED = f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'; SET LOCAL statement_timeout = 0"
 
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """A transaction that no other writer overlaps: what it reads to write by is still so when it commits.
+    """A transaction that no other writer overlaps: what is read in it is still so when it commits.
 
     SQLite's write lock is taken at the beginning (`lock_type`); PostgreSQL would let two writers render from each
-    other's past, so they take a lock of ours. Either is waited for at most LOCK_TIMEOUT, and by one thread of a process at
-    a time. The time limit of `rows` is for those who only read, and does not end a write half-way.
+    other's past, so they take an advisory lock. Either lock is waited for LOCK_TIMEOUT at most, and by one
+    thread of a process at a time. Statements have no time limit in here.
     """
     current = engine()
     writers: WritersQueue | None = None if current.in_transaction() else getattr(current, "writers", None)
-    with nullcontext() if writers is None else writers.turn(), current.atomic():
-        if not is_sqlite():
-            execute(_UNHURRIED)
-            execute("SELECT pg_advisory_xact_lock(%s)", (WRITERS_LOCK,))
+    with nullcontext() if writers is None else writers.turn(), current.atomic(), without_time_limits():
+        _run(dialect().within_write)
         if writers is not None:
             writers.note_progress()
         yield
@@ -36,21 +29,24 @@ def writing() -> Iterator[None]:
 
 @contextmanager
 def not_waiting() -> Iterator[None]:
-    """Give up at once when another writer has the database; for one statement that a reader can do without."""
-    if not is_sqlite():  # where writers of other rows are not waited for
-        yield
-        return
-    execute("PRAGMA busy_timeout = 0")
+    """Fail at once when another writer has the database; for a statement that a reader can do without."""
+    words = dialect()
+    _run(words.do_not_wait)
     try:
         yield
     finally:
-        execute(f"PRAGMA busy_timeout = {1000 * LOCK_TIMEOUT}")
+        _run(words.wait_again)
 
 
 @contextmanager
 def at_one_moment() -> Iterator[None]:
     """A transaction that reads the database as it is at one moment, while writers go on."""
-    with engine().atomic(*(["DEFERRED"] if is_sqlite() else [])):
-        if not is_sqlite():
-            execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    words = dialect()
+    with engine().atomic(*words.snapshot_mode):
+        _run(words.within_snapshot)
         yield
+
+
+def _run(statements: Iterable[str]) -> None:
+    for sql in statements:
+        execute(sql)

@@ -51,5 +51,5 @@ class WritersQueue:
                 until = end if position < self._places else min(end, self._progress + STANDSTILL)
                 left = until - monotonic()
                 if left <= 0:
-                    raise DatabaseUnavailable("too many writers wait for others to end")
+                    raise DatabaseUnavailable("too many writers are waiting")
                 self._change.wait(left)

@@ -14,34 +14,31 @@ from dataclasses import dataclass
 from math import isinf
 from typing import Any
 
-from api.errors import NotJSON
+from api.errors import Issue, NotJSON
 from schemas.fields import unusable
 
 DEEPEST = 20  # objects and lists within each other; no document of ours has more than eight
 LONGEST_KEY = 100  # characters; what is longer is no key of ours, and would stand in the pointer to all that is in it
 MOST_KEYS = 1000  # of one object; no document of ours has so many
-MOST_TOLD = 999  # things wrong in one text, before one more that says how many they are
+MOST_LISTED = 999  # issues of one text, before one more that says how many they are
 _WHOLE_NUMBERS = range(-(2**63), 2**63)
 _LONGEST_NUMBER = 400  # characters; all that a double can tell apart takes fewer
 _SUSPECT = re.compile(r'[\x00-\x08\x0b-\x1f\x7f-\x9f]|\\[^"\\/nt]')
 """What may stand for a control character, also escaped; a text in which none is found holds none."""
 _REFUSED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
-Misfit = tuple[str, str]
-"""A JSON pointer (RFC 6901) and what is wrong there."""
-
 
 @dataclass(frozen=True)
 class Parsed:
-    """A value, and what was wrong with it. Where something was, it holds what is left of it, or null."""
+    """A value, and what is wrong with it. Where something is, the value holds what is left of it, or null."""
 
     value: Any
-    misfits: list[Misfit]
+    issues: list[Issue]
 
 
 @dataclass(frozen=True)
 class _Unusable:
-    told: str
+    detail: str
 
 
 class _Doubled(dict[str, Any]):
@@ -54,24 +51,27 @@ _Path = tuple["_Path", str | int] | None
 """Where a value stands: the path of what it is in, and its key or place there. Few pointers are ever written out."""
 
 
-class _Misfits:
-    """What is wrong in a text: so many of the first as are told, and the number of all."""
+class _Issues:
+    """What is wrong in a text: the first issues, as many as are listed, and how many there are in all."""
 
     def __init__(self) -> None:
-        self._told: list[Misfit] = []
+        self._listed: list[Issue] = []
         self._count = 0
 
     def add(self, path: _Path, detail: str) -> None:
         """Note what is wrong with the value at a path."""
         self._count += 1
-        if self._count <= MOST_TOLD:
-            self._told.append((_pointer(path), detail))
+        if self._count <= MOST_LISTED:
+            self._listed.append(Issue(detail, _pointer(path)))
 
-    def told(self) -> list[Misfit]:
+    def listed(self) -> list[Issue]:
         """The first of them and, when these are not all, how many there are."""
-        if self._count == len(self._told):
-            return self._told
-        return [*self._told, ("", f"Has {self._count} mistakes in its JSON; the first {MOST_TOLD} are listed.")]
+        if self._count == len(self._listed):
+            return self._listed
+        return [
+            *self._listed,
+            Issue(f"Has {self._count} mistakes in its JSON; the first {MOST_LISTED} are listed."),
+        ]
 
 
 def _pointer(path: _Path) -> str:
@@ -88,9 +88,9 @@ def parse(raw: bytes) -> Parsed:
     value = reader.read(text)
     if not reader.marked and _is_plain(text) and not _is_deeper(value, DEEPEST):
         return Parsed(value, [])
-    misfits = _Misfits()
-    usable = _usable(value, None, 1, misfits)
-    return Parsed(usable, misfits.told())
+    issues = _Issues()
+    usable = _usable(value, None, 1, issues)
+    return Parsed(usable, issues.listed())
 
 
 def _decoded(raw: bytes) -> str:
@@ -136,9 +136,9 @@ class _Reader:
                 f"Is nested too deeply: at most {DEEPEST} objects and lists within each other are read."
             ) from None
 
-    def _unusable(self, told: str) -> _Unusable:
+    def _unusable(self, detail: str) -> _Unusable:
         self.marked = True
-        return _Unusable(told)
+        return _Unusable(detail)
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -161,47 +161,47 @@ class _Reader:
         return self._unusable("Is a number that a 64-bit floating point number can't hold.")
 
 
-def _usable(value: Any, path: _Path, depth: int, misfits: _Misfits) -> Any:
+def _usable(value: Any, path: _Path, depth: int, issues: _Issues) -> Any:
     """The value with all texts in normal form; what can't be used goes, and is told."""
     if isinstance(value, str):
-        return _text(value, path, misfits)
+        return _text(value, path, issues)
     if isinstance(value, _Unusable):
-        misfits.add(path, value.told)
+        issues.add(path, value.detail)
         return None
     if not isinstance(value, dict | list):
         return value
     if depth > DEEPEST:
-        misfits.add(path, f"Is nested too deeply: at most {DEEPEST} objects and lists within each other are read.")
+        issues.add(path, f"Is nested too deeply: at most {DEEPEST} objects and lists within each other are read.")
         return None
     if isinstance(value, list):
-        return [_usable(item, (path, place), depth + 1, misfits) for place, item in enumerate(value)]
+        return [_usable(item, (path, place), depth + 1, issues) for place, item in enumerate(value)]
     if len(value) > MOST_KEYS:
-        misfits.add(path, f"Has {len(value)} keys, more than the {MOST_KEYS} that are read.")
+        issues.add(path, f"Has {len(value)} keys, more than the {MOST_KEYS} that are read.")
         return None
-    return _members(value, path, depth, misfits)
+    return _members(value, path, depth, issues)
 
 
-def _members(value: dict[str, Any], path: _Path, depth: int, misfits: _Misfits) -> dict[str, Any]:
+def _members(value: dict[str, Any], path: _Path, depth: int, issues: _Issues) -> dict[str, Any]:
     usable: dict[str, Any] = {}
     twice = set(value.twice) if isinstance(value, _Doubled) else set()
     for written, inner in value.items():
         if len(written) > LONGEST_KEY:
-            misfits.add(path, f"Has a key of {len(written)} characters; no key is longer than {LONGEST_KEY}.")
+            issues.add(path, f"Has a key of {len(written)} characters; no key is longer than {LONGEST_KEY}.")
             continue
-        key = _text(written, path, misfits)
+        key = _text(written, path, issues)
         step = (path, key)
         if written in twice or key in usable:
-            misfits.add(step, f"Has the key '{key}' twice in one object.")
-        usable[key] = _usable(inner, step, depth + 1, misfits)
+            issues.add(step, f"Has the key '{key}' twice in one object.")
+        usable[key] = _usable(inner, step, depth + 1, issues)
     return usable
 
 
-def _text(text: str, path: _Path, misfits: _Misfits) -> str:
+def _text(text: str, path: _Path, issues: _Issues) -> str:
     if text.isascii() and text.isprintable():
         return text
     found = _REFUSED.search(text)
     if found:
-        misfits.add(path, unusable(found[0]))
+        issues.add(path, unusable(found[0]))
         text = _REFUSED.sub("", text)
     return unicodedata.normalize("NFC", text)
 

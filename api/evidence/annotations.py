@@ -10,7 +10,7 @@ from schemas.annotations import MOTIVATIONS
 
 @dataclass(frozen=True)
 class EvidenceSpan:
-    """A span of an article, and what of the statement it carries an annotation shows; times as in records."""
+    """A span of an article, and what an annotation shows of its statement; times as in records."""
 
     start: int
     end: int
@@ -22,7 +22,7 @@ class EvidenceSpan:
 
 
 def annotation(span: EvidenceSpan, article: str, statements: str, attached: AttachedText | None) -> dict[str, Any]:
-    """The Annotation of a span; `article` is the IRI of its article, `statements` the IRI under which records lie."""
+    """The Annotation of a span; `article` is the IRI of its article, `statements` that of the collection of statements."""
     linked = {"type": "SpecificResource", "purpose": "linking", "source": f"{statements}/{span.statement}"}
     return {
         "id": f"{article}/annotations#{span.statement}.{span.start}-{span.end}",
@@ -46,7 +46,7 @@ def _described(language: str, text: str) -> dict[str, str]:
 
 
 def _selectors(span: EvidenceSpan, attached: AttachedText | None) -> list[dict[str, Any]]:
-    """Alternatives, each of which selects the span by itself: so no words of one that can't be quoted whole."""
+    """Selectors that each select the span alone. So a span that can't be quoted whole has no selector by its words."""
     position = {"type": "TextPositionSelector", "start": span.start, "end": span.end}
     if attached is None or not _quotable(span, attached):
         return [position]

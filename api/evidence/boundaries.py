@@ -14,7 +14,7 @@ _IN_NUMBERS = ".,٫٬"
 
 
 def cut(text: str, length: int) -> str:
-    """The longest beginning of a text of at most so many code points that ends between grapheme clusters."""
+    """The longest beginning of a text, of at most `length` code points, that ends between grapheme clusters."""
     if len(text) <= length:
         return text
     end = 0
@@ -26,10 +26,13 @@ def cut(text: str, length: int) -> str:
 
 
 def splits(text: str, positions: Collection[int]) -> dict[int, str]:
-    """What a cut at each of these positions would go through the middle of; those that go through nothing are left out."""
+    """What a cut at each of these positions would split: a combining sequence, a grapheme cluster or a word.
+
+    Positions at which nothing would be split are left out.
+    """
     inside = _inside_clusters(text, positions)
-    found = {position: _split(text, position, position in inside) for position in positions}
-    return {position: what for position, what in found.items() if what}
+    units = {position: _split(text, position, position in inside) for position in positions}
+    return {position: unit for position, unit in units.items() if unit}
 
 
 def _inside_clusters(text: str, positions: Collection[int]) -> set[int]:

@@ -1,4 +1,4 @@
-"""Finding a passage in an article's text, so that an annotator gets its offsets and digest."""
+"""Locating a passage in an article's text: its offsets and digest for an annotator."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _FORMS = dict.fromkeys("آأإٱ", "ا") | dict.fromkeys("ىیې", "ي")
 
 @dataclass(frozen=True)
 class Occurrence:
-    """A passage where it stands: code points, end exclusive, and what lies around; `warnings` tell of bad borders."""
+    """Where a passage stands, in code points, end exclusive, with its context; `warnings` are of borders inside words."""
 
     start: int
     end: int
@@ -28,41 +28,41 @@ class Occurrence:
 
 
 @dataclass(frozen=True)
-class Found:
-    """Every occurrence of a passage in a text; not `exact` when differences of writing had to be passed over."""
+class Located:
+    """Every occurrence of a passage in a text; not `exact` when differences of writing had to be ignored."""
 
     exact: bool
     occurrences: list[Occurrence]
 
 
-def locate(text: str, passage: str) -> Found:
-    """Find a passage in a normalised text, as it is written, or else whatever its blanks, marks and letter forms are."""
-    sought = normalised(passage)
-    spans = list(_exactly(text, sought))
+def locate(text: str, passage: str) -> Located:
+    """Find a passage in a normalised text: as it is written, or else without regard to blanks, marks and letter forms."""
+    wanted = normalised(passage)
+    spans = list(_exactly(text, wanted))
     exact = bool(spans)
-    spans = spans or list(_loosely(text, sought))
+    spans = spans or list(_loosely(text, wanted))
     split = splits(text, {position for span in spans for position in span})
-    return Found(exact, [_occurrence(text, start, end, split) for start, end in spans])
+    return Located(exact, [_occurrence(text, start, end, split) for start, end in spans])
 
 
-def _exactly(text: str, sought: str) -> Iterator[tuple[int, int]]:
-    start = text.find(sought) if sought else -1
+def _exactly(text: str, passage: str) -> Iterator[tuple[int, int]]:
+    start = text.find(passage) if passage else -1
     while start >= 0:
-        yield start, start + len(sought)
-        start = text.find(sought, start + 1)
+        yield start, start + len(passage)
+        start = text.find(passage, start + 1)
 
 
-def _loosely(text: str, sought: str) -> Iterator[tuple[int, int]]:
+def _loosely(text: str, passage: str) -> Iterator[tuple[int, int]]:
     folded, places = _folded(text)
-    for start, end in _exactly(folded, _folded(sought)[0].strip()):
+    for start, end in _exactly(folded, _folded(passage)[0].strip()):
         last = places[end - 1] + 1
-        while last < len(text) and _written_upon(text[last]):
+        while last < len(text) and _is_mark(text[last]):
             last += 1
         yield places[start], last
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """The text without what may differ, and where each of its characters came from."""
+    """The text without the differences that do not count, and for each of its characters the place in the text."""
     characters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
@@ -74,15 +74,15 @@ def _folded(text: str) -> tuple[str, list[int]]:
 
 
 def _plain(character: str) -> str:
-    """A blank for any blank, nothing for what is written upon letters or not at all, one form for alef and ya."""
+    """A space for any blank, nothing for marks and format characters, the same form for all forms of alef and of ya."""
     if character.isspace():
         return " "
-    if _written_upon(character) or unicodedata.category(character) == "Cf":
+    if _is_mark(character) or unicodedata.category(character) == "Cf":
         return ""
     return _FORMS.get(character, character)
 
 
-def _written_upon(character: str) -> bool:
+def _is_mark(character: str) -> bool:
     return character == TATWEEL or character in _JOINERS or unicodedata.category(character) == "Mn"
 
 

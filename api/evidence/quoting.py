@@ -1,7 +1,7 @@
 """Whether a span matches its article's text, and how much of it may be quoted.
 
-The words are their publisher's. A quotation is no longer than the operator allows, and all that is shown of an article
-together, overlapping spans and what stands around them included, never makes up its text.
+The words belong to their publisher. A quotation is no longer than the operator allows, and all that is shown of an
+article, its spans with their context, never makes up its text.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,8 +12,8 @@ from api.evidence.boundaries import cut
 from api.evidence.texts import digest
 
 LONGEST_CONTEXT = 32  # code points shown on each side of a quotation
-HIDDEN = 40  # one code point in so many is shown nowhere, at the least
-CUT_OFF = 24  # code points that a cut quotation lacks, at the least: few could be tried until the digest fits
+HIDDEN = 40  # at least one code point in 40 is never shown
+CUT_OFF = 24  # code points that a cut quotation lacks at least: fewer could be guessed by means of the digest
 
 VERIFIED, NOT_ATTACHED, MISMATCH = "verified", "text-not-attached", "mismatch"
 
@@ -23,7 +23,7 @@ Spans = Iterable[tuple[int, int]]
 
 @dataclass(frozen=True)
 class AttachedText:
-    """An article's normalised text, and how many code points of it may be shown of a span and on each side of one."""
+    """An article's normalised text, and how many code points may be shown of a span and on each side of a span."""
 
     text: str
     quotation_length: int
@@ -36,7 +36,7 @@ def matches(text: str, start: int, end: int, sha256: str) -> bool:
 
 
 def shown(span: Mapping[str, Any], attached: AttachedText | None) -> dict[str, Any]:
-    """What a statement shows of one of its spans beside the span itself: status, quotation, truncated."""
+    """What a statement shows of a span beside the span itself: `status`, `quotation`, `truncated`."""
     if attached is None:
         return {"status": NOT_ATTACHED, "quotation": None, "truncated": False}
     if not matches(attached.text, span["start"], span["end"], span["sha256"]):
@@ -47,14 +47,14 @@ def shown(span: Mapping[str, Any], attached: AttachedText | None) -> dict[str, A
 
 
 def _quoted(length: int, most: int) -> int:
-    """How many code points are quoted of a span of this length where at most so many may be."""
+    """How many code points are quoted of a span of this length, if at most `most` may be."""
     return length if length <= most else max(0, min(most, length - CUT_OFF))
 
 
 def allowed(length: int, spans: Spans, longest: int) -> tuple[int, int]:
-    """The most code points that may be quoted of a span, at most `longest`, and shown on each side of one.
+    """How many code points may be quoted of a span, at most `longest`, and shown on each side of a span.
 
-    With these a text of this length keeps its hidden part, whatever its spans are.
+    With these, the hidden part of a text of this length stays hidden, whatever its spans are.
     """
     ordered = sorted(spans)
     most = length - -(-length // HIDDEN)
@@ -71,7 +71,7 @@ def allowed(length: int, spans: Spans, longest: int) -> tuple[int, int]:
 
 
 def _with_context(spans: Spans, length: int, quotation: int, context: int) -> Spans:
-    # Only what is quoted whole is shown in its context; see `api.evidence.annotations`.
+    # Only spans that are quoted whole are shown in their context; see `api.evidence.annotations`.
     reaches = (
         (start - context, end + context)
         if end - start <= quotation
@@ -82,7 +82,7 @@ def _with_context(spans: Spans, length: int, quotation: int, context: int) -> Sp
 
 
 def _covered(spans: Spans) -> int:
-    """How many code points lie in any of the spans, which come in the order of their starts."""
+    """How many code points lie in any of the spans, which are ordered by their starts."""
     covered = reached = 0
     for start, end in spans:
         covered += max(0, end - max(start, reached))
@@ -91,7 +91,7 @@ def _covered(spans: Spans) -> int:
 
 
 def _highest(most: int, holds: Callable[[int], bool]) -> int:
-    """The highest number up to `most` for which it holds, knowing that it holds for 0 and for all below one for which it does."""
+    """The highest number up to `most` for which `holds` is true. It is true for 0, and below a number for which it is true."""
     low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2

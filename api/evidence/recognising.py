@@ -1,7 +1,7 @@
-"""Recognising an article in a file that is not quite its text, by the digests of its spans.
+"""Recognising an article in a file that is not exactly its text, by the digests of its spans.
 
-Nothing else of an article is known before its text is attached. Each span was hashed at its place; a file in which
-enough of them still stand there, or all shifted by what the file is longer or shorter, is that article altered.
+Nothing else of an article is known before its text is attached. A file is the altered text of an article when enough spans
+have their digest at their place, or at the place shifted by the difference in length.
 """
 
 from bisect import bisect_left
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from api.evidence.quoting import matches
 
-PROBES = 6  # spans of an article that are looked for first; an unrelated file shall cost no more
-CANDIDATES = 100  # articles tried for a file, the nearest in length
-ENOUGH = 4  # one in so many code points of the spans must still be there: outlets share datelines and phrases
+PROBES = 6  # spans of an article that are looked for first; an unrelated file must not cost more
+CANDIDATES = 100  # articles that are tried for a file, the nearest in length
+ENOUGH = 4  # one code point in 4 of the spans must still be there: outlets share datelines and phrases
 
 
 @dataclass(frozen=True)
@@ -26,29 +26,29 @@ class Span:
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What can be known of an article without its text; spans in the order of their starts."""
+    """What is known of an article without its text; spans in the order of their starts."""
 
     article: str
     length: int
     spans: tuple[Span, ...]
 
     def probes(self) -> "Fingerprint":
-        """The same with a few spans only, the first and the last among them."""
+        """The same article with PROBES of its spans, the first and the last among them."""
         last = len(self.spans) - 1
         chosen = sorted({round(last * step / (PROBES - 1)) for step in range(PROBES)}) if last > 0 else range(last + 1)
         return Fingerprint(self.article, self.length, tuple(self.spans[position] for position in chosen))
 
 
 class Fingerprints:
-    """The probes of many articles, to be asked which of them a text may be."""
+    """The probes of many articles, which show whose text a file may be."""
 
     def __init__(self, probes: Sequence[Fingerprint]) -> None:
         self._probes = sorted(probes, key=lambda known: known.length)
         self._lengths = [known.length for known in self._probes]
 
     def likely(self, text: str) -> Iterator[str]:
-        """The articles of which at least one probe is in the text, the nearest in length first."""
-        return (known.article for known in self._nearest(len(text)) if any(_stands(text, known)))
+        """The articles with a probe in the text, the nearest in length first."""
+        return (known.article for known in self._nearest(len(text)) if any(_matches(text, known)))
 
     def _nearest(self, length: int) -> list[Fingerprint]:
         here = bisect_left(self._lengths, length)
@@ -57,23 +57,24 @@ class Fingerprints:
 
 
 def resembles(text: str, known: Fingerprint) -> bool:
-    """Whether enough of an article's spans stand in a text, at their places or shifted."""
-    there = sum(span.end - span.start for span, stands in zip(known.spans, _stands(text, known), strict=True) if stands)
-    return there > 0 and there * ENOUGH >= sum(span.end - span.start for span in known.spans)
+    """Whether enough of an article's spans match a text, at their places or shifted."""
+    pairs = zip(known.spans, _matches(text, known), strict=True)
+    matching = sum(span.end - span.start for span, is_match in pairs if is_match)
+    return matching > 0 and matching * ENOUGH >= sum(span.end - span.start for span in known.spans)
 
 
 def first_broken(text: str, known: Fingerprint) -> Span | None:
-    """The first span that does not stand at its place; None when all do, so that the text differs beside them."""
+    """The first span that does not match at its place; None when all do, so that the text differs elsewhere."""
     return next((span for span in known.spans if not matches(text, span.start, span.end, span.sha256)), None)
 
 
-def first_difference(one: str, other: str) -> int:
-    """The position of the first code point in which two texts differ; where the shorter ends when there is none."""
-    pairs = zip(one, other, strict=False)
-    return next((position for position, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+def first_difference(left: str, right: str) -> int:
+    """The position of the first code point in which two texts differ; the end of the shorter when there is none."""
+    pairs = zip(left, right, strict=False)
+    return next((position for position, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
 
 
-def _stands(text: str, known: Fingerprint) -> Iterator[bool]:
+def _matches(text: str, known: Fingerprint) -> Iterator[bool]:
     shift = len(text) - known.length
     for span in known.spans:
         yield matches(text, span.start, span.end, span.sha256) or (

@@ -1,4 +1,4 @@
-"""The texts of articles as files hold them, and in the one form that positions and digests refer to."""
+"""The texts of articles: as files hold them, and in the normal form that positions and digests refer to."""
 
 import hashlib
 import os
@@ -9,21 +9,21 @@ from typing import BinaryIO
 
 from api.errors import TasrihError
 
-LARGEST_FILE = 10_000_000  # bytes; an article is thousands, and whatever stands in a folder may be tried
-_WITH_NUL_BYTES = (BOM_UTF16_LE, BOM_UTF16_BE, BOM_UTF32_BE)  # that of UTF-32-LE begins with that of UTF-16-LE
+LARGEST_FILE = 10_000_000  # bytes; an article has thousands, and a folder may hold any file
+_WITH_NUL_BYTES = (BOM_UTF16_LE, BOM_UTF16_BE, BOM_UTF32_BE)  # UTF-32-LE's begins with UTF-16-LE's
 _BEGINNING = 8192  # bytes that show whether a file is text at all
 
 
 class UnreadableText(TasrihError):
-    """A file can't be read as text, and may be an article nonetheless."""
+    """A file can't be read as text, but may be an article."""
 
 
 class NotText(TasrihError):
-    """A file is no article, whatever it is."""
+    """A file is not an article."""
 
 
 def normalised(text: str) -> str:
-    """The text that positions count in: NFC, LF line ends, no byte order mark. No-break spaces are kept: they are text."""
+    """The text in which positions are counted: NFC, LF line ends, no byte order mark. No-break spaces are kept as text."""
     return unicodedata.normalize("NFC", text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -42,7 +42,7 @@ def read(path: Path) -> str:
 
 
 def _bytes(file: BinaryIO) -> bytes:
-    """The whole file, but for what shows at its beginning or by its size that it is no article."""
+    """The whole file; raise NotText when its size or its beginning shows that it is no article."""
     if os.fstat(file.fileno()).st_size > LARGEST_FILE:
         raise NotText(f"has more than {LARGEST_FILE:,} bytes, which no article has")
     beginning = file.read(_BEGINNING)
@@ -53,7 +53,7 @@ def _bytes(file: BinaryIO) -> bytes:
 
 
 def decoded(raw: bytes) -> str:
-    """The text of these bytes; raise NotText when they hold none, UnreadableText when it is in another encoding."""
+    """The text of these bytes; raise NotText when they are none, UnreadableText when they are in another encoding."""
     if raw.startswith((BOM_UTF32_LE, BOM_UTF32_BE)):
         raise UnreadableText("is in UTF-32: save it as UTF-8")
     if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
@@ -63,11 +63,11 @@ def decoded(raw: bytes) -> str:
     return _decoded(raw, "utf-8", "UTF-8: save it as such")
 
 
-def _decoded(raw: bytes, encoding: str, told: str) -> str:
+def _decoded(raw: bytes, encoding: str, expected: str) -> str:
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UnreadableText(f"is not text in {told} (byte {error.start})") from None
+        raise UnreadableText(f"is not text in {expected} (byte {error.start})") from None
     if "\0" in text:
         raise NotText("is not text: it holds NUL characters")
     return text

@@ -1,4 +1,4 @@
-"""Keeping the few things that were used last, for as long as somebody uses them."""
+"""A small cache whose entries are dropped when nobody uses them for a while."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -6,49 +6,49 @@ from threading import Lock, Timer
 from time import monotonic
 from typing import Generic, TypeVar
 
-Thing = TypeVar("Thing")
+Entry = TypeVar("Entry")
 
 
-class IdleCache(Generic[Thing]):
-    """Things by their keys: those that were used last, none of which was unused for as many seconds.
+class IdleCache(Generic[Entry]):
+    """The `most` entries that were used last, each for `seconds` after its last use.
 
-    A timer forgets them, for a process that is asked for nothing else would keep them for ever. There is one while
-    anything is kept.
+    A timer drops them, since a process without requests would otherwise keep them for ever. It runs while there are
+    entries.
     """
 
     def __init__(self, most: int, seconds: float) -> None:
         self._most, self._seconds = most, seconds
-        self._kept: OrderedDict[Hashable, tuple[Thing, float]] = OrderedDict()  # with when it was used, the latest last
+        self._entries: OrderedDict[Hashable, tuple[Entry, float]] = OrderedDict()  # by last use, the latest last
         self._lock = Lock()
 
-    def get(self, key: Hashable) -> Thing | None:
-        """What is kept, and thereby used; None when nothing is."""
+    def get(self, key: Hashable) -> Entry | None:
+        """The entry of a key, which is thereby used; None when there is none."""
         with self._lock:
-            if key not in self._kept:
+            if key not in self._entries:
                 return None
-            thing, _ = self._kept.pop(key)
-            self._kept[key] = thing, monotonic()
-            return thing
+            entry, _ = self._entries.pop(key)
+            self._entries[key] = entry, monotonic()
+            return entry
 
-    def keep(self, key: Hashable, thing: Thing) -> None:
-        """Keep a new thing, in the place of what was unused longest when there are too many."""
+    def keep(self, key: Hashable, entry: Entry) -> None:
+        """Add an entry; drop the entry that was unused longest when there are too many."""
         with self._lock:
-            if not self._kept:
-                self._look_after(self._seconds)
-            self._kept[key] = thing, monotonic()
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            if not self._entries:
+                self._drop_idle_after(self._seconds)
+            self._entries[key] = entry, monotonic()
+            while len(self._entries) > self._most:
+                self._entries.popitem(last=False)
 
-    def _look_after(self, seconds: float) -> None:
-        timer = Timer(seconds, self._forget_unused)
-        timer.name, timer.daemon = "tasrih-forgetting", True
+    def _drop_idle_after(self, seconds: float) -> None:
+        timer = Timer(seconds, self._drop_idle)
+        timer.name, timer.daemon = "tasrih-idle-cache", True
         timer.start()
 
-    def _forget_unused(self) -> None:
+    def _drop_idle(self) -> None:
         with self._lock:
-            while self._kept:
-                key, (_, used) = next(iter(self._kept.items()))
+            while self._entries:
+                key, (_, used) = next(iter(self._entries.items()))
                 if (left := used + self._seconds - monotonic()) > 0:
-                    self._look_after(left)
+                    self._drop_idle_after(left)
                     return
-                del self._kept[key]
+                del self._entries[key]

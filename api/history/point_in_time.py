@@ -1,8 +1,8 @@
-"""What the service said at an earlier moment, put together again from the log of changes.
+"""Records as the service served them at an earlier moment, restored from the log of changes.
 
-The log holds the whole document of every revision. Where a record was only shown otherwise, because another one had
-changed, the log says that much: the document is then completed anew among the records of that moment. Its entity tag is
-in the log, so that a document that is not what was said is never taken for it.
+The log holds the whole document of every revision. Where a record was only rendered anew, because another one had changed,
+the log holds just that: the document is then completed anew among the records of that moment. Its entity tag is in the
+log, so that a document that differs from what was served is never served in its place.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -14,21 +14,21 @@ from peewee import chunked
 
 from api.changelog.positions import LATEST_OF_EACH, last_sequence_at
 from api.changelog.recording import DELETED, MERGED
-from api.database.dialect import is_sqlite, with_placeholders
+from api.changelog.tombstones import fate
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
-from api.errors import Deleted, MergedAway, MomentExpired, NoSuchRecord, NotReproducible, NotYetCreated
+from api.errors import MomentExpired, NotReproducible
 from api.records.lookups import Directory, Entry
 from api.records.rendering import complete, etag, render
 
-SOME = 200  # records looked up at once; SQLite takes 500 parts of a compound SELECT
+MOST_IDS = 200  # looked up by each statement; SQLite takes 500 parts of a compound SELECT
 
 
 class State(NamedTuple):
-    """What the log says of one record at a moment.
+    """What the log has of a record at a moment.
 
-    `document` is the last that was logged, and `whole` whether nothing was shown otherwise since; `number` is the
-    number that it had.
+    `document` is the last that was logged, and `whole` whether nothing was rendered anew since; `number` is the number
+    that the record had.
     """
 
     record_type: str
@@ -42,13 +42,13 @@ class State(NamedTuple):
     document: bytes | None
 
     @property
-    def there(self) -> bool:
+    def exists(self) -> bool:
         """Whether the record existed."""
         return self.operation not in (DELETED, MERGED)
 
 
-class Said(NamedTuple):
-    """A record as it was said: its JSON, its entity tag, and since when the service had said so."""
+class Memento(NamedTuple):
+    """A record as it was served: its JSON, its entity tag, and since when (RFC 7089 calls this a memento)."""
 
     document: bytes
     etag: str
@@ -65,35 +65,34 @@ SELECT here.record_type, here.record_id, here.operation, here.recorded_at, here.
             ORDER BY whole.sequence DESC LIMIT 1) ELSE here.document END
   FROM "change" AS here WHERE here.sequence IN ({latest})
 """
-_LATEST_OF_SOME = """
+_LATEST_OF_IDS = """
 SELECT (SELECT past.sequence FROM "change" AS past
          WHERE past.record_type = ? AND past.record_id = asked.id AND past.recorded_at <= ?
          ORDER BY past.sequence DESC LIMIT 1)
-  FROM ({asked}) AS asked
+  FROM ({ids}) AS asked
 """
 
 
 @lru_cache
-def _some_sql(sqlite: bool, ids: int) -> str:
-    asked = " UNION ALL ".join(["SELECT CAST(? AS TEXT) AS id"] * ids)
-    return with_placeholders(_STATES.format(latest=_LATEST_OF_SOME.format(asked=asked)), sqlite)
+def _states_sql(count: int) -> str:
+    ids = " UNION ALL ".join(["SELECT CAST(? AS TEXT) AS id"] * count)
+    return _STATES.format(latest=_LATEST_OF_IDS.format(ids=ids))
 
 
 def states_of(record_type: str, ids: Collection[str], moment: str) -> Iterator[State]:
-    """What the log says at a moment of some records; nothing of those that it did not know yet."""
-    for some in chunked(ids, SOME):
-        sql = _some_sql(is_sqlite(), len(some))
-        yield from _read(rows(sql, (record_type, moment, *some)))
+    """The states of records at a moment, without those that had not been created."""
+    for batch in chunked(ids, MOST_IDS):
+        yield from _states(rows(_states_sql(len(batch)), (record_type, moment, *batch)))
 
 
 def all_states(moment: str) -> list[State]:
-    """What the log says at a moment of every record that existed then."""
-    sql = with_placeholders(_STATES.format(latest=LATEST_OF_EACH), is_sqlite())
-    return [state for state in _read(rows(sql, (last_sequence_at(moment),))) if state.there]
+    """The states of all records that existed at a moment."""
+    fetched = rows(_STATES.format(latest=LATEST_OF_EACH), (last_sequence_at(moment),))
+    return [state for state in _states(fetched) if state.exists]
 
 
-def _read(found: Iterable[tuple[Any, ...]]) -> Iterator[State]:
-    for row in found:
+def _states(fetched: Iterable[tuple[Any, ...]]) -> Iterator[State]:
+    for row in fetched:
         state = State(*row)
         yield state._replace(whole=bool(state.whole), document=state.document and bytes(state.document))
 
@@ -107,78 +106,75 @@ class PastDirectory(Directory):
 
     def _find_stored(self, record_type: str, ids: list[str]) -> None:
         for state in states_of(record_type, ids, self._moment):
-            if state.there:
+            if state.exists:
                 assert state.document is not None
                 self.add(state, orjson.loads(state.document))
         for record_id in ids:
             self._entries.setdefault((record_type, record_id), None)
 
     def add(self, state: State, document: Document) -> None:
-        """Let a record be referred to. The names in its document need not be of the moment, but for one that others show."""
+        """Let others refer to a record. Of the names in its document, only the publisher's must be that of the moment."""
         self._entries[state.record_type, state.id] = Entry(document, state.number)
         if state.record_type == "articles" and document["publisher"] is not None:
             publisher = document["publisher"]
             publisher["name"] = self.label("speakers", publisher["id"])
 
     def find_texts(self, articles: Collection[str]) -> None:
-        """Leave quotations to the log: texts that are attached now may not have been then."""
+        """Take quotations from the log: texts that are attached now may not have been attached then."""
         self._texts.update(dict.fromkeys(articles))
 
 
-def item(record_type: str, record_id: str, moment: str) -> Said:
-    """A record as it was said at a moment; raise NotYetCreated, Deleted, MergedAway or MomentExpired."""
+def item(record_type: str, record_id: str, moment: str) -> Memento:
+    """A record as it was at a moment; raise NotYetCreated, Deleted, MergedAway or MomentExpired."""
     require_kept(moment)
     for state in states_of(record_type, [record_id], moment):
-        if state.there:
-            return said(state, PastDirectory(moment))
-    raise fate_at(record_type, record_id, moment)
-
-
-def fate_at(record_type: str, record_id: str, moment: str) -> NoSuchRecord:
-    """Why there was no such record at a moment."""
-    for state in states_of(record_type, [record_id], moment):
-        if state.merged_into is not None:
-            return MergedAway(record_type, record_id, state.merged_into)
-        return Deleted(record_id)
-    return NotYetCreated(record_id)
+        if state.exists:
+            return memento_of(state, PastDirectory(moment))
+    raise fate(record_type, record_id, moment)
 
 
 def items(record_type: str, ids: Collection[str], moment: str) -> dict[str, bytes]:
-    """The documents of some records at a moment by id, without those that did not exist."""
+    """The documents of records at a moment by id, without those that did not exist."""
     directory = PastDirectory(moment)
-    there = [state for state in states_of(record_type, ids, moment) if state.there]
-    return {state.id: said(state, directory).document for state in there}
+    existing = [state for state in states_of(record_type, ids, moment) if state.exists]
+    return {state.id: memento_of(state, directory).document for state in existing}
 
 
-def said(state: State, directory: PastDirectory) -> Said:
-    """What was said of a record that existed."""
+def memento_of(state: State, directory: PastDirectory) -> Memento:
+    """A record that existed as it was served; raise NotReproducible when that can't be restored."""
     assert state.document is not None
-    assert state.etag is not None
     if state.whole:
-        return Said(state.document, state.etag, state.recorded_at)
+        return logged_memento(state)
     record_type, logged = RECORD_TYPES[state.record_type], orjson.loads(state.document)
     return rendered(state, completed(record_type, record_type.schema.load(logged), logged, directory), logged)
 
 
+def logged_memento(state: State) -> Memento:
+    """The memento of a state whose document was logged whole."""
+    assert state.document is not None
+    assert state.etag is not None
+    return Memento(state.document, state.etag, state.recorded_at)
+
+
 def completed(record_type: RecordType, document: Document, logged: Document, directory: PastDirectory) -> Document:
-    """A document as written, completed in place among the records of a moment; quotations stay those that were logged."""
+    """A document as written, completed in place among the records of a moment; quotations stay as they were logged."""
     complete(record_type, document, directory)
-    for report, of_then in zip(document.get("reports", ()), logged.get("reports", ()), strict=True):
-        for span, shown in zip(report["evidence"], of_then["evidence"], strict=True):
-            span.update(shown)
+    for report, logged_report in zip(document.get("reports", ()), logged.get("reports", ()), strict=True):
+        for span, logged_span in zip(report["evidence"], logged_report["evidence"], strict=True):
+            span.update(logged_span)
     return document
 
 
-def rendered(state: State, document: Document, logged: Document) -> Said:
-    """The representation of a completed document; raise NotReproducible when it is not the one that was said."""
+def rendered(state: State, document: Document, logged: Document) -> Memento:
+    """The representation of a completed document; raise NotReproducible when its entity tag is not the logged one."""
     body = render(RECORD_TYPES[state.record_type], document, logged["created_at"], state.recorded_at)
     if etag(body) != state.etag:
         raise NotReproducible(f"{state.record_type}/{state.id}")
-    return Said(body, etag(body), state.recorded_at)
+    return Memento(body, etag(body), state.recorded_at)
 
 
 def require_kept(moment: str) -> None:
-    """Raise MomentExpired when the log no longer tells what was said at a moment."""
+    """Raise MomentExpired when the log no longer reaches back to a moment."""
     for (expired,) in rows("SELECT MAX(moment) FROM expiry"):
         if expired is not None and moment < expired:
             raise MomentExpired(expired)

@@ -1,16 +1,16 @@
-"""The whole database as it was at a moment, rebuilt from the log in memory, for any question to be asked of it.
+"""The whole database as it was at a moment, rebuilt from the log in memory, so that any query can be run on it.
 
-The answers are those of then because it is the same code that answers, from rows and a text index that the documents of
-then make up. That takes time and memory for every record there was, so it is bounded; where nothing has changed since,
-the database itself answers.
+The answers are those of then because the same code gives them, from rows and a text index made of the documents of then.
+That takes time and memory for every record there was, so it is limited. If nothing has changed since the moment, the
+database itself is read.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from threading import BoundedSemaphore, Lock
 from time import monotonic
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from weakref import finalize
 
 import orjson
@@ -20,34 +20,41 @@ from peewee import SqliteDatabase, chunked
 from api.changelog.positions import last_moment, last_sequence_at
 from api.changelog.recording import CREATED, RENDERED, REPLACED
 from api.database.current import engine, use_database
-from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import insert, rows
 from api.database.time_limits import Watch
+from api.database.transactions import at_one_moment
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
-from api.errors import HistoryBusy, InvalidParameters, Mistake, NotReproducible, RebuildingTooSlow
+from api.errors import HistoryBusy, InvalidParameters, Issue, NotReproducible, RebuildingTooSlow
 from api.history.idle_cache import IdleCache
-from api.history.point_in_time import PastDirectory, Said, State, all_states, completed, rendered, require_kept
-from api.migrations import migrate
+from api.history.point_in_time import (
+    Memento,
+    PastDirectory,
+    State,
+    all_states,
+    completed,
+    logged_memento,
+    rendered,
+    require_kept,
+)
+from api.migrations.running import migrate
 from api.names import holders
 from api.records.rows import Owner, insert_parts, key_in, record_columns
 from api.records.storing import SOME, make_findable
 from schemas.suggestions import NAMED
 
 MOST_RECORDS = 5_000
-"""Records that are rebuilt at the most: about a quarter of a minute, and 250 MiB (docs/history.md)."""
+"""Records that are rebuilt at most: in about a quarter of a minute, and 250 MiB (docs/history.md)."""
 
-_KEPT = 2  # rebuilt databases, for those who leaf through pages
-_UNUSED = 300.0  # seconds after which one that nobody has asked is forgotten
-_LONGEST = 3  # times as long as a query may one rebuilding take
-
-Answer = TypeVar("Answer")
+_KEPT = 2  # rebuilt databases, for clients that read page after page
+_UNUSED = 300.0  # seconds after which an unused one is dropped
+_LONGEST = 3  # times as long as a query may a rebuilding take
 
 
 class Rebuildings:
-    """The databases of earlier moments that were rebuilt last, and places for those who want another one.
+    """Databases of earlier moments, rebuilt when they are needed; the last are kept for a while.
 
-    `places` is how many may wait for one, whose turn it is included: each keeps a thread busy. `seconds` is how long a
-    query may take, and nobody waits longer for his turn.
+    `places` is how many threads may rebuild or wait for it at the same time. `seconds` is how long a query may take; no
+    thread waits longer for its turn.
     """
 
     def __init__(self, places: int, seconds: float | None = None) -> None:
@@ -57,36 +64,37 @@ class Rebuildings:
         self._building = Lock()
         self._kept: IdleCache[_Rebuilt] = IdleCache(_KEPT, _UNUSED)
 
-    def answered_as_of(self, moment: str, answer: Callable[[], Answer]) -> Answer:
-        """What `answer` gives when the database is what it was at a moment.
+    @contextmanager
+    def at(self, moment: str) -> Iterator[None]:
+        """Read the database as it was at a moment in here.
 
-        Raise MomentExpired, HistoryBusy, RebuildingTooSlow, NotReproducible, or InvalidParameters when there were too many
-        records.
+        Raise MomentExpired, HistoryBusy, RebuildingTooSlow or NotReproducible, or InvalidParameters when there were too
+        many records.
         """
-        require_kept(moment)
-        if not _changed_since(moment):
-            given = answer()
-            if not _changed_since(moment):  # nor while it was read
-                return given
-        rebuilt = self._rebuilt_for(moment)
+        with at_one_moment():  # so that nothing changes while the database itself is read
+            require_kept(moment)
+            if not _changed_since(moment):
+                yield
+                return
+        rebuilt = self._rebuilt_at(moment)
         with self._turn(rebuilt.lock), use_database(rebuilt.database):
-            return answer()
+            yield
 
-    def _rebuilt_for(self, moment: str) -> "_Rebuilt":
-        """The database as it was at a moment, made anew unless one is kept between the same two changes."""
+    def _rebuilt_at(self, moment: str) -> "_Rebuilt":
+        """The database as it was at a moment, rebuilt unless that between the same two changes is kept."""
         key = (engine(), last_sequence_at(moment))
         if (rebuilt := self._kept.get(key)) is not None:
             return rebuilt
         with self._place(), self._turn(self._building):
-            if (rebuilt := self._kept.get(key)) is None:  # nor made while this one waited
-                rebuilt = self._made(moment)
+            if (rebuilt := self._kept.get(key)) is None:  # another thread may have rebuilt it meanwhile
+                rebuilt = self._rebuild(moment)
                 self._kept.keep(key, rebuilt)
             return rebuilt
 
-    def _made(self, moment: str) -> "_Rebuilt":
-        made = _rebuild(moment, Deadline(None if self._seconds is None else _LONGEST * self._seconds))
-        made.time_limit, made.watch = self._seconds, self._watch
-        return _Rebuilt(made, Lock())
+    def _rebuild(self, moment: str) -> "_Rebuilt":
+        database = _rebuild(moment, Deadline(None if self._seconds is None else _LONGEST * self._seconds))
+        database.time_limit, database.watch = self._seconds, self._watch
+        return _Rebuilt(database, Lock())
 
     @contextmanager
     def _place(self) -> Iterator[None]:
@@ -108,14 +116,14 @@ class Rebuildings:
 
 
 class Deadline:
-    """The end of the time that something may take."""
+    """The end of the seconds that a rebuilding may take."""
 
     def __init__(self, seconds: float | None) -> None:
         self._seconds = seconds
         self._until = None if seconds is None else monotonic() + seconds
 
     def require(self) -> None:
-        """Raise RebuildingTooSlow when it is over."""
+        """Raise RebuildingTooSlow when the time is over."""
         if self._seconds is not None and self._until is not None and monotonic() > self._until:
             raise RebuildingTooSlow(self._seconds)
 
@@ -126,7 +134,7 @@ def _changed_since(moment: str) -> bool:
 
 
 class _Rebuilt(NamedTuple):
-    """A database in memory, which one thread at a time may ask."""
+    """A database in memory, which a single thread at a time may read."""
 
     database: "_InMemory"
     lock: Lock
@@ -136,34 +144,33 @@ def _rebuild(moment: str, deadline: Deadline) -> "_InMemory":
     _refuse_too_many(moment)
     directory, states = PastDirectory(moment), all_states(moment)
     records = {record_type: _records(record_type, states, directory, deadline) for record_type in RECORD_TYPES}
-    made = _blank()
-    with use_database(made), made.atomic():
-        for record_type, some in records.items():
-            _insert(RECORD_TYPES[record_type], some, directory, deadline)
+    rebuilt = _blank()
+    with use_database(rebuilt), rebuilt.atomic():
+        for record_type, of_type in records.items():
+            _insert(RECORD_TYPES[record_type], of_type, directory, deadline)
         holders.keep(
             [
-                holders.Named(record_type, _number(one), one.document)
+                holders.Named(record_type, _number(record), record.document)
                 for record_type in NAMED
-                for one in records[record_type]
+                for record in records[record_type]
             ]
         )
-        for record_type, of_record_type in records.items():
-            for some in chunked(of_record_type, SOME):
+        for record_type, of_type in records.items():
+            for batch in chunked(of_type, SOME):
                 deadline.require()
-                make_findable([(RECORD_TYPES[record_type], one.document) for one in some], directory)
-    return made
+                make_findable([(RECORD_TYPES[record_type], record.document) for record in batch], directory)
+    return rebuilt
 
 
 def _refuse_too_many(moment: str) -> None:
-    """Raise InvalidParameters when there were more records than can be rebuilt; no more of them are counted."""
-    sql, last = with_placeholders(_COUNTED, is_sqlite()), last_sequence_at(moment)
-    [(count,)] = rows(sql, (last, MOST_RECORDS + 1))
+    """Raise InvalidParameters when there were more records than can be rebuilt."""
+    [(count,)] = rows(_COUNTED, (last_sequence_at(moment), MOST_RECORDS + 1))
     if count > MOST_RECORDS:
-        said = (
+        detail = (
             f"Something has changed since, and there were more than {MOST_RECORDS:,} records, the most of which collections"
             " are put together again. Single records answer as of any moment."
         )
-        raise InvalidParameters([Mistake("as_of", said)])
+        raise InvalidParameters([Issue(detail, parameter="as_of")])
 
 
 _NEXT = 'SELECT MIN(record_id) FROM "change" WHERE record_type = known.record_type'
@@ -178,15 +185,16 @@ SELECT COUNT(*) FROM (
              ORDER BY sequence DESC LIMIT 1) IN ('{CREATED.name}', '{REPLACED.name}', '{RENDERED.name}')
      LIMIT ?) AS there
 """
-"""From each record to the next by the index, so that the length of the log does not matter, and no further than told."""
+"""How many records existed up to a place of the log, counted no further than a limit. The index leads from each record to
+the next, so that the length of the log does not matter."""
 
 
 class _Record(NamedTuple):
-    """A record of then: what the log says of it, its completed document, and the representation."""
+    """A record of then: its state in the log, its completed document, and its representation."""
 
     state: State
     document: Document
-    said: Said
+    memento: Memento
 
 
 def _number(record: _Record) -> int:
@@ -195,45 +203,38 @@ def _number(record: _Record) -> int:
 
 
 def _records(record_type: str, states: Iterable[State], directory: PastDirectory, deadline: Deadline) -> list[_Record]:
-    """The records of one record type; completed, they are in the directory for others to show."""
-    found = []
+    """The records of a type, completed. They are added to the directory, so that others can refer to them."""
+    loaded = []
     for state in (state for state in states if state.record_type == record_type):
         deadline.require()
-        with _told_of(state):
+        with _naming(state):
             logged = orjson.loads(state.document or b"")
-            found.append((state, RECORD_TYPES[record_type].schema.load(logged), logged))
-            directory.add(*found[-1][:2])
+            loaded.append((state, RECORD_TYPES[record_type].schema.load(logged), logged))
+            directory.add(*loaded[-1][:2])
     records = []
-    for state, document, logged in found:
+    for state, document, logged in loaded:
         deadline.require()
-        with _told_of(state):
+        with _naming(state):
             completed(RECORD_TYPES[record_type], document, logged, directory)
-            records.append(_Record(state, document, _said(state, document, logged)))
+            memento = logged_memento(state) if state.whole else rendered(state, document, logged)
+            records.append(_Record(state, document, memento))
     return records
 
 
 @contextmanager
-def _told_of(state: State) -> Iterator[None]:
-    """Name the record whose log is damaged: it refers to what was not there, or its document is none."""
+def _naming(state: State) -> Iterator[None]:
+    """Raise NotReproducible, with the record, when its log is damaged: a reference leads nowhere, or the JSON is broken."""
     try:
         yield
     except (LookupError, ValidationError, ValueError) as error:
         raise NotReproducible(f"{state.record_type}/{state.id}") from error
 
 
-def _said(state: State, document: Document, logged: Document) -> Said:
-    if state.whole:
-        assert state.document is not None
-        assert state.etag is not None
-        return Said(state.document, state.etag, state.recorded_at)
-    return rendered(state, document, logged)
-
-
 def _insert(record_type: RecordType, records: Sequence[_Record], directory: PastDirectory, deadline: Deadline) -> None:
-    """Insert the records of a record type with their parts, as they were."""
+    """Insert the records of a type with their parts, as they were."""
     rows_of_then = []
     for record in records:
-        with _told_of(record.state):
+        with _naming(record.state):
             rows_of_then.append(_row(record_type, record, directory))
     if rows_of_then:
         columns = list(dict.fromkeys(column for row in rows_of_then for column in row))
@@ -242,49 +243,49 @@ def _insert(record_type: RecordType, records: Sequence[_Record], directory: Past
     for record in records:
         deadline.require()
         number, document = _number(record), record.document
-        with _told_of(record.state):
+        with _naming(record.state):
             insert_parts(record_type.parts, [Owner(number, key_in(record_type, document, number), document)], directory)
 
 
 def _row(record_type: RecordType, record: _Record, directory: PastDirectory) -> dict[str, Any]:
-    """A record's own row by column. Bytes as they are: peewee would wrap them for the engine that is served."""
-    fields, times = record_type.table._meta.fields, orjson.loads(record.said.document)
+    """A record's own row by column. Bytes stay bytes: peewee would wrap them for the engine of the service."""
+    fields, times = record_type.table._meta.fields, orjson.loads(record.memento.document)
     values = {
         **record_columns(record_type, record.document, directory, _number(record)),
         **{name: times[name] for name in ("id", "created_at", "updated_at")},
     }
     row = {fields[name].column_name: fields[name].db_value(value) for name, value in values.items()}
-    return {"number": _number(record), **row, "document": record.said.document, "etag": record.said.etag}
+    return {"number": _number(record), **row, "document": record.memento.document, "etag": record.memento.etag}
 
 
 class _InMemory(SqliteDatabase):
-    """A database in memory; `watch` keeps the time limit of what `rows` asks, where there is one."""
+    """A database in memory; `watch` keeps the time limit of what `rows` reads, if there is a limit."""
 
     time_limit: float | None = None
     watch: Watch | None = None
 
 
 def _blank() -> _InMemory:
-    """A new database in memory with all tables and nothing in them; references are not checked, they were when made."""
-    made = _in_memory()
-    _connection(_template()).backup(_connection(made))
-    return made
+    """A new database in memory with all tables, all empty. References are not checked; they were when they were stored."""
+    blank = _in_memory()
+    _connection(_template()).backup(_connection(blank))
+    return blank
 
 
 @cache
 def _template() -> _InMemory:
-    made = _in_memory()
-    with use_database(made):
+    template = _in_memory()
+    with use_database(template):
         migrate()
-    return made
+    return template
 
 
 def _in_memory() -> _InMemory:
-    # One connection for all threads: another one would have a memory of its own.
-    made = _InMemory(":memory:", pragmas={"foreign_keys": 0}, thread_safe=False, check_same_thread=False)
-    finalize(made, _connection(made).close)
-    return made
+    # The same connection for all threads: another connection would have a memory of its own.
+    database = _InMemory(":memory:", pragmas={"foreign_keys": 0}, thread_safe=False, check_same_thread=False)
+    finalize(database, _connection(database).close)
+    return database
 
 
-def _connection(made: Any) -> Any:
-    return made.connection()
+def _connection(database: Any) -> Any:
+    return database.connection()

@@ -1,6 +1,6 @@
 """How a route is declared, validated and described: flask-smorest, bent where this API asks for more.
 
-A route names its query schema and its answer; from that come the validation of the query, with every mistake named, and
+A route names its query schema and its answer; from that come the validation of the query, with every issue named, and
 the operation in the OpenAPI document. The document is finished in `api.openapi`.
 """
 

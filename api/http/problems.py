@@ -20,13 +20,13 @@ from api.errors import (
     BreaksReferences,
     DatabaseUnavailable,
     Deleted,
-    DocumentMistake,
     EmptyRevision,
     HistoryBusy,
     InvalidDocuments,
     InvalidIdempotencyKey,
     InvalidLines,
     InvalidParameters,
+    Issue,
     KeyReused,
     LostPosition,
     MergedAway,
@@ -53,9 +53,7 @@ from api.errors import (
 from api.http.responses import url_for
 
 CONTENT_TYPE = "application/problem+json"
-BODY = "body"
-"""The source of mistakes that are in the body of the request; any other source names a document, and is told."""
-MOST_LISTED = 1000  # mistakes; a body of nothing else can hold more, and so large an answer helps nobody
+MOST_LISTED = 1000  # issues; a body of nothing else can hold more, and so large an answer helps nobody
 RETRY_AFTER = "5"  # seconds: as long as a writer may hold the database before readers are told
 
 log = logging.getLogger("tasrih")
@@ -324,7 +322,7 @@ def _still_referred(failure: StillReferenced) -> Response:
 
 def _unfit_for_others(failure: BreaksReferences) -> Response:
     said = "Other records would no longer be right; errors lists what and where{some}. Change those first."
-    return _mistaken(UNFIT_FOR_OTHERS, said, failure.mistakes)
+    return _mistaken(UNFIT_FOR_OTHERS, said, failure.issues)
 
 
 def _precondition_required(failure: PreconditionRequired) -> Response:
@@ -366,24 +364,24 @@ def _with_etag(response: Response, etag: str) -> Response:
 
 
 def _invalid_documents(failure: InvalidDocuments) -> Response:
-    return _mistaken(INVALID_DOCUMENT, MISFIT, failure.mistakes)
+    return _mistaken(INVALID_DOCUMENT, MISFIT, failure.issues)
 
 
-def _mistaken(kind: Kind, said: str, mistakes: list[DocumentMistake]) -> Response:
-    """A problem that lists mistakes: where they are not all, it says so."""
-    some = f": the first {MOST_LISTED} of {len(mistakes)}" if len(mistakes) > MOST_LISTED else ""
-    return answer(kind, said.format(some=some), [_told_of_document(mistake) for mistake in mistakes[:MOST_LISTED]])
+def _mistaken(kind: Kind, said: str, issues: list[Issue]) -> Response:
+    """A problem that lists issues: where they are not all, it says so."""
+    some = f": the first {MOST_LISTED} of {len(issues)}" if len(issues) > MOST_LISTED else ""
+    return answer(kind, said.format(some=some), [_of_document(issue) for issue in issues[:MOST_LISTED]])
 
 
 def _invalid_lines(failure: InvalidLines) -> Response:
-    return answer(INVALID_DOCUMENT, MISFIT_LINES, [_told_of_document(mistake) for mistake in failure.mistakes])
+    return answer(INVALID_DOCUMENT, MISFIT_LINES, [_of_document(issue) for issue in failure.issues])
 
 
-def _told_of_document(mistake: DocumentMistake) -> dict[str, Any]:
-    told = {"pointer": mistake.pointer, "detail": mistake.detail}
-    if mistake.line is not None:
-        return {"line": mistake.line, **told}
-    return told if mistake.source == BODY else {"document": mistake.source, **told}
+def _of_document(issue: Issue) -> dict[str, Any]:
+    error = {"pointer": issue.pointer, "detail": issue.detail}
+    if issue.line is not None:
+        return {"line": issue.line, **error}
+    return error if issue.document is None else {"document": issue.document, **error}
 
 
 def _not_json(failure: NotJSON) -> Response:
@@ -431,7 +429,7 @@ def _moment_expired(failure: MomentExpired) -> Response:
 
 
 def _invalid_parameters(failure: InvalidParameters) -> Response:
-    errors = [{"parameter": mistake.where, "detail": mistake.detail} for mistake in failure.mistakes]
+    errors = [{"parameter": issue.parameter, "detail": issue.detail} for issue in failure.issues]
     return answer(INVALID_PARAMETERS, LISTED, errors)
 
 

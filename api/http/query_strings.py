@@ -1,4 +1,4 @@
-"""From the query string of a request to the query that its operation understands, with every mistake named."""
+"""From the query string of a request to the query that its operation understands, with every issue named."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -7,16 +7,16 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 
 from marshmallow import fields
 
-from api.errors import InvalidParameters, Mistake
+from api.errors import InvalidParameters, Issue
 from api.search.query import QuerySyntaxError, parse
 from schemas.parameters import QuerySchema, Searched
 
 
 def understood(schema: QuerySchema, query_string: bytes) -> dict[str, Any]:
-    """The query as the schema understands it, defaults filled in; raise InvalidParameters with every mistake."""
+    """The query as the schema understands it, defaults filled in; raise InvalidParameters with every issue."""
     known, given = schema.fields, _given(query_string)
-    mistakes = [Mistake(name, _unknown(name, known)) for name in given if name not in known]
-    mistakes += [Mistake(name, "Is not UTF-8; percent-encode it as such.") for name in _undecodable(query_string)]
+    issues = [Issue(_unknown(name, known), parameter=name) for name in given if name not in known]
+    issues += [Issue("Is not UTF-8; percent-encode it as such.", parameter=name) for name in _undecodable(query_string)]
     asked: dict[str, Any] = {}
     for name in known if given else ():
         values = given.get(name)
@@ -27,13 +27,13 @@ def understood(schema: QuerySchema, query_string: bytes) -> dict[str, Any]:
         elif len(values) == 1:
             asked[name] = values[0]
         else:
-            mistakes.append(Mistake(name, f"Is given {len(values)} times, but takes one value."))
+            issues.append(Issue(f"Is given {len(values)} times, but takes one value.", parameter=name))
     query, wrong = schema.understood(asked)
-    mistakes += [Mistake(name, detail) for name, messages in wrong.items() for detail in _sentences(messages)]
+    issues += [Issue(detail, parameter=name) for name, messages in wrong.items() for detail in _sentences(messages)]
     if "q" in asked and "q" not in wrong and isinstance(schema, Searched):
-        mistakes += _unsearchable(asked["q"])
-    if mistakes:
-        raise InvalidParameters(mistakes)
+        issues += _unsearchable(asked["q"])
+    if issues:
+        raise InvalidParameters(issues)
     return query
 
 
@@ -61,11 +61,11 @@ def _is_utf8(encoded: bytes) -> bool:
     return True
 
 
-def _unsearchable(q: str) -> list[Mistake]:
+def _unsearchable(q: str) -> list[Issue]:
     try:
         parse(q)
     except QuerySyntaxError as error:
-        return [Mistake("q", str(error))]
+        return [Issue(str(error), parameter="q")]
     return []
 
 

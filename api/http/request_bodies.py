@@ -1,4 +1,4 @@
-"""The bodies of requests: their size, their media type, and the document in them, with every mistake told at once."""
+"""The bodies of requests: their size, their media type, and the document in them, with every issue told at once."""
 
 from hashlib import sha256
 from tempfile import SpooledTemporaryFile
@@ -9,10 +9,9 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from api.documents.merge_patch import merged_patch
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
-from api.documents.strict_json import Misfit, Parsed, parse
+from api.documents.strict_json import Parsed, parse
 from api.documents.validation import read
-from api.errors import BodyTooLarge, DocumentMistake, InvalidDocuments, NotJSON, UnsupportedMediaType
-from api.http.problems import BODY
+from api.errors import BodyTooLarge, InvalidDocuments, Issue, NotJSON, UnsupportedMediaType
 from api.records.checking import dangling_of
 from api.records.lookups import Directory
 from schemas.fields import is_id
@@ -128,7 +127,7 @@ def body_document(record_type: str, record_id: str | None = None, new_id: str | 
     """The document in the request's body as its record type's schema loads it.
 
     Its id must be `record_id`, if there is one; when it has none it gets that or `new_id`. Keys that only the service
-    writes are passed over. Raise InvalidDocuments with every mistake, references that lead nowhere included.
+    writes are passed over. Raise InvalidDocuments with every issue, references that lead nowhere included.
     """
     return _document(RECORD_TYPES[record_type], parsed_body(), record_id, new_id)
 
@@ -136,26 +135,25 @@ def body_document(record_type: str, record_id: str | None = None, new_id: str | 
 def patched_document(record_type: str, stored: Document) -> Document:
     """A stored document as the merge patch in the request's body wants it (RFC 7396); raise as `body_document` does."""
     patch = parsed_body(*PATCHES)
-    if not isinstance(patch.value, dict) and not patch.misfits:
-        raise InvalidDocuments([DocumentMistake(BODY, "", "Is not an object: a merge patch of a record is one.")])
-    taken = [("/id", "Can't be taken away: an id never changes.")] if _takes_id(patch) else []
-    whole = Parsed(merged_patch(stored, patch.value), [*patch.misfits, *taken])
+    if not isinstance(patch.value, dict) and not patch.issues:
+        raise InvalidDocuments([Issue("Is not an object: a merge patch of a record is one.")])
+    taken = [Issue("Can't be taken away: an id never changes.", "/id")] if _takes_id(patch) else []
+    whole = Parsed(merged_patch(stored, patch.value), [*patch.issues, *taken])
     return _document(RECORD_TYPES[record_type], whole, stored["id"], None)
 
 
 def _takes_id(patch: Parsed) -> bool:
     """Whether a merge patch gives the id as null, and not only for want of what could be used."""
     is_null = isinstance(patch.value, dict) and patch.value.get("id", "") is None
-    return is_null and "/id" not in {pointer for pointer, _ in patch.misfits}
+    return is_null and "/id" not in {issue.pointer for issue in patch.issues}
 
 
 def _document(record_type: RecordType, parsed: Parsed, record_id: str | None, new_id: str | None) -> Document:
     named = _named(parsed, record_id or new_id)
     found = read(record_type, named)
-    misfits = [*found.misfits, *_strange_id(named.value, record_id)]
-    if misfits:
-        told = [DocumentMistake(BODY, pointer, detail) for pointer, detail in misfits]
-        raise InvalidDocuments([*told, *dangling_of(record_type, found.document, Directory({}), BODY)])
+    issues = [*found.issues, *_strange_id(named.value, record_id)]
+    if issues:
+        raise InvalidDocuments([*issues, *dangling_of(record_type, found.document, Directory({}))])
     return found.document
 
 
@@ -163,11 +161,11 @@ def _named(parsed: Parsed, record_id: str | None) -> Parsed:
     """What was parsed, with an id if it has none, or if the one it is to have is none: its schema is to say so."""
     if record_id is None or not isinstance(parsed.value, dict) or ("id" in parsed.value and is_id(record_id)):
         return parsed
-    return Parsed({**parsed.value, "id": record_id}, parsed.misfits)
+    return Parsed({**parsed.value, "id": record_id}, parsed.issues)
 
 
-def _strange_id(value: Any, record_id: str | None) -> list[Misfit]:
+def _strange_id(value: Any, record_id: str | None) -> list[Issue]:
     given = value.get("id") if isinstance(value, dict) else None
     if record_id is None or not isinstance(given, str) or given == record_id:
         return []
-    return [("/id", f"Differs from the address, which is that of '{record_id}': an id never changes.")]
+    return [Issue(f"Differs from the address, which is that of '{record_id}': an id never changes.", "/id")]

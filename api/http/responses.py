@@ -15,6 +15,7 @@ from werkzeug.http import http_date
 
 from api.documents.record_types import RECORD_TYPES, RecordType
 from api.queries.highlights import highlights
+from api.queries.query import Query
 from api.queries.reading import Page
 from api.records.rendering import etag
 from api.search.query import parse
@@ -79,22 +80,20 @@ def url_for(path: str, query: Mapping[str, Any] | Sequence[tuple[str, str]] = ()
     return f"{base}{path}" + (f"?{urlencode(query)}" if query else "")
 
 
-def of_item(record_type: str, page: Page, query: Mapping[str, Any]) -> bytes:
+def of_item(record_type: str, page: Page, query: Query) -> bytes:
     """One record, expanded and cut down as asked."""
     return _shaped(RECORD_TYPES[record_type], page, query)[0]
 
 
-def of_page(
-    record_type: str, page: Page, query: Mapping[str, Any], besides: Mapping[str, Any] | None = None
-) -> Response:
+def of_page(record_type: str, page: Page, query: Query, besides: Mapping[str, Any] | None = None) -> Response:
     """A page of a collection, with its links in the body and in the header, and further keys of the body if any."""
     links = {"next": None, "prev": None} if page.next is page.previous else _links(page)
-    about: dict[str, Any] = {"limit": query["limit"], **links}
+    about: dict[str, Any] = {"limit": query.limit, **links}
     if page.total is not None:
         about["total"] = page.total
     told = orjson.dumps({"page": about, **(besides or {})})
     body = b"".join((b'{"data":[', b",".join(_shaped(RECORD_TYPES[record_type], page, query)), b"],", told[1:]))
-    as_stored = not any(map(query.get, ("fields", "expand", "highlight")))
+    as_stored = not (query.fields or query.expand or query.highlight)
     return finished(body, _tag_of(page, told) if as_stored else None, links=links)
 
 
@@ -121,14 +120,14 @@ _SAFE = "%=+!$'()*,-./:;?@_~"
 """What a query keeps as the client wrote it (RFC 3986, 3.4)."""
 
 
-def _shaped(record_type: RecordType, page: Page, query: Mapping[str, Any]) -> list[bytes]:
-    keys, highlighting = query.get("fields"), query.get("highlight")
-    if not keys and not query.get("expand") and not highlighting:
+def _shaped(record_type: RecordType, page: Page, query: Query) -> list[bytes]:
+    if not (query.fields or query.expand or query.highlight):
         return page.documents
     documents = [orjson.loads(body) for body in page.documents]
-    found = highlights(record_type, documents, parse(query["q"])) if highlighting else [None] * len(documents)
+    is_highlighted = query.highlight and query.q is not None
+    found = highlights(record_type, documents, parse(query.q or "")) if is_highlighted else [None] * len(documents)
     records = {name: {i: orjson.loads(body) for i, body in some.items()} for name, some in page.expansions.items()}
-    shaped = [_cut(_expand(record_type, document, records), keys) for document in documents]
+    shaped = [_cut(_expand(record_type, document, records), query.fields) for document in documents]
     return [
         orjson.dumps(document if some is None else {**document, "highlights": some})
         for document, some in zip(shaped, found, strict=True)

@@ -1,6 +1,6 @@
 """All tables of the first version."""
 
-from api.migrations import run_script
+from api.migrations.running import run_script
 
 
 def up(migrator, db):

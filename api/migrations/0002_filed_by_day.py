@@ -3,7 +3,7 @@
 The rows of statements' parts and the text index come back empty; `tasrih migrate` writes them anew from the documents.
 """
 
-from api.migrations import run_script
+from api.migrations.running import run_script
 
 
 def up(migrator, db):

@@ -1,6 +1,6 @@
 """Add the table of the texts that operators attach to articles."""
 
-from api.migrations import run_script
+from api.migrations.running import run_script
 
 
 def up(migrator, db):

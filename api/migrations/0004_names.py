@@ -3,7 +3,7 @@
 The tables come empty; `tasrih migrate` fills them from the documents.
 """
 
-from api.migrations import run_script
+from api.migrations.running import run_script
 
 
 def up(migrator, db):

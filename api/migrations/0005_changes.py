@@ -4,7 +4,7 @@ Where there are records the log begins at the microsecond of the clock: an old c
 its log must not give the numbers of the first again.
 """
 
-from api.migrations import run_script
+from api.migrations.running import run_script
 
 
 def up(migrator, db):

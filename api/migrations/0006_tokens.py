@@ -1,6 +1,6 @@
 """Add tokens, and the answers to requests with an Idempotency-Key."""
 
-from api.migrations import run_script
+from api.migrations.running import run_script
 
 
 def up(migrator, db):

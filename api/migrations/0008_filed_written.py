@@ -1,6 +1,6 @@
 """Let `filed` be an ordinary column: SQLite reads the row, document and all, for a generated one, whatever index has it."""
 
-from api.migrations import run_script
+from api.migrations.running import run_script
 
 
 def up(migrator, db):

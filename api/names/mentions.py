@@ -1,13 +1,13 @@
-"""Whom texts mention by name: the other names of these records are added to what is found by the texts.
+"""Which records texts mention by name. The other names of these records are indexed with the texts.
 
 A text that says قره باغ is indexed with كاراباخ, Karabakh and every other name of that place, so that each of them finds
 it, as a word, a phrase, a beginning or an exclusion, on both engines and at no cost to a query.
 
-- A name may hold another one: who mentions the Karabakh war mentions Karabakh, under all of its names. Nothing else is
-  concluded from what was added: Russia, also called Moscow, does not bring the names of the city along.
-- A phrase that is the name of one record and an alias of others (Moscow, the city and what Russia's government is
-  called after it) means the former.
-- A phrase that several records of one record type go by (the trilateral agreement) does not tell which, and adds nothing.
+- A name may hold another: a text that mentions the Karabakh war mentions Karabakh, under all of its names. Nothing else
+  follows from names that were added: Russia, also called Moscow, does not bring the names of the city along.
+- A phrase that is the name of a record and an alias of others (Moscow, the city, and what Russia's government is called
+  after it) means the former.
+- A phrase that several records of the same type go by (the trilateral agreement) is ambiguous, and adds nothing.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 
 from peewee import chunked
 
-from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
 from api.models.base import DAY_FACTOR
@@ -24,39 +23,39 @@ from api.models.holders import Name
 from api.names.holders import SOME
 from api.search import index, months
 from api.search.highlighting import Mention
-from api.search.names import name_words, root, stands_at, tells
-from api.search.query import Clause, Query
+from api.search.names import is_distinctive, name_words, root, stands_at
+from api.search.query import Clause, TextQuery
 from api.search.text import stem, tokens, words
 
-_BY_FIRST = (  # written out: peewee takes longer to write it than the database to answer
+_BY_FIRST_STEM = (  # written out: peewee takes longer to write it than the database to run it
     'SELECT name.phrase, name.owner_id, bearer.record_type, name.proper FROM "name" AS name'
     ' JOIN "named_record" AS bearer ON bearer.number = name.owner_id WHERE name.first IN ({})'
 )
 
 
-class _Known(NamedTuple):
+class _KnownName(NamedTuple):
     words: tuple[str, ...]
-    owner: int
+    holder: int
     record_type: str
     proper: bool
 
 
-class _Tree:
-    """Names by their words, so that reading on from a place in a text finds all that begin there, however many there are."""
+class _Trie:
+    """Names by the roots of their words, so that reading a text from a position on finds all names that begin there."""
 
     def __init__(self) -> None:
-        self._after: dict[str, _Tree] = {}
-        self._names: dict[tuple[str, ...], list[_Known]] = {}
+        self._after: dict[str, _Trie] = {}
+        self._names: dict[tuple[str, ...], list[_KnownName]] = {}
 
-    def add(self, known: _Known) -> None:
-        """Put a name where its words lead."""
+    def add(self, name: _KnownName) -> None:
+        """Add a name."""
         node = self
-        for word in known.words:
-            node = node._after.setdefault(root(word), _Tree())
-        node._names.setdefault(known.words, []).append(known)
+        for word in name.words:
+            node = node._after.setdefault(root(word), _Trie())
+        node._names.setdefault(name.words, []).append(name)
 
-    def along(self, roots: Sequence[str], position: int) -> Iterator[list[_Known]]:
-        """The names that may stand at a position of a text given by its words' roots, those of the same words together."""
+    def candidates(self, roots: Sequence[str], position: int) -> Iterator[list[_KnownName]]:
+        """The names that may stand at a position of a text, given by its words' roots; names of the same words together."""
         node = self
         for place in range(position, len(roots)):
             after = node._after.get(roots[place])
@@ -67,95 +66,93 @@ class _Tree:
 
 
 class _Mentioned(NamedTuple):
-    """Whom a text means by the names in it, and whom by those that are not the whole of it."""
+    """The holders of the names in a text, and of those names that are not the whole text."""
 
     anywhere: frozenset[int]
     inside: frozenset[int]
 
 
 class KnownNames:
-    """The names that some texts may mention, fetched in a few queries for many texts at once."""
+    """The names that texts may mention, fetched by a few statements for many texts at once."""
 
     def __init__(self) -> None:
-        self._tree = _Tree()
-        self._firsts: set[str] = set()
+        self._trie = _Trie()
+        self._first_stems: set[str] = set()
         self._names: dict[int, list[str]] = {}
         self._mentioned: dict[str, _Mentioned] = {}
 
     def expanded(self, records: Sequence[list[str]]) -> list[list[str]]:
-        """The texts of records, and after them the other names of what they mention."""
+        """For each record its texts, followed by the other names of the records that they mention."""
         self._read(chain.from_iterable(records))
-        mentioned = [{owner for text in texts for owner in self._mentioned[text].anywhere} for texts in records]
-        self._follow({owner for owners in mentioned for owner in owners})
+        mentioned = [{holder for text in texts for holder in self._mentioned[text].anywhere} for texts in records]
+        self._fetch_names({holder for holders in mentioned for holder in holders})
         return [
-            list(dict.fromkeys([*texts, *self._names_of(self._implied(owners))]))
-            for texts, owners in zip(records, mentioned, strict=True)
+            list(dict.fromkeys([*texts, *self._names_of(self._implied(holders))]))
+            for texts, holders in zip(records, mentioned, strict=True)
         ]
 
     def mentions(self, texts: Collection[str]) -> dict[str, list[Mention]]:
-        """For each text the words that name something, with the names by which these words let it be found."""
+        """For each text the words that name a record, with the names by which these words let the text be found."""
         self._read(texts)
-        self._follow({owner for text in texts for owner in self._mentioned[text].anywhere})
+        self._fetch_names({holder for text in texts for holder in self._mentioned[text].anywhere})
         return {
             text: [
-                Mention(position, length, self._names_of(self._implied({owner})))
-                for position, length, owner in self._named_in(words(text))
+                Mention(position, length, self._names_of(self._implied({holder})))
+                for position, length, holder in self._mentions_in(words(text))
             ]
             for text in texts
         }
 
-    def _names_of(self, owners: Iterable[int]) -> list[str]:
-        return [name for owner in sorted(owners) for name in self._names[owner]]
+    def _names_of(self, holders: Iterable[int]) -> list[str]:
+        return [name for holder in sorted(holders) for name in self._names[holder]]
 
-    def _implied(self, owners: set[int]) -> set[int]:
-        """These records and those whose names their names hold."""
-        implied, frontier = set(owners), owners
+    def _implied(self, holders: set[int]) -> set[int]:
+        """These records and those that their names mention, and so on."""
+        implied, frontier = set(holders), holders
         while frontier:
-            held = {inner for name in self._names_of(frontier) for inner in self._mentioned[name].inside}
-            frontier = held - implied
-            implied |= held
+            inside = {holder for name in self._names_of(frontier) for holder in self._mentioned[name].inside}
+            frontier = inside - implied
+            implied |= inside
         return implied
 
-    def _follow(self, owners: set[int]) -> None:
-        """Fetch the names of these records, and of those whose names these hold."""
-        while missing := owners - self._names.keys():
-            self._names.update((owner, []) for owner in missing)
-            for some in chunked(sorted(missing), SOME):
-                named = Name.select(Name.owner, Name.value).where(Name.owner.in_(some))
-                for owner, value in _fetched(named.order_by(Name.owner, Name.position)):
-                    self._names[owner].append(value)
+    def _fetch_names(self, holders: set[int]) -> None:
+        """Fetch the names of these records, and of those that their names mention."""
+        while missing := holders - self._names.keys():
+            self._names.update((holder, []) for holder in missing)
+            for batch in chunked(sorted(missing), SOME):
+                select = Name.select(Name.owner, Name.value).where(Name.owner.in_(batch))
+                for holder, value in _fetched(select.order_by(Name.owner, Name.position)):
+                    self._names[holder].append(value)
             names = self._names_of(missing)
             self._read(names)
-            owners = {inner for name in names for inner in self._mentioned[name].inside}
+            holders = {holder for name in names for holder in self._mentioned[name].inside}
 
     def _read(self, texts: Iterable[str]) -> None:
-        """Find out whom some texts mention."""
+        """Find out which records texts mention."""
         new = set(texts) - self._mentioned.keys()
-        self._fetch_firsts({stem(word) for text in new for word in words(text)})
+        self._fetch_names_beginning({stem(word) for text in new for word in words(text)})
         for text in new:
             written = words(text)
-            found = list(self._named_in(written))
-            inside = frozenset(owner for _, length, owner in found if length < len(written))
-            self._mentioned[text] = _Mentioned(frozenset(owner for *_, owner in found), inside)
+            mentions = list(self._mentions_in(written))
+            inside = frozenset(holder for _, length, holder in mentions if length < len(written))
+            self._mentioned[text] = _Mentioned(frozenset(holder for *_, holder in mentions), inside)
 
-    def _fetch_firsts(self, firsts: set[str]) -> None:
-        missing = firsts - self._firsts
-        self._firsts |= missing
-        for some in chunked(sorted(missing), SOME):
-            sql = with_placeholders(_BY_FIRST.format(", ".join("?" * len(some))), is_sqlite())
-            for phrase, *of in rows(sql, some):
-                known = _Known(tuple(phrase.split()), *of)
-                if tells(known.words):
-                    self._tree.add(known)
+    def _fetch_names_beginning(self, first_stems: set[str]) -> None:
+        missing = first_stems - self._first_stems
+        self._first_stems |= missing
+        for batch in chunked(sorted(missing), SOME):
+            for phrase, *columns in rows(_BY_FIRST_STEM.format(", ".join("?" * len(batch))), batch):
+                name = _KnownName(tuple(phrase.split()), *columns)
+                if is_distinctive(name.words):
+                    self._trie.add(name)
 
-    def _named_in(self, written: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-        """The records mentioned: where, by how many words, and which."""
+    def _mentions_in(self, written: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+        """The mentions in the words of a text: position, number of words, holder."""
         roots = [root(word) for word in written]
         for position in range(len(written)):
-            for same in self._tree.along(roots, position):
-                name = same[0].words
-                if stands_at(name, position, written):
-                    yield from ((position, len(name), owner) for owner in _meant(same))
+            for names in self._trie.candidates(roots, position):
+                if stands_at(names[0].words, position, written):
+                    yield from ((position, len(names[0].words), holder) for holder in _meant(names))
 
 
 def _fetched(select: Any) -> list[tuple[Any, ...]]:
@@ -163,58 +160,58 @@ def _fetched(select: Any) -> list[tuple[Any, ...]]:
     return rows(sql, parameters)
 
 
-def _meant(same: list[_Known]) -> Iterator[int]:
-    """Whom a phrase means of those who go by it."""
-    likeliest = [known for known in same if known.proper] or same
-    for record_type in {known.record_type for known in likeliest}:
-        of_record_type = {known.owner for known in likeliest if known.record_type == record_type}
-        if len(of_record_type) == 1:
-            yield from of_record_type
+def _meant(names: list[_KnownName]) -> Iterator[int]:
+    """Which holders of names of the same words are meant: of each record type the only one, if it is the only one."""
+    likeliest = [name for name in names if name.proper] or names
+    for record_type in {name.record_type for name in likeliest}:
+        holders = {name.holder for name in likeliest if name.record_type == record_type}
+        if len(holders) == 1:
+            yield from holders
 
 
 def mentioning(
     names: Iterable[str], besides: Mapping[str, set[int]], record_types: Collection[str] = tuple(RECORD_TYPES)
 ) -> dict[str, set[int]]:
-    """The records of some record types, besides some of them, that the text index has under any of these names: at least all that mention them."""
-    telling = {name for one in names if tells(name := name_words(one))}
-    sought = sorted({some for name in telling for some in _always_found_by(name)})
-    found: dict[str, set[int]] = {}
+    """The numbers, by record type, of the records that mention any of these names, and possibly of a few more.
+
+    Those that are in `besides` are left out.
+    """
+    distinctive = {words for name in names if is_distinctive(words := name_words(name))}
+    token_sets = sorted({token_set for words in distinctive for token_set in _necessary_tokens(words)})
+    numbers: dict[str, set[int]] = {}
     for record_type in record_types:
-        some = RECORD_TYPES[record_type]
-        here = besides.get(record_type, set())
-        if sought and some.table.select().count() > len(here):
-            found[record_type] = _having(record_type, sought) - here
-    return found
+        known = besides.get(record_type, set())
+        if token_sets and RECORD_TYPES[record_type].table.select().count() > len(known):
+            numbers[record_type] = _with_tokens(record_type, token_sets) - known
+    return numbers
 
 
-def _always_found_by(name: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Tokens that every text with this name has, whatever else it says: all of one of these sets.
+def _necessary_tokens(name: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Sets of tokens. Every text with this name has all tokens of at least one set, whatever else it says.
 
-    No phrases: a word of the name may be part of a month in the text, and long texts keep but their words.
+    They are no phrases: a word of the name may be part of a month in the text, and of long texts only words are indexed.
     """
     possible = [_possible_tokens(word) for word in name]
-    if certain := {token for some in possible for token in some if len(some) == 1}:
+    if certain := {token for candidates in possible for token in candidates if len(candidates) == 1}:
         yield tuple(sorted(certain))
     else:
         yield from ((token,) for token in possible[0])
 
 
 def _possible_tokens(word: str) -> set[str]:
-    """What the index has for a word: its stem; for one that may name a month, or be half of its name, that month too."""
+    """The tokens that a word may be indexed by: its stem, and the month that it may name or be half of the name of."""
     alone = stem(word)
     beside = {tokens(f"{twin} {word}")[-1] for twin in months.TWINS}
     whole = {sign for sign in months.SIGNS if sign.startswith(alone)} if alone in months.TWINS else set()
     return {alone} | beside | whole
 
 
-def _having(record_type: str, sought: Sequence[tuple[str, ...]]) -> set[int]:
-    """The records that have all tokens of any of these sets."""
-    sqlite, found = is_sqlite(), set[int]()
-    select = (
-        f'SELECT {index.key_of(sqlite)} FROM "{index.table_of(record_type)}" WHERE {index.matches(record_type, sqlite)}'
-    )
-    for some in chunked(sought, 100):  # parts of one compound SELECT: SQLite takes 500
-        sql = " UNION ".join([with_placeholders(select, sqlite)] * len(some))
-        expressions = [index.expression(Query(tuple(Clause((token,)) for token in all_of)), sqlite) for all_of in some]
-        found.update(key % DAY_FACTOR for (key,) in rows(sql, expressions))
-    return found
+def _with_tokens(record_type: str, token_sets: Sequence[tuple[str, ...]]) -> set[int]:
+    """The numbers of the records that have all tokens of any of these sets."""
+    table, engine, numbers = index.table_of(record_type), index.text_index(), set[int]()
+    select = f'SELECT {engine.key} FROM "{table}" WHERE {engine.matches(table)}'
+    for batch in chunked(token_sets, 100):  # parts of a compound SELECT: SQLite takes 500
+        sql = " UNION ".join([select] * len(batch))
+        expressions = [engine.expression(TextQuery(tuple(Clause((token,)) for token in each))) for each in batch]
+        numbers.update(key % DAY_FACTOR for (key,) in rows(sql, expressions))
+    return numbers

@@ -1,27 +1,28 @@
-"""Suggesting records while a name is being typed, and names near to what found nothing. One SQL statement each.
+"""Suggesting records while a name is being typed, and names near to words that matched nothing. One SQL statement each.
 
-No letter that is typed sorts all that begin with it.
-What has few matches is found by the beginnings of names and then sorted. What has many is found the other way round:
-records are looked at from the most frequent on, until enough of them match.
+Few matches are found by the beginnings of names and then sorted. Many matches are found the other way round: records are
+looked at from the most frequent on, until enough of them match. So no letter makes the database sort all names that begin
+with it.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 import orjson
 
-from api.database.dialect import is_sqlite, with_placeholders
+from api.database.dialect import Dialect, dialect
 from api.database.statements import rows
 from api.search.nearness import Names, comparable, near
 from api.search.query import wanted_words
 from api.search.text import words
 
-FEW = 500  # beginnings: sorting them costs about a millisecond; with more, one in a few dozen records matches
-_LAST = "\U0010ffff"  # sorts behind every beginning
+FEW = 500  # beginnings: to sort them takes about a millisecond; with more, a record in a few dozen matches
+_AFTER_ALL = "\U0010ffff"  # sorts after every letter
 
 
 class Suggestion(NamedTuple):
-    """A record by record type and id, its label, the name that matched, and how many statements refer to it."""
+    """A record by its type and id, its label, the name that matched, and how many statements refer to it."""
 
     type: str
     id: str
@@ -31,15 +32,18 @@ class Suggestion(NamedTuple):
 
 
 def beginning(typed: str) -> str:
-    """What was typed as the beginnings of names are stored; empty when it has neither letters nor digits."""
+    """The typed text in the form in which beginnings of names are stored; empty without letters and digits."""
     return " ".join(words(typed))
 
 
 def suggestions(typed: str, record_types: Sequence[str], limit: int) -> list[Suggestion]:
-    """The records one of whose names begins, at one of its words, with what was typed; the most referred to first."""
+    """The records with a name that begins, at any of its words, with what was typed; the most referred to first.
+
+    Without `record_types` of all types.
+    """
     start = beginning(typed)
-    there = (start, start + _LAST)
-    parameters = (*there, *record_types, limit, *there, *record_types, *there, limit)
+    bounds = (start, start + _AFTER_ALL)
+    parameters = (*bounds, *record_types, limit, *bounds, *record_types, *bounds, limit)
     return [
         Suggestion(record_type, record_id, orjson.loads(label), value, statements)
         for record_type, record_id, label, value, statements in rows(_sql(len(record_types)), parameters)
@@ -48,7 +52,7 @@ def suggestions(typed: str, record_types: Sequence[str], limit: int) -> list[Sug
 
 def _sql(record_types: int) -> str:
     of_record_types = f"named.record_type IN ({', '.join('?' * record_types)})" if record_types else "1 = 1"
-    return with_placeholders(_SQL.format(of_record_types=of_record_types, few=FEW), is_sqlite())
+    return _SQL.format(of_record_types=of_record_types, few=FEW)
 
 
 _RANKED = "ORDER BY statements DESC, id, record_type"
@@ -81,7 +85,7 @@ MOST_NEAR_NAMES = 5
 
 
 class NearName(NamedTuple):
-    """A name near to what was asked, and the record that bears it, by record type, id and label."""
+    """A name near to the words of a query, and the record that has it, by its type, id and label."""
 
     text: str
     type: str
@@ -90,16 +94,16 @@ class NearName(NamedTuple):
 
 
 def near_names(q: str) -> list[NearName]:
-    """Names near to the words of a query that found nothing, one for each record, the nearest first."""
-    asked = comparable(wanted_words(q))
-    if not asked:
+    """Names near to the words of a query that matched nothing: for each record its nearest name, the nearest first."""
+    wanted = comparable(wanted_words(q))
+    if not wanted:
         return []
-    known = _known()
+    known = _known_names()
     nearest: dict[int, str] = {}
-    for one in near(asked, known.names):
-        nearest.setdefault(known.owners[one.position], known.values[one.position])
+    for candidate in near(wanted, known.names):
+        nearest.setdefault(known.holders[candidate.position], known.values[candidate.position])
     shown = list(nearest.items())[:MOST_NEAR_NAMES]
-    return [NearName(text, *_record(known.records[owner])) for owner, text in shown]
+    return [NearName(text, *_record(known.records[holder])) for holder, text in shown]
 
 
 def _record(joined: str) -> tuple[str, str, dict[str, str]]:
@@ -107,54 +111,59 @@ def _record(joined: str) -> tuple[str, str, dict[str, str]]:
     return record_type, record_id, orjson.loads(label)
 
 
-class _Known(NamedTuple):
-    """All names as they were in one edition, their owners, and these by number."""
+class _KnownNames(NamedTuple):
+    """All names of an edition, the numbers of their holders, and the records of these by number."""
 
     edition: str
     names: Names
     values: list[str]
-    owners: list[int]
+    holders: list[int]
     records: dict[int, str]
 
 
-_NOBODY = _Known("", Names((), ()), [], [], {})
-_latest = _NOBODY
+_NO_NAMES = _KnownNames("", Names((), ()), [], [], {})
+_latest = _NO_NAMES
 
 
-def _known() -> _Known:
-    """All names there are, read anew only when they are of another edition than those this process read last."""
+def _known_names() -> _KnownNames:
+    """All names there are, read again only when their edition is another than that which this process read last."""
     global _latest
-    kept = _latest  # another thread may put another edition in its place
-    for edition, records, names in rows(_ALL_NAMES[is_sqlite()], (kept.edition, kept.edition)):
-        if edition != kept.edition:
-            kept = _latest = _read(edition, records, names)
-        return kept
-    return _NOBODY
+    cached = _latest  # another thread may put another edition in its place
+    for edition, records, names in rows(_all_names_sql(dialect()), (cached.edition, cached.edition)):
+        if edition != cached.edition:
+            cached = _latest = _parse(edition, records, names)
+        return cached
+    return _NO_NAMES
 
 
-def _read(edition: str, records: str | None, names: str | None) -> _Known:
-    if records is None or names is None:  # what no rows make when they are joined
-        return _NOBODY._replace(edition=edition)
+def _parse(edition: str, records: str | None, names: str | None) -> _KnownNames:
+    if records is None or names is None:  # what joining no rows gives
+        return _NO_NAMES._replace(edition=edition)
     lines = [line.split(_UNIT) for line in names.split(_RECORD)]
-    values, phrases, skeletons, owners = (list(column) for column in zip(*lines, strict=True))
+    values, phrases, skeletons, holders = (list(column) for column in zip(*lines, strict=True))
     numbered = (line.split(" ", 1) for line in records.split(_RECORD))
-    return _Known(
-        edition, Names(phrases, skeletons), values, list(map(int, owners)), {int(number): b for number, b in numbered}
+    return _KnownNames(
+        edition,
+        Names(phrases, skeletons),
+        values,
+        list(map(int, holders)),
+        {int(number): record for number, record in numbered},
     )
 
 
 _UNIT, _RECORD = "\x1f", "\x1e"  # no text holds them: control characters are refused
-# Many rows in one: a driver makes a tuple of each row, which costs more than all the comparing.
-_JOINED = """
+
+
+@cache
+def _all_names_sql(words: Dialect) -> str:
+    """Many rows joined into a string: a driver makes a tuple of each row, which costs more than all the comparing."""
+    joined, character = words.concatenated, words.character
+    return f"""
 SELECT stamp,
        CASE WHEN stamp <> ? THEN (
-           SELECT group_concat(number || ' ' || record_type || ' ' || id || ' ' || label, char(30)) FROM named_record) END,
+           SELECT {joined}(number || ' ' || record_type || ' ' || id || ' ' || label, {character}(30)) FROM named_record) END,
        CASE WHEN stamp <> ? THEN (
-           SELECT group_concat(value || char(31) || phrase || char(31) || skeleton || char(31) || owner_id, char(30))
+           SELECT {joined}(value || {character}(31) || phrase || {character}(31) || skeleton || {character}(31) || owner_id, {character}(30))
              FROM name) END
   FROM name_edition
 """
-_ALL_NAMES = {
-    True: _JOINED,
-    False: with_placeholders(_JOINED, sqlite=False).replace("group_concat", "string_agg").replace("char(", "chr("),
-}

@@ -1,4 +1,4 @@
-"""The spans of evidence of one article, page by page, in one SQL statement each."""
+"""The spans of evidence of an article, page by page, each read by exactly one SQL statement."""
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -16,22 +16,22 @@ from api.models.articles import Article, ArticleText
 from api.models.statements import Evidence, Report, Statement
 
 
-class Place(NamedTuple):
-    """A place among the spans of an article: they are ordered by start, then end, then statement."""
+class SpanKey(NamedTuple):
+    """What the spans of an article are ordered by: start, then end, then the number of the statement."""
 
     start: int
     end: int
     statement: int
 
 
-_BEGINNING = Place(-1, 0, 0)
-_KEY = 1 << 31  # more than any position in a text: start and end make one sort key
-_HERE: Any = Tuple(Evidence.start, Evidence.end, Statement.number)
+_BEFORE_ALL = SpanKey(-1, 0, 0)
+_START_FACTOR = 1 << 31  # more than any position in a text: start and end make a single sort key
+_KEY: Any = Tuple(Evidence.start, Evidence.end, Statement.number)
 
 
 @dataclass
 class AnnotatedArticle:
-    """A page of an article's spans; `before` tells how many come before it, `next` is the cursor behind it."""
+    """A page of an article's spans; `before` is how many spans come before it, `next` the cursor behind it."""
 
     attached: AttachedText | None
     total: int
@@ -42,34 +42,34 @@ class AnnotatedArticle:
 
 def spans_of(article: str, cursor: str | None, limit: int) -> AnnotatedArticle:
     """A page of the spans of an article, and its text if attached; raise NoSuchRecord or InvalidParameters."""
-    question = f"annotations/{article}".encode()
-    after = _BEGINNING if cursor is None else _place(decode(cursor, question, int))
-    found = _run(article, after, limit + 1)
-    if not found["article"]:
+    scope = f"annotations/{article}".encode()
+    after = _BEFORE_ALL if cursor is None else _key(decode(cursor, scope, int))
+    parts = _read(article, after, limit + 1)
+    if not parts["article"]:
         raise NoSuchRecord(article)
-    [(total, before, *_)] = found["count"]
-    spans = sorted(found["span"])
-    page = AnnotatedArticle(_attached(*found["article"][0]), total, before or 0, [_span(*row) for row in spans[:limit]])
+    [(total, before, *_)] = parts["count"]
+    spans = sorted(parts["span"])
+    page = AnnotatedArticle(_attached(*parts["article"][0]), total, before or 0, [_span(*row) for row in spans[:limit]])
     if len(spans) > limit:
-        last = Place(*spans[limit - 1][:3])
-        page.next = encode(Position(False, last.start * _KEY + last.end, last.statement), question)
+        last = SpanKey(*spans[limit - 1][:3])
+        page.next = encode(Position(False, last.start * _START_FACTOR + last.end, last.statement), scope)
     return page
 
 
-def _place(position: Position) -> Place:
-    start, end = divmod(int(position.key), _KEY)
-    return Place(start, end, position.number)
+def _key(position: Position) -> SpanKey:
+    start, end = divmod(int(position.key), _START_FACTOR)
+    return SpanKey(start, end, position.number)
 
 
-def _run(article: str, after: Place, limit: int) -> dict[str, list[tuple[Any, ...]]]:
-    """The rows of the article, of the counts and of the spans, by what they are."""
+def _read(article: str, after: SpanKey, limit: int) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of the article, of the counts and of the spans."""
     page, page_parameters = _page(article, after, limit).sql()
-    others = [_article(article).sql(), _counts(article, after).sql()]
-    statement = " UNION ALL ".join([f"WITH page AS ({page}) SELECT * FROM page", *(sql for sql, _ in others)])
-    found: dict[str, list[tuple[Any, ...]]] = {"article": [], "count": [], "span": []}
-    for part, *row in rows(statement, [*page_parameters, *(p for _, some in others for p in some)]):
-        found[part].append(tuple(row))
-    return found
+    beside = [_article(article).sql(), _counts(article, after).sql()]
+    statement = " UNION ALL ".join([f"WITH page AS ({page}) SELECT * FROM page", *(sql for sql, _ in beside)])
+    parts: dict[str, list[tuple[Any, ...]]] = {"article": [], "count": [], "span": []}
+    for part, *row in rows(statement, [*page_parameters, *(value for _, values in beside for value in values)]):
+        parts[part].append(tuple(row))
+    return parts
 
 
 def _spans(article: str, *columns: Any) -> Select:
@@ -79,30 +79,30 @@ def _spans(article: str, *columns: Any) -> Select:
     return selected
 
 
-def _page(article: str, after: Place, limit: int) -> Select:
+def _page(article: str, after: SpanKey, limit: int) -> Select:
     positions = (Evidence.start.alias("start"), Evidence.end.alias("end"), Statement.number.alias("statement"))
     texts = (Evidence.sha256, Statement.id, Statement.label, Statement.created_at, Statement.updated_at)
     spans = _spans(article, SQL("'span'"), *positions, *texts)
-    return spans.where(Tuple(*after) < _HERE).order_by(Evidence.start, Evidence.end, Statement.number).limit(limit)
+    return spans.where(Tuple(*after) < _KEY).order_by(Evidence.start, Evidence.end, Statement.number).limit(limit)
 
 
 def _article(article: str) -> Select:
     lengths = (ArticleText.quotation_length, ArticleText.context_length, SQL("NULL"))
     texts = (Article.sha256, ArticleText.text, SQL("NULL"), SQL("NULL"), SQL("NULL"))
-    found = Article.select(SQL("'article'"), *lengths, *texts)
-    selected: Select = found.left_outer_join(ArticleText, on=(ArticleText.article == Article.number)).where(
+    articles = Article.select(SQL("'article'"), *lengths, *texts)
+    selected: Select = articles.left_outer_join(ArticleText, on=(ArticleText.article == Article.number)).where(
         Article.id == article
     )
     return selected
 
 
-def _counts(article: str, after: Place) -> Select:
-    before = fn.SUM(Case(None, ((Tuple(*after) < _HERE, 0),), 1))
+def _counts(article: str, after: SpanKey) -> Select:
+    before = fn.SUM(Case(None, ((Tuple(*after) < _KEY, 0),), 1))
     return _spans(article, SQL("'count'"), fn.COUNT(SQL("*")), before, *[SQL("NULL")] * 6)
 
 
 def _attached(quotation_length: int, context_length: int, _: None, sha256: str, text: str, *__: None) -> Any:
-    if text is None or digest(text) != sha256:  # else it is of an older record of the article
+    if text is None or digest(text) != sha256:  # the text of an earlier version of the article's record
         return None
     return AttachedText(text, quotation_length, context_length)
 

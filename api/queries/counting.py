@@ -1,4 +1,4 @@
-"""Counting statements: by the values of a facet, and along time. One SQL statement each."""
+"""Counting statements: by the values of facets, and along time. Each function runs exactly one SQL statement."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from peewee import Field
 
-from api.database.dialect import is_sqlite
+from api.database.dialect import dialect
 from api.database.statements import rows
 from api.models.base import DAY_FACTOR, ReferenceField, TermField
 from api.models.statements import (
@@ -23,12 +23,13 @@ from api.models.statements import (
 )
 from api.queries import finding
 from api.queries.days import NUMBER
-from api.queries.fragments import Asked, Fragment, Query, for_engine, fragment, joined
-from api.queries.scans import Scan
+from api.queries.fragments import Arguments, Fragment, fragment, joined, with_common_tables
+from api.queries.query import Query
 from api.queries.shapes import Shape, remembered, shape_of
+from api.queries.sorting import ALL
 
 _YEAR, _MONTH = 10000 * DAY_FACTOR, 100 * DAY_FACTOR
-"""What a year and a month are in `sort_key`."""
+"""The length of a year and of a month in `sort_key`."""
 
 FACETS: dict[str, Field | int] = {
     "speaker": StatementSpeaker.speaker,
@@ -46,14 +47,14 @@ FACETS: dict[str, Field | int] = {
     "year": _YEAR,
     "month": _MONTH,
 }
-"""What statements can be counted by: a column of theirs or of their parts, or a stretch of time in `sort_key`."""
+"""What statements can be counted by: a column of theirs or of their parts, or a length of time in `sort_key`."""
 
 INTERVALS = ("day", "week", "month", "year")
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many statements have a value; `name` is its label by language, as JSON, None where the value says it all."""
+    """How many statements have a value; `name` is its label by language, as JSON, None for a year or month."""
 
     value: str
     name: orjson.Fragment | None
@@ -62,16 +63,16 @@ class Count:
 
 def facets(query: Query, names: list[str]) -> dict[str, list[Count]]:
     """For each facet its values, most frequent first, ties by value. A statement counts once for each value it has."""
-    statement = _facets_statement(shape_of("statements", {**query, "facet": names}, is_sqlite()))
-    answer: dict[str, list[Count]] = {name: [] for name in names}
-    for name, value, label, count in rows(statement.sql, statement.values(Asked(query))):
-        answer[name].append(Count(_shown(name, value), orjson.Fragment(label) if label else None, count))
-    for values in answer.values():
+    statement = _facets_statement(shape_of("statements", query, dialect(), facets=names))
+    counts: dict[str, list[Count]] = {name: [] for name in names}
+    for name, value, label, count in rows(statement.sql, statement.values(Arguments(query))):
+        counts[name].append(Count(_on_the_wire(name, value), orjson.Fragment(label) if label else None, count))
+    for values in counts.values():
         values.sort(key=lambda counted: (-counted.count, counted.value))
-    return answer
+    return counts
 
 
-def _shown(facet: str, value: str) -> str:
+def _on_the_wire(facet: str, value: str) -> str:
     match FACETS[facet]:
         case int():
             return f"{int(value) // 100:04}-{value[-2:]}" if facet == "month" else value.zfill(4)
@@ -82,47 +83,43 @@ def _shown(facet: str, value: str) -> str:
 
 @remembered
 def _facets_statement(shape: Shape) -> Fragment:
-    """A SELECT of (facet, value, label, count) for all facets asked for."""
-    narrowed = bool(shape.asked.keys() - {"facet", "date_match"})
-    counts = " UNION ALL ".join(_facet_sql(name, narrowed) for name in shape.asked["facet"])
-    scan = _EVERYTHING._replace(with_act="act" in shape.asked["facet"])
-    found = fragment("found AS MATERIALIZED ({})", finding.found(shape, scan))
-    common = joined(", ", [some for some in (finding.choice(shape, _EVERYTHING), found) if some is not None])
-    return for_engine(fragment(f"WITH {{}} {counts}", common) if narrowed else Fragment(counts), shape.sqlite)
+    """A SELECT of (facet, value, label, count) for all facets of a shape."""
+    counts = Fragment(" UNION ALL ".join(_facet_sql(name, shape.selects_all) for name in shape.facets))
+    if shape.selects_all:
+        return counts
+    keys = finding.select_keys(shape, ALL._replace(with_act="act" in shape.facets))
+    tables = [finding.sparsest_list(shape, ALL), fragment("found AS MATERIALIZED ({})", keys)]
+    return with_common_tables(joined(", ", [table for table in tables if table is not None]), counts)
 
 
-_EVERYTHING = Scan(limited=False)
-
-
-def _facet_sql(name: str, narrowed: bool) -> str:
-    by: Any = FACETS[name]
-    if isinstance(by, int):
-        stretch = f"SELECT sort_key / {by} AS value FROM {'found' if narrowed else 'statement'}"
-        return (
-            f"SELECT '{name}', CAST(value AS TEXT), CAST(NULL AS TEXT), COUNT(*) FROM ({stretch}) AS t GROUP BY value"
-        )
-    labels, joined_by, value = ("term", "key", "key") if isinstance(by, TermField) else _named(by)
-    counted = f"SELECT value, COUNT(*) AS count FROM ({_values_sql(by, narrowed)}) AS valued GROUP BY value"
+def _facet_sql(name: str, of_all: bool) -> str:
+    """A SELECT of the counts of a facet, `of_all` statements or of those in the table `found`."""
+    facet: Any = FACETS[name]
+    if isinstance(facet, int):
+        times = f"SELECT sort_key / {facet} AS value FROM {'statement' if of_all else 'found'}"
+        return f"SELECT '{name}', CAST(value AS TEXT), CAST(NULL AS TEXT), COUNT(*) FROM ({times}) AS t GROUP BY value"
+    labels, key, value = ("term", "key", "key") if isinstance(facet, TermField) else (_table(facet), "number", "id")
+    counted = f"SELECT value, COUNT(*) AS count FROM ({_values_sql(facet, of_all)}) AS valued GROUP BY value"
     return (
         f"SELECT '{name}', labels.{value}, labels.label, counted.count FROM ({counted}) AS counted"
-        f' JOIN "{labels}" AS labels ON labels.{joined_by} = counted.value'
+        f' JOIN "{labels}" AS labels ON labels.{key} = counted.value'
     )
 
 
-def _named(by: ReferenceField) -> tuple[str, str, str]:
-    return by.rel_model._meta.table_name, "number", "id"
+def _table(reference: ReferenceField) -> str:
+    return str(reference.rel_model._meta.table_name)
 
 
-def _values_sql(by: Field, narrowed: bool) -> str:
-    """The values of a column for all statements or for those `found`, each once for a statement."""
-    table = by.model
+def _values_sql(column: Field, of_all: bool) -> str:
+    """The values of a column, each once for a statement."""
+    table = column.model
     distinct = "DISTINCT " if table in finding.REPEATING else ""
     name = f'"{table._meta.table_name}" AS parts'
-    values = f"SELECT {distinct}parts.{by.column_name} AS value, parts.sort_key FROM"
-    if not narrowed:
+    values = f"SELECT {distinct}parts.{column.column_name} AS value, parts.sort_key FROM"
+    if of_all:
         return f"{values} {name}"
     number = f"found.sort_key & {NUMBER}"
-    if by is Statement.act:
+    if column is Statement.act:
         return "SELECT act AS value, sort_key FROM found"
     if table is ChainLink:
         return f"{values} found JOIN report ON report.owner_id = {number} JOIN {name} ON parts.owner_id = report.number"
@@ -131,7 +128,7 @@ def _values_sql(by: Field, narrowed: bool) -> str:
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of days, both ends included, and how many statements were made in it."""
+    """A range of days, both ends included, and how many statements were made in it."""
 
     start: date
     end: date
@@ -143,9 +140,9 @@ def timeline(query: Query, interval: str) -> list[Span]:
 
     A statement with a vague date counts at its first day, or at its last where the beginning is open.
     """
-    statement = _days_statement(shape_of("statements", query, is_sqlite()))
+    statement = _days_statement(shape_of("statements", query, dialect()))
     totals: dict[tuple[date, date], int] = {}
-    for day, count in rows(statement.sql, statement.values(Asked(query))):
+    for day, count in rows(statement.sql, statement.values(Arguments(query))):
         span = _span(date(day // 10000, day // 100 % 100, day % 100), interval)
         totals[span] = totals.get(span, 0) + count
     return [Span(start, end, count) for (start, end), count in sorted(totals.items())]
@@ -154,12 +151,11 @@ def timeline(query: Query, interval: str) -> list[Span]:
 @remembered
 def _days_statement(shape: Shape) -> Fragment:
     """A SELECT of (YYYYMMDD, count)."""
-    choice = finding.choice(shape, _EVERYTHING)
-    counted = fragment(
+    counts = fragment(
         f"SELECT sort_key / {DAY_FACTOR}, COUNT(*) FROM ({{}}) AS found GROUP BY sort_key / {DAY_FACTOR}",
-        finding.found(shape, _EVERYTHING),
+        finding.select_keys(shape, ALL),
     )
-    return for_engine(fragment("WITH {} {}", choice, counted) if choice is not None else counted, shape.sqlite)
+    return with_common_tables(finding.sparsest_list(shape, ALL), counts)
 
 
 def _span(day: date, interval: str) -> tuple[date, date]:

@@ -1,91 +1,90 @@
-"""Days and times as conditions: on a row, and on the place of a statement in time.
+"""Days and times as conditions: on the row of a record, and on the place of a statement in time.
 
-A vague date is filed under its first day. So a range of days is walked from a little earlier on, as far as most vague
-dates reach; the few that reach further, or have no beginning or no end, are looked at apart.
+A vague date is filed under its first day. So a range of days is scanned from a little earlier on, as far as most vague
+dates span. The few dates that span more, or that have no first or no last day, are looked up separately
+(`finding._long_ranges`).
 """
 
 from datetime import date
 
 from api.models.base import DAY_FACTOR, MOST_SPAN_DAYS, sort_key
-from api.queries.fragments import Asked, Fragment, Query, fragment, joined, placeholder
+from api.queries.fragments import Arguments, Fragment, fragment, joined, placeholder
+from api.queries.query import Query
 from api.queries.scans import Scan
 from api.queries.shapes import Shape
 from schemas import dates
 
 NUMBER = DAY_FACTOR - 1
-"""`filed & NUMBER` is the number of a statement."""
+"""`sort_key & NUMBER` is the number of a record."""
 
 
 def _first(query: Query, name: str) -> date:
-    return dates.parse(query[name]).earliest
+    return dates.parse(query.date(name)).earliest
 
 
 def _last(query: Query, name: str) -> date:
-    return dates.parse(query[name]).latest
+    return dates.parse(query.date(name)).latest
 
 
 def first_day(name: str) -> Fragment:
-    """A mark for the first day that a parameter can mean."""
+    """A placeholder for the first day that the value of a parameter can mean."""
     return placeholder(lambda query: _first(query, name).isoformat())
 
 
 def last_day(name: str) -> Fragment:
-    """A mark for the last day that a parameter can mean."""
+    """A placeholder for the last day that the value of a parameter can mean."""
     return placeholder(lambda query: _last(query, name).isoformat())
 
 
 def updated(shape: Shape, row: str) -> list[Fragment]:
-    """What must hold for the time of a record's last change."""
-    asked = "updated_since" in shape.asked
-    return [fragment(f"{row}.updated_at >= {{}}", placeholder(lambda query: query["updated_since"]))] if asked else []
+    """The conditions on the time of a record's last change."""
+    if not shape.updated_since:
+        return []
+    return [fragment(f"{row}.updated_at >= {{}}", placeholder(lambda query: query.updated_since))]
 
 
 def in_range(shape: Shape, row: str) -> list[Fragment]:
-    """What must hold for the days of a record."""
-    since, until = ("date_earliest", "date_latest") if _certain(shape) else ("date_latest", "date_earliest")
-    found = [fragment(f"{row}.{since} >= {{}}", first_day("since"))] if "since" in shape.asked else []
-    return found + ([fragment(f"{row}.{until} <= {{}}", last_day("until"))] if "until" in shape.asked else [])
+    """The conditions on the days of a record."""
+    since, until = ("date_earliest", "date_latest") if shape.certain else ("date_latest", "date_earliest")
+    conditions = [fragment(f"{row}.{since} >= {{}}", first_day("since"))] if shape.since else []
+    return conditions + ([fragment(f"{row}.{until} <= {{}}", last_day("until"))] if shape.until else [])
 
 
-def _certain(shape: Shape) -> bool:
-    return shape.asked.get("date_match") == "certain"
-
-
-def ranges(shape: Shape) -> bool:
-    """Whether dates may lie in the range of days that are filed outside of it."""
-    return bool({"since", "until"} & shape.asked.keys()) and not _certain(shape)
+def has_long_ranges(shape: Shape) -> bool:
+    """Whether dates may overlap the range of days although they are filed outside of it."""
+    return (shape.since or shape.until) and not shape.certain
 
 
 def bounds(shape: Shape, scan: Scan, column: str) -> list[Fragment]:
-    """Between which two `sort_key` the walk goes, as far as the range of days and the position on the way tell."""
-    upper = [placeholder(_end)] if "until" in shape.asked else []
-    lower = [placeholder(_start if _certain(shape) else _early_start)] if "since" in shape.asked else []
-    if scan.started:
-        (upper if scan.descending else lower).append(_HERE)
+    """Between which sort keys the scan runs, by the range of days and the position of the cursor."""
+    upper = [placeholder(_end)] if shape.until else []
+    lower = [placeholder(_start if shape.certain else _early_start)] if shape.since else []
+    if scan.from_position:
+        (upper if scan.descending else lower).append(_POSITION)
     return [
-        *_beyond(column, "<", upper, "MIN" if shape.sqlite else "LEAST"),
-        *_beyond(column, ">=", lower, "MAX" if shape.sqlite else "GREATEST"),
-        *(position(scan, column) if scan.started and not scan.descending else []),
+        *_bound(column, "<", upper, shape.dialect.least),
+        *_bound(column, ">=", lower, shape.dialect.greatest),
+        *(beyond_position(scan, column) if not scan.descending else []),
     ]
 
 
-def position(scan: Scan, column: str) -> list[Fragment]:
-    """What lies beyond the position on the way."""
-    return [fragment(f"{column} {'<' if scan.descending else '>'} {{}}", _HERE)] if scan.started else []
+def beyond_position(scan: Scan, column: str) -> list[Fragment]:
+    """The condition that a sort key lies behind the position of the cursor."""
+    return [fragment(f"{column} {'<' if scan.descending else '>'} {{}}", _POSITION)] if scan.from_position else []
 
 
-def _beyond(column: str, sign: str, limits: list[Fragment], tightest: str) -> list[Fragment]:
-    if len(limits) > 1:  # one bound, for an index is entered by one
+def _bound(column: str, sign: str, limits: list[Fragment], tightest: str) -> list[Fragment]:
+    if len(limits) > 1:  # an index is entered by a single bound
         limits = [fragment(f"{tightest}({{}})", joined(", ", limits))]
     return [fragment(f"{column} {sign} {{}}", limit) for limit in limits]
 
 
-def _here(asked: Asked) -> tuple[int]:
-    assert asked.position is not None
-    return (int(asked.position.key),)
+def _position(arguments: Arguments) -> tuple[int]:
+    assert arguments.position is not None
+    return (int(arguments.position.key),)
 
 
-_HERE = Fragment("?", (_here,))
+_POSITION = Fragment("?", (_position,))
 
 
 def _start(query: Query) -> int:
@@ -93,7 +92,7 @@ def _start(query: Query) -> int:
 
 
 def _early_start(query: Query) -> int:
-    """As much before the range as a date may reach into it."""
+    """As many days before the range as a date may span."""
     first = _first(query, "since")
     earlier = max(first.toordinal() - MOST_SPAN_DAYS, dates.FIRST_DAY.toordinal())
     return sort_key(date.fromordinal(earlier).isoformat(), 0)
@@ -103,13 +102,13 @@ def _end(query: Query) -> int:
     return sort_key(_last(query, "until").isoformat(), 0) + DAY_FACTOR
 
 
-def dated(shape: Shape, column: str) -> list[Fragment]:
-    """What else must hold for the days and times of a statement within the bounds."""
-    row = f"EXISTS (SELECT 1 FROM statement AS dated WHERE dated.number = {column} & {NUMBER} AND {{}})"
-    found = [fragment(row, changed) for changed in updated(shape, "dated")]
-    if _certain(shape):
-        return found + [fragment(row, days) for days in in_range(shape, "dated")]
-    if "since" not in shape.asked:
-        return found
-    reaching = fragment(row, fragment("dated.date_latest >= {}", first_day("since")))
-    return [*found, fragment(f"({column} >= {{}} OR {{}})", placeholder(_start), reaching)]
+def within_bounds(shape: Shape, column: str) -> list[Fragment]:
+    """The other conditions on the days and times of a statement whose sort key lies within the bounds."""
+    on_row = f"EXISTS (SELECT 1 FROM statement AS dated WHERE dated.number = {column} & {NUMBER} AND {{}})"
+    conditions = [fragment(on_row, condition) for condition in updated(shape, "dated")]
+    if shape.certain:
+        return conditions + [fragment(on_row, condition) for condition in in_range(shape, "dated")]
+    if not shape.since:
+        return conditions
+    overlapping = fragment(on_row, fragment("dated.date_latest >= {}", first_day("since")))
+    return [*conditions, fragment(f"({column} >= {{}} OR {{}})", placeholder(_start), overlapping)]

@@ -1,4 +1,4 @@
-"""The records that the records of a page refer to, found from the foreign keys alone."""
+"""The records that the records of a page refer to, by the foreign keys alone."""
 
 from functools import cache
 
@@ -11,7 +11,7 @@ from api.models.base import Record, Table, owner_of, references_of
 
 @cache
 def expansion_sql(records: type[Record], record_type: str) -> str:
-    """A SELECT of (record type, number, id, document, etag): the records of a record type that those in `page` refer to anywhere."""
+    """A SELECT of (record type, number, id, document, etag) of the records of a type that those in `page` refer to anywhere."""
     target = RECORD_TYPES[record_type].table
     referring = [
         f'SELECT {_column(field)} FROM "{table._meta.table_name}" WHERE {on_page}'
@@ -26,7 +26,7 @@ def expansion_sql(records: type[Record], record_type: str) -> str:
 
 
 def _on_page(table: type[Table], records: type[Record]) -> str | None:
-    """The condition that rows of a table belong to records of `page`; None for a table that belongs to others."""
+    """The condition that rows of a table belong to records of `page`; None for a table of other records or their parts."""
     if table is records:
         return "number IN (SELECT number FROM page)"
     owner = owner_of(table)

@@ -1,7 +1,7 @@
-"""Filters as data: for every parameter of every collection, the column that holds what it asks for.
+"""Filters as data: for every filter of every collection, the column that it is compared with.
 
-Conditions on the same row of parts hold together: `agreement=X&relation=welcomes` finds statements that welcome X,
-`agent=X&publisher=Y` those with one report that has both. So it matters in whose table a column stands.
+Conditions on the same table of parts hold for the same row: `agreement=X&relation=welcomes` finds statements that
+welcome X, `agent=X&publisher=Y` those with a report that has both. So it matters which table a column is in.
 """
 
 from collections.abc import Callable
@@ -33,27 +33,27 @@ from api.models.statements import (
     Target,
 )
 from api.queries.days import first_day, last_day
-from api.queries.fragments import Asked, Fragment, fragment
+from api.queries.fragments import Arguments, Fragment, fragment
 from api.queries.shapes import Shape
 
 
 class Condition(NamedTuple):
-    """What must hold for a row of a table: of the records themselves or of their parts.
+    """A condition on a row of a table: of the records themselves or of their parts.
 
-    `column` has one of the `times` values of `parameter`; where `made` is given, that is the condition instead, written
-    for a row called `{row}`.
+    `column` has any of the values of `parameter`, of which there are `values`. If there is a `template`, that is the
+    condition instead, for a row called `{row}`.
     """
 
     table: type[Table]
     column: Field | None
     parameter: str
-    times: int
-    made: Fragment | None = None
+    values: int
+    template: Fragment | None = None
 
 
 def _office_within(shape: Shape) -> Condition:
-    """An office in one of these bodies or in any body that is part of it, however far down."""
-    values = values_of("organization", shape.asked["organization"])
+    """An office in one of these bodies or in any body that is a part of it, at any depth."""
+    values = values_of("organization", dict(shape.filters)["organization"])
     below = fragment(
         "{{row}}.organization_id IN (WITH RECURSIVE below(number) AS (SELECT number FROM speaker WHERE id IN ({})"
         " UNION SELECT speaker.number FROM speaker JOIN below ON speaker.part_of_id = below.number)"
@@ -70,7 +70,7 @@ def _in_office_on(shape: Shape) -> Condition:
 
 
 MOST_PAIRS = 16
-"""Of a speaker and an agreement, each of which is a list to walk; of more, both are looked up apart."""
+"""Pairs of a speaker and an agreement, each of which is a list to scan. With more, both are looked up separately."""
 
 Special = Callable[[Shape], Condition]
 
@@ -115,85 +115,85 @@ FILTERS: dict[type[Record], dict[str, Field | Special]] = {
     Place: {"kind": Place.kind, "part_of": Place.part_of},
     Article: {"publisher": Article.publisher, "agency": Credit.agency, "language": Article.language},
 }
-"""For statements the order tells which condition on a row of parts is met by fewer rows, as a rule: the earlier one."""
+"""For statements, of two filters on the same table of parts the earlier is met by fewer rows, as a rule."""
 
 
 def conditions(records: type[Record], shape: Shape) -> list[Condition]:
-    """What must hold for a record of this table to be found; text, days and times of change are not among it."""
-    asked = dict(shape.asked)
-    found = _together(asked) if records is Statement else []
-    for name, by in FILTERS.get(records, {}).items():
-        if name in asked:
-            found += _conditions(name, by, shape.asked, shape)
+    """The conditions of the filters on records of a table; those of text, days and times of change are not among them."""
+    counts = dict(shape.filters)
+    found = _of_speaker_and_agreement(counts) if records is Statement else []
+    for name, filtered in FILTERS.get(records, {}).items():
+        if name in counts:
+            found += _conditions(name, filtered, shape)
     return found
 
 
-def _together(asked: dict[str, Any]) -> list[Condition]:
-    """What is asked of speaker and agreement at once, as one list; it is taken out of what is asked beside it."""
-    if not {"speaker", "agreement"} <= asked.keys() or asked["speaker"] * asked["agreement"] > MOST_PAIRS:
+def _of_speaker_and_agreement(counts: dict[str, int]) -> list[Condition]:
+    """The conditions that make a single list of speaker and agreement; what they cover is removed from `counts`."""
+    if not {"speaker", "agreement"} <= counts.keys() or counts["speaker"] * counts["agreement"] > MOST_PAIRS:
         return []
-    both = [
-        Condition(SpeakerOnAgreement, SpeakerOnAgreement.speaker, "speaker", asked.pop("speaker")),
-        Condition(SpeakerOnAgreement, SpeakerOnAgreement.agreement, "agreement", asked["agreement"]),
+    pair = [
+        Condition(SpeakerOnAgreement, SpeakerOnAgreement.speaker, "speaker", counts.pop("speaker")),
+        Condition(SpeakerOnAgreement, SpeakerOnAgreement.agreement, "agreement", counts["agreement"]),
     ]
-    if not {"relation", "provision"} & asked.keys():  # which ask of the same reference to the agreement
-        del asked["agreement"]
-    return both
+    if not {"relation", "provision"} & counts.keys():  # filters on the same reference to the agreement
+        del counts["agreement"]
+    return pair
 
 
-def _conditions(name: str, by: Field | Special, asked: dict[str, Any], shape: Shape) -> list[Condition]:
-    if not isinstance(by, Field):
-        return [by(shape)]
-    if by is Report.first_hand and "speaker" in asked:  # that speaker's own side, whoever else spoke with him
+def _conditions(name: str, filtered: Field | Special, shape: Shape) -> list[Condition]:
+    counts = dict(shape.filters)
+    if not isinstance(filtered, Field):
+        return [filtered(shape)]
+    if filtered is Report.first_hand and "speaker" in counts:  # that speaker's own side, whoever else spoke
         return [
-            Condition(Attribution, Attribution.speaker, "speaker", asked["speaker"]),
+            Condition(Attribution, Attribution.speaker, "speaker", counts["speaker"]),
             Condition(Attribution, Attribution.first_hand, name, 1),
         ]
-    return [Condition(by.model, by, name, asked[name])]
+    return [Condition(filtered.model, filtered, name, counts[name])]
 
 
-def holds(condition: Condition, row: str, index: bool = True, sqlite: bool = True) -> Fragment:
-    """The condition in SQL for a row of this name; without `index`, SQLite is kept from looking it up in one."""
-    if condition.made is not None:
-        return Fragment(condition.made.sql.format(row=row), condition.made.binders)
+def holds(condition: Condition, row: str, no_index: str = "") -> Fragment:
+    """The condition in SQL for a row of this name; `no_index` is the dialect's word that keeps it from using an index."""
+    if condition.template is not None:
+        return Fragment(condition.template.sql.format(row=row), condition.template.binders)
     assert condition.column is not None
-    column = f'{row}."{condition.column.column_name}"'
-    hidden = "+" if sqlite and not index else ""
-    values = values_of(condition.parameter, condition.times, condition.column)
+    column = f'{no_index}{row}."{condition.column.column_name}"'
+    values = values_of(condition.parameter, condition.values, condition.column)
+    is_any_of = "= {}" if condition.values == 1 else "IN ({})"
     if isinstance(condition.column, ReferenceField):
         table = condition.column.rel_model._meta.table_name
-        one_of = "= {}" if condition.times == 1 else "IN ({})"
-        numbers = fragment(f'(SELECT number FROM "{table}" WHERE id {one_of})', values)
-        return fragment(f"{hidden}{column} {'=' if condition.times == 1 else 'IN'} {{}}", numbers)
-    return fragment(f"{hidden}{column} {'= {}' if condition.times == 1 else 'IN ({})'}", values)
+        numbers = fragment(f'(SELECT number FROM "{table}" WHERE id {is_any_of})', values)
+        return fragment(f"{column} {'=' if condition.values == 1 else 'IN'} {{}}", numbers)
+    return fragment(f"{column} {is_any_of}", values)
 
 
 def each_value(condition: Condition) -> list[Condition]:
-    """The condition for one value at a time."""
-    if condition.times == 1:
+    """The condition for each of its values separately."""
+    if condition.values == 1:
         return [condition]
-    return [condition._replace(parameter=f"{condition.parameter}.{i}", times=1) for i in range(condition.times)]
+    return [condition._replace(parameter=f"{condition.parameter}.{i}", values=1) for i in range(condition.values)]
 
 
 def values_of(parameter: str, count: int, column: Field | None = None) -> Fragment:
-    """Marks for the values of a parameter, as its column stores them; `name.3` is the fourth value of `name`."""
+    """Placeholders for the values of a filter, as its column stores them; `name.3` is the fourth value of `name`."""
     name, _, place = parameter.partition(".")
-    stored = column.db_value if isinstance(column, TermField) else _as_it_is
+    stored: Callable[[Any], Any] = column.db_value if isinstance(column, TermField) else _unchanged
 
-    def binder(asked: Asked) -> list[Any]:
-        given = asked.query[name]
-        several = given if isinstance(given, list) else [given]
-        return [stored(value) for value in (several if not place else several[int(place) : int(place) + 1])]
+    def binder(arguments: Arguments) -> list[Any]:
+        values = arguments.query.filters[name]
+        values = values if isinstance(values, tuple) else (values,)
+        return [stored(value) for value in (values[int(place) : int(place) + 1] if place else values)]
 
     return Fragment(", ".join("?" * count), (binder,))
 
 
-def _as_it_is(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value
 
 
 def part_towards(table: type[Table], below: type[Table]) -> type[Table] | None:
-    """The part of `table` through which rows of `below` belong to it; None when they don't."""
+    """The part of `table` through which rows of `below` belong to it; None when they don't belong to it."""
     while below is not table:
         owner = owner_of(below)
         if owner is None:

@@ -1,48 +1,46 @@
-"""SQL in pieces: text with marks, and beside each mark what of a request will fill it.
+"""SQL fragments: text with placeholders, and for each placeholder a binder that takes its value from a query.
 
-A piece is made once for each shape of a query (see `api.queries.shapes`) and filled for each request, so that
-answering a request costs neither the building nor, since drivers keep what they have prepared, the parsing of SQL.
+A fragment is made once for each shape of a query (`api.queries.shapes`) and bound for each request. So a request costs no
+building of SQL, and no parsing of it either, since drivers keep the statements that they have prepared.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from api.cursors import Position
-from api.database.dialect import with_placeholders
-
-Query = Mapping[str, Any]
+from api.queries.query import Query
 
 
-class Asked(NamedTuple):
-    """What a request brings to a piece: its validated query, and where its page begins."""
+class Arguments(NamedTuple):
+    """What a request binds to placeholders: its query, where its page begins, and the id of a sub-collection's owner."""
 
     query: Query
     position: Position | None = None
     owner: str | None = None
 
 
-Binder = Callable[[Asked], Iterable[Any]]
-"""Gives the values of the next marks, as many as there are."""
+Binder = Callable[[Arguments], Iterable[Any]]
+"""Gives the values of the next placeholders."""
 
 
 class Fragment(NamedTuple):
-    """SQL with marks (`?`), and what fills them in order."""
+    """SQL with placeholders (`?`), and the binders of all of them in order."""
 
     sql: str
     binders: tuple[Binder, ...] = ()
 
-    def values(self, asked: Asked) -> list[Any]:
-        """The values of all marks for a request."""
-        return [value for binder in self.binders for value in binder(asked)]
+    def values(self, arguments: Arguments) -> list[Any]:
+        """The values of all placeholders for a request."""
+        return [value for binder in self.binders for value in binder(arguments)]
 
 
-def fragment(template: str, *inner: Fragment) -> Fragment:
-    """A piece whose `{}` are replaced by other pieces, one each."""
-    return Fragment(template.format(*(part.sql for part in inner)), _binders(inner))
+def fragment(template: str, *parts: Fragment) -> Fragment:
+    """A template in which each `{}` is replaced by the next part."""
+    return Fragment(template.format(*(part.sql for part in parts)), _binders(parts))
 
 
 def joined(separator: str, fragments: Iterable[Fragment]) -> Fragment:
-    """Pieces one after the other."""
+    """Fragments with a separator between them."""
     parts = tuple(fragments)
     return Fragment(separator.join(part.sql for part in parts), _binders(parts))
 
@@ -57,10 +55,14 @@ def all_of(conditions: Iterable[Fragment]) -> Fragment:
 
 
 def placeholder(value: Callable[[Query], Any]) -> Fragment:
-    """A mark for one value of the query."""
-    return Fragment("?", (lambda asked: (value(asked.query),),))
+    """A placeholder for a value of the query."""
+    return Fragment("?", (lambda arguments: (value(arguments.query),),))
 
 
-def for_engine(statement: Fragment, sqlite: bool) -> Fragment:
-    """A finished statement with the marks that the engine's driver reads."""
-    return Fragment(with_placeholders(statement.sql, sqlite), statement.binders)
+LIMIT_AND_ONE = placeholder(lambda query: query.limit + 1)
+"""How many records are selected for a page: one more shows whether another page follows."""
+
+
+def with_common_tables(tables: Fragment | None, select: Fragment) -> Fragment:
+    """A SELECT after the common table expressions that it uses, if any."""
+    return select if tables is None else fragment("WITH {} {}", tables, select)

@@ -1,7 +1,7 @@
 """The orders of every collection.
 
-Each but relevance is that of an index, along which a whole collection is read. With filters only statements by date are
-sure to be read so; in other orders, and in other collections, what the filters find is sorted.
+Each but relevance is the order of an index, along which a whole collection is read. With filters, only statements by date
+are surely read along an index; in other orders, and in other collections, the matching records are sorted.
 """
 
 from typing import NamedTuple
@@ -13,22 +13,22 @@ RELEVANCE = "relevance"
 
 
 class Order(NamedTuple):
-    """A way to sort: by one column, ties by number in the same direction."""
+    """By a column, ties by number in the same direction."""
 
     column: str
     descending: bool
 
     @property
     def key(self) -> type[str] | type[int]:
-        """The type of the sort key."""
+        """The type of the values of the column."""
         return int if self.column in ("sort_key", RELEVANCE) else str
 
 
-def _dated() -> dict[str, Order]:
+def _by_date() -> dict[str, Order]:
     return {"-date": Order("sort_key", True), "date": Order("sort_key", False)}
 
 
-def _always() -> dict[str, Order]:
+def _of_every_collection() -> dict[str, Order]:
     return {
         "id": Order("id", False),
         "-id": Order("id", True),
@@ -39,6 +39,6 @@ def _always() -> dict[str, Order]:
 
 
 ORDERS: dict[str, dict[str, Order]] = {
-    name: {**(_dated() if key_of(record_type.table) == "sort_key" else {}), **_always()}
+    name: {**(_by_date() if key_of(record_type.table) == "sort_key" else {}), **_of_every_collection()}
     for name, record_type in RECORD_TYPES.items()
 }

@@ -1,30 +1,31 @@
-"""Ways through time along which statements are found."""
+"""How a list of statements is scanned along time."""
 
 from typing import NamedTuple
 
-from api.queries.fragments import Fragment, fragment, placeholder
+from api.database.dialect import Dialect
+from api.queries.fragments import LIMIT_AND_ONE, Fragment, fragment
 
 
 class Scan(NamedTuple):
-    """Which way through time, whether from a position on, only as far as the page needs, and with the `act` of each."""
+    """In which direction, whether from the position of a cursor on, only as far as the page needs, and with each `act`."""
 
     descending: bool = True
-    started: bool = False
+    from_position: bool = False
     limited: bool = True
     with_act: bool = False
 
-    def end(self, sqlite: bool, gate: Fragment | None = None) -> Fragment:
-        """The end of a SELECT that is walked this way, which gives nothing unless the `gate` holds.
+    def end(self, dialect: Dialect, gate: Fragment | None = None) -> Fragment:
+        """The end of a SELECT that scans this way, and that gives nothing unless the `gate` holds.
 
-        The gate stands in LIMIT: in WHERE SQLite would ask it of every row.
+        The gate is part of LIMIT: in WHERE, SQLite would evaluate it for every row.
         """
-        most = placeholder(lambda query: query["limit"] + 1) if self.limited else Fragment("-1" if sqlite else "NULL")
+        limit = LIMIT_AND_ONE if self.limited else Fragment(dialect.no_limit)
         if gate is not None:
-            most = fragment("CASE WHEN {} THEN {} ELSE 0 END", gate, most)
+            limit = fragment("CASE WHEN {} THEN {} ELSE 0 END", gate, limit)
         order = f" ORDER BY 1 {self.direction}" if self.limited else ""
-        return fragment(f"{order} LIMIT {{}}", most) if self.limited or gate is not None else Fragment("")
+        return fragment(f"{order} LIMIT {{}}", limit) if self.limited or gate is not None else Fragment("")
 
     @property
     def direction(self) -> str:
-        """The word for it in ORDER BY."""
+        """The direction as ORDER BY has it."""
         return "DESC" if self.descending else "ASC"

@@ -1,64 +1,87 @@
-"""The shape of a query: everything that decides what its SQL looks like, and nothing that only fills its marks."""
+"""The shape of a query: all of it that decides how its SQL is written, without the values that are bound to placeholders."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
+from api.database.dialect import Dialect
+from api.queries.query import Query
 from api.search.query import parse
 
-_ONLY_FILLS_MARKS = {"limit", "cursor", "fields", "highlight", "facet_limit", "interval", "as_of"}
-_DECIDES_BY_VALUE = {"sort", "date_match", "expand", "facet"}
+WORDS, PREFIXES = "words", "prefixes"
+"""Kinds of `q`. Those with a `word*` are apart: not every text index can look such a word up for a single record."""
 
+_MOST_REMEMBERED_VALUES = 20
 
 Made = TypeVar("Made")
 
-BEGINNINGS = "beginnings"
-"""What stands for a `q` with a `word*`, which a text index can't look up for one record without reading all it finds."""
-
-_MOST_VALUES = 20
-
 
 class Shape(NamedTuple):
-    """What is asked, without what for: the parameters with how many values each has, or with those that matter."""
+    """A query without its values: of filters, how many values each has."""
 
     record_type: str
-    parameters: tuple[tuple[str, Any], ...]
-    sqlite: bool
+    dialect: Dialect
+    filters: tuple[tuple[str, int], ...] = ()
+    text: str | None = None
+    """WORDS or PREFIXES; None without `q`."""
+    since: bool = False
+    until: bool = False
+    certain: bool = False
+    """Whether vague dates must surely lie in the range of days."""
+    updated_since: bool = False
+    sort: str = "id"
+    total: bool = False
+    expand: tuple[str, ...] = ()
+    facets: tuple[str, ...] = ()
     backwards: bool | None = None
+    """The direction of the cursor; None without a cursor."""
     owner: str | None = None
+    """The record type of the owner of a sub-collection."""
 
     @property
-    def values(self) -> int:
-        """How many values fill its marks, about."""
-        return sum(times for _, times in self.parameters if isinstance(times, int))
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        """The parameters by name."""
-        return dict(self.parameters)
+    def selects_all(self) -> bool:
+        """Whether every record of the type matches."""
+        return not (self.filters or self.text or self.since or self.until or self.updated_since)
 
 
 def shape_of(
-    record_type: str, query: Mapping[str, Any], sqlite: bool, backwards: bool | None = None, owner: str | None = None
+    record_type: str,
+    query: Query,
+    dialect: Dialect,
+    *,
+    facets: Sequence[str] = (),
+    backwards: bool | None = None,
+    owner: str | None = None,
 ) -> Shape:
-    """The shape of a validated query; `backwards` tells the way from its cursor, None when it has none."""
-    parameters = tuple(
-        (name, _decisive(name, value))
-        for name, value in query.items()
-        if name not in _ONLY_FILLS_MARKS and value not in (None, [])
+    """The shape of a query, in the SQL of an engine."""
+    return Shape(
+        record_type,
+        dialect,
+        tuple((name, len(values) if isinstance(values, tuple) else 1) for name, values in query.filters.items()),
+        None if query.q is None else _kind_of_text(query.q),
+        query.since is not None,
+        query.until is not None,
+        query.date_match == "certain",
+        query.updated_since is not None,
+        query.sort,
+        query.total is not None,
+        query.expand,
+        tuple(facets),
+        backwards,
+        owner,
     )
-    return Shape(record_type, parameters, sqlite, backwards, owner)
 
 
-def _decisive(name: str, value: Any) -> Any:
-    if name == "q":
-        return BEGINNINGS if any(clause.prefix for clause in parse(value).clauses) else 1
-    if name in _DECIDES_BY_VALUE:
-        return tuple(value) if isinstance(value, list) else value
-    return len(value) if isinstance(value, list) else 1
+def _kind_of_text(q: str) -> str:
+    return PREFIXES if any(clause.prefix for clause in parse(q).clauses) else WORDS
 
 
 def remembered(make: Callable[[Shape], Made]) -> Callable[[Shape], Made]:
-    """Make something once for each shape; but anew where there are many values: those don't come back, and are long."""
-    known = lru_cache(maxsize=256)(make)
-    return lambda shape: known(shape) if shape.values <= _MOST_VALUES else make(shape)
+    """Cache what is made of each shape. Shapes of many values are left out, since they are long and do not come back."""
+    cached = lru_cache(maxsize=256)(make)
+
+    def make_once(shape: Shape) -> Made:
+        values = sum(count for _, count in shape.filters)
+        return cached(shape) if values <= _MOST_REMEMBERED_VALUES else make(shape)
+
+    return make_once

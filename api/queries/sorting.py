@@ -1,64 +1,64 @@
-"""The records of a page by number and sort key: statements by date are found in order, all else is sorted."""
+"""The records of a page, by number and sort key: statements by date are found in order, all else is sorted."""
 
 from api.documents.record_types import RECORD_TYPES
 from api.models.base import Record, Table, key_of, owner_of
 from api.queries import finding
 from api.queries.days import NUMBER, in_range, updated
 from api.queries.filters import Condition, conditions, holds, part_towards
-from api.queries.fragments import Asked, Fragment, all_of, fragment, placeholder
+from api.queries.fragments import LIMIT_AND_ONE, Arguments, Fragment, all_of, fragment
 from api.queries.orders import ORDERS, RELEVANCE, Order
 from api.queries.scans import Scan
 from api.queries.shapes import Shape
 from api.search import index
 
+ALL = Scan(limited=False)
 
-def chosen(shape: Shape) -> Fragment:
-    """A SELECT of `number` and `key` of the records of a page, and one more to tell whether another page follows."""
-    if _walks(shape):
-        walked = finding.found(shape, _walk(shape))
-        return fragment(f"SELECT sort_key & {NUMBER} AS number, sort_key AS key FROM ({{}}) AS found", walked)
+
+def select_page(shape: Shape) -> Fragment:
+    """A SELECT of `number` and `key` of the records of a page, and one record more, which shows that a page follows."""
+    if _is_scanned(shape):
+        keys = finding.select_keys(shape, _scan(shape))
+        return fragment(f"SELECT sort_key & {NUMBER} AS number, sort_key AS key FROM ({{}}) AS found", keys)
     order = _order(shape)
     descending = order.descending != bool(shape.backwards)
     source, key = _source(shape, order)
-    there = _conditions(shape, matched=order.column == RELEVANCE) + (
-        _beyond(key, descending) if shape.backwards is not None else []
-    )
+    where = _conditions(shape, is_matched=order.column == RELEVANCE)
+    if shape.backwards is not None:
+        where = [*where, _beyond_position(key, descending)]
     direction = "DESC" if descending else "ASC"
-    limited = fragment(
-        f" ORDER BY 2 {direction}, 1 {direction} LIMIT {{}}", placeholder(lambda query: query["limit"] + 1)
-    )
-    return fragment("SELECT record.number AS number, {} AS key FROM {} WHERE {}{}", key, source, all_of(there), limited)
+    limited = fragment(f" ORDER BY 2 {direction}, 1 {direction} LIMIT {{}}", LIMIT_AND_ONE)
+    return fragment("SELECT record.number AS number, {} AS key FROM {} WHERE {}{}", key, source, all_of(where), limited)
 
 
-def everything(shape: Shape) -> Fragment:
-    """A SELECT of one row for each record that a query finds."""
+def select_all(shape: Shape) -> Fragment:
+    """A SELECT of a row for each matching record."""
     if shape.record_type == "statements":
-        return finding.found(shape, Scan(limited=False))
-    return fragment(f"SELECT 1 FROM {_named(shape)} WHERE {{}}", all_of(_conditions(shape)))
+        return finding.select_keys(shape, ALL)
+    return fragment(f"SELECT 1 FROM {_records(shape)} WHERE {{}}", all_of(_conditions(shape)))
 
 
-def in_order_of_id(shape: Shape) -> Fragment:
-    """A SELECT of the numbers of all records that a query finds."""
-    source, there = Fragment(_named(shape)), all_of(_conditions(shape))
-    return fragment("SELECT record.number FROM {} WHERE {} ORDER BY record.id", source, there)
+def select_by_id(shape: Shape) -> Fragment:
+    """A SELECT of the numbers of all matching records in the order of their ids."""
+    source, where = Fragment(_records(shape)), all_of(_conditions(shape))
+    return fragment("SELECT record.number FROM {} WHERE {} ORDER BY record.id", source, where)
 
 
-def prepared(shape: Shape) -> Fragment | None:
-    """The common table expressions that the others stand on; None when there are none."""
+def common_tables(shape: Shape) -> Fragment | None:
+    """The common table expressions that these SELECTs use; None when there are none."""
     if shape.record_type != "statements":
         return None
-    return finding.choice(shape, _walk(shape) if _walks(shape) else Scan())
+    return finding.sparsest_list(shape, _scan(shape) if _is_scanned(shape) else Scan())
 
 
 def _order(shape: Shape) -> Order:
-    return ORDERS[shape.record_type][shape.asked["sort"]]
+    return ORDERS[shape.record_type][shape.sort]
 
 
-def _walks(shape: Shape) -> bool:
+def _is_scanned(shape: Shape) -> bool:
     return shape.record_type == "statements" and _order(shape).column == "sort_key"
 
 
-def _walk(shape: Shape) -> Scan:
+def _scan(shape: Shape) -> Scan:
     return Scan(_order(shape).descending != bool(shape.backwards), shape.backwards is not None)
 
 
@@ -66,75 +66,73 @@ def _table(shape: Shape) -> type[Record]:
     return RECORD_TYPES[shape.record_type].table
 
 
-def _named(shape: Shape) -> str:
+def _records(shape: Shape) -> str:
     return f'"{_table(shape)._meta.table_name}" AS record'
 
 
 def _source(shape: Shape, order: Order) -> tuple[Fragment, Fragment]:
-    """What is selected from, and the sort key there."""
+    """What is selected from, and the column of its sort key."""
     if order.column != RELEVANCE:
-        return Fragment(_named(shape)), Fragment(f"record.{order.column}")
-    text, key = index.table_of(shape.record_type), index.key_of(shape.sqlite)
-    matched = finding.matches(shape)
-    ranked = Fragment(index.relevance(shape.record_type, shape.sqlite), () if shape.sqlite else matched.binders)
+        return Fragment(_records(shape)), Fragment(f"record.{order.column}")
+    text, engine = index.table_of(shape.record_type), index.text_index(shape.dialect)
+    matches, relevance = finding.text_matches(shape), engine.relevance(text)
     source = fragment(
-        f'(SELECT "{text}".{key} AS key, {{}} AS relevance FROM "{text}" WHERE {{}}) AS matched'
-        f" JOIN {_named(shape)} ON record.{key_of(_table(shape))} = matched.key",
-        ranked,
-        matched,
+        f'(SELECT "{text}".{engine.key} AS key, {{}} AS relevance FROM "{text}" WHERE {{}}) AS matched'
+        f" JOIN {_records(shape)} ON record.{key_of(_table(shape))} = matched.key",
+        Fragment(relevance, matches.binders * relevance.count("?")),
+        matches,
     )
     return source, Fragment("matched.relevance")
 
 
-def _beyond(key: Fragment, descending: bool) -> list[Fragment]:
-    here = Fragment("?, ?", (_position,))
-    return [fragment(f"({{}}, record.number) {'<' if descending else '>'} ({{}})", key, here)]
+def _beyond_position(key: Fragment, descending: bool) -> Fragment:
+    sign = "<" if descending else ">"
+    return fragment(f"({{}}, record.number) {sign} ({{}})", key, Fragment("?, ?", (_position,)))
 
 
-def _position(asked: Asked) -> tuple[str | int, int]:
-    assert asked.position is not None
-    return asked.position.key, asked.position.number
+def _position(arguments: Arguments) -> tuple[str | int, int]:
+    assert arguments.position is not None
+    return arguments.position.key, arguments.position.number
 
 
-def _conditions(shape: Shape, matched: bool = False) -> list[Fragment]:
-    """What must hold for a record of the collection; of one that is known to be `matched` by `q`, the rest."""
+def _conditions(shape: Shape, is_matched: bool = False) -> list[Fragment]:
+    """The conditions on a record of the collection; if it is known to match `q`, the other conditions."""
     if shape.record_type == "statements":
-        return _statement_conditions(shape, matched) or [_ALWAYS]
+        return _conditions_on_statements(shape, is_matched) or [_ALWAYS]
     table = _table(shape)
-    found = [*updated(shape, "record"), *in_range(shape, "record")]
-    if "q" in shape.asked and not matched:
-        text, key = index.table_of(shape.record_type), index.key_of(shape.sqlite)
-        found.append(
-            fragment(f'record.{key_of(table)} IN (SELECT {key} FROM "{text}" WHERE {{}})', finding.matches(shape))
-        )
-    return found + _held_together(table, conditions(table, shape), "record") or [_ALWAYS]
+    where = [*updated(shape, "record"), *in_range(shape, "record")]
+    if shape.text and not is_matched:
+        text, key = index.table_of(shape.record_type), index.text_index(shape.dialect).key
+        matches = finding.text_matches(shape)
+        where.append(fragment(f'record.{key_of(table)} IN (SELECT {key} FROM "{text}" WHERE {{}})', matches))
+    return where + _on_same_rows(table, conditions(table, shape), "record") or [_ALWAYS]
 
 
 _ALWAYS = Fragment("1 = 1")
 
 
-def _statement_conditions(shape: Shape, matched: bool) -> list[Fragment]:
-    """Lists are gathered and sorted; but where records come along anyway, each is looked up in the lists."""
-    if matched or "updated_since" in shape.asked or not finding.has_lists(shape):
-        on_lists = finding.is_on_all(shape, "record.sort_key", text=not matched)
+def _conditions_on_statements(shape: Shape, is_matched: bool) -> list[Fragment]:
+    """Lists are gathered and sorted; but where records are read anyway, each of them is looked up in the lists."""
+    if is_matched or shape.updated_since or not finding.has_lists(shape):
+        on_lists = finding.is_on_all(shape, "record.sort_key", text=not is_matched)
         return [*updated(shape, "record"), *in_range(shape, "record"), *on_lists]
-    return [fragment("record.sort_key IN ({})", finding.found(shape, Scan(limited=False)))]
+    return [fragment("record.sort_key IN ({})", finding.select_keys(shape, ALL))]
 
 
-def _held_together(table: type[Table], asked: list[Condition], row: str) -> list[Fragment]:
-    """Conditions on a row of `table`, those on its parts folded into one subquery for each table of parts."""
-    here = [holds(condition, row) for condition in asked if condition.table is table]
-    below: dict[type[Table], list[Condition]] = {}
-    for condition in asked:
+def _on_same_rows(table: type[Table], wanted: list[Condition], row: str) -> list[Fragment]:
+    """Conditions on a row of `table`; those on its parts are combined into a single subquery for each table of parts."""
+    own = [holds(condition, row) for condition in wanted if condition.table is table]
+    of_parts: dict[type[Table], list[Condition]] = {}
+    for condition in wanted:
         part = part_towards(table, condition.table)
         if part is not None:
-            below.setdefault(part, []).append(condition)
-    return here + [fragment(f"{row}.number IN ({{}})", _owners(part, some)) for part, some in below.items()]
+            of_parts.setdefault(part, []).append(condition)
+    return own + [fragment(f"{row}.number IN ({{}})", _owners(part, group)) for part, group in of_parts.items()]
 
 
-def _owners(part: type[Table], asked: list[Condition]) -> Fragment:
+def _owners(part: type[Table], wanted: list[Condition]) -> Fragment:
     owner = owner_of(part)
     assert owner is not None
     name = part._meta.table_name
-    held = all_of(_held_together(part, asked, name))
-    return fragment(f'SELECT {name}.{owner.column_name} FROM "{name}" WHERE {{}}', held)
+    where = all_of(_on_same_rows(part, wanted, name))
+    return fragment(f'SELECT {name}.{owner.column_name} FROM "{name}" WHERE {{}}', where)

@@ -40,9 +40,6 @@ class Condition:
     must_be_new: bool = False
 
 
-SENT = "body"
-"""The source of mistakes in the document that a client sent, as against those in records that are there."""
-
 NEW = Condition(must_be_new=True)
 
 
@@ -75,7 +72,7 @@ def create(record_type: str, document: Document, author: str) -> Written:
 def put(record_type: str, document: Document, author: str, condition: Condition) -> Written:
     """Store a whole record, new or in the place of the one with its id.
 
-    Raise PreconditionRequired, PreconditionFailed, MergedAway, InvalidDocuments with the mistakes of the document, or
+    Raise PreconditionRequired, PreconditionFailed, MergedAway, InvalidDocuments with the issues of the document, or
     BreaksReferences with those it would make in other records. The same content again writes nothing.
     """
     with changing(record_type, document["id"], author) as log:
@@ -120,13 +117,13 @@ def changing(record_type: str, record_id: str, author: str) -> Iterator[Log]:
 
 
 @contextmanager
-def blamed_on(source: str) -> Iterator[None]:
-    """Tell the mistakes of the document that was sent from those that it would make in other records."""
+def separating_issues() -> Iterator[None]:
+    """Raise BreaksReferences instead of InvalidDocuments when the body is right, but other records would not fit to it."""
     try:
         yield
     except InvalidDocuments as invalid:
-        own = [mistake for mistake in invalid.mistakes if mistake.source == source]
-        raise InvalidDocuments(own) if own else BreaksReferences(invalid.mistakes) from None
+        own = [issue for issue in invalid.issues if issue.document is None]
+        raise InvalidDocuments(own) if own else BreaksReferences(invalid.issues) from None
 
 
 def current_of(record_type: str, record_id: str) -> Current | None:
@@ -161,8 +158,8 @@ def _require(condition: Condition, current: Current | None) -> None:
 
 def _write(record_type: str, document: Document, current: Current | None, log: Log) -> Written:
     key = (record_type, document["id"])
-    with blamed_on(SENT):
-        write({record_type: [document]}, {key: SENT}, log, known={key: current.etag if current else ""})
+    with separating_issues():
+        write({record_type: [document]}, {key: None}, log, known={key: current.etag if current else ""})
     log.write()
     return written(record_type, document["id"], is_new=current is None)
 

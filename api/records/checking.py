@@ -1,13 +1,14 @@
 """What documents must be to each other, beyond what each one's schema can tell."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from peewee import chunked
 
 from api.changelog.tombstones import merged_away
 from api.documents.record_types import RECORD_TYPES, Claim, Document, RecordType, claims_of
-from api.errors import DocumentMistake
+from api.errors import Issue
 from api.models.articles import Article
 from api.models.base import owner_of, tuples
 from api.records.lookups import Directory
@@ -17,15 +18,13 @@ from schemas.walking import walk
 
 Batch = Mapping[str, list[Document]]
 """Documents by record type."""
-Sources = Mapping[tuple[str, str], str]
-"""Where the document of each (record type, id) came from."""
-Misfit = tuple[str, str]
-"""A JSON pointer and what is wrong there."""
+Sources = Mapping[tuple[str, str], str | None]
+"""Where the document of each (record type, id) came from; None for the body of the request."""
 
 
-def mistakes_of(batch: Batch, directory: Directory, sources: Sources) -> list[DocumentMistake]:
+def issues_of(batch: Batch, directory: Directory, sources: Sources) -> list[Issue]:
     """Every way in which valid documents do not fit each other and the stored records."""
-    mistakes = []
+    issues: list[Issue] = []
     for name, documents in batch.items():
         taken = _taken(name, documents, directory)
         new = {document["id"] for document in documents if directory.is_new(name, document["id"])}
@@ -33,29 +32,23 @@ def mistakes_of(batch: Batch, directory: Directory, sources: Sources) -> list[Do
         for document in documents:
             source = sources.get((name, document["id"]), f"{name}/{document['id']}")
             found = [
-                *_dangling(RECORD_TYPES[name], document, directory),
-                *_misfits(RECORD_TYPES[name], document, directory),
+                *dangling_of(RECORD_TYPES[name], document, directory),
+                *_conflicts(RECORD_TYPES[name], document, directory),
             ]
             found += _claimed_twice(name, document, taken)
             if document["id"] in merged:
-                found.append(("/id", f"Was merged into '{merged[document['id']]}': write to that one."))
-            mistakes += [DocumentMistake(source, pointer, detail) for pointer, detail in found]
-    return mistakes
+                found.append(Issue(f"Was merged into '{merged[document['id']]}': write to that one.", "/id"))
+            issues += [replace(issue, document=source) for issue in found]
+    return issues
 
 
-def dangling_of(
-    record_type: RecordType, document: Document, directory: Directory, source: str
-) -> list[DocumentMistake]:
+def dangling_of(record_type: RecordType, document: Document, directory: Directory) -> Iterator[Issue]:
     """The references of a document that lead nowhere; it may be the valid part of an invalid one."""
-    return [DocumentMistake(source, pointer, detail) for pointer, detail in _dangling(record_type, document, directory)]
-
-
-def _dangling(record_type: RecordType, document: Document, directory: Directory) -> Iterator[Misfit]:
     for visit in walk(record_type.schema, document):
         if not isinstance(visit.field, Reference | OfficeReference) or "id" not in visit.value:
             continue
         if isinstance(visit.field, Reference) and not directory.has(visit.field.record_type, visit.value["id"]):
-            yield f"{visit.pointer}/id", nowhere(visit.field.record_type, visit.value["id"])
+            yield Issue(nowhere(visit.field.record_type, visit.value["id"]), f"{visit.pointer}/id")
         if isinstance(visit.field, OfficeReference):
             holder = visit.holder.get("speaker", {}).get("id")
             if (
@@ -63,7 +56,7 @@ def _dangling(record_type: RecordType, document: Document, directory: Directory)
                 and directory.get("speakers", holder) is not None
                 and visit.value["id"] not in directory.offices(holder)
             ):
-                yield f"{visit.pointer}/id", f"'{holder}' has no office '{visit.value['id']}'."
+                yield Issue(f"'{holder}' has no office '{visit.value['id']}'.", f"{visit.pointer}/id")
 
 
 def nowhere(record_type: str, record_id: str) -> str:
@@ -74,54 +67,54 @@ def nowhere(record_type: str, record_id: str) -> str:
     )
 
 
-def _misfits(record_type: RecordType, document: Document, directory: Directory) -> Iterator[Misfit]:
+def _conflicts(record_type: RecordType, document: Document, directory: Directory) -> Iterator[Issue]:
     """What is wrong between a document and the records it refers to, as far as these exist."""
     if record_type.name in ("speakers", "places"):
         try:
             directory.root(record_type.name, document["id"])
         except ValueError as circle:
-            yield "/part_of", f"Belongs to itself: {circle}."
+            yield Issue(f"Belongs to itself: {circle}.", "/part_of")
         except LookupError:
             pass  # somewhere above hangs a reference that is told where it stands
     if record_type.name == "speakers":
         for position, office in enumerate(document["offices"]):
             if (office["organization"] or {}).get("id") == document["id"]:
-                yield f"/offices/{position}/organization/id", "Nobody holds an office in himself."
+                yield Issue("Nobody holds an office in himself.", f"/offices/{position}/organization/id")
     if record_type.name == "agreements":
         for position, relation in enumerate(document["relations"]):
             if relation["agreement"]["id"] == document["id"]:
-                yield f"/relations/{position}/agreement/id", "An agreement can't stand in relation to itself."
+                yield Issue("An agreement can't stand in relation to itself.", f"/relations/{position}/agreement/id")
     if record_type.name == "statements":
-        yield from _statement_misfits(document, directory)
+        yield from _statement_conflicts(document, directory)
 
 
-def _statement_misfits(statement: Document, directory: Directory) -> Iterator[Misfit]:
+def _statement_conflicts(statement: Document, directory: Directory) -> Iterator[Issue]:
     for position, link in enumerate(statement["links"]):
         if link["statement"]["id"] == statement["id"]:
-            yield f"/links/{position}/statement/id", "A statement can't be linked to itself."
+            yield Issue("A statement can't be linked to itself.", f"/links/{position}/statement/id")
     for position, reference in enumerate(statement["agreements"]):
         agreement = directory.get("agreements", reference["agreement"]["id"])
         if agreement is None or reference["provision"] is None:
             continue
         if reference["provision"] not in [provision["number"] for provision in agreement.document["provisions"]]:
             where = f"/agreements/{position}/provision"
-            yield where, f"'{reference['agreement']['id']}' has no provision {reference['provision']}."
+            yield Issue(f"'{reference['agreement']['id']}' has no provision {reference['provision']}.", where)
     for position, report in enumerate(statement["reports"]):
         article = directory.get("articles", report["article"]["id"])
         if article is not None:
-            yield from _report_misfits(f"/reports/{position}", report, article.document)
+            yield from _report_conflicts(f"/reports/{position}", report, article.document)
 
 
-def _report_misfits(pointer: str, report: dict[str, Any], article: Document) -> Iterator[Misfit]:
+def _report_conflicts(pointer: str, report: dict[str, Any], article: Document) -> Iterator[Issue]:
     publisher = article["publisher"]["id"] if article["publisher"] else None
     for position, link in enumerate(report["chain"]):
         if link["role"] == "published" and link["agent"]["id"] != publisher:
             where = f"{pointer}/chain/{position}/agent/id"
-            yield where, f"The publisher of '{article['id']}' is {publisher or 'not known'}."
+            yield Issue(f"The publisher of '{article['id']}' is {publisher or 'not known'}.", where)
     for position, span in enumerate(report["evidence"]):
         if span["end"] > article["length"]:
             where = f"{pointer}/evidence/{position}/end"
-            yield where, f"Lies beyond the text of '{article['id']}', which has {article['length']} characters."
+            yield Issue(f"Lies beyond the text of '{article['id']}', which has {article['length']} characters.", where)
 
 
 def _taken(name: str, documents: list[Document], directory: Directory) -> dict[Claim, str]:
@@ -159,7 +152,7 @@ def identifiers_of(record_type: str) -> Any:
     return next((part.table for part in RECORD_TYPES[record_type].parts if part.key == "identifiers"), None)
 
 
-def _claimed_twice(name: str, document: Document, taken: Mapping[Claim, str]) -> Iterator[Misfit]:
+def _claimed_twice(name: str, document: Document, taken: Mapping[Claim, str]) -> Iterator[Issue]:
     for pointer, claim in claims_of(name, document):
         if taken[claim] != document["id"]:
-            yield pointer, f"Is already that of '{taken[claim]}'."
+            yield Issue(f"Is already that of '{taken[claim]}'.", pointer)

@@ -6,7 +6,7 @@ a report) the first stays. The records that referred get a revision; what they s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -14,9 +14,9 @@ from marshmallow import Schema, ValidationError, fields
 
 from api.changelog.recording import Log
 from api.documents.record_types import RECORD_TYPES, Document
-from api.documents.validation import pointers
-from api.errors import BreaksReferences, DocumentMistake, InvalidDocuments
-from api.records.changing import SENT, Condition, Current, Written, blamed_on, changing, current_of, existing, written
+from api.documents.validation import issues_of
+from api.errors import BreaksReferences, InvalidDocuments, Issue
+from api.records.changing import Condition, Current, Written, changing, current_of, existing, separating_issues, written
 from api.records.checking import nowhere
 from api.records.lookups import Directory
 from api.records.references import referring_to
@@ -40,8 +40,8 @@ def merge_speakers(source: str, target: str, author: str, condition: Condition) 
         staying = current_of("speakers", target)
         if staying is None or source == target:
             told = "A speaker can't be merged into itself." if staying else nowhere("speakers", target)
-            raise InvalidDocuments([DocumentMistake(SENT, "/into", told)])
-        with blamed_on(SENT):
+            raise InvalidDocuments([Issue(told, "/into")])
+        with separating_issues():
             _merge(going, staying, log)
         log.gone("speakers", source, merged_into=target)
         log.write()
@@ -77,7 +77,7 @@ def _require_alike(source: Document, target: Document) -> None:
     kinds = {speaker["id"]: speaker["kind"] for speaker in (source, target)}
     if "person" in kinds.values() and len(set(kinds.values())) > 1:
         told = "Only one of them is a person: " + ", ".join(f"'{name}' is {kind}" for name, kind in kinds.items()) + "."
-        raise BreaksReferences([DocumentMistake(f"speakers/{target['id']}", "/kind", told)])
+        raise BreaksReferences([Issue(told, "/kind", document=f"speakers/{target['id']}")])
 
 
 def _require_no_circle(source: str, target: Document) -> None:
@@ -89,7 +89,7 @@ def _require_no_circle(source: str, target: Document) -> None:
         above = directory.require("speakers", seen[-1]).document["part_of"]
     if above is not None and len(seen) > 1:
         told = f"Would belong to itself: {' > '.join([*seen[-1:], *seen])}."
-        raise BreaksReferences([DocumentMistake(f"speakers/{seen[-1]}", "/part_of", told)])
+        raise BreaksReferences([Issue(told, "/part_of", document=f"speakers/{seen[-1]}")])
 
 
 def _loaded(record: Current) -> Document:
@@ -104,8 +104,7 @@ def _valid(record_type: str, document: Document) -> Document:
         return valid
     except ValidationError as error:
         source = f"{record_type}/{document['id']}"
-        mistakes = [DocumentMistake(source, pointer, detail) for pointer, detail in pointers(error.messages)]
-        raise BreaksReferences(mistakes) from None
+        raise BreaksReferences([replace(issue, document=source) for issue in issues_of(error)]) from None
 
 
 def _offices_by_new_id(source: Document, target: Document) -> dict[str, str]:

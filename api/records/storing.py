@@ -16,11 +16,11 @@ from peewee import chunked, fn
 from api.changelog.recording import COMMAND_LINE, CREATED, RENDERED, RENDERED_WHOLE, REPLACED, Log, Operation, recording
 from api.database.dialect import is_sqlite
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
-from api.errors import DocumentMistake, InvalidDocuments, VersionMismatch
+from api.errors import InvalidDocuments, Issue, VersionMismatch
 from api.models.base import key_of, keys_sql, tuples
 from api.names import holders, mentions, reference_counts
 from api.records import attached_texts, references
-from api.records.checking import Batch, Sources, mistakes_of
+from api.records.checking import Batch, Sources, issues_of
 from api.records.lookups import Directory
 from api.records.references import affected_by, merged, using_terms_of
 from api.records.renaming import show_names, tokens_of
@@ -87,7 +87,7 @@ class Change:
 
 
 def store(batch: Batch, sources: Sources | None = None, author: str = COMMAND_LINE) -> Outcome:
-    """Store validated documents by record type; raise InvalidDocuments, with every mistake, when they do not fit together.
+    """Store validated documents by record type; raise InvalidDocuments, with every issue, when they do not fit together.
 
     `sources` tells where each (record type, id) came from, for the messages; `author` who wrote them, for the log.
     """
@@ -104,7 +104,7 @@ def write(
     """
     directory = Directory(batch)
     if checked:
-        refuse(mistakes_of(batch, directory, sources))
+        refuse(issues_of(batch, directory, sources))
     last = last_numbers()
     created = sum(
         make_rows(RECORD_TYPES[record_type], batch[record_type], directory, log)
@@ -129,10 +129,10 @@ def _require_version(record_type: RecordType, record_id: str, etag: str, known: 
         raise VersionMismatch(f"{record_type.name}/{record_id}")
 
 
-def refuse(mistakes: list[DocumentMistake]) -> None:
-    """Raise InvalidDocuments when there are any mistakes."""
-    if mistakes:
-        raise InvalidDocuments(mistakes)
+def refuse(issues: list[Issue]) -> None:
+    """Raise InvalidDocuments when there are any issues."""
+    if issues:
+        raise InvalidDocuments(issues)
 
 
 def make_rows(record_type: RecordType, documents: Iterable[Document], directory: Directory, log: Log) -> int:
@@ -335,7 +335,7 @@ class Writing:
         operation = RENDERED_WHOLE if "articles" in self._changed else RENDERED
         for name, numbers in affected.items():
             for documents, directory in stored_documents(RECORD_TYPES[name], numbers):
-                if checked and mistakes_of({name: documents}, directory, {}):
+                if checked and issues_of({name: documents}, directory, {}):
                     require_fit(affected)  # tells those of all the others too
                 outdated = _rows_differ(RECORD_TYPES[name], directory)
                 rendered_anew = list(
@@ -370,12 +370,12 @@ def _index_anew(records: Mapping[str, set[int]]) -> None:
 
 
 def require_fit(records: Mapping[str, set[int]]) -> None:
-    """Raise InvalidDocuments, with every mistake, unless these records fit to those they refer to."""
-    mistakes: list[DocumentMistake] = []
+    """Raise InvalidDocuments, with every issue, unless these records fit to those they refer to."""
+    issues: list[Issue] = []
     for name, numbers in records.items():
         for documents, directory in stored_documents(RECORD_TYPES[name], numbers):
-            mistakes += mistakes_of({name: documents}, directory, {})
-    refuse(mistakes)
+            issues += issues_of({name: documents}, directory, {})
+    refuse(issues)
 
 
 def _statements(changes: Iterable[Change]) -> list[int]:

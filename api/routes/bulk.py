@@ -16,6 +16,7 @@ from api.http.contract import Blueprint
 from api.http.negotiation import preferred
 from api.http.request_bodies import NDJSON, spooled_body
 from api.http.responses import JSON, url_for
+from api.queries.query import Query
 from schemas.bulk import ImportSchema, LineSchema
 from schemas.parameters import StatementFilters
 
@@ -99,8 +100,8 @@ class _Pieces:
         try:
             moment = self._held.enter_context(exporting.one_moment(current_app.config["DATABASE_URL"]))
             base = url_for("")
-            found = moment.documents("statements", query)
-            self._rest = _sheet(found, base) if wanted == "csv" else _lines(found)
+            found = moment.documents("statements", Query.of(query))
+            self._rest = _csv(found, base) if wanted == "csv" else _lines(found)
             self._first: bytes | None = next(self._rest, b"")
         except BaseException:
             self._held.close()
@@ -130,7 +131,7 @@ def _lines(found: Iterator[list[dict[str, Any]]]) -> Iterator[bytes]:
         yield exporting.lines("statements", some)
 
 
-def _sheet(found: Iterator[list[dict[str, Any]]], base: str) -> Iterator[bytes]:
+def _csv(found: Iterator[list[dict[str, Any]]], base: str) -> Iterator[bytes]:
     yield csv.header()
     for some in found:
         yield csv.rows(some, base)

@@ -12,6 +12,7 @@ from api.errors import NoSuchRevision
 from api.http.contract import Blueprint
 from api.http.responses import memento, of_page, url_for
 from api.openapi import RECORDS
+from api.queries.query import Query
 from api.queries.reading import Page
 from api.records.rendering import etag
 from schemas.changes import REVISION_PATTERN, RevisionPageSchema
@@ -80,7 +81,7 @@ def _example(record_type: str) -> dict[str, Any]:
 def _history(record_type: str, record_id: str, query: dict[str, Any]) -> Response:
     found = revisions.history(record_type, record_id, query.get("cursor"), query["limit"])
     entries = [orjson.dumps(_entry(record_type, record_id, one)) for one in found.revisions]
-    return of_page(record_type, Page(entries, list(map(etag, entries)), found.next, found.previous), query)
+    return of_page(record_type, Page(entries, list(map(etag, entries)), found.next, found.previous), Query.of(query))
 
 
 def _entry(record_type: str, record_id: str, one: revisions.Revision) -> dict[str, Any]:

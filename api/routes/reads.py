@@ -1,12 +1,14 @@
-"""The two reads that every record type has, given the validated query: a record, and a page of a collection."""
+"""The two reads that every record type has: a record, and a page of a collection."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
 from flask import Response, current_app
 
 from api.changelog.feed import require_reached
+from api.changelog.tombstones import fate
 from api.documents.record_types import RECORD_TYPES
 from api.errors import NoSuchRecord
 from api.history import point_in_time
@@ -14,60 +16,67 @@ from api.history.rebuilding import Rebuildings
 from api.http.responses import finished, memento, of_item, of_page
 from api.names import suggestions
 from api.queries import reading
+from api.queries.query import Query
 from schemas.fields import Reference
 from schemas.walking import walk
 
 
-def record(record_type: str, record_id: str, query: Mapping[str, Any]) -> Response:
-    """One record, as stored unless it is to be expanded or cut down."""
-    if "as_of" in query:
-        return _past_record(record_type, record_id, query)
-    if not query.get("expand"):
-        found = reading.item(record_type, record_id)
-        if not query.get("fields"):
-            return finished(found.document, found.etag)
-        return finished(of_item(record_type, reading.Page([found.document], [found.etag]), query))
-    return finished(of_item(record_type, reading.expanded_item(record_type, record_id, query["expand"]), query))
+def record(record_type: str, record_id: str, parameters: Mapping[str, Any]) -> Response:
+    """A record, as stored unless it is to be expanded or cut down."""
+    query = Query.of(parameters)
+    if query.as_of is not None:
+        return _past_record(record_type, record_id, query, query.as_of)
+    if query.expand:
+        page = reading.expanded_item(record_type, record_id, query.expand)
+        return finished(of_item(record_type, page, query))
+    item = reading.item(record_type, record_id)
+    if not query.fields:
+        return finished(item.document, item.etag)
+    return finished(of_item(record_type, reading.Page([item.document], [item.etag]), query))
 
 
-def _past_record(record_type: str, record_id: str, query: Mapping[str, Any]) -> Response:
-    """One record as it was said at a moment, expanded into records as they were then."""
-    moment, expand = query["as_of"], query.get("expand") or ()
+def _past_record(record_type: str, record_id: str, query: Query, moment: str) -> Response:
+    """A record as it was at a moment, expanded into records as they were then."""
     require_reached(moment)
-    said = point_in_time.item(record_type, record_id, moment)
-    if not expand and not query.get("fields"):
-        return memento(said.document, said.etag, said.since, record_type, record_id)
-    ids = {name: set[str]() for name in expand}
-    for visit in walk(RECORD_TYPES[record_type].schema, orjson.loads(said.document), owned=True):
+    past = point_in_time.item(record_type, record_id, moment)
+    if not query.expand and not query.fields:
+        return memento(past.document, past.etag, past.since, record_type, record_id)
+    ids = {name: set[str]() for name in query.expand}
+    for visit in walk(RECORD_TYPES[record_type].schema, orjson.loads(past.document), owned=True):
         if isinstance(visit.field, Reference) and visit.field.record_type in ids:
             ids[visit.field.record_type].add(visit.value["id"])
-    expansions = {name: point_in_time.items(name, some, moment) for name, some in ids.items()}
-    page = reading.Page([said.document], [said.etag], expansions=expansions)
-    return memento(of_item(record_type, page, query), None, said.since, record_type, record_id)
+    expansions = {name: point_in_time.items(name, wanted, moment) for name, wanted in ids.items()}
+    page = reading.Page([past.document], [past.etag], expansions=expansions)
+    return memento(of_item(record_type, page, query), None, past.since, record_type, record_id)
 
 
-def collection(record_type: str, query: Mapping[str, Any], owner: tuple[str, str] | None = None) -> Response:
-    """One page of a record type's records; 404 when the owner of a sub-collection does not exist."""
+def collection(record_type: str, parameters: Mapping[str, Any], owner: tuple[str, str] | None = None) -> Response:
+    """A page of a collection; 404 when the owner of a sub-collection does not exist."""
+    query = Query.of(parameters)
     try:
-        return as_asked(query, lambda: _collection(record_type, query, owner))
+        with at_moment_of(query):
+            page = reading.page(record_type, query, owner)
+            return of_page(record_type, page, query, _did_you_mean(page, query))
     except NoSuchRecord:
-        if owner is None or "as_of" not in query:
+        if owner is None or query.as_of is None:
             raise
-        raise point_in_time.fate_at(*owner, query["as_of"]) from None
+        raise fate(*owner, query.as_of) from None
 
 
-def _collection(record_type: str, query: Mapping[str, Any], owner: tuple[str, str] | None) -> Response:
-    page = reading.page(record_type, query, owner)
-    if page.documents or "q" not in query or "cursor" in query:
-        return of_page(record_type, page, query)
-    near = [name._asdict() for name in suggestions.near_names(query["q"])]
-    return of_page(record_type, page, query, {"did_you_mean": near})
+def _did_you_mean(page: reading.Page, query: Query) -> dict[str, Any]:
+    """Names near to the words of a query that matches nothing."""
+    if page.documents or query.q is None or query.cursor is not None:
+        return {}
+    return {"did_you_mean": [name._asdict() for name in suggestions.near_names(query.q)]}
 
 
-def as_asked(query: Mapping[str, Any], answer: Callable[[], Response]) -> Response:
-    """The answer of now, or when asked for another moment the one of then."""
-    if "as_of" not in query:
-        return answer()
-    require_reached(query["as_of"])
+@contextmanager
+def at_moment_of(query: Query) -> Iterator[None]:
+    """Read what the service said at the moment that a query asks about; without one, what it says now."""
+    if query.as_of is None:
+        yield
+        return
+    require_reached(query.as_of)
     rebuildings: Rebuildings = current_app.extensions["rebuildings"]
-    return rebuildings.answered_as_of(query["as_of"], answer)
+    with rebuildings.at(query.as_of):
+        yield

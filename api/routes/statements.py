@@ -9,7 +9,8 @@ from marshmallow import fields, validate
 from api.http.contract import Blueprint
 from api.http.responses import finished
 from api.queries import counting
-from api.routes.reads import as_asked, collection, record
+from api.queries.query import Query
+from api.routes.reads import at_moment_of, collection, record
 from api.routes.writes import takes_changes
 from schemas.envelopes import FacetsSchema, TimelineSchema, page_of
 from schemas.parameters import Paged, QuerySchema, StatementFilters, WholeNumber, as_of, shaped, some_of, sorted_by
@@ -93,13 +94,11 @@ def count_statements(query: dict[str, Any]) -> Response:
     Takes the filters of `GET /v1/statements`. A statement counts once for each of its values. A vague date counts at
     its first day, or at its last where the beginning is open.
     """
-    return as_asked(query, lambda: _facets(query))
-
-
-def _facets(query: dict[str, Any]) -> Response:
-    names = list(dict.fromkeys(query.get("facet") or counting.FACETS))
-    limit = query["facet_limit"]
-    counts = counting.facets(query, names)
+    names = list(dict.fromkeys(query.pop("facet", None) or counting.FACETS))
+    limit = query.pop("facet_limit")
+    filtered = Query.of(query)
+    with at_moment_of(filtered):
+        counts = counting.facets(filtered, names)
     data = [
         {"facet": name, "values": values[:limit], "more": max(0, len(values) - limit)}
         for name, values in counts.items()
@@ -116,12 +115,11 @@ def count_statements_over_time(query: dict[str, Any]) -> Response:
 
     Takes the filters of `GET /v1/statements`. Stretches without a statement are left out.
     """
-    return as_asked(query, lambda: _timeline(query))
-
-
-def _timeline(query: dict[str, Any]) -> Response:
-    spans = counting.timeline(query, query["interval"])
-    return finished(orjson.dumps({"interval": query["interval"], "data": spans}))
+    interval = query.pop("interval")
+    filtered = Query.of(query)
+    with at_moment_of(filtered):
+        spans = counting.timeline(filtered, interval)
+    return finished(orjson.dumps({"interval": interval, "data": spans}))
 
 
 @blueprint.read("/statements/<id>", StatementSchema, StatementQuery, example="statements", statuses=(404,))

@@ -7,12 +7,11 @@ from flask import Response
 from marshmallow import Schema, ValidationError
 
 from api.documents.record_types import RECORD_TYPES, Document
-from api.documents.validation import pointers
-from api.errors import DocumentMistake, InvalidDocuments, PreconditionFailed
+from api.documents.validation import issues_of
+from api.errors import InvalidDocuments, PreconditionFailed
 from api.http.authorization import current_author
 from api.http.contract import Blueprint, View
 from api.http.preconditions import condition
-from api.http.problems import BODY
 from api.http.request_bodies import PATCHES, body_document, parsed_body, patched_document, raw_body, refuse_body
 from api.http.responses import JSON, url_for
 from api.openapi import RECORDS
@@ -115,15 +114,15 @@ _VIEWS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
 
 
 def loaded(schema: Schema) -> dict[str, Any]:
-    """The request's body as a schema that is no record's loads it; raise InvalidDocuments with every mistake."""
+    """The request's body as a schema that is no record's loads it; raise InvalidDocuments with every issue."""
     parsed = parsed_body()
     try:
         found: dict[str, Any] = schema.load(parsed.value)
-        misfits = parsed.misfits
+        issues = parsed.issues
     except ValidationError as error:
-        misfits = [*parsed.misfits, *pointers(error.messages)]
-    if misfits:
-        raise InvalidDocuments([DocumentMistake(BODY, pointer, detail) for pointer, detail in misfits])
+        issues = [*parsed.issues, *issues_of(error)]
+    if issues:
+        raise InvalidDocuments(issues)
     return found
 
 

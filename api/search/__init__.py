@@ -1,4 +1,4 @@
-"""The text pipeline and the text index: Arabic and English words to tokens, queries in `q` to index expressions.
+"""The text pipeline and the text index: Arabic and English words to tokens, the parameter `q` to index expressions.
 
-Adds no linguistics of an engine's own; knows no record type and no HTTP.
+The linguistics are all here, none in the engines; neither record types nor HTTP are imported.
 """

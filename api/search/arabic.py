@@ -14,22 +14,22 @@ from api.search.arabic_words import KNOWN_STEMS, PLURALS, WORDS_IN_PLURALS
 from api.search.months import MONTHS, month_begun
 
 # What stands before a word, with the least number of letters that must remain once endings are off too. و is before
-# every other word of a text; ف and ك are rare before a bare record type, while many record types begin with them.
+# every other word of a text; ف and ك are rare before a bare noun, while many nouns begin with them.
 CLITICS = (("لل", 2), ("ال", 2), ("و", 2), ("ب", 3), ("ل", 3), ("ف", 4), ("ك", 4))
 _CLITIC_LETTERS = frozenset(clitic[0] for clitic, _ in CLITICS)
 
-PRORECORD_TYPES = ("هما", "كما", "هم", "هن", "كم", "ها", "نا")
+PRONOUNS = ("هما", "كما", "هم", "هن", "كم", "ها", "نا")
 
 # What stands after a word, the longest first; what the word then ends in; and how many letters must remain before that
 # in any word, and in a known one. بيت is no "بي" with a feminine ending, بيان no dual; but حلها is the known حل.
 ENDINGS = (
     # The hamza of بناء takes the seat that its suffix asks for: بنائهم, بناؤهم.
-    *((f"ا{seat}{pronoun}", "اء", 2, 2) for pronoun in (*PRORECORD_TYPES, "ك") for seat in "يو"),
+    *((f"ا{seat}{pronoun}", "اء", 2, 2) for pronoun in (*PRONOUNS, "ك") for seat in "يو"),
     *((adjective_or_his, "اء", 2, 2) for adjective_or_his in ("ايي", "اوه")),
     # A ة is written ت before a suffix, and ات in the plural: دولتهم, دولتان, منظماتهم.
-    *((f"ات{suffix}", "ه", 3, 2) for suffix in (*PRORECORD_TYPES, "ه", "ك", "ي")),
-    *((f"ت{suffix}", "ه", 3, 2) for suffix in (*PRORECORD_TYPES, "ه", "ك", "ان", "ين", "ا")),
-    *((pronoun, "", 3, 2) for pronoun in PRORECORD_TYPES),
+    *((f"ات{suffix}", "ه", 3, 2) for suffix in (*PRONOUNS, "ه", "ك", "ي")),
+    *((f"ت{suffix}", "ه", 3, 2) for suffix in (*PRONOUNS, "ه", "ك", "ان", "ين", "ا")),
+    *((pronoun, "", 3, 2) for pronoun in PRONOUNS),
     ("ات", "ه", 3, 3),
     *((ending, "", 3, 3) for ending in ("ان", "ون", "ين", "وا")),
     ("و", "", 4, 3),  # مسؤولو الحكومة; but not باكو
@@ -52,7 +52,7 @@ _known: dict[str, str] = {stem: stem for stem in KNOWN_STEMS}
 
 
 def stem(word: str) -> str:
-    """The stem that the fewest cuts lead to among those known, or else what is left after every cut."""
+    """The known stem that the fewest cuts lead to; without one, what is left after every cut."""
     for beginning in _beginnings(word):
         for form in _forms(beginning):
             if form in _known:
@@ -63,8 +63,8 @@ def stem(word: str) -> str:
 def beginning_of_stems(typed: str) -> str:
     """The beginning that the stems of words beginning with `typed` have in common.
 
-    Clitics and article go, unless they begin a known word (باك is the beginning of باكو). An ending is kept only as
-    far as the stem of the word itself keeps it: the index holds stems, and اتفاقي* must not find less than اتفاقي.
+    Clitics and article are taken off, unless they begin a known word (باك is the beginning of باكو). An ending is kept
+    only as far as the stem of the word itself keeps it: the index holds stems, and اتفاقي* must not find less than اتفاقي.
     """
     stemmed = stem(typed)
     *beginnings, shortest = _beginnings(typed)
@@ -77,12 +77,12 @@ def beginning_of_stems(typed: str) -> str:
     return _shared(open_ended, stemmed) or _shared(open_ended, _without_endings(open_ended)) or stemmed
 
 
-def _shared(one: str, other: str) -> str:
-    return commonprefix([one, other])  # noqa: RUF071 - of letters, as wanted
+def _shared(left: str, right: str) -> str:
+    return commonprefix([left, right])  # noqa: RUF071 - of letters, as wanted
 
 
 def _beginnings(word: str) -> Iterator[str]:
-    """The word, then the word with one clitic after another off."""
+    """The word, then the word without its first clitic, without its second, and so on."""
     yield word
     while (shorter := _without_clitic(word)) != word:
         if word.startswith("لل"):
@@ -108,7 +108,7 @@ def _without_clitic(word: str) -> str:
 
 
 def _forms(word: str) -> Iterator[str]:
-    """The word and everything that taking endings off can make of it, the fewest cuts first."""
+    """The word and all that is left when endings are taken off, the fewest cuts first."""
     forms = [word]
     for form in forms:
         yield form
@@ -141,7 +141,7 @@ def _begins_known_word(typed: str) -> bool:
 
 
 def _nearly_whole(typed: str) -> str | None:
-    """The stem of the plural or month that is typed but for its last letter: وزرا* shall find وزراء."""
+    """The stem of a plural or month that lacks only its last letter: وزرا* shall find وزراء."""
     if (month := month_begun(typed)) is not None:
         return month
     if typed in _known:

@@ -1,10 +1,9 @@
-"""Arabic words that the rules of `arabic` do not know how to cut."""
+"""Arabic words that the rules of `arabic` would cut wrongly."""
 
 from api.search.folding import fold
 
-# Stems as they come out of `arabic`, whose first or last letters only look like clitics and endings, and short words
-# that the rules would leave their clitics and pronouns. Add a word here when it is cut short or falls together with
-# another one.
+# Stems as `arabic` makes them, whose first or last letters only look like clitics and endings, and short words whose
+# clitics and pronouns the rules would leave on. Add a word here when it is cut short or falls together with another.
 KNOWN_STEMS = frozenset(
     """
     اذربيجان اردن اردوغان ارمن ارمين اصل اعلان اغلبيه افغانستان اكد الان التزام التقي التي الذي الغاء الله المان
@@ -34,9 +33,9 @@ KNOWN_STEMS = frozenset(
     """.split()
 )
 
-# Plurals that no rule leads from, and their singulars: the broken plurals that official statements use most. Left out
-# is what is another word as often once vowels and hamza seats are gone: كتب (he wrote), علماء (of عالم, also the world),
-# قوى (strong), أعداد (إعداد, preparation), أنفاق (إنفاق, spending), أحياء (إحياء, reviving).
+# Plurals that no rule leads from, and their singulars: the broken plurals that official statements use most. Plurals are
+# left out that are another word as often once vowels and hamza seats are gone: كتب (he wrote), علماء (of عالم, also the
+# world), قوى (strong), أعداد (إعداد, preparation), أنفاق (إنفاق, spending), أحياء (إحياء, reviving).
 _PLURALS = """
     آثار أثر; آراء رأي; آلاف ألف; أبناء ابن; أبواب باب; أجزاء جزء; أجهزة جهاز; أحداث حدث; أحزاب حزب; أحكام حكم;
     أخبار خبر; أخطاء خطأ; أدلة دليل; أدوار دور; أراض أرض; أراضي أرض; أرباح ربح; أرقام رقم; أسئلة سؤال;
@@ -67,4 +66,4 @@ _PLURALS = """
 PLURALS = {fold(plural): fold(singular) for plural, singular in (pair.split() for pair in _PLURALS.split(";"))}
 
 WORDS_IN_PLURALS = frozenset("احدا ادوا اسوا الوي انها بلدا جوان عراقي مجال مدار مساج مناف".split())
-"""Words that are all but the last letter of a plural, and yet not typed for its sake: مجال*, not مجالس."""
+"""Words that are a plural without its last letter, but are typed for their own sake: مجال* does not mean مجالس."""

@@ -2,10 +2,10 @@
 
 import re
 
-# Words that end like a plural or a participle and are none, or would fall together with another word.
+# Words that only end like a plural or a participle, or that would fall together with another word.
 UNINFLECTED = frozenset("evening lens means morning news nothing perhaps politics series species united".split())
 
-# Forms that no rule leads from, after the word they are of. Left out is what is another word as often: left, found, rose.
+# Irregular forms, after their base form. Forms that are another word as often are left out: left, found, rose.
 _IRREGULAR = """
 arise arose arisen; become became; begin began begun; bear borne; break broke broken; bring brought; build built;
 bus buses; buy bought; catch caught; choose chose chosen; come came; deal dealt; die dying;
@@ -24,7 +24,7 @@ basis bases; thesis theses
 """
 IRREGULAR = {form: forms[0] for line in _IRREGULAR.split(";") for forms in [line.split()] for form in forms[1:]}
 
-# Record types of doing, with the verbs they are of. Closed lists: statement is not of state, nor station of anything.
+# Verbs whose nouns of action end in -ment or -ation. Closed lists: statement is not of state, nor station of anything.
 _VERBS_WITH_MENT = frozenset(
     """
     achieve agree amend announce appoint arrange assess bombard commit deploy develop disagree disengage enforce engage
@@ -39,7 +39,7 @@ _VERBS_WITH_ATION = frozenset(
     """.split()
 )
 
-# One spelling for the British and the American one.
+# One spelling for the British and the American.
 _IZE = re.compile(r"(?<=[a-z][iy])z(?=(?:e|ed|es|er|ers|ing|ation|ations)$)")
 _OUR = re.compile(r"(?<=[a-z]{3})our$")
 _BRITISH = {"center": "centr", "theater": "theatr", "kilometer": "kilometr", "program": "programm"}
@@ -51,20 +51,20 @@ _PLURAL = re.compile(
 )  # Iraqis; not press, crisis, status
 _AGREED = re.compile(r".+(?:r|t)eed")  # agreed, decreed, guaranteed; but need, proceed
 _PAST_OR_GERUND = re.compile(r"(?P<verb>.*[aeiouy].*)(?:ed|ing)")
-_SILENT_E = re.compile(  # note, guide; urge, cease, cycle; and a few that nothing tells
+_SILENT_E = re.compile(  # note, guide; urge, cease, cycle; and a few that no rule tells
     r"(?:[qg]u|[^aeiou])*[aeiouy][^aeiouwxy]|.*(?:[cuvz]|[^s]s|[rd]g|[bcdfgpt]l)|[htw]ast|exil|rout|evad|abid|gaug"
 )
 
 
 def stem(word: str) -> str:
-    """The word less its inflections, and less -ment or -ation where it is known to be of a verb."""
+    """The word without its inflections, and without -ment or -ation after a known verb."""
     while (shorter := _shorter(word)) != word:
         word = shorter
     return word
 
 
 def _shorter(word: str) -> str:
-    """The word less one ending."""
+    """The word without its last ending."""
     if not word.isascii() or not word.isalpha() or word in UNINFLECTED or len(word) < 3:
         return word
     if word in IRREGULAR:
@@ -73,7 +73,7 @@ def _shorter(word: str) -> str:
         return _final_letter(word)
     word = _IZE.sub("s", word)
     singular = _singular(word)
-    return singular if singular != word else _one_spelling(_final_letter(_of_deeds(_infinitive(word))))
+    return singular if singular != word else _one_spelling(_final_letter(_verb_of_action(_infinitive(word))))
 
 
 def _singular(word: str) -> str:
@@ -96,7 +96,7 @@ def _infinitive(word: str) -> str:
 
 
 def _verb(bare: str) -> str:
-    """The verb that lost -ed or -ing: planned is of plan, noted of note."""
+    """The verb of which only -ed or -ing was taken off: plan for plann(ed), note for not(ed)."""
     if len(bare) > 3 and bare[-1] == bare[-2] and bare[-1] not in "eflosz":
         return bare[:-1]
     if len(bare) < 5 and _SILENT_E.fullmatch(bare):
@@ -104,8 +104,8 @@ def _verb(bare: str) -> str:
     return bare
 
 
-def _of_deeds(word: str) -> str:
-    """The verb of a record type of doing: delimit for delimitation, violat(e) for violation."""
+def _verb_of_action(word: str) -> str:
+    """The verb of a noun of action: delimit for delimitation, violat(e) for violation."""
     if word.endswith("ment") and word[:-4] in _VERBS_WITH_MENT:
         return word[:-4]
     if word.endswith("ation") and len(word) > 7:
@@ -115,8 +115,7 @@ def _of_deeds(word: str) -> str:
 
 
 def _final_letter(word: str) -> str:
-    """One final letter for welcome and welcom(ed), party and parti(es), controll(ed) and control,
-    movie and movi(es)."""
+    """The same final letter for welcome and welcom(ed), party and parti(es), controll(ed) and control, movie and movi(es)."""
     if word.endswith("y") and len(word) > 2 and word[-2] not in "aeiou":
         return word[:-1] + "i"
     silent_e = word.endswith("ie") or (word.endswith("e") and not word.endswith("ee") and len(word) > 5)

@@ -1,16 +1,16 @@
-"""Folding: what two writings of a word have in common before any of its letters are cut."""
+"""Folding: removing the differences of spelling between two writings of a word, before any ending is cut."""
 
 import unicodedata
 
-# One spelling for the letters that printed Arabic, Persian keyboards and transliterations vary. The hamza of أ ؤ ئ
-# is a mark in Unicode's decomposition and goes with the other marks. The hamza on the line stays: official prose
-# writes it, and it alone keeps زعماء (leaders) from زعم (claimed) and شركاء (partners) from شركة (company).
+# The same spelling for letters that printed Arabic, Persian keyboards and transliterations vary. The hamza of أ ؤ ئ is a
+# mark in Unicode's decomposition and is dropped with the other marks. The hamza on the line stays: official prose writes
+# it, and it alone keeps زعماء (leaders) from زعم (claimed) and شركاء (partners) from شركة (company).
 SPELLINGS = (
     dict.fromkeys("ٱٲٳ", "ا")
     | dict.fromkeys("ىیېے", "ي")
     | dict.fromkeys("ةۃہھە", "ه")
     | dict.fromkeys("کڪ", "ك")
-    | {"ڤ": "ف", "پ": "ب", "چ": "ج"}  # لاڤروف and لافروف are one man
+    | {"ڤ": "ف", "پ": "ب", "چ": "ج"}  # لاڤروف and لافروف are the same man
     | dict.fromkeys("‘’‛ʼ", "'")
     | dict.fromkeys("ـʾʿ", "")
     | {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"}  # strokes are no marks to Unicode
@@ -18,11 +18,11 @@ SPELLINGS = (
 
 
 class _Folding(dict[int, str]):
-    """A `str.translate` table that works out each code point once, on first sight."""
+    """A `str.translate` table that computes each code point at its first use."""
 
     def __missing__(self, code: int) -> str:
         folded = _fold_character(chr(code))
-        if code < 0x10000:  # a hostile text shall not make us remember all of Unicode
+        if code < 0x10000:  # a hostile text must not fill the memory with all of Unicode
             self[code] = folded
         return folded
 
@@ -49,14 +49,15 @@ _FOLDING = _Folding()
 
 
 def folded(character: str) -> str:
-    """What becomes of one character; nothing, of marks, tatweel and format characters."""
+    """What a character becomes: nothing when it is a mark, tatweel or a format character."""
     return _FOLDING[ord(character)]
 
 
 def fold(text: str) -> str:
-    """The text with every difference of writing removed that readers do not hear.
+    """The text without those differences of writing that readers do not hear.
 
-    NFKC and case folding; marks of every script, tatweel, bidirectional and zero-width characters dropped; one alef,
-    one ya, one kaf, ة as ه, hamza seats bare, digits in ASCII, apostrophes straight. Folding twice changes nothing.
+    NFKC and case folding; marks of every script, tatweel, bidirectional and zero-width characters dropped; the same alef,
+    ya and kaf for all their forms, ة as ه, hamza seats bare, digits in ASCII, apostrophes straight. Folding twice changes
+    nothing.
     """
     return unicodedata.normalize("NFKC", text.translate(_FOLDING))

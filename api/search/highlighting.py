@@ -1,22 +1,22 @@
-"""Where a query matches in a text as it was written, and snippets of the text around the matches.
+"""Where a query matches a text as it was written, and snippets of the text around the matches.
 
-A match is what the index matched: a stem, a phrase, a beginning. Offsets are code points, the end exclusive.
+The index and this module match alike: stems, phrases, beginnings. Offsets are code points, the end exclusive.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from api.search.query import Clause, Query
+from api.search.query import Clause, TextQuery
 from api.search.text import spans, tokens, word_places
 
 LONGEST_SNIPPET = 200  # code points
-LEAD = 60  # code points before the first match, so that it is read in its sentence
+LEAD = 60  # code points before the first match, so that it can be read in its sentence
 
 Range = tuple[int, int]
 
 
 class Mention(NamedTuple):
-    """Words of a text that name something, by the position of the first and their number, and its names."""
+    """Words of a text that name a record, by the position of the first word and their number, and the record's names."""
 
     position: int
     length: int
@@ -24,40 +24,40 @@ class Mention(NamedTuple):
 
 
 class Snippet(NamedTuple):
-    """A piece of a text, where it begins there, and the matches as offsets into the piece."""
+    """A piece of a text, where it begins in the text, and the matches as offsets into the piece."""
 
     text: str
     start: int
     matches: list[Range]
 
 
-def matches(query: Query, text: str, mentions: Iterable[Mention] = ()) -> list[Range]:
-    """Where the text has what the query wants, in order, none overlapping; also where it names it by another name."""
-    found = spans(text)
-    written = [span.token for span in found]
-    wanted = [clause for clause in query.clauses if not clause.excluded]
+def matches(query: TextQuery, text: str, mentions: Iterable[Mention] = ()) -> list[Range]:
+    """Where the text matches the query, in order and without overlaps; also where it names a match by another name."""
+    spans_of_text = spans(text)
+    text_tokens = [span.token for span in spans_of_text]
+    required = [clause for clause in query.clauses if not clause.excluded]
     ranges = [
-        (found[position].start, found[position + len(clause.terms) - 1].end)
-        for clause in wanted
-        for position in _positions(clause, written)
+        (spans_of_text[position].start, spans_of_text[position + len(clause.terms) - 1].end)
+        for clause in required
+        for position in _positions(clause, text_tokens)
     ]
     places = word_places(text)
     for mention in mentions:
-        if any(_has(clause, name) for clause in wanted for name in mention.names):
+        if any(_is_in(clause, name) for clause in required for name in mention.names):
             ranges.append((places[mention.position][0], places[mention.position + mention.length - 1][1]))
     return _merged(ranges)
 
 
-def _has(clause: Clause, name: str) -> bool:
+def _is_in(clause: Clause, name: str) -> bool:
     return next(_positions(clause, tokens(name)), None) is not None
 
 
-def _positions(clause: Clause, written: Sequence[str]) -> Iterator[int]:
-    """Where the terms of a clause stand one after another."""
+def _positions(clause: Clause, text_tokens: Sequence[str]) -> Iterator[int]:
+    """Where the terms of a clause follow each other."""
     *first, last = clause.terms
-    for position in range(len(written) - len(first)):
-        if written[position : position + len(first)] == first:
-            token = written[position + len(first)]
+    for position in range(len(text_tokens) - len(first)):
+        if text_tokens[position : position + len(first)] == first:
+            token = text_tokens[position + len(first)]
             if token.startswith(last) if clause.prefix else token == last:
                 yield position
 
@@ -73,9 +73,9 @@ def _merged(ranges: Iterable[Range]) -> list[Range]:
 
 
 def snippets(text: str, ranges: Sequence[Range]) -> Iterator[Snippet]:
-    """The text around matches, in pieces that begin and end between words; every match is in one piece.
+    """The text around matches, in pieces that begin and end between words. Each match is in a single piece.
 
-    Only a match that is longer than a piece may be is cut.
+    Only a match that is longer than LONGEST_SNIPPET is cut.
     """
     rest = list(ranges)
     after = 0
@@ -88,7 +88,7 @@ def snippets(text: str, ranges: Sequence[Range]) -> Iterator[Snippet]:
 
 
 def _begin(text: str, after: int, match: Range) -> int:
-    """The first word within reach before a match, behind what was shown already."""
+    """Where the first word begins that is near enough before a match, and `after` the previous piece."""
     if len(text) - after <= LONGEST_SNIPPET and after == 0:
         return 0
     start = max(after, min(match[0] - LEAD, match[0]), match[1] - LONGEST_SNIPPET, 0)
@@ -102,7 +102,7 @@ def _begin(text: str, after: int, match: Range) -> int:
 
 
 def _end(text: str, start: int, rest: Sequence[Range]) -> int:
-    """The end of the last word that still fits, and never inside of a match if that can be helped."""
+    """Where the last word ends that still fits; inside of a match only if that can't be avoided."""
     if len(text) - start <= LONGEST_SNIPPET:
         return len(text)
     limit = start + LONGEST_SNIPPET

@@ -1,14 +1,14 @@
-"""The names of the months: نوفمبر, تشرين الثاني and November are one token, in whichever calendar's wording.
+"""The names of the months: نوفمبر, تشرين الثاني and November are the same token, in whichever calendar's wording.
 
-The token is the Levantine name, with a digit where two months share it (تشرين1, تشرين2). Names of two words and names
-that are also other words (May, march, آب) are told by their neighbours, see `joined`.
+The token is the Levantine name, with a digit where two months share it (تشرين1, تشرين2). Names of two words, and names
+that are also other words (May, march, آب), are recognised by their neighbours, see `joined`.
 """
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-# The token, then the other names of the month, folded: the Gregorian ones, the Maghreb's, English. A bar marks how much
-# of a name stands for the month in a search for beginnings; less of it also begins other words. Without a bar: all.
+# The token, then the other names of the month, folded: Gregorian, Maghrebi, English. A bar marks how much of a name
+# means the month in a search for beginnings; less of it also begins other words. Without a bar: the whole name.
 _NAMES = """
 كانون2 يناي|ر جانفي janu|ary
 شباط فبر|اير فيفر|ي febr|uary feb
@@ -26,9 +26,9 @@ _NAMES = """
 _ROWS = [line.split() for line in _NAMES.strip().splitlines()]
 
 MONTHS = {name.replace("|", ""): row[0] for row in _ROWS for name in row if not row[0][-1:].isdigit() or name != row[0]}
-"""Names that are nothing else, folded, with their tokens."""
+"""Names that mean nothing but the month, folded, with their tokens."""
 
-# Names that are other words too: months only beside a number or another month, after في or "since", or alone.
+# Names that are other words too. They mean months only beside a number or another month, after في or "since", or alone.
 AMBIGUOUS = {
     "اب": "اغسطس",  # أب, a father
     "اوت": "اغسطس",
@@ -53,7 +53,7 @@ _WHICH_TWIN = {"الاول": "1", "اول": "1", "الثاني": "2", "ثاني"
 
 _TOKENS = frozenset(row[0] for row in _ROWS)
 SIGNS = _TOKENS | TWINS | AMBIGUOUS.keys()
-"""Stems without which no words need to be `joined`."""
+"""Stems of months. Words with none of these stems need not be `joined`."""
 
 
 class Token(NamedTuple):
@@ -65,16 +65,16 @@ class Token(NamedTuple):
 
 
 def joined(words: Sequence[str], stems: Sequence[str]) -> list[Token]:
-    """The tokens of a text's words: its stems, but one for each month.
+    """The tokens of a text's words: their stems, with a single token for each month.
 
-    تشرين الثاني is one token, and so is a month named twice, as official Arabic does: تشرين الثاني/نوفمبر.
+    تشرين الثاني is a single token, and so is a month named twice, as official Arabic does: تشرين الثاني/نوفمبر.
     """
-    found: list[Token] = []
+    tokens: list[Token] = []
     for token in _months(words, stems):
-        if found and token.token in _TOKENS and token.token == found[-1].token:
-            token = Token(token.token, found.pop().first, token.end)
-        found.append(token)
-    return found
+        if tokens and token.token in _TOKENS and token.token == tokens[-1].token:
+            token = Token(token.token, tokens.pop().first, token.end)
+        tokens.append(token)
+    return tokens
 
 
 def _months(words: Sequence[str], stems: Sequence[str]) -> Iterator[Token]:
@@ -111,5 +111,5 @@ _BEGINNINGS = {
 
 
 def month_begun(typed: str) -> str | None:
-    """The token of the month whose name begins so, if enough of it is typed to tell."""
+    """The token of the month whose name begins so; None when too little of it is typed to tell."""
     return _BEGINNINGS.get(typed)

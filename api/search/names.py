@@ -1,8 +1,8 @@
-"""Names as they stand in texts and as they are typed: where a text mentions one, and by which beginnings it is found.
+"""Names as they stand in texts and as they are typed: where a text mentions a name, and which beginnings find it.
 
-Names are compared more strictly than other words. A stem joins الكرملين and كرمل, الجزيرة and جزيرة; whoever means the
-Kremlin or the channel writes the name out. So a word of a text stands for a word of a name when it is the same folded
-word, with nothing but what Arabic writes onto its beginning (و ف, ب ك ل, the article) or an English 's.
+Names are compared more strictly than other words. A stem joins الكرملين and كرمل, الجزيرة and جزيرة; writers who mean the
+Kremlin or the channel write the name out. So a word of a text stands for a word of a name when it is the same folded
+word, with nothing added but the clitics that Arabic writes before it (و ف, ب ك ل, the article) or an English 's.
 """
 
 import re
@@ -12,7 +12,7 @@ from api.search.text import stem, words
 
 Words = tuple[str, ...]
 
-FEWEST_LETTERS = 3  # of the longest word: "US" is also "us", and a number or two letters alone are no name
+FEWEST_LETTERS = 3  # of the longest word: "US" is also "us", and a number or two letters alone name nobody
 _CLITICS = re.compile("[وف]?[بكل]?(?:ال)?")
 _BEFORE_ARTICLE = re.compile("[وف]?لل")
 ARTICLE = "ال"
@@ -23,8 +23,8 @@ def name_words(name: str) -> Words:
     return tuple(word.removesuffix("'s") or word for word in words(name))
 
 
-def tells(name: Words) -> bool:
-    """Whether a text that has these words can be taken to mean the bearer."""
+def is_distinctive(name: Words) -> bool:
+    """Whether a name is distinctive: a text with its words can be taken to mean its holder."""
     return any(word.isalpha() and len(word) >= FEWEST_LETTERS for word in name)
 
 
@@ -36,7 +36,7 @@ def stands_at(name: Words, position: int, text: Sequence[str]) -> bool:
 
 
 def stands_for(written: str, word: str) -> bool:
-    """Whether a folded word of a text is this word of a name; only if their stems are the same, as the index has them."""
+    """Whether a folded word of a text is this word of a name. If so, their stems in the index are the same."""
     written = written.removesuffix("'s") or written
     if written == word:
         return True
@@ -49,13 +49,13 @@ def stands_for(written: str, word: str) -> bool:
 
 
 def root(word: str) -> str:
-    """What a folded word of a text has in common with every word of a name that it stands for."""
+    """What a folded word of a text and every word of a name that it stands for have in common."""
     bare = word.removesuffix("'s") or word
     return stem(bare) if "ء" <= bare[0] <= "ە" else bare
 
 
 def starts(name: Words) -> Iterator[str]:
-    """What can be typed to find a name: it from each of its words on, also without the article or "and" before that word."""
+    """What can be typed to find a name: its end from each of its words on, also without the article or "and" before that word."""
     for position, word in enumerate(name):
         rest = "".join(f" {later}" for later in name[position + 1 :])
         bare = word[1:] if position and word[0] == "و" and stem(word) == stem(word[1:] or word) else word
@@ -69,8 +69,8 @@ def _without_article(word: str) -> str:
 
 # --- sound -----------------------------------------------------------------------------------------------------------
 
-# Consonants that writers of one script, or of two, put for each other, by one letter each. Vowels, and what stands for
-# them or is hardly heard (ا و ي ع ه ح, w y h), are left out: no two transliterations agree on them.
+# Consonants that writers of the same or of different scripts put for each other, by a common letter. Vowels, and letters
+# that stand for them or are hardly heard (ا و ي ع ه ح, w y h), are left out: no two transliterations agree on them.
 _SOUNDS = {
     "b": "bp ب бп բփպ",
     "f": "fv ف фв ֆվ",
@@ -86,7 +86,7 @@ _SOUNDS = {
 }
 _SOUND = {ord(letter): sound for sound, letters in _SOUNDS.items() for letter in letters if letter != " "}
 _SOUND |= {ord(letter): "ts" for letter in "чцչճցծ"} | {ord("ձ"): "ds"}
-# What several Latin letters stand for, the longest first. A "c" is heard as k, before e and i as s.
+# The sounds of several Latin letters together, the longest first. A "c" sounds as k, before e and i as s.
 _LATIN = {"tsch": "ts", "tch": "ts", "dzh": "j", "ch": "ts", "sh": "s", "zh": "j", "kh": "k", "gh": "k", "ph": "f"}
 _LATIN |= {"th": "t", "dj": "j", "c": "k"}
 _SPELT = re.compile("|".join(_LATIN))
@@ -94,7 +94,7 @@ _DOUBLED = re.compile(r"([^\W\d_])\1+")
 
 
 def skeleton(word: str) -> str:
-    """The consonants of one folded word as they may sound, the same for لافروف and Lavrov; a word without any stays."""
+    """The consonants of a folded word as they may sound, the same for لافروف and Lavrov. A word without any stays as it is."""
     single = _DOUBLED.sub(r"\1", word)
     spelt = _SPELT.sub(lambda letters: _latin_sound(letters, single), single)
     return "".join(_SOUND.get(ord(letter), letter if letter.isdigit() else "") for letter in spelt) or word

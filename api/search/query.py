@@ -1,7 +1,7 @@
-"""The query language of `q`: words, "quoted phrases", -exclusions and beginnings*, turned into data.
+"""The query language of `q`: words, "quoted phrases", -exclusions and beginnings*, parsed into data.
 
-Nothing here knows a database. AND, OR, NEAR, parentheses, colons and carets are ordinary text, so that whatever a
-reader pastes is searched for and never executed.
+Knows no database. AND, OR, NEAR, parentheses, colons and carets are ordinary text, so that whatever readers paste is
+searched for and never executed.
 """
 
 import re
@@ -15,16 +15,16 @@ from typing import NamedTuple
 from api.search.months import TWINS
 from api.search.text import prefix, spans, tokens, words
 
-MOST_CLAUSES = 32  # each is an index lookup; a longer list is a pasted text, which is better quoted
+MOST_CLAUSES = 32  # each is looked up in the index; a longer list is a pasted text, which is better quoted
 
 
 class QuerySyntaxError(ValueError):
-    """The query cannot be searched for; the message tells its writer why."""
+    """The query cannot be searched for; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Stems that must (or, when excluded, must not) stand next to each other in this order.
+    """Stems that must (if excluded, must not) stand next to each other in this order.
 
     With `prefix` the last term is the beginning of a stem.
     """
@@ -35,14 +35,14 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """Clauses that all must hold; at least one of them is not an exclusion."""
+class TextQuery:
+    """Clauses that must all hold; at least one of them is not an exclusion."""
 
     clauses: tuple[Clause, ...]
 
 
 class _Part(NamedTuple):
-    """A word (`bare` unless it ends with *) or a quotation, as the query has it."""
+    """A word (`bare` unless it ends with *) or a quotation, as it is written in the query."""
 
     text: str
     bare: bool
@@ -60,12 +60,12 @@ _PART = re.compile(
 )
 
 
-@lru_cache(maxsize=1024)  # asked twice for each request: when it is checked and when it is run
-def parse(q: str) -> Query:
-    """The query as data; raises `QuerySyntaxError` when nothing can be looked for.
+@lru_cache(maxsize=1024)  # each request parses it twice: to check it and to run it
+def parse(q: str) -> TextQuery:
+    """Parse a query; raise QuerySyntaxError when there is nothing to search for.
 
-    A word of several parts (ناغورنو-كاراباخ) is a phrase of them, and تشرين الثاني is one word. Punctuation that stands
-    alone is passed over.
+    A word of several parts (ناغورنو-كاراباخ) is a phrase of them, and تشرين الثاني is a single word. Punctuation that
+    stands alone is ignored.
     """
     runs = groupby(_parts(q), key=lambda part: (part.bare, part.excluded))
     clauses = tuple(clause for (bare, _), run in runs for clause in (_words(run) if bare else map(_clause, run)))
@@ -77,21 +77,21 @@ def parse(q: str) -> Query:
         raise QuerySyntaxError(
             f"The query has {len(clauses)} words and phrases, more than the {MOST_CLAUSES} that one query may have."
         )
-    return Query(clauses)
+    return TextQuery(clauses)
 
 
 def wanted_words(q: str) -> list[str]:
-    """The folded words of the query that a record must have, in order, as they are written and not as stems."""
+    """The folded words, not stems, that the query requires, in order."""
     return [word for part in _parts(q) if not part.excluded for word in words(part.text)]
 
 
 def _parts(q: str) -> list[_Part]:
-    """The parts that say something. The second half of a month's name is excluded with the first: -تشرين الثاني."""
+    """The parts that have words. The second half of a month's name is excluded with the first: -تشرين الثاني."""
     parts: list[_Part] = []
     for part in map(_part, _matches(q)):
-        if not part.bare or _says_something(part):
-            goes_on = bool(parts) and parts[-1].excluded and _make_one_month(parts[-1], part)
-            parts.append(part._replace(excluded=part.excluded or goes_on))
+        if not part.bare or _has_words(part):
+            continues = bool(parts) and parts[-1].excluded and _are_the_same_month(parts[-1], part)
+            parts.append(part._replace(excluded=part.excluded or continues))
     return parts
 
 
@@ -106,7 +106,7 @@ def _matches(q: str) -> list[re.Match[str]]:
 
 
 def _visible(q: str) -> Iterator[tuple[int, str]]:
-    """The characters with their positions from 1: format characters left out, control characters as spaces."""
+    """The characters with their positions from 1, without format characters, and with spaces for control characters."""
     for position, character in enumerate(q, start=1):
         category = unicodedata.category(character)
         if category != "Cf":  # a right-to-left mark before a "-" must not hide it
@@ -119,27 +119,27 @@ def _part(match: re.Match[str]) -> _Part:
     return _Part(text, word is not None and not word.endswith("*"), word is None, match["minus"] is not None)
 
 
-def _says_something(part: _Part) -> bool:
+def _has_words(part: _Part) -> bool:
     if not words(part.text) and part.excluded:
         raise QuerySyntaxError('A "-" has to stand before the word it excludes, without a space between them.')
-    return bool(words(part.text))  # a hyphen that stands alone is a dash, as in many a name
+    return bool(words(part.text))  # a hyphen that stands alone is a dash, as in many names
 
 
-def _make_one_month(first: _Part, second: _Part) -> bool:
+def _are_the_same_month(first: _Part, second: _Part) -> bool:
     if not (first.bare and second.bare) or TWINS.isdisjoint(tokens(first.text)[-1:]):
         return False
     return any(span.start < len(first.text) < span.end for span in spans(f"{first.text} {second.text}"))
 
 
 def _words(run: Iterable[_Part]) -> Iterator[Clause]:
-    """A clause for each of the words that stand together, read together: what a month is, its neighbours tell.
+    """A clause for each word of a run, which is read as a whole: the neighbours of a word show whether it is a month.
 
-    Words that are wanted and words that are not tell nothing about each other.
+    Required and excluded words are never neighbours.
     """
     parts = list(run)
     text = " ".join(part.text for part in parts)
-    for _, found in groupby(spans(text), key=lambda span: text.count(" ", 0, span.start)):
-        yield Clause(tuple(span.token for span in found), parts[0].excluded)
+    for _, spans_of_word in groupby(spans(text), key=lambda span: text.count(" ", 0, span.start)):
+        yield Clause(tuple(span.token for span in spans_of_word), parts[0].excluded)
 
 
 def _clause(part: _Part) -> Clause:

@@ -1,8 +1,8 @@
-"""The one text pipeline of the search: what is indexed and what is asked both pass through it.
+"""The text pipeline of the search, which texts that are indexed and queries both pass through.
 
-Writing is folded (`fold`), words are cut down to light stems (`stem`), and the database engines are handed plain
-tokens. They never apply rules of their own, so SQLite and PostgreSQL find the same records. docs/search.md tells what
-is cut and what is not, and how well that does.
+Spelling is folded (`fold`), words are cut down to light stems (`stem`), and the database engines are given plain tokens.
+They apply no rules of their own, so SQLite and PostgreSQL find the same records. docs/search.md describes what is cut,
+what is not, and how well that works.
 """
 
 import re
@@ -17,11 +17,11 @@ from api.search.folding import fold, folded
 
 __all__ = ["Span", "fold", "prefix", "spans", "stem", "tokens", "words"]
 
-LONGEST_WORD = 32  # letters; nobody inflects what is longer, and pasted garbage must not cost time
+LONGEST_WORD = 32  # letters; longer words are not inflected, and pasted garbage must not cost time
 LONGEST_TOKEN = 64  # letters; PostgreSQL refuses lexemes beyond 2 KiB
 
-# A number with separators between its thousands is one word: 6,500 and ٦٬٥٠٠, with what is written onto it. Decimals
-# and lists (12,34) are not.
+# A number with separators between its thousands is a single word: 6,500 and ٦٬٥٠٠, with the letters written onto it.
+# Decimals and lists (12,34) are not.
 _GROUPED = r"(?:(?<![0-9][,٬،])[وفبكل]{0,2}(?:ال)?[0-9]{1,3}(?:[,٬،][0-9]{3})+(?![0-9]|[,٬،][0-9])[^\W_]*)"
 _WORD = re.compile(_GROUPED + r"|[^\W_]+(?:'s(?![^\W_]))?")
 _NUMBER = re.compile(r"[وفبكل]{0,2}(?:ال)?(?P<digits>[0-9]+)(?:st|nd|rd|th|م|ه)?")
@@ -37,12 +37,12 @@ def _ungrouped(word: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """The stems of the text's words in order: what an index stores and a phrase compares. A month is one token."""
-    found = words(text)
-    stems = [stem(word) for word in found]
+    """The stems of the text's words in order, as an index stores and a phrase compares them. A month is a single token."""
+    folded_words = words(text)
+    stems = [stem(word) for word in folded_words]
     if months.SIGNS.isdisjoint(stems):
         return stems
-    return [token for token, _, _ in months.joined(found, stems)]
+    return [token for token, _, _ in months.joined(folded_words, stems)]
 
 
 class Span(NamedTuple):
@@ -54,20 +54,20 @@ class Span(NamedTuple):
 
 
 def spans(text: str) -> list[Span]:
-    """The tokens of the text, each with its place in the original text: one for one, in order, what `tokens` gives.
+    """The same tokens as `tokens` gives, each with its place in the original text.
 
     A span covers what a reader would mark as the word: its harakat and tatweel too, no direction marks around it. Only
-    words that one character holds together (½, ﷺ) overlap.
+    words that share a character (½, ﷺ) overlap.
     """
-    found, places = words(text), word_places(text)
+    folded_words, places = words(text), word_places(text)
     return [
         Span(places[first][0], places[end - 1][1], token)
-        for token, first, end in months.joined(found, [stem(word) for word in found])
+        for token, first, end in months.joined(folded_words, [stem(word) for word in folded_words])
     ]
 
 
 def word_places(text: str) -> list[tuple[int, int]]:
-    """Where each of the text's `words` stands in the text as it was written."""
+    """Where each of the text's `words` begins and ends in the text as it was written."""
     starts, ends = _origins(text)
     return [
         (_with_modifiers(text, starts[word.start()]), _with_marks(text, ends[word.end() - 1]))
@@ -76,12 +76,12 @@ def word_places(text: str) -> list[tuple[int, int]]:
 
 
 def _origins(text: str) -> tuple[list[int], list[int]]:
-    """For each character of the folded text: where the written characters it comes from begin and end."""
+    """For each character of the folded text: where the characters begin and end that it was folded from."""
     sources = [index for index, character in enumerate(text) for _ in folded(character)]
     result = fold(text)
     if len(result) == len(sources):
         return sources, [index + 1 for index in sources]
-    # Korean syllables: folding takes each to its letters, and composes them in the end.
+    # Korean syllables: folding decomposes each into its letters, and composes them in the end.
     ends = list(accumulate(len(unicodedata.normalize("NFKD", character)) for character in result))
     return [sources[i] for i in (0, *ends[:-1])], [sources[i - 1] + 1 for i in ends]
 
@@ -107,10 +107,10 @@ def _is_silent(character: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
-    """The light stem of one folded word; never empty for a word, and its own stem.
+    """The light stem of a folded word; never empty, and a stem is its own stem.
 
-    Arabic and English words are stemmed, numbers lose what is written onto them (و11, ال20, 2020م, 9th), words of
-    other scripts and other mixtures of letters and digits stay as they are.
+    Arabic and English words are stemmed; numbers lose the letters written onto them (و11, ال20, 2020م, 9th); words of
+    other scripts, and other mixtures of letters and digits, stay as they are.
     """
     word = (word.removesuffix("'s") or word)[:LONGEST_TOKEN]
     if len(word) > LONGEST_WORD:
@@ -127,7 +127,7 @@ def _is_arabic(word: str) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def prefix(word: str) -> str:
-    """What a search for words beginning with `word` looks up among the stems."""
+    """The beginning of stems that a search for `word*` looks up."""
     typed = "".join(words(word)[:1])
     if (month := months.month_begun(typed)) is not None:
         return month

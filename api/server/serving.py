@@ -2,42 +2,26 @@
 
 import socket
 from errno import EADDRINUSE
+from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
 from time import monotonic, sleep
 from typing import Any
 
 import click
-import gunicorn.util
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from api import __version__
 from api.errors import BadSetting
-from api.http import problems
-from api.http.contract import LONGEST_URI
+from api.server.heads import LONGEST_REQUEST_LINE
 from api.settings import Settings
 
 GRACE = 30  # seconds that requests under way have left after SIGTERM
 HANDOVER = (
     3  # seconds to wait for the address: workers whose arbiter was killed listen until they notice, for about one
 )
-LONGEST_REQUEST_LINE = 8190  # the most gunicorn reads
-
-REFUSALS = {
-    400: (
-        problems.BAD_REQUEST,
-        "The request is not valid HTTP: a line or header of it can't be read. In an address, percent-encode what is not ASCII.",
-    ),
-    414: (
-        problems.URI_TOO_LONG,
-        f"The address is too long; at most {LONGEST_URI} characters are read. Ask for less at a time.",
-    ),
-    431: (problems.HEADERS_TOO_LARGE, "The request's header fields are too large; send fewer or shorter ones."),
-    500: (
-        problems.INTERNAL,
-        problems.FAILED,
-    ),
-}
-"""What to say for the errors that gunicorn answers itself, before or after the application."""
+CONNECTIONS = 4000  # of each worker; some 3 kB each while nothing is sent
+OTHER_FILES = 200  # that a worker may have open: of the database, of contents put aside, of Python
+MOST_FILES = 65_536
 
 
 class Server(BaseApplication):
@@ -55,6 +39,7 @@ class Server(BaseApplication):
             "workers": self.settings.workers,
             "threads": self.settings.threads,
             "worker_class": "api.server.worker.Worker",
+            "worker_connections": min(CONNECTIONS, max(100, _raised_file_limit() - OTHER_FILES)),
             "graceful_timeout": GRACE,
             "keepalive": 5,
             "limit_request_line": LONGEST_REQUEST_LINE,
@@ -78,7 +63,6 @@ class Server(BaseApplication):
 def serve(settings: Settings, create: Any) -> None:
     """Serve until told to stop; raise BadSetting when the address can't be listened on."""
     _try_to_listen(settings)
-    gunicorn.util.write_error = _write_problem  # gunicorn offers no hook; its own answer is an HTML page
     Server(settings, create).run()
 
 
@@ -107,6 +91,15 @@ def _bind(settings: Settings, until: float) -> None:
             sleep(0.1)
 
 
+def _raised_file_limit() -> int:
+    """Let this process and its workers open as many files as the system allows it; how many that is."""
+    soft, hard = getrlimit(RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != RLIM_INFINITY and soft < wanted:
+        setrlimit(RLIMIT_NOFILE, (wanted, hard))
+    return wanted
+
+
 def url(settings: Settings, path: str = "") -> str:
     """An address of the service as seen from this machine, or under the base URL it was given."""
     return (settings.base_url or f"http://{_bracketed(settings.host)}:{settings.port}") + path
@@ -125,13 +118,3 @@ def _end_waits_with(worker: Any) -> None:
 
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def _write_problem(connection: Any, status: int, reason: str, message: str) -> None:
-    kind, detail = REFUSALS.get(status, (problems.OTHER, f"{reason}. {message}".strip()))
-    body = problems.body(kind, detail, status=status)
-    head = (
-        f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: {problems.CONTENT_TYPE}\r\n"
-        f"Cache-Control: no-store\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    gunicorn.util.write_nonblock(connection, head.encode("latin-1", "replace") + body)

@@ -9,7 +9,7 @@ import pytest
 
 from api.database.connections import connect, create_sqlite_file
 from api.database.current import use_database
-from api.migrations import migrate
+from api.migrations.running import migrate
 from bench.building import digest, follow_indexes, fresh_schema, schema_of
 from bench.corpus import Corpus
 

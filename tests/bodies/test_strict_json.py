@@ -24,9 +24,9 @@ _VALUES = st.recursive(
 )
 
 
-def misfits(raw: str | bytes) -> dict[str, str]:
+def issues(raw: str | bytes) -> dict[str, str]:
     """What is wrong with a JSON text, by pointer."""
-    return dict(parse(raw.encode() if isinstance(raw, str) else raw).misfits)
+    return {issue.pointer: issue.detail for issue in parse(raw.encode() if isinstance(raw, str) else raw).issues}
 
 
 def _composed(value: Any) -> Any:
@@ -42,7 +42,7 @@ def _composed(value: Any) -> Any:
 @given(_VALUES)
 def test_whatever_is_written_comes_back_composed(value: Any) -> None:
     parsed = parse(json.dumps(value).encode())
-    if not parsed.misfits:  # two keys may be the same once they are composed
+    if not parsed.issues:  # two keys may be the same once they are composed
         assert orjson.dumps(parsed.value) == orjson.dumps(_composed(value))
 
 
@@ -53,7 +53,7 @@ def test_no_bytes_surprise_the_parser(raw: bytes) -> None:
     except NotJSON:
         return
     orjson.dumps(found.value)  # whatever is left can be written in UTF-8
-    orjson.dumps(found.misfits)
+    orjson.dumps(found.issues)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_what_is_no_json_is_told_in_a_sentence(raw: bytes, told: str) -> None:
     ],
 )
 def test_what_readers_would_understand_differently_is_told_with_its_place(raw: str, where: str, told: str) -> None:
-    found = misfits(raw)
+    found = issues(raw)
     assert list(found) == [where]
     assert told in found[where]
 
@@ -135,9 +135,9 @@ def test_what_readers_would_understand_differently_is_told_with_its_place(raw: s
 )
 def test_what_is_unusual_but_clear_is_read(raw: str, value: Any) -> None:
     assert parse(raw.encode()).value == value
-    assert misfits(raw) == {}
+    assert issues(raw) == {}
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
     raw = '{"a": NaN, "b": ["\\u0000", 1e999], "c": {"d": 1, "d": 99999999999999999999}, "e": "fine"}'
-    assert list(misfits(raw)) == ["/a", "/b/0", "/b/1", "/c/d"]
+    assert list(issues(raw)) == ["/a", "/b/0", "/b/1", "/c/d"]

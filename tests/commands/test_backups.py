@@ -15,12 +15,13 @@ from builders import world, write
 from click.testing import CliRunner, Result
 from conftest import NewDatabase, fill
 
-from api import backups, migrations
 from api.application import create_app
-from api.backups import sqlite
+from api.backups import copying, sqlite
 from api.commands.main import main
 from api.database.connections import connect, sqlite_path
 from api.database.current import database, use_database
+from api.migrations import versions
+from api.migrations.running import bring_up_to
 from api.models import TABLES
 from api.models.access import Idempotency, Token
 from api.models.base import tuples
@@ -128,7 +129,7 @@ def test_a_copy_holds_one_moment_whatever_is_written_meanwhile(
             )
 
     database.initialize(connect(url))
-    backups.back_up(url, tmp_path / "copy", write_twice)
+    copying.back_up(url, tmp_path / "copy", write_twice)
     database.obj.close_all()
     writer.close_all()
     assert len(written) > 3
@@ -142,7 +143,7 @@ def test_a_service_that_runs_meanwhile_reads_what_was_put_back(copy: Path, new_d
     fill(url)
     client = create_app(Settings(database_url=url)).test_client()
     assert client.get("/v1/speakers/antonio-guterres").status_code == 200
-    backups.restore(url, copy, True, nothing)
+    copying.restore(url, copy, True, nothing)
     assert client.get("/v1/speakers/antonio-guterres").status_code == 404
     assert client.get("/v1/speakers/premier").status_code == 200
     database.obj.close_all()
@@ -165,7 +166,7 @@ def test_a_copy_that_can_not_be_finished_leaves_no_file(url: str, tmp_path: Path
 
     database.initialize(connect(url))
     with pytest.raises(KeyboardInterrupt):
-        backups.back_up(url, tmp_path / "copy", stop)
+        copying.back_up(url, tmp_path / "copy", stop)
     database.obj.close_all()
     assert list(tmp_path.iterdir()) == []
 
@@ -270,11 +271,11 @@ def test_tables_of_somebody_else_beside_those_of_tasrih_are_left_alone(copy: Pat
 
 
 def test_a_database_of_an_older_version_is_replaced(url: str, copy: Path, new_database: NewDatabase) -> None:
-    for last in range(1, len(migrations.missing_from(())) + 1):
+    for last in range(1, len(versions.missing_from(())) + 1):
         older = new_database()
         opened: Any = connect(older)
         with use_database(opened), opened.atomic():
-            migrations.bring_up_to(migrations.missing_from(())[:last])
+            bring_up_to(versions.missing_from(())[:last])
         opened.close_all()
         done(older, "restore", "--replace", str(copy))
         assert contents(older) == contents(url)
@@ -284,11 +285,11 @@ def test_a_copy_of_a_newer_version_is_refused_and_one_of_an_older_is_migrated(
     new_database: NewDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, url = tmp_path / "migrations", new_database()
-    shutil.copytree(migrations.FOLDER, folder, ignore=shutil.ignore_patterns("__*"))
+    shutil.copytree(versions.FOLDER, folder, ignore=shutil.ignore_patterns("__*"))
     fill(url)
     done(url, "backup", str(tmp_path / "old"))
     with monkeypatch.context() as later:
-        later.setattr(migrations, "FOLDER", folder)
+        later.setattr(versions, "FOLDER", folder)
         (folder / "0099_later.py").write_text(
             "def up(migrator, db):\n    db.execute_sql('CREATE TABLE later (number INTEGER)')\n"
         )

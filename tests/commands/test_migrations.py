@@ -10,10 +10,10 @@ from builders import row_counts, world, write
 from click.testing import CliRunner, Result
 from conftest import NewDatabase, fill
 
-from api import migrations
 from api.commands.main import main
 from api.database.connections import connect
 from api.database.current import database
+from api.migrations import versions
 
 Run = Callable[..., Result]
 
@@ -36,8 +36,8 @@ def run(url: str) -> Run:
 def scripts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the migrations, to which a later version can be added."""
     folder = tmp_path / "migrations"
-    shutil.copytree(migrations.FOLDER, folder, ignore=shutil.ignore_patterns("__*"))
-    monkeypatch.setattr(migrations, "FOLDER", folder)
+    shutil.copytree(versions.FOLDER, folder, ignore=shutil.ignore_patterns("__*"))
+    monkeypatch.setattr(versions, "FOLDER", folder)
     return folder
 
 

@@ -15,10 +15,10 @@ from click.testing import CliRunner
 from conftest import Command, NewDatabase, fill
 from flask.testing import FlaskClient
 
-from api import migrations
 from api.application import create_app
 from api.commands.main import main
 from api.database.current import database
+from api.migrations import versions
 from api.settings import Settings
 
 MINISTER, TOWN = "/v1/speakers/minister", "/v1/places/town"
@@ -231,9 +231,9 @@ def test_a_copy_of_a_version_without_restorations_tells_of_them_once_it_is_migra
     new_database: NewDatabase, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, url = tmp_path / "migrations", new_database()
-    shutil.copytree(migrations.FOLDER, folder, ignore=shutil.ignore_patterns("__*", "0009_*"))
+    shutil.copytree(versions.FOLDER, folder, ignore=shutil.ignore_patterns("__*", "0009_*"))
     with monkeypatch.context() as earlier:
-        earlier.setattr(migrations, "FOLDER", folder)
+        earlier.setattr(versions, "FOLDER", folder)
         fill(url, write(world(), tmp_path / "world"))
         run(url, "backup", str(tmp_path / "old"))
     run(url, "migrate")

@@ -13,7 +13,7 @@ from api.access.tokens import LONGEST_NAME
 from api.commands.main import main
 from api.database.connections import connect
 from api.database.current import use_database
-from api.migrations import migrate
+from api.migrations.running import migrate
 
 Run = Callable[..., Result]
 

@@ -22,7 +22,8 @@ from api.database.connections import connect
 from api.database.current import database, use_database
 from api.documents.record_types import RECORD_TYPES
 from api.errors import LostPosition
-from api.migrations import bring_up_to, missing_from
+from api.migrations.running import bring_up_to
+from api.migrations.versions import missing_from
 from api.models import TABLES
 from api.models.base import tuples
 from api.models.changes import Change

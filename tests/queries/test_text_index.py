@@ -13,9 +13,8 @@ from writing import WORD as WRITTEN
 
 from api.database.connections import connect, create_sqlite_file
 from api.database.current import use_database
-from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute
-from api.migrations import migrate
+from api.migrations.running import migrate
 from api.search import index
 from api.search.query import Clause, QuerySyntaxError, parse
 from api.search.text import tokens
@@ -85,12 +84,10 @@ def found(database: Any, documents: Documents, query: str) -> set[int]:
 
 
 def _numbers(query: str, ranked: bool) -> list[int]:
-    sqlite = is_sqlite()
-    sought = index.expression(parse(query), sqlite)
-    relevance = index.relevance("places", sqlite) if ranked else "1"
-    marks = [sought] * (1 + (ranked and not sqlite))
-    sql = f"SELECT {index.key_of(sqlite)}, {relevance} FROM places_text WHERE {index.matches('places', sqlite)}"
-    answer = execute(with_placeholders(sql, sqlite), marks).fetchall()
+    engine = index.text_index()
+    relevance = engine.relevance("places_text") if ranked else "1"
+    sql = f"SELECT {engine.key}, {relevance} FROM places_text WHERE {engine.matches('places_text')}"
+    answer = execute(sql, [engine.expression(parse(query))] * sql.count("?")).fetchall()
     return sorted(number for number, _ in answer)
 
 
@@ -179,7 +176,7 @@ def test_whatever_is_written_both_engines_find_the_same(engines: tuple[Any, Any]
 
 def test_the_words_of_a_record_are_replaced_and_not_added_to(engines: tuple[Any, Any]) -> None:
     for database in engines:
-        with database.atomic():
+        with use_database(database), database.atomic():
             index.put("places", 1, ["peace talks"])
             assert found(database, [["other"], ["treaty"]], "peace") == set()
             index.put("places", 1, ["treaty"])

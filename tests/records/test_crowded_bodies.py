@@ -6,36 +6,37 @@ import pytest
 from asking import problem
 from changing import Writer
 
-from api.documents.strict_json import DEEPEST, LONGEST_KEY, MOST_KEYS, MOST_TOLD, parse
+from api.documents.strict_json import DEEPEST, LONGEST_KEY, MOST_KEYS, MOST_LISTED, parse
+from api.errors import Issue
 
 MEBIBYTE = 1 << 20
 
 
 def test_a_mistake_is_told_where_it_stands() -> None:
-    found = parse(b'{"a/b": [0, {"c~d": NaN}], "e": 1e999, "e": "\\u0007"}').misfits
-    assert sorted(pointer for pointer, _ in found) == ["/a~1b/1/c~0d", "/e", "/e"]
+    found = parse(b'{"a/b": [0, {"c~d": NaN}], "e": 1e999, "e": "\\u0007"}').issues
+    assert sorted(issue.pointer for issue in found) == ["/a~1b/1/c~0d", "/e", "/e"]
 
 
 def test_the_longest_key_is_read_and_a_longer_one_is_a_mistake_of_its_object() -> None:
     longest = "ك" * LONGEST_KEY
     parsed = parse(f'{{"in": {{"{longest}": 1, "{longest}k": [NaN, NaN]}}}}'.encode())
     assert parsed.value == {"in": {longest: 1}}
-    assert parsed.misfits == [("/in", "Has a key of 101 characters; no key is longer than 100.")]
+    assert parsed.issues == [Issue("Has a key of 101 characters; no key is longer than 100.", "/in")]
 
 
 def test_an_object_of_too_many_keys_is_one_mistake() -> None:
     most = ", ".join(f'"k{number}": 0' for number in range(MOST_KEYS))
-    assert parse(f"[{{{most}}}]".encode()).misfits == []
+    assert parse(f"[{{{most}}}]".encode()).issues == []
     more = parse(f'[{{{most}, "one": NaN}}]'.encode())
-    assert more.misfits == [("/0", "Has 1001 keys, more than the 1000 that are read.")]
+    assert more.issues == [Issue("Has 1001 keys, more than the 1000 that are read.", "/0")]
 
 
-@pytest.mark.parametrize("count", [MOST_TOLD, MOST_TOLD + 1, 5000])
+@pytest.mark.parametrize("count", [MOST_LISTED, MOST_LISTED + 1, 5000])
 def test_so_many_mistakes_are_listed_and_all_are_counted(count: int) -> None:
-    found = parse(f"[{', '.join(['NaN'] * count)}]".encode()).misfits
-    assert [pointer for pointer, _ in found[:MOST_TOLD]] == [f"/{place}" for place in range(MOST_TOLD)]
-    told = [("", f"Has {count} mistakes in its JSON; the first 999 are listed.")]
-    assert found[MOST_TOLD:] == (told if count > MOST_TOLD else [])
+    found = parse(f"[{', '.join(['NaN'] * count)}]".encode()).issues
+    assert [issue.pointer for issue in found[:MOST_LISTED]] == [f"/{place}" for place in range(MOST_LISTED)]
+    counted = [Issue(f"Has {count} mistakes in its JSON; the first 999 are listed.")]
+    assert found[MOST_LISTED:] == (counted if count > MOST_LISTED else [])
 
 
 NESTED = b"[" * (DEEPEST + 5) + b"]" * (DEEPEST + 5)
@@ -51,13 +52,13 @@ WASTEFUL = {
 def test_reading_what_is_wrong_takes_memory_in_measure(text: bytes) -> None:
     tracemalloc.start()
     try:
-        found = parse(text).misfits
+        found = parse(text).issues
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert found
     assert most < 100 * MEBIBYTE  # the lists of a mebibyte of brackets take most of that
-    assert sum(len(pointer) + len(detail) for pointer, detail in found) < MEBIBYTE
+    assert sum(len(issue.pointer) + len(issue.detail) for issue in found) < MEBIBYTE
 
 
 def test_a_wasteful_body_gets_a_short_answer(writer: Writer) -> None:

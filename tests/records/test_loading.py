@@ -12,7 +12,7 @@ from api.bulk.folders import load, load_vocabularies
 from api.database.connections import connect
 from api.database.current import database
 from api.errors import InvalidDocuments
-from api.migrations import migrate
+from api.migrations.running import migrate
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +40,11 @@ def refused(folder: Path) -> dict[tuple[str, str], str]:
     with pytest.raises(InvalidDocuments) as refusal:
         load(folder)
     found: dict[tuple[str, str], str] = {}
-    for mistake in refusal.value.mistakes:
-        assert mistake.detail.endswith(".")
-        place = mistake.source, mistake.pointer
-        found[place] = " ".join([*filter(None, [found.get(place)]), mistake.detail])
+    for issue in refusal.value.issues:
+        assert issue.detail.endswith(".")
+        assert issue.document is not None
+        place = issue.document, issue.pointer
+        found[place] = " ".join([*filter(None, [found.get(place)]), issue.detail])
     return found
 
 

@@ -9,8 +9,9 @@ from asking import RECORD_TYPES, ask, ids, mistakes, problem
 from flask.testing import FlaskClient
 
 from api import cursors
-from api.cursors import Position, encode, question_of
+from api.cursors import Position, encode
 from api.models.base import sort_key
+from api.queries.query import Query
 
 ARABIC = "غوتيريش"
 
@@ -274,7 +275,7 @@ def test_a_cursor_of_another_question_is_refused(client: FlaskClient, other: str
     assert mistakes(client.get(f"/v1/{other}&cursor={cursor}")) == ["cursor"]
 
 
-QUESTION = question_of("statements", {"sort": "-date", "date_match": "possible", "limit": 20})
+QUESTION = Query.of({"sort": "-date", "date_match": "possible", "limit": 20}).cursor_scope("statements")
 
 
 def _sealed(body: bytes) -> str:

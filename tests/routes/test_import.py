@@ -124,8 +124,8 @@ def test_every_bad_line_is_told_with_its_number_pointer_and_reason_and_nothing_i
     mistakes = importer.mistakes(*lines)
     assert sorted({number for number, _, _ in mistakes if number}) == [2, 4, 5, 6, 7, 9, 10, 11, 12, 13]
     where = {(number, pointer) for number, pointer, _ in mistakes}
-    assert {(2, ""), (4, "/record_type"), (5, "/document"), (7, "/document/kind"), (7, "/document/name")} <= where
-    assert {(9, "/document/id"), (10, "/document/part_of/id"), (11, "/record_type"), (12, "/extra")} <= where
+    assert {(2, ""), (4, "/type"), (5, "/document"), (7, "/document/kind"), (7, "/document/name")} <= where
+    assert {(9, "/document/id"), (10, "/document/part_of/id"), (11, "/type"), (12, "/extra")} <= where
     assert {(12, "/document/id"), (13, "/document/kind"), (13, "/document/part_of/id")} <= where
     assert next(told for number, _, told in mistakes if number == 9).endswith("in line 8.")
     assert importer.client.get("/v1/speakers").get_json()["data"] == []

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from api.application import create_app
 from api.bulk.folders import load_vocabularies
 from api.database.current import database
-from api.migrations import migrate
+from api.migrations.running import migrate
 from api.names.suggestions import FEW
 from api.records.storing import mend
 from api.settings import Settings
@@ -172,7 +172,7 @@ def test_a_mistyped_name_is_recognised(client: FlaskClient, q: str, text: str, r
     nearest = meant(client, q)[0]
     assert (nearest["text"], nearest["id"]) == (text, record)
     assert client.get("/v1/statements", query_string={"q": nearest["text"]}).get_json()["data"]
-    assert nearest["name"] == ask(client, f"/v1/{nearest['record_type']}/{record}")["name"]
+    assert nearest["name"] == ask(client, f"/v1/{nearest['type']}/{record}")["name"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from api.bulk.folders import LOADABLE
 from api.documents.record_types import RECORD_TYPES
-from api.documents.validation import pointers
+from api.documents.validation import issues_of
 from schemas.fields import LANGUAGES, LIST_LENGTH, Matches
 from schemas.walking import walk
 
@@ -33,7 +33,7 @@ def mistakes(record_type: str, document: Any) -> dict[str, str]:
     try:
         RECORD_TYPES[record_type].schema.load(document)
     except ValidationError as refusal:
-        return dict(pointers(refusal.messages))
+        return {issue.pointer: issue.detail for issue in issues_of(refusal)}
     return {}
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.search.query import MOST_CLAUSES, Clause, Query, QuerySyntaxError, parse
+from api.search.query import MOST_CLAUSES, Clause, QuerySyntaxError, TextQuery, parse
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ from api.search.query import MOST_CLAUSES, Clause, Query, QuerySyntaxError, pars
     ],
 )
 def test_a_query_means_its_clauses(q: str, clauses: list[Clause]) -> None:
-    assert parse(q) == Query(tuple(clauses))
+    assert parse(q) == TextQuery(tuple(clauses))
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_terms_are_letters_and_digits_so_that_no_engine_reads_them_as_syntax(q: 
 
 @given(QUERIES)
 def test_a_query_means_the_same_however_often_it_is_parsed(q: str) -> None:
-    outcomes: list[Query | str] = []
+    outcomes: list[TextQuery | str] = []
     for _ in range(2):
         try:
             outcomes.append(parse(q))

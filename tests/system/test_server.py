@@ -79,7 +79,7 @@ GET = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
         (b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 404, "not-found"),
         (b"POST /v1/vocabularies HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", 405, "method-not-allowed"),
         (b"POST /v1/vocabularies HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 300000\r\n\r\n" + b"x" * 300_000, 405, "method-not-allowed"),
-        (b"POST /v1/vocabularies HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 405, "method-not-allowed"),
+        (b"POST /v1/vocabularies HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400, "bad-request"),
     ],
     ids=lambda value: value[:24].decode("latin-1") if isinstance(value, bytes) else str(value),
 )  # fmt: skip

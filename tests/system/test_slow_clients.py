@@ -19,7 +19,8 @@ LOST = 2 * PATIENCE  # seconds after which a client that does nothing is surely 
 IMPATIENT = (
     sys.executable,
     "-c",
-    f"from api import commands, worker; worker.PATIENCE, worker.PATIENCE_IN_ALL = {PATIENCE}, {IN_ALL}; commands.main()",
+    "from api.commands import main; from api.server import patience;"
+    f"patience.PATIENCE, patience.PATIENCE_IN_ALL = {PATIENCE}, {IN_ALL}; main.main()",
     "serve",
 )
 EXPORT = b"GET /v1/statements/export HTTP/1.1\r\nHost: x\r\n\r\n"

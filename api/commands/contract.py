@@ -1,0 +1,27 @@
+"""The command `tasrih openapi`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from api import openapi
+from api.application import create_app
+from api.commands.terminal import end
+from api.settings import Settings
+
+
+@click.command("openapi")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of standard output."
+)
+def openapi_command(output: Path | None) -> None:
+    """Write the OpenAPI document of this version as YAML."""
+    document = openapi.as_yaml(create_app(Settings()))
+    if output is None:
+        sys.stdout.buffer.write(document)
+        return
+    try:
+        output.write_bytes(document)
+    except OSError as error:
+        end(f"{output} can't be written: {error.strerror or error}.")

@@ -1,0 +1,161 @@
+"""The two text indexes, SQLite's FTS5 and PostgreSQL's `tsvector`, behind one interface.
+
+Both are given finished tokens and add no linguistics of their own.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+from peewee import DatabaseError
+
+from api.database.statements import execute, execute_many
+from api.database.transactions import not_waiting
+from api.search.limits import BOUNDARY, MOST_POSITIONS
+from api.search.query import Clause, TextQuery
+
+
+class TextIndex(ABC):
+    """What an engine's text index is asked for, in SQL. A `table` is the name of a text table."""
+
+    key: ClassVar[str]
+    """The column that holds the keys of records."""
+    is_sorted: ClassVar[bool]
+    """Whether the matches of a query come in the order of their keys without being sorted."""
+    looks_up_prefixes: ClassVar[bool]
+    """Whether a single record can be looked up for `word*` without reading all that begins so."""
+    has_contents: ClassVar[str]
+    """The condition that a row has a key and holds these contents."""
+
+    @abstractmethod
+    def expression(self, query: TextQuery) -> str:
+        """The query in the language of the engine."""
+
+    @abstractmethod
+    def contents(self, texts: list[list[str]]) -> str:
+        """What the column `tokens` holds for the texts of a record, each a list of tokens."""
+
+    @abstractmethod
+    def matches(self, table: str) -> str:
+        """The condition that a row matches, with a placeholder for the expression."""
+
+    @abstractmethod
+    def relevance(self, table: str) -> str:
+        """How much of a record's text the words of the query make up: an integer, more is better.
+
+        It depends on that record alone, unlike bm25, so that pages stay exact while records are added. Each placeholder
+        in it is for the expression.
+        """
+
+    @abstractmethod
+    def replace(self, table: str, rows: Sequence[tuple[int, str]]) -> None:
+        """Replace the contents of records by their keys."""
+
+    def is_whole(self, table: str) -> bool:
+        """Whether all that the table holds can be found by its words. It always can where the engine keeps it so."""
+        return True
+
+    def make_whole(self, table: str) -> None:  # noqa: B027 - by default there is nothing to do
+        """Let all that the table holds be found by its words again."""
+
+
+class FTS5(TextIndex):
+    """SQLite's full-text index (https://sqlite.org/fts5.html)."""
+
+    key = "rowid"
+    is_sorted = True
+    looks_up_prefixes = False
+    has_contents = "rowid = ? AND tokens = ?"
+
+    def expression(self, query: TextQuery) -> str:
+        """The query; its tokens are quoted, so that none of them is taken for an operator."""
+        wanted = " AND ".join(self._clause(clause) for clause in query.clauses if not clause.excluded)
+        excluded = "".join(f" NOT {self._clause(clause)}" for clause in query.clauses if clause.excluded)
+        return f"({wanted}){excluded}"
+
+    @staticmethod
+    def _clause(clause: Clause) -> str:
+        return f'"{" ".join(clause.terms)}"' + (" *" if clause.prefix else "")
+
+    def contents(self, texts: list[list[str]]) -> str:
+        """Tokens separated by spaces, with a boundary between two texts, so that no phrase runs across it."""
+        return f" {BOUNDARY} ".join(" ".join(tokens) for tokens in texts)
+
+    def matches(self, table: str) -> str:
+        """By the hidden column that is called like the table."""
+        return f'"{table}" MATCH ?'
+
+    def relevance(self, table: str) -> str:
+        """Each match is marked by one character, for FTS5 has no other way to count matches in SQL."""
+        matches = f"length(highlight(\"{table}\", 0, char(57345), '')) - length(tokens)"
+        return f"1000000 * ({matches}) / (length(tokens) + 1)"
+
+    def replace(self, table: str, rows: Sequence[tuple[int, str]]) -> None:
+        """FTS5 knows no upsert."""
+        execute_many(f'DELETE FROM "{table}" WHERE rowid = ?', [(key,) for key, _ in rows])
+        execute_many(f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', rows)
+
+    def is_whole(self, table: str) -> bool:
+        """What FTS5 says of itself, as far as that can be known.
+
+        It takes the write lock for it: where another program has the lock, or the file is read-only, the answer is yes.
+        """
+        try:
+            with not_waiting():
+                execute(f'INSERT INTO "{table}" ("{table}") VALUES (\'integrity-check\')')
+        except DatabaseError as error:
+            if "malformed" in str(error):
+                return False
+            if "locked" not in str(error) and "readonly" not in str(error):
+                raise
+        return True
+
+    def make_whole(self, table: str) -> None:
+        """Let FTS5 build its index anew from the texts that it holds."""
+        execute(f'INSERT INTO "{table}" ("{table}") VALUES (\'rebuild\')')
+
+
+class TSVector(TextIndex):
+    """PostgreSQL's full-text index (https://www.postgresql.org/docs/current/datatype-textsearch.html)."""
+
+    key = "key"
+    is_sorted = False  # GIN keeps no order: all that a query matches would be sorted
+    looks_up_prefixes = True
+    has_contents = "key = ? AND tokens = ?::tsvector"
+
+    LAST_POSITION = 16383  # is given to every token that stands further behind
+
+    def expression(self, query: TextQuery) -> str:
+        """The query as a `tsquery`."""
+        return " & ".join(("!" if clause.excluded else "") + self._clause(clause) for clause in query.clauses)
+
+    @staticmethod
+    def _clause(clause: Clause) -> str:
+        *first, last = [f"'{term}'" for term in clause.terms]
+        return "(" + " <-> ".join([*first, last + (":*" if clause.prefix else "")]) + ")"
+
+    def contents(self, texts: list[list[str]]) -> str:
+        """Tokens with their positions, a gap between two texts, so that no phrase runs across it."""
+        positions: dict[str, list[int]] = {}
+        position = 0
+        for tokens in texts:
+            for token in tokens:
+                position += 1
+                if token != BOUNDARY:
+                    place = position if position <= MOST_POSITIONS else self.LAST_POSITION
+                    positions.setdefault(token, []).append(place)
+            position += 1
+        return " ".join(f"'{token}':{','.join(map(str, places))}" for token, places in positions.items())
+
+    def matches(self, table: str) -> str:
+        """By the index on the column `tokens`."""
+        return f'"{table}".tokens @@ CAST(? AS tsquery)'
+
+    def relevance(self, table: str) -> str:
+        """`ts_rank`, divided by the length of the text (that is what 2 means)."""
+        return f'CAST(1000000 * ts_rank("{table}".tokens, CAST(? AS tsquery), 2) AS BIGINT)'
+
+    def replace(self, table: str, rows: Sequence[tuple[int, str]]) -> None:
+        """By an upsert."""
+        upsert = "ON CONFLICT (key) DO UPDATE SET tokens = EXCLUDED.tokens"
+        execute_many(f'INSERT INTO "{table}" (key, tokens) VALUES (?, ?::tsvector) {upsert}', rows)
