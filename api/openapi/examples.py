@@ -7,7 +7,7 @@ import orjson
 
 from api.bulk.folders import LOADABLE, seed_corpus
 from api.documents.record_types import RECORD_TYPES, Document
-from api.records.lookups import Directory
+from api.lookups.known import Known
 from api.records.rendering import complete, own_content, render
 from schemas import vocabularies
 
@@ -36,9 +36,10 @@ def examples() -> dict[str, Any]:
         record_type: [RECORD_TYPES[record_type].schema.load(document) for document in documents]
         for record_type, documents in corpus.items()
     }
-    directory = Directory(loaded, alone=True)
+    known = Known()
+    known.add(loaded)
     return {
-        record_type: _rendered(record_type, directory.require(record_type, chosen).document, directory)
+        record_type: _rendered(record_type, known.require(record_type, chosen).document, known)
         for record_type, chosen in CHOSEN.items()
     }
 
@@ -60,7 +61,7 @@ def _documents(record_type: str) -> list[Document]:
     ]
 
 
-def _rendered(record_type: str, document: Document, directory: Directory) -> Any:
+def _rendered(record_type: str, document: Document, known: Known) -> Any:
     return orjson.loads(
-        render(RECORD_TYPES[record_type], complete(RECORD_TYPES[record_type], document, directory), STORED, STORED)
+        render(RECORD_TYPES[record_type], complete(RECORD_TYPES[record_type], document, known), STORED, STORED)
     )

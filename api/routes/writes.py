@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, ValidationError
 
+from api.documents.ids import new_id
 from api.documents.record_types import RECORD_TYPES, Document
 from api.documents.validation import issues_of
 from api.errors import InvalidDocuments, PreconditionFailed
@@ -17,7 +18,6 @@ from api.http.responses import JSON, url_for
 from api.openapi import RECORDS
 from api.records import changing
 from api.records.changing import Written
-from api.records.ids import new_id
 
 TO_CREATE = (400, 401, 403, 409, 412, 413, 415, 422)
 TO_REPLACE = (*TO_CREATE, 404, 428)
