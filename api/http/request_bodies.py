@@ -12,14 +12,12 @@ from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.documents.strict_json import Misfit, Parsed, parse
 from api.documents.validation import read
 from api.errors import BodyTooLarge, DocumentMistake, InvalidDocuments, NotJSON, UnsupportedMediaType
+from api.http.media_types import JSON, MERGE_PATCH, NDJSON
 from api.http.problems import BODY
 from api.records.checking import dangling_of
 from api.records.lookups import Directory
 from schemas.fields import is_id
 
-JSON = "application/json"
-MERGE_PATCH = "application/merge-patch+json"
-NDJSON = "application/x-ndjson"
 PATCHES = (MERGE_PATCH, JSON)
 NO_BODY = (
     "The request has a body, which DELETE does not take: it deletes the whole record. To change some of it use PATCH."

@@ -12,8 +12,10 @@ from gunicorn.app.base import BaseApplication
 
 from api import __version__
 from api.errors import BadSetting
-from api.http import problems
-from api.http.contract import LONGEST_URI
+from api.http.addresses import LONGEST_URI
+from api.http.error_handlers import document
+from api.http.media_types import PROBLEM
+from api.http.problems import FAILED, HTTP_ERROR, problem_of
 from api.settings import Settings
 
 GRACE = 30  # seconds that requests under way have left after SIGTERM
@@ -23,21 +25,12 @@ HANDOVER = (
 LONGEST_REQUEST_LINE = 8190  # the most gunicorn reads
 
 REFUSALS = {
-    400: (
-        problems.BAD_REQUEST,
-        "The request is not valid HTTP: a line or header of it can't be read. In an address, percent-encode what is not ASCII.",
-    ),
-    414: (
-        problems.URI_TOO_LONG,
-        f"The address is too long; at most {LONGEST_URI} characters are read. Ask for less at a time.",
-    ),
-    431: (problems.HEADERS_TOO_LARGE, "The request's header fields are too large; send fewer or shorter ones."),
-    500: (
-        problems.INTERNAL,
-        problems.FAILED,
-    ),
+    400: "The request is not valid HTTP: a line or header of it can't be read. In an address, percent-encode what is not ASCII.",
+    414: f"The address is too long; at most {LONGEST_URI} characters are read. Ask for less at a time.",
+    431: "The request's header fields are too large; send fewer or shorter ones.",
+    500: FAILED,
 }
-"""What to say for the errors that gunicorn answers itself, before or after the application."""
+"""The details of the errors that gunicorn answers itself, before or after the application."""
 
 
 class Server(BaseApplication):
@@ -128,10 +121,10 @@ def _bracketed(host: str) -> str:
 
 
 def _write_problem(connection: Any, status: int, reason: str, message: str) -> None:
-    kind, detail = REFUSALS.get(status, (problems.OTHER, f"{reason}. {message}".strip()))
-    body = problems.body(kind, detail, status=status)
+    problem = problem_of(status) if status in REFUSALS else HTTP_ERROR
+    body = document(problem, REFUSALS.get(status, f"{reason}. {message}".strip()), status)
     head = (
-        f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: {problems.CONTENT_TYPE}\r\n"
+        f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: {PROBLEM}\r\n"
         f"Cache-Control: no-store\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     gunicorn.util.write_nonblock(connection, head.encode("latin-1", "replace") + body)
