@@ -28,7 +28,7 @@ LONGEST_PENDING = 2_000_000
 """Bytes of one response that are kept for a client that reads slowly: the largest page or file, and some more."""
 
 MOST_PENDING = 64_000_000
-"""Bytes of responses that are kept for all clients together; beyond that threads wait for their clients."""
+"""Bytes of responses that are kept for all clients together; beyond that those are given up for whom the most is kept."""
 
 MOST_DISCARDED = 128_000_000
 """Bytes that are taken from a client that was answered already, so that it comes to read the answer: twice an import."""

@@ -65,6 +65,10 @@ class Waiting:
         """The connection that has waited the longest, of those whose request the application has not seen."""
         return next((connection for connection in self._connections if connection.is_spare), None)
 
+    def largest(self) -> Connection:
+        """The connection over which the most of a response is still to be sent."""
+        return max(self._connections, key=lambda connection: connection.sock.pending)
+
     def _forget(self, connection: Connection) -> None:
         self._connections.pop(connection, None)
         self.held -= connection.held

@@ -130,7 +130,7 @@ class Worker(ThreadWorker):
                 self._give_up_oldest()
             return False
         longest = self.app.settings.longest_import
-        connection = Connection(client, address, listener.getsockname(), self.cfg, longest, self._room)
+        connection = Connection(client, address, listener.getsockname(), self.cfg, longest)
         self.nr_conns += 1
         if self.nr_conns > self.worker_connections:
             self._give_up_oldest()
@@ -268,6 +268,8 @@ class Worker(ThreadWorker):
         self._count_pending(connection, connection.sock.pending)
         if not done:
             self.waiting.add(connection, EVENT_WRITE, connection.step, limits.PATIENCE)
+            if self.pending > limits.MOST_PENDING:
+                self._close(self.waiting.largest())
         return done
 
     def _discard(self, connection: Connection) -> None:
@@ -279,9 +281,6 @@ class Worker(ThreadWorker):
             self._close(connection)
         else:
             self.waiting.renew(connection, self._shortened(limits.LINGER))
-
-    def _room(self) -> int:
-        return limits.LONGEST_PENDING if self.pending < limits.MOST_PENDING else 0
 
     def _count_pending(self, connection: Connection, pending: int) -> None:
         self.pending += pending - connection.counted
