@@ -236,6 +236,7 @@ class Multilingual(fields.Dict):
 
     def __init__(self, longest: int = TEXT_LENGTH, lines: bool = False, **options: Any) -> None:
         options.setdefault("metadata", {}).setdefault("example", {"ar": "أنطونيو غوتيريش", "en": "António Guterres"})
+        self.longest = longest
         super().__init__(
             keys=Language(),
             values=Text(longest, lines),

@@ -131,23 +131,23 @@ class QuerySchema(Schema):
         super().__init__(**options)
         self._defaults = {n: f.load_default for n, f in self.fields.items() if f.load_default is not missing}
 
-    def understood(self, asked: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """What the known parameters given mean, with the defaults of the others; and what is wrong with which.
+    def parse(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The values of known parameters as their fields load them, with the defaults of the others; and messages by name.
 
-        What `load` does, at the cost of the parameters given instead of all there are.
+        The same as `load`, at the cost of the parameters sent instead of all there are.
         """
         query, wrong = dict(self._defaults), {}
-        for name, value in asked.items():
+        for name, value in values.items():
             try:
-                query[name] = self.fields[name].deserialize(value, name, asked)
+                query[name] = self.fields[name].deserialize(value, name, values)
             except ValidationError as error:
                 query.pop(name, None)
                 wrong[name] = error.messages
-        for name, message in self.contradictions(query, asked):
+        for name, message in self.contradictions(query, values):
             wrong.setdefault(name, [message])
         return query, wrong
 
-    def contradictions(self, query: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    def contradictions(self, query: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """What is wrong between parameters: which is to be changed, and why."""
         yield from ()
 
@@ -181,12 +181,12 @@ class Searched(QuerySchema):
         },
     )
 
-    def contradictions(self, query: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    def contradictions(self, query: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """What is wrong between parameters."""
-        yield from super().contradictions(query, asked)
-        if query.get("sort") == "relevance" and "q" not in asked:
+        yield from super().contradictions(query, values)
+        if query.get("sort") == "relevance" and "q" not in values:
             yield "sort", "Relevance is relevance to 'q': give one, or another order."
-        elif query.get("sort") == "relevance" and "as_of" in asked:
+        elif query.get("sort") == "relevance" and "as_of" in values:
             yield "sort", "Relevance is reckoned among the records of now: with 'as_of' give another order."
 
 
@@ -208,9 +208,9 @@ class Dated(QuerySchema):
         },
     )
 
-    def contradictions(self, query: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    def contradictions(self, query: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """What is wrong between parameters."""
-        yield from super().contradictions(query, asked)
+        yield from super().contradictions(query, values)
         if (
             "since" in query
             and "until" in query
@@ -257,10 +257,10 @@ class Paged(QuerySchema):
         }
     )
 
-    def contradictions(self, query: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    def contradictions(self, query: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """What is wrong between parameters."""
-        yield from super().contradictions(query, asked)
-        if query.get("highlight") and "q" not in asked:
+        yield from super().contradictions(query, values)
+        if query.get("highlight") and "q" not in values:
             yield "highlight", "Highlights are what 'q' matches: give one, or leave this out."
 
 
@@ -272,7 +272,7 @@ def shaped(schema: type[RecordSchema]) -> dict[str, fields.Field[Any]]:
         "as_of": as_of(),
     }
     if referred := sorted(record_types_referred_to(schema())):
-        said = "Put whole records in the place of references to these record_types."
+        said = "Put whole records in the place of references to these record types."
         shapes["expand"] = some_of(referred, said, [referred[0]])
     return shapes
 

@@ -1,7 +1,7 @@
 """Who may do what: every request but a reading one needs a bearer token (RFC 6750) with the scope of its route.
 
-The guard stands before everything else, so a route that forgets to ask is not open. A route asks for another scope than
-`write` by an attribute `scope` of its view, or by calling `require` itself.
+The guard stands before everything else, so an address that is not among the declared operations is not open: a change
+there takes the scope `write`. What an operation takes instead stands in its declaration.
 """
 
 from typing import Any
@@ -32,7 +32,8 @@ def guard(app: Flask) -> None:
 def _check_writes() -> None:
     method = request.environ["REQUEST_METHOD"]
     if method not in READING and method != "OPTIONS" and request.endpoint is not None:
-        require(getattr(current_app.view_functions[request.endpoint], "scope", "write"))
+        operation = current_app.extensions["operations"].get(request.endpoint)
+        require(operation.scope if operation else "write")
 
 
 def _check_all() -> None:

@@ -14,6 +14,8 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import http_date
 
 from api.documents.record_types import RECORD_TYPES, RecordType
+from api.errors import MergedAway
+from api.http.media_types import JSON
 from api.queries.highlights import highlights
 from api.queries.query import Query
 from api.queries.reading import Page
@@ -21,9 +23,6 @@ from api.records.rendering import etag
 from api.search.query import parse
 from schemas.fields import Reference
 from schemas.walking import walk
-
-JSON = "application/json"
-JSON_LD = 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"'
 
 
 class Finished(Response):
@@ -61,6 +60,15 @@ def memento(body: bytes, tag: str | None, since: str, record_type: str, record_i
     links = {"original latest-version": here, "timemap version-history": f"{here}/history", **more}
     response = finished(body, tag, links=links)
     response.headers["Memento-Datetime"] = http_date(datetime.fromisoformat(since))
+    return response
+
+
+def moved_permanently(merged: MergedAway) -> Response:
+    """308 to the same address below the record that stands for this one now."""
+    here, there = (f"/v1/{merged.record_type}/{record}" for record in (merged.record_id, merged.into))
+    location, query = url_for(there + request.path.removeprefix(here)), request.query_string.decode("latin-1")
+    response = Response(b"", 308, {"Location": f"{location}?{query}" if query else location})
+    response.headers["Cache-Control"] = current_app.config["CACHE_CONTROL"]
     return response
 
 

@@ -180,9 +180,8 @@ def mentioning(
     token_sets = sorted({token_set for words in distinctive for token_set in _necessary_tokens(words)})
     numbers: dict[str, set[int]] = {}
     for record_type in record_types:
-        known = besides.get(record_type, set())
-        if token_sets and RECORD_TYPES[record_type].table.select().count() > len(known):
-            numbers[record_type] = _with_tokens(record_type, token_sets) - known
+        if token_sets:
+            numbers[record_type] = _with_tokens(record_type, token_sets) - besides.get(record_type, set())
     return numbers
 
 

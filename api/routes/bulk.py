@@ -12,17 +12,17 @@ from api.bulk import csv, exporting
 from api.bulk.importing import import_lines
 from api.errors import TooManyExports
 from api.http.authorization import current_author
-from api.http.contract import Blueprint
+from api.http.media_types import CSV, JSON, NDJSON
 from api.http.negotiation import preferred
-from api.http.request_bodies import NDJSON, spooled_body
-from api.http.responses import JSON, url_for
+from api.http.operations import Operation, Tag
+from api.http.request_bodies import spooled_body
+from api.http.responses import url_for
 from api.queries.query import Query
 from schemas.bulk import ImportSchema, LineSchema
 from schemas.parameters import StatementFilters
 
-blueprint = Blueprint("bulk", __name__, url_prefix="/v1", description="Many records at once.")
+TAG = Tag("bulk", "Many records at once.")
 
-CSV = "text/csv; charset=utf-8"
 TYPES = {"ndjson": NDJSON, "csv": CSV}
 KINDS = {"ndjson": (NDJSON, JSON), "csv": (CSV,)}
 """The types by which a client asks for each format in Accept: lines of JSON are JSON to who doesn't look closely."""
@@ -41,16 +41,6 @@ class ExportQuery(StatementFilters):
     )
 
 
-@blueprint.write(
-    "/import",
-    "POST",
-    ImportSchema,
-    (400, 401, 403, 409, 413, 415, 422),
-    200,
-    "Line",
-    scope="import",
-    digest=lambda: spooled_body().digest,
-)
 def import_records() -> Response:
     """Import records of any record type.
 
@@ -66,7 +56,6 @@ def import_records() -> Response:
     return response
 
 
-@blueprint.read("/statements/export", LineSchema, ExportQuery, content_type=NDJSON, also=(CSV,))
 def export_statements(query: dict[str, Any]) -> Response:
     """Export statements.
 
@@ -135,3 +124,27 @@ def _csv(found: Iterator[list[dict[str, Any]]], base: str) -> Iterator[bytes]:
     yield csv.header()
     for some in found:
         yield csv.rows(some, base)
+
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        rule="/v1/import",
+        view=import_records,
+        tag=TAG,
+        answer=ImportSchema,
+        statuses=(400, 401, 403, 409, 413, 415, 422),
+        scope="import",
+        body="Line",
+        digest=lambda: spooled_body().digest,
+    ),
+    Operation(
+        method="GET",
+        rule="/v1/statements/export",
+        view=export_statements,
+        tag=TAG,
+        query=ExportQuery(),
+        answer=LineSchema,
+        media_types=(NDJSON, CSV),
+    ),
+)

@@ -11,12 +11,12 @@ from api.changelog.long_polling import WaitingRoom
 from api.changelog.positions import last_sequence
 from api.documents.record_types import RECORD_TYPES
 from api.errors import UnknownPosition
-from api.http.contract import Blueprint
+from api.http.operations import Operation, Tag
 from api.http.responses import address_with, finished, url_for
 from schemas.changes import LONGEST_POSITION, FeedSchema
 from schemas.parameters import Paged, QuerySchema, WholeNumber, any_of
 
-blueprint = Blueprint("changes", __name__, url_prefix="/v1", description="Everything that changes, in order.")
+TAG = Tag("changes", "Everything that changes, in order.")
 
 LONGEST_WAIT = 30  # seconds: proxies commonly give up on an answer after 60
 WHEN_FULL = 1  # seconds to pause where there is no place to wait in
@@ -80,7 +80,6 @@ EXAMPLE = {
 }
 
 
-@blueprint.read("/changes", FeedSchema, ChangesQuery, example=EXAMPLE, statuses=(410,))
 def list_changes(query: dict[str, Any]) -> Response:
     """Follow what changes.
 
@@ -131,3 +130,17 @@ def _entry(entry: feed.Entry) -> dict[str, Any]:
         "etag": entry.etag,
         "document": None if entry.document is None else orjson.Fragment(entry.document),
     }
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        rule="/v1/changes",
+        view=list_changes,
+        tag=TAG,
+        query=ChangesQuery(),
+        answer=FeedSchema,
+        statuses=(410,),
+        example=EXAMPLE,
+    ),
+)

@@ -16,13 +16,10 @@ from termios import TIOCOUTQ
 from time import monotonic
 from typing import Any
 
-from api.server import patience
+from api.server import limits
 
 GATHERED = 4096
 """Bytes that wait for more before they are sent: a head goes out together with the beginning of its content."""
-
-LONGEST_PENDING = 2_000_000
-"""Bytes of one response that are kept in memory for a client that reads slowly: the largest page or file and some more."""
 
 _PIECES = 64  # that one system call sends; Linux takes up to 1024
 
@@ -79,9 +76,9 @@ class ResponseWriter:
         began = monotonic()
         poll = select.poll()
         poll.register(self._client, select.POLLOUT)
-        ready = poll.poll(1000 * patience.PATIENCE)
+        ready = poll.poll(1000 * limits.PATIENCE)
         self._waited += monotonic() - began
-        if self._waited > patience.PATIENCE_IN_ALL or (not ready and not self.is_read()):
+        if self._waited > limits.PATIENCE_IN_ALL or (not ready and not self.is_read()):
             raise ConnectionResetError(ECONNRESET, "The client does not read")
 
     def is_read(self) -> bool:

@@ -32,6 +32,10 @@ class Waiting:
         """Wait so many seconds from now, unless that is longer than the connection may take in all."""
         connection.deadline = min(monotonic() + seconds, connection.last_deadline)
 
+    def prolong(self, connection: Connection, seconds: float) -> None:
+        """Wait so many seconds longer than was granted before."""
+        connection.deadline = min(connection.deadline + seconds, connection.last_deadline)
+
     def hold(self, connection: Connection, length: int) -> None:
         """Count bytes that are kept for a connection until it is released."""
         connection.held += length
