@@ -114,8 +114,3 @@ def dialect() -> Dialect:
 def is_sqlite() -> bool:
     """Whether the engine is SQLite. Only for what is no matter of SQL: files, catalogues, repairs."""
     return isinstance(engine(), SqliteDatabase)
-
-
-def with_placeholders(sql: str, sqlite: bool) -> str:
-    """SQL as the driver reads it; `api.database.statements` does this by itself."""
-    return (SQLITE if sqlite else POSTGRESQL).with_placeholders(sql)
