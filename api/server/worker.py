@@ -40,9 +40,9 @@ class Connection(socket):
         """Another request is awaited."""
         self._waited = 0.0
 
-    def recv(self, *asked: int) -> bytes:
+    def recv(self, *arguments: int) -> bytes:
         """Receive some of a request; raise ConnectionResetError when none of it comes."""
-        return self._awaited(super().recv, *asked)
+        return self._awaited(super().recv, *arguments)
 
     def sendall(self, data: Any, *flags: int) -> None:
         """Send some of an answer; raise ConnectionResetError when it is not taken."""
@@ -62,14 +62,14 @@ class Connection(socket):
             return int(number)
         return 0
 
-    def _awaited(self, exchange: Callable[..., Outcome], *what: Any) -> Outcome:
+    def _awaited(self, exchange: Callable[..., Outcome], *arguments: Any) -> Outcome:
         if self._waited > PATIENCE_IN_ALL:
             raise self._lost()
         began = monotonic()
         try:
-            return exchange(*what)
+            return exchange(*arguments)
         except BlockingIOError:
-            if self.gettimeout() is not None:  # gunicorn did not want to wait
+            if self.gettimeout() is not None:  # gunicorn asked not to wait
                 raise
             raise self._lost() from None
         finally:
