@@ -28,7 +28,7 @@ OPERATIONS = tuple(
     for module in (resources, statements, articles, speakers, bulk, changes, suggestions, services)
     for operation in module.OPERATIONS
 )
-"""Everything that can be asked of the service, but its documentation."""
+"""Every operation of the service; its documentation is not among them."""
 
 
 def create_app(settings: Settings) -> Flask:

@@ -123,7 +123,7 @@ def _reading(operation: Operation) -> View:
     takes_parameters = bool(schema.fields)
 
     def read(**path: str) -> Response:
-        require_acceptable(*operation.media_types, kinds=(JSON,))
+        require_acceptable(*operation.media_types, broader=(JSON,))
         if "id" in path:
             require_id(path["id"])
         query = parse_query(schema, request.query_string)

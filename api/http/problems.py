@@ -72,7 +72,7 @@ Header = Callable[[Any], str | None]
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One kind of problem: how it is named, when it is answered, and what is said then.
+    """One kind of problem: its name, when it is answered, and its sentences.
 
     `details` maps each exception that raises it to a sentence, a format string with `error` in it or a function of the
     exception. Where several rows name an exception, the first whose `applies` holds answers it. A header is a function of
@@ -544,7 +544,7 @@ INTERNAL_ERROR, HTTP_ERROR = BY_NAME["internal-error"], BY_NAME["http-error"]
 
 
 def problem_for(error: Exception) -> tuple[Problem, Detail]:
-    """The row that answers an exception, named by its class or the nearest one above, and what it says of that class."""
+    """The row that answers an exception, named by its class or the nearest one above, and its sentence for that class."""
     for raised in type(error).__mro__:
         for problem in PROBLEMS:
             if raised in problem.details and problem.applies(error):

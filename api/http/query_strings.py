@@ -79,7 +79,7 @@ def _unknown(name: str, known: Mapping[str, Any]) -> str:
 def _sentences(messages: Any) -> list[str]:
     """Marshmallow's messages of one parameter, without the positions of repeated values, each once."""
     if isinstance(messages, Mapping):
-        found = [sentence for inner in messages.values() for sentence in _sentences(inner)]
+        sentences = [sentence for inner in messages.values() for sentence in _sentences(inner)]
     else:
-        found = [str(message) for message in messages]
-    return list(dict.fromkeys(found))
+        sentences = [str(message) for message in messages]
+    return list(dict.fromkeys(sentences))

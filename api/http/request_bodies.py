@@ -1,4 +1,4 @@
-"""The bodies of requests: their size, their media type, and the document in them, with every issue told at once."""
+"""The bodies of requests: their size, their media type, and the document in them, with every issue listed at once."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -90,7 +90,7 @@ def _spooled(file: IO[bytes], limit: int) -> Spooled:
 
 
 def forget_spooled(app: Flask) -> None:
-    """Let bodies that were put aside go when their requests end."""
+    """Close the bodies that were put aside when their requests end."""
 
     @app.teardown_request
     def _forget(_: Any) -> None:

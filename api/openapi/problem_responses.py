@@ -121,6 +121,6 @@ def _schema(problems: tuple[Problem, ...]) -> Node:
         "status": {"type": "integer", "enum": [problems[0].status]},
     }
     if problems == RESPONSES["InvalidParameters"]:
-        properties["errors"] = {"type": "array", "minItems": 1, "items": schema("Mistake")}
+        properties["errors"] = {"type": "array", "minItems": 1, "items": schema("Issue")}
     narrowed = {"type": "object", "properties": properties, "required": list(properties)}
     return {"description": f"{problems[0].title}.", "allOf": [schema("Problem"), narrowed]}

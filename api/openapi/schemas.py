@@ -43,7 +43,7 @@ def finished_schemas(schemas: Mapping[str, Node]) -> dict[str, Node]:
 
 
 def _with_all_required(name: str, node: Node) -> Node:
-    if name in ("Problem", "Mistake"):
+    if name in ("Problem", "Issue"):
         return node
     return {**node, "required": [key for key in node["properties"] if key not in NOT_ALWAYS]}
 

@@ -29,24 +29,24 @@ def list_article_annotations(query: dict[str, Any], id: str) -> Response:
     `Array.from(text).slice(start, end).join("")`. Where the operator has attached the text, a span that may be quoted
     whole has its words too, with at most 32 code points on each side. The article's text is never served.
     """
-    found = spans_of(id, query.get("cursor"), PAGE_LENGTH)
-    following = found.next and url_for(request.path, {"cursor": found.next})
-    page = _annotation_page(url_for(f"/v1/articles/{id}"), found, query.get("cursor"), following)
+    spans = spans_of(id, query.get("cursor"), PAGE_LENGTH)
+    following = spans.next and url_for(request.path, {"cursor": spans.next})
+    page = _annotation_page(url_for(f"/v1/articles/{id}"), spans, query.get("cursor"), following)
     return finished(orjson.dumps(page), content_type=JSON_LD, links={"next": following})
 
 
 def _annotation_page(
-    article: str, found: AnnotatedArticle, cursor: str | None, following: str | None
+    article: str, spans: AnnotatedArticle, cursor: str | None, following: str | None
 ) -> dict[str, Any]:
     annotations = f"{article}/annotations"
     return {
         "@context": CONTEXT,
         "id": f"{annotations}?cursor={cursor}" if cursor else annotations,
         "type": "AnnotationPage",
-        "partOf": {"id": f"{annotations}#all", "type": "AnnotationCollection", "total": found.total},
-        "startIndex": found.before,
+        "partOf": {"id": f"{annotations}#all", "type": "AnnotationCollection", "total": spans.total},
+        "startIndex": spans.before,
         "next": following,
-        "items": [annotation(span, article, url_for("/v1/statements"), found.attached) for span in found.spans],
+        "items": [annotation(span, article, url_for("/v1/statements"), spans.attached) for span in spans.spans],
     }
 
 

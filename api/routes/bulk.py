@@ -24,8 +24,8 @@ from schemas.parameters import StatementFilters
 TAG = Tag("bulk", "Many records at once.")
 
 TYPES = {"ndjson": NDJSON, "csv": CSV}
-KINDS = {"ndjson": (NDJSON, JSON), "csv": (CSV,)}
-"""The types by which a client asks for each format in Accept: lines of JSON are JSON to who doesn't look closely."""
+ACCEPTED_AS = {"ndjson": (NDJSON, JSON), "csv": (CSV,)}
+"""The types by which a client asks for each format in Accept: lines of JSON pass for JSON."""
 
 
 class ExportQuery(StatementFilters):
@@ -34,8 +34,8 @@ class ExportQuery(StatementFilters):
     format = fields.String(
         validate=validate.OneOf(list(TYPES)),
         metadata={
-            "description": "`ndjson`: a record in each line, as imports take them; `csv`: a table of what is said. Without"
-            " it `Accept` chooses: `ndjson` unless a table is liked better.",
+            "description": "`ndjson`: a record in each line, as imports take them; `csv`: a table of the statements. Without"
+            " it `Accept` chooses: `ndjson` unless that prefers a table.",
             "example": "ndjson",
         },
     )
@@ -50,8 +50,8 @@ def import_records() -> Response:
     body = spooled_body()
     longest: int = current_app.config["LONGEST_BODY"]
     outcome = import_lines(body.file, current_author(), longest, body.length)
-    told = {"created": outcome.created, "changed": outcome.changed, "unchanged": outcome.unchanged}
-    response = Response(orjson.dumps(told), 200, content_type=JSON)
+    counts = {"created": outcome.created, "changed": outcome.changed, "unchanged": outcome.unchanged}
+    response = Response(orjson.dumps(counts), 200, content_type=JSON)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -63,7 +63,7 @@ def export_statements(query: dict[str, Any]) -> Response:
     that breaks off is not whole: it comes in chunks and ends with the last of them.
     """
     named = query.pop("format", None)
-    wanted = named or preferred(KINDS)
+    wanted = named or preferred(ACCEPTED_AS)
     response = Response(content_type=TYPES[wanted])
     if named is None:
         response.vary.add("Accept")
@@ -78,7 +78,7 @@ def export_statements(query: dict[str, Any]) -> Response:
 
 
 class _Pieces:
-    """The pieces of an export. The first is made at once, so that what goes wrong by then is told as a problem."""
+    """The pieces of an export. The first is made at once, so that what goes wrong by then is answered with a problem."""
 
     def __init__(self, wanted: str, query: dict[str, Any]) -> None:
         self._held = ExitStack()
@@ -89,8 +89,8 @@ class _Pieces:
         try:
             moment = self._held.enter_context(exporting.one_moment(current_app.config["DATABASE_URL"]))
             base = url_for("")
-            found = moment.documents("statements", Query.of(query))
-            self._rest = _csv(found, base) if wanted == "csv" else _lines(found)
+            batches = moment.documents("statements", Query.of(query))
+            self._rest = _csv(batches, base) if wanted == "csv" else _ndjson(batches)
             self._first: bytes | None = next(self._rest, b"")
         except BaseException:
             self._held.close()
@@ -115,15 +115,15 @@ class _Pieces:
         self._held.close()
 
 
-def _lines(found: Iterator[list[dict[str, Any]]]) -> Iterator[bytes]:
-    for some in found:
-        yield exporting.lines("statements", some)
+def _ndjson(batches: Iterator[list[dict[str, Any]]]) -> Iterator[bytes]:
+    for documents in batches:
+        yield exporting.lines("statements", documents)
 
 
-def _csv(found: Iterator[list[dict[str, Any]]], base: str) -> Iterator[bytes]:
+def _csv(batches: Iterator[list[dict[str, Any]]], base: str) -> Iterator[bytes]:
     yield csv.header()
-    for some in found:
-        yield csv.rows(some, base)
+    for documents in batches:
+        yield csv.rows(documents, base)
 
 
 OPERATIONS = (

@@ -128,7 +128,7 @@ RESOURCES = (
     ),
 )
 TAGS = {resource.record_type: resource.tag for resource in RESOURCES}
-HISTORY = Tag("history", "What was changed, and what was said before.")
+HISTORY = Tag("history", "What was changed, and the documents before.")
 
 
 def _record_query(schema: type[RecordSchema]) -> type[QuerySchema]:
@@ -235,13 +235,13 @@ def _changes(resource: Resource) -> Iterator[Operation]:
 
 _LIST_REVISIONS = """List the revisions of {name}.
 
-What happened to the record's own content, the latest first: also when it was deleted, or merged into another one. That
-it was shown otherwise because another record changed is no revision; the feed of changes tells that too."""
+What happened to the record's own content, the latest first, deletions and mergers included. A change of its
+representation because another record changed is not a revision; the feed of changes has those too."""
 
 _GET_REVISION = """Get one revision of {name}.
 
-The whole document as it was when this revision was recorded. What it shows of others is of then too; what it showed
-of them later, before the next revision, is what `as_of` tells."""
+The whole document as it was when this revision was recorded, with the names that other records had then. How it looked
+later, before the next revision, `as_of` shows."""
 
 
 def _history(resource: Resource) -> Iterator[Operation]:
