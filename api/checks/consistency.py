@@ -13,7 +13,6 @@ from marshmallow import ValidationError
 from api.access.stored_responses import faults_of_kept_answers
 from api.checks.changelog import Head, faults_of_head, faults_of_log, heads_of
 from api.checks.constraints import broken_constraints
-from api.database.dialect import is_sqlite
 from api.documents.record_types import RECORD_TYPES, Document, Part, RecordType
 from api.evidence.texts import digest
 from api.lookups.known import Known
@@ -52,7 +51,7 @@ def inconsistencies(logged: bool = True) -> Iterator[str]:
 
 def index_faults() -> Iterator[str]:
     """What of the text index can't be found by its words, where SQLite keeps it; waits for the other writers."""
-    for record_type in RECORD_TYPES if is_sqlite() else ():
+    for record_type in RECORD_TYPES:
         if not index.is_whole(record_type):
             yield f"The text index of {record_type} is damaged: what it holds is not found by all of its words."
 

@@ -1,6 +1,6 @@
 """Records as the service served them at an earlier moment, restored from the log of changes.
 
-The log holds the whole document of every revision. Where a record was only rendered anew, because another one had changed,
+The log holds the whole document of every revision. Where a record was only rendered anew, because another record had changed,
 the log holds just that: the document is then completed anew among the records of that moment. Its entity tag is in the
 log, so that a document that differs from what was served is never served in its place.
 """

@@ -48,7 +48,7 @@ MOST_RECORDS = 5_000
 """Records that are rebuilt at most: in about a quarter of a minute, and 250 MiB (docs/history.md)."""
 
 _KEPT = 2  # rebuilt databases, for clients that read page after page
-_UNUSED = 300.0  # seconds after which an unused one is dropped
+_UNUSED = 300.0  # seconds after which an unused database is dropped
 _LONGEST = 3  # times as long as a query may a rebuilding take
 
 

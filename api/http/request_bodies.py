@@ -1,4 +1,4 @@
-"""The bodies of requests: their size, their media type, and the document in them, with every issue told at once."""
+"""The bodies of requests: their size, their media type, and the document in them, with every issue listed at once."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -13,13 +13,11 @@ from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.documents.strict_json import Parsed, parse
 from api.documents.validation import read
 from api.errors import BodyTooLarge, InvalidDocuments, Issue, NotJSON, UnsupportedMediaType
+from api.http.media_types import JSON, MERGE_PATCH, NDJSON
 from api.lookups.conflicts import known_of_references
 from api.records.checking import dangling_of
 from schemas.fields import is_id
 
-JSON = "application/json"
-MERGE_PATCH = "application/merge-patch+json"
-NDJSON = "application/x-ndjson"
 PATCHES = (MERGE_PATCH, JSON)
 NO_BODY = (
     "The request has a body, which DELETE does not take: it deletes the whole record. To change some of it use PATCH."
@@ -92,7 +90,7 @@ def _spooled(file: IO[bytes], limit: int) -> Spooled:
 
 
 def forget_spooled(app: Flask) -> None:
-    """Let bodies that were put aside go when their requests end."""
+    """Close the bodies that were put aside when their requests end."""
 
     @app.teardown_request
     def _forget(_: Any) -> None:

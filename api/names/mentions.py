@@ -28,8 +28,8 @@ from api.search.query import Clause, TextQuery
 from api.search.text import stem, tokens, words
 
 _BY_FIRST_STEM = (  # written out: peewee takes longer to write it than the database to run it
-    'SELECT name.phrase, name.owner_id, bearer.record_type, name.proper FROM "name" AS name'
-    ' JOIN "named_record" AS bearer ON bearer.number = name.owner_id WHERE name.first IN ({})'
+    'SELECT name.phrase, name.owner_id, holder.record_type, name.proper FROM "name" AS name'
+    ' JOIN "named_record" AS holder ON holder.number = name.owner_id WHERE name.first IN ({})'
 )
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 import orjson
 
+from api.bulk import exporting
 from api.bulk.folders import LOADABLE, seed_corpus
 from api.documents.record_types import RECORD_TYPES, Document
 from api.lookups.known import Known
+from api.openapi.components import RECORDS
 from api.records.rendering import complete, own_content, render
 from schemas import vocabularies
 
@@ -50,6 +52,35 @@ def written_examples() -> dict[str, Any]:
     return {
         record_type: orjson.loads(own_content(RECORD_TYPES[record_type], orjson.dumps(document)))
         for record_type, document in examples().items()
+    }
+
+
+def shared_examples() -> dict[str, Any]:
+    """The components of examples: each record as it is served, as it is sent, and what a merge patch of it may be."""
+    records: dict[str, Any] = {RECORDS[record_type]: record for record_type, record in examples().items()}
+    bodies = {f"{RECORDS[record_type]}Body": document for record_type, document in written_examples().items()}
+    patches = {f"{RECORDS[record_type]}Patch": _patch(record_type) for record_type in CHOSEN}
+    line = exporting.lines("statements", [examples()["statements"]]).decode()
+    values = {**records, **bodies, **patches, "Merger": {"into": CHOSEN["speakers"]}, "Line": line}
+    return {name: {"value": value} for name, value in values.items()}
+
+
+def _patch(record_type: str) -> Any:
+    if record_type == "statements":
+        return {"summary": {"en": "The same in other words"}, "event": None}
+    return {"rights": "All rights reserved"} if record_type == "articles" else {"name": {"en": "Another name"}}
+
+
+def owners() -> dict[str, str]:
+    """For each record type with statements, the record to which the example statement belongs."""
+    statement = examples()["statements"]
+    return {
+        "speakers": statement["speakers"][0]["speaker"]["id"],
+        "agreements": statement["agreements"][0]["agreement"]["id"],
+        "communiques": statement["communique"]["id"],
+        "events": statement["event"]["id"],
+        "places": statement["places"][0]["id"],
+        "articles": statement["reports"][0]["article"]["id"],
     }
 
 

@@ -1,7 +1,6 @@
 """Writing everything anew that follows from the stored documents, whatever has become of it."""
 
 from api.changelog.recording import recording
-from api.database.dialect import is_sqlite
 from api.documents.record_types import RECORD_TYPES, RecordType
 from api.models.base import keys_sql, tuples
 from api.names import holders, reference_counts
@@ -16,7 +15,7 @@ from schemas.suggestions import NAMED
 def mend() -> None:
     """Write columns, parts, representations, names and search texts anew from the stored documents."""
     with recording() as log:
-        for name in RECORD_TYPES if is_sqlite() else ():
+        for name in RECORD_TYPES:
             index.make_whole(name)
         _keep_all_names()
         for record_type in RECORD_TYPES.values():
