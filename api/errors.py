@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 class TasrihError(Exception):
-    """Something the caller can be told about in a sentence."""
+    """What can go wrong; the message is a sentence, or the part of it that varies."""
 
 
 class BadSetting(TasrihError):
@@ -27,11 +27,11 @@ class TooSlow(TasrihError):
 
 
 class UnfitDatabase(TasrihError):
-    """The database can be read but is not of the version this program works with."""
+    """The database can be read, but its version is not the one that this program works with."""
 
 
 class VersionMismatch(TasrihError):
-    """A record is no longer the version that was read: another writer was faster."""
+    """A record is no longer as it was read: another writer was faster."""
 
 
 class NoSuchRecord(TasrihError):
@@ -55,11 +55,11 @@ class EmptyRevision(NoSuchRevision):
 
 
 class NotYetCreated(NoSuchRecord):
-    """There was no record with this id at the moment asked about, as far back as the log tells."""
+    """There was no record with this id at a given moment, as far as the log goes back."""
 
 
 class MergedAway(NoSuchRecord):
-    """There was a record with this id; another one of its record type stands for it now."""
+    """There was a record with this id; it was merged into another one of its type."""
 
     def __init__(self, record_type: str, record_id: str, into: str) -> None:
         super().__init__(record_id)
@@ -67,7 +67,7 @@ class MergedAway(NoSuchRecord):
 
 
 class AlreadyExists(TasrihError):
-    """A record that was to be new exists already."""
+    """A record that was to be created exists already."""
 
     def __init__(self, record_type: str, record_id: str) -> None:
         super().__init__(f"{record_type}/{record_id}")
@@ -75,7 +75,7 @@ class AlreadyExists(TasrihError):
 
 
 class PreconditionRequired(TasrihError):
-    """An existing record was to be changed by somebody who did not say which version of it he knows."""
+    """An existing record was to be changed without a condition on its version (RFC 6585, 3)."""
 
     def __init__(self, current_etag: str) -> None:
         super().__init__(current_etag)
@@ -83,7 +83,7 @@ class PreconditionRequired(TasrihError):
 
 
 class PreconditionFailed(TasrihError):
-    """A record is not, or no longer, as a condition of its change says; `current_etag` is None when there is none."""
+    """The condition on the version of a record does not hold; `current_etag` is None when there is no such record."""
 
     def __init__(self, current_etag: str | None) -> None:
         super().__init__(current_etag or "")
@@ -91,7 +91,7 @@ class PreconditionFailed(TasrihError):
 
 
 class StillReferenced(TasrihError):
-    """A record can't go, for others refer to it; they are named as `record type/id`."""
+    """A record can't be deleted, since others refer to it; `referrers` are their names, `record type/id`."""
 
     def __init__(self, referrers: list[str]) -> None:
         super().__init__(", ".join(referrers))
@@ -133,7 +133,7 @@ class InvalidParameters(InvalidInput):
 
 
 class BreaksReferences(InvalidInput):
-    """A change is right by itself, but other records would no longer fit to it; the issues are theirs."""
+    """A change is valid by itself, but other records would no longer be; the issues are theirs."""
 
 
 class InvalidDocuments(InvalidInput):
@@ -148,7 +148,7 @@ class InvalidLines(InvalidDocuments):
 
 
 class UnknownPosition(TasrihError):
-    """No place of the log of changes, which ends at `last`, is where a reader says to have been."""
+    """The log of changes, which ends at `last`, has no such position."""
 
     def __init__(self, since: int | str, last: int) -> None:
         super().__init__(f"{since} (the log ends at {last})")
@@ -156,7 +156,7 @@ class UnknownPosition(TasrihError):
 
 
 class LostPosition(TasrihError):
-    """A reader of the log of changes knows changes that were lost: the log is what it was up to `position`."""
+    """A reader knows changes that the log has lost: it is the same only up to `position`."""
 
     def __init__(self, since: int, position: int) -> None:
         super().__init__(f"{since} (the log is what it was up to {position})")
@@ -164,15 +164,15 @@ class LostPosition(TasrihError):
 
 
 class BadMoment(TasrihError):
-    """What was to be a moment is none."""
+    """A text is no moment (RFC 3339)."""
 
 
 class MomentNotReached(TasrihError):
-    """A moment asked about lies in the future."""
+    """A moment lies in the future."""
 
 
 class MomentExpired(TasrihError):
-    """What was said at a moment is no longer known: the log is whole only from another `moment` on."""
+    """The records of a moment are no longer known: the log is complete only from a later `moment` on."""
 
     def __init__(self, moment: str) -> None:
         super().__init__(moment)
@@ -180,19 +180,19 @@ class MomentExpired(TasrihError):
 
 
 class NotReproducible(TasrihError):
-    """What was said at a moment can't be put together again: the log of this record (`record type/id`) is damaged."""
+    """A record can't be restored as it was at a moment: its log (`record type/id`) is damaged."""
 
 
 class HistoryBusy(TasrihError):
-    """Another earlier moment is being put together, and as many as may wait for that do."""
+    """Another earlier moment is being rebuilt, and no more requests may wait for that."""
 
 
 class RebuildingTooSlow(TooSlow):
-    """Putting an earlier moment together took longer than this service allows."""
+    """Rebuilding an earlier moment took longer than this service allows."""
 
 
 class Unauthenticated(TasrihError):
-    """A request came without a token that is good; `error` is RFC 6750's code for it, None when none came at all."""
+    """A request has no valid token; `error` is RFC 6750's code for it, None when it has no token at all."""
 
     def __init__(self, detail: str, error: str | None = None) -> None:
         super().__init__(detail)
@@ -200,11 +200,11 @@ class Unauthenticated(TasrihError):
 
 
 class UnusableCredentials(TasrihError):
-    """A request brings a token in a way that is none: several of them, or one in its address."""
+    """A request has several tokens, or one in its address."""
 
 
 class MissingScope(TasrihError):
-    """The token of a request is good, but not for this."""
+    """The token of a request is valid, but lacks the `scope` that is needed."""
 
     def __init__(self, scope: str) -> None:
         super().__init__(scope)
@@ -212,11 +212,11 @@ class MissingScope(TasrihError):
 
 
 class UnusableToken(TasrihError):
-    """A token can't be made, or there is none of this name."""
+    """A token can't be created, or there is none with this name."""
 
 
 class NotJSON(TasrihError):
-    """A text that was to be JSON is none; the sentence says where it ceases to be."""
+    """A text is not JSON; the message says from where on."""
 
 
 class BodyTooLarge(TasrihError):
@@ -230,11 +230,11 @@ class BodyTooLarge(TasrihError):
 class UnsupportedMediaType(TasrihError):
     """The body of a request is of a type, or coded in a way, that is not read at this address.
 
-    `understood` are the media types that are; None when it is the content coding that is wrong.
+    `understood` are the media types that are read; None when the content coding is wrong.
     """
 
-    def __init__(self, told: str, understood: tuple[str, ...] | None) -> None:
-        super().__init__(told)
+    def __init__(self, detail: str, understood: tuple[str, ...] | None) -> None:
+        super().__init__(detail)
         self.understood = understood
 
 
@@ -243,15 +243,15 @@ class TooManyExports(TasrihError):
 
 
 class InvalidIdempotencyKey(TasrihError):
-    """An Idempotency-Key is not what the header may hold."""
+    """An Idempotency-Key is not a string as the header takes it."""
 
 
 class KeyReused(TasrihError):
-    """An Idempotency-Key was sent with something else before."""
+    """An Idempotency-Key was sent with another request before."""
 
 
 class RequestInProgress(TasrihError):
-    """A request is being answered already; `seconds` is when to ask again."""
+    """The first request with an Idempotency-Key is still being answered; it may be sent again after `seconds`."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"{seconds}")
@@ -259,4 +259,4 @@ class RequestInProgress(TasrihError):
 
 
 class UnusableBackup(TasrihError):
-    """A copy of a database can't be made or put back."""
+    """A backup of a database can't be made or restored."""

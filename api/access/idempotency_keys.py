@@ -1,8 +1,8 @@
-"""What was answered to a request with an Idempotency-Key: claimed before it runs, kept with what it wrote.
+"""Idempotency keys: claimed before a request runs, and kept with the response in the transaction of what it wrote.
 
-The claim is made at once, so that others see it; the answer is kept in the transaction of the write. Whoever claims
-holds a random number that the write must still find in its place: so a claim that was given up for lost and taken over
-can't be written by two, whatever the clocks say.
+The claim is made at once, so that others see it; the response is kept in the transaction of the write. A claim is a
+random number that the write must still find in its place: so when a claim was given up for lost and taken over, only
+one of the two can write, whatever the clocks say.
 """
 
 import secrets
@@ -40,7 +40,7 @@ _RELEASE = "DELETE FROM idempotency WHERE claim = ? AND status IS NULL"
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer as it was first given."""
+    """A response as it was first sent."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -48,7 +48,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Entry:
     fingerprint: str
     claim: str
     claimed_at: str
@@ -56,28 +56,28 @@ class _Found:
 
 
 def acquire(token: int, key: str, fingerprint: str) -> str | Answer:
-    """Claim a key of a token and give the claim, or else the answer that the key was given before.
+    """Claim a key of a token and return the claim, or else the response that was stored for the key.
 
-    Raise KeyReused when something else was asked with the key, RequestInProgress while the first is not answered.
+    Raise KeyReused when the key was sent with another request, RequestInProgress while the first is not answered.
     """
     now = datetime.now(UTC)
-    if (found := _find(token, key, now)) is None:
+    if (entry := _find(token, key, now)) is None:
         if claim := _new_claim(token, key, fingerprint, now):
             return claim
-        if (found := _find(token, key, now)) is None:  # claimed and released in between
+        if (entry := _find(token, key, now)) is None:  # claimed and released in between
             raise RequestInProgress(1)
-    if found.fingerprint != fingerprint:
+    if entry.fingerprint != fingerprint:
         raise KeyReused
-    return found.answer or _taken_over(found, now)
+    return entry.answer or _taken_over(entry, now)
 
 
-def _find(token: int, key: str, now: datetime) -> _Found | None:
-    found = rows(_FIND, (token, key))
-    if not found or found[0][2] < dates.moment(now - KEPT):
+def _find(token: int, key: str, now: datetime) -> _Entry | None:
+    entries = rows(_FIND, (token, key))
+    if not entries or entries[0][2] < dates.moment(now - KEPT):
         return None
-    fingerprint, claim, claimed_at, status, headers, body = found[0]
+    fingerprint, claim, claimed_at, status, headers, body = entries[0]
     pairs = [(name, value) for name, value in orjson.loads(headers)] if status else []
-    return _Found(fingerprint, claim, claimed_at, Answer(status, pairs, bytes(body)) if status else None)
+    return _Entry(fingerprint, claim, claimed_at, Answer(status, pairs, bytes(body)) if status else None)
 
 
 def _new_claim(token: int, key: str, fingerprint: str, now: datetime) -> str | None:
@@ -88,13 +88,13 @@ def _new_claim(token: int, key: str, fingerprint: str, now: datetime) -> str | N
     return claim if made.rowcount == 1 else None
 
 
-def _taken_over(found: _Found, now: datetime) -> str:
-    begun = datetime.fromisoformat(found.claimed_at)
+def _taken_over(entry: _Entry, now: datetime) -> str:
+    begun = datetime.fromisoformat(entry.claimed_at)
     runs = begun <= now < begun + ABANDONED  # what begins in the future was claimed before the clock was set back
-    if runs and not _is_given_up(found.claim):
+    if runs and not _is_given_up(entry.claim):
         raise RequestInProgress(1 + int((begun + ABANDONED - now).total_seconds()))
     claim = secrets.token_hex(16)
-    taken = execute(_TAKE_OVER, (claim, dates.moment(now), found.claim, found.claimed_at))
+    taken = execute(_TAKE_OVER, (claim, dates.moment(now), entry.claim, entry.claimed_at))
     if taken.rowcount != 1:
         raise RequestInProgress(1)
     return claim
@@ -102,7 +102,7 @@ def _taken_over(found: _Found, now: datetime) -> str:
 
 @contextmanager
 def hold(claim: str) -> Iterator[None]:
-    """A transaction of a writer who holds a claim; raise RequestInProgress when another has taken it over."""
+    """A transaction of the request that holds a claim; raise RequestInProgress when another has taken it over."""
     with writing():
         if execute(_HOLD, (dates.moment(datetime.now(UTC)), claim)).rowcount != 1:
             raise RequestInProgress(1)
@@ -110,12 +110,12 @@ def hold(claim: str) -> Iterator[None]:
 
 
 def keep(claim: str, answer: Answer) -> None:
-    """Keep the answer to what was claimed; within `holding`."""
+    """Keep the response to the request that holds a claim; within `hold`."""
     execute(_KEEP, (answer.status, orjson.dumps(answer.headers).decode(), answer.body, claim))
 
 
 def release(claim: str) -> None:
-    """Give up a claim by which nothing was written, since what was asked was refused."""
+    """Give up a claim by which nothing was written, since the request was refused."""
     try:
         with writing():
             execute(_RELEASE, (claim,))

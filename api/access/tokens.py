@@ -1,7 +1,7 @@
 """Bearer tokens: made, revoked, listed, and recognised when one is presented (RFC 6750).
 
 A token is `tasrih_`, 16 hexadecimal digits that find its row, `_`, and 64 hexadecimal digits of a secret of 256 bits. The
-database keeps the SHA-256 of the whole. A slow hash would add nothing: the secret is no word that somebody could guess.
+database keeps the SHA-256 of the whole. A slow hash would add nothing: the secret is random, and can't be guessed.
 """
 
 import hmac
@@ -25,14 +25,14 @@ SCOPES = {
     "write": "create, replace, change, delete and merge records",
     "import": "import many records at once",
 }
-"""What a token can be good for."""
+"""The scopes, each with what it allows."""
 
 LONGEST_NAME = 100
 OTHER_AUTHORS = ("command line", "migration")
 """The names under which the history keeps what was written without a token."""
 
 BETWEEN_USES = timedelta(minutes=1)
-"""How long a use is taken for the last one: so that most requests write nothing."""
+"""Uses within this time of the last one are not noted, so that most requests write nothing."""
 
 _FORM = re.compile(r"tasrih_([0-9a-f]{16})_[0-9a-f]{64}")
 _FIND = "SELECT number, name, sha256, scopes, expires_at, revoked_at, last_used_at FROM token WHERE public_id = ?"
@@ -42,7 +42,7 @@ _NO_DIGEST = "0" * 64
 
 @dataclass(frozen=True)
 class Bearer:
-    """Who presented a good token, and what it is good for."""
+    """Who sent a request with an active token, and its scopes."""
 
     number: int
     name: str
@@ -50,7 +50,7 @@ class Bearer:
 
 
 def create(name: str, scopes: Iterable[str], expires_at: datetime | None) -> str:
-    """Make a token and give it: it can't be told again. Raise UnusableToken when the name is no new one."""
+    """Create a token and return it: it can't be shown again. Raise UnusableToken when its name is not a new one."""
     name = _usable_name(name)
     public_id, now = secrets.token_hex(8), datetime.now(UTC)
     if expires_at is not None and expires_at <= now:
@@ -85,7 +85,7 @@ def _usable_name(name: str) -> str:
 
 
 def revoke(name: str) -> bool:
-    """End a token at once; give whether it was good before. Raise UnusableToken when there is none of this name."""
+    """Revoke a token; return whether it was active before. Raise UnusableToken when there is none with this name."""
     name = normalize("NFC", name)
     with writing():
         if not name.isprintable() or not Token.select().where(Token.name == name).exists():
@@ -100,7 +100,7 @@ def everyone() -> list[Token]:
 
 
 def state_of(token: Token) -> str:
-    """Whether a token is good now: `active`, `expired` or `revoked`."""
+    """The state of a token now: `active`, `expired` or `revoked`."""
     return _state(token.expires_at, token.revoked_at, dates.moment(datetime.now(UTC)))
 
 
@@ -111,14 +111,14 @@ def _state(expires_at: str | None, revoked_at: str | None, now: str) -> str:
 
 
 def recognised(presented: str) -> Bearer:
-    """Whose token this is; raise Unauthenticated when it is not a good one.
+    """The bearer of a token; raise Unauthenticated unless it is active.
 
     The digest is compared in constant time, and compared also when there is no such token.
     """
     form = _FORM.fullmatch(presented)
-    found = rows(_FIND, (form[1],)) if form else []
+    matching = rows(_FIND, (form[1],)) if form else []
     number, name, digest, scopes, expires_at, revoked_at, last_used_at = (
-        found[0] if found else (0, "", _NO_DIGEST, "", None, None, None)
+        matching[0] if matching else (0, "", _NO_DIGEST, "", None, None, None)
     )
     if not hmac.compare_digest(_digest(presented), digest):
         raise Unauthenticated("The token is not one of this service.", "invalid_token")

@@ -51,8 +51,8 @@ def load(folder: Traversable) -> Outcome:
     if read.issues:
         raise InvalidDocuments([*read.issues, *_conflicts(read)])
     if not read.batch:
-        told = f"Holds no JSON documents in folders named {', '.join(LOADABLE)}."
-        raise InvalidDocuments([Issue(told, document=str(folder))])
+        detail = f"Holds no JSON documents in folders named {', '.join(LOADABLE)}."
+        raise InvalidDocuments([Issue(detail, document=str(folder))])
     return store(read.batch, read.sources)
 
 
@@ -71,13 +71,13 @@ def _read(folder: Traversable) -> _Folder:
     read = _Folder()
     for record_type, file in _files(folder, read.issues):
         source, stem = f"{record_type.name}/{file.name}", file.name.removesuffix(".json")
-        found = _read_file(record_type, file)
-        if found.issues:
+        result = _read_file(record_type, file)
+        if result.issues:
             read.unreadable.add((record_type.name, stem))
-            read.invalid.append((record_type, source, found.document))
-            read.issues += [replace(issue, document=source) for issue in found.issues]
+            read.invalid.append((record_type, source, result.document))
+            read.issues += [replace(issue, document=source) for issue in result.issues]
             continue
-        document = found.document
+        document = result.document
         first = read.sources.setdefault((record_type.name, document["id"]), source)
         if first != source:
             read.issues.append(Issue(f"'{document['id']}' is already the id of {first}.", "/id", document=source))
@@ -103,8 +103,8 @@ def _files(folder: Traversable, issues: list[Issue]) -> Iterator[tuple[RecordTyp
         if entry.name.startswith((".", "_")) or (entry.is_file() and not entry.name.endswith(".json")):
             continue
         if entry.name not in LOADABLE or not entry.is_dir():
-            told = f"Is not a folder of a record type: those are {', '.join(LOADABLE)}."
-            issues.append(Issue(told, document=entry.name))
+            detail = f"Is not a folder of a record type: those are {', '.join(LOADABLE)}."
+            issues.append(Issue(detail, document=entry.name))
             continue
         for file in sorted(entry.iterdir(), key=lambda file: file.name):
             if file.name.endswith(".json"):

@@ -22,7 +22,7 @@ from api.lookups.conflicts import identifiers_of, look_up_conflicts, look_up_ref
 from api.lookups.finding import Find, find_stored
 from api.lookups.known import Entry, Key, Known
 from api.lookups.references import known_numbers, look_up
-from api.lookups.stored import SOME, rows_of
+from api.lookups.stored import BATCH_SIZE, rows_of
 from api.models.base import owner_of
 from api.names import holders
 from api.records.changes import changes_of
@@ -47,14 +47,14 @@ class Lines(Protocol):
         """The next line, or as much of it as may be had at once; nothing at the end."""
 
 
-Told = Callable[[int], None]
-"""Is told how much more is done."""
-Progress = Callable[[str, int | None], AbstractContextManager[Told]]
+NoteProgress = Callable[[int], None]
+"""Takes note of how much more is done."""
+Progress = Callable[[str, int | None], AbstractContextManager[NoteProgress]]
 """Begins a stretch of work, named, of so much in all if that is known."""
 
 
 @contextmanager
-def unseen(what: str, length: int | None) -> Iterator[Told]:
+def unseen(what: str, length: int | None) -> Iterator[NoteProgress]:
     """Progress that nobody looks at."""
     yield lambda done: None
 
@@ -79,32 +79,32 @@ def import_lines(
 
 
 def _stage(lines: Lines, staged: Staged, longest: int, length: int | None, progress: Progress) -> list[Issue]:
-    """Read all lines, put the records aside and give what is wrong with each line by itself."""
+    """Read all lines, put the records aside and return what is wrong with each line by itself."""
     issues: list[Issue] = []
-    with progress("Reading", length) as told:
-        for number, line in enumerate(_bounded(lines, longest, told), 1):
+    with progress("Reading", length) as note_progress:
+        for number, line in enumerate(_bounded(lines, longest, note_progress), 1):
             issues += [replace(issue, line=number) for issue in _stage_line(line, number, staged, longest)]
             if len(issues) >= MOST_ISSUES:
-                said = f"More than {MOST_ISSUES} mistakes up to here: no further line was read."
-                return [*issues[:MOST_ISSUES], Issue(said, line=number)]
+                detail = f"More than {MOST_ISSUES} mistakes up to here: no further line was read."
+                return [*issues[:MOST_ISSUES], Issue(detail, line=number)]
     return issues
 
 
-def _bounded(lines: Lines, longest: int, told: Told) -> Iterator[bytes | None]:
+def _bounded(lines: Lines, longest: int, note_progress: NoteProgress) -> Iterator[bytes | None]:
     """Each line with its end, None for one that is longer than may be."""
     while line := lines.readline(longest + 2):
-        told(len(line))
+        note_progress(len(line))
         if len(line.rstrip(b"\r\n")) <= longest:
             yield line
             continue
         while line and not line.endswith(b"\n"):
             line = lines.readline(longest)
-            told(len(line))
+            note_progress(len(line))
         yield None
 
 
 def _stage_line(line: bytes | None, number: int, staged: Staged, longest: int) -> list[Issue]:
-    """Put the record of a line aside; give what is wrong with it."""
+    """Put the record of a line aside; return what is wrong with it."""
     if line is None:
         return [Issue(f"Has more than {longest} bytes, the most that a line may have.")]
     if not line.strip():
@@ -117,19 +117,19 @@ def _stage_line(line: bytes | None, number: int, staged: Staged, longest: int) -
     record_type = _record_type_of(parsed.value)
     if record_type is None:
         return [*parsed.issues, *strange]
-    found = _read(record_type, parsed)
-    issues = [*strange, *found.issues]
+    read_line = _read(record_type, parsed)
+    issues = [*strange, *read_line.issues]
     if issues:
-        staged.add_invalid(record_type.name, number, found.document)
+        staged.add_invalid(record_type.name, number, read_line.document)
         return issues
-    first = staged.add(record_type.name, number, found.document)
+    first = staged.add(record_type.name, number, read_line.document)
     if first is None:
         return []
-    return [Issue(f"'{found.document['id']}' is already the id of the record in line {first}.", f"{_WITHIN}/id")]
+    return [Issue(f"'{read_line.document['id']}' is already the id of the record in line {first}.", f"{_WITHIN}/id")]
 
 
 def _strange_envelope(parsed: Parsed) -> list[Issue]:
-    """What makes a line none that holds a record, as far as one can tell without knowing its record type."""
+    """What is wrong with the keys of a line, beside its document."""
     value = parsed.value
     if not isinstance(value, dict):
         return [] if parsed.issues else [Issue('Is not an object with the keys "type" and "document".')]
@@ -156,8 +156,8 @@ def _read(record_type: RecordType, parsed: Parsed) -> Read:
         if _is_within(issue.pointer)
     ]
     outside = [issue for issue in parsed.issues if not _is_within(issue.pointer)]
-    found = read(record_type, Parsed(parsed.value["document"], inside))
-    return Read(found.document, [*outside, *map(_in_envelope, found.issues)])
+    inner = read(record_type, Parsed(parsed.value["document"], inside))
+    return Read(inner.document, [*outside, *map(_in_envelope, inner.issues)])
 
 
 def _in_envelope(issue: Issue) -> Issue:
@@ -180,7 +180,7 @@ def _dangling(staged: Staged) -> Iterator[Issue]:
 def _unfit(staged: Staged, progress: Progress) -> list[Issue]:
     """What is wrong between the records that arrive, and between them and those that are stored."""
     issues: list[Issue] = []
-    with progress("Checking", staged.count()) as told:
+    with progress("Checking", staged.count()) as note_progress:
         for record_type, lines in _chunks(staged, LOADABLE):
             batch = {record_type.name: _documents(lines)}
             known = look_up(batch, rows_of(batch), _find(staged))
@@ -188,9 +188,9 @@ def _unfit(staged: Staged, progress: Progress) -> list[Issue]:
             numbers = {f"{record_type.name}/{line.document['id']}": line.line for line in lines}
             issues += [_in_line(issue, numbers[issue.document or ""]) for issue in issues_of(batch, known, {})]
             if len(issues) >= MOST_ISSUES:
-                said = f"More than {MOST_ISSUES} mistakes: no more records were checked."
-                return [*issues[:MOST_ISSUES], Issue(said, line=lines[-1].line)]
-            told(len(lines))
+                detail = f"More than {MOST_ISSUES} mistakes: no more records were checked."
+                return [*issues[:MOST_ISSUES], Issue(detail, line=lines[-1].line)]
+            note_progress(len(lines))
     return issues
 
 
@@ -205,7 +205,7 @@ def _documents(lines: Iterable[Line]) -> list[Document]:
 def _chunks(staged: Staged, record_types: Sequence[str]) -> Iterator[tuple[RecordType, list[Line]]]:
     """The records that arrive, some of one record type at a time."""
     for name in record_types:
-        for lines in staged.chunks(name, SOME):
+        for lines in staged.chunks(name, BATCH_SIZE):
             yield RECORD_TYPES[name], lines
 
 
@@ -213,15 +213,15 @@ def _find(staged: Staged) -> Find:
     """Find records that are stored, as they will be: what arrives counts instead, wherever it is not written yet."""
 
     def find(keys: Collection[Key], followed: Collection[str]) -> Iterator[tuple[Key, Entry]]:
-        found = dict(find_stored(keys, followed))
+        entries = dict(find_stored(keys, followed))
         ids: dict[str, list[str]] = {}
-        for record_type, record_id in {*keys, *found}:
+        for record_type, record_id in {*keys, *entries}:
             ids.setdefault(record_type, []).append(record_id)
-        for record_type, some in ids.items():
-            for record_id, document in staged.find(record_type, some):
-                stored = found.get((record_type, record_id))
-                found[record_type, record_id] = Entry(document, stored.number if stored else None)
-        yield from found.items()
+        for record_type, of_type in ids.items():
+            for record_id, document in staged.find(record_type, of_type):
+                stored = entries.get((record_type, record_id))
+                entries[record_type, record_id] = Entry(document, stored.number if stored else None)
+        yield from entries.items()
 
     return find
 
@@ -229,15 +229,15 @@ def _find(staged: Staged) -> Find:
 def _write(staged: Staged, log: Log, progress: Progress) -> Outcome:
     """Write records that fit together."""
     writing, changed = Writing(log), 0
-    with progress("Preparing", staged.count()) as told:
-        created = _make_rows(staged, writing, told)
+    with progress("Preparing", staged.count()) as note_progress:
+        created = _make_rows(staged, writing, note_progress)
     _make_names_known(staged, writing)
     _release_identifiers(staged)
-    with progress("Writing", staged.count()) as told:
+    with progress("Writing", staged.count()) as note_progress:
         for name in LOADABLE:
             for record_type, lines in _chunks(staged, [name]):
                 changed += _write_chunk(record_type, _documents(lines), staged, writing, log)
-                told(len(lines))
+                note_progress(len(lines))
             staged.mark_written(name)
     try:
         writing.finish(checked=True)
@@ -247,7 +247,7 @@ def _write(staged: Staged, log: Log, progress: Progress) -> Outcome:
 
 
 def _write_chunk(record_type: RecordType, documents: list[Document], staged: Staged, writing: Writing, log: Log) -> int:
-    """Write some records that have rows; give how many of them changed."""
+    """Write some records that have rows; return how many of them changed."""
     batch = {record_type.name: documents}
     rows = rows_of(batch)
     known = look_up(batch, rows, _find(staged))
@@ -257,14 +257,14 @@ def _write_chunk(record_type: RecordType, documents: list[Document], staged: Sta
     return len(changes)
 
 
-def _make_rows(staged: Staged, writing: Writing, told: Told) -> int:
+def _make_rows(staged: Staged, writing: Writing, note_progress: NoteProgress) -> int:
     created = 0
     for record_type, lines in _chunks(staged, LOADABLE):
         batch = {record_type.name: _documents(lines)}
         rows = rows_of(batch)
         known = known_numbers(record_type, batch[record_type.name], _find(staged))
         created += writing.make_rows(record_type, batch[record_type.name], rows[record_type.name], known)
-        told(len(lines))
+        note_progress(len(lines))
     return created
 
 
@@ -273,7 +273,7 @@ def _make_names_known(staged: Staged, writing: Writing) -> None:
     for record_type, lines in _chunks(staged, NAMED):
         documents = _documents(lines)
         rows = rows_of({record_type.name: documents})[record_type.name]
-        named = [holders.Named(record_type.name, rows[one["id"]].number, one) for one in documents]
+        named = [holders.Named(record_type.name, rows[document["id"]].number, document) for document in documents]
         writing.renamed |= holders.keep(named)
 
 
@@ -281,8 +281,8 @@ def _release_identifiers(staged: Staged) -> None:
     """Take identifiers from stored records that give them up to others, which may be written before."""
     for name in LOADABLE:
         table: Any = identifiers_of(name)
-        for some in staged.claims(name, SOME) if table is not None else ():
-            claims = {(scheme, value): record_id for scheme, value, record_id in some}
+        for batch in staged.claims(name, BATCH_SIZE) if table is not None else ():
+            claims = {(scheme, value): record_id for scheme, value, record_id in batch}
             for claim, holder in list(stored_claims(name, claims)):
                 if claims.get(claim, holder) != holder:
                     record = RECORD_TYPES[name].table

@@ -19,7 +19,7 @@ _TABLES = """
     CREATE TABLE invalid (record_type TEXT, id TEXT, line INTEGER, document BLOB);
     CREATE INDEX invalid_id ON invalid (record_type, id);
 """
-_SOME = 500  # values in one condition
+_BATCH_SIZE = 500  # values in one condition
 
 
 class Line(NamedTuple):
@@ -42,7 +42,7 @@ class Staged:
         self._held.close()
 
     def add(self, record_type: str, line: int, document: Document) -> int | None:
-        """Keep a valid document; or give the line in which its record has arrived before."""
+        """Keep a valid document; or return the line in which its record has arrived before."""
         values = (record_type, document["id"], line, orjson.dumps(document))
         made = self._held.execute("INSERT INTO record VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", values)
         if made.rowcount == 0:
@@ -53,7 +53,7 @@ class Staged:
         return None
 
     def add_invalid(self, record_type: str, line: int, document: Document) -> None:
-        """Keep what is valid of a document that is not: references to it are none that lead nowhere."""
+        """Keep the valid part of an invalid document: references to its record do not dangle."""
         record_id = document.get("id")
         values = (record_type, record_id if isinstance(record_id, str) else None, line, orjson.dumps(document))
         self._held.execute("INSERT INTO invalid VALUES (?, ?, ?, ?)", values)
@@ -67,9 +67,9 @@ class Staged:
     def chunks(self, record_type: str, size: int) -> Iterator[list[Line]]:
         """The records of a record type in the order of their ids, some at a time."""
         last = ""
-        while found := self._after(record_type, last, size):
-            yield [Line(line, orjson.loads(body)) for _, line, body in found]
-            last = found[-1][0]
+        while rows := self._after(record_type, last, size):
+            yield [Line(line, orjson.loads(body)) for _, line, body in rows]
+            last = rows[-1][0]
 
     def _after(self, record_type: str, last: str, size: int) -> list[tuple[str, int, bytes]]:
         sql = "SELECT id, line, document FROM record WHERE record_type = ? AND id > ? ORDER BY id LIMIT ?"
@@ -111,13 +111,13 @@ class Staged:
             "SELECT scheme, value, id FROM claim WHERE record_type = ? AND (scheme, value) > (?, ?)"
             " ORDER BY scheme, value LIMIT ?"
         )
-        while found := self._held.execute(sql, (record_type, *last, size)).fetchall():
-            yield found
-            last = found[-1][:2]
+        while rows := self._held.execute(sql, (record_type, *last, size)).fetchall():
+            yield rows
+            last = rows[-1][:2]
 
     def _in(self, sql: str, record_type: str, values: Iterable[str]) -> Iterator[tuple[str, ...]]:
-        for some in chunked(values, _SOME):
-            yield from self._held.execute(sql.format(", ".join("?" * len(some))), (record_type, *some))
+        for batch in chunked(values, _BATCH_SIZE):
+            yield from self._held.execute(sql.format(", ".join("?" * len(batch))), (record_type, *batch))
 
     def mark_written(self, record_type: str) -> None:
         """All arriving records of this record type are in the database now."""

@@ -75,23 +75,23 @@ class Log:
 
     def _write(self, record_type: str, numbers: Iterable[int], operation: Operation) -> None:
         revision, document = _NEXT_REVISION if operation.revises else "NULL", "document" if operation.whole else "NULL"
-        told = (record_type, operation.name, self.moment, self.author)
-        for some in chunked(sorted(numbers), 500):
+        values = (record_type, operation.name, self.moment, self.author)
+        for batch in chunked(sorted(numbers), 500):
             sql = (
                 'INSERT INTO "change"'
                 " (record_type, record_id, record_number, revision, operation, recorded_at, recorded_by, etag, document)"
-                f" SELECT told.record_type, record.id, record.number, {revision}, told.operation, told.at, told.author, record.etag,"
+                f" SELECT logged.record_type, record.id, record.number, {revision}, logged.operation, logged.at, logged.author, record.etag,"
                 f' {document} FROM "{RECORD_TYPES[record_type].table._meta.table_name}" AS record CROSS JOIN'
                 " (SELECT CAST(? AS TEXT) AS record_type, CAST(? AS TEXT) AS operation, CAST(? AS TEXT) AS at,"
-                " CAST(? AS TEXT) AS author) AS told"
-                f" WHERE record.number IN ({', '.join(map(str, some))}) ORDER BY record.number"
+                " CAST(? AS TEXT) AS author) AS logged"
+                f" WHERE record.number IN ({', '.join(map(str, batch))}) ORDER BY record.number"
             )
-            execute(sql, told)
+            execute(sql, values)
 
 
 _NEXT_REVISION = (
     '1 + COALESCE((SELECT MAX(earlier.revision) FROM "change" AS earlier'
-    " WHERE earlier.record_type = told.record_type AND earlier.record_id = record.id), 0)"
+    " WHERE earlier.record_type = logged.record_type AND earlier.record_id = record.id), 0)"
 )
 
 _GONE = (

@@ -32,9 +32,9 @@ def was_ever(record_type: str, record_id: str) -> bool:
 
 def merged_away(record_type: str, ids: Collection[str]) -> Iterator[tuple[str, str]]:
     """Those of these ids, none of which is a record's, that another record stands for, each with the other's id."""
-    for some in chunked(sorted(ids), 500):
-        sql = _MERGED_AWAY.format(ids=", ".join("?" * len(some)))
-        yield from execute(sql, (record_type, *some)).fetchall()
+    for batch in chunked(sorted(ids), 500):
+        sql = _MERGED_AWAY.format(ids=", ".join("?" * len(batch)))
+        yield from execute(sql, (record_type, *batch)).fetchall()
 
 
 _MERGED_AWAY = f"""

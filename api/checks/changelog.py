@@ -15,14 +15,14 @@ from api.models.base import tuples
 from api.records.rendering import etag, own_content
 from schemas import dates
 
-SOME = 200  # rows of the log read together: they hold whole documents
+BATCH_SIZE = 200  # rows of the log read together: they hold whole documents
 
 _COLUMNS = (
     "sequence, record_type, record_id, record_number, revision, operation, recorded_at, etag, merged_into, document"
 )
 _WALK = (
     f'SELECT {_COLUMNS} FROM "change" WHERE (record_type, record_id, sequence) > (?, ?, ?)'
-    f" ORDER BY record_type, record_id, sequence LIMIT {SOME}"
+    f" ORDER BY record_type, record_id, sequence LIMIT {BATCH_SIZE}"
 )
 _OUT_OF_ORDER = f"""
 SELECT sequence FROM (
@@ -115,7 +115,7 @@ def faults_of_log() -> Iterator[str]:
             f"{name}: row {row.sequence} of the log {fault}" for fault in _faults(row, before, revision, expired)
         )
         before, revision = row, row.revision if row.revision is not None else revision
-        if len(ends) >= SOME:
+        if len(ends) >= BATCH_SIZE:
             yield from _ends(ends)
             ends.clear()
     if before is not None:
@@ -147,9 +147,9 @@ def _uncounted(last: Row, revision: int | None) -> Iterator[str]:
 def _walked() -> Iterator[Row]:
     """The whole log, record by record."""
     place: tuple[Any, ...] = ("", "", 0)
-    while some := _rows(_WALK, place):
-        yield from some
-        place = (some[-1].record_type, some[-1].record_id, some[-1].sequence)
+    while batch := _rows(_WALK, place):
+        yield from batch
+        place = (batch[-1].record_type, batch[-1].record_id, batch[-1].sequence)
 
 
 def _rows(sql: str, parameters: Iterable[Any]) -> list[Row]:

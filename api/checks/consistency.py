@@ -28,7 +28,7 @@ from api.records.rows import Owner, key_in, part_rows, record_columns
 from api.search import index
 from schemas.suggestions import NAMED
 
-SOME = 500  # records looked at together
+BATCH_SIZE = 500  # records looked at together
 
 UNUSABLE = (ValidationError, ValueError, TypeError, AttributeError, LookupError)
 """What reading a damaged document may raise."""
@@ -59,8 +59,8 @@ def index_faults() -> Iterator[str]:
 def _texts() -> Iterator[str]:
     """What is wrong with the attached texts themselves."""
     for article in attached_texts.with_texts():
-        found = Article.select(Article.id, Article.sha256, ArticleText.text).where(Article.number == article)
-        for name, sha256, text in tuples(found.join(ArticleText, on=(ArticleText.article == Article.number))):
+        with_digest = Article.select(Article.id, Article.sha256, ArticleText.text).where(Article.number == article)
+        for name, sha256, text in tuples(with_digest.join(ArticleText, on=(ArticleText.article == Article.number))):
             if digest(text) != sha256:
                 yield f"articles/{name} has a text attached that is not its own: attach the right one, or detach it."
             stored, should = attached_texts.lengths(article)
@@ -69,10 +69,10 @@ def _texts() -> Iterator[str]:
 
 
 def _records(record_type: RecordType, logged: bool) -> Iterator[str]:
-    for some in _chunks(record_type):
-        around = _Around(record_type, some)
-        heads = heads_of(record_type.name, [row["id"] for row in some]) if logged else {}
-        for row in some:
+    for batch in _chunks(record_type):
+        around = _Around(record_type, batch)
+        heads = heads_of(record_type.name, [row["id"] for row in batch]) if logged else {}
+        for row in batch:
             name = f"{record_type.name}/{row['id']}"
             try:
                 yield from (f"{name} {fault}" for fault in around.faults(row))
@@ -88,9 +88,9 @@ def _chunks(record_type: RecordType) -> Iterator[list[dict[str, Any]]]:
     """All rows of a table of records, some at a time."""
     table: Any = record_type.table
     last = -1
-    while some := list(table.select().where(table.number > last).order_by(table.number).limit(SOME).dicts()):
-        yield some
-        last = some[-1]["number"]
+    while batch := list(table.select().where(table.number > last).order_by(table.number).limit(BATCH_SIZE).dicts()):
+        yield batch
+        last = batch[-1]["number"]
 
 
 def _evidence(document: dict[str, Any]) -> list[Any]:

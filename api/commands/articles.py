@@ -47,7 +47,7 @@ _STATUSES = (attaching.ATTACHED, attaching.ALREADY, attaching.UNKNOWN, attaching
 def _line(finding: Finding, folder: Path, faulty: bool) -> str:
     status = "could be attached" if faulty and finding.status == attaching.ATTACHED else finding.status
     name = finding.path.relative_to(folder) if finding.path != folder else finding.path
-    return ": ".join(part for part in (_printable(str(name)), status, finding.article, finding.told) if part)
+    return ": ".join(part for part in (_printable(str(name)), status, finding.article, finding.detail) if part)
 
 
 def _printable(name: str) -> str:

@@ -10,7 +10,7 @@ import click
 
 from api.bulk import csv, exporting
 from api.bulk.folders import LOADABLE
-from api.bulk.importing import Told, import_lines
+from api.bulk.importing import NoteProgress, import_lines
 from api.changelog.recording import COMMAND_LINE
 from api.commands.terminal import end, opened, report_errors
 from api.errors import NotJSON
@@ -20,7 +20,7 @@ from api.texts.attaching import requote
 
 
 @contextmanager
-def progress_bar(what: str, length: int | None) -> Iterator[Told]:
+def progress_bar(what: str, length: int | None) -> Iterator[NoteProgress]:
     """A progress bar on a terminal; elsewhere nothing is shown."""
     if length is None or not sys.stderr.isatty():
         yield lambda done: None

@@ -81,7 +81,7 @@ def _milestone(item: Any, position: int, document: Document) -> Values:
 def _milestone_days(agreement: Document) -> Values:
     known = [dates.parse(milestone["date"]) for milestone in agreement["milestones"]]
     known = known or [dates.Days(dates.FIRST_DAY, dates.LAST_DAY)]
-    return _span(min(some.earliest for some in known), max(some.latest for some in known))
+    return _span(min(days.earliest for days in known), max(days.latest for days in known))
 
 
 def _office(item: Any, position: int, document: Document) -> Values:

@@ -111,7 +111,7 @@ def _is_deeper(value: Any, levels: int) -> bool:
     if not isinstance(value, dict | list):
         return False
     inner = value.values() if isinstance(value, dict) else value
-    return not levels or any(_is_deeper(some, levels - 1) for some in inner if isinstance(some, dict | list))
+    return not levels or any(_is_deeper(item, levels - 1) for item in inner if isinstance(item, dict | list))
 
 
 class _Reader:
@@ -141,12 +141,12 @@ class _Reader:
         return _Unusable(detail)
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        self.marked |= len(pairs) > MOST_KEYS or any(len(key) > LONGEST_KEY for key in found)
-        if len(found) == len(pairs):
-            return found
+        members = dict(pairs)
+        self.marked |= len(pairs) > MOST_KEYS or any(len(key) > LONGEST_KEY for key in members)
+        if len(members) == len(pairs):
+            return members
         self.marked = True
-        doubled = _Doubled(found)
+        doubled = _Doubled(members)
         doubled.twice = [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]
         return doubled
 
@@ -199,9 +199,9 @@ def _members(value: dict[str, Any], path: _Path, depth: int, issues: _Issues) ->
 def _text(text: str, path: _Path, issues: _Issues) -> str:
     if text.isascii() and text.isprintable():
         return text
-    found = _REFUSED.search(text)
-    if found:
-        issues.add(path, unusable(found[0]))
+    refused = _REFUSED.search(text)
+    if refused:
+        issues.add(path, unusable(refused[0]))
         text = _REFUSED.sub("", text)
     return unicodedata.normalize("NFC", text)
 

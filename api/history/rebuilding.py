@@ -36,7 +36,7 @@ from api.history.point_in_time import (
     require_kept,
 )
 from api.lookups.known import Entry, Known
-from api.lookups.stored import SOME
+from api.lookups.stored import BATCH_SIZE
 from api.migrations.running import migrate
 from api.names import holders
 from api.records.indexing import Indexed, put_in_index
@@ -158,7 +158,7 @@ def _rebuild(moment: str, deadline: Deadline) -> "_InMemory":
             ]
         )
         for record_type, of_type in records.items():
-            for batch in chunked(of_type, SOME):
+            for batch in chunked(of_type, BATCH_SIZE):
                 deadline.require()
                 put_in_index(RECORD_TYPES[record_type], [_indexed(record) for record in batch], known)
     return rebuilt

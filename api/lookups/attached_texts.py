@@ -9,7 +9,7 @@ from api.documents.record_types import Document
 from api.evidence.quoting import AttachedText
 from api.evidence.texts import digest
 from api.lookups.known import StoredText
-from api.lookups.stored import SOME
+from api.lookups.stored import BATCH_SIZE
 
 
 def texts_quoted(statements: Iterable[Document]) -> Iterator[tuple[str, StoredText]]:
@@ -26,8 +26,8 @@ def articles_quoted(document: Document) -> list[str]:
 
 def texts_of(ids: Collection[str]) -> Iterator[tuple[str, str, AttachedText]]:
     """The id, the digest and the text of those of these articles whose text is attached."""
-    for some in chunked(ids, SOME):
-        attached = execute(_TEXTS.format(ids=", ".join("?" * len(some))), some)
+    for batch in chunked(ids, BATCH_SIZE):
+        attached = execute(_TEXTS.format(ids=", ".join("?" * len(batch))), batch)
         for article, text, quotation_length, context_length in attached.fetchall():
             yield article, digest(text), AttachedText(text, quotation_length, context_length)
 

@@ -11,7 +11,7 @@ from api.documents.record_types import RECORD_TYPES, Claim, Document, claims_of
 from api.lookups.finding import Find, find_stored
 from api.lookups.known import Batch, Key, Known
 from api.lookups.references import find_all, references_of
-from api.lookups.stored import SOME
+from api.lookups.stored import BATCH_SIZE
 from api.models.articles import Article
 from api.models.base import owner_of, tuples
 
@@ -103,7 +103,7 @@ def stored_claims(record_type: str, claims: Collection[Claim]) -> Iterator[tuple
     """Which stored records have any of these, or something else of the same value."""
     record = RECORD_TYPES[record_type].table
     table = identifiers_of(record_type)
-    for values in chunked(sorted({value for _, value in claims}), SOME):
+    for values in chunked(sorted({value for _, value in claims}), BATCH_SIZE):
         if table is not None:
             held = table.select(table.scheme, table.value, record.id).join(
                 record, on=(owner_of(table) == record.number)

@@ -8,7 +8,7 @@ from peewee import chunked
 from api.database.statements import execute
 from api.documents.record_types import RECORD_TYPES
 from api.lookups.known import Entry, Key
-from api.lookups.stored import SOME
+from api.lookups.stored import BATCH_SIZE
 
 Find = Callable[[Collection[Key], Collection[str]], Iterable[tuple[Key, Entry]]]
 """Finds the records of these keys that there are. It may bring more: what records of the given types rest on."""
@@ -16,9 +16,9 @@ Find = Callable[[Collection[Key], Collection[str]], Iterable[tuple[Key, Entry]]]
 
 def find_stored(keys: Collection[Key], followed: Collection[str] = ()) -> Iterator[tuple[Key, Entry]]:
     """The records of these keys that are stored, and what those of the `followed` types rest on."""
-    for some in chunked(sorted(keys), SOME):
+    for batch in chunked(sorted(keys), BATCH_SIZE):
         ids: dict[str, list[str]] = {}
-        for record_type, record_id in some:
+        for record_type, record_id in batch:
             ids.setdefault(record_type, []).append(record_id)
         sql, values = _find_sql(ids, followed)
         for record_type, record_id, number, body in execute(sql, values).fetchall():
@@ -29,7 +29,7 @@ def _find_sql(ids: Mapping[str, list[str]], followed: Collection[str]) -> tuple[
     """One statement for records of several types, with its values."""
     above: list[str] = []
     values: list[str] = []
-    conditions = {record_type: f"id IN ({_marks(some)})" for record_type, some in ids.items()}
+    conditions = {record_type: f"id IN ({_marks(of_type)})" for record_type, of_type in ids.items()}
     if "speakers" in followed:
         above.append(f"speakers_above(number) AS ({_speakers_above(ids)})")
         values += ids.get("speakers", []) + ids.get("articles", [])

@@ -54,7 +54,7 @@ def followed_from(record_types: Iterable[str]) -> set[str]:
 
 
 def find_all(wanted: Collection[Key], known: Known, followed: Collection[str], find: Find) -> None:
-    """Make records known, and what they rest on; most often with one question."""
+    """Make records known, and what they rest on; most often with one statement."""
     sought: set[Key] = set()
     while missing := set(wanted) - known.records.keys() - sought:
         sought |= missing

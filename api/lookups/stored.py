@@ -12,7 +12,7 @@ from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.lookups.known import Batch
 from api.models.base import Record, key_of
 
-SOME = 500  # records read, rendered or inserted at once; older SQLites take 999 values in a statement
+BATCH_SIZE = 500  # records read, rendered or inserted at once; older SQLites take 999 values in a statement
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ class Stored:
 def stored_by_id(record_type: RecordType, ids: Iterable[str]) -> dict[str, Stored]:
     """The rows of those of these records that there are."""
     return {
-        record_id: stored for some in chunked(ids, SOME) for record_id, stored in _stored(record_type.table, "id", some)
+        record_id: stored
+        for batch in chunked(ids, BATCH_SIZE)
+        for record_id, stored in _stored(record_type.table, "id", batch)
     }
 
 
@@ -52,8 +54,8 @@ def stored_by_number(record_type: RecordType, numbers: Iterable[int]) -> dict[st
     """The rows of records by id, in the order of their numbers."""
     return {
         record_id: stored
-        for some in chunked(sorted(numbers), SOME)
-        for record_id, stored in _stored(record_type.table, "number", some)
+        for batch in chunked(sorted(numbers), BATCH_SIZE)
+        for record_id, stored in _stored(record_type.table, "number", batch)
     }
 
 

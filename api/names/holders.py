@@ -15,7 +15,7 @@ from api.search.names import name_words, skeleton, starts
 from api.search.text import stem
 from schemas.suggestions import NAMED
 
-SOME = 500  # values in one condition; SQLite would take 32766, older ones 999
+BATCH_SIZE = 500  # values in one condition; SQLite would take 32766, older ones 999
 
 Key = tuple[str, int]
 """A record by record type and number."""
@@ -43,21 +43,21 @@ def names_of(document: Document) -> list[_Row]:
     """The names of a record in the order of its document, each spelling once."""
     names = [(value, lang, True) for lang, value in document["name"].items()]
     names += [(alias["value"], alias["lang"], False) for alias in document["aliases"]]
-    found: dict[str, _Row] = {}
+    rows: dict[str, _Row] = {}
     for value, lang, proper in names:
-        some = name_words(value)
-        if some and " ".join(some) not in found:
-            sounds = " ".join(map(skeleton, some))
-            found[" ".join(some)] = _Row(len(found), value, lang, proper, " ".join(some), sounds, stem(some[0]))
-    return list(found.values())
+        words = name_words(value)
+        if words and " ".join(words) not in rows:
+            sounds = " ".join(map(skeleton, words))
+            rows[" ".join(words)] = _Row(len(rows), value, lang, proper, " ".join(words), sounds, stem(words[0]))
+    return list(rows.values())
 
 
 def keep(named: Sequence[Named]) -> set[str]:
-    """Write the names of these records in the place of those they had; give all names, old and new, of those that changed."""
+    """Replace the names of these records; return all names, old and new, of those whose names changed."""
     changed: set[str] = set()
-    for some in chunked(named, SOME):
-        owners, made, renamed = _owners(some)
-        wanted = {owner: names_of(one.document) for one, owner in zip(some, owners, strict=True)}
+    for batch in chunked(named, BATCH_SIZE):
+        owners, made, renamed = _owners(batch)
+        wanted = {owner: names_of(record.document) for record, owner in zip(batch, owners, strict=True)}
         stored = _stored([owner for owner in owners if owner not in made])
         differing = {owner: rows for owner, rows in wanted.items() if rows != stored.get(owner, [])}
         if differing or renamed:
@@ -69,7 +69,7 @@ def keep(named: Sequence[Named]) -> set[str]:
 
 
 def remove(record_type: str, record: int) -> set[str]:
-    """Remove the names of a record that is to go; give them."""
+    """Remove and return the names of a record that is to be deleted."""
     owners = [owner for _, owner, *_ in _known(record_type, [record])]
     names = {row.value for rows in _stored(owners).values() for row in rows}
     _begin_edition()
@@ -87,19 +87,19 @@ def _owners(named: Sequence[Named]) -> tuple[list[int], set[int], bool]:
     known = {
         (record_type, number): stored
         for record_type in NAMED
-        if (numbers := [one.number for one in named if one.record_type == record_type])
+        if (numbers := [record.number for record in named if record.record_type == record_type])
         for number, *stored in _known(record_type, numbers)
     }
-    made = _make([one for one in named if (one.record_type, one.number) not in known])
+    made = _make([record for record in named if (record.record_type, record.number) not in known])
     renamed = [
-        (*_shown(one.document), known[one.record_type, one.number][0])
-        for one in named
-        if (one.record_type, one.number) in known
-        and known[one.record_type, one.number][1:] != list(_shown(one.document))
+        (*_shown(record.document), known[record.record_type, record.number][0])
+        for record in named
+        if (record.record_type, record.number) in known
+        and known[record.record_type, record.number][1:] != list(_shown(record.document))
     ]
     execute_many(_SHOW, renamed)
     rows = {key: stored[0] for key, stored in known.items()} | made
-    return [rows[one.record_type, one.number] for one in named], set(made.values()), bool(renamed)
+    return [rows[record.record_type, record.number] for record in named], set(made.values()), bool(renamed)
 
 
 def _shown(document: Document) -> tuple[str, str]:
@@ -108,10 +108,10 @@ def _shown(document: Document) -> tuple[str, str]:
 
 
 def _make(named: Sequence[Named]) -> dict[Key, int]:
-    """Insert rows for records that have names; give their numbers."""
+    """Insert rows for records that have names; return their numbers."""
     if not named:
         return {}
-    values = [(one.record_type, one.number, *_shown(one.document), 0) for one in named]
+    values = [(record.record_type, record.number, *_shown(record.document), 0) for record in named]
     marks = ", ".join(["(?, ?, ?, ?, ?)"] * len(values))
     flat = [value for row in values for value in row]
     made = execute(_MAKE.format(marks=marks), flat).fetchall()
@@ -167,7 +167,7 @@ def _insert(names: Mapping[int, list[_Row]]) -> None:
     insert(
         "name",
         ("owner_id", *_Row._fields),
-        [(owner, *row) for owner, some in names.items() for row in some],
+        [(owner, *row) for owner, rows in names.items() for row in rows],
     )
     insert("name_start", ("owner_id", "start", "position"), beginnings)
 

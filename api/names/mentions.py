@@ -20,7 +20,7 @@ from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
 from api.models.base import DAY_FACTOR
 from api.models.holders import Name
-from api.names.holders import SOME
+from api.names.holders import BATCH_SIZE
 from api.search import index, months
 from api.search.highlighting import Mention
 from api.search.names import is_distinctive, name_words, root, stands_at
@@ -119,7 +119,7 @@ class KnownNames:
         """Fetch the names of these records, and of those that their names mention."""
         while missing := holders - self._names.keys():
             self._names.update((holder, []) for holder in missing)
-            for batch in chunked(sorted(missing), SOME):
+            for batch in chunked(sorted(missing), BATCH_SIZE):
                 select = Name.select(Name.owner, Name.value).where(Name.owner.in_(batch))
                 for holder, value in _fetched(select.order_by(Name.owner, Name.position)):
                     self._names[holder].append(value)
@@ -140,7 +140,7 @@ class KnownNames:
     def _fetch_names_beginning(self, first_stems: set[str]) -> None:
         missing = first_stems - self._first_stems
         self._first_stems |= missing
-        for batch in chunked(sorted(missing), SOME):
+        for batch in chunked(sorted(missing), BATCH_SIZE):
             for phrase, *columns in rows(_BY_FIRST_STEM.format(", ".join("?" * len(batch))), batch):
                 name = _KnownName(tuple(phrase.split()), *columns)
                 if is_distinctive(name.words):

@@ -11,15 +11,15 @@ from api.models import TABLES
 from api.models.base import Table, owner_of, references_of
 from api.models.holders import NamedRecord
 from api.models.statements import Statement
-from api.names.holders import SOME, Key
+from api.names.holders import BATCH_SIZE, Key
 from schemas.suggestions import NAMED
 
 
 def of_statements(statements: Iterable[int]) -> Counter[Key]:
     """In how many of these statements each named record is referred to, anywhere, as their rows say."""
     counts: Counter[Key] = Counter()
-    for some in chunked(statements, SOME):
-        counts.update(_counted(f"statement IN ({', '.join(map(str, some))})"))
+    for batch in chunked(statements, BATCH_SIZE):
+        counts.update(_counted(f"statement IN ({', '.join(map(str, batch))})"))
     return counts
 
 
@@ -31,8 +31,8 @@ def of_all_statements() -> Counter[Key]:
 def of_records(record_type: str, numbers: Iterable[int]) -> Counter[Key]:
     """In how many statements each of these records is referred to."""
     counts: Counter[Key] = Counter()
-    for some in chunked(numbers, SOME):
-        counts.update(_counted(f"record IN ({', '.join(map(str, some))})", [record_type]))
+    for batch in chunked(numbers, BATCH_SIZE):
+        counts.update(_counted(f"record IN ({', '.join(map(str, batch))})", [record_type]))
     return counts
 
 

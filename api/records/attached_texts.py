@@ -71,16 +71,16 @@ def bound_otherwise(longest_quotation: int, lower: bool = False) -> list[int]:
 
 def quoted_in(statements: Iterable[int]) -> set[int]:
     """The numbers of the articles with attached texts that report any of these statements."""
-    found: set[int] = set()
-    for some in chunked(sorted(statements), 500):
+    numbers: set[int] = set()
+    for batch in chunked(sorted(statements), 500):
         reports = Report.select(Report.article).join(ArticleText, on=(ArticleText.article == Report.article))
-        found.update(number for (number,) in tuples(reports.where(Report.owner.in_(some))))
-    return found
+        numbers.update(number for (number,) in tuples(reports.where(Report.owner.in_(batch))))
+    return numbers
 
 
 def statements_of(articles: Iterable[int]) -> set[int]:
     """The numbers of the statements that any of these articles reports."""
-    found: set[int] = set()
-    for some in chunked(sorted(articles), 500):
-        found.update(number for (number,) in tuples(Report.select(Report.owner).where(Report.article.in_(some))))
-    return found
+    numbers: set[int] = set()
+    for batch in chunked(sorted(articles), 500):
+        numbers.update(number for (number,) in tuples(Report.select(Report.owner).where(Report.article.in_(batch))))
+    return numbers

@@ -73,7 +73,7 @@ def changes_of(
     operation: Operation = RENDERED_WHOLE,
     outdated: Container[int] = (),
 ) -> Iterator[Change]:
-    """Complete documents, and give those whose representation is not the stored one or whose rows are `outdated`."""
+    """Complete documents, and yield those whose representation is not the stored one or whose rows are `outdated`."""
     for document in documents:
         complete(record_type, document, known)
         before = rows[document["id"]]

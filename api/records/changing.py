@@ -1,6 +1,6 @@
 """Changing one record: each operation is one transaction, and takes a condition on what the record is before.
 
-The version that a condition was held against is the one that the rows are written over (`UPDATE ... WHERE etag = ?`), so
+The version for which a condition was checked is the one that the rows are written over (`UPDATE ... WHERE etag = ?`), so
 that no other writer's version is lost, whoever he is.
 """
 
@@ -186,5 +186,5 @@ def written(record_type: str, record_id: str, is_new: bool = False) -> Written:
 def _names_of(records: dict[str, set[int]]) -> Iterator[str]:
     for record_type, numbers in records.items():
         table = RECORD_TYPES[record_type].table
-        for some in chunked(sorted(numbers), 500):
-            yield from (f"{record_type}/{i}" for (i,) in tuples(table.select(table.id).where(table.number.in_(some))))
+        for batch in chunked(sorted(numbers), 500):
+            yield from (f"{record_type}/{i}" for (i,) in tuples(table.select(table.id).where(table.number.in_(batch))))

@@ -1,4 +1,4 @@
-"""What documents must be to each other, beyond what each one's schema can tell."""
+"""The rules between records, beyond what the schema of each document checks. No function here asks the database."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -25,7 +25,7 @@ def issues_of(batch: Batch, known: Known, sources: Sources) -> list[Issue]:
 
 
 def check(record_type: RecordType, document: Document, known: Known) -> Iterator[Issue]:
-    """Every way in which a valid document does not fit what is known of others."""
+    """Every rule between records that a valid document breaks."""
     yield from dangling_of(record_type, document, known)
     yield from _conflicts(record_type, document, known)
     yield from _claimed_twice(record_type, document, known)
@@ -61,7 +61,7 @@ def _conflicts(record_type: RecordType, document: Document, known: Known) -> Ite
         except ValueError as circle:
             yield Issue(f"Belongs to itself: {circle}.", "/part_of")
         except LookupError:
-            pass  # somewhere above hangs a reference that is told where it stands
+            pass  # a reference further up leads nowhere, which is an issue of that document
     if record_type.name == "speakers":
         for position, office in enumerate(document["offices"]):
             if (office["organization"] or {}).get("id") == document["id"]:

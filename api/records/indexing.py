@@ -24,7 +24,7 @@ SEARCHED_VOCABULARIES = {
     *("acts", "topics", "measures", "agreement-references", "agreement-relations", "agreement-statuses"),
     *("speaker-kinds", "agreement-kinds", "communique-kinds", "event-kinds", "place-kinds"),
 }
-"""Those whose terms readers look for by name. The others tell how something is known or was annotated."""
+"""Those whose terms readers look for by name. The terms of the others say how something is known or was annotated."""
 
 
 def searchable(record_type: RecordType, document: Document, known: Known) -> list[str]:
@@ -65,15 +65,15 @@ def put_in_index(
 ) -> None:
     """Make records findable by their texts and by the other names of whatever these mention."""
     names = names or KnownNames()
-    for some in chunked(records, 500):
-        own = [searchable(record_type, record.document, known) for record in some]
-        index.put_many(record_type.name, _entries(some, names.expanded(own)))
+    for batch in chunked(records, 500):
+        own = [searchable(record_type, record.document, known) for record in batch]
+        index.put_many(record_type.name, _entries(batch, names.expanded(own)))
 
 
 def _entries(records: Sequence[Indexed], texts: Sequence[list[str]]) -> list[tuple[int, str]]:
     return [
-        (record.key, index.written_tokens([tokens_of(text) for text in some]))
-        for record, some in zip(records, texts, strict=True)
+        (record.key, index.written_tokens([tokens_of(text) for text in texts_of_record]))
+        for record, texts_of_record in zip(records, texts, strict=True)
     ]
 
 

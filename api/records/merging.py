@@ -34,7 +34,7 @@ LONGEST_ALIAS = 200
 
 
 def merge_speakers(source: str, target: str, author: str, condition: Condition) -> Written:
-    """Let one speaker stand for another, who goes; the condition is on the one that goes. Give the one that stays.
+    """Let one speaker stand for another, who goes; the condition is on the one that goes. Return the one that stays.
 
     Raise NoSuchRecord, PreconditionRequired, PreconditionFailed, InvalidDocuments when the target can't stand for it, or
     BreaksReferences with every record that the merger would make wrong.
@@ -69,7 +69,9 @@ def _merge(going: Stored, staying: Stored, log: Log) -> None:
     referring.get("speakers", set()).discard(staying.number)
     for record_type, numbers in referring.items():
         for chunk in chunks_of(record_type, numbers):
-            moved = [_valid(record_type, move.document(chunk.record_type.schema, one)) for one in chunk.documents]
+            moved = [
+                _valid(record_type, move.document(chunk.record_type.schema, document)) for document in chunk.documents
+            ]
             rewrite({record_type: moved}, log)
     gone = remove(SPEAKERS, going, log)
     if source["identifiers"]:
@@ -80,11 +82,13 @@ def _merge(going: Stored, staying: Stored, log: Log) -> None:
 
 
 def _require_alike(source: Document, target: Document) -> None:
-    """Refuse to make a person of what is none, or the other way round; kinds of bodies may have been mistaken."""
+    """Refuse to merge a person with a body; bodies of different kinds may be merged, since a kind may have been mistaken."""
     kinds = {speaker["id"]: speaker["kind"] for speaker in (source, target)}
     if "person" in kinds.values() and len(set(kinds.values())) > 1:
-        told = "Only one of them is a person: " + ", ".join(f"'{name}' is {kind}" for name, kind in kinds.items()) + "."
-        raise BreaksReferences([Issue(told, "/kind", document=f"speakers/{target['id']}")])
+        detail = (
+            "Only one of them is a person: " + ", ".join(f"'{name}' is {kind}" for name, kind in kinds.items()) + "."
+        )
+        raise BreaksReferences([Issue(detail, "/kind", document=f"speakers/{target['id']}")])
 
 
 def _require_no_circle(source: str, target: Document) -> None:
@@ -96,8 +100,8 @@ def _require_no_circle(source: str, target: Document) -> None:
         seen.append(above["id"])
         above = known.require("speakers", seen[-1]).document["part_of"]
     if above is not None and len(seen) > 1:
-        told = f"Would belong to itself: {' > '.join([*seen[-1:], *seen])}."
-        raise BreaksReferences([Issue(told, "/part_of", document=f"speakers/{seen[-1]}")])
+        detail = f"Would belong to itself: {' > '.join([*seen[-1:], *seen])}."
+        raise BreaksReferences([Issue(detail, "/part_of", document=f"speakers/{seen[-1]}")])
 
 
 def _loaded(row: Stored) -> Document:
@@ -116,7 +120,7 @@ def _valid(record_type: str, document: Document) -> Document:
 
 
 def _offices_by_new_id(source: Document, target: Document) -> dict[str, str]:
-    """For each office of the one who goes, its id with the one who stays: another only where that means another office."""
+    """For each office of the source, its id with the target: a new id only where the target has another office of that id."""
     own = {office["id"]: office for office in target["offices"]}
     ids: dict[str, str] = {}
     for office in source["offices"]:
@@ -129,16 +133,16 @@ def _offices_by_new_id(source: Document, target: Document) -> dict[str, str]:
 
 
 def _same_office(one: Document, other: Document) -> bool:
-    """Whether two offices of one id are one: in one organization, and not one after the other."""
+    """Whether two offices with the same id are the same: in the same organization, at overlapping times."""
     held, also_held = (dates.tenure(office["from"], office["to"]) for office in (one, other))
     together = held.earliest <= also_held.latest and also_held.earliest <= held.latest
     return one["organization"] == other["organization"] and together
 
 
-def _joined(one: Document, other: Document, key: str, *marks: str) -> list[Document]:
-    """A list of the one, and behind it what only the other has, told apart by some keys."""
-    there = {tuple(item[mark] for mark in marks) for item in one[key]}
-    return [*one[key], *(item for item in other[key] if tuple(item[mark] for mark in marks) not in there)]
+def _joined(first: Document, second: Document, key: str, *marks: str) -> list[Document]:
+    """The items of the first document under a key, and after them those of the second that differ in the keys `marks`."""
+    keys = {tuple(item[mark] for mark in marks) for item in first[key]}
+    return [*first[key], *(item for item in second[key] if tuple(item[mark] for mark in marks) not in keys)]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from api.errors import InvalidDocuments, Issue
 from api.lookups.attached_texts import articles_quoted
 from api.lookups.known import Known
 from api.lookups.references import look_up
-from api.lookups.stored import SOME, Stored, stored_by_number
+from api.lookups.stored import BATCH_SIZE, Stored, stored_by_number
 from api.names.mentions import mentioning
 from api.records import attached_texts
 from api.records.changes import Change, Reach, changed_spans, changes_of
@@ -52,8 +52,8 @@ class Chunk(NamedTuple):
 def chunks_of(record_type: str, numbers: Iterable[int]) -> Iterator[Chunk]:
     """Stored records by number, some at a time."""
     schema = RECORD_TYPES[record_type].schema
-    for some in chunked(sorted(numbers), SOME):
-        rows = stored_by_number(RECORD_TYPES[record_type], some)
+    for batch in chunked(sorted(numbers), BATCH_SIZE):
+        rows = stored_by_number(RECORD_TYPES[record_type], batch)
         documents = [schema.load(row.document) for row in rows.values()]
         known = look_up({record_type: documents}, {record_type: rows})
         yield Chunk(RECORD_TYPES[record_type], documents, rows, known)
@@ -81,14 +81,14 @@ class Writing:
     def make_rows(
         self, record_type: RecordType, documents: Iterable[Document], rows: dict[str, Stored], known: Known
     ) -> int:
-        """Make a row for each record that has none; give how many were made. Those of one type must be made in turn."""
+        """Make a row for each record that has none; return how many were made. No other rows of this type may be made meanwhile."""
         numbers = make_rows(record_type, documents, rows, known, self._log)
         if numbers:
             self._first_new.setdefault(record_type.name, min(numbers))
         return len(numbers)
 
     def write(self, changes: Sequence[Change], known: Known) -> None:
-        """Write some changes."""
+        """Write changes, and note what follows from them."""
         for change in changes:
             self._note(change)
             self._quoted |= {known.number("articles", i) for i in changed_spans(change) if i in known.texts}
@@ -129,8 +129,8 @@ class Writing:
         self.requoted = quote_within_bounds(self._quoted, self._log)
 
     def _rerender_affected(self, checked: bool) -> dict[str, set[int]]:
-        found = affected_by(self._reached[Reach.CONTENT])
-        affected = {name: numbers - self._changed.get(name, set()) for name, numbers in found.items()}
+        referring = affected_by(self._reached[Reach.CONTENT])
+        affected = {name: numbers - self._changed.get(name, set()) for name, numbers in referring.items()}
         # A text may no longer be that of its article.
         operation = RENDERED_WHOLE if "articles" in self._changed else RENDERED
         for name, numbers in affected.items():
@@ -144,7 +144,7 @@ class Writing:
                 replace_records(changes, chunk.known, self._log, self._is_unsettled)
                 # Variants of a name are searched for without being shown: what looks the same may be found otherwise.
                 written = {change.number for change in changes}
-                rest = [one for one in chunk.documents if chunk.rows[one["id"]].number not in written]
+                rest = [document for document in chunk.documents if chunk.rows[document["id"]].number not in written]
                 put_in_index(chunk.record_type, chunk.indexed(rest), chunk.known)
         return affected
 
@@ -159,7 +159,9 @@ class Writing:
         left = merged(mentioning(self.renamed, done, older), using)
         for name, numbers in left.items():
             first_new = self._first_new.get(name)
-            index_again(name, {one for one in numbers - done.get(name, set()) if first_new is None or one < first_new})
+            index_again(
+                name, {number for number in numbers - done.get(name, set()) if first_new is None or number < first_new}
+            )
 
 
 def _publisher(article: Document) -> str | None:
@@ -224,7 +226,7 @@ def bound_quotations(articles: Iterable[int], longest_quotation: int | None = No
 
 
 def quote_within_bounds(articles: Iterable[int], log: Log, longest_quotation: int | None = None) -> bool:
-    """Do so within the transaction of a log; give whether anything was quoted at another length before."""
+    """Do so within the transaction of a log; return whether anything was quoted at another length before."""
     changed = [number for number in articles if attached_texts.bound(number, longest_quotation)]
     if changed:
         _rerender("statements", attached_texts.statements_of(changed), log)

@@ -21,38 +21,38 @@ def affected_by(changed: Numbers) -> dict[str, set[int]]:
 
     Whose side a speaker is on is followed upwards from body to body, so speakers are followed on through speakers.
     """
-    found: dict[str, set[int]] = {}
+    affected: dict[str, set[int]] = {}
     frontier = dict(changed)
     while any(frontier.values()):
         reached: dict[str, set[int]] = {}
         for record_type, numbers in frontier.items():
-            for referring, some in _referring(RECORD_TYPES[record_type].table, numbers).items():
-                reached.setdefault(referring, set()).update(some - found.get(referring, set()))
+            for referring, referrers in _referring(RECORD_TYPES[record_type].table, numbers).items():
+                reached.setdefault(referring, set()).update(referrers - affected.get(referring, set()))
         for record_type, numbers in reached.items():
-            found.setdefault(record_type, set()).update(numbers)
+            affected.setdefault(record_type, set()).update(numbers)
         frontier = {"speakers": reached.get("speakers", set())}
-    return {record_type: numbers - changed.get(record_type, set()) for record_type, numbers in found.items()}
+    return {record_type: numbers - changed.get(record_type, set()) for record_type, numbers in affected.items()}
 
 
 def referring_to(record_type: str, number: int) -> dict[str, set[int]]:
     """The records that refer to one, itself left aside, by record type and number."""
-    found = _referring(RECORD_TYPES[record_type].table, {number})
-    return {name: numbers - {number} if name == record_type else numbers for name, numbers in found.items()}
+    referring = _referring(RECORD_TYPES[record_type].table, {number})
+    return {name: numbers - {number} if name == record_type else numbers for name, numbers in referring.items()}
 
 
 def referring_to_any(numbers: Numbers) -> dict[str, set[int]]:
     """The records that refer to any of these."""
-    return merged(*(_referring(RECORD_TYPES[record_type].table, some) for record_type, some in numbers.items()))
+    return merged(*(_referring(RECORD_TYPES[record_type].table, changed) for record_type, changed in numbers.items()))
 
 
 def _referring(target: type[Record], numbers: Collection[int]) -> dict[str, set[int]]:
     """The records with a foreign key, their own or a part's, to any of these rows; one statement for all tables."""
-    found: dict[str, set[int]] = {}
-    for some in chunked(sorted(numbers), 500):
-        listed = ", ".join(map(str, some))
+    referring: dict[str, set[int]] = {}
+    for batch in chunked(sorted(numbers), 500):
+        listed = ", ".join(map(str, batch))
         for record_type, number in execute(_referring_sql(target).format(numbers=listed)).fetchall():
-            found.setdefault(record_type, set()).add(number)
-    return found
+            referring.setdefault(record_type, set()).add(number)
+    return referring
 
 
 @cache
@@ -82,21 +82,21 @@ def _record_of(table: type[Table], rows: str) -> tuple[type[Record], str]:
 def using_terms_of(vocabularies: set[int]) -> dict[str, set[int]]:
     """The records that are searched for by a term of any of these vocabularies."""
     ids = {i for (i,) in tuples(Vocabulary.select(Vocabulary.id).where(Vocabulary.number.in_(list(vocabularies))))}
-    found: dict[str, set[int]] = {}
+    using: dict[str, set[int]] = {}
     for table in TABLES:
         for field in table._meta.sorted_fields:
             if isinstance(field, TermField) and field.vocabulary in ids & SEARCHED_VOCABULARIES:
                 rows = f'"{table._meta.table_name}" WHERE "{field.column_name}" IS NOT NULL'
                 record, select = _record_of(table, rows)
-                using = found.setdefault(RECORD_TYPE_OF_TABLE[record], set())
-                using.update(number for (number,) in execute(f"SELECT {select}").fetchall())
-    return found
+                numbers = {number for (number,) in execute(f"SELECT {select}").fetchall()}
+                using.setdefault(RECORD_TYPE_OF_TABLE[record], set()).update(numbers)
+    return using
 
 
-def merged(*some: Numbers) -> dict[str, set[int]]:
+def merged(*sets: Numbers) -> dict[str, set[int]]:
     """All these records together."""
     together: dict[str, set[int]] = {}
-    for one in some:
-        for record_type, numbers in one.items():
+    for numbers_of in sets:
+        for record_type, numbers in numbers_of.items():
             together.setdefault(record_type, set()).update(numbers)
     return together

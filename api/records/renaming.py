@@ -17,7 +17,7 @@ from api.errors import VersionMismatch
 from api.lookups.finding import find_stored
 from api.lookups.known import Known
 from api.lookups.references import find_all
-from api.lookups.stored import SOME
+from api.lookups.stored import BATCH_SIZE
 from api.models.base import key_of, tuples
 from api.names.mentions import KnownNames
 from api.records.indexing import NOT_NAMES, Indexed, put_in_index
@@ -42,7 +42,7 @@ def show_names(record_type: RecordType, numbers: Iterable[int], labels: Labels, 
     """Show changed names in records that refer to their bearers, and make them findable by what these are called now."""
     for many in chunked(sorted(numbers), MANY):
         known, names = Known(), KnownNames()
-        for some in chunked(many, SOME):
+        for some in chunked(many, BATCH_SIZE):
             rows = [_Row(number, tag, key, bytes(body)) for number, tag, key, body in _stored(record_type, some)]
             documents = [orjson.loads(row.body) for row in rows]
             references = [_references(record_type, document) for document in documents]
@@ -68,7 +68,7 @@ def _references(record_type: RecordType, document: Document) -> list[tuple[str, 
 
 
 def _exchange(references: Iterable[tuple[str, dict[str, Any]]], labels: Labels) -> bool:
-    """Let references show what their records are called now; whether one showed something else."""
+    """Let references show what their records are called now; return whether any showed another name."""
     changed = False
     for record_type, shown in references:
         label = labels.get((record_type, shown["id"]))

@@ -15,7 +15,7 @@ from schemas.walking import walk
 
 
 def complete(record_type: RecordType, document: Document, known: Known) -> Document:
-    """Fill in, in place, what the service owns except the times; give the document back."""
+    """Fill in, in place, what the service owns except the times; return the document back."""
     for visit in walk(record_type.schema, document):
         if isinstance(visit.field, Reference):
             visit.value["name"] = known.label(visit.field.record_type, visit.value["id"])

@@ -9,7 +9,7 @@ from api.changelog.recording import Log
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.errors import VersionMismatch
 from api.lookups.known import Known
-from api.lookups.stored import SOME, Stored
+from api.lookups.stored import BATCH_SIZE, Stored
 from api.names import holders, reference_counts
 from api.records.changes import Change, is_found_otherwise, is_renamed, outdated_parts
 from api.records.indexing import Indexed, put_in_index
@@ -31,12 +31,12 @@ def never(change: Change) -> bool:
 def make_rows(
     record_type: RecordType, documents: Iterable[Document], rows: dict[str, Stored], known: Known, log: Log
 ) -> list[int]:
-    """Make a row for each record that has none, so that all have numbers to be referred to by; give the numbers."""
+    """Make a row for each record that has none, so that all have numbers to be referred to by; return the numbers."""
     new = [document for document in documents if document["id"] not in rows]
     if not new:
         return []
     blank = {"document": b"", "etag": "", "created_at": log.moment, "updated_at": log.moment}
-    values = [{**record_columns(record_type, one, known), **blank, "id": one["id"]} for one in new]
+    values = [{**record_columns(record_type, document, known), **blank, "id": document["id"]} for document in new]
     made = insert_records(record_type.table, values)
     for record_id, number in made.items():
         known.require(record_type.name, record_id).number = number
@@ -47,7 +47,7 @@ def make_rows(
 def replace_records(
     changes: Sequence[Change], known: Known, log: Log, is_unsettled: IsUnsettled = never, alone: bool = False
 ) -> set[str]:
-    """Write changes; give all names, old and new, of records whose names changed.
+    """Write changes; return all names, old and new, of records whose names changed.
 
     All old parts go first: what one record gives up another may take. Raise VersionMismatch when a row that was read has
     gone. `alone` says that nothing but one record changes, so that texts that stay the same are not indexed again.
@@ -55,8 +55,8 @@ def replace_records(
     unsettled = {change.number for change in changes if is_unsettled(change)}
     before = reference_counts.of_statements(_old_statements(changes, unsettled))
     outdated = [_parts_to_replace(change, known, change.number in unsettled) for change in changes]
-    for record_type, some in _by_record_type(changes):
-        _write_rows(record_type, some, known)
+    for record_type, batch in _by_record_type(changes):
+        _write_rows(record_type, batch, known)
     _replace_parts(list(zip(changes, outdated, strict=True)), known)
     _note(changes, log)
     renamed = _keep_names(changes, unsettled)
@@ -72,7 +72,7 @@ def _by_record_type(changes: Iterable[Change]) -> Iterator[tuple[RecordType, lis
     for change in changes:
         of_record_type.setdefault(change.record_type.name, []).append(change)
     for record_type, alike in of_record_type.items():
-        yield from ((RECORD_TYPES[record_type], some) for some in chunked(alike, SOME))
+        yield from ((RECORD_TYPES[record_type], batch) for batch in chunked(alike, BATCH_SIZE))
 
 
 def _write_rows(record_type: RecordType, changes: Sequence[Change], known: Known) -> None:
@@ -102,14 +102,14 @@ def _replace_parts(changes: Sequence[tuple[Change, set[str]]], known: Known) -> 
     """Write the rows of these parts of records, in the place of those that they have."""
     keys = {id(change): outdated for change, outdated in changes}
     grouped = list(_by_record_type(change for change, outdated in changes if outdated))
-    for record_type, some in grouped:
+    for record_type, batch in grouped:
         for part in record_type.parts:
-            owners = [one.number for one in some if part.key in keys[id(one)] and not one.before.is_new]
+            owners = [change.number for change in batch if part.key in keys[id(change)] and not change.before.is_new]
             if owners:
                 delete_parts([part], owners)
-    for record_type, some in grouped:
+    for record_type, batch in grouped:
         for part in record_type.parts:
-            insert_parts([part], [one.after for one in some if part.key in keys[id(one)]], known)
+            insert_parts([part], [change.after for change in batch if part.key in keys[id(change)]], known)
 
 
 def _note(changes: Iterable[Change], log: Log) -> None:
@@ -129,7 +129,9 @@ def _keep_names(changes: Iterable[Change], unsettled: set[int]) -> set[str]:
 
 
 def _old_statements(changes: Iterable[Change], unsettled: set[int]) -> list[int]:
-    return [one.number for one in _of_statements(changes) if one.number in unsettled and not one.before.is_new]
+    return [
+        change.number for change in _of_statements(changes) if change.number in unsettled and not change.before.is_new
+    ]
 
 
 def _of_statements(changes: Iterable[Change]) -> Iterator[Change]:
@@ -154,8 +156,8 @@ def _count(changes: Sequence[Change], known: Known, unsettled: set[int], before:
 
 
 def _index(changes: Sequence[Change], known: Known) -> None:
-    for record_type, some in _by_record_type(changes):
-        for change in some:
+    for record_type, batch in _by_record_type(changes):
+        for change in batch:
             if change.before.key not in (None, change.after.key):
                 index.remove(record_type.name, change.before.key)
-        put_in_index(record_type, [Indexed(change.after.key, change.document) for change in some], known)
+        put_in_index(record_type, [Indexed(change.after.key, change.document) for change in batch], known)

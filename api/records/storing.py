@@ -59,7 +59,7 @@ def known_of(batch: Batch, rows: Rows) -> Known:
 
 
 def write(batch: Batch, rows: Rows, known: Known, log: Log, checked: bool = True) -> tuple[list[Change], Writing]:
-    """Write documents that fit together over these rows, within the transaction of a log; give what changed.
+    """Write documents that fit together over these rows, within the transaction of a log; return what changed.
 
     Raise VersionMismatch for what is not as its row was. Unless `checked`, the records that refer to these need not fit
     to them yet; `require_fit` is for the caller to run when they should.
@@ -89,7 +89,7 @@ def rewrite(batch: Mapping[str, list[dict[str, Any]]], log: Log, checked: bool =
 
 
 def remove(record_type: RecordType, row: Stored, log: Log) -> set[str]:
-    """Remove a record that nothing refers to, with all that follows from it; give the names it had.
+    """Remove a record that nothing refers to, with all that follows from it; return the names it had.
 
     Raise VersionMismatch when it is no longer as its row was.
     """

@@ -19,7 +19,7 @@ def insert_parts(parts: Iterable[Part], owners: Sequence[Owner], known: Known) -
         owner = _owner(part).name
         insert_rows(
             part.table,
-            [{**row, owner: one.number} for one in owners for row in part_rows(part, one.key, one.document, known)],
+            [{**row, owner: item.number} for item in owners for row in part_rows(part, item.key, item.document, known)],
         )
         if part.parts:
             insert_parts(part.parts, _items(part, owners), known)
@@ -28,15 +28,15 @@ def insert_parts(parts: Iterable[Part], owners: Sequence[Owner], known: Known) -
 def _items(part: Part, owners: Sequence[Owner]) -> list[Owner]:
     """The items of a part whose rows were just inserted, in order, as the owners of parts of their own."""
     numbers: dict[int, list[int]] = {}
-    for some in chunked(owners, 500):
-        listed = _owner(part).in_([one.number for one in some])
+    for batch in chunked(owners, 500):
+        listed = _owner(part).in_([holder.number for holder in batch])
         rows = part.table.select(part.table.number, _owner(part)).where(listed).order_by(part.table.number)
         for number, owner in tuples(rows):
             numbers.setdefault(owner, []).append(number)
     return [
-        Owner(number, one.key, item)
-        for one in owners
-        for number, item in zip(numbers.get(one.number, ()), one.document[part.key], strict=True)
+        Owner(number, holder.key, item)
+        for holder in owners
+        for number, item in zip(numbers.get(holder.number, ()), holder.document[part.key], strict=True)
     ]
 
 
@@ -48,24 +48,24 @@ def insert_rows(table: type[Table], rows: Iterable[Values]) -> None:
 
 
 def insert_records(table: type[Record], rows: Iterable[Values]) -> dict[str, int]:
-    """Insert rows of records, given as values by field, and give their numbers by id."""
+    """Insert rows of records, given as values by field, and return their numbers by id."""
     made: dict[str, int] = {}
     stored = [_stored(table, row) for row in rows]
     for columns, alike in groupby(stored, tuple):
         listed, mark = ", ".join(f'"{column}"' for column in columns), f"({', '.join('?' * len(columns))})"
-        for some in chunked(alike, 500):
-            marks = ", ".join([mark] * len(some))
+        for batch in chunked(alike, 500):
+            marks = ", ".join([mark] * len(batch))
             sql = f'INSERT INTO "{table._meta.table_name}" ({listed}) VALUES {marks} RETURNING id, number'
-            values = [value for row in some for value in row.values()]
+            values = [value for row in batch for value in row.values()]
             made.update(execute(sql, values).fetchall())
     return made
 
 
 def update_rows(table: type[Record], rows: Iterable[tuple[Values, int, str]]) -> int:
-    """Update the rows with these numbers and entity tags by values by field; give how many there were."""
+    """Update the rows with these numbers and entity tags by values by field; return how many there were."""
     stored = [(_stored(table, values), number, etag) for values, number, etag in rows]
     updated = 0
-    for columns, alike in groupby(stored, lambda one: tuple(one[0])):
+    for columns, alike in groupby(stored, lambda entry: tuple(entry[0])):
         fresh = ", ".join(f'"{column}" = ?' for column in columns)
         sql = f'UPDATE "{table._meta.table_name}" SET {fresh} WHERE number = ? AND etag = ?'
         values = [(*row.values(), number, etag) for row, number, etag in alike]

@@ -1,4 +1,4 @@
-"""Attaching texts to articles and detaching them: all or nothing, and as often as one likes.
+"""Attaching texts to articles and detaching them: all or nothing, and as often as needed.
 
 A file is recognised by the digest of its normalised text. Texts are the operator's: no message repeats any of them.
 """
@@ -40,12 +40,12 @@ class FileChanged(TasrihError):
 
 @dataclass(frozen=True)
 class Finding:
-    """What a file of the folder turned out to be; `told` is more about it, without its words."""
+    """What a file of the folder turned out to be; `detail` is more about it, without the words of the text."""
 
     path: Path
     status: str
     article: str = ""
-    told: str = ""
+    detail: str = ""
 
 
 @dataclass
@@ -92,10 +92,10 @@ def _store(findings: list[Finding], longest_quotation: int) -> None:
         fresh = []
         for finding in findings:
             text = read(finding.path)
-            found = list(tuples(Article.select(Article.number).where(Article.sha256 == digest(text))))
-            if not found:
+            numbers = list(tuples(Article.select(Article.number).where(Article.sha256 == digest(text))))
+            if not numbers:
                 raise FileChanged(f"{finding.path} changed while it was read: nothing was stored.")
-            fresh.append(found[0][0])
+            fresh.append(numbers[0][0])
             attached_texts.put(fresh[-1], text, longest)
             attached_texts.bound(fresh[-1])
         rerender("statements", attached_texts.statements_of(fresh))
@@ -105,8 +105,8 @@ def _store(findings: list[Finding], longest_quotation: int) -> None:
 def requote(longest_quotation: int, raising: bool = False) -> int:
     """Let no quotation be longer than the setting; give the number of articles changed.
 
-    Only with `raising` is one bound by a lower setting made longer: which is for the service to say, whose setting the
-    bound is, and not for every command that happens to run without it.
+    Only with `raising` do quotations bound by a lower setting become longer: only the service does so, since the setting
+    is its own, and not every command that happens to run without it.
     """
     if not attached_texts.bound_otherwise(longest_quotation, raising):
         return 0
@@ -117,7 +117,7 @@ def requote(longest_quotation: int, raising: bool = False) -> int:
 
 
 def detach(ids: Iterable[str] | None) -> dict[str, bool]:
-    """Remove the texts of these articles, or of all, and their quotations; tell of each whether there was one.
+    """Remove the texts of these articles, or of all, and their quotations; return for each whether it had a text.
 
     Raise NothingDetached, naming them, when some do not exist.
     """
@@ -148,15 +148,15 @@ def _numbers(ids: Iterable[str] | None) -> dict[str, int]:
             ArticleText, on=(ArticleText.article == Article.number)
         )
         return dict(tuples(attached.order_by(Article.id)))
-    wanted = list(dict.fromkeys(ids))
-    found = {
+    article_ids = list(dict.fromkeys(ids))
+    numbers = {
         article: number
-        for wish in wanted
-        for article, number in tuples(Article.select(Article.id, Article.number).where(Article.id == wish))
+        for article_id in article_ids
+        for article, number in tuples(Article.select(Article.id, Article.number).where(Article.id == article_id))
     }
-    if missing := [wish for wish in wanted if wish not in found]:
+    if missing := [article_id for article_id in article_ids if article_id not in numbers]:
         raise NothingDetached(f"Nothing was detached, for there is no article {', '.join(map(repr, missing))}.")
-    return found
+    return numbers
 
 
 # --- the files -------------------------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def _files(folder: Path, root: Path, recursive: bool, attachment: Attachment) ->
     try:
         names = sorted(os.listdir(folder))
     except OSError as error:
-        yield Finding(folder, UNREADABLE, told=f"can't be read: {error.strerror or error}")
+        yield Finding(folder, UNREADABLE, detail=f"can't be read: {error.strerror or error}")
         return
     for name in names:
         path = folder / name
@@ -184,25 +184,25 @@ def _files(folder: Path, root: Path, recursive: bool, attachment: Attachment) ->
 
 
 class _Known:
-    """The articles of the database, asked about one file after another."""
+    """The articles of the database, with which files are compared."""
 
     def __init__(self) -> None:
         self._fingerprints: Fingerprints | None = None
 
     def examined(self, path: Path) -> Finding:
-        """What a file is."""
+        """Whether a file is the text of an article, and of which."""
         try:
             text = read(path)
         except NotText as reason:
-            return Finding(path, UNKNOWN, told=str(reason))
+            return Finding(path, UNKNOWN, detail=str(reason))
         except UnreadableText as reason:
-            return Finding(path, UNREADABLE, told=str(reason))
-        with_text = Article.select(Article.id, ArticleText.text)
-        found = with_text.left_outer_join(ArticleText, on=(ArticleText.article == Article.number))
-        for article, attached in tuples(found.where(Article.sha256 == digest(text))):
+            return Finding(path, UNREADABLE, detail=str(reason))
+        columns = Article.select(Article.id, ArticleText.text)
+        with_texts = columns.left_outer_join(ArticleText, on=(ArticleText.article == Article.number))
+        for article, attached in tuples(with_texts.where(Article.sha256 == digest(text))):
             return Finding(path, ALREADY if attached == text else ATTACHED, article)
-        told = f"{len(text)} characters, sha256 {digest(text)}"  # what a record of the article would say
-        return self._altered(path, text) or Finding(path, UNKNOWN, told=told)
+        description = f"{len(text)} characters, sha256 {digest(text)}"  # what a record of the article would say
+        return self._altered(path, text) or Finding(path, UNKNOWN, detail=description)
 
     def _altered(self, path: Path, text: str) -> Finding | None:
         if self._fingerprints is None:
@@ -224,8 +224,8 @@ def _fingerprints(article: str | None = None) -> Iterator[Fingerprint]:
         .order_by(Article.id, Evidence.start, Evidence.end)
     )
     rows = tuples(spans if article is None else spans.where(Article.id == article))
-    for (known, length), some in groupby(rows, key=lambda row: (row[0], row[1])):
-        yield Fingerprint(known, length, tuple(Span(*row[2:]) for row in some))
+    for (known, length), rows_of_article in groupby(rows, key=lambda row: (row[0], row[1])):
+        yield Fingerprint(known, length, tuple(Span(*row[2:]) for row in rows_of_article))
 
 
 def _difference(text: str, known: Fingerprint) -> str:

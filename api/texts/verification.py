@@ -24,43 +24,47 @@ class Verification:
 
 def verify() -> Verification:
     """Verify every span of every article, one article at a time."""
-    found = Verification()
+    verification = Verification()
     of_some_article = Evidence.select().count()
     for number, article, sha256, length, text in _texts():
         if digest(text) != sha256:
-            found.strangers.append(
+            verification.strangers.append(
                 f"{article}: the attached text is not this article's: attach the right one, or detach."
             )
             continue
         if length != len(text):
-            found.warnings.append(f"{article}: warning: its record says {length} characters, its text has {len(text)}.")
-        _verify_spans(number, article, text, found)
-    found.not_attached = of_some_article - found.verified - len(found.mismatches)
-    return found
+            verification.warnings.append(
+                f"{article}: warning: its record says {length} characters, its text has {len(text)}."
+            )
+        _verify_spans(number, article, text, verification)
+    verification.not_attached = of_some_article - verification.verified - len(verification.mismatches)
+    return verification
 
 
 def _texts() -> Iterator[tuple[int, str, str, int, str]]:
     attached = Article.select(Article.number, Article.id).join(ArticleText, on=(ArticleText.article == Article.number))
     for number, article in list(tuples(attached.order_by(Article.id))):
-        one = Article.select(Article.sha256, Article.length, ArticleText.text).join(
+        with_text = Article.select(Article.sha256, Article.length, ArticleText.text).join(
             ArticleText, on=(ArticleText.article == Article.number)
         )
-        for sha256, length, text in tuples(one.where(Article.number == number)):
+        for sha256, length, text in tuples(with_text.where(Article.number == number)):
             yield number, article, sha256, length, text
 
 
-def _verify_spans(number: int, article: str, text: str, found: Verification) -> None:
+def _verify_spans(number: int, article: str, text: str, verification: Verification) -> None:
     spans = list(_spans(number))
     split = splits(text, {position for _, start, end, _ in spans for position in (start, end)})
     for statement, start, end, sha256 in spans:
         name = f"statements/{statement}: {start}-{end} of {article}"
         if end > len(text):
-            found.mismatches.append(f"{name}: mismatch: it lies beyond the text, which has {len(text)} characters.")
+            verification.mismatches.append(
+                f"{name}: mismatch: it lies beyond the text, which has {len(text)} characters."
+            )
         elif not matches(text, start, end, sha256):
-            found.mismatches.append(f"{name}: mismatch: the words there have another digest.")
+            verification.mismatches.append(f"{name}: mismatch: the words there have another digest.")
         else:
-            found.verified += 1
-        found.warnings += [
+            verification.verified += 1
+        verification.warnings += [
             f"{name}: warning: {verb} inside {split[place]}."
             for verb, place in (("begins", start), ("ends", end))
             if place in split
