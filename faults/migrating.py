@@ -76,10 +76,15 @@ def _older(engine: Engine, new: str) -> str:
 def _copy(table: str, source: Any) -> None:
     """Copy the rows of a table, but for columns that are made by the database."""
     columns = _written_columns(table)
-    listed, marks = ", ".join(f'"{column}"' for column in columns), ", ".join("?" * len(columns))
-    insert = f'INSERT INTO "{table}" ({listed}) VALUES ({marks})'
-    for row in source.execute_sql(f'SELECT {listed} FROM "{table}"').fetchall():
+    selected = ", ".join(f'"{NEW_NAMES.get(column, column)}"' for column in columns)
+    inserted, placeholders = ", ".join(f'"{column}"' for column in columns), ", ".join("?" * len(columns))
+    insert = f'INSERT INTO "{table}" ({inserted}) VALUES ({placeholders})'
+    for row in source.execute_sql(f'SELECT {selected} FROM "{table}"').fetchall():
         execute(insert, row)
+
+
+NEW_NAMES = {"noun": "record_type", "filed": "sort_key", "day": "sort_day", "reach": "span_days"}
+"""What `0010_renamed_columns` calls the columns of earlier versions."""
 
 
 def _written_columns(table: str) -> list[str]:

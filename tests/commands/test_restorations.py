@@ -85,7 +85,7 @@ class Mirror:
     def page(self) -> None:
         page = ask(self.client, self.next)
         for entry in page["data"]:
-            name = f"{entry['record_type']}/{entry['id']}"
+            name = f"{entry['type']}/{entry['id']}"
             self.names.pop(name, None)
             if entry["document"] is not None:
                 self.names[name] = entry["etag"]

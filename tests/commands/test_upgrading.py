@@ -72,7 +72,8 @@ def older(records: Any, new_database: NewDatabase) -> Iterator[Callable[[str], s
                 [] if last == FIRST else map(table_of, RECORD_TYPES)
             )  # those of the first version were of another shape
             for table in [*(str(table._meta.table_name) for table in TABLES), *texts]:
-                _copy(table, records, opened)
+                if _columns(opened, table):
+                    _copy(table, records, opened)
         opened.close_all()
         return url
 
@@ -82,12 +83,18 @@ def older(records: Any, new_database: NewDatabase) -> Iterator[Callable[[str], s
 
 
 def _copy(table: str, source: Any, target: Any) -> None:
-    """Copy the rows of a table, as far as the older one has it and its columns, and does not work them out itself."""
-    columns = sorted(_columns(source, table) & _columns(target, table))
-    listed = ", ".join(f'"{column}"' for column in columns)
-    marks = ", ".join(["?" if _is_sqlite(target) else "%s"] * len(columns))
-    for row in source.execute_sql(f'SELECT {listed} FROM "{table}"').fetchall() if columns else ():
-        target.execute_sql(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', row)
+    """Copy the rows of a table, without those columns that the older table lacks or computes itself."""
+    of_target = _columns(target, table)
+    named = {column: column if column in of_target else OLD_NAMES.get(column) for column in _columns(source, table)}
+    columns = sorted((new, old) for new, old in named.items() if old is not None and old in of_target)
+    selected, inserted = (", ".join(f'"{column}"' for column in names) for names in zip(*columns, strict=True))
+    placeholders = ", ".join(["?" if _is_sqlite(target) else "%s"] * len(columns))
+    for row in source.execute_sql(f'SELECT {selected} FROM "{table}"').fetchall():
+        target.execute_sql(f'INSERT INTO "{table}" ({inserted}) VALUES ({placeholders})', row)
+
+
+OLD_NAMES = {"record_type": "noun", "sort_key": "filed", "sort_day": "day", "span_days": "reach"}
+"""The names of columns before `0010_renamed_columns`."""
 
 
 def _is_sqlite(opened: Any) -> bool:
