@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api.checks.consistency import inconsistencies
+from api.database.current import database
 from api.models.base import tuples
 from api.models.changes import Change
 
@@ -24,6 +25,7 @@ class Writer:
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
         self.headers = bearer("write", name="the desk")
+        database.close()  # a service has as many connections as threads, and none for us
 
     def send(self, method: str, address: str, body: Any = None, **headers: str) -> TestResponse:
         """Send a request; `if_match` and the like become headers."""
