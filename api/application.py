@@ -6,47 +6,35 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import __version__
 from api.changelog.long_polling import WaitingRoom
 from api.database.connections import connect
 from api.database.current import database
 from api.history.rebuilding import Rebuildings
 from api.http import authorization
-from api.http.contract import Api, refuse_unusable_requests
+from api.http.addresses import refuse_unusable_requests
 from api.http.cors import allow_everyone
+from api.http.error_handlers import answer_with_problems
+from api.http.operations import add_operations
 from api.http.request_bodies import forget_spooled
 from api.http.response_cache import ResponseCache
 from api.http.service import Service
-from api.routes import (
-    agreements,
-    articles,
-    bulk,
-    changes,
-    communiques,
-    documentation,
-    events,
-    history,
-    places,
-    services,
-    speakers,
-    statements,
-    suggestions,
-    vocabularies,
-)
+from api.routes import articles, bulk, changes, documentation, resources, services, speakers, statements, suggestions
 from api.settings import Settings
 
 MEGABYTE = 1_000_000
 
-RECORD_TYPES = (statements, speakers, agreements, communiques, events, places, articles, vocabularies)
+OPERATIONS = tuple(
+    operation
+    for module in (resources, statements, articles, speakers, bulk, changes, suggestions, services)
+    for operation in module.OPERATIONS
+)
+"""Every operation of the service; its documentation is not among them."""
 
 
 def create_app(settings: Settings) -> Flask:
     """The WSGI application of these settings. Connects to nothing: that is left to the first request, after any fork."""
     app = Service("tasrih", static_folder=None)
     app.config.update(
-        API_TITLE="Tasrih",
-        API_VERSION=__version__,
-        OPENAPI_VERSION="3.1.0",
         BASE_URL=settings.base_url,
         CACHE_CONTROL=_cache_control(settings),
         LONGEST_BODY=settings.longest_body,
@@ -65,14 +53,8 @@ def create_app(settings: Settings) -> Flask:
     authorization.guard(app)
     refuse_unusable_requests(app)
     allow_everyone(app)
-    api = Api(app)
-    for record_type in RECORD_TYPES:
-        api.register_blueprint(record_type.blueprint)
-    api.register_blueprint(bulk.blueprint)
-    api.register_blueprint(history.blueprint)
-    api.register_blueprint(changes.blueprint)
-    api.register_blueprint(suggestions.blueprint)
-    api.register_blueprint(services.blueprint)
+    answer_with_problems(app)
+    add_operations(app, OPERATIONS)
     app.register_blueprint(documentation.blueprint)
     if settings.response_cache_megabytes and settings.reads == "open":
         size = settings.response_cache_megabytes * MEGABYTE // settings.workers

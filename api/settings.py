@@ -52,11 +52,11 @@ VARIABLES = {
     "longest_import": "TASRIH_LONGEST_IMPORT",
     "reads": "TASRIH_READS",
 }
-"""The name of each setting in the environment: the usual one where there is one."""
+"""The names of the settings in the environment: the usual names, where there are any."""
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of this process; raise BadSetting with one clear sentence on the first that can't be used."""
+    """The settings of this process; raise BadSetting for the first value that can't be used."""
     for name in sorted(environment):
         if name.startswith("TASRIH_") and name not in VARIABLES.values():
             known = ", ".join(VARIABLES.values())
@@ -70,7 +70,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _memory() -> int:
-    """The megabytes of memory that this process may use: the machine's, or less in a container that is allowed less."""
+    """The megabytes of memory that this process may use: those of the machine, or of its container."""
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     allowed = Path("/sys/fs/cgroup/memory.max")
     container = allowed.read_text().strip() if allowed.exists() else "max"

@@ -16,9 +16,10 @@ from api.bulk.folders import load_vocabularies
 from api.database.connections import connect, create_sqlite_file, sqlite_path
 from api.database.current import database
 from api.database.transactions import writing
+from api.lookups.finding import find_stored
+from api.lookups.known import Known
 from api.migrations.running import migrate
 from api.names.reference_counts import recount
-from api.records.lookups import Directory
 from api.records.storing import store
 from api.search import index
 from bench.corpus import Corpus
@@ -53,10 +54,10 @@ def fill(corpus: Corpus, url: str, say: Say) -> None:
     say("what statements refer to")
     store(corpus.cast.documents)
     say("statements")
-    directory = numbered(corpus, Directory(corpus.cast.documents))
+    known = numbered(corpus, stored=True)
     opened.close_all()  # type: ignore[no-untyped-call]
     bulk: Bulk = PostgreSQLBulk(url) if path is None else SQLiteBulk(path)
-    for done, rows in made(corpus, directory):
+    for done, rows in made(corpus, known):
         bulk.write(rows)
         if done % 100_000 == 0:
             say(f"{done:,} statements")
@@ -67,25 +68,27 @@ def fill(corpus: Corpus, url: str, say: Say) -> None:
     opened.close_all()  # type: ignore[no-untyped-call]
 
 
-def numbered(corpus: Corpus, stored: Directory | None = None) -> Directory:
-    """A directory of the cast that never asks the database, with the numbers that were given or with likely ones."""
-    alone = Directory(corpus.cast.documents, alone=True)
+def numbered(corpus: Corpus, stored: bool = False) -> Known:
+    """The cast as statements refer to it, with the numbers that are stored or with likely ones."""
+    known = Known()
+    known.add(corpus.cast.documents)
+    entries = dict(find_stored(known.records.keys())) if stored else {}
     for record_type, documents in corpus.cast.documents.items():
         for number, document in enumerate(documents, 1):
-            known = stored.require(record_type, document["id"]).number if stored else number
-            alone.require(record_type, document["id"]).number = known
-    return alone
+            key = (record_type, document["id"])
+            known.records[key].number = entries[key].number if stored else number
+    return known
 
 
-def made(corpus: Corpus, directory: Directory) -> Iterator[tuple[int, Rows]]:
+def made(corpus: Corpus, known: Known) -> Iterator[tuple[int, Rows]]:
     """The rows of all statements in order, made in several processes, with the number of the last statement."""
     starts = range(1, corpus.size + 1, AT_A_TIME)
     if len(starts) == 1:
-        yield corpus.size, rows_of(corpus, directory, 1, corpus.size)
+        yield corpus.size, rows_of(corpus, known, 1, corpus.size)
         return
     remember(corpus)
     global _shared
-    _shared = (corpus, directory)
+    _shared = (corpus, known)
     waiting: deque[tuple[int, Future[Rows]]] = deque()
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("fork")) as pool:
         for start in starts:
@@ -97,7 +100,7 @@ def made(corpus: Corpus, directory: Directory) -> Iterator[tuple[int, Rows]]:
             yield _next(waiting)
 
 
-_shared: tuple[Corpus, Directory]
+_shared: tuple[Corpus, Known]
 """What the processes inherit: too large to be sent with every piece of work."""
 
 

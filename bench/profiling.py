@@ -109,9 +109,6 @@ def _times(application: Any, environments: Iterator[dict[str, Any]]) -> Iterator
 
 _LAYERS = {
     "marshmallow": "marshmallow",
-    "webargs": "flask-smorest and webargs",
-    "flask_smorest": "flask-smorest and webargs",
-    "apispec": "flask-smorest and webargs",
     "werkzeug": "Werkzeug",
     "flask": "Flask",
     "blinker": "Flask",

@@ -35,10 +35,15 @@ def results(plan: Plan, findings: Findings) -> Result:
     }
 
 
+def machine() -> str:
+    """The machine on which something is measured, without its name."""
+    return f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}"
+
+
 def conditions(plan: Plan) -> Result:
     """What the figures depend on."""
     return {
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
+        "machine": machine(),
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
         "engine": "PostgreSQL" if plan.server else "SQLite",

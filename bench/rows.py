@@ -13,9 +13,10 @@ from typing import Any
 import orjson
 
 from api.documents.record_types import RECORD_TYPES, Document, Part
+from api.lookups.known import Known
 from api.models.base import Record, Table, owner_of
-from api.records.lookups import Directory
-from api.records.rendering import complete, etag, searchable
+from api.records.indexing import searchable
+from api.records.rendering import complete, etag
 from api.records.rows import key_in, part_rows, record_columns
 from api.search import index
 from api.search.text import tokens
@@ -53,38 +54,36 @@ def _columns(table: type[Table], names: tuple[str, ...]) -> tuple[Columns, list[
     return tuple(some.column_name for some in fields), writers
 
 
-def rows_of(corpus: Corpus, directory: Directory, first: int, last: int) -> Rows:
+def rows_of(corpus: Corpus, known: Known, first: int, last: int) -> Rows:
     """Everything to be written for the statements of these numbers."""
     found = Rows()
     for number, document in enumerate(corpus.statements(first, last), first):
-        complete(STATEMENTS, document, directory)
+        complete(STATEMENTS, document, known)
         key = key_in(STATEMENTS, document, number)
-        _add_statement(found, number, document, directory)
-        _add_parts(found, STATEMENTS.parts, number, key, document, directory)
-        token_lists = [remembered_tokens(text) for text in searchable(STATEMENTS, document, directory)]
+        _add_statement(found, number, document, known)
+        _add_parts(found, STATEMENTS.parts, number, key, document, known)
+        token_lists = [remembered_tokens(text) for text in searchable(STATEMENTS, document, known)]
         found.texts.append((key, index.written_tokens(token_lists)))
     return found
 
 
-def _add_statement(found: Rows, number: int, document: Document, directory: Directory) -> None:
+def _add_statement(found: Rows, number: int, document: Document, known: Known) -> None:
     moment = dates.moment(FIRST_MOMENT + timedelta(milliseconds=number))
     body = orjson.dumps(_dump({**document, "created_at": moment, "updated_at": moment}))
     own = {"document": body, "etag": etag(body), "created_at": moment, "updated_at": moment}
-    columns = record_columns(STATEMENTS, document, directory, number)
+    columns = record_columns(STATEMENTS, document, known, number)
     found.add(STATEMENTS.table, {"number": number, "id": document["id"], **columns, **own})
 
 
-def _add_parts(
-    found: Rows, parts: Iterable[Part], owner: int, key: int, document: Document, directory: Directory
-) -> None:
+def _add_parts(found: Rows, parts: Iterable[Part], owner: int, key: int, document: Document, known: Known) -> None:
     for part in parts:
         own = owner_of(part.table)
         assert own is not None, part.table
-        for position, row in enumerate(part_rows(part, key, document, directory)):
+        for position, row in enumerate(part_rows(part, key, document, known)):
             if part.parts:
                 number = owner * MOST_REPORTS + position  # known before it is written, so that parts can name it
                 found.add(part.table, {**row, own.name: owner, "number": number})
-                _add_parts(found, part.parts, number, key, document[part.key][position], directory)
+                _add_parts(found, part.parts, number, key, document[part.key][position], known)
             else:
                 found.add(part.table, {**row, own.name: owner})
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import orjson
 
-from faults import copying, incrementing, killing, migrating, outages, signals
+from faults import copying, crowding, incrementing, killing, migrating, outages, signals
 from faults.clients import NotComingBack, Unanswered
 from faults.engines import ENGINES
 from faults.load import Lost
@@ -25,6 +25,7 @@ FAULTS: dict[str, tuple[str, Run]] = {
     "locked": ("another process holds the writers' lock", outages.locked),
     "restarted": ("PostgreSQL is restarted, then crashed and restarted", outages.restarted),
     "signals": ("SIGHUP and SIGTERM under load", signals.run),
+    "crowded": ("up to 1000 clients are silent, or send and read in drops, while others read", crowding.run),
     "migration": ("a migration is killed half-way", lambda engine, port: migrating.run(engine)),
     "backup": ("a backup while clients write, put back", copying.run),
 }

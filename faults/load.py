@@ -15,7 +15,6 @@ import orjson
 
 from api.database.connections import connect
 from api.database.current import use_database
-from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import rows
 from faults.clients import Answer, Client
 
@@ -276,7 +275,7 @@ def _rows(url: str, sql: str) -> list[tuple[Any, ...]]:
     opened: Any = connect(url)
     try:
         with use_database(opened):
-            return rows(with_placeholders(sql, is_sqlite()))
+            return rows(sql)
     finally:
         opened.close_all()
 

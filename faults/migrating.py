@@ -6,7 +6,7 @@ from typing import Any
 
 from api.database.connections import connect
 from api.database.current import database
-from api.database.dialect import is_sqlite, with_placeholders
+from api.database.dialect import is_sqlite
 from api.database.statements import execute
 from api.migrations import versions
 from api.migrations.running import bring_up_to
@@ -77,7 +77,7 @@ def _copy(table: str, source: Any) -> None:
     """Copy the rows of a table, but for columns that are made by the database."""
     columns = _written_columns(table)
     listed, marks = ", ".join(f'"{column}"' for column in columns), ", ".join("?" * len(columns))
-    insert = with_placeholders(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', is_sqlite())
+    insert = f'INSERT INTO "{table}" ({listed}) VALUES ({marks})'
     for row in source.execute_sql(f'SELECT {listed} FROM "{table}"').fetchall():
         execute(insert, row)
 

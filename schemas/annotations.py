@@ -14,9 +14,9 @@ PAGE_LENGTH = 1000
 _IRI: dict[str, Any] = {"type": "string", "format": "uri"}
 
 
-def _node(description: str, kind: str, **properties: Any) -> dict[str, Any]:
+def _node(description: str, json_ld_type: str, **properties: Any) -> dict[str, Any]:
     """The JSON Schema of an object of one JSON-LD type, all of whose keys are there."""
-    every = {"type": {"type": "string", "const": kind}, **properties}
+    every = {"type": {"type": "string", "const": json_ld_type}, **properties}
     return {
         "type": "object",
         "description": description,
@@ -89,7 +89,9 @@ class AnnotationTargetSchema(StrictSchema):
     """The passage: a segment of the article's normalised text."""
 
     type = _fixed("SpecificResource", "A part of a resource.")
-    source = _iri("The article's IRI, where its record is. The record tells the digest of the text that is meant.")
+    source = _iri(
+        "The article's IRI, where its record is. The record has the digest of the text that the span counts in."
+    )
     selector = _any_of(SELECTORS, "Ways to find the passage; each by itself selects it.")
 
 
@@ -110,7 +112,7 @@ class AnnotationSchema(StrictSchema):
 
 
 class AnnotationCollectionSchema(StrictSchema):
-    """All the annotations of an article, of which a page holds some."""
+    """All the annotations of an article, a part of which is on each page."""
 
     id = _iri("The collection's IRI.")
     type = _fixed("AnnotationCollection", "The type of the collection.")
@@ -121,7 +123,7 @@ class AnnotationPageSchema(StrictSchema):
     """A page of the annotations of one article, as W3C Web Annotations in JSON-LD."""
 
     context = _fixed(CONTEXT, "The JSON-LD context that gives the keys their meaning.", data_key="@context")
-    id = _iri("The page's IRI: the address asked.")
+    id = _iri("The page's IRI: the address of the request.")
     type = _fixed("AnnotationPage", "The type of the page.")
     part_of = fields.Nested(AnnotationCollectionSchema, data_key="partOf", required=True)
     start_index = fields.Integer(

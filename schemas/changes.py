@@ -1,4 +1,4 @@
-"""What is told of changes: the history of one record, and the feed of all."""
+"""What is reported of changes: the history of one record, and the feed of all."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ LAST_SEQUENCE = 2**63 - 1
 LAST_REVISION = 2**31 - 1
 
 OPERATIONS = ("created", "replaced", "deleted", "merged", "rendered")
-"""What can happen to a record; `rendered`: it is shown otherwise, only because another record changed."""
+"""What can happen to a record; `rendered`: its representation changed, only because another record did."""
 
 LONGEST_POSITION = 18  # digits: 64 bits hold any number of so many
 REVISION_PATTERN = "^[1-9][0-9]{0,8}$"
@@ -40,7 +40,7 @@ class RevisionSchema(Schema):
         },
     )
     operation = _operation("created", "replaced", "deleted", "merged", description="What happened to the record.")
-    recorded_at = _moment("When the service began to say this.")
+    recorded_at = _moment("When the service began to serve this.")
     content_changed_at = _moment("When the record's own content last changed: of a revision, when it was recorded.")
     recorded_by = fields.String(
         required=True,
@@ -85,7 +85,7 @@ class RevisionPageSchema(Schema):
 
 
 class ChangeSchema(Schema):
-    """One change of what the service says of one record, with the record as it is when the feed is read."""
+    """One change of the representation of one record, with the record as it is when the feed is read."""
 
     sequence = fields.Integer(
         required=True,
@@ -96,7 +96,7 @@ class ChangeSchema(Schema):
             "example": 42,
         },
     )
-    type = fields.String(required=True, metadata={"example": "speakers"})
+    type = fields.String(required=True, metadata={"description": "The record type.", "example": "speakers"})
     id = fields.String(
         required=True,
         metadata={
@@ -108,7 +108,7 @@ class ChangeSchema(Schema):
     )
     operation = _operation(
         *OPERATIONS,
-        description="What happened; `rendered`: the record is shown otherwise, only because another one changed.",
+        description="What happened; `rendered`: its representation changed, only because another record did.",
     )
     revision = fields.Integer(
         required=True,
@@ -120,7 +120,7 @@ class ChangeSchema(Schema):
             "example": 2,
         },
     )
-    recorded_at = _moment("When the service began to say this.")
+    recorded_at = _moment("When the service began to serve this.")
     content_changed_at = _moment(
         "When the record's own content had last changed by then; earlier than `recorded_at` when it was only rendered."
     )
@@ -174,7 +174,7 @@ class FeedPageSchema(Schema):
     position = fields.Integer(
         required=True,
         metadata={
-            "description": "Everything up to this place has been told: the next `since`. While there is more `next` says "
+            "description": "Every change up to this place has been sent: the next `since`. While there is more `next` says "
             "more than that: keep it with the mirror.",
             "minimum": 0,
             "maximum": LAST_SEQUENCE,

@@ -25,7 +25,7 @@ class Days(NamedTuple):
     latest: date
 
 
-@lru_cache(maxsize=1024)  # a query's days are asked for by every list it is looked up in
+@lru_cache(maxsize=1024)  # every list that a query is looked up in needs its days
 def parse(expression: str) -> Days:
     """Give the range of days of an EDTF expression; raise ValueError with a sentence when it is none."""
     start, slash, end = expression.partition("/")

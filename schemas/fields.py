@@ -18,9 +18,9 @@ LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 LANGUAGE_LENGTH = 35  # what RFC 5646, 4.4.1 asks readers of tags to allow
 TEXT_LENGTH = 2000
 NAME_LENGTH = 300  # of a name by which a record is found: it can be typed from each of its words on
-LIST_LENGTH = 1000  # far more than anybody said at once
+LIST_LENGTH = 1000  # far more than any real record has
 LANGUAGES = 50  # of one text
-DATE_LENGTH = 40  # the longest EDTF that is understood has 23
+DATE_LENGTH = 40  # the longest EDTF expression that is accepted has 23
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _BETWEEN_LINES = re.compile(r"[\t\n]")
 _UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Zs", "Mn", "Me"}
@@ -35,14 +35,14 @@ _EXPECTED: tuple[tuple[type[fields.Field[Any]], str, str], ...] = (
     (fields.List, "invalid", "Is not a list: write one in brackets, also of a single item."),
     (fields.Dict, "invalid", 'Write an object by language: {{"en": "..."}}.'),
 )
-"""What is said of a value that is not what its kind of field takes; marshmallow formats it."""
-_FEW = 12  # keys; more are not listed to whoever mistook one
+"""The messages for values of the wrong type, by field class; marshmallow formats them."""
+_FEW = 12  # keys; a longer list would not help whoever misspelt one
 
 
 def _reword(field: Any) -> None:
-    for kind, key, said in _EXPECTED:
-        if isinstance(field, kind):
-            field.error_messages[key] = said
+    for field_class, key, message in _EXPECTED:
+        if isinstance(field, field_class):
+            field.error_messages[key] = message
     for part in ("inner", "key_field", "value_field"):
         if getattr(field, part, None) is not None:
             _reword(getattr(field, part))
@@ -68,11 +68,11 @@ class StrictSchema(Schema):
     error_messages = {"type": "Is not an object: write one in braces, each of its keys with a value."}
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """Let what is of the wrong type be told in words for whoever writes JSON."""
+        """Word the messages about wrong types for people who write JSON."""
         _reword(field_obj)
 
     def handle_error(self, error: ValidationError, data: Any, **_: Any) -> None:
-        """Say of each key that nobody knows what may have been meant."""
+        """Suggest for each unknown key the known one that may have been meant."""
         known = tuple(field.data_key or name for name, field in self.load_fields.items())
         messages: Any = error.messages
         for key in messages:
@@ -92,7 +92,7 @@ class StrictSchema(Schema):
 
 
 def unusable(character: str) -> str:
-    """What is told of a text with this control character or surrogate."""
+    """The message about a text with this control character or surrogate."""
     point = f"U+{ord(character):04X}"
     if "\ud800" <= character <= "\udfff":
         return f"Contains {point}, half of a surrogate pair, which is no character without the other half."
@@ -101,28 +101,28 @@ def unusable(character: str) -> str:
 
 def plain_text(value: str) -> None:
     """Refuse control characters and lone surrogates, which no database and no reader can use."""
-    found = _CONTROL.search(value)
-    if found:
-        raise ValidationError(unusable(found[0]))
+    match = _CONTROL.search(value)
+    if match:
+        raise ValidationError(unusable(match[0]))
 
 
 def one_line(value: str) -> None:
     """Refuse line feeds and tabs, which have no place in a name."""
-    found = _BETWEEN_LINES.search(value)
-    if found:
-        raise ValidationError(f"Contains the control character U+{ord(found[0]):04X}; this text has one line.")
+    match = _BETWEEN_LINES.search(value)
+    if match:
+        raise ValidationError(f"Contains the control character U+{ord(match[0]):04X}; this text has one line.")
 
 
 def visible(value: str) -> None:
     """Refuse blanks and other characters that nobody sees, where there is nothing else: they say as little as no text."""
-    if value and all(unicodedata.category(one) in _UNSEEN or one in _FILLERS for one in value):
+    if value and all(unicodedata.category(character) in _UNSEEN or character in _FILLERS for character in value):
         raise ValidationError("Holds nothing that can be seen, only blanks and the like.")
 
 
 class Text(fields.String):
     """Text in one language or none: 1 to `longest` code points, one of them visible at least, no control characters.
 
-    With `lines` it may have more than one, which line feeds end, and tabs.
+    With `lines` it may have several lines, ended by line feeds, and tabs.
     """
 
     def __init__(self, longest: int = TEXT_LENGTH, lines: bool = False, **options: Any) -> None:
@@ -176,9 +176,9 @@ class Several(fields.List[Any]):
         most: int = LIST_LENGTH,
         **options: Any,
     ) -> None:
-        given: dict[str, Any] = {"required": True} if least else {"load_default": list}
+        presence: dict[str, Any] = {"required": True} if least else {"load_default": list}
         length = validate.Length(min=least or None, max=most)
-        super().__init__(inner, validate=[length, *checks], **given, **options)
+        super().__init__(inner, validate=[length, *checks], **presence, **options)
         self.most = most
 
     def _deserialize(self, value: Any, *more: Any, **options: Any) -> list[Any]:
@@ -202,9 +202,11 @@ class Slug(fields.String):
     """An id: lowercase ASCII letters and digits in groups joined by hyphens, and none that is `taken` by an address."""
 
     def __init__(self, taken: Sequence[str] = (), **options: Any) -> None:
-        told = "Is not an id: use lowercase letters, digits and single hyphens, such as 'antonio-guterres'."
+        message = "Is not an id: use lowercase letters, digits and single hyphens, such as 'antonio-guterres'."
         free = [validate.NoneOf(taken, error="Is an address of its own and so can't be an id.")] if taken else []
-        super().__init__(validate=[validate.Length(max=ID_LENGTH), Matches(ID_PATTERN, error=told), *free], **options)
+        super().__init__(
+            validate=[validate.Length(max=ID_LENGTH), Matches(ID_PATTERN, error=message), *free], **options
+        )
 
 
 class Quantity(fields.Float):
@@ -236,6 +238,7 @@ class Multilingual(fields.Dict):
 
     def __init__(self, longest: int = TEXT_LENGTH, lines: bool = False, **options: Any) -> None:
         options.setdefault("metadata", {}).setdefault("example", {"ar": "أنطونيو غوتيريش", "en": "António Guterres"})
+        self.longest = longest
         super().__init__(
             keys=Language(),
             values=Text(longest, lines),
@@ -253,7 +256,10 @@ class Multilingual(fields.Dict):
             return super()._deserialize(value, attr, data, **options)  # type: ignore[no-untyped-call]
         except ValidationError as error:
             if isinstance(error.messages, dict):  # {"en": {"value": [...]}}: the pointer ends at the language
-                flat = {key: [m for some in found.values() for m in some] for key, found in error.messages.items()}
+                flat = {
+                    key: [message for messages in by_part.values() for message in messages]
+                    for key, by_part in error.messages.items()
+                }
                 raise ValidationError(flat) from None
             raise
 
@@ -305,14 +311,14 @@ class ById(fields.Nested):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, partial: Any = None, **options: Any) -> Any:
         if not isinstance(value, Mapping):
-            meant = value if isinstance(value, str) and is_id(value) else "antonio-guterres"
-            told = f'Write a reference as an object: {{"id": "{meant}"}}.'
-            raise ValidationError(told, valid_data={})  # {} so that what follows in a list keeps its place
+            record_id = value if isinstance(value, str) and is_id(value) else "antonio-guterres"
+            message = f'Write a reference as an object: {{"id": "{record_id}"}}.'
+            raise ValidationError(message, valid_data={})  # {} so that what follows in a list keeps its place
         return super()._deserialize(value, attr, data, partial, **options)
 
 
 class Reference(ById):
-    """A reference to a record of another record type; `record_type` tells where it must exist."""
+    """A reference to a record of another record type; it must exist among those of `record_type`."""
 
     def __init__(self, record_type: str, **options: Any) -> None:
         self.record_type = record_type
@@ -341,12 +347,12 @@ class RecordSchema(StrictSchema):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         for name in ("created_at", "updated_at"):
-            for some in (self.fields, self.dump_fields):
-                if name in some:
-                    some[name] = some.pop(name)
+            for declared in (self.fields, self.dump_fields):
+                if name in declared:
+                    declared[name] = declared.pop(name)
 
     def service_owned(self) -> AbstractSet[str]:
-        """What it keeps of a record, and what it says of one that a search has found."""
+        """The keys that the service keeps of a record, and the one it adds to search results."""
         return super().service_owned() | {"highlights"}
 
     id = Slug(required=True)

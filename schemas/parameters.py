@@ -1,4 +1,4 @@
-"""The query parameters of every collection: what may be asked, how it is written, and what each one means."""
+"""The query parameters of every collection: their names, how their values are written, and what each one means."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -84,7 +84,7 @@ class AnyOf(fields.List[Any]):
     """Alternatives, given one by one."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[Any]:
-        if any("," in one for one in value):
+        if any("," in item for item in value):
             raise ValidationError("Holds a comma: alternatives are given one by one, as in act=welcome&act=commend.")
         return super()._deserialize(value, attr, data, **options)
 
@@ -112,13 +112,13 @@ class Names(fields.List[Any]):
     """Several names, separated by commas or given one by one."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[Any]:
-        return super()._deserialize([name for some in value for name in some.split(",")], attr, data, **options)
+        return super()._deserialize([name for item in value for name in item.split(",")], attr, data, **options)
 
 
 def some_of(names: list[str], description: str, example: list[str]) -> Names:
     """A parameter that takes several of these names."""
-    said = f"{description} Several are separated by commas or given one by one."
-    return Names(fields.String(validate=validate.OneOf(names)), metadata={"description": said, "example": example})
+    sentence = f"{description} Several are separated by commas or given one by one."
+    return Names(fields.String(validate=validate.OneOf(names)), metadata={"description": sentence, "example": example})
 
 
 class QuerySchema(Schema):
@@ -131,33 +131,33 @@ class QuerySchema(Schema):
         super().__init__(**options)
         self._defaults = {n: f.load_default for n, f in self.fields.items() if f.load_default is not missing}
 
-    def understood(self, asked: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """What the known parameters given mean, with the defaults of the others; and what is wrong with which.
+    def parse(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The values of known parameters as their fields load them, with the defaults of the others; and messages by name.
 
-        What `load` does, at the cost of the parameters given instead of all there are.
+        The same as `load`, at the cost of the parameters sent instead of all there are.
         """
         query, wrong = dict(self._defaults), {}
-        for name, value in asked.items():
+        for name, value in values.items():
             try:
-                query[name] = self.fields[name].deserialize(value, name, asked)
+                query[name] = self.fields[name].deserialize(value, name, values)
             except ValidationError as error:
                 query.pop(name, None)
                 wrong[name] = error.messages
-        for name, message in self.contradictions(query, asked):
+        for name, message in self.contradictions(query, values):
             wrong.setdefault(name, [message])
         return query, wrong
 
-    def contradictions(self, query: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """What is wrong between parameters: which is to be changed, and why."""
+    def contradictions(self, query: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The parameters that contradict others, each with a message."""
         yield from ()
 
 
 def as_of() -> Timestamp:
-    """The parameter that asks what the service said at a moment."""
+    """The parameter that asks for the records as they were at a moment."""
     return Timestamp(
         metadata={
             "format": "date-time",
-            "description": "Answer what the service said at this moment (RFC 3339), whatever was changed since. In the future it is refused. "
+            "description": "Answer from the records as the service had them at this moment (RFC 3339). A moment in the future is refused. "
             "Annotations, suggestions, histories and the feed of changes do not take it.",
             "example": AS_OF_EXAMPLE,
         }
@@ -181,12 +181,12 @@ class Searched(QuerySchema):
         },
     )
 
-    def contradictions(self, query: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """What is wrong between parameters."""
-        yield from super().contradictions(query, asked)
-        if query.get("sort") == "relevance" and "q" not in asked:
+    def contradictions(self, query: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The parameters that contradict others."""
+        yield from super().contradictions(query, values)
+        if query.get("sort") == "relevance" and "q" not in values:
             yield "sort", "Relevance is relevance to 'q': give one, or another order."
-        elif query.get("sort") == "relevance" and "as_of" in asked:
+        elif query.get("sort") == "relevance" and "as_of" in values:
             yield "sort", "Relevance is reckoned among the records of now: with 'as_of' give another order."
 
 
@@ -208,9 +208,9 @@ class Dated(QuerySchema):
         },
     )
 
-    def contradictions(self, query: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """What is wrong between parameters."""
-        yield from super().contradictions(query, asked)
+    def contradictions(self, query: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The parameters that contradict others."""
+        yield from super().contradictions(query, values)
         if (
             "since" in query
             and "until" in query
@@ -257,10 +257,10 @@ class Paged(QuerySchema):
         }
     )
 
-    def contradictions(self, query: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """What is wrong between parameters."""
-        yield from super().contradictions(query, asked)
-        if query.get("highlight") and "q" not in asked:
+    def contradictions(self, query: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The parameters that contradict others."""
+        yield from super().contradictions(query, values)
+        if query.get("highlight") and "q" not in values:
             yield "highlight", "Highlights are what 'q' matches: give one, or leave this out."
 
 
@@ -272,13 +272,13 @@ def shaped(schema: type[RecordSchema]) -> dict[str, fields.Field[Any]]:
         "as_of": as_of(),
     }
     if referred := sorted(record_types_referred_to(schema())):
-        said = "Put whole records in the place of references to these record_types."
-        shapes["expand"] = some_of(referred, said, [referred[0]])
+        description = "Put whole records in the place of references to these record types."
+        shapes["expand"] = some_of(referred, description, [referred[0]])
     return shapes
 
 
 def sorted_by(default: str, *others: str) -> fields.String:
-    """The `sort` parameter of one collection. By date statements are walked; other orders sort what the filters find."""
+    """The `sort` parameter of one collection. By date statements are read in the order of an index; other orders sort the matches."""
     return fields.String(
         load_default=default,
         validate=validate.OneOf([default, *others]),

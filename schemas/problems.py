@@ -3,8 +3,8 @@
 from marshmallow import Schema, fields
 
 
-class MistakeSchema(Schema):
-    """One mistake in a request."""
+class IssueSchema(Schema):
+    """One thing that is wrong in a request."""
 
     parameter = fields.String(metadata={"description": "The query parameter it is in.", "example": "since"})
     line = fields.Integer(
@@ -13,7 +13,7 @@ class MistakeSchema(Schema):
     pointer = fields.String(metadata={"description": "Where in the body it is (JSON pointer, RFC 6901)."})
     document = fields.String(
         metadata={
-            "description": "The document it is in, when that is not the body: a record that no longer fits to what was sent.",
+            "description": "The document it is in, when that is not the body: a record that what was sent would make invalid.",
             "example": "statements/guterres-welcomes-russian-role-2020-12",
         }
     )
@@ -30,15 +30,15 @@ class ProblemSchema(Schema):
         required=True,
         metadata={
             "format": "uri",
-            "description": "The kind of problem; stable, made to be compared.",
+            "description": "The type of the problem: a stable URN, made to be compared.",
             "example": "urn:tasrih:problem:invalid-parameters",
         },
     )
     title = fields.String(
-        required=True, metadata={"description": "The kind of problem, for people.", "example": "Invalid parameters"}
+        required=True, metadata={"description": "The type of the problem, for people.", "example": "Invalid parameters"}
     )
     status = fields.Integer(required=True, metadata={"description": "The HTTP status.", "example": 422})
     detail = fields.String(required=True, metadata={"description": "This occurrence, and what to do next."})
     errors = fields.List(
-        fields.Nested(MistakeSchema), metadata={"description": "Every mistake of the request, not only the first."}
+        fields.Nested(IssueSchema), metadata={"description": "Everything wrong with the request, not only the first."}
     )

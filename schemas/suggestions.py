@@ -1,4 +1,4 @@
-"""What helps to search: suggestions while a name is typed and when nothing is found, and what a query matched."""
+"""Aids to searching: suggestions while a name is typed and when there are no results, and what a query matched."""
 
 from marshmallow import Schema, fields, validate
 
@@ -7,7 +7,7 @@ from schemas.fields import Multilingual
 NAMED = ["speakers", "agreements", "places", "events"]
 """The record types whose records have names and aliases: they are found in texts by them, and suggested."""
 RECORD_TYPE = {
-    "description": "The type of the record: its address is `/v1/{type}/{id}`.",
+    "description": "The record type: the address of the record is `/v1/{type}/{id}`.",
     "enum": NAMED,
     "example": "speakers",
 }
@@ -30,9 +30,9 @@ class SuggestionSchema(Schema):
 
 
 class NearNameSchema(Schema):
-    """A name near to what was asked, mistyped or written in another script, and the record that bears it."""
+    """A name near to the words of the query, mistyped or written in another script, and the record that bears it."""
 
-    text = fields.String(required=True, metadata={"description": "The name, to be asked for.", "example": "Lavrov"})
+    text = fields.String(required=True, metadata={"description": "The name, to search for.", "example": "Lavrov"})
     type = fields.String(required=True, metadata=RECORD_TYPE)
     id = fields.String(required=True, metadata={"example": "sergey-lavrov"})
     name = Multilingual(required=True)

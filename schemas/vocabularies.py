@@ -18,10 +18,10 @@ from schemas.fields import Identifier, Multilingual, RecordSchema, Slug, StrictS
 def documents() -> dict[str, dict[str, Any]]:
     """Every vocabulary by its id, as written in the JSON documents."""
     folder = files("schemas") / "terms"
-    found = (
+    parsed = (
         json.loads(entry.read_text(encoding="utf-8")) for entry in folder.iterdir() if entry.name.endswith(".json")
     )
-    return {document["id"]: document for document in sorted(found, key=lambda document: str(document["id"]))}
+    return {document["id"]: document for document in sorted(parsed, key=lambda document: str(document["id"]))}
 
 
 def term_ids(vocabulary: str) -> list[str]:

@@ -41,11 +41,11 @@ def _enter(field: fields.Field[Any], holder: dict[str, Any], value: Any, pointer
 
 def record_types_referred_to(schema: Schema) -> set[str]:
     """The record types to which documents of a schema refer anywhere."""
-    found: set[str] = set()
+    record_types: set[str] = set()
     for field in schema.fields.values():
         inner = field.inner if isinstance(field, fields.List) else field
         if isinstance(inner, Reference):
-            found.add(inner.record_type)
+            record_types.add(inner.record_type)
         elif isinstance(inner, fields.Nested):
-            found |= record_types_referred_to(inner.schema)
-    return found
+            record_types |= record_types_referred_to(inner.schema)
+    return record_types

@@ -47,7 +47,7 @@ class Operation(NamedTuple):
     @property
     def path_examples(self) -> dict[str, str]:
         """The examples of what stands in the path, by name."""
-        found = DOCUMENT["paths"][self.path].get("parameters", ())
+        found = map(resolved, DOCUMENT["paths"][self.path].get("parameters", ()))
         return {parameter["name"]: str(parameter["example"]) for parameter in found}
 
     @property
@@ -76,6 +76,14 @@ def resolved(node: Node) -> Node:
     for key in node["$ref"].removeprefix("#/").split("/"):
         found = found[key]
     return dict(found)
+
+
+def example_of(content: Node) -> Any:
+    """The example of a body, which may be a component."""
+    if "example" in content:
+        return content["example"]
+    [example] = content["examples"].values()
+    return resolved(example)["value"]
 
 
 OPERATIONS = {path: Operation(path, methods["get"]) for path, methods in DOCUMENT["paths"].items() if "get" in methods}

@@ -48,7 +48,7 @@ type Problem =
 function explain(problem: Problem): string {
   switch (problem.type) {
     case "urn:tasrih:problem:invalid-parameters":
-      return problem.errors.map((mistake) => `${mistake.parameter ?? ""}: ${mistake.detail}`).join("\n");
+      return problem.errors.map((issue) => `${issue.parameter ?? ""}: ${issue.detail}`).join("\n");
     case "urn:tasrih:problem:no-such-record":
     case "urn:tasrih:problem:not-found": {
       const status: 404 = problem.status;

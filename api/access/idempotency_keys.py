@@ -11,13 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
-from typing import Any
 
 import orjson
 from cachetools import TTLCache
 
 from api.database.connections import forget_connections
-from api.database.dialect import is_sqlite, with_placeholders
 from api.database.outages import UNAVAILABLE
 from api.database.statements import execute, rows
 from api.database.transactions import not_waiting, writing
@@ -74,7 +72,7 @@ def acquire(token: int, key: str, fingerprint: str) -> str | Answer:
 
 
 def _find(token: int, key: str, now: datetime) -> _Found | None:
-    found = rows(_marked(_FIND), (token, key))
+    found = rows(_FIND, (token, key))
     if not found or found[0][2] < dates.moment(now - KEPT):
         return None
     fingerprint, claim, claimed_at, status, headers, body = found[0]
@@ -85,8 +83,8 @@ def _find(token: int, key: str, now: datetime) -> _Found | None:
 def _new_claim(token: int, key: str, fingerprint: str, now: datetime) -> str | None:
     claim = secrets.token_hex(16)
     with writing():
-        execute(_marked(_FORGET), (dates.moment(now - KEPT),))
-        made = execute(_marked(_CLAIM), (token, key, fingerprint, claim, dates.moment(now)))
+        execute(_FORGET, (dates.moment(now - KEPT),))
+        made = execute(_CLAIM, (token, key, fingerprint, claim, dates.moment(now)))
     return claim if made.rowcount == 1 else None
 
 
@@ -96,7 +94,7 @@ def _taken_over(found: _Found, now: datetime) -> str:
     if runs and not _is_given_up(found.claim):
         raise RequestInProgress(1 + int((begun + ABANDONED - now).total_seconds()))
     claim = secrets.token_hex(16)
-    taken = execute(_marked(_TAKE_OVER), (claim, dates.moment(now), found.claim, found.claimed_at))
+    taken = execute(_TAKE_OVER, (claim, dates.moment(now), found.claim, found.claimed_at))
     if taken.rowcount != 1:
         raise RequestInProgress(1)
     return claim
@@ -106,21 +104,21 @@ def _taken_over(found: _Found, now: datetime) -> str:
 def hold(claim: str) -> Iterator[None]:
     """A transaction of a writer who holds a claim; raise RequestInProgress when another has taken it over."""
     with writing():
-        if execute(_marked(_HOLD), (dates.moment(datetime.now(UTC)), claim)).rowcount != 1:
+        if execute(_HOLD, (dates.moment(datetime.now(UTC)), claim)).rowcount != 1:
             raise RequestInProgress(1)
         yield
 
 
 def keep(claim: str, answer: Answer) -> None:
     """Keep the answer to what was claimed; within `holding`."""
-    execute(_marked(_KEEP), (answer.status, orjson.dumps(answer.headers).decode(), answer.body, claim))
+    execute(_KEEP, (answer.status, orjson.dumps(answer.headers).decode(), answer.body, claim))
 
 
 def release(claim: str) -> None:
     """Give up a claim by which nothing was written, since what was asked was refused."""
     try:
         with writing():
-            execute(_marked(_RELEASE), (claim,))
+            execute(_RELEASE, (claim,))
     except (DatabaseUnavailable, *UNAVAILABLE):
         abandon(claim)
 
@@ -133,7 +131,7 @@ def abandon(claim: str) -> None:
     forget_connections()  # the one that failed may have been this one
     try:
         with not_waiting():
-            execute(_marked(_RELEASE), (claim,))
+            execute(_RELEASE, (claim,))
     except UNAVAILABLE:
         with _at_hand:
             _given_up[claim] = None
@@ -146,7 +144,3 @@ def _is_given_up(claim: str) -> bool:
 
 _given_up: TTLCache[str, None] = TTLCache(maxsize=10_000, ttl=2 * ABANDONED.total_seconds())
 _at_hand = Lock()
-
-
-def _marked(sql: str) -> Any:
-    return with_placeholders(sql, is_sqlite())

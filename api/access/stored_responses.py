@@ -7,7 +7,6 @@ from typing import Any
 import orjson
 
 from api.changelog.positions import DROPPED
-from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute
 
 SOME = 200  # answers read together: they hold whole documents
@@ -26,7 +25,7 @@ _RECORD = re.compile(r"/v1/([a-z-]+)/([^/?]+)$")
 def faults_of_kept_answers() -> Iterator[str]:
     """What is wrong with the answers that are kept, one sentence each."""
     last = 0
-    while some := execute(with_placeholders(_WALK, is_sqlite()), (last,)).fetchall():
+    while some := execute(_WALK, (last,)).fetchall():
         for number, *answer in some:
             yield from (f"The answer kept in row {number} of idempotency {fault}" for fault in _faults(*answer))
         last = some[-1][0]
@@ -49,5 +48,5 @@ def _faults(status: Any, headers: Any, body: Any) -> Iterator[str]:
 
 
 def _was_said(record_type: str, record_id: str, etag: Any) -> bool:
-    sql = with_placeholders(_SAID, is_sqlite())
+    sql = _SAID
     return bool(execute(sql, (record_type, record_id, etag)).fetchall())

@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from unicodedata import normalize
 
-from api.database.dialect import is_sqlite, with_placeholders
 from api.database.outages import UNAVAILABLE
 from api.database.statements import execute, rows
 from api.database.transactions import not_waiting, writing
@@ -117,7 +116,7 @@ def recognised(presented: str) -> Bearer:
     The digest is compared in constant time, and compared also when there is no such token.
     """
     form = _FORM.fullmatch(presented)
-    found = rows(with_placeholders(_FIND, is_sqlite()), (form[1],)) if form else []
+    found = rows(_FIND, (form[1],)) if form else []
     number, name, digest, scopes, expires_at, revoked_at, last_used_at = (
         found[0] if found else (0, "", _NO_DIGEST, "", None, None, None)
     )
@@ -141,6 +140,6 @@ def _note_use(number: int, last_used_at: str | None, now: datetime) -> None:
         return
     try:
         with not_waiting():
-            execute(with_placeholders(_USED, is_sqlite()), (dates.moment(now), number, stale))
+            execute(_USED, (dates.moment(now), number, stale))
     except UNAVAILABLE:
         return

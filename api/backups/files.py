@@ -11,7 +11,7 @@ from api.errors import UnusableBackup
 
 @contextmanager
 def new_file(file: Path) -> Iterator[Path]:
-    """A partial file beside the new one, which is renamed when it is complete and on the disk; raise UnusableBackup."""
+    """A partial file beside the new file, which is renamed when it is complete and on the disk; raise UnusableBackup."""
     partial = file.with_name(f".{file.name}.{uuid4().hex[:8]}.partial")
     with _naming(file):
         _refuse_existing(file)

@@ -124,7 +124,7 @@ def _tables(connection: sqlite3.Connection) -> set[str]:
 
 @contextmanager
 def _target(path: Path) -> Iterator[sqlite3.Connection]:
-    """The database to copy to; a missing one is created, and removed again when it could not be filled."""
+    """The database to copy to; a missing database is created, and removed again when it could not be filled."""
     is_new = not path.exists()
     if is_new:
         create_sqlite_file(path)

@@ -15,7 +15,7 @@ Document = dict[str, Any]
 
 BYTE_ORDER_MARK = "\ufeff".encode()
 _FORMULAS = "=+-@\uff1d\uff0b\uff0d\uff20"
-"""The characters that a formula may begin with, also in full width, which some programs read alike."""
+"""The characters that a formula may begin with, also in full width, which spreadsheets may read alike."""
 _SEPARATOR = "; "
 
 

@@ -10,8 +10,10 @@ from api.documents.strict_json import parse
 from api.documents.validation import Read
 from api.documents.validation import read as read_document
 from api.errors import InvalidDocuments, Issue, NotJSON
+from api.lookups.conflicts import ArrivingBatch, look_up_conflicts, look_up_references
+from api.lookups.references import look_up
+from api.lookups.stored import rows_of
 from api.records.checking import dangling_of, issues_of
-from api.records.lookups import Directory
 from api.records.storing import Outcome, store
 from schemas import vocabularies
 
@@ -47,17 +49,22 @@ def load(folder: Traversable) -> Outcome:
     """Store every document of a folder, all or nothing; raise InvalidDocuments with every issue of every file."""
     read = _read(folder)
     if read.issues:
-        directory = Directory(read.batch, unreadable=read.unreadable)
-        dangling = [
-            replace(issue, document=source)
-            for record_type, source, valid in read.invalid
-            for issue in dangling_of(record_type, valid, directory)
-        ]
-        raise InvalidDocuments([*read.issues, *dangling, *issues_of(read.batch, directory, read.sources)])
+        raise InvalidDocuments([*read.issues, *_conflicts(read)])
     if not read.batch:
         told = f"Holds no JSON documents in folders named {', '.join(LOADABLE)}."
         raise InvalidDocuments([Issue(told, document=str(folder))])
     return store(read.batch, read.sources)
+
+
+def _conflicts(read: _Folder) -> Iterator[Issue]:
+    """The references that lead nowhere of documents that are wrong in other ways, and what is wrong between the others."""
+    arrivals = ArrivingBatch(read.batch, read.unreadable)
+    known = look_up(read.batch, rows_of(read.batch))
+    look_up_conflicts(read.batch, known, arrivals)
+    for record_type, source, valid in read.invalid:
+        look_up_references({record_type.name: [valid]}, known, arrivals)
+        yield from (replace(issue, document=source) for issue in dangling_of(record_type, valid, known))
+    yield from issues_of(read.batch, known, read.sources)
 
 
 def _read(folder: Traversable) -> _Folder:

@@ -1,31 +1,35 @@
 """Importing: lines of records of any record type in any order, all of them or none, however many there are.
 
-First each line is read, checked by itself and put aside (`api.records.staging`); nothing is locked meanwhile. Then, in
+First each line is read, checked by itself and put aside (`api.bulk.staging`); nothing is locked meanwhile. Then, in
 one transaction, all are checked against each other and what is stored, all new ones get a row so that any can be
 referred to, all names are made known, and the records are written, record type by record type and some at a time. Memory holds what
 is being written and a few bytes for each record that is replaced.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
 
 from api.bulk.folders import LOADABLE
+from api.bulk.staging import Line, Staged
 from api.changelog.recording import REPLACED, Log, recording
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.documents.strict_json import Parsed, escaped, parse
 from api.documents.validation import Read, read
 from api.errors import InvalidDocuments, InvalidLines, Issue, NotJSON
+from api.lookups.conflicts import identifiers_of, look_up_conflicts, look_up_references, stored_claims
+from api.lookups.finding import Find, find_stored
+from api.lookups.known import Entry, Key, Known
+from api.lookups.references import known_numbers, look_up
+from api.lookups.stored import SOME, rows_of
 from api.models.base import owner_of
 from api.names import holders
-from api.records.checking import dangling_of, identifiers_of, issues_of, stored_claims
-from api.records.lookups import Directory
-from api.records.staging import Line, Staged
-from api.records.storing import SOME, Outcome, Writing, changes_of, last_numbers, make_rows
-from schemas.fields import Reference
+from api.records.changes import changes_of
+from api.records.checking import dangling_of, issues_of
+from api.records.propagation import Writing
+from api.records.storing import Outcome
 from schemas.suggestions import NAMED
-from schemas.walking import walk
 
 MOST_ISSUES = 10_000
 """After so many nothing more is read: that file is not what its sender thinks it is."""
@@ -164,25 +168,25 @@ def _is_within(pointer: str) -> bool:
     return pointer == _WITHIN or pointer.startswith(f"{_WITHIN}/")
 
 
-def _dangling(staged: Staged) -> list[Issue]:
+def _dangling(staged: Staged) -> Iterator[Issue]:
     """The references that lead nowhere of documents that are wrong in other ways too."""
-    directory = Directory({}, staged=staged)
-    return [
-        _in_line(issue, line.line)
-        for record_type, line in staged.invalid()
-        for issue in dangling_of(RECORD_TYPES[record_type], line.document, directory)
-    ]
+    for record_type, line in staged.invalid():
+        known = Known()
+        look_up_references({record_type: [line.document]}, known, staged, _find(staged))
+        for issue in dangling_of(RECORD_TYPES[record_type], line.document, known):
+            yield _in_line(issue, line.line)
 
 
 def _unfit(staged: Staged, progress: Progress) -> list[Issue]:
     """What is wrong between the records that arrive, and between them and those that are stored."""
     issues: list[Issue] = []
     with progress("Checking", staged.count()) as told:
-        for record_type, lines, directory in _chunks(staged, LOADABLE):
-            _look_up(record_type, _documents(lines), directory)
+        for record_type, lines in _chunks(staged, LOADABLE):
+            batch = {record_type.name: _documents(lines)}
+            known = look_up(batch, rows_of(batch), _find(staged))
+            look_up_conflicts(batch, known, staged)
             numbers = {f"{record_type.name}/{line.document['id']}": line.line for line in lines}
-            for issue in issues_of({record_type.name: _documents(lines)}, directory, {}):
-                issues.append(_in_line(issue, numbers[issue.document or ""]))
+            issues += [_in_line(issue, numbers[issue.document or ""]) for issue in issues_of(batch, known, {})]
             if len(issues) >= MOST_ISSUES:
                 said = f"More than {MOST_ISSUES} mistakes: no more records were checked."
                 return [*issues[:MOST_ISSUES], Issue(said, line=lines[-1].line)]
@@ -198,70 +202,78 @@ def _documents(lines: Iterable[Line]) -> list[Document]:
     return [line.document for line in lines]
 
 
-def _chunks(staged: Staged, record_types: Sequence[str]) -> Iterator[tuple[RecordType, list[Line], Directory]]:
-    """The records that arrive, some of one record type at a time, each time with a directory that knows what they refer to."""
+def _chunks(staged: Staged, record_types: Sequence[str]) -> Iterator[tuple[RecordType, list[Line]]]:
+    """The records that arrive, some of one record type at a time."""
     for name in record_types:
         for lines in staged.chunks(name, SOME):
-            yield RECORD_TYPES[name], lines, Directory({name: _documents(lines)}, staged=staged)
+            yield RECORD_TYPES[name], lines
 
 
-def _look_up(record_type: RecordType, documents: Iterable[Document], directory: Directory) -> None:
-    """Look up at once all that some documents refer to."""
-    visits = (visit for document in documents for visit in walk(record_type.schema, document))
-    directory.find(
-        (visit.field.record_type, visit.value["id"]) for visit in visits if isinstance(visit.field, Reference)
-    )
+def _find(staged: Staged) -> Find:
+    """Find records that are stored, as they will be: what arrives counts instead, wherever it is not written yet."""
 
+    def find(keys: Collection[Key], followed: Collection[str]) -> Iterator[tuple[Key, Entry]]:
+        found = dict(find_stored(keys, followed))
+        ids: dict[str, list[str]] = {}
+        for record_type, record_id in {*keys, *found}:
+            ids.setdefault(record_type, []).append(record_id)
+        for record_type, some in ids.items():
+            for record_id, document in staged.find(record_type, some):
+                stored = found.get((record_type, record_id))
+                found[record_type, record_id] = Entry(document, stored.number if stored else None)
+        yield from found.items()
 
-def _look_up_own(record_type: RecordType, documents: Iterable[Document], directory: Directory) -> None:
-    """Look up at once what the documents' own rows refer to, their parts left aside."""
-    references = {key: field for key, field in record_type.schema.fields.items() if isinstance(field, Reference)}
-    directory.find(
-        (field.record_type, document[key]["id"])
-        for document in documents
-        for key, field in references.items()
-        if document.get(key)
-    )
+    return find
 
 
 def _write(staged: Staged, log: Log, progress: Progress) -> Outcome:
     """Write records that fit together."""
-    last, writing, changed = last_numbers(), Writing(log), 0
+    writing, changed = Writing(log), 0
     with progress("Preparing", staged.count()) as told:
-        created = _make_rows(staged, log, told)
+        created = _make_rows(staged, writing, told)
     _make_names_known(staged, writing)
     _release_identifiers(staged)
     with progress("Writing", staged.count()) as told:
         for name in LOADABLE:
-            for record_type, lines, directory in _chunks(staged, [name]):
-                _look_up(record_type, _documents(lines), directory)
-                changes = list(changes_of(record_type, _documents(lines), directory, log.moment, REPLACED))
-                writing.write(changes, directory)
-                changed += len(changes)
-                log.write()  # what is written down need not be remembered
+            for record_type, lines in _chunks(staged, [name]):
+                changed += _write_chunk(record_type, _documents(lines), staged, writing, log)
                 told(len(lines))
             staged.mark_written(name)
     try:
-        writing.finish(checked=True, last=last)
+        writing.finish(checked=True)
     except InvalidDocuments as unfit:
         raise InvalidLines(unfit.issues) from None
     return Outcome(created, changed - created, staged.count() - changed)
 
 
-def _make_rows(staged: Staged, log: Log, told: Told) -> int:
+def _write_chunk(record_type: RecordType, documents: list[Document], staged: Staged, writing: Writing, log: Log) -> int:
+    """Write some records that have rows; give how many of them changed."""
+    batch = {record_type.name: documents}
+    rows = rows_of(batch)
+    known = look_up(batch, rows, _find(staged))
+    changes = list(changes_of(record_type, documents, rows[record_type.name], known, log, REPLACED))
+    writing.write(changes, known)
+    log.write()  # what is written down need not be remembered
+    return len(changes)
+
+
+def _make_rows(staged: Staged, writing: Writing, told: Told) -> int:
     created = 0
-    for record_type, lines, directory in _chunks(staged, LOADABLE):
-        _look_up_own(record_type, _documents(lines), directory)
-        created += make_rows(record_type, _documents(lines), directory, log)
+    for record_type, lines in _chunks(staged, LOADABLE):
+        batch = {record_type.name: _documents(lines)}
+        rows = rows_of(batch)
+        known = known_numbers(record_type, batch[record_type.name], _find(staged))
+        created += writing.make_rows(record_type, batch[record_type.name], rows[record_type.name], known)
         told(len(lines))
     return created
 
 
 def _make_names_known(staged: Staged, writing: Writing) -> None:
     """Keep all names before anything is indexed: the texts of any record may mention any other."""
-    for record_type, lines, directory in _chunks(staged, NAMED):
-        numbers = (directory.require(record_type.name, line.document["id"]).number or 0 for line in lines)
-        named = [holders.Named(record_type.name, *one) for one in zip(numbers, _documents(lines), strict=True)]
+    for record_type, lines in _chunks(staged, NAMED):
+        documents = _documents(lines)
+        rows = rows_of({record_type.name: documents})[record_type.name]
+        named = [holders.Named(record_type.name, rows[one["id"]].number, one) for one in documents]
         writing.renamed |= holders.keep(named)
 
 

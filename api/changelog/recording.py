@@ -4,16 +4,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
-from peewee import chunked, fn
+from peewee import chunked
 
 from api.changelog.positions import last_moment
-from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute
 from api.database.transactions import writing
 from api.documents.record_types import RECORD_TYPES
-from api.models.base import tuples
-from api.models.changes import Change
 from schemas import dates
 
 DELETED, MERGED = "deleted", "merged"
@@ -47,8 +45,12 @@ class Log:
     """What one transaction changes, by whom and when; every record is noted once, by the most that happened to it."""
 
     author: str
-    moment: str
     _noted: dict[str, dict[int, Operation]] = field(default_factory=dict)
+
+    @cached_property
+    def moment(self) -> str:
+        """When all of it is recorded; only asked for, and worked out, when something changes."""
+        return _moment()
 
     def note(self, record_type: str, number: int, operation: Operation) -> None:
         """Remember that a record was created, replaced or rendered anew; what is more counts."""
@@ -58,22 +60,17 @@ class Log:
     def gone(self, record_type: str, record_id: str, merged_into: str | None = None) -> None:
         """Write down that a record is no longer there, or that another stands for it."""
         operation = DELETED if merged_into is None else MERGED
-        Change.insert(
-            record_type=record_type,
-            record_id=record_id,
-            revision=_next_revision(record_type, record_id),
-            operation=operation,
-            recorded_at=self.moment,
-            recorded_by=self.author,
-            merged_into=merged_into,
-        ).execute()
+        record = (record_type, record_id)
+        values = (*record, *record, operation, self.moment, self.author, merged_into)
+        execute(_GONE, values)
 
     def write(self) -> None:
         """Write down what was noted, as it stands now: own changes first, then what they let appear otherwise."""
         for operation in _MOST_FIRST:
             for record_type in RECORD_TYPES:
                 noted = self._noted.get(record_type, {})
-                self._write(record_type, [number for number, what in noted.items() if what == operation], operation)
+                if numbers := [number for number, done in noted.items() if done == operation]:
+                    self._write(record_type, numbers, operation)
         self._noted.clear()
 
     def _write(self, record_type: str, numbers: Iterable[int], operation: Operation) -> None:
@@ -89,7 +86,7 @@ class Log:
                 " CAST(? AS TEXT) AS author) AS told"
                 f" WHERE record.number IN ({', '.join(map(str, some))}) ORDER BY record.number"
             )
-            execute(with_placeholders(sql, is_sqlite()), told)
+            execute(sql, told)
 
 
 _NEXT_REVISION = (
@@ -97,20 +94,17 @@ _NEXT_REVISION = (
     " WHERE earlier.record_type = told.record_type AND earlier.record_id = record.id), 0)"
 )
 
-
-def _next_revision(record_type: str, record_id: str) -> int:
-    """The revision that the next change of a record's own content will be."""
-    latest = Change.select(fn.MAX(Change.revision)).where(
-        (Change.record_type == record_type) & (Change.record_id == record_id)
-    )
-    return 1 + (next(tuples(latest))[0] or 0)
+_GONE = (
+    'INSERT INTO "change" (record_type, record_id, revision, operation, recorded_at, recorded_by, merged_into) VALUES'
+    ' (?, ?, 1 + COALESCE((SELECT MAX(revision) FROM "change" WHERE record_type = ? AND record_id = ?), 0), ?, ?, ?, ?)'
+)
 
 
 @contextmanager
 def recording(author: str = COMMAND_LINE) -> Iterator[Log]:
     """A transaction that no other writer overlaps, whose changes are logged when it ends."""
     with writing():
-        log = Log(author, _moment())
+        log = Log(author)
         yield log
         log.write()
 

@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 
 from api.changelog.positions import DROPPED, MIGRATION
 from api.changelog.recording import CREATED, DELETED, MERGED
-from api.database.dialect import is_sqlite, with_placeholders
+from api.database.dialect import is_sqlite
 from api.database.statements import execute
 from api.documents.record_types import RECORD_TYPES, RecordType
 from api.models.base import tuples
@@ -153,7 +153,7 @@ def _walked() -> Iterator[Row]:
 
 
 def _rows(sql: str, parameters: Iterable[Any]) -> list[Row]:
-    return [Row(*row) for row in execute(with_placeholders(sql, is_sqlite()), tuple(parameters)).fetchall()]
+    return [Row(*row) for row in execute(sql, tuple(parameters)).fetchall()]
 
 
 def _faults(row: Row, before: Row | None, revision: int | None, expired: int) -> Iterator[str]:

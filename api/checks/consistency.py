@@ -3,7 +3,8 @@
 Everything is read some records at a time, so that memory does not grow with the database.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -12,16 +13,18 @@ from marshmallow import ValidationError
 from api.access.stored_responses import faults_of_kept_answers
 from api.checks.changelog import Head, faults_of_head, faults_of_log, heads_of
 from api.checks.constraints import broken_constraints
-from api.database.dialect import is_sqlite
-from api.documents.record_types import RECORD_TYPES, RecordType
+from api.documents.record_types import RECORD_TYPES, Document, Part, RecordType
 from api.evidence.texts import digest
+from api.lookups.known import Known
+from api.lookups.references import look_up_again
 from api.models.articles import Article, ArticleText
-from api.models.base import DAY_FACTOR, keys_sql, tuples
-from api.names import holders, mentions, reference_counts
+from api.models.base import DAY_FACTOR, keys_sql, owner_of, tuples
+from api.names import holders, reference_counts
+from api.names.mentions import KnownNames
 from api.records import attached_texts
-from api.records.lookups import Directory
-from api.records.rendering import complete, etag, render, searchable
-from api.records.rows import differing_parts, key_in, record_columns
+from api.records.indexing import searchable
+from api.records.rendering import complete, etag, render
+from api.records.rows import Owner, key_in, part_rows, record_columns
 from api.search import index
 from schemas.suggestions import NAMED
 
@@ -48,7 +51,7 @@ def inconsistencies(logged: bool = True) -> Iterator[str]:
 
 def index_faults() -> Iterator[str]:
     """What of the text index can't be found by its words, where SQLite keeps it; waits for the other writers."""
-    for record_type in RECORD_TYPES if is_sqlite() else ():
+    for record_type in RECORD_TYPES:
         if not index.is_whole(record_type):
             yield f"The text index of {record_type} is damaged: what it holds is not found by all of its words."
 
@@ -101,7 +104,7 @@ class _Around:
 
     def __init__(self, record_type: RecordType, rows: Sequence[dict[str, Any]]) -> None:
         self.record_type = record_type
-        self.directory, self.known = Directory({}), mentions.KnownNames()
+        self.known, self.names = _known_to(record_type, rows), KnownNames()
         numbers = [row["number"] for row in rows]
         self.counted = reference_counts.of_records(record_type.name, numbers) if record_type.name in NAMED else {}
 
@@ -114,7 +117,7 @@ class _Around:
         if stored.get("id") != row["id"]:
             yield "holds the document of another record."
         written = self.record_type.schema.load(stored)
-        document = complete(self.record_type, self.record_type.schema.load(stored), self.directory)
+        document = complete(self.record_type, self.record_type.schema.load(stored), self.known)
         if _evidence(stored) != _evidence(document):
             yield "shows other evidence, by status or quotation, than the attached texts give."
         if render(self.record_type, document, row["created_at"], row["updated_at"]) != body:
@@ -124,13 +127,42 @@ class _Around:
             named = holders.Named(self.record_type.name, row["number"], written)
             yield from holders.differences(named, self.counted.get((self.record_type.name, row["number"]), 0))
 
-    def _rows(self, row: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:
-        expected = record_columns(self.record_type, document, self.directory, row["number"])
+    def _rows(self, row: dict[str, Any], document: Document) -> Iterator[str]:
+        expected = record_columns(self.record_type, document, self.known, row["number"])
         if differing := [column for column, value in expected.items() if row[column] != value]:
             yield f"has other values in {', '.join(differing)} than its document says."
-        key = key_in(self.record_type, document, row["number"])
-        for table in differing_parts(self.record_type.parts, row["number"], key, document, self.directory):
+        owner = Owner(row["number"], key_in(self.record_type, document, row["number"]), document)
+        for table in _differing_tables(self.record_type.parts, owner, self.known):
             yield f"has other rows in {table} than its document says."
-        [expanded] = self.known.expanded([searchable(self.record_type, document, self.directory)])
-        if not index.holds(self.record_type.name, key, expanded):
+        [expanded] = self.names.expanded([searchable(self.record_type, document, self.known)])
+        if not index.holds(self.record_type.name, owner.key, expanded):
             yield "can't be searched for as it should: the text index has other words for it, or none."
+
+
+def _known_to(record_type: RecordType, rows: Iterable[Mapping[str, Any]]) -> Known:
+    """What must be known to work out the representations and rows of those records whose documents can be read."""
+    documents: dict[str, Document] = {}
+    for row in rows:
+        with suppress(*UNUSABLE):
+            documents[row["id"]] = record_type.schema.load(orjson.loads(bytes(row["document"])))
+    return look_up_again({record_type.name: list(documents.values())})
+
+
+def _differing_tables(parts: Iterable[Part], owner: Owner, known: Known) -> Iterator[str]:
+    """The names of the tables whose rows are not those of a document."""
+    for part in parts:
+        expected = part_rows(part, owner.key, owner.document, known)
+        stored = _stored_rows(part, owner.number, list(expected[0]) if expected else [])
+        if [row[1:] for row in stored] != [tuple(row.values()) for row in expected]:
+            yield str(part.table._meta.table_name)
+        elif part.parts:
+            for item, (number, *_) in zip(owner.document[part.key], stored, strict=True):
+                yield from _differing_tables(part.parts, Owner(number, owner.key, item), known)
+
+
+def _stored_rows(part: Part, owner: int, names: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The number of each row of a part that belongs to an owner, and its values in the fields of these names."""
+    table: Any = part.table
+    columns = [table._meta.primary_key, *(table._meta.fields[name] for name in names)]
+    order = table._meta.fields.get("position") or table.number
+    return list(tuples(table.select(*columns).where(owner_of(table) == owner).order_by(order)))

@@ -17,7 +17,7 @@ from api.settings import Settings
 )
 def openapi_command(output: Path | None) -> None:
     """Write the OpenAPI document of this version as YAML."""
-    document = openapi.as_yaml(create_app(Settings()))
+    document = openapi.contract_of(create_app(Settings())).yaml
     if output is None:
         sys.stdout.buffer.write(document)
         return

@@ -14,7 +14,7 @@ from api.database.transactions import at_one_moment
 from api.migrations.running import apply_missing, upgrading
 from api.migrations.versions import is_empty, require_current
 from api.models.statements import Statement
-from api.records.storing import mend
+from api.records.mending import mend
 from api.settings import Settings
 from api.texts.attaching import requote
 

@@ -21,7 +21,7 @@ from api.database.time_limits import Watch
 from api.database.writers_queue import WritersQueue
 from api.errors import BadSetting
 
-LOCK_TIMEOUT = 5  # seconds that a writer waits for another one
+LOCK_TIMEOUT = 5  # seconds that a writer waits for another
 SQLITE_PRAGMAS = {"busy_timeout": 1000 * LOCK_TIMEOUT, "foreign_keys": 1, "synchronous": "full", "mmap_size": 1 << 28}
 """synchronous: what was committed is on the disk, for a power cut may come right after the response. mmap: reads of a large
 file take a third less time, for memory that the page cache uses anyway."""
@@ -145,7 +145,7 @@ def _sqlite(url: str, connections: int) -> SQLite:
         uri=True,
         pragmas=SQLITE_PRAGMAS,
         timeout=LOCK_TIMEOUT,
-        stale_timeout=60,  # so that a file that replaces this one is noticed
+        stale_timeout=60,  # so that a replaced file is noticed
         check_same_thread=False,
         lock_type="IMMEDIATE",
         max_connections=connections,

@@ -1,4 +1,4 @@
-"""The current database, which all reads and writes go to: that of the service, or for a while another one."""
+"""The current database, which all reads and writes go to: that of the service, or for a while another."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

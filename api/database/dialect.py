@@ -16,7 +16,7 @@ WRITERS_LOCK = 7246738  # any number, the same in every process
 
 @dataclass(frozen=True, eq=False)  # there are only two, and they are parts of many cache keys: compared by identity
 class Dialect:
-    """The words of one engine's SQL. What one of the two does not need is empty."""
+    """The words of an engine's SQL; empty where the engine needs none."""
 
     name: str
     """As the files of migrations are named by."""
@@ -114,8 +114,3 @@ def dialect() -> Dialect:
 def is_sqlite() -> bool:
     """Whether the engine is SQLite. Only for what is no matter of SQL: files, catalogues, repairs."""
     return isinstance(engine(), SqliteDatabase)
-
-
-def with_placeholders(sql: str, sqlite: bool) -> str:
-    """SQL as the driver reads it; `api.database.statements` does this by itself."""
-    return (SQLITE if sqlite else POSTGRESQL).with_placeholders(sql)

@@ -15,16 +15,16 @@ from api.database.outages import UNAVAILABLE, took_too_long
 from api.database.time_limits import Watch, are_time_limits_kept
 from api.errors import DatabaseUnavailable, TooSlow
 
-ROWS_PER_INSERT = 500  # from there on more in one statement gain nothing; SQLite takes 32766 parameters
+ROWS_PER_INSERT = 500  # more in a statement save no more time; SQLite takes 32766 parameters
 
 
 def execute(sql: str, parameters: Sequence[Any] = ()) -> Any:
-    """Run one statement and return its cursor."""
+    """Run a statement and return its cursor."""
     return database.execute_sql(dialect().with_placeholders(sql), parameters)
 
 
 def execute_many(sql: str, values: Sequence[tuple[Any, ...]]) -> int:
-    """Run one statement once for each tuple of values; return how many rows it changed."""
+    """Run a statement once for each tuple of values; return how many rows it changed."""
     if not values:
         return 0
     with __exception_wrapper__:
@@ -44,7 +44,7 @@ def insert(table: str, columns: Sequence[str], values: Sequence[tuple[Any, ...]]
 
 
 def rows(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Run one statement that only reads and return all its rows.
+    """Run a statement that only reads and return all its rows.
 
     Raise DatabaseUnavailable when the database can't answer, TooSlow when it takes longer than its time limit.
     """
@@ -55,7 +55,7 @@ def rows(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 
 
 def batches(sql: str, parameters: Sequence[Any], size: int) -> Iterator[list[tuple[Any, ...]]]:
-    """Run one statement that only reads, within a transaction, and fetch its rows in lists of at most `size`."""
+    """Run a statement that only reads, within a transaction, and fetch its rows in lists of at most `size`."""
     if not dialect().has_named_cursors:
         cursor = execute(sql, parameters)
         while batch := cursor.fetchmany(size):

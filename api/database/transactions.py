@@ -15,8 +15,8 @@ def writing() -> Iterator[None]:
     """A transaction that no other writer overlaps: what is read in it is still so when it commits.
 
     SQLite's write lock is taken at the beginning (`lock_type`); PostgreSQL would let two writers render from each
-    other's past, so they take an advisory lock. Either lock is waited for LOCK_TIMEOUT at most, and by one
-    thread of a process at a time. Statements have no time limit in here.
+    other's past, so they take an advisory lock. A thread waits for either lock LOCK_TIMEOUT seconds at most, and only a
+    single thread of a process at a time. Statements have no time limit in here.
     """
     current = engine()
     writers: WritersQueue | None = None if current.in_transaction() else getattr(current, "writers", None)

@@ -12,7 +12,7 @@ from api.evidence.boundaries import cut
 from api.evidence.texts import digest
 
 LONGEST_CONTEXT = 32  # code points shown on each side of a quotation
-HIDDEN = 40  # at least one code point in 40 is never shown
+HIDDEN = 40  # at least a 40th of the code points is never shown
 CUT_OFF = 24  # code points that a cut quotation lacks at least: fewer could be guessed by means of the digest
 
 VERIFIED, NOT_ATTACHED, MISMATCH = "verified", "text-not-attached", "mismatch"

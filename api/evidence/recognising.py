@@ -12,7 +12,7 @@ from api.evidence.quoting import matches
 
 PROBES = 6  # spans of an article that are looked for first; an unrelated file must not cost more
 CANDIDATES = 100  # articles that are tried for a file, the nearest in length
-ENOUGH = 4  # one code point in 4 of the spans must still be there: outlets share datelines and phrases
+ENOUGH = 4  # a quarter of the code points of the spans must match: outlets share datelines and phrases
 
 
 @dataclass(frozen=True)

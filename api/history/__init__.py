@@ -1,4 +1,4 @@
-"""The records as they were at an earlier moment: one of them from the log, or all of them rebuilt.
+"""The records as they were at an earlier moment: single records from the log, or all of them rebuilt.
 
-Stands on `records` and `changelog`, and knows nothing of HTTP.
+Stands on `records` and `changelog`; HTTP is not imported here.
 """

@@ -1,6 +1,6 @@
 """Records as the service served them at an earlier moment, restored from the log of changes.
 
-The log holds the whole document of every revision. Where a record was only rendered anew, because another one had changed,
+The log holds the whole document of every revision. Where a record was only rendered anew, because another record had changed,
 the log holds just that: the document is then completed anew among the records of that moment. Its entity tag is in the
 log, so that a document that differs from what was served is never served in its place.
 """
@@ -18,7 +18,9 @@ from api.changelog.tombstones import fate
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.errors import MomentExpired, NotReproducible
-from api.records.lookups import Directory, Entry
+from api.lookups.finding import Find
+from api.lookups.known import Entry, Key, Known
+from api.lookups.references import find_all, followed_from, references_of
 from api.records.rendering import complete, etag, render
 
 MOST_IDS = 200  # looked up by each statement; SQLite takes 500 parts of a compound SELECT
@@ -97,31 +99,34 @@ def _states(fetched: Iterable[tuple[Any, ...]]) -> Iterator[State]:
         yield state._replace(whole=bool(state.whole), document=state.document and bytes(state.document))
 
 
-class PastDirectory(Directory):
-    """The records that could be referred to at a moment, each looked up in the log when it is needed."""
+def known_at(moment: str, states: Iterable[State]) -> Known:
+    """What must be known to complete the documents of these states: the records of the moment, without attached texts.
 
-    def __init__(self, moment: str) -> None:
-        self._moment = moment
-        super().__init__({})
+    Quotations are taken from the log, for texts that are attached now may not have been attached then.
+    """
+    batch: dict[str, list[Document]] = {}
+    for state in states:
+        if not state.whole:
+            document = RECORD_TYPES[state.record_type].schema.load(orjson.loads(state.document or b""))
+            batch.setdefault(state.record_type, []).append(document)
+    known = Known()
+    find_all(set(references_of(batch)), known, followed_from(batch), _find_at(moment))
+    return known
 
-    def _find_stored(self, record_type: str, ids: list[str]) -> None:
-        for state in states_of(record_type, ids, self._moment):
-            if state.exists:
-                assert state.document is not None
-                self.add(state, orjson.loads(state.document))
-        for record_id in ids:
-            self._entries.setdefault((record_type, record_id), None)
 
-    def add(self, state: State, document: Document) -> None:
-        """Let others refer to a record. Of the names in its document, only the publisher's must be that of the moment."""
-        self._entries[state.record_type, state.id] = Entry(document, state.number)
-        if state.record_type == "articles" and document["publisher"] is not None:
-            publisher = document["publisher"]
-            publisher["name"] = self.label("speakers", publisher["id"])
+def _find_at(moment: str) -> Find:
+    """Find records as they were at a moment."""
 
-    def find_texts(self, articles: Collection[str]) -> None:
-        """Take quotations from the log: texts that are attached now may not have been attached then."""
-        self._texts.update(dict.fromkeys(articles))
+    def find(keys: Collection[Key], followed: Collection[str]) -> Iterator[tuple[Key, Entry]]:
+        ids: dict[str, list[str]] = {}
+        for record_type, record_id in sorted(keys):
+            ids.setdefault(record_type, []).append(record_id)
+        for record_type, of_type in ids.items():
+            for state in states_of(record_type, of_type, moment):
+                if state.exists and state.document is not None:
+                    yield (record_type, state.id), Entry(state.document, state.number)
+
+    return find
 
 
 def item(record_type: str, record_id: str, moment: str) -> Memento:
@@ -129,24 +134,24 @@ def item(record_type: str, record_id: str, moment: str) -> Memento:
     require_kept(moment)
     for state in states_of(record_type, [record_id], moment):
         if state.exists:
-            return memento_of(state, PastDirectory(moment))
+            return memento_of(state, known_at(moment, [state]))
     raise fate(record_type, record_id, moment)
 
 
 def items(record_type: str, ids: Collection[str], moment: str) -> dict[str, bytes]:
     """The documents of records at a moment by id, without those that did not exist."""
-    directory = PastDirectory(moment)
     existing = [state for state in states_of(record_type, ids, moment) if state.exists]
-    return {state.id: memento_of(state, directory).document for state in existing}
+    known = known_at(moment, existing)
+    return {state.id: memento_of(state, known).document for state in existing}
 
 
-def memento_of(state: State, directory: PastDirectory) -> Memento:
+def memento_of(state: State, known: Known) -> Memento:
     """A record that existed as it was served; raise NotReproducible when that can't be restored."""
     assert state.document is not None
     if state.whole:
         return logged_memento(state)
     record_type, logged = RECORD_TYPES[state.record_type], orjson.loads(state.document)
-    return rendered(state, completed(record_type, record_type.schema.load(logged), logged, directory), logged)
+    return rendered(state, completed(record_type, record_type.schema.load(logged), logged, known), logged)
 
 
 def logged_memento(state: State) -> Memento:
@@ -156,9 +161,9 @@ def logged_memento(state: State) -> Memento:
     return Memento(state.document, state.etag, state.recorded_at)
 
 
-def completed(record_type: RecordType, document: Document, logged: Document, directory: PastDirectory) -> Document:
+def completed(record_type: RecordType, document: Document, logged: Document, known: Known) -> Document:
     """A document as written, completed in place among the records of a moment; quotations stay as they were logged."""
-    complete(record_type, document, directory)
+    complete(record_type, document, known)
     for report, logged_report in zip(document.get("reports", ()), logged.get("reports", ()), strict=True):
         for span, logged_span in zip(report["evidence"], logged_report["evidence"], strict=True):
             span.update(logged_span)

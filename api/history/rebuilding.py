@@ -28,7 +28,6 @@ from api.errors import HistoryBusy, InvalidParameters, Issue, NotReproducible, R
 from api.history.idle_cache import IdleCache
 from api.history.point_in_time import (
     Memento,
-    PastDirectory,
     State,
     all_states,
     completed,
@@ -36,17 +35,20 @@ from api.history.point_in_time import (
     rendered,
     require_kept,
 )
+from api.lookups.known import Entry, Known
+from api.lookups.stored import SOME
 from api.migrations.running import migrate
 from api.names import holders
-from api.records.rows import Owner, insert_parts, key_in, record_columns
-from api.records.storing import SOME, make_findable
+from api.records.indexing import Indexed, put_in_index
+from api.records.rows import Owner, key_in, record_columns
+from api.records.tables import insert_parts
 from schemas.suggestions import NAMED
 
 MOST_RECORDS = 5_000
 """Records that are rebuilt at most: in about a quarter of a minute, and 250 MiB (docs/history.md)."""
 
 _KEPT = 2  # rebuilt databases, for clients that read page after page
-_UNUSED = 300.0  # seconds after which an unused one is dropped
+_UNUSED = 300.0  # seconds after which an unused database is dropped
 _LONGEST = 3  # times as long as a query may a rebuilding take
 
 
@@ -142,12 +144,12 @@ class _Rebuilt(NamedTuple):
 
 def _rebuild(moment: str, deadline: Deadline) -> "_InMemory":
     _refuse_too_many(moment)
-    directory, states = PastDirectory(moment), all_states(moment)
-    records = {record_type: _records(record_type, states, directory, deadline) for record_type in RECORD_TYPES}
+    known, states = Known(), all_states(moment)
+    records = {record_type: _records(record_type, states, known, deadline) for record_type in RECORD_TYPES}
     rebuilt = _blank()
     with use_database(rebuilt), rebuilt.atomic():
         for record_type, of_type in records.items():
-            _insert(RECORD_TYPES[record_type], of_type, directory, deadline)
+            _insert(RECORD_TYPES[record_type], of_type, known, deadline)
         holders.keep(
             [
                 holders.Named(record_type, _number(record), record.document)
@@ -158,7 +160,7 @@ def _rebuild(moment: str, deadline: Deadline) -> "_InMemory":
         for record_type, of_type in records.items():
             for batch in chunked(of_type, SOME):
                 deadline.require()
-                make_findable([(RECORD_TYPES[record_type], record.document) for record in batch], directory)
+                put_in_index(RECORD_TYPES[record_type], [_indexed(record) for record in batch], known)
     return rebuilt
 
 
@@ -202,20 +204,25 @@ def _number(record: _Record) -> int:
     return record.state.number
 
 
-def _records(record_type: str, states: Iterable[State], directory: PastDirectory, deadline: Deadline) -> list[_Record]:
-    """The records of a type, completed. They are added to the directory, so that others can refer to them."""
+def _indexed(record: _Record) -> Indexed:
+    key = key_in(RECORD_TYPES[record.state.record_type], record.document, _number(record))
+    return Indexed(key, record.document)
+
+
+def _records(record_type: str, states: Iterable[State], known: Known, deadline: Deadline) -> list[_Record]:
+    """The records of a type, completed. They become known, so that others can refer to them."""
     loaded = []
     for state in (state for state in states if state.record_type == record_type):
         deadline.require()
         with _naming(state):
             logged = orjson.loads(state.document or b"")
             loaded.append((state, RECORD_TYPES[record_type].schema.load(logged), logged))
-            directory.add(*loaded[-1][:2])
+            known.records[record_type, state.id] = Entry(loaded[-1][1], state.number)
     records = []
     for state, document, logged in loaded:
         deadline.require()
         with _naming(state):
-            completed(RECORD_TYPES[record_type], document, logged, directory)
+            completed(RECORD_TYPES[record_type], document, logged, known)
             memento = logged_memento(state) if state.whole else rendered(state, document, logged)
             records.append(_Record(state, document, memento))
     return records
@@ -230,12 +237,12 @@ def _naming(state: State) -> Iterator[None]:
         raise NotReproducible(f"{state.record_type}/{state.id}") from error
 
 
-def _insert(record_type: RecordType, records: Sequence[_Record], directory: PastDirectory, deadline: Deadline) -> None:
+def _insert(record_type: RecordType, records: Sequence[_Record], known: Known, deadline: Deadline) -> None:
     """Insert the records of a type with their parts, as they were."""
     rows_of_then = []
     for record in records:
         with _naming(record.state):
-            rows_of_then.append(_row(record_type, record, directory))
+            rows_of_then.append(_row(record_type, record, known))
     if rows_of_then:
         columns = list(dict.fromkeys(column for row in rows_of_then for column in row))
         values = [tuple(row.get(column) for column in columns) for row in rows_of_then]
@@ -244,14 +251,14 @@ def _insert(record_type: RecordType, records: Sequence[_Record], directory: Past
         deadline.require()
         number, document = _number(record), record.document
         with _naming(record.state):
-            insert_parts(record_type.parts, [Owner(number, key_in(record_type, document, number), document)], directory)
+            insert_parts(record_type.parts, [Owner(number, key_in(record_type, document, number), document)], known)
 
 
-def _row(record_type: RecordType, record: _Record, directory: PastDirectory) -> dict[str, Any]:
+def _row(record_type: RecordType, record: _Record, known: Known) -> dict[str, Any]:
     """A record's own row by column. Bytes stay bytes: peewee would wrap them for the engine of the service."""
     fields, times = record_type.table._meta.fields, orjson.loads(record.memento.document)
     values = {
-        **record_columns(record_type, record.document, directory, _number(record)),
+        **record_columns(record_type, record.document, known, _number(record)),
         **{name: times[name] for name in ("id", "created_at", "updated_at")},
     }
     row = {fields[name].column_name: fields[name].db_value(value) for name, value in values.items()}

@@ -1,7 +1,7 @@
-"""Who may do what: every request but a reading one needs a bearer token (RFC 6750) with the scope of its route.
+"""Who may do what: every request that does not only read needs a bearer token (RFC 6750) with the scope of its operation.
 
-The guard stands before everything else, so a route that forgets to ask is not open. A route asks for another scope than
-`write` by an attribute `scope` of its view, or by calling `require` itself.
+The guard stands before everything else, so an address that is not among the declared operations is not open: a change
+there takes the scope `write`. What an operation takes instead stands in its declaration.
 """
 
 from typing import Any
@@ -15,15 +15,17 @@ __all__ = ["OPEN", "READING", "SCOPES", "current_author", "current_bearer", "gua
 
 READING = frozenset({"GET", "HEAD"})
 OPEN = frozenset({"/", "/health", "/docs", "/docs/assets/<name>", "/openapi.json", "/openapi.yaml"})
-"""What anybody may read even where reading takes a token: it tells how to ask, and nothing of the records stored."""
+"""What anybody may read even where reading takes a token: it describes the API, and shows no record."""
 
-HOW = "Send 'Authorization: Bearer' and a token of this service; the operator makes them with 'tasrih token create'."
+NO_TOKEN = (
+    "Send 'Authorization: Bearer' and a token of this service; the operator makes them with 'tasrih token create'."
+)
 IN_ADDRESS = "A token in the address ends up in logs and histories: send it as 'Authorization: Bearer', and only there."
 SEVERAL = "The request has more than one Authorization header, or several values in one: send one token."
 
 
 def guard(app: Flask) -> None:
-    """Let no request without the right token reach a view that takes one."""
+    """Keep requests without the right token from the views that require one."""
     app.before_request(_check_all if app.config["READS_CLOSED"] else _check_writes)
     if app.config["READS_CLOSED"]:
         app.after_request(_vary)
@@ -32,7 +34,8 @@ def guard(app: Flask) -> None:
 def _check_writes() -> None:
     method = request.environ["REQUEST_METHOD"]
     if method not in READING and method != "OPTIONS" and request.endpoint is not None:
-        require(getattr(current_app.view_functions[request.endpoint], "scope", "write"))
+        operation = current_app.extensions["operations"].get(request.endpoint)
+        require(operation.scope if operation else "write")
 
 
 def _check_all() -> None:
@@ -48,7 +51,7 @@ def _vary(response: Response) -> Response:
 
 
 def require(scope: str) -> str:
-    """Give the name of who makes this request; raise unless it brings a token with this scope.
+    """The name of the token that this request is made with; raise unless that has this scope.
 
     Raise Unauthenticated, UnusableCredentials or MissingScope. The token is looked up once per request.
     """
@@ -59,7 +62,7 @@ def require(scope: str) -> str:
 
 
 def current_bearer() -> Bearer:
-    """Whose token this request brings; raise Unauthenticated or UnusableCredentials when it brings no good one."""
+    """The bearer of the token that this request is made with; raise Unauthenticated or UnusableCredentials."""
     if "bearer" not in g:
         g.bearer = recognised(_presented())
     bearer: Bearer = g.bearer
@@ -72,13 +75,13 @@ def current_author() -> str:
 
 
 def _presented() -> str:
-    """The token of the request's Authorization header (RFC 6750, 2.1); neither bodies nor addresses bring any."""
+    """The token of the request's Authorization header (RFC 6750, 2.1); never of its body or address."""
     if "access_token" in request.args:
         raise UnusableCredentials(IN_ADDRESS)
     header: Any = request.environ.get("HTTP_AUTHORIZATION", "")
     scheme, _, token = header.strip().partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise Unauthenticated(HOW)
+        raise Unauthenticated(NO_TOKEN)
     if "," in token:  # how servers join two headers of one name
         raise UnusableCredentials(SEVERAL)
     return str(token.strip())

@@ -1,6 +1,6 @@
-"""Cross-origin requests (Fetch standard): nothing here rests on cookies, so any page may ask what its script could ask.
+"""Cross-origin requests (Fetch standard): nothing here rests on cookies, so any page may send the requests that any other client could.
 
-A token is no credential of the browser's: who has one puts it into the request.
+Tokens are not credentials that a browser adds by itself: the script puts one into the request.
 """
 
 from flask import Flask, Response, request

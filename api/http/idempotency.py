@@ -1,7 +1,7 @@
-"""The header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07): a POST sent again is answered again, not done again.
+"""The header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07): a POST that is sent again is answered again, not done again.
 
-A key belongs to the token it was sent with and to what was asked: method, address, conditions and body. Only an answer that tells of
-something done (2xx) is kept. A refusal left nothing behind, so asking again is safe, and may be answered otherwise.
+A key belongs to the token it was sent with and to the request: method, address, conditions and body. Only the answer of
+success (2xx) is kept. A refusal left nothing behind, so sending the request again is safe, and its answer may differ.
 """
 
 import re
@@ -25,7 +25,7 @@ LONGEST_KEY = 255
 _STRING = r'"((?:[ !#-\[\]-~]|\\["\\])*)"'
 _BARE = r"(?:" + _STRING.replace("((", "(?:(") + r"|[A-Za-z0-9*:?@+-][A-Za-z0-9!#$%&'*+./:=^_`|~?@-]*)"
 _ITEM = re.compile(rf" *{_STRING}(?: *; *[a-z*][a-z0-9_.*-]*(?:={_BARE})?)* *")
-"""A String with its parameters (RFC 9651, 3.3.3 and 3.1.2); what parameters say is passed over."""
+"""A String with its parameters (RFC 9651, 3.3.3 and 3.1.2), which are ignored."""
 
 
 class _Refused(Exception):
@@ -36,10 +36,10 @@ class _Refused(Exception):
 
 
 def replayed(view: View, body: Callable[[], bytes]) -> View:
-    """A view that does what it is asked once for each key, and answers as it did then when asked again.
+    """A view that runs once for each key, and repeats its answer when the request is sent again.
 
     `body` gives what stands for the body of the request, as far as the view takes one: itself, or a digest where it is too
-    large to be held. It raises what is to be told of a body that the view could not read.
+    large to be held. It raises what the view would raise about a body that it can not read.
     """
 
     @wraps(view)
@@ -47,16 +47,16 @@ def replayed(view: View, body: Callable[[], bytes]) -> View:
         key = key_of_request()
         if key is None:
             return view(*arguments, **named)
-        found = acquire(current_bearer().number, key, _fingerprint(body()))
-        if isinstance(found, Answer):
-            return Response(found.body, found.status, found.headers)
-        return _done(found, lambda: view(*arguments, **named))
+        acquired = acquire(current_bearer().number, key, _fingerprint(body()))
+        if isinstance(acquired, Answer):
+            return Response(acquired.body, acquired.status, acquired.headers)
+        return _done(acquired, lambda: view(*arguments, **named))
 
     return once
 
 
 def _done(claim: str, run: Callable[[], Response]) -> Response:
-    """Run what was claimed, and keep its answer in the same transaction."""
+    """Run the view under its claim of the key, and keep the answer in the same transaction."""
     try:
         with hold(claim):
             response = run()
@@ -90,6 +90,6 @@ def key_of_request() -> str | None:
 
 
 def _fingerprint(body: bytes) -> str:
-    asked = f"{request.method} {request.path}?".encode() + request.query_string
+    target = f"{request.method} {request.path}?".encode() + request.query_string
     conditions = "\n".join(f"{name}: {request.headers.get(name, '')}" for name in ("If-Match", "If-None-Match"))
-    return sha256(sha256(asked).digest() + sha256(conditions.encode()).digest() + body).hexdigest()
+    return sha256(sha256(target).digest() + sha256(conditions.encode()).digest() + body).hexdigest()

@@ -1,4 +1,4 @@
-"""Content negotiation (RFC 9110, 12.5.1): may the client be answered in a type that an address has, and in which?"""
+"""Content negotiation (RFC 9110, 12.5.1): which of the media types of an address the client accepts."""
 
 import re
 from collections.abc import Mapping
@@ -9,23 +9,23 @@ from werkzeug.exceptions import NotAcceptable
 _QUALITY = re.compile(r"\s*q\s*=\s*([0-9]*\.?[0-9]*)\s*", re.IGNORECASE | re.ASCII)
 
 
-def require_acceptable(content_type: str, *more: str, kinds: tuple[str, ...] = ()) -> None:
+def require_acceptable(content_type: str, *more: str, broader: tuple[str, ...] = ()) -> None:
     """Raise NotAcceptable when the request's Accept header rules out all types; without one anything is accepted.
 
-    `kinds` are types that the answer is of as well, as JSON-LD is JSON.
+    `broader` are types that cover the answer as well, as JSON covers JSON-LD.
     """
     accept = request.environ.get("HTTP_ACCEPT", "")
     if accept in ("", "*/*", content_type):
         return
-    if max(_quality(accept, kind) for kind in (content_type, *more, *kinds)) <= 0:
-        names = " or ".join(_bare(one) for one in (content_type, *more))
+    if max(_quality(accept, covering) for covering in (content_type, *more, *broader)) <= 0:
+        names = " or ".join(_bare(name) for name in (content_type, *more))
         raise NotAcceptable(f"This address answers in {names} only; send Accept: {_bare(content_type)} or none.")
 
 
 def preferred(variants: Mapping[str, tuple[str, ...]]) -> str:
     """The name of the variant that the client likes best by the types it is of; of equals the first."""
     accept = request.environ.get("HTTP_ACCEPT") or "*/*"
-    return max(variants, key=lambda name: max(_quality(accept, one) for one in variants[name]))
+    return max(variants, key=lambda name: max(_quality(accept, content_type) for content_type in variants[name]))
 
 
 def _bare(content_type: str) -> str:
@@ -50,6 +50,6 @@ def _quality(accept: str, content_type: str) -> float:
 
 def _q(parameters: list[str]) -> float:
     for parameter in parameters:
-        if found := _QUALITY.fullmatch(parameter):
-            return float(found[1]) if found[1].strip(".") else 0.0
+        if match := _QUALITY.fullmatch(parameter):
+            return float(match[1]) if match[1].strip(".") else 0.0
     return 1.0

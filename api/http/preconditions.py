@@ -11,16 +11,16 @@ from api.records.changing import ANY, Condition
 _TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 _TAGS = re.compile(rf"[\s,]*{_TAG}(?:\s*,[\s,]*{_TAG})*[\s,]*")  # what is empty between commas says nothing (5.6.1.2)
 
-ONE = "Send If-Match or If-None-Match: *, not both: the first changes what exists, the second only creates."
+ONE_OF_THEM = "Send If-Match or If-None-Match: *, not both: the first changes what exists, the second only creates."
 NO_TAGS = 'If-Match is * or entity tags in quotes, such as "5f1d7c1a9a5e4f0b8d3c2a17".'
-NOT_NEW = "If-None-Match is only understood as * when something is to be changed: it then creates and never replaces."
+NOT_NEW = "A change takes If-None-Match only as *: it then creates and never replaces."
 
 
 def condition() -> Condition:
-    """What this request asks to be so; raise BadRequest for what says nothing."""
+    """The condition of this request; raise BadRequest when its headers make none."""
     if_match, if_none_match = request.headers.get("If-Match"), request.headers.get("If-None-Match")
     if if_match is not None and if_none_match is not None:
-        raise BadRequest(ONE)
+        raise BadRequest(ONE_OF_THEM)
     if if_none_match is not None:
         if if_none_match.strip() != ANY:
             raise BadRequest(NOT_NEW)

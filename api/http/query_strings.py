@@ -1,4 +1,4 @@
-"""From the query string of a request to the query that its operation understands, with every issue named."""
+"""From the query string of a request to the validated query of its operation, with every issue named."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -12,37 +12,36 @@ from api.search.query import QuerySyntaxError, parse
 from schemas.parameters import QuerySchema, Searched
 
 
-def understood(schema: QuerySchema, query_string: bytes) -> dict[str, Any]:
-    """The query as the schema understands it, defaults filled in; raise InvalidParameters with every issue."""
-    known, given = schema.fields, _given(query_string)
-    issues = [Issue(_unknown(name, known), parameter=name) for name in given if name not in known]
+def parse_query(schema: QuerySchema, query_string: bytes) -> dict[str, Any]:
+    """The parameters as the schema loads them, defaults filled in; raise InvalidParameters with every issue."""
+    known, sent = schema.fields, _values_by_name(query_string)
+    issues = [Issue(_unknown(name, known), parameter=name) for name in sent if name not in known]
     issues += [Issue("Is not UTF-8; percent-encode it as such.", parameter=name) for name in _undecodable(query_string)]
-    asked: dict[str, Any] = {}
-    for name in known if given else ():
-        values = given.get(name)
-        if values is None:
+    values: dict[str, Any] = {}
+    for name in known if sent else ():
+        if name not in sent:
             continue
         if isinstance(known[name], fields.List):
-            asked[name] = values
-        elif len(values) == 1:
-            asked[name] = values[0]
+            values[name] = sent[name]
+        elif len(sent[name]) == 1:
+            values[name] = sent[name][0]
         else:
-            issues.append(Issue(f"Is given {len(values)} times, but takes one value.", parameter=name))
-    query, wrong = schema.understood(asked)
+            issues.append(Issue(f"Is given {len(sent[name])} times, but takes one value.", parameter=name))
+    query, wrong = schema.parse(values)
     issues += [Issue(detail, parameter=name) for name, messages in wrong.items() for detail in _sentences(messages)]
-    if "q" in asked and "q" not in wrong and isinstance(schema, Searched):
-        issues += _unsearchable(asked["q"])
+    if "q" in values and "q" not in wrong and isinstance(schema, Searched):
+        issues += _unsearchable(values["q"])
     if issues:
         raise InvalidParameters(issues)
     return query
 
 
-def _given(query_string: bytes) -> dict[str, list[str]]:
-    given: dict[str, list[str]] = {}
+def _values_by_name(query_string: bytes) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
     if query_string:
         for name, value in parse_qsl(query_string.decode(errors="replace"), keep_blank_values=True):
-            given.setdefault(name, []).append(value)
-    return given
+            values.setdefault(name, []).append(value)
+    return values
 
 
 def _undecodable(query_string: bytes) -> list[str]:
@@ -80,7 +79,7 @@ def _unknown(name: str, known: Mapping[str, Any]) -> str:
 def _sentences(messages: Any) -> list[str]:
     """Marshmallow's messages of one parameter, without the positions of repeated values, each once."""
     if isinstance(messages, Mapping):
-        found = [sentence for inner in messages.values() for sentence in _sentences(inner)]
+        sentences = [sentence for inner in messages.values() for sentence in _sentences(inner)]
     else:
-        found = [str(message) for message in messages]
-    return list(dict.fromkeys(found))
+        sentences = [str(message) for message in messages]
+    return list(dict.fromkeys(sentences))

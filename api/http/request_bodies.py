@@ -1,5 +1,6 @@
-"""The bodies of requests: their size, their media type, and the document in them, with every issue told at once."""
+"""The bodies of requests: their size, their media type, and the document in them, with every issue listed at once."""
 
+from collections.abc import Iterator
 from hashlib import sha256
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple, cast
@@ -12,13 +13,11 @@ from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.documents.strict_json import Parsed, parse
 from api.documents.validation import read
 from api.errors import BodyTooLarge, InvalidDocuments, Issue, NotJSON, UnsupportedMediaType
+from api.http.media_types import JSON, MERGE_PATCH, NDJSON
+from api.lookups.conflicts import known_of_references
 from api.records.checking import dangling_of
-from api.records.lookups import Directory
 from schemas.fields import is_id
 
-JSON = "application/json"
-MERGE_PATCH = "application/merge-patch+json"
-NDJSON = "application/x-ndjson"
 PATCHES = (MERGE_PATCH, JSON)
 NO_BODY = (
     "The request has a body, which DELETE does not take: it deletes the whole record. To change some of it use PATCH."
@@ -91,7 +90,7 @@ def _spooled(file: IO[bytes], limit: int) -> Spooled:
 
 
 def forget_spooled(app: Flask) -> None:
-    """Let bodies that were put aside go when their requests end."""
+    """Close the bodies that were put aside when their requests end."""
 
     @app.teardown_request
     def _forget(_: Any) -> None:
@@ -153,8 +152,13 @@ def _document(record_type: RecordType, parsed: Parsed, record_id: str | None, ne
     found = read(record_type, named)
     issues = [*found.issues, *_strange_id(named.value, record_id)]
     if issues:
-        raise InvalidDocuments([*issues, *dangling_of(record_type, found.document, Directory({}))])
+        raise InvalidDocuments([*issues, *_dangling(record_type, found.document)])
     return found.document
+
+
+def _dangling(record_type: RecordType, document: Document) -> Iterator[Issue]:
+    """The references that lead nowhere of what is valid of a document."""
+    return dangling_of(record_type, document, known_of_references({record_type.name: [document]}))
 
 
 def _named(parsed: Parsed, record_id: str | None) -> Parsed:

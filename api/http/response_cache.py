@@ -1,11 +1,11 @@
-"""Answers given before, kept as finished bytes for as long as nothing is said differently.
+"""Responses kept as finished bytes until a record changes.
 
-What a GET is answered depends on the request and on the records, and whatever changes what is said of a record has a row
-in the log of changes. So an answer is kept together with the number of the last change before it was made, and given
+The response to a GET depends on the request and on the records, and every change of a record's representation has a row
+in the log of changes. So a response is kept together with the number of the last change before it was made, and served
 again while that is still the last. One look at the end of an index tells, on either engine and whoever has written.
 
-A copy that is put back may end at the same change and say something else, and what has expired is not told any more. So
-the last restoration and expiry count as well.
+A backup that is restored may end at the same change with other records, and expired changes can not be served any more.
+So the last restoration and expiry count as well.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,8 +23,8 @@ Headers = list[tuple[str, str]]
 Start = Callable[..., Any]
 Application = Callable[[Environ, Start], Iterable[bytes]]
 
-_ASKED_BY = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_HOST", "wsgi.url_scheme", "SCRIPT_NAME")
-"""What of a request an answer depends on."""
+_KEY = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_HOST", "wsgi.url_scheme", "SCRIPT_NAME")
+"""The variables of a request on which its response depends."""
 
 _STATE = """
 SELECT (SELECT MAX(sequence) FROM "change"), (SELECT MAX(resumed) FROM restoration), (SELECT MAX(until) FROM expiry)
@@ -35,7 +35,7 @@ _LARGEST = 1 / 8  # of the memory that one answer may take
 
 
 class State(NamedTuple):
-    """What is said: of all up to the last change, since the last restoration and expiry. It never comes back."""
+    """The state of the records: the last change, restoration and expiry. It never comes back."""
 
     change: int | None
     resumed: int | None
@@ -53,9 +53,9 @@ class Answer(NamedTuple):
 
 
 class ResponseCache:
-    """A WSGI application that gives answers again as long as they hold, and hands on all that it can't answer.
+    """A WSGI application that serves kept responses while they are current, and passes every other request on.
 
-    `size` is how many bytes of answers it keeps; those not asked for the longest time go first.
+    `size` is how many bytes of answers it keeps; the least recently used go first.
     """
 
     def __init__(self, application: Application, size: int) -> None:
@@ -71,7 +71,7 @@ class ResponseCache:
         state = self._state()
         if state is None:
             return self.application(environ, start)
-        key = tuple(map(environ.get, _ASKED_BY))
+        key = tuple(map(environ.get, _KEY))
         with self._lock:
             answer = self._kept.get(key)
         if answer is None or answer.state != state:
@@ -80,23 +80,23 @@ class ResponseCache:
         return _again(answer, environ.get("HTTP_IF_NONE_MATCH"), start)
 
     def _state(self) -> State | None:
-        """The state of the records, None when the database does not tell: the application will say why."""
+        """The state of the records, None when the database can not be read: the application will say why."""
         try:
-            [found] = rows(_STATE)
+            [row] = rows(_STATE)
         except Exception:
             return None
-        return State(*found)
+        return State(*row)
 
     def _answered(self, environ: Environ, start: Start, key: tuple[str | None, ...], state: State) -> Iterable[bytes]:
-        """Let the application answer, and keep what it says if that may be said again."""
-        said: list[Any] = []
+        """Let the application answer, and keep its response if that may be served again."""
+        started: list[Any] = []
 
         def listening(status: str, headers: Headers, *more: Any) -> Any:
-            said[:] = status, headers
+            started[:] = status, headers
             return start(status, headers, *more)
 
         chunks = self.application(environ, listening)
-        status, headers = said or ("", [])
+        status, headers = started or ("", [])
         tag = self._tag_if_kept(status, dict(headers))
         if tag is None:
             return chunks
@@ -108,13 +108,13 @@ class ResponseCache:
         return (body,)
 
     def _tag_if_kept(self, status: str, headers: Mapping[str, str]) -> str | None:
-        """The entity tag of an answer that may be given again; streams have no length and are not kept."""
+        """The entity tag of a response that may be served again; streams have no length and are not kept."""
         fits = int(headers.get("Content-Length", self._largest)) + _OVERHEAD < self._largest
         return headers.get("ETag") if status == "200 OK" and fits and _may_be_stored(headers) else None
 
 
 def _concerns_records(environ: Environ) -> bool:
-    """Whether a request asks for what the records alone decide; who follows the feed may want to wait for more of them."""
+    """Whether the records alone decide the response; a request for the feed of changes may wait for more of them."""
     path = environ["PATH_INFO"]
     reads = environ["REQUEST_METHOD"] == "GET" and "HTTP_AUTHORIZATION" not in environ
     return reads and path.startswith("/v1/") and path != "/v1/changes"

@@ -14,6 +14,8 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import http_date
 
 from api.documents.record_types import RECORD_TYPES, RecordType
+from api.errors import MergedAway
+from api.http.media_types import JSON
 from api.queries.highlights import highlights
 from api.queries.query import Query
 from api.queries.reading import Page
@@ -21,9 +23,6 @@ from api.records.rendering import etag
 from api.search.query import parse
 from schemas.fields import Reference
 from schemas.walking import walk
-
-JSON = "application/json"
-JSON_LD = 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"'
 
 
 class Finished(Response):
@@ -53,7 +52,7 @@ def finished(
 
 
 def memento(body: bytes, tag: str | None, since: str, record_type: str, record_id: str, **more: str | None) -> Response:
-    """A record as it was, with the headers of RFC 7089 and links to its history (RFC 5829); `since` when it was said so.
+    """A record as it was, with the headers of RFC 7089 and links to its history (RFC 5829); `since` is when that became so.
 
     `more` are further links by relation.
     """
@@ -64,14 +63,23 @@ def memento(body: bytes, tag: str | None, since: str, record_type: str, record_i
     return response
 
 
+def moved_permanently(merged: MergedAway) -> Response:
+    """308 to the same address below the record that stands for this one now."""
+    here, there = (f"/v1/{merged.record_type}/{record}" for record in (merged.record_id, merged.into))
+    location, query = url_for(there + request.path.removeprefix(here)), request.query_string.decode("latin-1")
+    response = Response(b"", 308, {"Location": f"{location}?{query}" if query else location})
+    response.headers["Cache-Control"] = current_app.config["CACHE_CONTROL"]
+    return response
+
+
 def matches(if_none_match: str | None, tag: str) -> bool:
     """Weak comparison (RFC 9110, 13.1.2): a cache in between may have weakened the tag."""
     if not if_none_match:
         return False
     if if_none_match == tag:
         return True
-    asked = [candidate.strip().removeprefix("W/") for candidate in if_none_match.split(",")]
-    return tag in asked or asked == ["*"]
+    tags = [candidate.strip().removeprefix("W/") for candidate in if_none_match.split(",")]
+    return tag in tags or tags == ["*"]
 
 
 def url_for(path: str, query: Mapping[str, Any] | Sequence[tuple[str, str]] = ()) -> str:
@@ -81,7 +89,7 @@ def url_for(path: str, query: Mapping[str, Any] | Sequence[tuple[str, str]] = ()
 
 
 def of_item(record_type: str, page: Page, query: Query) -> bytes:
-    """One record, expanded and cut down as asked."""
+    """One record, expanded and cut down as the query says."""
     return _shaped(RECORD_TYPES[record_type], page, query)[0]
 
 
@@ -91,15 +99,15 @@ def of_page(record_type: str, page: Page, query: Query, besides: Mapping[str, An
     about: dict[str, Any] = {"limit": query.limit, **links}
     if page.total is not None:
         about["total"] = page.total
-    told = orjson.dumps({"page": about, **(besides or {})})
-    body = b"".join((b'{"data":[', b",".join(_shaped(RECORD_TYPES[record_type], page, query)), b"],", told[1:]))
+    tail = orjson.dumps({"page": about, **(besides or {})})
+    body = b"".join((b'{"data":[', b",".join(_shaped(RECORD_TYPES[record_type], page, query)), b"],", tail[1:]))
     as_stored = not (query.fields or query.expand or query.highlight)
-    return finished(body, _tag_of(page, told) if as_stored else None, links=links)
+    return finished(body, _tag_of(page, tail) if as_stored else None, links=links)
 
 
-def _tag_of(page: Page, told: bytes) -> str:
-    """The entity tag of stored records one after the other: of their tags, since theirs tell every byte."""
-    return etag(b"".join([*map(str.encode, page.etags), told]))
+def _tag_of(page: Page, tail: bytes) -> str:
+    """The entity tag of stored records one after the other: a digest of their tags, which stand for every byte, and of what follows."""
+    return etag(b"".join([*map(str.encode, page.etags), tail]))
 
 
 def _links(page: Page) -> dict[str, str | None]:
@@ -112,8 +120,8 @@ def address_with(**values: str | None) -> str:
     """The address of this request with other values of some parameters, which need no encoding; without those of None."""
     raw = request.query_string.split(b"&") if request.query_string else []
     kept = [part for part in raw if unquote_to_bytes(part.partition(b"=")[0]).decode(errors="replace") not in values]
-    told = [f"{parameter}={value}" for parameter, value in values.items() if value is not None]
-    return f"{url_for(request.path)}?{'&'.join([*(quote(part, safe=_SAFE) for part in kept), *told])}"
+    added = [f"{parameter}={value}" for parameter, value in values.items() if value is not None]
+    return f"{url_for(request.path)}?{'&'.join([*(quote(part, safe=_SAFE) for part in kept), *added])}"
 
 
 _SAFE = "%=+!$'()*,-./:;?@_~"
@@ -125,12 +133,15 @@ def _shaped(record_type: RecordType, page: Page, query: Query) -> list[bytes]:
         return page.documents
     documents = [orjson.loads(body) for body in page.documents]
     is_highlighted = query.highlight and query.q is not None
-    found = highlights(record_type, documents, parse(query.q or "")) if is_highlighted else [None] * len(documents)
-    records = {name: {i: orjson.loads(body) for i, body in some.items()} for name, some in page.expansions.items()}
+    snippets = highlights(record_type, documents, parse(query.q or "")) if is_highlighted else [None] * len(documents)
+    records = {
+        name: {record_id: orjson.loads(body) for record_id, body in bodies.items()}
+        for name, bodies in page.expansions.items()
+    }
     shaped = [_cut(_expand(record_type, document, records), query.fields) for document in documents]
     return [
-        orjson.dumps(document if some is None else {**document, "highlights": some})
-        for document, some in zip(shaped, found, strict=True)
+        orjson.dumps(document if found is None else {**document, "highlights": found})
+        for document, found in zip(shaped, snippets, strict=True)
     ]
 
 

@@ -1,4 +1,7 @@
-"""The tables. One module per record type; `base` holds what they share."""
+"""The tables: one module per record type, and `base` for what they share.
+
+Knows columns and constraints, but no rule and no query; nothing but `database` is imported here.
+"""
 
 from api.models import (
     access,

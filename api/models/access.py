@@ -1,4 +1,4 @@
-"""Who may write, and what was answered to writes that may be sent again."""
+"""Tokens, and the responses to requests that may be sent again."""
 
 from peewee import AutoField, BlobField, Check, IntegerField, TextField
 
@@ -6,10 +6,10 @@ from api.models.base import OwnerField, Table
 
 
 class Token(Table):
-    """A bearer token: what is known of it without knowing its secret.
+    """A bearer token, without its secret.
 
-    `public_id` is the part of the token that finds its row; `sha256` is of the whole token, in hexadecimal. `scopes` are
-    separated by blanks. A revoked token keeps its row, so that its name stays that of who wrote with it.
+    `public_id` is the part of the token by which its row is looked up; `sha256` is of the whole token, in hexadecimal.
+    `scopes` are separated by spaces. A revoked token keeps its row, so that its name stays that of an author.
     """
 
     number = AutoField()
@@ -27,10 +27,10 @@ class Token(Table):
 
 
 class Idempotency(Table):
-    """A POST with an Idempotency-Key: under way while `status` is null, afterwards the answer it was given.
+    """A POST with an Idempotency-Key: in progress while `status` is null, afterwards with its response.
 
-    `claim` is whose it is to finish; `fingerprint` the SHA-256, in hexadecimal, of what was asked; `headers` a JSON
-    list of pairs.
+    `claim` identifies the request that is processing it; `fingerprint` is the SHA-256, in hexadecimal, of the request;
+    `headers` a JSON list of pairs.
     """
 
     number = AutoField()

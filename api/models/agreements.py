@@ -20,7 +20,7 @@ from api.models.speakers import Speaker
 
 
 class Agreement(Record, SortKeyMixin):
-    """What statements refer to. Its days span the milestones; without one they are unknown."""
+    """An agreement that statements refer to. Its days are those from the first milestone to the last; without any, unknown."""
 
     kind = TermField("agreement-kinds", index=True)
     status = TermField("agreement-statuses", index=True)
@@ -40,7 +40,7 @@ class AgreementAlias(Alias):
 
 
 class AgreementIdentifier(Identifier):
-    """An agreement in somebody else's catalogue."""
+    """An agreement in another catalogue."""
 
     owner = OwnerField(Agreement, index=True)
 
@@ -67,7 +67,7 @@ class Party(PartTable):
 
 
 class Signatory(PartTable):
-    """Who signed, in which office and for whom."""
+    """A speaker who signed, in which office and on whose behalf."""
 
     owner = OwnerField(Agreement)
     speaker = ReferenceField(Speaker)
@@ -80,7 +80,7 @@ class Signatory(PartTable):
 
 
 class Mediator(PartTable):
-    """Who brought the parties together."""
+    """A speaker who brought the parties together."""
 
     owner = OwnerField(Agreement)
     speaker = ReferenceField(Speaker)
@@ -90,7 +90,7 @@ class Mediator(PartTable):
 
 
 class Provision(PartTable):
-    """A numbered point of an agreement; the key's `point` is that number."""
+    """A point of an agreement, by its number."""
 
     owner = OwnerField(Agreement)
     point = IntegerField()
@@ -100,7 +100,7 @@ class Provision(PartTable):
 
 
 class AgreementRelation(PartTable):
-    """How an agreement stands to another one."""
+    """The relation of an agreement to another."""
 
     owner = OwnerField(Agreement)
     relation = TermField("agreement-relations")

@@ -1,4 +1,4 @@
-"""What the tables of names have in common."""
+"""What the tables of names and identifiers have in common."""
 
 from peewee import TextField
 
@@ -18,7 +18,7 @@ class Alias(PartTable):
 
 
 class Identifier(PartTable):
-    """Its owner in somebody else's catalogue; an identifier names one record only."""
+    """The owner in another catalogue; an identifier belongs to a single record."""
 
     scheme = TextField()
     value = TextField()

@@ -42,10 +42,11 @@ class Credit(PartTable):
 
 
 class ArticleText(Table):
-    """The normalised text of an article whose words an operator has attached; no part of any document.
+    """The normalised text of an article, attached by an operator; no part of any document.
 
-    All lengths are code points. `longest_quotation` is the setting it was last rendered with; `quotation_length` and
-    `context_length` are what may be shown of a span and on each side of it, so that the spans never make up the text.
+    All lengths are in code points. `longest_quotation` is the setting by which quotations were last rendered;
+    `quotation_length` and `context_length` are how much may be shown of a span and on each side of it, so that the spans
+    never make up the text.
     """
 
     article = OwnerField(Article, primary_key=True)

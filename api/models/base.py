@@ -1,8 +1,8 @@
-"""What all tables share: the database they are bound to, the record, and the kinds of column.
+"""What all tables share: the database they are bound to, the record, and the kinds of columns.
 
-Every table of records holds, beside the columns that are searched, the finished JSON of each record (`document`), so
-that reading one is handing out bytes. The tables of parts (`PartTable`) hold the same facts once more in relational form:
-they carry the foreign keys, the uniqueness and the filters.
+Every table of records holds, beside the columns that are searched, the rendered JSON of each record (`document`), which
+is sent as it is stored. The tables of parts (`PartTable`) hold the same facts again in relational form: for foreign keys,
+uniqueness and filters.
 """
 
 from collections.abc import Iterator
@@ -35,10 +35,10 @@ class Table(Model):
 
 
 class Record(Table):
-    """A record with an id its writer chose; `number` is its short name inside the database.
+    """A record with an id that its writer chose; `number` is its key inside the database.
 
-    `label` is what references to it show, as a JSON object by language; `document` the finished JSON in UTF-8; the
-    times are RFC 3339 in UTC with microseconds, so that they sort as text.
+    `label` is shown by references to it, a JSON object by language; `document` is the rendered JSON in UTF-8; the times
+    are RFC 3339 in UTC with microseconds, so that they sort as text.
     """
 
     number = AutoField()
@@ -51,10 +51,10 @@ class Record(Table):
 
 
 BY_UPDATE = (("updated_at", "number"), False)
-"""The index in whose order records are listed by change."""
+"""The index along which records are listed by their last change."""
 
 DAY_FACTOR = 1 << 31
-"""What one day is apart from the next in `sort_key`, and so one more than the highest number a record can have."""
+"""The difference between two days in `sort_key`. The number of every record is less."""
 
 
 class PartTable(Table):
@@ -71,14 +71,14 @@ class ReferenceField(ForeignKeyField):
 
 
 class OwnerField(ReferenceField):
-    """A foreign key from a part to what it belongs to; most tables have an index that begins with it anyway."""
+    """A foreign key from a part to its owner. It has no index of its own, for most tables have an index that begins with it."""
 
     def __init__(self, model: Any, index: bool = False, **options: Any) -> None:
         super().__init__(model, index=index, **options)
 
 
 def references_of(table: type[Table], target: type[Record]) -> list[ReferenceField]:
-    """The fields by which rows of a table refer to records of another, belonging left aside."""
+    """The fields by which rows of a table refer to records of another, without that of their owner."""
     referring = (field for field in table._meta.sorted_fields if isinstance(field, ReferenceField))
     return [field for field in referring if field.rel_model is target and not isinstance(field, OwnerField)]
 
@@ -94,29 +94,29 @@ def owner_of(table: type[Table]) -> OwnerField | None:
 
 
 class TermField(TextField):
-    """A term of a closed vocabulary. The column holds `vocabulary/term`, so that one foreign key guards them all."""
+    """A term of a closed vocabulary. The column holds `vocabulary/term`, so that a single table of terms serves them all."""
 
     def __init__(self, vocabulary: str, **options: Any) -> None:
         self.vocabulary = vocabulary
         super().__init__(constraints=[SQL(f'REFERENCES "term" ("key") {DEFERRED}')], **options)
 
     def db_value(self, value: str | None) -> str | None:
-        """Give the key of a term."""
+        """The key of a term."""
         return None if value is None else f"{self.vocabulary}/{value}"
 
     def python_value(self, value: str | None) -> str | None:
-        """Give the term of a key."""
+        """The term of a key."""
         return None if value is None else value.removeprefix(f"{self.vocabulary}/")
 
 
 MOST_SPAN_DAYS = 62
-"""How many days the first and the last day of a vague date may lie apart for it to be looked up by the first."""
+"""Days that a vague date may span to be found by its first day; longer dates are looked up separately (`queries.days`)."""
 
 
 class DatedMixin(Table):
-    """A vague date as written, with the first and last day (YYYY-MM-DD) it can mean.
+    """A vague date as written, with the first and the last day (YYYY-MM-DD) that it can mean.
 
-    `sort_day` is the one it is sorted by: the first, or the last where the beginning is open.
+    `sort_day` is the day it is filed under: the first, or the last where the beginning is open.
     """
 
     date = TextField()
@@ -128,8 +128,8 @@ class DatedMixin(Table):
 def sort_key(day: str, number: int) -> int:
     """The place of a record in time: the day it is filed under (YYYYMMDD) times `DAY_FACTOR`, plus its number.
 
-    One integer that sorts by date, is nobody else's, and tells the year, the month and the record by arithmetic: so
-    the lists of what filters find, the text index and the cursors are all kept and walked by it.
+    A unique integer that sorts by date, and from which arithmetic gives the year, the month and the number of the record.
+    The lists of filters, the text index and the cursors are all ordered by it.
     """
     return int(day.replace("-", "")) * DAY_FACTOR + number
 
@@ -141,7 +141,7 @@ class SortKeyMixin(Table):
 
 
 def key_of(table: type[Record]) -> str:
-    """The column by which the text index knows the records of a table, and in whose order it is walked."""
+    """The column whose values are the keys of the text index, and by which its matches are ordered."""
     return "sort_key" if issubclass(table, SortKeyMixin) else "number"
 
 
@@ -151,7 +151,7 @@ def keys_sql(table: type[Record]) -> str:
 
 
 class SortedPartTable(PartTable):
-    """A table of parts that carry the `sort_key` of the record they are part of: what a filter finds is a list in order."""
+    """A table of parts with the `sort_key` of their record, so that the matches of a filter are a list in order of time."""
 
     sort_key = BigIntegerField()
 
@@ -167,5 +167,5 @@ def dated_constraints() -> list[Any]:
 
 
 def office_held_by() -> Any:
-    """A table constraint: the office named in a row is an office of the speaker named in the same row."""
+    """A constraint of a table: the office in a row is an office of the speaker in the same row."""
     return SQL(f'FOREIGN KEY ("speaker_id", "office") REFERENCES "office" ("speaker_id", "id") {DEFERRED}')

@@ -1,31 +1,31 @@
-"""The log of changes: one row for everything the service began to say differently, in the order of the transactions."""
+"""The log of changes: a row for each change of a representation, in the order of the transactions."""
 
 from typing import Any
 
 from peewee import SQL, BigAutoField, BlobField, Check, IntegerField, NodeList, TextField
 
-from api.database.dialect import is_sqlite
+from api.database.dialect import dialect
 from api.models.base import Table
 
 
 class SequenceField(BigAutoField):
-    """A place in the order of transactions, which no later row is ever given again."""
+    """A position in the order of transactions. It is never used again, not even when its row is gone."""
 
     def ddl(self, ctx: Any) -> Any:
-        """Give the column's definition; SQLite gives the highest number again once its row is gone, unless told not to."""
-        column = super().ddl(ctx)
-        return NodeList((column, SQL("AUTOINCREMENT"))) if is_sqlite() else column
+        """The definition of the column in the dialect of the engine."""
+        column, never_reused = super().ddl(ctx), dialect().never_reused
+        return NodeList((column, SQL(never_reused))) if never_reused else column
 
 
 class Change(Table):
-    """One change of what is said of one record. Rows are added, never changed, and outlive the record. Only expiring
-    (`api.changelog.retention`) drops those of old that others have overtaken.
+    """A change of a record's representation. Rows are added, never changed, and outlive the record; only expiring
+    (`api.changelog.retention`) drops old rows that later ones have superseded.
 
-    `operation` is created, replaced, deleted, merged or rendered; the last means that the record is shown otherwise
-    only because another one changed. `revision` counts the others from 1, over deletions and re-creations; `document`
-    is what was served after it: None where nothing was, or where it follows from what the log has of others. In every
-    transaction `recorded_at` is later than in the one before. `record_number` is the number the record had, None when it
-    has gone; `merged_into` is the id of the record that stands for a merged one.
+    `operation` is created, replaced, deleted, merged or rendered; rendered means that only the representation changed,
+    because of another record. `revision` counts the other operations from 1, across deletions and re-creations. `document`
+    is the representation after the change: None when there was none, or when it follows from the rest of the log. In each
+    transaction `recorded_at` is later than in the previous. `record_number` is the number that the record had, None when
+    it was deleted or merged; `merged_into` is the id of the record that a merged record was merged into.
     """
 
     sequence = SequenceField()
@@ -38,7 +38,7 @@ class Change(Table):
     recorded_by = TextField()
     etag = TextField(null=True)
     merged_into = TextField(null=True)
-    document = BlobField(null=True)  # last: SQLite reads a row up to the last column it is asked for
+    document = BlobField(null=True)  # last: SQLite reads a row up to the last column that is selected
 
     class Meta:
         constraints = [

@@ -28,7 +28,7 @@ class Communique(Record, DatedMixin, SortKeyMixin):
 
 
 class Issuer(PartTable):
-    """Who put a communique out."""
+    """A speaker who issued a communique."""
 
     owner = OwnerField(Communique)
     speaker = ReferenceField(Speaker)

@@ -38,13 +38,13 @@ class EventAlias(Alias):
 
 
 class EventIdentifier(Identifier):
-    """An event in somebody else's catalogue."""
+    """An event in another catalogue."""
 
     owner = OwnerField(Event, index=True)
 
 
 class Participant(PartTable):
-    """Who took part in an event."""
+    """A speaker who took part in an event, in which office and role."""
 
     owner = OwnerField(Event)
     speaker = ReferenceField(Speaker)

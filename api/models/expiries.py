@@ -1,4 +1,4 @@
-"""How far the log of changes has expired: what of it is no longer kept."""
+"""How far the log of changes has expired."""
 
 from peewee import AutoField, BigIntegerField, TextField
 
@@ -6,9 +6,9 @@ from api.models.base import Table
 
 
 class Expiry(Table):
-    """One time that old changes were dropped, or that a migration began the log with the records that it found.
+    """That old changes were dropped, or that a migration began the log with the records that already existed.
 
-    Up to the place `until` of the log, and the `moment` of that place, only the last state of each record is kept.
+    Up to the position `until` of the log, recorded at `moment`, only the last state of each record is kept.
     """
 
     number = AutoField()

@@ -1,7 +1,6 @@
-"""Who bears which names: a row for every record that has names, for its names, and for the beginnings they are typed by.
+"""The holders of names: rows for records with names, for their names, and for the beginnings by which names are typed.
 
-All of it follows from the documents. It exists so that a name is found wherever a text mentions it, and while it is
-still being typed.
+All of it follows from the documents. It exists so that a name is recognised in texts, and suggested while it is typed.
 """
 
 from peewee import AutoField, BooleanField, IntegerField, TextField
@@ -10,9 +9,9 @@ from api.models.base import OwnerField, PartTable, Table
 
 
 class NamedRecord(Table):
-    """A record that has names, by its record type and number, with its id and label.
+    """A record that has names, by its type and number, with its id and label.
 
-    `statements` is how many statements refer to it anywhere: a statement that names somebody as its speaker and as an
+    `statements` is how many statements refer to it anywhere: a statement that names the record as its speaker and as an
     agent of a report counts once.
     """
 
@@ -27,7 +26,7 @@ class NamedRecord(Table):
         indexes = ((("record_type", "record"), True),)
 
 
-# The order in which suggestions come, so that the most frequent ones are found without sorting the others.
+# The order of suggestions, so that the most frequent are found without sorting the rest.
 NamedRecord.add_index(
     NamedRecord.index(
         NamedRecord.statements.desc(), NamedRecord.id, NamedRecord.record_type, name="named_record_most_frequent"
@@ -36,9 +35,9 @@ NamedRecord.add_index(
 
 
 class Name(PartTable):
-    """A name or alias, `proper` when it is a name; those of one record that only differ in folding are one.
+    """A name or an alias, `proper` when it is a name. Names of a record that are the same when folded have a single row.
 
-    `phrase` holds its folded words, `skeleton` the consonants of each of them, `first` the stem of the first.
+    `phrase` holds the folded words, `skeleton` the consonants of each, `first` the stem of the first word.
     """
 
     owner = OwnerField(NamedRecord)
@@ -55,7 +54,7 @@ class Name(PartTable):
 
 
 class NameStart(PartTable):
-    """The folded rest of a name from one of its words on; `position` is the name's."""
+    """The folded end of a name from one of its words on; `position` is that of the name."""
 
     owner = OwnerField(NamedRecord)
     start = TextField()
@@ -66,7 +65,7 @@ class NameStart(PartTable):
 
 
 class NameEdition(Table):
-    """One row that is another one after every change of names, so that who has read them all knows when to read again."""
+    """The only row is replaced whenever names change, so that a process that has read all names knows when to read again."""
 
     number = AutoField()
     stamp = TextField(unique=True)

@@ -34,6 +34,6 @@ class PlaceAlias(Alias):
 
 
 class PlaceIdentifier(Identifier):
-    """A place in somebody else's catalogue."""
+    """A place in another catalogue."""
 
     owner = OwnerField(Place, index=True)

@@ -1,4 +1,4 @@
-"""The times that the database was put back from a copy: what of the log of changes was lost with it."""
+"""Restorations of the database from a copy, and the gaps that they left in the log of changes."""
 
 from peewee import AutoField, BigIntegerField, TextField
 
@@ -6,10 +6,10 @@ from api.models.base import Table
 
 
 class Restoration(Table):
-    """One time that a copy took the place of the database.
+    """A restoration: at `moment`, a copy took the place of the database.
 
-    The log of the copy ended at `position` and goes on at `resumed`. What stood between the two in the log that was lost
-    is given to nothing else.
+    The log of the copy ended at `position` and goes on at `resumed`. Positions between the two may have been used by the
+    log that was lost, and are never used again.
     """
 
     number = AutoField()

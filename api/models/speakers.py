@@ -1,4 +1,4 @@
-"""Speakers, the offices they held and the names they are known by."""
+"""Speakers, the offices that they held, and their names."""
 
 from peewee import SQL, Check, TextField
 
@@ -7,7 +7,7 @@ from api.models.base import BY_UPDATE, OwnerField, PartTable, Record, ReferenceF
 
 
 class Speaker(Record):
-    """Whoever makes, issues or relays a statement."""
+    """A person, body, state or outlet that makes, issues or relays statements."""
 
     kind = TermField("speaker-kinds", index=True)
     part_of = ReferenceField("self", null=True)
@@ -24,13 +24,13 @@ class SpeakerAlias(Alias):
 
 
 class SpeakerIdentifier(Identifier):
-    """A speaker in somebody else's catalogue; an identifier names one speaker only."""
+    """A speaker in another catalogue."""
 
     owner = OwnerField(Speaker, index=True)
 
 
 class Office(PartTable):
-    """A dated role. `earliest` and `latest` bound the days on which it may have been held."""
+    """An office, held at most from the day `earliest` to the day `latest`."""
 
     speaker = OwnerField(Speaker)
     id = TextField()

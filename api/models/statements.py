@@ -25,9 +25,9 @@ from api.models.speakers import Speaker
 
 
 class Statement(Record, DatedMixin, SortKeyMixin):
-    """One speech act: its speakers, act, proposition and date.
+    """A speech act: its speakers, act, proposition and date.
 
-    `span_days` is how many days later than the one it is filed under it may have been made; None when that is more than
+    `span_days` is how many days after the day that it is filed under it may have been made; None when these are more than
     MOST_SPAN_DAYS, or when its date has no beginning or no end.
     """
 
@@ -36,7 +36,7 @@ class Statement(Record, DatedMixin, SortKeyMixin):
     communique = ReferenceField(Communique, null=True, index=False)
     event = ReferenceField(Event, null=True)
     span_days = IntegerField(null=True)
-    label = TextField()  # long columns last: SQLite reads a row up to the last column it is asked for
+    label = TextField()  # long columns last: SQLite reads a row up to the last column that is selected
     document = BlobField()
 
     class Meta:
@@ -51,7 +51,7 @@ class Statement(Record, DatedMixin, SortKeyMixin):
 
 
 class StatementSpeaker(SortedPartTable):
-    """Who made a statement, in which office and capacity. `act` is the statement's, so that it is counted in passing."""
+    """A speaker of a statement, in which office and capacity. `act` is the statement's, so that acts are counted without it."""
 
     owner = OwnerField(Statement)
     speaker = ReferenceField(Speaker, index=False)
@@ -65,7 +65,7 @@ class StatementSpeaker(SortedPartTable):
 
 
 class SpeakerOnAgreement(SortedPartTable):
-    """A speaker of a statement with an agreement it refers to: together they are asked for most, and walked as one list."""
+    """A speaker of a statement with an agreement that it refers to. Most queries filter by both, and scan them as one list."""
 
     owner = OwnerField(Statement)
     speaker = ReferenceField(Speaker, index=False)
@@ -76,7 +76,7 @@ class SpeakerOnAgreement(SortedPartTable):
 
 
 class OnBehalfOf(SortedPartTable):
-    """For whom a statement was made."""
+    """A speaker on whose behalf a statement was made."""
 
     owner = OwnerField(Statement)
     speaker = ReferenceField(Speaker, index=False)
@@ -86,7 +86,7 @@ class OnBehalfOf(SortedPartTable):
 
 
 class Addressee(SortedPartTable):
-    """To whom a statement was made."""
+    """A speaker to whom a statement was made."""
 
     owner = OwnerField(Statement)
     speaker = ReferenceField(Speaker, index=False)
@@ -96,7 +96,7 @@ class Addressee(SortedPartTable):
 
 
 class Target(SortedPartTable):
-    """Whom the act of a statement is directed at or speaks of."""
+    """A speaker at whom the act of a statement is directed, or of whom it speaks."""
 
     owner = OwnerField(Statement)
     speaker = ReferenceField(Speaker, index=False)
@@ -106,7 +106,7 @@ class Target(SortedPartTable):
 
 
 class AgreementReference(SortedPartTable):
-    """An agreement a statement refers to, how, and at which point."""
+    """An agreement that a statement refers to, how, and at which point."""
 
     owner = OwnerField(Statement)
     agreement = ReferenceField(Agreement, index=False)
@@ -145,7 +145,7 @@ class EventReference(SortedPartTable):
 
 
 class StatementTopic(SortedPartTable):
-    """What a statement is about."""
+    """A topic of a statement."""
 
     owner = OwnerField(Statement)
     topic = TermField("topics")
@@ -155,7 +155,7 @@ class StatementTopic(SortedPartTable):
 
 
 class StatementPlace(SortedPartTable):
-    """A place a statement speaks of."""
+    """A place that a statement speaks of."""
 
     owner = OwnerField(Statement)
     place = ReferenceField(Place, index=False)
@@ -165,7 +165,7 @@ class StatementPlace(SortedPartTable):
 
 
 class Figure(SortedPartTable):
-    """A number somebody put forward in a statement."""
+    """A number that a speaker put forward in a statement."""
 
     owner = OwnerField(Statement, index=True)
     measure = TermField("measures")
@@ -187,7 +187,7 @@ class Figure(SortedPartTable):
 
 
 class StatementLink(PartTable):
-    """Another statement that this one answers or repeats."""
+    """Another statement that a statement answers or repeats."""
 
     owner = OwnerField(Statement)
     relation = TermField("statement-relations")
@@ -199,7 +199,7 @@ class StatementLink(PartTable):
 
 
 class Report(SortedPartTable):
-    """One article that carries a statement. `first_hand`: every speaker's own side put the words out.
+    """An article that carries a statement. `first_hand`: every speaker's own side published the words.
 
     `publisher` is the article's.
     """
@@ -222,7 +222,7 @@ class Report(SortedPartTable):
 
 
 class ChainLink(SortedPartTable):
-    """One agent on the way from the speaker to the page."""
+    """An agent on the way from the speaker to the page."""
 
     owner = OwnerField(Report)
     position = IntegerField()
@@ -235,7 +235,7 @@ class ChainLink(SortedPartTable):
 
 
 class Attribution(SortedPartTable):
-    """For each speaker of a reported statement: whether his own side put the words out."""
+    """For each speaker of a reported statement: whether the speaker's own side published the words."""
 
     owner = OwnerField(Report)
     speaker = ReferenceField(Speaker, index=False)

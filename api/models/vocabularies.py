@@ -15,7 +15,7 @@ class Vocabulary(Record):
 
 
 class Term(Table):
-    """A term, by the key `vocabulary/term` that coded columns hold."""
+    """A term, by the key `vocabulary/term` that columns with terms hold."""
 
     key = TextField(primary_key=True)
     vocabulary = OwnerField(Vocabulary)

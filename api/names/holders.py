@@ -1,13 +1,13 @@
 """The names of records, kept in tables of their own: so that they are found in texts, and while they are being typed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 import orjson
 from peewee import chunked
 
-from api.database.statements import insert
+from api.database.statements import execute, execute_many, insert
 from api.documents.record_types import RECORD_TYPES, Document
 from api.models.base import tuples
 from api.models.holders import Name, NamedRecord, NameEdition, NameStart
@@ -39,7 +39,7 @@ class _Row(NamedTuple):
     first: str
 
 
-def _rows(document: Document) -> list[_Row]:
+def names_of(document: Document) -> list[_Row]:
     """The names of a record in the order of its document, each spelling once."""
     names = [(value, lang, True) for lang, value in document["name"].items()]
     names += [(alias["value"], alias["lang"], False) for alias in document["aliases"]]
@@ -54,16 +54,16 @@ def _rows(document: Document) -> list[_Row]:
 
 def keep(named: Sequence[Named]) -> set[str]:
     """Write the names of these records in the place of those they had; give all names, old and new, of those that changed."""
-    owners = _owners(named)
     changed: set[str] = set()
     for some in chunked(named, SOME):
-        wanted = {owners[one.record_type, one.number]: _rows(one.document) for one in some}
-        stored = _stored(wanted)
+        owners, made, renamed = _owners(some)
+        wanted = {owner: names_of(one.document) for one, owner in zip(some, owners, strict=True)}
+        stored = _stored([owner for owner in owners if owner not in made])
         differing = {owner: rows for owner, rows in wanted.items() if rows != stored.get(owner, [])}
-        if differing:
+        if differing or renamed:
             _begin_edition()
         changed |= {row.value for owner, rows in differing.items() for row in [*rows, *stored.get(owner, ())]}
-        _delete(list(differing))
+        _delete([owner for owner in differing if owner in stored])
         _insert(differing)
     return changed
 
@@ -79,25 +79,50 @@ def remove(record_type: str, record: int) -> set[str]:
     return names
 
 
-def _owners(named: Sequence[Named]) -> dict[Key, int]:
-    """The rows of these records among those that have names, made or brought up to date."""
-    owners: dict[Key, int] = {}
-    for record_type in NAMED:
-        here = {one.number: one.document for one in named if one.record_type == record_type}
-        known = {number: stored for some in chunked(here, SOME) for number, *stored in _known(record_type, some)}
-        new = []
-        for number, document in here.items():
-            values = {"id": document["id"], "label": orjson.dumps(document["name"]).decode()}
-            if number not in known:
-                new.append({"record_type": record_type, "record": number, "statements": 0, **values})
-            elif known[number][1:] != list(values.values()):
-                _begin_edition()
-                NamedRecord.update(**values).where(NamedRecord.number == known[number][0]).execute()
-        for chunk in chunked(new, SOME):
-            NamedRecord.insert_many(chunk).execute()
-        for some in chunked(here, SOME):
-            owners |= {(record_type, number): owner for number, owner, *_ in _known(record_type, some)}
-    return owners
+def _owners(named: Sequence[Named]) -> tuple[list[int], set[int], bool]:
+    """The row of each of these records among those that have names, brought up to date.
+
+    And which of the rows were only just made, and whether any shows another name than before.
+    """
+    known = {
+        (record_type, number): stored
+        for record_type in NAMED
+        if (numbers := [one.number for one in named if one.record_type == record_type])
+        for number, *stored in _known(record_type, numbers)
+    }
+    made = _make([one for one in named if (one.record_type, one.number) not in known])
+    renamed = [
+        (*_shown(one.document), known[one.record_type, one.number][0])
+        for one in named
+        if (one.record_type, one.number) in known
+        and known[one.record_type, one.number][1:] != list(_shown(one.document))
+    ]
+    execute_many(_SHOW, renamed)
+    rows = {key: stored[0] for key, stored in known.items()} | made
+    return [rows[one.record_type, one.number] for one in named], set(made.values()), bool(renamed)
+
+
+def _shown(document: Document) -> tuple[str, str]:
+    """What suggestions show of a record: its id and its label."""
+    return document["id"], orjson.dumps(document["name"]).decode()
+
+
+def _make(named: Sequence[Named]) -> dict[Key, int]:
+    """Insert rows for records that have names; give their numbers."""
+    if not named:
+        return {}
+    values = [(one.record_type, one.number, *_shown(one.document), 0) for one in named]
+    marks = ", ".join(["(?, ?, ?, ?, ?)"] * len(values))
+    flat = [value for row in values for value in row]
+    made = execute(_MAKE.format(marks=marks), flat).fetchall()
+    return {(record_type, record): owner for record_type, record, owner in made}
+
+
+_MAKE = (
+    "INSERT INTO named_record (record_type, record, id, label, statements) VALUES {marks}"
+    " RETURNING record_type, record, number"
+)
+_SHOW = "UPDATE named_record SET id = ?, label = ? WHERE number = ?"
 
 
 def _known(record_type: str, numbers: Sequence[int]) -> Iterator[tuple[Any, ...]]:
@@ -111,8 +136,10 @@ _OF_NAMES: tuple[Any, ...] = (Name, NameStart)
 _COLUMNS = [Name._meta.fields[name] for name in _Row._fields]
 
 
-def _stored(owners: Iterable[int]) -> dict[int, list[_Row]]:
+def _stored(owners: Collection[int]) -> dict[int, list[_Row]]:
     stored: dict[int, list[_Row]] = {}
+    if not owners:
+        return stored
     select = Name.select(Name.owner, *_COLUMNS).where(Name.owner.in_(list(owners))).order_by(Name.position)
     for owner, *values in tuples(select):
         stored.setdefault(owner, []).append(_Row(*values))
@@ -120,14 +147,14 @@ def _stored(owners: Iterable[int]) -> dict[int, list[_Row]]:
 
 
 def _delete(owners: Sequence[int]) -> None:
-    for table in _OF_NAMES:
+    for table in _OF_NAMES if owners else ():
         table.delete().where(table.owner.in_(owners)).execute()
 
 
 def _begin_edition() -> None:
-    edition: Any = NameEdition
-    edition.delete().execute()
-    edition.insert(stamp=uuid4().hex).execute()
+    stamp = uuid4().hex
+    if not NameEdition.update(stamp=stamp).execute():
+        NameEdition.insert(stamp=stamp).execute()
 
 
 def _insert(names: Mapping[int, list[_Row]]) -> None:
@@ -148,7 +175,7 @@ def _insert(names: Mapping[int, list[_Row]]) -> None:
 def differences(named: Named, statements: int) -> Iterator[str]:
     """What the tables of names say otherwise than a record's document and the statements that refer to it."""
     known = list(_known(named.record_type, [named.number]))
-    expected = _rows(named.document)
+    expected = names_of(named.document)
     if not known or [_Row(*row) for row in _stored([known[0][1]]).get(known[0][1], [])] != expected:
         yield "has other names than its document says."
         return

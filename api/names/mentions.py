@@ -28,8 +28,8 @@ from api.search.query import Clause, TextQuery
 from api.search.text import stem, tokens, words
 
 _BY_FIRST_STEM = (  # written out: peewee takes longer to write it than the database to run it
-    'SELECT name.phrase, name.owner_id, bearer.record_type, name.proper FROM "name" AS name'
-    ' JOIN "named_record" AS bearer ON bearer.number = name.owner_id WHERE name.first IN ({})'
+    'SELECT name.phrase, name.owner_id, holder.record_type, name.proper FROM "name" AS name'
+    ' JOIN "named_record" AS holder ON holder.number = name.owner_id WHERE name.first IN ({})'
 )
 
 
@@ -180,9 +180,8 @@ def mentioning(
     token_sets = sorted({token_set for words in distinctive for token_set in _necessary_tokens(words)})
     numbers: dict[str, set[int]] = {}
     for record_type in record_types:
-        known = besides.get(record_type, set())
-        if token_sets and RECORD_TYPES[record_type].table.select().count() > len(known):
-            numbers[record_type] = _with_tokens(record_type, token_sets) - known
+        if token_sets:
+            numbers[record_type] = _with_tokens(record_type, token_sets) - besides.get(record_type, set())
     return numbers
 
 

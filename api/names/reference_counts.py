@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from peewee import chunked
 
-from api.database.current import database
+from api.database.statements import execute, execute_many
 from api.documents.record_types import RECORD_TYPES
 from api.models import TABLES
 from api.models.base import Table, owner_of, references_of
@@ -48,9 +48,7 @@ def _counted(which: str, record_types: Collection[str] = NAMED) -> Counter[Key]:
     sql = (
         f"SELECT record_type, record, COUNT(*) FROM ({' UNION '.join(referring)}) AS found GROUP BY record_type, record"
     )
-    return Counter(
-        {(record_type, record): count for record_type, record, count in database.execute_sql(sql).fetchall()}
-    )
+    return Counter({(record_type, record): count for record_type, record, count in execute(sql).fetchall()})
 
 
 def _of_statements(table: type[Table], column: str) -> str | None:
@@ -71,14 +69,11 @@ def _of_statements(table: type[Table], column: str) -> str | None:
 
 def add(more: Mapping[Key, int]) -> None:
     """Add to, or take from, the numbers of statements that refer to records."""
-    alike: dict[tuple[str, int], list[int]] = {}
-    for (record_type, number), by in more.items():
-        if by:
-            alike.setdefault((record_type, by), []).append(number)
-    for (record_type, by), numbers in alike.items():
-        for some in chunked(numbers, SOME):
-            added = NamedRecord.update(statements=NamedRecord.statements + by)
-            added.where((NamedRecord.record_type == record_type) & NamedRecord.record.in_(some)).execute()
+    values = [(by, *key) for key, by in sorted(more.items()) if by]
+    execute_many(_ADD, values)
+
+
+_ADD = "UPDATE named_record SET statements = statements + ? WHERE record_type = ? AND record = ?"
 
 
 def recount() -> None:

@@ -39,7 +39,7 @@ def beginning(typed: str) -> str:
 def suggestions(typed: str, record_types: Sequence[str], limit: int) -> list[Suggestion]:
     """The records with a name that begins, at any of its words, with what was typed; the most referred to first.
 
-    Without `record_types` of all types.
+    `record_types` may be empty: then records of all types are suggested.
     """
     start = beginning(typed)
     bounds = (start, start + _AFTER_ALL)

@@ -1,9 +1,9 @@
-"""The OpenAPI document, worked out from the routes and the schemas.
+"""The OpenAPI document, worked out from the operations and the schemas.
 
 Describes what `http` declares and `problems` lists; no route is imported here.
 """
 
-from api.openapi.document import as_json, as_yaml, build
-from api.openapi.schemas import RECORDS
+from api.openapi.components import RECORDS
+from api.openapi.document import build, contract_of
 
-__all__ = ["RECORDS", "as_json", "as_yaml", "build"]
+__all__ = ["RECORDS", "build", "contract_of"]

@@ -1,6 +1,7 @@
-"""The whole document, put together and written out."""
+"""The whole document, put together from the operations and written out."""
 
-from functools import cache
+from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -8,15 +9,21 @@ import yaml
 from flask import Flask
 
 from api import __version__
-from api.openapi.changes import BEARER, add_bodies, finish_change, header_parameters
-from api.openapi.closing import close_reads
-from api.openapi.operations import finish_operation, finish_path_parameters, share_parameters
-from api.openapi.responses import HEADERS, shared_responses
-from api.openapi.schemas import finish_schemas
+from api.http.authorization import OPEN
+from api.http.operations import Operation, operations_of
+from api.openapi.bodies import Bodies, request_body
+from api.openapi.components import Node, ref
+from api.openapi.converter import Converter
+from api.openapi.examples import shared_examples
+from api.openapi.headers import HEADERS, header_parameters
+from api.openapi.links import shared_links
+from api.openapi.parameters import SharedParameters, conditions
+from api.openapi.problem_responses import moves, problem_responses, problem_schemas, shared_responses
+from api.openapi.schemas import finished_schemas
+from api.openapi.successes import successes
+from schemas.problems import ProblemSchema
 from schemas.speakers import MergerSchema
 from schemas.suggestions import HighlightSchema
-
-Node = dict[str, Any]
 
 DESCRIPTION = """\
 Official statements, each with its speaker, act, date and references, and with the chain of agents that carried it to the
@@ -28,66 +35,168 @@ article it was found in: *who said what, when, on whose behalf, about which agre
 * Every answer but an export has a strong `ETag`; send it back in `If-None-Match` and an unchanged answer is 304 without a body.
 * HEAD works wherever GET does. Browsers may call from anywhere (CORS).
 * Changes take a bearer token. What exists is changed only with its `ETag` in `If-Match`, so that nobody overwrites what
-  he has not seen. What GET returns is what PUT takes.
+  they have not seen. What GET returns is what PUT takes.
 """
+INFO: Node = {
+    "title": "Tasrih",
+    "version": __version__,
+    "summary": "Official statements with their attribution and evidence.",
+    "description": DESCRIPTION,
+    "contact": {"name": "The Tasrih maintainers"},
+    "license": {"name": "MIT", "identifier": "MIT"},
+}
+BEARER: Node = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A token of this service (RFC 6750), made by its operator. Operations say which scope they take.",
+}
+UNNAMED = (ProblemSchema, HighlightSchema, MergerSchema)
+"""Schemas that no operation names: of problems, of what is added to records of any type, of a body."""
 
 
 def build(app: Flask) -> Node:
     """The finished document of an application."""
-    api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-    api.describe()
-    if "Highlight" not in api.spec.components.schemas:  # no schema holds it: it is added to records of any kind
-        api.spec.components.schema("Highlight", schema=HighlightSchema)
-    if "Merger" not in api.spec.components.schemas:  # a body, of which flask-smorest knows nothing
-        api.spec.components.schema("Merger", schema=MergerSchema)
-    document: Node = orjson.loads(orjson.dumps(api.spec.to_dict()))
-    document["info"] = {
-        "title": "Tasrih",
-        "version": __version__,
-        "summary": "Official statements with their attribution and evidence.",
-        "description": DESCRIPTION,
-        "contact": {"name": "The Tasrih maintainers"},
-        "license": {"name": "MIT", "identifier": "MIT"},
-    }
-    document["servers"] = [{"url": "/", "description": "This service."}]
-    document["security"] = []
-    components = document["components"]
-    required = {name: list(schema.get("required", ())) for name, schema in components["schemas"].items()}
-    finish_schemas(components["schemas"], api)
-    add_bodies(components["schemas"], required)
-    for path, operations in document["paths"].items():
-        finish_path_parameters(path, operations)
-        for method, operation in operations.items():
-            if method == "get":
-                finish_operation(path, operation, components["schemas"])
-            elif method != "parameters":
-                finish_change(path, method, operation)
-    if app.config["READS_CLOSED"]:
-        close_reads(document["paths"])
-    components["headers"] = HEADERS
-    components["responses"] = shared_responses()
-    components["parameters"] = {**share_parameters(document["paths"]), **header_parameters()}
-    components["securitySchemes"] = {"bearer": BEARER}
-    _drop_unused(components["schemas"], document)
-    order = ("openapi", "info", "servers", "security", "tags", "paths", "components")
-    return {key: document[key] for key in order}
+    return _Builder(operations_of(app).values(), app.config["READS_CLOSED"]).document()
 
 
-def as_json(app: Flask) -> bytes:
-    """The document as JSON in UTF-8."""
-    return _written(app)[0]
+class _Builder:
+    """Puts the document of some operations together. With `reads_closed` reading takes a token too."""
+
+    def __init__(self, operations: Iterable[Operation], reads_closed: bool) -> None:
+        self._operations, self._reads_closed = list(operations), reads_closed
+        self._converter = Converter()
+        self._parameters = SharedParameters(self._operations, self._converter)
+        self._responses = shared_responses()
+
+    def document(self) -> Node:
+        """The document."""
+        tags = dict(operation.tag for operation in self._operations)
+        paths = self._paths()
+        components = {
+            "schemas": self._schemas(),
+            "parameters": {**self._parameters.components, **header_parameters()},
+            "responses": self._responses,
+            "headers": HEADERS,
+            "examples": shared_examples(),
+            "links": shared_links(),
+        }
+        _drop_unused(components, paths)
+        return {
+            "openapi": "3.1.0",
+            "info": INFO,
+            "servers": [{"url": "/", "description": "This service."}],
+            "security": [],
+            "tags": [{"name": name, "description": description} for name, description in tags.items()],
+            "paths": paths,
+            "components": {**components, "securitySchemes": {"bearer": BEARER}},
+        }
+
+    def _paths(self) -> Node:
+        paths: Node = {}
+        for operation in self._operations:
+            path = paths.setdefault(operation.path, {})
+            if parameters := self._parameters.of(operation, "path"):
+                path["parameters"] = parameters
+            path[operation.method.lower()] = self._operation(operation)
+        return paths
+
+    def _operation(self, operation: Operation) -> Node:
+        summary, description = operation.summary_and_description
+        node: Node = {"operationId": operation.operation_id, "summary": summary}
+        if operation.reads:
+            node["description"] = description or f"{summary}."
+            parameters = self._parameters.of(operation, "query")
+        else:  # Spectral takes scopes for those of OAuth, so the description has them
+            node["description"] = f"{description} Takes a token with the scope `{operation.scope}`.".strip()
+            parameters = conditions(operation)
+        node["tags"] = [operation.tag.name]
+        if self._takes_token(operation):
+            node["security"] = [{"bearer": []}]
+        if parameters:
+            node["parameters"] = parameters
+        if body := request_body(operation):
+            node["requestBody"] = body
+        return {**node, "responses": self._answers(operation)}
+
+    def _takes_token(self, operation: Operation) -> bool:
+        return not operation.reads or (self._reads_closed and operation.rule not in OPEN)
+
+    def _answers(self, operation: Operation) -> Node:
+        answer = self._converter.schema(operation.answer) if operation.answer else {}
+        answers: Node = {}
+        for status, (name, response) in successes(operation, answer, _description(operation)).items():
+            if self._responses.setdefault(name, response) != response:
+                raise ValueError(f"Two different responses are called {name}.")
+            answers[status] = ref("responses", name)
+        if operation.reads and "StatementExport" not in str(answers):
+            answers["304"] = ref("responses", "NotModified")
+        if moves(operation):
+            answers["308"] = ref("responses", "Merged")
+        closed = (401, 403) if operation.reads and self._takes_token(operation) else ()
+        return {**answers, **problem_responses(operation, closed)}
+
+    def _schemas(self) -> dict[str, Node]:
+        declared = self._converter.schemas(UNNAMED)
+        required = {name: list(node.get("required", ())) for name, node in declared.items()}
+        schemas = {**finished_schemas(declared), **problem_schemas()}
+        Bodies(schemas, required).add()
+        return schemas
 
 
-def as_yaml(app: Flask) -> bytes:
-    """The document as YAML in UTF-8: the very bytes of openapi.yaml."""
-    return _written(app)[1]
+def _description(operation: Operation) -> str:
+    return (operation.answer.__doc__ or "").strip() if operation.answer else ""
 
 
-@cache
-def _written(app: Flask) -> tuple[bytes, bytes]:
-    document = build(app)
-    text = yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
-    return orjson.dumps(document), text.encode()
+def _drop_unused(components: dict[str, dict[str, Node]], paths: Node) -> None:
+    """Leave out the components to which nothing refers."""
+    used: set[str] = set()
+    waiting = _references(paths)
+    while waiting:
+        used |= waiting
+        found = {reference for name in waiting for reference in _references(_component(components, name))}
+        waiting = found - used
+    for kind, members in components.items():
+        components[kind] = {name: node for name, node in members.items() if f"#/components/{kind}/{name}" in used}
+
+
+def _component(components: dict[str, dict[str, Node]], reference: str) -> Node:
+    kind, name = reference.removeprefix("#/components/").split("/")
+    return components[kind][name]
+
+
+def _references(node: Any) -> set[str]:
+    """The components to which a node refers, without following them."""
+    if isinstance(node, dict):
+        own = {node["$ref"]} if "$ref" in node else set()
+        return own.union(*map(_references, node.values()))
+    return set().union(*map(_references, node)) if isinstance(node, list) else set()
+
+
+class Contract:
+    """The document of an application as bytes, each form worked out when it is first asked for."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    @cached_property
+    def json(self) -> bytes:
+        """The document as JSON in UTF-8."""
+        return orjson.dumps(build(self._app))
+
+    @cached_property
+    def yaml(self) -> bytes:
+        """The document as YAML in UTF-8: the very bytes of openapi.yaml."""
+        text = yaml.dump(orjson.loads(self.json), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_UNWRAPPED)
+        return str(text).encode()
+
+
+def contract_of(app: Flask) -> Contract:
+    """The contract of an application."""
+    contract: Contract = app.extensions.setdefault("contract", Contract(app))
+    return contract
+
+
+_UNWRAPPED = 1 << 20  # characters of a line: longer than any sentence here
 
 
 class _Dumper(yaml.SafeDumper):
@@ -97,10 +206,32 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def _drop_unused(schemas: Node, document: Node) -> None:
-    """Leave out the components that flask-smorest adds and nothing here refers to."""
-    while unused := [
-        name for name in schemas if f'"#/components/schemas/{name}"'.encode() not in orjson.dumps(document)
-    ]:
-        for name in unused:
-            del schemas[name]
+def _mapping(dumper: yaml.SafeDumper, mapping: Node) -> yaml.MappingNode:
+    """Short mappings of scalars, such as references, stand on one line."""
+    return dumper.represent_mapping("tag:yaml.org,2002:map", mapping, flow_style=_is_short(mapping.values(), mapping))
+
+
+def _list(dumper: yaml.SafeDumper, items: list[Any]) -> yaml.SequenceNode:
+    """Short lists of scalars stand on one line."""
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=_is_short(items))
+
+
+_SHORT = 90  # characters that still read well on one line, behind their key
+
+
+def _is_short(values: Iterable[Any], keys: Iterable[str] = ()) -> bool:
+    values = list(values)
+    if any(isinstance(value, dict | list) and value for value in values):
+        return False
+    texts = [*map(str, values), *keys]
+    return sum(len(text) + 2 for text in texts) <= _SHORT and not any("\n" in text for text in texts)
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """Texts of several lines are written as such."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(dict, _mapping)
+_Dumper.add_representer(list, _list)

@@ -5,9 +5,11 @@ from typing import Any
 
 import orjson
 
+from api.bulk import exporting
 from api.bulk.folders import LOADABLE, seed_corpus
 from api.documents.record_types import RECORD_TYPES, Document
-from api.records.lookups import Directory
+from api.lookups.known import Known
+from api.openapi.components import RECORDS
 from api.records.rendering import complete, own_content, render
 from schemas import vocabularies
 
@@ -36,9 +38,10 @@ def examples() -> dict[str, Any]:
         record_type: [RECORD_TYPES[record_type].schema.load(document) for document in documents]
         for record_type, documents in corpus.items()
     }
-    directory = Directory(loaded, alone=True)
+    known = Known()
+    known.add(loaded)
     return {
-        record_type: _rendered(record_type, directory.require(record_type, chosen).document, directory)
+        record_type: _rendered(record_type, known.require(record_type, chosen).document, known)
         for record_type, chosen in CHOSEN.items()
     }
 
@@ -52,6 +55,35 @@ def written_examples() -> dict[str, Any]:
     }
 
 
+def shared_examples() -> dict[str, Any]:
+    """The components of examples: each record as it is served, as it is sent, and what a merge patch of it may be."""
+    records: dict[str, Any] = {RECORDS[record_type]: record for record_type, record in examples().items()}
+    bodies = {f"{RECORDS[record_type]}Body": document for record_type, document in written_examples().items()}
+    patches = {f"{RECORDS[record_type]}Patch": _patch(record_type) for record_type in CHOSEN}
+    line = exporting.lines("statements", [examples()["statements"]]).decode()
+    values = {**records, **bodies, **patches, "Merger": {"into": CHOSEN["speakers"]}, "Line": line}
+    return {name: {"value": value} for name, value in values.items()}
+
+
+def _patch(record_type: str) -> Any:
+    if record_type == "statements":
+        return {"summary": {"en": "The same in other words"}, "event": None}
+    return {"rights": "All rights reserved"} if record_type == "articles" else {"name": {"en": "Another name"}}
+
+
+def owners() -> dict[str, str]:
+    """For each record type with statements, the record to which the example statement belongs."""
+    statement = examples()["statements"]
+    return {
+        "speakers": statement["speakers"][0]["speaker"]["id"],
+        "agreements": statement["agreements"][0]["agreement"]["id"],
+        "communiques": statement["communique"]["id"],
+        "events": statement["event"]["id"],
+        "places": statement["places"][0]["id"],
+        "articles": statement["reports"][0]["article"]["id"],
+    }
+
+
 def _documents(record_type: str) -> list[Document]:
     return [
         orjson.loads(file.read_bytes())
@@ -60,7 +92,7 @@ def _documents(record_type: str) -> list[Document]:
     ]
 
 
-def _rendered(record_type: str, document: Document, directory: Directory) -> Any:
+def _rendered(record_type: str, document: Document, known: Known) -> Any:
     return orjson.loads(
-        render(RECORD_TYPES[record_type], complete(RECORD_TYPES[record_type], document, directory), STORED, STORED)
+        render(RECORD_TYPES[record_type], complete(RECORD_TYPES[record_type], document, known), STORED, STORED)
     )

@@ -121,11 +121,11 @@ FILTERS: dict[type[Record], dict[str, Field | Special]] = {
 def conditions(records: type[Record], shape: Shape) -> list[Condition]:
     """The conditions of the filters on records of a table; those of text, days and times of change are not among them."""
     counts = dict(shape.filters)
-    found = _of_speaker_and_agreement(counts) if records is Statement else []
+    wanted = _of_speaker_and_agreement(counts) if records is Statement else []
     for name, filtered in FILTERS.get(records, {}).items():
         if name in counts:
-            found += _conditions(name, filtered, shape)
-    return found
+            wanted += _conditions(name, filtered, shape)
+    return wanted
 
 
 def _of_speaker_and_agreement(counts: dict[str, int]) -> list[Condition]:

@@ -60,7 +60,7 @@ def placeholder(value: Callable[[Query], Any]) -> Fragment:
 
 
 LIMIT_AND_ONE = placeholder(lambda query: query.limit + 1)
-"""How many records are selected for a page: one more shows whether another page follows."""
+"""How many records are selected for a page: the additional record shows whether another page follows."""
 
 
 def with_common_tables(tables: Fragment | None, select: Fragment) -> Fragment:

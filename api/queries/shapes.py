@@ -54,21 +54,22 @@ def shape_of(
     owner: str | None = None,
 ) -> Shape:
     """The shape of a query, in the SQL of an engine."""
+    filters = ((name, len(values) if isinstance(values, tuple) else 1) for name, values in query.filters.items())
     return Shape(
         record_type,
         dialect,
-        tuple((name, len(values) if isinstance(values, tuple) else 1) for name, values in query.filters.items()),
-        None if query.q is None else _kind_of_text(query.q),
-        query.since is not None,
-        query.until is not None,
-        query.date_match == "certain",
-        query.updated_since is not None,
-        query.sort,
-        query.total is not None,
-        query.expand,
-        tuple(facets),
-        backwards,
-        owner,
+        tuple(filters),
+        text=None if query.q is None else _kind_of_text(query.q),
+        since=query.since is not None,
+        until=query.until is not None,
+        certain=query.date_match == "certain",
+        updated_since=query.updated_since is not None,
+        sort=query.sort,
+        total=query.total is not None,
+        expand=query.expand,
+        facets=tuple(facets),
+        backwards=backwards,
+        owner=owner,
     )
 
 

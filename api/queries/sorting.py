@@ -15,7 +15,7 @@ ALL = Scan(limited=False)
 
 
 def select_page(shape: Shape) -> Fragment:
-    """A SELECT of `number` and `key` of the records of a page, and one record more, which shows that a page follows."""
+    """A SELECT of `number` and `key` of the records of a page, and of the next record, which shows that a page follows."""
     if _is_scanned(shape):
         keys = finding.select_keys(shape, _scan(shape))
         return fragment(f"SELECT sort_key & {NUMBER} AS number, sort_key AS key FROM ({{}}) AS found", keys)

@@ -1,24 +1,14 @@
 """The texts attached to articles as the database holds them, and how much of each its spans let be shown."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from peewee import chunked, fn
 
-from api.evidence.quoting import AttachedText, allowed
-from api.evidence.texts import digest
-from api.models.articles import Article, ArticleText
+from api.evidence.quoting import allowed
+from api.models.articles import ArticleText
 from api.models.base import tuples
 from api.models.statements import Evidence, Report
-
-
-def of_articles(ids: Collection[str]) -> Iterator[tuple[str, str, AttachedText]]:
-    """The id, the digest and the text of those of these articles whose text is attached."""
-    columns = (ArticleText.text, ArticleText.quotation_length, ArticleText.context_length)
-    for some in chunked(ids, 500):
-        attached = Article.select(Article.id, *columns).join(ArticleText, on=(ArticleText.article == Article.number))
-        for article, text, quotation_length, context_length in tuples(attached.where(Article.id.in_(some))):
-            yield article, digest(text), AttachedText(text, quotation_length, context_length)
 
 
 def put(article: int, text: str, longest_quotation: int) -> None:

@@ -2,33 +2,32 @@
 
 A side is the state or organization at the top: a minister and his ministry are both Russia's, a spokesperson and the
 Secretary-General both the United Nations'. The words were put out by the agents that `issued` them; where nobody did,
-by the first agent of the chain, who spoke (or wrote) in public himself.
+by the first agent of the chain, who spoke (or wrote) in public.
 """
 
-from typing import Any
-
-from api.records.lookups import Directory
+from api.documents.record_types import Document
+from api.lookups.known import Known
 from schemas import dates
 
 
-def first_hand_for(statement: dict[str, Any], report: dict[str, Any], directory: Directory) -> list[str]:
+def first_hand_for(statement: Document, report: Document, known: Known) -> list[str]:
     """The ids of the speakers whose own side put the words of this report out, in the order of the speakers."""
     said = dates.parse(statement["date"])
     issuers = [link["agent"]["id"] for link in report["chain"] if link["role"] == "issued"] or [
         report["chain"][0]["agent"]["id"]
     ]
-    sides = {side for issuer in issuers for side in _sides(issuer, None, said, directory)}
+    sides = {side for issuer in issuers for side in _sides(issuer, None, said, known)}
     return [
         item["speaker"]["id"]
         for item in statement["speakers"]
-        if item["speaker"]["id"] in issuers or sides & _sides(item["speaker"]["id"], item["office"], said, directory)
+        if item["speaker"]["id"] in issuers or sides & _sides(item["speaker"]["id"], item["office"], said, known)
     ]
 
 
-def _sides(speaker: str, office: dict[str, Any] | None, said: dates.Days, directory: Directory) -> set[str]:
+def _sides(speaker: str, office: Document | None, said: dates.Days, known: Known) -> set[str]:
     if office is not None:
-        organization = directory.offices(speaker)[office["id"]]["organization"]
+        organization = known.offices(speaker)[office["id"]]["organization"]
         bodies = {organization["id"]} if organization else {speaker}
     else:
-        bodies = set(directory.organizations(speaker, said)) or {speaker}
-    return {directory.root("speakers", body) for body in bodies}
+        bodies = set(known.organizations(speaker, said)) or {speaker}
+    return {known.root("speakers", body) for body in bodies}

@@ -7,7 +7,7 @@ that no other writer's version is lost, whoever he is.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import orjson
 from peewee import chunked
@@ -25,9 +25,14 @@ from api.errors import (
     StillReferenced,
     VersionMismatch,
 )
+from api.lookups.known import Known
+from api.lookups.stored import Stored, stored_by_id
 from api.models.base import tuples
-from api.records.references import referring_to
-from api.records.storing import index_again_what_mentions, remove, write
+from api.records.checking import issues_of
+from api.records.propagation import index_again_what_mentions, refuse
+from api.records.referrers import referring_to
+from api.records.rendering import etag
+from api.records.storing import known_of, remove, write
 
 ANY: Literal["*"] = "*"
 
@@ -53,14 +58,6 @@ class Written:
     document: bytes
 
 
-class Current(NamedTuple):
-    """A record as it stands before a change."""
-
-    number: int
-    etag: str
-    document: bytes
-
-
 def create(record_type: str, document: Document, author: str) -> Written:
     """Store a record that must be new; raise AlreadyExists, MergedAway, InvalidDocuments."""
     try:
@@ -76,11 +73,10 @@ def put(record_type: str, document: Document, author: str, condition: Condition)
     BreaksReferences with those it would make in other records. The same content again writes nothing.
     """
     with changing(record_type, document["id"], author) as log:
-        current = current_of(record_type, document["id"])
-        if current is None and isinstance(merged := fate(record_type, document["id"]), MergedAway):
-            raise merged
-        _require(condition, current)
-        return _write(record_type, document, current, log)
+        row = row_of(record_type, document["id"])
+        if row is not None:
+            _require(condition, row)
+        return _write(record_type, document, row, condition, log)
 
 
 def patch(
@@ -88,8 +84,8 @@ def patch(
 ) -> Written:
     """Store what `changed` makes of a record as it is served; raise what `put` and `changed` do, and NoSuchRecord."""
     with changing(record_type, record_id, author) as log:
-        current = existing(record_type, record_id, condition)
-        return _write(record_type, changed(orjson.loads(current.document)), current, log)
+        row = existing(record_type, record_id, condition)
+        return _write(record_type, changed(orjson.loads(row.body)), row, condition, log)
 
 
 def delete(record_type: str, record_id: str, author: str, condition: Condition) -> None:
@@ -98,22 +94,22 @@ def delete(record_type: str, record_id: str, author: str, condition: Condition) 
     Raise NoSuchRecord, PreconditionRequired, PreconditionFailed, or StillReferenced with all that refer to it.
     """
     with changing(record_type, record_id, author) as log:
-        current = existing(record_type, record_id, condition)
-        if referrers := sorted(_names_of(referring_to(record_type, current.number))):
+        row = existing(record_type, record_id, condition)
+        if referrers := sorted(_names_of(referring_to(record_type, row.number))):
             raise StillReferenced(referrers)
-        index_again_what_mentions(remove(RECORD_TYPES[record_type], current.number, current.etag, log))
+        index_again_what_mentions(remove(RECORD_TYPES[record_type], row, log))
         log.gone(record_type, record_id)
 
 
 @contextmanager
 def changing(record_type: str, record_id: str, author: str) -> Iterator[Log]:
-    """A transaction in which one record is changed: whatever writer was faster, the client is told the version he made."""
+    """A transaction in which one record is changed: where another writer was faster, the client gets their version's tag."""
     try:
         with recording(author) as log:
             yield log
     except VersionMismatch:
-        current = current_of(record_type, record_id)
-        raise PreconditionFailed(current.etag if current else None) from None
+        row = row_of(record_type, record_id)
+        raise PreconditionFailed(row.etag if row else None) from None
 
 
 @contextmanager
@@ -126,49 +122,65 @@ def separating_issues() -> Iterator[None]:
         raise InvalidDocuments(own) if own else BreaksReferences(invalid.issues) from None
 
 
-def current_of(record_type: str, record_id: str) -> Current | None:
-    """A record as it stands, if there is one."""
-    table = RECORD_TYPES[record_type].table
-    found = tuples(table.select(table.number, table.etag, table.document).where(table.id == record_id))
-    return next((Current(number, etag, bytes(body)) for number, etag, body in found), None)
+def row_of(record_type: str, record_id: str) -> Stored | None:
+    """The row of a record as it stands, if there is one."""
+    return stored_by_id(RECORD_TYPES[record_type], [record_id]).get(record_id)
 
 
-def existing(record_type: str, record_id: str, condition: Condition) -> Current:
-    """A record that must be there, as a condition says; raise what `delete` does."""
-    current = current_of(record_type, record_id)
-    if current is None:
+def existing(record_type: str, record_id: str, condition: Condition) -> Stored:
+    """The row of a record that must be there, as a condition says; raise what `delete` does."""
+    row = row_of(record_type, record_id)
+    if row is None:
         raise fate(record_type, record_id)
-    _require(condition, current)
-    return current
+    _require(condition, row)
+    return row
 
 
-def _require(condition: Condition, current: Current | None) -> None:
+def _require(condition: Condition, row: Stored | None) -> None:
     """Raise unless the condition holds; an existing record is not changed without one."""
-    if current is None:
+    if row is None:
         if condition.must_match is not None:
             raise PreconditionFailed(None)
         return
     if condition.must_be_new:
-        raise PreconditionFailed(current.etag)
+        raise PreconditionFailed(row.etag)
     if condition.must_match is None:
-        raise PreconditionRequired(current.etag)
-    if condition.must_match != ANY and current.etag not in condition.must_match:
-        raise PreconditionFailed(current.etag)
+        raise PreconditionRequired(row.etag)
+    if condition.must_match != ANY and row.etag not in condition.must_match:
+        raise PreconditionFailed(row.etag)
 
 
-def _write(record_type: str, document: Document, current: Current | None, log: Log) -> Written:
-    key = (record_type, document["id"])
+def _write(record_type: str, document: Document, row: Stored | None, condition: Condition, log: Log) -> Written:
+    """Store a document over the row that was read, or as a new record."""
+    record_id = document["id"]
+    batch = {record_type: [document]}
+    rows = {record_type: {record_id: row} if row else {}}
+    known = known_of(batch, rows)
+    if row is None:
+        _require_absent(record_type, record_id, known, condition)
     with separating_issues():
-        write({record_type: [document]}, {key: None}, log, known={key: current.etag if current else ""})
-    log.write()
-    return written(record_type, document["id"], is_new=current is None)
+        refuse(issues_of(batch, known, {(record_type, record_id): None}))
+        changes, writing = write(batch, rows, known, log)
+    if writing.requoted:
+        return written(record_type, record_id, is_new=row is None)
+    if changes:
+        return Written(record_id, row is None, etag(changes[0].body), changes[0].body)
+    assert row is not None
+    return Written(record_id, False, row.etag, row.body)
+
+
+def _require_absent(record_type: str, record_id: str, known: Known, condition: Condition) -> None:
+    """Raise unless a record may be created: no other stands for it, and the condition does not call for a version."""
+    if into := known.merged_into.get((record_type, record_id)):
+        raise MergedAway(record_type, record_id, into)
+    _require(condition, None)
 
 
 def written(record_type: str, record_id: str, is_new: bool = False) -> Written:
     """A record that was just written, within the transaction that wrote it."""
-    current = current_of(record_type, record_id)
-    assert current is not None
-    return Written(record_id, is_new, current.etag, current.document)
+    row = row_of(record_type, record_id)
+    assert row is not None
+    return Written(record_id, is_new, row.etag, row.body)
 
 
 def _names_of(records: dict[str, set[int]]) -> Iterator[str]:

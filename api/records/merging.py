@@ -9,18 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import orjson
 from marshmallow import Schema, ValidationError, fields
 
 from api.changelog.recording import Log
+from api.changelog.tombstones import merged_away
 from api.documents.record_types import RECORD_TYPES, Document
 from api.documents.validation import issues_of
 from api.errors import BreaksReferences, InvalidDocuments, Issue
-from api.records.changing import Condition, Current, Written, changing, current_of, existing, separating_issues, written
+from api.lookups.finding import find_stored
+from api.lookups.known import Known
+from api.lookups.references import find_all
+from api.lookups.stored import Stored
+from api.records.changing import Condition, Written, changing, existing, row_of, separating_issues, written
 from api.records.checking import nowhere
-from api.records.lookups import Directory
-from api.records.references import referring_to
-from api.records.storing import index_again_what_mentions, remove, require_fit, stored_documents, write
+from api.records.propagation import chunks_of, index_again_what_mentions, require_fit
+from api.records.referrers import referring_to
+from api.records.storing import remove, rewrite
 from schemas import dates
 from schemas.fields import Reference, Unique
 from schemas.offices import OfficeReference
@@ -37,10 +41,10 @@ def merge_speakers(source: str, target: str, author: str, condition: Condition) 
     """
     with changing("speakers", source, author) as log:
         going = existing("speakers", source, condition)
-        staying = current_of("speakers", target)
+        staying = row_of("speakers", target)
         if staying is None or source == target:
-            told = "A speaker can't be merged into itself." if staying else nowhere("speakers", target)
-            raise InvalidDocuments([Issue(told, "/into")])
+            detail = "A speaker can't be merged into itself." if staying else _nobody(target)
+            raise InvalidDocuments([Issue(detail, "/into")])
         with separating_issues():
             _merge(going, staying, log)
         log.gone("speakers", source, merged_into=target)
@@ -48,26 +52,29 @@ def merge_speakers(source: str, target: str, author: str, condition: Condition) 
         return written("speakers", target)
 
 
-def _merge(going: Current, staying: Current, log: Log) -> None:
+def _nobody(target: str) -> str:
+    merged_into = {("speakers", gone): into for gone, into in merged_away("speakers", [target])}
+    return nowhere("speakers", target, Known(merged_into=merged_into))
+
+
+def _merge(going: Stored, staying: Stored, log: Log) -> None:
     """Identifiers move last, for no two speakers can have the same; what refers is looked at when all of it has moved."""
     source, target = _loaded(going), _loaded(staying)
     _require_alike(source, target)
     _require_no_circle(source["id"], target)
     move = _Move(source["id"], target["id"], _offices_by_new_id(source, target))
     together = move.speaker(source, target)
-    write({"speakers": [_valid("speakers", together)]}, {}, log, checked=False)
+    rewrite({"speakers": [_valid("speakers", together)]}, log)
     referring = referring_to("speakers", going.number)
     referring.get("speakers", set()).discard(staying.number)
     for record_type, numbers in referring.items():
-        for documents, _ in stored_documents(RECORD_TYPES[record_type], numbers):
-            moved = [
-                _valid(record_type, move.document(RECORD_TYPES[record_type].schema, document)) for document in documents
-            ]
-            write({record_type: moved}, {}, log, checked=False)
-    gone = remove(SPEAKERS, going.number, going.etag, log)
+        for chunk in chunks_of(record_type, numbers):
+            moved = [_valid(record_type, move.document(chunk.record_type.schema, one)) for one in chunk.documents]
+            rewrite({record_type: moved}, log)
+    gone = remove(SPEAKERS, going, log)
     if source["identifiers"]:
         together = {**together, "identifiers": _joined(target, source, "identifiers", "scheme", "value")}
-        write({"speakers": [_valid("speakers", together)]}, {}, log)
+        rewrite({"speakers": [_valid("speakers", together)]}, log, checked=True)
     index_again_what_mentions(gone)
     require_fit({**referring, "speakers": {staying.number} | referring.get("speakers", set())})
 
@@ -82,18 +89,19 @@ def _require_alike(source: Document, target: Document) -> None:
 
 def _require_no_circle(source: str, target: Document) -> None:
     """Refuse a target further below the source: what stands between them would belong to itself."""
-    directory, seen = Directory({}), [target["id"]]
+    known, seen = Known(), [target["id"]]
+    find_all({("speakers", target["id"])}, known, {"speakers"}, find_stored)
     above = target["part_of"]
     while above is not None and above["id"] != source:
         seen.append(above["id"])
-        above = directory.require("speakers", seen[-1]).document["part_of"]
+        above = known.require("speakers", seen[-1]).document["part_of"]
     if above is not None and len(seen) > 1:
         told = f"Would belong to itself: {' > '.join([*seen[-1:], *seen])}."
         raise BreaksReferences([Issue(told, "/part_of", document=f"speakers/{seen[-1]}")])
 
 
-def _loaded(record: Current) -> Document:
-    loaded: Document = SPEAKERS.schema.load(orjson.loads(record.document))
+def _loaded(row: Stored) -> Document:
+    loaded: Document = SPEAKERS.schema.load(row.document)
     return loaded
 
 

@@ -5,27 +5,26 @@ nothing is validated, completed or written to the tables of parts. A hundred tho
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
 from peewee import chunked
 
 from api.changelog.recording import RENDERED, Log
-from api.database.dialect import is_sqlite, with_placeholders
 from api.database.statements import execute_many
 from api.documents.record_types import Document, RecordType
 from api.errors import VersionMismatch
+from api.lookups.finding import find_stored
+from api.lookups.known import Known
+from api.lookups.references import find_all
+from api.lookups.stored import SOME
 from api.models.base import key_of, tuples
-from api.names import mentions
-from api.records.lookups import Directory
-from api.records.rendering import NOT_NAMES, etag, searchable
-from api.search import index
-from api.search.text import tokens
+from api.names.mentions import KnownNames
+from api.records.indexing import NOT_NAMES, Indexed, put_in_index
+from api.records.rendering import etag
 from schemas.fields import Reference
 from schemas.walking import walk
 
-SOME = 500  # records at a time
 MANY = 5_000  # records after which what was looked up for them is forgotten
 
 Labels = Mapping[tuple[str, str], dict[str, str]]
@@ -42,16 +41,18 @@ class _Row(NamedTuple):
 def show_names(record_type: RecordType, numbers: Iterable[int], labels: Labels, log: Log) -> None:
     """Show changed names in records that refer to their bearers, and make them findable by what these are called now."""
     for many in chunked(sorted(numbers), MANY):
-        directory, known = Directory({}), mentions.KnownNames()
+        known, names = Known(), KnownNames()
         for some in chunked(many, SOME):
-            stored = [_Row(number, tag, key, bytes(body)) for number, tag, key, body in _stored(record_type, some)]
-            documents = [orjson.loads(row.body) for row in stored]
+            rows = [_Row(number, tag, key, bytes(body)) for number, tag, key, body in _stored(record_type, some)]
+            documents = [orjson.loads(row.body) for row in rows]
             references = [_references(record_type, document) for document in documents]
-            directory.find({(name, to["id"]) for some in references for name, to in some if name not in NOT_NAMES})
+            bearers = {(name, to["id"]) for some in references for name, to in some if name not in NOT_NAMES}
+            find_all(bearers, known, (), find_stored)
             changed = [_exchange(some, labels) for some in references]
-            pairs = zip(stored, documents, strict=True)
+            pairs = zip(rows, documents, strict=True)
             _write(record_type, [pair for pair, is_changed in zip(pairs, changed, strict=True) if is_changed], log)
-            _index(record_type, stored, documents, directory, known)
+            records = [Indexed(row.key, document) for row, document in zip(rows, documents, strict=True)]
+            put_in_index(record_type, records, known, names)
 
 
 def _stored(record_type: RecordType, numbers: Sequence[int]) -> Any:
@@ -87,26 +88,5 @@ def _write(record_type: RecordType, changed: Sequence[tuple[_Row, Document]], lo
         log.note(record_type.name, row.number, RENDERED)
     table = record_type.table._meta.table_name
     update = f'UPDATE "{table}" SET document = ?, etag = ?, updated_at = ? WHERE number = ? AND etag = ?'
-    if execute_many(with_placeholders(update, is_sqlite()), fresh) != len(fresh):
+    if execute_many(update, fresh) != len(fresh):
         raise VersionMismatch(record_type.name)
-
-
-def _index(
-    record_type: RecordType,
-    stored: Sequence[_Row],
-    documents: Sequence[Document],
-    directory: Directory,
-    known: mentions.KnownNames,
-) -> None:
-    expanded = known.expanded([searchable(record_type, document, directory) for document in documents])
-    held = [
-        (row.key, index.written_tokens([tokens_of(text) for text in texts]))
-        for row, texts in zip(stored, expanded, strict=True)
-    ]
-    index.put_many(record_type.name, held)
-
-
-@lru_cache(maxsize=10_000)
-def tokens_of(text: str) -> list[str]:
-    """The tokens of a text; names and labels come again and again."""
-    return tokens(text)

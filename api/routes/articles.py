@@ -1,4 +1,4 @@
-"""Articles: the source documents, without their words."""
+"""What only articles have: their evidence as Web Annotations."""
 
 from typing import Any
 
@@ -6,62 +6,13 @@ import orjson
 from flask import Response, request
 
 from api.evidence.annotations import annotation
-from api.http.contract import Blueprint
-from api.http.responses import JSON_LD, finished, url_for
+from api.http.media_types import JSON_LD
+from api.http.operations import Operation
+from api.http.responses import finished, url_for
 from api.queries.annotations import AnnotatedArticle, spans_of
-from api.routes.reads import collection, record
-from api.routes.statements import StatementsQuery
-from api.routes.writes import takes_changes
+from api.routes.resources import TAGS
 from schemas.annotations import CONTEXT, PAGE_EXAMPLE, PAGE_LENGTH, AnnotationPageSchema
-from schemas.articles import ArticleSchema
-from schemas.envelopes import page_of
-from schemas.parameters import ArticleFilters, Paged, QuerySchema, shaped, sorted_by
-from schemas.statements import StatementSchema
-
-blueprint = Blueprint("articles", __name__, url_prefix="/v1", description="The source documents, without their words.")
-
-
-class ArticleQuery(QuerySchema.from_dict(shaped(ArticleSchema))):  # type: ignore[misc]
-    """The parameters of one article."""
-
-
-class ArticlesQuery(ArticleQuery, ArticleFilters, Paged):
-    """The parameters of the collection."""
-
-    sort = sorted_by("-date", "date", "id", "-id", "updated_at", "-updated_at", "relevance")
-
-
-@blueprint.read("/articles", page_of(ArticleSchema), ArticlesQuery, example="articles")
-def list_articles(query: dict[str, Any]) -> Response:
-    """List articles.
-
-    Source articles, latest first. Their texts are not served.
-    """
-    return collection("articles", query)
-
-
-@blueprint.read("/articles/<id>", ArticleSchema, ArticleQuery, example="articles", statuses=(404,))
-def get_article(query: dict[str, Any], id: str) -> Response:
-    """Get one article."""
-    return record("articles", id, query)
-
-
-class ArticleStatementsQuery(StatementsQuery):
-    """The parameters of statements, without the one the address itself gives."""
-
-    class Meta:
-        exclude = ("article",)
-
-
-@blueprint.read(
-    "/articles/<id>/statements", page_of(StatementSchema), ArticleStatementsQuery, example="statements", statuses=(404,)
-)
-def list_article_statements(query: dict[str, Any], id: str) -> Response:
-    """List the statements an article carries.
-
-    The same as `GET /v1/statements` with `article`, and 404 when there is no such article.
-    """
-    return collection("statements", {**query, "article": [id]}, owner=("articles", id))
+from schemas.parameters import Paged, QuerySchema
 
 
 class AnnotationsQuery(QuerySchema):
@@ -70,14 +21,6 @@ class AnnotationsQuery(QuerySchema):
     cursor = Paged().fields["cursor"]
 
 
-@blueprint.read(
-    "/articles/<id>/annotations",
-    AnnotationPageSchema,
-    AnnotationsQuery,
-    example=PAGE_EXAMPLE,
-    statuses=(404,),
-    content_type=JSON_LD,
-)
 def list_article_annotations(query: dict[str, Any], id: str) -> Response:
     """List an article's evidence as Web Annotations.
 
@@ -86,25 +29,37 @@ def list_article_annotations(query: dict[str, Any], id: str) -> Response:
     `Array.from(text).slice(start, end).join("")`. Where the operator has attached the text, a span that may be quoted
     whole has its words too, with at most 32 code points on each side. The article's text is never served.
     """
-    found = spans_of(id, query.get("cursor"), PAGE_LENGTH)
-    following = found.next and url_for(request.path, {"cursor": found.next})
-    page = _annotation_page(url_for(f"/v1/articles/{id}"), found, query.get("cursor"), following)
+    spans = spans_of(id, query.get("cursor"), PAGE_LENGTH)
+    following = spans.next and url_for(request.path, {"cursor": spans.next})
+    page = _annotation_page(url_for(f"/v1/articles/{id}"), spans, query.get("cursor"), following)
     return finished(orjson.dumps(page), content_type=JSON_LD, links={"next": following})
 
 
 def _annotation_page(
-    article: str, found: AnnotatedArticle, cursor: str | None, following: str | None
+    article: str, spans: AnnotatedArticle, cursor: str | None, following: str | None
 ) -> dict[str, Any]:
     annotations = f"{article}/annotations"
     return {
         "@context": CONTEXT,
         "id": f"{annotations}?cursor={cursor}" if cursor else annotations,
         "type": "AnnotationPage",
-        "partOf": {"id": f"{annotations}#all", "type": "AnnotationCollection", "total": found.total},
-        "startIndex": found.before,
+        "partOf": {"id": f"{annotations}#all", "type": "AnnotationCollection", "total": spans.total},
+        "startIndex": spans.before,
         "next": following,
-        "items": [annotation(span, article, url_for("/v1/statements"), found.attached) for span in found.spans],
+        "items": [annotation(span, article, url_for("/v1/statements"), spans.attached) for span in spans.spans],
     }
 
 
-takes_changes(blueprint, "articles")
+OPERATIONS = (
+    Operation(
+        method="GET",
+        rule="/v1/articles/<id>/annotations",
+        view=list_article_annotations,
+        tag=TAGS["articles"],
+        query=AnnotationsQuery(),
+        answer=AnnotationPageSchema,
+        media_types=(JSON_LD,),
+        statuses=(404,),
+        example=PAGE_EXAMPLE,
+    ),
+)

@@ -12,20 +12,20 @@ from api.bulk import csv, exporting
 from api.bulk.importing import import_lines
 from api.errors import TooManyExports
 from api.http.authorization import current_author
-from api.http.contract import Blueprint
+from api.http.media_types import CSV, JSON, NDJSON
 from api.http.negotiation import preferred
-from api.http.request_bodies import NDJSON, spooled_body
-from api.http.responses import JSON, url_for
+from api.http.operations import Operation, Tag
+from api.http.request_bodies import spooled_body
+from api.http.responses import url_for
 from api.queries.query import Query
 from schemas.bulk import ImportSchema, LineSchema
 from schemas.parameters import StatementFilters
 
-blueprint = Blueprint("bulk", __name__, url_prefix="/v1", description="Many records at once.")
+TAG = Tag("bulk", "Many records at once.")
 
-CSV = "text/csv; charset=utf-8"
 TYPES = {"ndjson": NDJSON, "csv": CSV}
-KINDS = {"ndjson": (NDJSON, JSON), "csv": (CSV,)}
-"""The types by which a client asks for each format in Accept: lines of JSON are JSON to who doesn't look closely."""
+ACCEPTED_AS = {"ndjson": (NDJSON, JSON), "csv": (CSV,)}
+"""The types by which a client asks for each format in Accept: lines of JSON pass for JSON."""
 
 
 class ExportQuery(StatementFilters):
@@ -34,23 +34,13 @@ class ExportQuery(StatementFilters):
     format = fields.String(
         validate=validate.OneOf(list(TYPES)),
         metadata={
-            "description": "`ndjson`: a record in each line, as imports take them; `csv`: a table of what is said. Without"
-            " it `Accept` chooses: `ndjson` unless a table is liked better.",
+            "description": "`ndjson`: a record in each line, as imports take them; `csv`: a table of the statements. Without"
+            " it `Accept` chooses: `ndjson` unless that prefers a table.",
             "example": "ndjson",
         },
     )
 
 
-@blueprint.write(
-    "/import",
-    "POST",
-    ImportSchema,
-    (400, 401, 403, 409, 413, 415, 422),
-    200,
-    "Line",
-    scope="import",
-    digest=lambda: spooled_body().digest,
-)
 def import_records() -> Response:
     """Import records of any record type.
 
@@ -60,13 +50,12 @@ def import_records() -> Response:
     body = spooled_body()
     longest: int = current_app.config["LONGEST_BODY"]
     outcome = import_lines(body.file, current_author(), longest, body.length)
-    told = {"created": outcome.created, "changed": outcome.changed, "unchanged": outcome.unchanged}
-    response = Response(orjson.dumps(told), 200, content_type=JSON)
+    counts = {"created": outcome.created, "changed": outcome.changed, "unchanged": outcome.unchanged}
+    response = Response(orjson.dumps(counts), 200, content_type=JSON)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-@blueprint.read("/statements/export", LineSchema, ExportQuery, content_type=NDJSON, also=(CSV,))
 def export_statements(query: dict[str, Any]) -> Response:
     """Export statements.
 
@@ -74,7 +63,7 @@ def export_statements(query: dict[str, Any]) -> Response:
     that breaks off is not whole: it comes in chunks and ends with the last of them.
     """
     named = query.pop("format", None)
-    wanted = named or preferred(KINDS)
+    wanted = named or preferred(ACCEPTED_AS)
     response = Response(content_type=TYPES[wanted])
     if named is None:
         response.vary.add("Accept")
@@ -89,7 +78,7 @@ def export_statements(query: dict[str, Any]) -> Response:
 
 
 class _Pieces:
-    """The pieces of an export. The first is made at once, so that what goes wrong by then is told as a problem."""
+    """The pieces of an export. The first is made at once, so that what goes wrong by then is answered with a problem."""
 
     def __init__(self, wanted: str, query: dict[str, Any]) -> None:
         self._held = ExitStack()
@@ -100,8 +89,8 @@ class _Pieces:
         try:
             moment = self._held.enter_context(exporting.one_moment(current_app.config["DATABASE_URL"]))
             base = url_for("")
-            found = moment.documents("statements", Query.of(query))
-            self._rest = _csv(found, base) if wanted == "csv" else _lines(found)
+            batches = moment.documents("statements", Query.of(query))
+            self._rest = _csv(batches, base) if wanted == "csv" else _ndjson(batches)
             self._first: bytes | None = next(self._rest, b"")
         except BaseException:
             self._held.close()
@@ -126,12 +115,36 @@ class _Pieces:
         self._held.close()
 
 
-def _lines(found: Iterator[list[dict[str, Any]]]) -> Iterator[bytes]:
-    for some in found:
-        yield exporting.lines("statements", some)
+def _ndjson(batches: Iterator[list[dict[str, Any]]]) -> Iterator[bytes]:
+    for documents in batches:
+        yield exporting.lines("statements", documents)
 
 
-def _csv(found: Iterator[list[dict[str, Any]]], base: str) -> Iterator[bytes]:
+def _csv(batches: Iterator[list[dict[str, Any]]], base: str) -> Iterator[bytes]:
     yield csv.header()
-    for some in found:
-        yield csv.rows(some, base)
+    for documents in batches:
+        yield csv.rows(documents, base)
+
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        rule="/v1/import",
+        view=import_records,
+        tag=TAG,
+        answer=ImportSchema,
+        statuses=(400, 401, 403, 409, 413, 415, 422),
+        scope="import",
+        body="Line",
+        digest=lambda: spooled_body().digest,
+    ),
+    Operation(
+        method="GET",
+        rule="/v1/statements/export",
+        view=export_statements,
+        tag=TAG,
+        query=ExportQuery(),
+        answer=LineSchema,
+        media_types=(NDJSON, CSV),
+    ),
+)

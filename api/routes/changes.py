@@ -1,4 +1,4 @@
-"""The feed of changes: all there is to know to keep an exact copy."""
+"""The feed of changes: everything needed to keep an exact copy."""
 
 from typing import Any
 
@@ -11,12 +11,12 @@ from api.changelog.long_polling import WaitingRoom
 from api.changelog.positions import last_sequence
 from api.documents.record_types import RECORD_TYPES
 from api.errors import UnknownPosition
-from api.http.contract import Blueprint
+from api.http.operations import Operation, Tag
 from api.http.responses import address_with, finished, url_for
 from schemas.changes import LONGEST_POSITION, FeedSchema
 from schemas.parameters import Paged, QuerySchema, WholeNumber, any_of
 
-blueprint = Blueprint("changes", __name__, url_prefix="/v1", description="Everything that changes, in order.")
+TAG = Tag("changes", "Everything that changes, in order.")
 
 LONGEST_WAIT = 30  # seconds: proxies commonly give up on an answer after 60
 WHEN_FULL = 1  # seconds to pause where there is no place to wait in
@@ -36,7 +36,7 @@ class ChangesQuery(QuerySchema):
         load_default="0",
         metadata={
             "description": "Where the feed ended when the page before was read; `next` has it while there is more. So a copy "
-            "half made of what a restoration took back is told so.",
+            "half made of changes that a restoration took back gets an error.",
             "example": "0",
         },
     )
@@ -80,7 +80,6 @@ EXAMPLE = {
 }
 
 
-@blueprint.read("/changes", FeedSchema, ChangesQuery, example=EXAMPLE, statuses=(410,))
 def list_changes(query: dict[str, Any]) -> Response:
     """Follow what changes.
 
@@ -90,13 +89,13 @@ def list_changes(query: dict[str, Any]) -> Response:
     """
     record_types, limit = list(dict.fromkeys(query.get("type", ()))), query["limit"]
     since, seen = _position(query["since"]), _position(query["seen"])
-    found = feed.feed(since, record_types, limit, seen)
+    page = feed.feed(since, record_types, limit, seen)
     full = False
-    if query["wait"] and not found.entries and not found.more:
+    if query["wait"] and not page.entries and not page.more:
         room: WaitingRoom = current_app.extensions["waiting-room"]
-        full = not room.wait(query["wait"], lambda: last_sequence() != found.position)
-        found = feed.feed(found.position, record_types, limit, found.last)
-    return _answer(found, query, full)
+        full = not room.wait(query["wait"], lambda: last_sequence() != page.position)
+        page = feed.feed(page.position, record_types, limit, page.last)
+    return _answer(page, query, full)
 
 
 def _position(since: str) -> int:
@@ -105,10 +104,10 @@ def _position(since: str) -> int:
     raise UnknownPosition(since, last_sequence())
 
 
-def _answer(found: feed.Feed, query: dict[str, Any], full: bool) -> Response:
-    following = address_with(since=str(found.position), seen=str(found.last) if found.more else None)
-    page = {"limit": query["limit"], "position": found.position, "more": found.more, "expired": found.expired}
-    body = orjson.dumps({"data": [_entry(entry) for entry in found.entries], "page": {**page, "next": following}})
+def _answer(page: feed.Feed, query: dict[str, Any], full: bool) -> Response:
+    following = address_with(since=str(page.position), seen=str(page.last) if page.more else None)
+    about = {"limit": query["limit"], "position": page.position, "more": page.more, "expired": page.expired}
+    body = orjson.dumps({"data": [_entry(entry) for entry in page.entries], "page": {**about, "next": following}})
     response = finished(body, links={"next": following})
     response.headers["Cache-Control"] = response.headers["Cache-Control"].partition(",")[0] + ", no-cache"
     if full:
@@ -131,3 +130,17 @@ def _entry(entry: feed.Entry) -> dict[str, Any]:
         "etag": entry.etag,
         "document": None if entry.document is None else orjson.Fragment(entry.document),
     }
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        rule="/v1/changes",
+        view=list_changes,
+        tag=TAG,
+        query=ChangesQuery(),
+        answer=FeedSchema,
+        statuses=(410,),
+        example=EXAMPLE,
+    ),
+)

@@ -7,12 +7,11 @@ from flask import Blueprint, Flask, Response, current_app
 from werkzeug.exceptions import NotFound
 
 from api import openapi
+from api.http.media_types import HTML, JSON, YAML
 from api.http.negotiation import require_acceptable
-from api.http.responses import JSON, finished
+from api.http.responses import finished
 
 blueprint = Blueprint("documentation", __name__)
-
-YAML = "application/yaml"  # RFC 9512
 
 ASSETS = {
     "swagger-ui.css": "text/css; charset=utf-8",
@@ -59,21 +58,21 @@ POLICY = (
 def openapi_json() -> Response:
     """The contract as JSON."""
     require_acceptable(JSON)
-    return finished(openapi.as_json(_app()))
+    return finished(openapi.contract_of(_app()).json)
 
 
 @blueprint.get("/openapi.yaml")
 def openapi_yaml() -> Response:
     """The contract as YAML."""
     require_acceptable(YAML)
-    return finished(openapi.as_yaml(_app()), content_type=YAML)
+    return finished(openapi.contract_of(_app()).yaml, content_type=YAML)
 
 
 @blueprint.get("/docs")
 def docs() -> Response:
     """The reference page."""
     require_acceptable("text/html")
-    response = finished(PAGE.encode(), content_type="text/html; charset=utf-8")
+    response = finished(PAGE.encode(), content_type=HTML)
     response.headers["Content-Security-Policy"] = POLICY
     return response
 

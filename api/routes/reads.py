@@ -1,6 +1,6 @@
-"""The two reads that every record type has: a record, and a page of a collection."""
+"""The reads that every record type has, given the validated parameters: a record, and a page of a collection."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,38 +20,47 @@ from api.queries.query import Query
 from schemas.fields import Reference
 from schemas.walking import walk
 
+Parameters = Mapping[str, Any]
 
-def record(record_type: str, record_id: str, parameters: Mapping[str, Any]) -> Response:
-    """A record, as stored unless it is to be expanded or cut down."""
+
+def get_record(record_type: str, parameters: Parameters, id: str) -> Response:
+    """One record, as stored unless it is to be expanded or cut down."""
     query = Query.of(parameters)
     if query.as_of is not None:
-        return _past_record(record_type, record_id, query, query.as_of)
+        return _past_record(record_type, id, query, query.as_of)
     if query.expand:
-        page = reading.expanded_item(record_type, record_id, query.expand)
-        return finished(of_item(record_type, page, query))
-    item = reading.item(record_type, record_id)
-    if not query.fields:
-        return finished(item.document, item.etag)
-    return finished(of_item(record_type, reading.Page([item.document], [item.etag]), query))
+        return finished(of_item(record_type, reading.expanded_item(record_type, id, query.expand), query))
+    item = reading.item(record_type, id)
+    if query.fields:
+        return finished(of_item(record_type, reading.Page([item.document], [item.etag]), query))
+    return finished(item.document, item.etag)
 
 
 def _past_record(record_type: str, record_id: str, query: Query, moment: str) -> Response:
-    """A record as it was at a moment, expanded into records as they were then."""
+    """One record as it was at a moment, expanded into records as they were then."""
     require_reached(moment)
     past = point_in_time.item(record_type, record_id, moment)
     if not query.expand and not query.fields:
         return memento(past.document, past.etag, past.since, record_type, record_id)
-    ids = {name: set[str]() for name in query.expand}
-    for visit in walk(RECORD_TYPES[record_type].schema, orjson.loads(past.document), owned=True):
-        if isinstance(visit.field, Reference) and visit.field.record_type in ids:
-            ids[visit.field.record_type].add(visit.value["id"])
-    expansions = {name: point_in_time.items(name, wanted, moment) for name, wanted in ids.items()}
+    expansions = {
+        name: point_in_time.items(name, ids, moment)
+        for name, ids in _references(record_type, past.document, query.expand).items()
+    }
     page = reading.Page([past.document], [past.etag], expansions=expansions)
     return memento(of_item(record_type, page, query), None, past.since, record_type, record_id)
 
 
-def collection(record_type: str, parameters: Mapping[str, Any], owner: tuple[str, str] | None = None) -> Response:
-    """A page of a collection; 404 when the owner of a sub-collection does not exist."""
+def _references(record_type: str, document: bytes, expand: Sequence[str]) -> dict[str, set[str]]:
+    """The ids of the records of some types to which a document refers."""
+    ids = {name: set[str]() for name in expand}
+    for visit in walk(RECORD_TYPES[record_type].schema, orjson.loads(document), owned=True):
+        if isinstance(visit.field, Reference) and visit.field.record_type in ids:
+            ids[visit.field.record_type].add(visit.value["id"])
+    return ids
+
+
+def list_records(record_type: str, parameters: Parameters, owner: tuple[str, str] | None = None) -> Response:
+    """One page of a record type's records; raise NoSuchRecord when the owner of a sub-collection does not exist."""
     query = Query.of(parameters)
     try:
         with at_moment_of(query):
@@ -61,6 +70,11 @@ def collection(record_type: str, parameters: Mapping[str, Any], owner: tuple[str
         if owner is None or query.as_of is None:
             raise
         raise fate(*owner, query.as_of) from None
+
+
+def list_statements_of(record_type: str, parameter: str, parameters: Parameters, id: str) -> Response:
+    """One page of the statements that a filter finds for a record; raise NoSuchRecord."""
+    return list_records("statements", {**parameters, parameter: [id]}, owner=(record_type, id))
 
 
 def _did_you_mean(page: reading.Page, query: Query) -> dict[str, Any]:

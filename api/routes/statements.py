@@ -1,4 +1,4 @@
-"""Statements: who said what, when, on whose behalf, about which agreement, according to whom."""
+"""What only statements have: counts by facet and along time."""
 
 from typing import Any
 
@@ -6,32 +6,14 @@ import orjson
 from flask import Response
 from marshmallow import fields, validate
 
-from api.http.contract import Blueprint
+from api.http.operations import Operation
 from api.http.responses import finished
 from api.queries import counting
 from api.queries.query import Query
-from api.routes.reads import at_moment_of, collection, record
-from api.routes.writes import takes_changes
-from schemas.envelopes import FacetsSchema, TimelineSchema, page_of
-from schemas.parameters import Paged, QuerySchema, StatementFilters, WholeNumber, as_of, shaped, some_of, sorted_by
-from schemas.statements import StatementSchema
-
-blueprint = Blueprint(
-    "statements",
-    __name__,
-    url_prefix="/v1",
-    description="Who said what, when, on whose behalf, about which agreement, according to whom.",
-)
-
-
-class StatementQuery(QuerySchema.from_dict(shaped(StatementSchema))):  # type: ignore[misc]
-    """The parameters of one statement."""
-
-
-class StatementsQuery(StatementQuery, StatementFilters, Paged):
-    """The parameters of the collection."""
-
-    sort = sorted_by("-date", "date", "id", "-id", "updated_at", "-updated_at", "relevance")
+from api.routes.reads import at_moment_of
+from api.routes.resources import TAGS
+from schemas.envelopes import FacetsSchema, TimelineSchema
+from schemas.parameters import StatementFilters, WholeNumber, as_of, some_of
 
 
 class FacetsQuery(StatementFilters):
@@ -60,17 +42,6 @@ class TimelineQuery(StatementFilters):
     )
 
 
-@blueprint.read("/statements", page_of(StatementSchema), StatementsQuery, example="statements")
-def list_statements(query: dict[str, Any]) -> Response:
-    """List statements.
-
-    Latest first unless sorted otherwise. All filters combine; a repeated one means any of its values.
-    `speaker=antonio-guterres&agent=russian-foreign-ministry` is what Russia's ministry says Guterres said;
-    `speaker=antonio-guterres&first_hand=true` is what his own side put out.
-    """
-    return collection("statements", query)
-
-
 FACETS_EXAMPLE = {
     "data": [
         {
@@ -87,7 +58,6 @@ FACETS_EXAMPLE = {
 }
 
 
-@blueprint.read("/statements/facets", FacetsSchema, FacetsQuery, example=FACETS_EXAMPLE)
 def count_statements(query: dict[str, Any]) -> Response:
     """Count statements by speaker, act, agreement, topic, publisher, year and more.
 
@@ -109,7 +79,6 @@ def count_statements(query: dict[str, Any]) -> Response:
 TIMELINE_EXAMPLE = {"interval": "month", "data": [{"start": "2020-11-01", "end": "2020-11-30", "count": 2}]}
 
 
-@blueprint.read("/statements/timeline", TimelineSchema, TimelineQuery, example=TIMELINE_EXAMPLE)
 def count_statements_over_time(query: dict[str, Any]) -> Response:
     """Count statements along time.
 
@@ -122,10 +91,23 @@ def count_statements_over_time(query: dict[str, Any]) -> Response:
     return finished(orjson.dumps({"interval": interval, "data": spans}))
 
 
-@blueprint.read("/statements/<id>", StatementSchema, StatementQuery, example="statements", statuses=(404,))
-def get_statement(query: dict[str, Any], id: str) -> Response:
-    """Get one statement."""
-    return record("statements", id, query)
-
-
-takes_changes(blueprint, "statements")
+OPERATIONS = (
+    Operation(
+        method="GET",
+        rule="/v1/statements/facets",
+        view=count_statements,
+        tag=TAGS["statements"],
+        query=FacetsQuery(),
+        answer=FacetsSchema,
+        example=FACETS_EXAMPLE,
+    ),
+    Operation(
+        method="GET",
+        rule="/v1/statements/timeline",
+        view=count_statements_over_time,
+        tag=TAGS["statements"],
+        query=TimelineQuery(),
+        answer=TimelineSchema,
+        example=TIMELINE_EXAMPLE,
+    ),
+)

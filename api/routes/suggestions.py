@@ -7,13 +7,13 @@ import orjson
 from flask import Response
 from marshmallow import fields, validate
 
-from api.http.contract import Blueprint
+from api.http.operations import Operation, Tag
 from api.http.responses import finished
 from api.names import suggestions
 from schemas.parameters import QuerySchema, WholeNumber, any_of
 from schemas.suggestions import NAMED, SuggestionsSchema
 
-blueprint = Blueprint("suggestions", __name__, url_prefix="/v1", description="Names while they are being typed.")
+TAG = Tag("suggestions", "Names while they are being typed.")
 
 LONGEST_BEGINNING = 100  # characters; longer than any name is typed
 MOST_SUGGESTIONS = 50
@@ -38,12 +38,12 @@ class SuggestQuery(QuerySchema):
         metadata={"description": "The most suggestions wanted.", "example": 10},
     )
 
-    def contradictions(self, query: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    def contradictions(self, query: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """What is wrong with no value, or with one that no name can begin with."""
-        yield from super().contradictions(query, asked)
-        if "q" not in asked:
+        yield from super().contradictions(query, values)
+        if "q" not in values:
             yield "q", "Is missing: give the beginning of a name."
-        elif not suggestions.beginning(asked["q"]):
+        elif not suggestions.beginning(values["q"]):
             yield "q", "Has neither letters nor digits with which a name could begin."
 
 
@@ -60,12 +60,24 @@ EXAMPLE = {
 }
 
 
-@blueprint.read("/suggest", SuggestionsSchema, SuggestQuery, example=EXAMPLE)
 def suggest(query: dict[str, Any]) -> Response:
     """Suggest speakers, agreements, places and events while a name is being typed.
 
     The most referred to come first. For words inside of texts there is the parameter `q` of the collections.
     """
     types = list(dict.fromkeys(query.get("type", ())))
-    found = suggestions.suggestions(query["q"], types, query["limit"])
-    return finished(orjson.dumps({"data": [suggestion._asdict() for suggestion in found]}))
+    matching = suggestions.suggestions(query["q"], types, query["limit"])
+    return finished(orjson.dumps({"data": [suggestion._asdict() for suggestion in matching]}))
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        rule="/v1/suggest",
+        view=suggest,
+        tag=TAG,
+        query=SuggestQuery(),
+        answer=SuggestionsSchema,
+        example=EXAMPLE,
+    ),
+)

@@ -26,7 +26,7 @@ def table_of(record_type: str) -> str:
 
 
 def put(record_type: str, key: int, texts: Iterable[str]) -> None:
-    """Replace the searchable texts of one record."""
+    """Replace the searchable texts of a record."""
     put_many(record_type, [(key, contents(texts))])
 
 
@@ -48,12 +48,12 @@ def holds(record_type: str, key: int, texts: Iterable[str]) -> bool:
 
 
 def is_whole(record_type: str) -> bool:
-    """Whether all that the index holds can be found by its words."""
+    """Whether every record in the index matches its words."""
     return text_index().is_whole(table_of(record_type))
 
 
 def make_whole(record_type: str) -> None:
-    """Let all that the index holds be found by its words again."""
+    """Let every record in the index match its words again."""
     text_index().make_whole(table_of(record_type))
 
 

@@ -5,7 +5,7 @@ from itertools import chain
 
 BOUNDARY = "\ue000"
 """Stands between two texts. A private-use character is a token to FTS5 and never a token of ours."""
-MOST_POSITIONS = 16_000  # up to which phrases are found: a tsvector knows 16383
+MOST_POSITIONS = 16_000  # up to which phrases match: a tsvector knows 16383
 MOST_OCCURRENCES = 255  # of a token: a tsvector remembers one more
 
 

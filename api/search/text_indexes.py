@@ -1,4 +1,4 @@
-"""The two text indexes, SQLite's FTS5 and PostgreSQL's `tsvector`, behind one interface.
+"""The two text indexes, SQLite's FTS5 and PostgreSQL's `tsvector`, behind a common interface.
 
 Both are given finished tokens and add no linguistics of their own.
 """
@@ -16,7 +16,7 @@ from api.search.query import Clause, TextQuery
 
 
 class TextIndex(ABC):
-    """What an engine's text index is asked for, in SQL. A `table` is the name of a text table."""
+    """The text index of an engine, in SQL. A `table` is the name of a text table."""
 
     key: ClassVar[str]
     """The column that holds the keys of records."""
@@ -52,11 +52,11 @@ class TextIndex(ABC):
         """Replace the contents of records by their keys."""
 
     def is_whole(self, table: str) -> bool:
-        """Whether all that the table holds can be found by its words. It always can where the engine keeps it so."""
+        """Whether every row of the table matches its words: always, where the engine itself guarantees it."""
         return True
 
     def make_whole(self, table: str) -> None:  # noqa: B027 - by default there is nothing to do
-        """Let all that the table holds be found by its words again."""
+        """Let every row of the table match its words again."""
 
 
 class FTS5(TextIndex):
@@ -86,7 +86,7 @@ class FTS5(TextIndex):
         return f'"{table}" MATCH ?'
 
     def relevance(self, table: str) -> str:
-        """Each match is marked by one character, for FTS5 has no other way to count matches in SQL."""
+        """Each match is marked by a character, for FTS5 has no other way to count matches in SQL."""
         matches = f"length(highlight(\"{table}\", 0, char(57345), '')) - length(tokens)"
         return f"1000000 * ({matches}) / (length(tokens) + 1)"
 

@@ -24,10 +24,10 @@ class Connection:
     without a length hardly more than `longest` bytes are received.
     """
 
-    def __init__(self, accepted: socket, client: Any, server: Any, config: Any, longest: int, room: Callable[[], int]):
+    def __init__(self, accepted: socket, client: Any, server: Any, config: Any, longest: int):
         accepted.setblocking(False)
         self.socket, self.client, self.server = accepted, client, server
-        self.sock = ResponseWriter(accepted, room)
+        self.sock = ResponseWriter(accepted)
         self.buffer = bytearray()
         self.request: Request | None = None
         self.content: Content = NoContent()

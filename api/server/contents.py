@@ -10,8 +10,7 @@ from gunicorn.http.body import CHUNK_EXT_RE, ChunkedReader
 from gunicorn.http.errors import ChunkMissingTerminator, InvalidChunkSize, LimitRequestHeaders
 from gunicorn.http.message import Request
 
-SMALL = 65_536
-"""Bytes. A content that is no larger is awaited in memory before the application sees the request, wanted or not."""
+from api.server import limits
 
 LONGEST_LINE = 8190  # bytes of a chunk's size with its extensions, or of a trailer field
 LONGEST_TRAILERS = 65_536  # bytes
@@ -40,14 +39,14 @@ class Content:
     """The content of a request: what of it was received, and whether that is all."""
 
     def __init__(self) -> None:
-        self.file = cast(IO[bytes], SpooledTemporaryFile(SMALL))  # noqa: SIM115
+        self.file = cast(IO[bytes], SpooledTemporaryFile(limits.SMALL_CONTENT))  # noqa: SIM115
         self.received = 0
         self.complete = False
 
     @property
     def is_large(self) -> bool:
         """Whether it is more than what every client may keep in memory."""
-        return self.received > SMALL
+        return self.received > limits.SMALL_CONTENT
 
     @property
     def is_ready(self) -> bool:
@@ -87,7 +86,7 @@ class SizedContent(Content):
     @property
     def is_large(self) -> bool:
         """Whether it is more than what every client may keep in memory."""
-        return self._length > SMALL
+        return self._length > limits.SMALL_CONTENT
 
     def feed(self, buffer: bytearray) -> None:
         """Take what belongs to it off the buffer."""

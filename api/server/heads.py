@@ -13,11 +13,10 @@ from gunicorn.http.errors import (
 from gunicorn.http.message import Request
 from gunicorn.http.unreader import IterUnreader
 
+from api.server import limits
+
 LONGEST_REQUEST_LINE = 8190
 """Bytes; the most that gunicorn reads."""
-
-LONGEST_HEAD = 65_536
-"""Bytes. gunicorn's own limits would let every client keep 800 kB in memory before it has said anything useful."""
 
 
 def read_head(buffer: bytearray, config: Any, client: Any) -> Request | None:
@@ -32,7 +31,7 @@ def read_head(buffer: bytearray, config: Any, client: Any) -> Request | None:
         _require_hope(buffer)
         return None
     head = bytes(buffer[:end])
-    if end > LONGEST_HEAD:
+    if end > limits.LONGEST_HEAD:
         raise LimitRequestHeaders("longest head")
     del buffer[:end]
     return _parse(head, config, client)
@@ -42,7 +41,7 @@ def _require_hope(buffer: bytearray) -> None:
     """Raise ParseException when no bytes to come can complete this head."""
     if b"\r\n" not in buffer and len(buffer) > LONGEST_REQUEST_LINE + 1:
         raise LimitRequestLine(len(buffer), LONGEST_REQUEST_LINE)
-    if len(buffer) > LONGEST_HEAD:
+    if len(buffer) > limits.LONGEST_HEAD:
         raise LimitRequestHeaders("longest head")
     if buffer.count(b"\n") != buffer.count(b"\r\n"):
         raise InvalidHeader("bare LF")

@@ -10,8 +10,10 @@ from gunicorn.http.errors import (
     UnsupportedTransferCoding,
 )
 
-from api.http import problems
-from api.http.contract import LONGEST_URI
+from api.http.addresses import LONGEST_URI
+from api.http.error_handlers import document
+from api.http.media_types import PROBLEM
+from api.http.problems import BY_NAME, FAILED, RETRY_AFTER, problem_of
 
 STATUSES: dict[type[Exception], HTTPStatus] = {
     LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
@@ -23,24 +25,17 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
 }
 """The status for each error of reading a request; the first class that an error belongs to decides."""
 
-PROBLEMS = {
-    HTTPStatus.BAD_REQUEST: (
-        problems.BAD_REQUEST,
-        "The request is not valid HTTP: a line, a header or a chunk of it can't be read. In an address, percent-encode what is not ASCII.",
-    ),
-    HTTPStatus.REQUEST_URI_TOO_LONG: (
-        problems.URI_TOO_LONG,
-        f"The address is too long; at most {LONGEST_URI} characters are read. Ask for less at a time.",
-    ),
-    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: (
-        problems.HEADERS_TOO_LARGE,
-        "The request's header fields are too large; send fewer or shorter ones.",
-    ),
-    HTTPStatus.EXPECTATION_FAILED: (problems.OTHER, "The only expectation understood is 'Expect: 100-continue'."),
-    HTTPStatus.NOT_IMPLEMENTED: (problems.OTHER, "The only transfer coding understood is 'chunked', alone."),
-    HTTPStatus.INSUFFICIENT_STORAGE: (problems.STORAGE_FULL, problems.FULL),
+DETAILS = {
+    HTTPStatus.BAD_REQUEST: "The request is not valid HTTP: a line, a header or a chunk of it can't be read. In an address,"
+    " percent-encode what is not ASCII.",
+    HTTPStatus.REQUEST_URI_TOO_LONG: f"The address is too long; at most {LONGEST_URI} characters are read. Ask for less"
+    " at a time.",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The request's header fields are too large; send fewer or shorter ones.",
+    HTTPStatus.EXPECTATION_FAILED: "The only expectation understood is 'Expect: 100-continue'.",
+    HTTPStatus.NOT_IMPLEMENTED: "The only transfer coding understood is 'chunked', alone.",
+    HTTPStatus.INSUFFICIENT_STORAGE: BY_NAME["storage-full"].example,
 }
-"""The kind of problem and its detail for each of these statuses; any other is the service's own failure."""
+"""The detail for each of these statuses; any other is the service's own failure."""
 
 
 def status_of(error: Exception) -> HTTPStatus:
@@ -52,11 +47,10 @@ def status_of(error: Exception) -> HTTPStatus:
 
 def refusal(status: HTTPStatus) -> bytes:
     """A whole response with a problem, after which the connection is closed."""
-    kind, detail = PROBLEMS.get(status, (problems.INTERNAL, problems.FAILED))
-    body = problems.body(kind, detail, status=status)
-    retry = f"Retry-After: {problems.RETRY_AFTER}\r\n" if status == HTTPStatus.INSUFFICIENT_STORAGE else ""
+    body = document(problem_of(status), DETAILS.get(status, FAILED), status)
+    retry = f"Retry-After: {RETRY_AFTER}\r\n" if status == HTTPStatus.INSUFFICIENT_STORAGE else ""
     head = (
-        f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\nContent-Type: {problems.CONTENT_TYPE}\r\n{retry}"
+        f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\nContent-Type: {PROBLEM}\r\n{retry}"
         "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nAccess-Control-Allow-Origin: *\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )

@@ -6,7 +6,6 @@ Only a response that is larger than the service is ready to keep in memory makes
 import select
 import struct
 from collections import deque
-from collections.abc import Callable
 from contextlib import suppress
 from errno import ECONNRESET
 from fcntl import ioctl
@@ -16,26 +15,20 @@ from termios import TIOCOUTQ
 from time import monotonic
 from typing import Any
 
-from api.server import patience
+from api.server import limits
 
 GATHERED = 4096
 """Bytes that wait for more before they are sent: a head goes out together with the beginning of its content."""
-
-LONGEST_PENDING = 2_000_000
-"""Bytes of one response that are kept in memory for a client that reads slowly: the largest page or file and some more."""
 
 _PIECES = 64  # that one system call sends; Linux takes up to 1024
 
 
 class ResponseWriter:
-    """What gunicorn takes for the client's socket while a thread answers; afterwards the loop sends what is left.
+    """What gunicorn takes for the client's socket while a thread answers; afterwards the loop sends what is left."""
 
-    `room` tells how many bytes a response may leave pending at the moment.
-    """
-
-    def __init__(self, client: socket, room: Callable[[], int]) -> None:
+    def __init__(self, client: socket) -> None:
         self.pending = 0
-        self._client, self._room = client, room
+        self._client = client
         self._pieces: deque[memoryview] = deque()
         self._sent, self._taken = 0, -1
         self._waited = 0.0
@@ -53,8 +46,8 @@ class ResponseWriter:
             self.finish()
 
     def finish(self) -> None:
-        """Send all that the socket takes, and let a thread wait only while more than there is room for is left."""
-        while not self.flush() and self.pending > self._room():
+        """Send all that the socket takes; wait only while more is left than is kept for a client."""
+        while not self.flush() and self.pending > limits.LONGEST_PENDING:
             self._wait()
 
     def flush(self) -> bool:
@@ -79,9 +72,9 @@ class ResponseWriter:
         began = monotonic()
         poll = select.poll()
         poll.register(self._client, select.POLLOUT)
-        ready = poll.poll(1000 * patience.PATIENCE)
+        ready = poll.poll(1000 * limits.PATIENCE)
         self._waited += monotonic() - began
-        if self._waited > patience.PATIENCE_IN_ALL or (not ready and not self.is_read()):
+        if self._waited > limits.PATIENCE_IN_ALL or (not ready and not self.is_read()):
             raise ConnectionResetError(ECONNRESET, "The client does not read")
 
     def is_read(self) -> bool:

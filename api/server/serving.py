@@ -112,7 +112,7 @@ def announce(server: Any) -> None:
 
 
 def _end_waits_with(worker: Any) -> None:
-    """Answer those who wait for a change when their worker is told to stop: it has only so much grace."""
+    """Answer the clients that wait for a change when their worker is told to stop: it has only so much grace."""
     worker.wsgi.extensions["waiting-room"].closed = lambda: not worker.alive
 
 

@@ -32,6 +32,10 @@ class Waiting:
         """Wait so many seconds from now, unless that is longer than the connection may take in all."""
         connection.deadline = min(monotonic() + seconds, connection.last_deadline)
 
+    def prolong(self, connection: Connection, seconds: float) -> None:
+        """Wait so many seconds longer than was granted before."""
+        connection.deadline = min(connection.deadline + seconds, connection.last_deadline)
+
     def hold(self, connection: Connection, length: int) -> None:
         """Count bytes that are kept for a connection until it is released."""
         connection.held += length
@@ -60,6 +64,10 @@ class Waiting:
     def oldest(self) -> Connection | None:
         """The connection that has waited the longest, of those whose request the application has not seen."""
         return next((connection for connection in self._connections if connection.is_spare), None)
+
+    def largest(self) -> Connection:
+        """The connection over which the most of a response is still to be sent."""
+        return max(self._connections, key=lambda connection: connection.sock.pending)
 
     def _forget(self, connection: Connection) -> None:
         self._connections.pop(connection, None)

@@ -21,23 +21,13 @@ from typing import Any
 from gunicorn.http.errors import InvalidRequestLine, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
-from api.server import patience
+from api.server import limits
 from api.server.connections import Connection
 from api.server.contents import ContentWanted
 from api.server.refusals import refusal, status_of
-from api.server.responses import LONGEST_PENDING
 from api.server.waiting import Step, Waiting
 
-TURN = 0.5  # seconds between two looks at who has waited too long
-
-MOST_PENDING = 64_000_000
-"""Bytes of responses that all clients together may leave to the loop; beyond that threads wait for their clients."""
-
-MOST_HELD = 64_000_000
-"""Bytes of incomplete requests that are kept in memory for all clients together; beyond that the oldest are given up."""
-
-MOST_DISCARDED = 128_000_000
-"""Bytes that are taken from a client that was answered already, so that it comes to read the answer: twice an import."""
+TURN = 0.25  # seconds between two looks at who has waited too long
 
 
 class Outcome(Enum):
@@ -78,7 +68,7 @@ class Worker(ThreadWorker):
     def _answer_the_last(self) -> None:
         until = monotonic() + self.cfg.graceful_timeout
         for connection in self.waiting.idle():
-            self.waiting.renew(connection, patience.STOPPING)
+            self.waiting.renew(connection, limits.STOPPING)
         while self.nr_conns and monotonic() < until:
             self._turn()
 
@@ -103,7 +93,7 @@ class Worker(ThreadWorker):
     def _expire(self, connection: Connection) -> None:
         in_time = monotonic() < connection.last_deadline
         if in_time and connection.sock.pending and connection.sock.is_read():
-            self.waiting.renew(connection, patience.PATIENCE)
+            self.waiting.prolong(connection, limits.PATIENCE)
         else:
             self._close(connection)
 
@@ -140,11 +130,11 @@ class Worker(ThreadWorker):
                 self._give_up_oldest()
             return False
         longest = self.app.settings.longest_import
-        connection = Connection(client, address, listener.getsockname(), self.cfg, longest, self._room)
+        connection = Connection(client, address, listener.getsockname(), self.cfg, longest)
         self.nr_conns += 1
         if self.nr_conns > self.worker_connections:
             self._give_up_oldest()
-        self._await_request(connection, patience.PATIENCE)
+        self._await_request(connection, limits.PATIENCE)
         return True
 
     def _give_up_oldest(self) -> None:
@@ -163,10 +153,10 @@ class Worker(ThreadWorker):
             self._advance(connection)
 
     def _shortened(self, seconds: float) -> float:
-        return seconds if self.alive else min(seconds, patience.STOPPING)
+        return seconds if self.alive else min(seconds, limits.STOPPING)
 
     def _begin(self, connection: Connection) -> None:
-        connection.last_deadline = monotonic() + patience.PATIENCE_IN_ALL
+        connection.last_deadline = monotonic() + limits.PATIENCE_IN_ALL
 
     def _read(self, connection: Connection) -> None:
         data = connection.receive()
@@ -186,7 +176,7 @@ class Worker(ThreadWorker):
         if not connection.invited:  # else it goes to a file
             self.waiting.hold(connection, len(data))
         self._advance(connection)
-        if self.waiting.held > MOST_HELD:
+        if self.waiting.held > limits.MOST_HELD:
             self._give_up_oldest()
 
     def _advance(self, connection: Connection) -> None:
@@ -199,7 +189,7 @@ class Worker(ThreadWorker):
             self.waiting.release(connection)
             self.enqueue_req(connection)
         else:
-            self.waiting.renew(connection, patience.PATIENCE)
+            self.waiting.renew(connection, limits.PATIENCE)
 
     def _refuse(self, connection: Connection, error: Exception) -> None:
         """Answer what can't become a request. The log repeats nothing of it: there may be a token in it."""
@@ -246,7 +236,7 @@ class Worker(ThreadWorker):
 
     def _invite(self, connection: Connection) -> None:
         connection.invite()
-        self.waiting.add(connection, EVENT_READ, self._read, patience.PATIENCE)
+        self.waiting.add(connection, EVENT_READ, self._read, limits.PATIENCE)
         self._advance(connection)
 
     # --- sending the response ----------------------------------------------------------------------------------------
@@ -269,15 +259,17 @@ class Worker(ThreadWorker):
         """
         if self._send(connection):
             connection.end()
-            connection.last_deadline = monotonic() + patience.LINGER_IN_ALL
-            self.waiting.add(connection, EVENT_READ, self._discard, self._shortened(patience.LINGER))
+            connection.last_deadline = monotonic() + limits.LINGER_IN_ALL
+            self.waiting.add(connection, EVENT_READ, self._discard, self._shortened(limits.LINGER))
 
     def _send(self, connection: Connection) -> bool:
         """Send what the socket takes; whether that was all. If not, the same step is taken when it takes more."""
         done = connection.sock.flush()
         self._count_pending(connection, connection.sock.pending)
         if not done:
-            self.waiting.add(connection, EVENT_WRITE, connection.step, patience.PATIENCE)
+            self.waiting.add(connection, EVENT_WRITE, connection.step, limits.PATIENCE)
+            if self.pending > limits.MOST_PENDING:
+                self._close(self.waiting.largest())
         return done
 
     def _discard(self, connection: Connection) -> None:
@@ -285,13 +277,10 @@ class Worker(ThreadWorker):
         if data is None:
             return
         connection.discarded += len(data)
-        if not data or connection.discarded > MOST_DISCARDED:
+        if not data or connection.discarded > limits.MOST_DISCARDED:
             self._close(connection)
         else:
-            self.waiting.renew(connection, self._shortened(patience.LINGER))
-
-    def _room(self) -> int:
-        return LONGEST_PENDING if self.pending < MOST_PENDING else 0
+            self.waiting.renew(connection, self._shortened(limits.LINGER))
 
     def _count_pending(self, connection: Connection, pending: int) -> None:
         self.pending += pending - connection.counted

@@ -14,11 +14,12 @@ from api.database.transactions import writing
 from api.errors import TasrihError
 from api.evidence.recognising import Fingerprint, Fingerprints, Span, first_broken, first_difference, resembles
 from api.evidence.texts import NotText, UnreadableText, digest, read
+from api.lookups.attached_texts import texts_of
 from api.models.articles import Article, ArticleText
 from api.models.base import tuples
 from api.models.statements import Evidence, Report
 from api.records import attached_texts
-from api.records.storing import bound_quotations, rerender
+from api.records.propagation import bound_quotations, rerender
 
 ATTACHED, ALREADY, UNKNOWN = "attached", "already attached", "unknown article"
 ALTERED, UNREADABLE = "altered", "unreadable"
@@ -132,7 +133,7 @@ def detach(ids: Iterable[str] | None) -> dict[str, bool]:
 
 def text_of(article: str) -> str:
     """The text attached to an article; raise NoText when there is none."""
-    for _, sha256, attached in attached_texts.of_articles([article]):
+    for _, sha256, attached in texts_of([article]):
         if _is_of(article, sha256):
             return attached.text
         raise NoText(f"The text attached to '{article}' is not this article's: attach the right one.")
@@ -229,7 +230,7 @@ def _fingerprints(article: str | None = None) -> Iterator[Fingerprint]:
 
 def _difference(text: str, known: Fingerprint) -> str:
     """Where a text first differs from an article's, as exactly as can be said."""
-    for _, sha256, attached in attached_texts.of_articles([known.article]):
+    for _, sha256, attached in texts_of([known.article]):
         if _is_of(known.article, sha256):
             return f"it first differs at position {first_difference(text, attached.text)}"
     broken = first_broken(text, known)

@@ -1,4 +1,4 @@
-"""Attaching texts and detaching them, and the commands on evidence: what they do, what they say, what they leave."""
+"""Attaching and detaching texts, and the commands on evidence: what they do, print and leave behind."""
 
 import json
 import os
@@ -49,14 +49,14 @@ def texts(tmp_path: Path) -> Path:
     return folder
 
 
-def said(result: Result) -> str:
-    """What a command that did its work printed."""
+def output_of(result: Result) -> str:
+    """The standard output of a command that succeeded."""
     assert (result.exit_code, result.stderr) == (0, ""), result.output
     return result.stdout
 
 
-def gave_up(result: Result) -> str:
-    """The sentence with which a command gave up."""
+def error_of(result: Result) -> str:
+    """The sentence with which a command failed."""
     assert result.exit_code == 1, result.output
     assert result.stderr.startswith("tasrih: ")
     assert result.stderr.count("\n") == 1
@@ -93,49 +93,50 @@ UNQUOTED = [("text-not-attached", None, False)] * 3
 @pytest.mark.parametrize("form", FORMS)
 def test_a_file_is_attached_however_it_was_saved(form: str, run: Run, texts: Path, url: str) -> None:
     (texts / "page.txt").write_bytes(FORMS[form])
-    printed = said(run("articles", "attach", str(texts)))
+    printed = output_of(run("articles", "attach", str(texts)))
     assert printed.splitlines() == [
         "page.txt: attached: page",
         "1 files: 1 attached, 0 already attached, 0 unknown article, 0 altered, 0 unreadable.",
     ]
     assert evidence(url) == QUOTED
-    assert said(run("check")) == "The database is sound.\n"
+    assert output_of(run("check")) == "The database is sound.\n"
 
 
 def test_attaching_again_changes_nothing(run: Run, texts: Path, url: str) -> None:
-    said(run("articles", "attach", str(saved(texts))))
+    output_of(run("articles", "attach", str(saved(texts))))
     before = look(url, versions)
     saved(texts, name="copy.txt", encoding="utf-16")
-    printed = said(run("articles", "attach", str(texts)))
+    printed = output_of(run("articles", "attach", str(texts)))
     assert printed.splitlines()[:2] == ["copy.txt: already attached: page", "page.txt: already attached: page"]
     assert look(url, versions) == before
 
 
-def test_detaching_is_the_way_back(run: Run, texts: Path, url: str) -> None:
+def test_detaching_undoes_attaching(run: Run, texts: Path, url: str) -> None:
     before, rows = look(url, versions), look(url, row_counts)
-    said(run("articles", "attach", str(saved(texts))))
-    assert said(run("articles", "detach", "page")).splitlines() == ["page: detached", "1 texts detached."]
+    output_of(run("articles", "attach", str(saved(texts))))
+    assert output_of(run("articles", "detach", "page")).splitlines() == ["page: detached", "1 texts detached."]
     assert evidence(url) == UNQUOTED
     assert {**look(url, row_counts), "change": rows["change"]} == rows, "but for the log, which tells of both"
     assert {name: version.etag != before[name].etag for name, version in look(url, versions).items()} == {
         name: name.startswith("statements/") for name in before
     }
-    assert said(run("articles", "detach", "page")).splitlines() == ["page: no text was attached", "0 texts detached."]
-    assert said(run("check")) == "The database is sound.\n"
+    assert output_of(run("articles", "detach", "page")).splitlines() == [
+        "page: no text was attached",
+        "0 texts detached.",
+    ]
+    assert output_of(run("check")) == "The database is sound.\n"
 
 
 def test_all_texts_are_detached_at_once(run: Run, texts: Path, url: str) -> None:
-    said(run("articles", "attach", str(saved(texts))))
-    assert said(run("articles", "detach", "--all")).splitlines() == ["page: detached", "1 texts detached."]
-    assert said(run("articles", "detach", "--all")) == "0 texts detached.\n"
+    output_of(run("articles", "attach", str(saved(texts))))
+    assert output_of(run("articles", "detach", "--all")).splitlines() == ["page: detached", "1 texts detached."]
+    assert output_of(run("articles", "detach", "--all")) == "0 texts detached.\n"
     assert evidence(url) == UNQUOTED
 
 
-def test_an_unknown_article_among_those_to_be_detached_is_named_and_nothing_happens(
-    run: Run, texts: Path, url: str
-) -> None:
-    said(run("articles", "attach", str(saved(texts))))
-    sentence = gave_up(run("articles", "detach", "nobody", "page", "nothing"))
+def test_an_unknown_article_to_detach_is_named_and_nothing_is_detached(run: Run, texts: Path, url: str) -> None:
+    output_of(run("articles", "attach", str(saved(texts))))
+    sentence = error_of(run("articles", "detach", "nobody", "page", "nothing"))
     assert sentence == "Nothing was detached, for there is no article 'nobody', 'nothing'."
     assert evidence(url) == QUOTED
 
@@ -148,7 +149,7 @@ def test_detaching_needs_articles_or_all(arguments: tuple[str, ...], run: Run) -
 
 
 @pytest.mark.parametrize(
-    ("position", "written", "told"),
+    ("position", "written", "reason"),
     [
         (0, "xy", "the first span that does not verify is"),
         (len(TEXT) // 2, "xyz", "the first span that does not verify is"),
@@ -157,12 +158,12 @@ def test_detaching_needs_articles_or_all(arguments: tuple[str, ...], run: Run) -
     ],
 )
 def test_an_altered_file_is_recognised_by_the_spans_and_nothing_is_stored(
-    position: int, written: str, told: str, run: Run, texts: Path, url: str
+    position: int, written: str, reason: str, run: Run, texts: Path, url: str
 ) -> None:
     altered = TEXT[:position] + written + TEXT[position + 1 :]
     result = run("articles", "attach", str(saved(texts, altered)))
-    assert gave_up(result).startswith("Nothing was stored")
-    assert result.stdout.startswith(f"page.txt: altered: page: {told}")
+    assert error_of(result).startswith("Nothing was stored")
+    assert result.stdout.startswith(f"page.txt: altered: page: {reason}")
     assert evidence(url) == UNQUOTED
 
 
@@ -174,10 +175,10 @@ def test_the_span_that_no_longer_verifies_lies_at_the_difference_or_behind_it(ru
 
 
 @pytest.mark.parametrize("position", [0, 100, len(TEXT) - 1])
-def test_an_altered_file_of_an_attached_article_is_told_where_it_first_differs(
+def test_an_altered_file_of_an_attached_article_is_reported_with_its_first_difference(
     position: int, run: Run, texts: Path, url: str
 ) -> None:
-    said(run("articles", "attach", str(saved(texts))))
+    output_of(run("articles", "attach", str(saved(texts))))
     altered = TEXT[:position] + "x" + TEXT[position + 1 :]
     result = run("articles", "attach", str(saved(texts, altered)))
     assert f"page.txt: altered: page: it first differs at position {position}\n" in result.stdout
@@ -190,11 +191,11 @@ def test_a_no_break_space_that_became_a_blank_is_an_alteration(run: Run, texts: 
     assert result.stdout.startswith("page.txt: altered: page: ")
 
 
-def test_one_faulty_file_keeps_all_from_being_attached(run: Run, texts: Path, url: str) -> None:
+def test_a_faulty_file_keeps_all_others_from_being_attached(run: Run, texts: Path, url: str) -> None:
     saved(texts, name="good.txt")
     (texts / "other.txt").write_bytes("نص".encode("cp1256"))
     result = run("articles", "attach", str(texts))
-    assert gave_up(result).startswith("Nothing was stored")
+    assert error_of(result).startswith("Nothing was stored")
     assert result.stdout.splitlines() == [
         "good.txt: could be attached: page",
         "other.txt: unreadable: is not text in UTF-8: save it as such (byte 0)",
@@ -203,7 +204,7 @@ def test_one_faulty_file_keeps_all_from_being_attached(run: Run, texts: Path, ur
     assert evidence(url) == UNQUOTED
 
 
-def test_unrelated_files_are_no_obstacle(run: Run, texts: Path, url: str) -> None:
+def test_unrelated_files_are_ignored(run: Run, texts: Path, url: str) -> None:
     saved(texts)
     (texts / "empty").write_bytes(b"")
     (texts / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0")
@@ -215,7 +216,7 @@ def test_unrelated_files_are_no_obstacle(run: Run, texts: Path, url: str) -> Non
     os.mkfifo(texts / "pipe")
     outside = saved(texts.parent, name="outside.txt") / "outside.txt"
     (texts / "link.txt").symlink_to(outside)
-    printed = said(run("articles", "attach", str(texts)))
+    printed = output_of(run("articles", "attach", str(texts)))
     assert printed.splitlines() == [
         f"empty: unknown article: 0 characters, sha256 {digest('')}",
         f"line0abreak: unknown article: 3 characters, sha256 {digest('Tea')}",
@@ -230,11 +231,11 @@ def test_unrelated_files_are_no_obstacle(run: Run, texts: Path, url: str) -> Non
     assert evidence(url) == QUOTED
 
 
-def test_folders_are_looked_into_when_asked(run: Run, texts: Path) -> None:
+def test_subfolders_are_read_with_recursive(run: Run, texts: Path) -> None:
     (texts / "a" / "b").mkdir(parents=True)
     saved(texts / "a" / "b")
-    assert "0 attached" in said(run("articles", "attach", str(texts)))
-    assert said(run("articles", "attach", "--recursive", str(texts))).startswith("a/b/page.txt: attached: page\n")
+    assert "0 attached" in output_of(run("articles", "attach", str(texts)))
+    assert output_of(run("articles", "attach", "--recursive", str(texts))).startswith("a/b/page.txt: attached: page\n")
 
 
 def test_ten_thousand_unrelated_files_are_counted_in_seconds(run: Run, texts: Path) -> None:
@@ -242,7 +243,7 @@ def test_ten_thousand_unrelated_files_are_counted_in_seconds(run: Run, texts: Pa
         (texts / f"{number}.txt").write_text(f"{number} {TEXT[::-1]}", encoding="utf-8")
     saved(texts)
     began = time.monotonic()
-    printed = said(run("articles", "attach", str(texts))).splitlines()
+    printed = output_of(run("articles", "attach", str(texts))).splitlines()
     assert time.monotonic() - began < 60  # about three seconds on an idle machine
     assert "page.txt: attached: page" in printed
     assert len([line for line in printed if ": unknown article: " in line]) == 20
@@ -250,14 +251,14 @@ def test_ten_thousand_unrelated_files_are_counted_in_seconds(run: Run, texts: Pa
     assert "10001 files: 1 attached, 0 already attached, 10000 unknown article, 0 altered, 0 unreadable." in printed
 
 
-def test_every_unknown_file_is_named_when_asked(run: Run, texts: Path) -> None:
+def test_every_unknown_file_is_named_with_verbose(run: Run, texts: Path) -> None:
     for number in range(30):
         (texts / f"{number}.txt").write_text(str(number), encoding="utf-8")
-    printed = said(run("articles", "attach", "--verbose", str(texts)))
+    printed = output_of(run("articles", "attach", "--verbose", str(texts)))
     assert printed.count(": unknown article: ") == 30
 
 
-def test_attaching_from_what_is_no_folder_is_refused(run: Run) -> None:
+def test_attaching_from_anything_but_a_folder_is_refused(run: Run) -> None:
     assert run("articles", "attach", "missing").exit_code == 2
 
 
@@ -265,31 +266,31 @@ def test_attaching_from_what_is_no_folder_is_refused(run: Run) -> None:
 
 
 def test_a_text_outlives_loading_and_mending(run: Run, texts: Path, url: str, tmp_path: Path) -> None:
-    said(run("articles", "attach", str(saved(texts))))
+    output_of(run("articles", "attach", str(saved(texts))))
     before = look(url, versions)
-    said(run("load", str(write(article(), tmp_path / "again"))))
-    said(run("check", "--mend"))
+    output_of(run("load", str(write(article(), tmp_path / "again"))))
+    output_of(run("check", "--mend"))
     assert look(url, versions) == before
     assert evidence(url) == QUOTED
 
 
 def test_a_statement_loaded_later_is_quoted_at_once(run: Run, texts: Path, url: str, tmp_path: Path) -> None:
-    said(run("articles", "attach", str(saved(texts))))
+    output_of(run("articles", "attach", str(saved(texts))))
     later = statement("z-later", "premier", report(("premier", "spoke"), ("outlet", "published")))
     later["reports"][0]["evidence"] = [span("مساء السبت"), {**span("بحسب مراسلها"), "sha256": "ab" * 32}]
-    said(run("load", str(write({"statements": {"z-later": later}}, tmp_path / "later"))))
+    output_of(run("load", str(write({"statements": {"z-later": later}}, tmp_path / "later"))))
     assert evidence(url)[3:] == [("verified", "مساء السبت", False), ("mismatch", None, False)]
-    assert said(run("check")) == "The database is sound.\n"
+    assert output_of(run("check")) == "The database is sound.\n"
 
 
-def test_a_mismatch_is_reported_and_never_anchored_anew(run: Run, texts: Path, url: str, tmp_path: Path) -> None:
+def test_a_mismatch_is_reported_and_its_span_is_never_moved(run: Run, texts: Path, url: str, tmp_path: Path) -> None:
     shifted = {**span(ANSWERS), "start": span(ANSWERS)["start"] + 1, "end": span(ANSWERS)["end"] + 1}
     documents = of_text(article(), TEXT, [span(WELCOMES)], [shifted])
-    said(run("load", str(write(documents, tmp_path / "shifted"))))
-    said(run("articles", "attach", str(saved(texts))))
+    output_of(run("load", str(write(documents, tmp_path / "shifted"))))
+    output_of(run("articles", "attach", str(saved(texts))))
     assert evidence(url) == [QUOTED[0], ("mismatch", None, False)]
     result = run("evidence", "verify")
-    assert gave_up(result) == "The evidence does not verify."
+    assert error_of(result) == "The evidence does not verify."
     where = f"statements/premier-answers: {shifted['start']}-{shifted['end']} of page"
     assert result.stdout.splitlines() == [
         f"{where}: mismatch: the words there have another digest.",
@@ -298,33 +299,33 @@ def test_a_mismatch_is_reported_and_never_anchored_anew(run: Run, texts: Path, u
     ]
 
 
-def test_the_text_of_an_article_whose_record_changed_is_its_text_no_more(
+def test_a_text_no_longer_belongs_to_an_article_whose_digest_has_changed(
     run: Run, texts: Path, url: str, tmp_path: Path
 ) -> None:
-    said(run("articles", "attach", str(saved(texts))))
+    output_of(run("articles", "attach", str(saved(texts))))
     other = TEXT.replace("الجمعة", "الخميس")
     documents = article()
     change(documents, "articles/page", "/sha256", digest(other))
-    said(run("load", str(write(documents, tmp_path / "other"))))
+    output_of(run("load", str(write(documents, tmp_path / "other"))))
     assert evidence(url) == UNQUOTED
     assert "page: the attached text is not this article's" in run("evidence", "verify").stdout
     assert "articles/page has a text attached that is not its own" in run("check").stderr
-    assert "is not this article's" in gave_up(run("evidence", "locate", "page", "الوزير"))
-    assert "page.txt: attached: page" in said(run("articles", "attach", str(saved(texts, other))))
-    assert said(run("check")) == "The database is sound.\n"
+    assert "is not this article's" in error_of(run("evidence", "locate", "page", "الوزير"))
+    assert "page.txt: attached: page" in output_of(run("articles", "attach", str(saved(texts, other))))
+    assert output_of(run("check")) == "The database is sound.\n"
 
 
 def test_quotations_are_as_long_as_the_setting_says_and_follow_it(run: Run, texts: Path, url: str) -> None:
-    said(run("articles", "attach", str(saved(texts)), TASRIH_QUOTATION_LENGTH="20"))
+    output_of(run("articles", "attach", str(saved(texts)), TASRIH_QUOTATION_LENGTH="20"))
     cut = [("verified", words[:20], True) for words in (WELCOMES, COUNTS, ANSWERS)]
     assert evidence(url) == cut
-    assert said(run("check")) == "The database is sound.\n"
-    said(run("migrate", TASRIH_QUOTATION_LENGTH="0"))
+    assert output_of(run("check")) == "The database is sound.\n"
+    output_of(run("migrate", TASRIH_QUOTATION_LENGTH="0"))
     assert evidence(url) == [("verified", None, False)] * 3
     served(run)
     assert evidence(url) == QUOTED
     before = look(url, versions)
-    said(run("migrate"))
+    output_of(run("migrate"))
     assert look(url, versions) == before
     served(run, TASRIH_QUOTATION_LENGTH="20")
     assert evidence(url) == cut
@@ -332,36 +333,36 @@ def test_quotations_are_as_long_as_the_setting_says_and_follow_it(run: Run, text
 
 def served(run: Run, **environment: str) -> None:
     """Start the service, at an address that is nowhere: it does all but listen."""
-    assert "can't be listened on" in gave_up(run("serve", HOST="192.0.2.1", **environment))
+    assert "can't be listened on" in error_of(run("serve", HOST="192.0.2.1", **environment))
 
 
 @pytest.mark.parametrize("command", [("load", "--if-empty"), ("migrate",), ("articles", "attach", ".")])
 def test_no_command_without_the_setting_lets_quotations_be_longer(
     command: tuple[str, ...], run: Run, texts: Path, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said(run("articles", "attach", str(saved(texts)), TASRIH_QUOTATION_LENGTH="20"))
+    output_of(run("articles", "attach", str(saved(texts)), TASRIH_QUOTATION_LENGTH="20"))
     before = evidence(url)
     monkeypatch.chdir(tmp_path)
-    said(run(*command))
+    output_of(run(*command))
     assert evidence(url) == before
-    said(run(*command, TASRIH_QUOTATION_LENGTH="10"))
+    output_of(run(*command, TASRIH_QUOTATION_LENGTH="10"))
     assert all(9 <= len(words or "") <= 10 for _, words, _ in evidence(url))
-    assert said(run("check")) == "The database is sound.\n"
+    assert output_of(run("check")) == "The database is sound.\n"
 
 
-def test_a_text_attached_to_others_is_quoted_at_no_greater_length(
+def test_quotations_do_not_become_longer_when_another_text_is_attached(
     run: Run, texts: Path, url: str, tmp_path: Path
 ) -> None:
-    said(run("articles", "attach", str(saved(texts)), TASRIH_QUOTATION_LENGTH="20"))
+    output_of(run("articles", "attach", str(saved(texts)), TASRIH_QUOTATION_LENGTH="20"))
     corrected = TEXT.replace("السبت", "الأحد")
     documents = article()
     change(documents, "articles/page", "/sha256", digest(corrected))
-    said(run("load", str(write(documents, tmp_path / "corrected"))))
+    output_of(run("load", str(write(documents, tmp_path / "corrected"))))
     saved(texts, corrected)
-    assert "page.txt: attached: page" in said(run("articles", "attach", str(texts)))
+    assert "page.txt: attached: page" in output_of(run("articles", "attach", str(texts)))
     assert evidence(url) == [("verified", words[:20], True) for words in (WELCOMES, COUNTS, ANSWERS)]
-    said(run("articles", "detach", "--all"))
-    said(run("articles", "attach", str(texts)))
+    output_of(run("articles", "detach", "--all"))
+    output_of(run("articles", "attach", str(texts)))
     assert evidence(url) == QUOTED
 
 
@@ -370,34 +371,34 @@ def test_quotations_of_another_length_than_the_setting_are_not_served_from_a_dat
 ) -> None:
     if not url.startswith("sqlite"):
         pytest.skip("PostgreSQL has no mode=ro")
-    said(run("articles", "attach", str(saved(texts))))
-    told = gave_up(run("serve", DATABASE_URL=f"{url}?mode=ro", TASRIH_QUOTATION_LENGTH="10"))
-    assert "can't be written to" in told
+    output_of(run("articles", "attach", str(saved(texts))))
+    sentence = error_of(run("serve", DATABASE_URL=f"{url}?mode=ro", TASRIH_QUOTATION_LENGTH="10"))
+    assert "can't be written to" in sentence
 
 
 def test_a_quotation_ends_between_letters(run: Run, texts: Path, url: str) -> None:
     length = COUNTS.index("الطُّرُق") + len("الطُّ") - 1
-    said(run("articles", "attach", str(saved(texts)), TASRIH_QUOTATION_LENGTH=str(length)))
+    output_of(run("articles", "attach", str(saved(texts)), TASRIH_QUOTATION_LENGTH=str(length)))
     assert evidence(url)[1] == ("verified", COUNTS[: COUNTS.index("الطُّرُق") + 2], True)
 
 
 def test_spans_that_make_up_the_text_are_quoted_in_part(run: Run, texts: Path, url: str, tmp_path: Path) -> None:
     half = len(TEXT) // 2
     documents = of_text(article(), TEXT, [span(TEXT[:half])], [span(TEXT[half:])])
-    said(run("articles", "attach", str(saved(texts))))
-    said(run("load", str(write(documents, tmp_path / "whole"))))
+    output_of(run("articles", "attach", str(saved(texts))))
+    output_of(run("load", str(write(documents, tmp_path / "whole"))))
     quoted = evidence(url)
     assert [status for status, _, _ in quoted] == ["verified"] * 2
     assert any(truncated for _, _, truncated in quoted)
     assert sum(len(words or "") for _, words, _ in quoted) <= len(TEXT) - len(TEXT) // 40
-    assert said(run("check")) == "The database is sound.\n"
-    said(run("load", str(write(article(), tmp_path / "parts"))))
+    assert output_of(run("check")) == "The database is sound.\n"
+    output_of(run("load", str(write(article(), tmp_path / "parts"))))
     assert evidence(url) == QUOTED
-    assert said(run("check")) == "The database is sound.\n"
+    assert output_of(run("check")) == "The database is sound.\n"
 
 
-def test_what_is_shown_otherwise_than_the_text_has_it_is_found_and_mended(run: Run, texts: Path, url: str) -> None:
-    said(run("articles", "attach", str(saved(texts))))
+def test_quotations_that_differ_from_the_text_are_reported_and_mended(run: Run, texts: Path, url: str) -> None:
+    output_of(run("articles", "attach", str(saved(texts))))
 
     def plant() -> None:
         for number, body in list(tuples(Statement.select(Statement.number, Statement.document))):
@@ -409,39 +410,43 @@ def test_what_is_shown_otherwise_than_the_text_has_it_is_found_and_mended(run: R
     found = run("check").stderr
     assert "statements/minister-welcomes shows other evidence, by status or quotation, than the attached texts" in found
     assert "articles/page is quoted at other lengths than its spans allow" in found
-    assert said(run("check", "--mend")) == "The database is sound.\n"
+    assert output_of(run("check", "--mend")) == "The database is sound.\n"
     assert evidence(url) == QUOTED
 
 
-def test_a_database_without_a_migration_is_told(new_database: NewDatabase, tmp_path: Path) -> None:
+def test_a_database_without_tables_is_reported(new_database: NewDatabase, tmp_path: Path) -> None:
     for arguments in (("articles", "attach", str(tmp_path)), ("evidence", "verify")):
         result = CliRunner().invoke(main, arguments, env={"DATABASE_URL": new_database()})
-        assert "run 'tasrih migrate' first" in gave_up(result)
+        assert "run 'tasrih migrate' first" in error_of(result)
 
 
 # --- verifying and locating ------------------------------------------------------------------------------------------
 
 
-def test_verifying_counts_what_there_is(run: Run, texts: Path) -> None:
-    assert said(run("evidence", "verify")) == ("3 spans: 0 verified, 3 text-not-attached, 0 mismatch; 0 warnings.\n")
-    said(run("articles", "attach", str(saved(texts))))
-    assert said(run("evidence", "verify")) == ("3 spans: 3 verified, 0 text-not-attached, 0 mismatch; 0 warnings.\n")
+def test_verifying_counts_all_spans(run: Run, texts: Path) -> None:
+    assert output_of(run("evidence", "verify")) == (
+        "3 spans: 0 verified, 3 text-not-attached, 0 mismatch; 0 warnings.\n"
+    )
+    output_of(run("articles", "attach", str(saved(texts))))
+    assert output_of(run("evidence", "verify")) == (
+        "3 spans: 3 verified, 0 text-not-attached, 0 mismatch; 0 warnings.\n"
+    )
 
 
-def test_a_length_that_the_text_has_not_is_warned_of(run: Run, texts: Path, tmp_path: Path) -> None:
+def test_a_wrong_length_of_an_article_is_a_warning(run: Run, texts: Path, tmp_path: Path) -> None:
     documents = article()
     change(documents, "articles/page", "/length", len(TEXT) + 1)
-    said(run("load", str(write(documents, tmp_path / "longer"))))
-    said(run("articles", "attach", str(saved(texts))))
-    [warning, _] = said(run("evidence", "verify")).splitlines()
+    output_of(run("load", str(write(documents, tmp_path / "longer"))))
+    output_of(run("articles", "attach", str(saved(texts))))
+    [warning, _] = output_of(run("evidence", "verify")).splitlines()
     assert warning == f"page: warning: its record says {len(TEXT) + 1} characters, its text has {len(TEXT)}."
 
 
-def test_spans_that_split_letters_and_words_are_warned_of(run: Run, texts: Path, tmp_path: Path) -> None:
+def test_spans_that_split_letters_and_words_are_warnings(run: Run, texts: Path, tmp_path: Path) -> None:
     documents = of_text(article(), TEXT, [span("لطُّرُ")], [span("تُفتَ")])
-    said(run("load", str(write(documents, tmp_path / "split"))))
-    said(run("articles", "attach", str(saved(texts))))
-    warnings = said(run("evidence", "verify")).splitlines()[:-1]
+    output_of(run("load", str(write(documents, tmp_path / "split"))))
+    output_of(run("articles", "attach", str(saved(texts))))
+    warnings = output_of(run("evidence", "verify")).splitlines()[:-1]
     start = TEXT.index("لطُّرُ")
     assert warnings[:2] == [
         f"statements/minister-welcomes: {start}-{start + 6} of page: warning: begins inside a word.",
@@ -449,38 +454,38 @@ def test_spans_that_split_letters_and_words_are_warned_of(run: Run, texts: Path,
     ]
 
 
-def test_a_span_that_splits_a_combining_sequence_is_warned_of(run: Run, texts: Path, tmp_path: Path) -> None:
+def test_a_span_that_splits_a_combining_sequence_is_a_warning(run: Run, texts: Path, tmp_path: Path) -> None:
     documents = of_text(article(), TEXT, [span("الط")], [span("ُّرُق")])
-    said(run("load", str(write(documents, tmp_path / "split"))))
-    said(run("articles", "attach", str(saved(texts))))
-    printed = said(run("evidence", "verify"))
+    output_of(run("load", str(write(documents, tmp_path / "split"))))
+    output_of(run("articles", "attach", str(saved(texts))))
+    printed = output_of(run("evidence", "verify"))
     assert "of page: warning: ends inside a combining sequence." in printed
     assert "of page: warning: begins inside a combining sequence." in printed
 
 
 def test_a_passage_is_located_for_the_annotator(run: Run, texts: Path) -> None:
-    said(run("articles", "attach", str(saved(texts))))
-    found = json.loads(said(run("evidence", "locate", "page", WELCOMES, "--json")))
+    output_of(run("articles", "attach", str(saved(texts))))
+    found = json.loads(output_of(run("evidence", "locate", "page", WELCOMES, "--json")))
     [occurrence] = found["occurrences"]
     assert found["exact"] is True
     assert {key: occurrence[key] for key in ("start", "end", "sha256")} == span(WELCOMES)
-    printed = said(run("evidence", "locate", "page", "الطرق الى المدينة"))
+    printed = output_of(run("evidence", "locate", "page", "الطرق الى المدينة"))
     assert printed.startswith("page: 1 found, as it is written only when blanks, tatweel, marks")
     place = span("الطُّرُق إلى المدينة")
     assert f"start {place['start']}, end {place['end']}, sha256 {place['sha256']}" in printed
     assert "الطُّرُق إلى المدينة" in printed
 
 
-def test_a_passage_that_can_not_be_located_is_told_why(run: Run, texts: Path) -> None:
-    assert gave_up(run("evidence", "locate", "nobody", "x")) == "There is no article 'nobody'."
-    assert "is not attached: run 'tasrih articles attach DIR'" in gave_up(run("evidence", "locate", "page", "x"))
-    said(run("articles", "attach", str(saved(texts))))
-    assert gave_up(run("evidence", "locate", "page", "لا يوجد")).startswith("The passage does not occur in 'page'")
-    assert gave_up(run("evidence", "locate", "page", "", "--json")).startswith("The passage does not occur")
+def test_the_reason_why_a_passage_can_not_be_located_is_reported(run: Run, texts: Path) -> None:
+    assert error_of(run("evidence", "locate", "nobody", "x")) == "There is no article 'nobody'."
+    assert "is not attached: run 'tasrih articles attach DIR'" in error_of(run("evidence", "locate", "page", "x"))
+    output_of(run("articles", "attach", str(saved(texts))))
+    assert error_of(run("evidence", "locate", "page", "لا يوجد")).startswith("The passage does not occur in 'page'")
+    assert error_of(run("evidence", "locate", "page", "", "--json")).startswith("The passage does not occur")
 
 
 def test_no_message_repeats_the_words_of_an_article(run: Run, texts: Path) -> None:
-    said(run("articles", "attach", str(saved(texts))))
+    output_of(run("articles", "attach", str(saved(texts))))
     saved(texts, TEXT.replace("السبت", "الأحد"), name="other.txt")
     printed = run("articles", "attach", str(texts)).output + run("evidence", "verify").output + run("check").output
     assert not any("\u0600" <= character <= "\u06ff" for character in printed)

@@ -40,7 +40,7 @@ def done(url: str, *arguments: str) -> str:
 
 
 def refused(url: str, *arguments: str) -> str:
-    """The one sentence with which a command gave up."""
+    """The sentence with which a command failed."""
     ended = run(url, *arguments)
     assert ended.exit_code == 1, ended.output
     assert ended.stderr.startswith("tasrih: ")
@@ -74,19 +74,19 @@ def url(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="module")
 def copy(url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("copies") / "copy"
-    said = done(url, "backup", str(file))
-    assert said == f"The database is copied to {file} ({file.stat().st_size} bytes).\n"
+    printed = done(url, "backup", str(file))
+    assert printed == f"The database is copied to {file} ({file.stat().st_size} bytes).\n"
     return file
 
 
-def test_a_copy_put_back_is_the_same_database(url: str, copy: Path, new_database: NewDatabase) -> None:
+def test_a_restored_copy_is_the_same_database(url: str, copy: Path, new_database: NewDatabase) -> None:
     other = new_database()
     assert "Run 'tasrih check'" in done(other, "restore", str(copy))
     assert contents(other) == contents(url)
     assert done(other, "check") == "The database is sound.\n"
 
 
-def test_what_is_stored_afterwards_takes_no_number_that_was_taken(copy: Path, new_database: NewDatabase) -> None:
+def test_records_stored_after_a_restoration_get_new_numbers(copy: Path, new_database: NewDatabase) -> None:
     other = new_database()
     done(other, "restore", str(copy))
     opened: Any = connect(other)
@@ -96,9 +96,7 @@ def test_what_is_stored_afterwards_takes_no_number_that_was_taken(copy: Path, ne
     assert done(other, "check") == "The database is sound.\n"
 
 
-def test_a_copy_goes_into_a_database_with_records_only_when_it_is_told_to(
-    url: str, copy: Path, new_database: NewDatabase
-) -> None:
+def test_a_copy_replaces_records_only_with_the_option_replace(url: str, copy: Path, new_database: NewDatabase) -> None:
     other = new_database()
     fill(other)
     before = contents(other)
@@ -138,7 +136,7 @@ def test_a_copy_holds_one_moment_whatever_is_written_meanwhile(
     assert done(other, "check") == "The database is sound.\n"
 
 
-def test_a_service_that_runs_meanwhile_reads_what_was_put_back(copy: Path, new_database: NewDatabase) -> None:
+def test_a_running_service_reads_the_restored_records(copy: Path, new_database: NewDatabase) -> None:
     url = new_database()
     fill(url)
     client = create_app(Settings(database_url=url)).test_client()
@@ -153,7 +151,7 @@ def test_only_its_owner_may_read_a_copy(copy: Path) -> None:
     assert copy.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_copy_never_takes_the_place_of_a_file(url: str, tmp_path: Path) -> None:
+def test_a_copy_never_replaces_a_file(url: str, tmp_path: Path) -> None:
     (tmp_path / "copy").write_text("precious")
     assert "There is something at" in refused(url, "backup", str(tmp_path / "copy"))
     assert (tmp_path / "copy").read_text() == "precious"
@@ -171,11 +169,11 @@ def test_a_copy_that_can_not_be_finished_leaves_no_file(url: str, tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_is_missing_is_told(url: str, tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(url: str, tmp_path: Path) -> None:
     assert "No such file or directory" in refused(url, "backup", str(tmp_path / "missing" / "copy"))
 
 
-def test_there_is_nothing_to_copy_in_a_database_without_tables(new_database: NewDatabase, tmp_path: Path) -> None:
+def test_a_database_without_tables_is_not_copied(new_database: NewDatabase, tmp_path: Path) -> None:
     assert "there is nothing to back up" in refused(new_database(), "backup", str(tmp_path / "copy"))
     assert list(tmp_path.iterdir()) == []
 
@@ -185,7 +183,9 @@ def archive(file: Path, **manifest: Any) -> None:
         made.writestr("manifest.json", json.dumps(manifest))
 
 
-def test_what_is_no_copy_is_refused_and_changes_nothing(copy: Path, new_database: NewDatabase, tmp_path: Path) -> None:
+def test_files_that_are_no_copies_are_refused_and_change_nothing(
+    copy: Path, new_database: NewDatabase, tmp_path: Path
+) -> None:
     whole = copy.read_bytes()
     no_copies = {
         "empty": b"",
@@ -212,7 +212,7 @@ def test_a_copy_of_the_other_engine_is_refused(new_database: NewDatabase, tmp_pa
     assert "a copy goes back to the engine it is from" in refused(url, "restore", str(tmp_path / "copy"))
 
 
-def test_an_archive_with_a_changed_byte_is_refused_or_the_same(
+def test_an_archive_with_a_changed_byte_is_refused_or_restored_exactly(
     url: str, copy: Path, new_database: NewDatabase, tmp_path: Path
 ) -> None:
     if sqlite_path(url):
@@ -242,7 +242,7 @@ def test_an_archive_that_lacks_a_row_is_refused(
     assert "there is nothing to back up" in refused(other, "backup", str(tmp_path / "again"))
 
 
-def test_tables_of_somebody_else_are_left_alone(copy: Path, new_database: NewDatabase) -> None:
+def test_tables_of_other_programs_are_left_alone(copy: Path, new_database: NewDatabase) -> None:
     url = new_database()
     opened: Any = connect(url)
     opened.execute_sql("CREATE TABLE precious (thing INTEGER)")
@@ -250,7 +250,7 @@ def test_tables_of_somebody_else_are_left_alone(copy: Path, new_database: NewDat
     assert "not Tasrih's (precious): it is left alone" in refused(url, "restore", "--replace", str(copy))
 
 
-def test_tables_of_somebody_else_beside_those_of_tasrih_are_left_alone(copy: Path, new_database: NewDatabase) -> None:
+def test_tables_of_other_programs_beside_those_of_tasrih_are_left_alone(copy: Path, new_database: NewDatabase) -> None:
     url = new_database()
     fill(url)
     opened: Any = connect(url)
@@ -260,8 +260,8 @@ def test_tables_of_somebody_else_beside_those_of_tasrih_are_left_alone(copy: Pat
     opened.execute_sql(f"CREATE {notes}")
     before = contents(url)
     for options in ([], ["--replace"]):
-        told = refused(url, "restore", *options, str(copy))
-        assert told == "The database has tables that are not Tasrih's (invoices, notes): it is left alone."
+        sentence = refused(url, "restore", *options, str(copy))
+        assert sentence == "The database has tables that are not Tasrih's (invoices, notes): it is left alone."
     assert contents(url) == before
     assert opened.execute_sql("SELECT amount FROM invoices").fetchall() == [(100,)]
     opened.execute_sql("DROP TABLE notes")
@@ -281,7 +281,7 @@ def test_a_database_of_an_older_version_is_replaced(url: str, copy: Path, new_da
         assert contents(older) == contents(url)
 
 
-def test_a_copy_of_a_newer_version_is_refused_and_one_of_an_older_is_migrated(
+def test_a_copy_of_a_newer_version_is_refused_and_an_older_copy_is_migrated(
     new_database: NewDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, url = tmp_path / "migrations", new_database()
@@ -311,30 +311,30 @@ class TestASQLiteFile:
             pytest.skip("PostgreSQL's files are its own")
         return tmp_path / "restored.db"
 
-    def test_it_is_made_when_it_is_missing(self, path: Path, copy: Path) -> None:
+    def test_a_missing_database_is_created(self, path: Path, copy: Path) -> None:
         done(f"sqlite:///{path}", "restore", str(copy))
         assert done(f"sqlite:///{path}", "check") == "The database is sound.\n"
         with closing(sqlite3.connect(path)) as opened:
             assert opened.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert [file for file in path.parent.iterdir() if not file.name.startswith(path.name)] == []
 
-    def test_it_is_not_made_for_a_copy_that_is_none(self, path: Path, tmp_path: Path) -> None:
+    def test_a_missing_database_is_not_created_for_a_bad_copy(self, path: Path, tmp_path: Path) -> None:
         (tmp_path / "text").write_text("no copy")
         refused(f"sqlite:///{path}", "restore", str(tmp_path / "text"))
         assert not path.exists()
 
-    def test_it_is_not_put_back_into_itself(self, path: Path, copy: Path) -> None:
+    def test_a_database_is_not_restored_from_itself(self, path: Path, copy: Path) -> None:
         shutil.copy(copy, path)
         assert "is the database itself" in refused(f"sqlite:///{path}", "restore", "--replace", str(path))
 
-    def test_a_database_in_use_is_no_copy(self, path: Path, copy: Path, tmp_path: Path) -> None:
+    def test_a_database_in_use_is_refused_as_a_copy(self, path: Path, copy: Path, tmp_path: Path) -> None:
         shutil.copy(copy, tmp_path / "live.db")
         with closing(sqlite3.connect(tmp_path / "live.db")) as live, live:
             live.execute("CREATE TABLE written (number INTEGER)")
             live.commit()
             assert "is in use" in refused(f"sqlite:///{path}", "restore", str(tmp_path / "live.db"))
 
-    def test_it_is_left_alone_while_somebody_writes_to_it(self, path: Path, copy: Path) -> None:
+    def test_a_database_is_left_alone_while_another_program_writes_to_it(self, path: Path, copy: Path) -> None:
         shutil.copy(copy, path)
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")

@@ -31,14 +31,14 @@ def test_an_export_imported_into_an_empty_database_is_exported_byte_for_byte_the
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_every_mistake_is_told_by_its_line_and_nothing_is_stored(url: str, tasrih: Command, tmp_path: Path) -> None:
+def test_every_issue_is_reported_with_its_line_and_nothing_is_stored(url: str, tasrih: Command, tmp_path: Path) -> None:
     (tmp_path / "bad").write_bytes(written([*lines_of(world()), "{", '{"type": "places", "document": {"id": "x"}}']))
     ended = tasrih("import", "bad", DATABASE_URL=url)
     count = len(lines_of(world()))
     assert ended.returncode == 1
-    told = ended.stderr.removeprefix("tasrih: ").splitlines()
-    assert told[0].startswith(f"line {count + 1}: /: Is not JSON")
-    assert f"line {count + 2}: /document/kind: Is missing." in told or len(told) > 1
+    lines = ended.stderr.removeprefix("tasrih: ").splitlines()
+    assert lines[0].startswith(f"line {count + 1}: /: Is not JSON")
+    assert f"line {count + 2}: /document/kind: Is missing." in lines or len(lines) > 1
     assert tasrih("export", DATABASE_URL=url).stdout == ""
 
 

@@ -72,7 +72,7 @@ def histories(client: FlaskClient, limit: int = 20) -> dict[str, Any]:
     return {address: ask(client, f"{address}/history?limit={limit}")["data"] for address in records}
 
 
-def test_a_record_whose_revisions_were_lost_is_found(twice: str) -> None:
+def test_lost_revisions_of_a_record_are_reported(twice: str) -> None:
     with database.atomic() as step:
         database.execute_sql("DELETE FROM \"change\" WHERE record_id = 'minister-welcomes' AND revision IS NOT NULL")
         assert "statements/minister-welcomes has no revision in the log." in faults()
@@ -80,7 +80,7 @@ def test_a_record_whose_revisions_were_lost_is_found(twice: str) -> None:
 
 
 @pytest.mark.parametrize("before", ["yesterday", "2020-01-01", ""])
-def test_what_is_no_moment_is_told(tasrih: Command, twice: str, before: str) -> None:
+def test_a_malformed_moment_is_reported(tasrih: Command, twice: str, before: str) -> None:
     run = tasrih("changes", "expire", "--before", before, DATABASE_URL=twice)
     assert run.returncode == 1
     assert "is not a moment" in run.stderr

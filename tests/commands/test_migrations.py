@@ -1,4 +1,4 @@
-"""Versions of the database: an older one is told the way out, and a migration that fails leaves nothing behind."""
+"""Versions of the database: an older version is refused with the way out, and a failed migration leaves nothing behind."""
 
 import shutil
 from collections.abc import Callable, Iterator

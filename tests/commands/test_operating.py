@@ -28,8 +28,8 @@ RECORDS = sum(len(list(Path(str(seed_corpus())).glob(f"{record_type}/*.json"))) 
 Ended = CompletedProcess[str]
 
 
-def told(ended: Ended) -> str:
-    """The one sentence with which a command gave up."""
+def error_of(ended: Ended) -> str:
+    """The sentence with which a command failed."""
     assert ended.returncode == 1, ended.stdout
     assert "Traceback" not in ended.stderr
     assert ended.stderr.startswith("tasrih: ")
@@ -38,8 +38,8 @@ def told(ended: Ended) -> str:
     return ended.stderr.removeprefix("tasrih: ").rstrip()
 
 
-def said(ended: Ended) -> str:
-    """What a command that did its work printed."""
+def output_of(ended: Ended) -> str:
+    """The standard output of a command that succeeded."""
     assert (ended.returncode, ended.stderr) == (0, "")
     return ended.stdout
 
@@ -67,36 +67,36 @@ def file(corpus_file: Path, tmp_path: Path) -> Path:
 
 
 def test_migrating_loading_and_checking_a_new_database(url: str, tasrih: Command, tmp_path: Path) -> None:
-    assert "run 'tasrih migrate' first" in told(tasrih("load", DATABASE_URL=url))
-    assert "run 'tasrih migrate' first" in told(tasrih("check", DATABASE_URL=url))
-    assert "Migrated: 0001_first_tables" in said(tasrih("migrate", DATABASE_URL=url))
-    assert said(tasrih("migrate", DATABASE_URL=url)) == "The database is up to date.\n"
-    assert f": {RECORDS} new, 0 changed, 0 unchanged." in said(tasrih("load", DATABASE_URL=url))
-    assert f": 0 new, 0 changed, {RECORDS} unchanged." in said(tasrih("load", DATABASE_URL=url))
-    assert "nothing loaded" in said(tasrih("load", "--if-empty", DATABASE_URL=url))
-    assert said(tasrih("check", DATABASE_URL=url)) == "The database is sound.\n"
+    assert "run 'tasrih migrate' first" in error_of(tasrih("load", DATABASE_URL=url))
+    assert "run 'tasrih migrate' first" in error_of(tasrih("check", DATABASE_URL=url))
+    assert "Migrated: 0001_first_tables" in output_of(tasrih("migrate", DATABASE_URL=url))
+    assert output_of(tasrih("migrate", DATABASE_URL=url)) == "The database is up to date.\n"
+    assert f": {RECORDS} new, 0 changed, 0 unchanged." in output_of(tasrih("load", DATABASE_URL=url))
+    assert f": 0 new, 0 changed, {RECORDS} unchanged." in output_of(tasrih("load", DATABASE_URL=url))
+    assert "nothing loaded" in output_of(tasrih("load", "--if-empty", DATABASE_URL=url))
+    assert output_of(tasrih("check", DATABASE_URL=url)) == "The database is sound.\n"
 
 
 def test_loading_a_folder_adds_to_what_is_there(file: Path, tasrih: Command, tmp_path: Path) -> None:
     folder = write({"places": {"land": world()["places"]["land"]}}, tmp_path / "folder")
-    assert f"Loaded {folder}: 1 new, 0 changed, 0 unchanged." in said(
+    assert f"Loaded {folder}: 1 new, 0 changed, 0 unchanged." in output_of(
         tasrih("load", str(folder), DATABASE_URL=f"sqlite:///{file}")
     )
-    assert "nothing loaded" in said(tasrih("load", "--if-empty", str(folder), DATABASE_URL=f"sqlite:///{file}"))
+    assert "nothing loaded" in output_of(tasrih("load", "--if-empty", str(folder), DATABASE_URL=f"sqlite:///{file}"))
 
 
 def test_loading_if_empty_fills_an_empty_database(tasrih: Command) -> None:
-    said(tasrih("migrate"))
-    assert f"{RECORDS} new" in said(tasrih("load", "--if-empty"))
+    output_of(tasrih("migrate"))
+    assert f"{RECORDS} new" in output_of(tasrih("load", "--if-empty"))
 
 
-def test_every_mistake_of_a_folder_is_a_line_on_standard_error(url: str, tasrih: Command, tmp_path: Path) -> None:
+def test_every_issue_of_a_folder_is_a_line_on_standard_error(url: str, tasrih: Command, tmp_path: Path) -> None:
     documents = world()
     change(documents, "statements/premier-answers", "/date", "2020-02-30")
     change(documents, "speakers/agency", "/kind", "robot")
     folder = write(documents, tmp_path / "folder")
     (folder / "events" / "broken.json").write_text("{")
-    said(tasrih("migrate", DATABASE_URL=url))
+    output_of(tasrih("migrate", DATABASE_URL=url))
     ended = tasrih("load", str(folder), DATABASE_URL=url)
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "Traceback" not in ended.stderr
@@ -108,7 +108,7 @@ def test_every_mistake_of_a_folder_is_a_line_on_standard_error(url: str, tasrih:
 
 
 @pytest.mark.parametrize("folder", ["missing", "file.txt"])
-def test_loading_from_what_is_no_folder_is_refused(folder: str, tasrih: Command, tmp_path: Path) -> None:
+def test_loading_from_anything_but_a_folder_is_refused(folder: str, tasrih: Command, tmp_path: Path) -> None:
     (tmp_path / "file.txt").write_text("")
     ended = tasrih("load", folder)
     assert ended.returncode == 2
@@ -116,15 +116,15 @@ def test_loading_from_what_is_no_folder_is_refused(folder: str, tasrih: Command,
     assert "Traceback" not in ended.stderr
 
 
-def test_the_contract_that_is_written_is_the_one_in_the_repository(tasrih: Command, tmp_path: Path) -> None:
+def test_the_written_contract_is_that_of_the_repository(tasrih: Command, tmp_path: Path) -> None:
     committed = (ROOT / "openapi.yaml").read_text(encoding="utf-8")
-    assert said(tasrih("openapi")) == committed
-    assert said(tasrih("openapi", "--output", "here.yaml")) == ""
+    assert output_of(tasrih("openapi")) == committed
+    assert output_of(tasrih("openapi", "--output", "here.yaml")) == ""
     assert (tmp_path / "here.yaml").read_text(encoding="utf-8") == committed
     assert sorted(os.listdir(tmp_path)) == ["here.yaml"]
 
 
-def test_a_contract_that_can_not_be_written_is_told(tasrih: Command) -> None:
+def test_an_unwritable_contract_file_is_reported(tasrih: Command) -> None:
     ended = tasrih("openapi", "--output", "missing/openapi.yaml")
     assert ended.returncode != 0
     assert "missing/openapi.yaml" in ended.stderr
@@ -141,9 +141,9 @@ def test_help_needs_no_settings(arguments: tuple[str, ...], tasrih: Command) -> 
 @pytest.mark.parametrize("command", DATABASE_COMMANDS)
 def test_a_database_of_a_newer_version_is_refused(command: str, new_database: NewDatabase, tasrih: Command) -> None:
     url = new_database()
-    said(tasrih("migrate", DATABASE_URL=url))
+    output_of(tasrih("migrate", DATABASE_URL=url))
     run(url, "INSERT INTO schema_migration (name, applied) VALUES ('9999_later', '2030-01-01 00:00:00')")
-    assert told(tasrih(command, DATABASE_URL=url)) == (
+    assert error_of(tasrih(command, DATABASE_URL=url)) == (
         "The database is of a newer version (it has 9999_later): use a newer Tasrih."
     )
 
@@ -162,7 +162,7 @@ def run(url: str, *statements: str) -> None:
     opened.close_all()
 
 
-def test_what_follows_from_the_documents_is_mended(url: str, tasrih: Command) -> None:
+def test_everything_that_follows_from_the_documents_is_mended(url: str, tasrih: Command) -> None:
     fill(url)
     before = kept(url)
     run(
@@ -187,7 +187,7 @@ def kept(url: str) -> list[tuple[Any, ...]]:
         database.obj.close_all()
 
 
-def test_every_planted_fault_is_found(url: str, tasrih: Command) -> None:
+def test_every_planted_fault_is_reported(url: str, tasrih: Command) -> None:
     fill(url)
     longer = "CAST(document || ' ' AS BLOB)" if sqlite_path(url) else "document || ' '::bytea"
     run(
@@ -217,7 +217,7 @@ def test_every_planted_fault_is_found(url: str, tasrih: Command) -> None:
 
 
 @pytest.mark.parametrize("document", ["", "{", "[]", "null", "{}", '{"id": "sochi"}', '"text"'])
-def test_a_document_that_is_none_is_found(document: str, file: Path, tasrih: Command) -> None:
+def test_a_broken_document_is_reported(document: str, file: Path, tasrih: Command) -> None:
     run(f"sqlite:///{file}", f"UPDATE place SET document = CAST('{document}' AS BLOB) WHERE id = 'sochi'")
     ended = tasrih("check", DATABASE_URL=f"sqlite:///{file}")
     assert ended.returncode == 1
@@ -225,7 +225,7 @@ def test_a_document_that_is_none_is_found(document: str, file: Path, tasrih: Com
     assert "Traceback" not in ended.stderr
 
 
-def test_a_circle_of_parts_is_found(file: Path, tasrih: Command) -> None:
+def test_a_circle_of_parts_is_reported(file: Path, tasrih: Command) -> None:
     with closing(sqlite3.connect(file)) as connection, connection:
         (stored,) = connection.execute("SELECT document FROM speaker WHERE id = 'russia'").fetchone()
         circle = changed(json.loads(stored), "/part_of", {"id": "russian-foreign-ministry", "name": None})
@@ -236,7 +236,7 @@ def test_a_circle_of_parts_is_found(file: Path, tasrih: Command) -> None:
     assert "Traceback" not in ended.stderr
 
 
-def test_a_part_that_is_missing_from_the_tables_is_found(file: Path, tasrih: Command) -> None:
+def test_a_part_that_is_missing_from_the_tables_is_reported(file: Path, tasrih: Command) -> None:
     run(f"sqlite:///{file}", "DELETE FROM statement_topic WHERE number = (SELECT MIN(number) FROM statement_topic)")
     ended = tasrih("check", DATABASE_URL=f"sqlite:///{file}")
     assert ended.returncode == 1
@@ -244,33 +244,33 @@ def test_a_part_that_is_missing_from_the_tables_is_found(file: Path, tasrih: Com
 
 
 @pytest.mark.parametrize("command", ["load", "check"])
-def test_a_database_file_that_is_missing_is_told_and_not_created(command: str, tasrih: Command, tmp_path: Path) -> None:
-    assert told(tasrih(command)) == "There is no database at tasrih.db: run 'tasrih migrate' first."
+def test_a_missing_database_file_is_reported_and_not_created(command: str, tasrih: Command, tmp_path: Path) -> None:
+    assert error_of(tasrih(command)) == "There is no database at tasrih.db: run 'tasrih migrate' first."
     assert os.listdir(tmp_path) == []
 
 
 @pytest.mark.parametrize("command", ["serve", "check"])
-def test_a_database_in_a_folder_that_is_missing_is_told(command: str, tasrih: Command, tmp_path: Path) -> None:
-    assert "missing/tasrih.db" in told(tasrih(command, DATABASE_URL="sqlite:///missing/tasrih.db"))
+def test_a_database_in_a_missing_folder_is_reported(command: str, tasrih: Command, tmp_path: Path) -> None:
+    assert "missing/tasrih.db" in error_of(tasrih(command, DATABASE_URL="sqlite:///missing/tasrih.db"))
     assert os.listdir(tmp_path) == []
 
 
 @pytest.mark.parametrize("command", ["serve", "check"])
-def test_a_folder_in_the_place_of_the_database_is_told(command: str, tasrih: Command, tmp_path: Path) -> None:
+def test_a_folder_in_the_place_of_the_database_is_reported(command: str, tasrih: Command, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
-    assert "The database at folder can't be opened" in told(tasrih(command, DATABASE_URL="sqlite:///folder"))
+    assert "The database at folder can't be opened" in error_of(tasrih(command, DATABASE_URL="sqlite:///folder"))
 
 
 @pytest.mark.parametrize("command", DATABASE_COMMANDS)
-def test_a_file_that_is_no_database_is_told_and_left_alone(command: str, tasrih: Command, tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_reported_and_left_alone(command: str, tasrih: Command, tmp_path: Path) -> None:
     garbage = os.urandom(100) * 100
     (tmp_path / "tasrih.db").write_bytes(garbage)
-    assert "is not a SQLite database" in told(tasrih(command))
+    assert "is not a SQLite database" in error_of(tasrih(command))
     assert (tmp_path / "tasrih.db").read_bytes() == garbage
 
 
 @pytest.mark.parametrize("command", ["load", "check"])
-def test_a_database_cut_in_half_is_told(command: str, file: Path, tasrih: Command) -> None:
+def test_a_database_cut_in_half_is_reported(command: str, file: Path, tasrih: Command) -> None:
     os.truncate(file, file.stat().st_size // 2)
     ended = tasrih(command, DATABASE_URL=f"sqlite:///{file}")
     assert ended.returncode == 1
@@ -279,7 +279,7 @@ def test_a_database_cut_in_half_is_told(command: str, file: Path, tasrih: Comman
 
 
 @pytest.mark.parametrize("command", ["load", "check"])
-def test_a_database_overwritten_in_places_is_told(command: str, file: Path, tasrih: Command) -> None:
+def test_a_database_overwritten_in_places_is_reported(command: str, file: Path, tasrih: Command) -> None:
     with file.open("r+b") as pages:
         for page in range(2, file.stat().st_size // 4096, 3):
             pages.seek(page * 4096)
@@ -292,8 +292,8 @@ def test_a_database_overwritten_in_places_is_told(command: str, file: Path, tasr
 
 def test_an_empty_file_is_a_database_without_tables(tasrih: Command, tmp_path: Path) -> None:
     (tmp_path / "tasrih.db").write_bytes(b"")
-    assert "run 'tasrih migrate' first" in told(tasrih("check"))
-    assert "Migrated" in said(tasrih("migrate"))
+    assert "run 'tasrih migrate' first" in error_of(tasrih("check"))
+    assert "Migrated" in output_of(tasrih("migrate"))
 
 
 @pytest.fixture
@@ -304,12 +304,12 @@ def locked(file: Path) -> Iterator[str]:
         yield f"sqlite:///{file}"
 
 
-def test_a_locked_database_can_not_be_written_to_and_is_told(locked: str, tasrih: Command) -> None:
-    assert "is locked by another program" in told(tasrih("load", DATABASE_URL=locked))
+def test_a_locked_database_is_reported_when_it_is_written_to(locked: str, tasrih: Command) -> None:
+    assert "is locked by another program" in error_of(tasrih("load", DATABASE_URL=locked))
 
 
 def test_a_locked_database_can_be_read(locked: str, tasrih: Command) -> None:
-    assert said(tasrih("check", DATABASE_URL=locked)) == "The database is sound.\n"
+    assert output_of(tasrih("check", DATABASE_URL=locked)) == "The database is sound.\n"
     client = create_app(Settings(database_url=locked)).test_client()
     assert client.get("/v1/statements?limit=1").status_code == 200
     database.obj.close_all()
@@ -317,21 +317,21 @@ def test_a_locked_database_can_be_read(locked: str, tasrih: Command) -> None:
 
 def test_a_read_only_database_can_be_read_and_not_written_to(file: Path, tasrih: Command, tmp_path: Path) -> None:
     url = f"sqlite:///{file}?mode=ro"
-    assert said(tasrih("check", DATABASE_URL=url)) == "The database is sound.\n"
+    assert output_of(tasrih("check", DATABASE_URL=url)) == "The database is sound.\n"
     client = create_app(Settings(database_url=url)).test_client()
     assert client.get("/v1/speakers/antonio-guterres").status_code == 200
     database.obj.close_all()
     folder = write({"places": {"land": world()["places"]["land"]}}, tmp_path / "folder")
-    assert "can't be written to" in told(tasrih("load", str(folder), DATABASE_URL=url))
+    assert "can't be written to" in error_of(tasrih("load", str(folder), DATABASE_URL=url))
 
 
-def test_a_database_server_that_is_not_there_is_told_without_the_password(tasrih: Command) -> None:
-    sentence = told(tasrih("check", DATABASE_URL="postgresql://someone:geheim@127.0.0.1:1/name"))
+def test_an_unreachable_database_server_is_reported_without_the_password(tasrih: Command) -> None:
+    sentence = error_of(tasrih("check", DATABASE_URL="postgresql://someone:geheim@127.0.0.1:1/name"))
     assert sentence.startswith("The database can't be used: ")
     assert "geheim" not in sentence
 
 
 @pytest.mark.parametrize("command", ["serve", "check"])
-def test_a_postgresql_database_that_is_missing_is_told(command: str, postgresql_server: Any, tasrih: Command) -> None:
-    sentence = told(tasrih(command, DATABASE_URL=str(postgresql_server.get_uri(database="nowhere"))))
+def test_a_missing_postgresql_database_is_reported(command: str, postgresql_server: Any, tasrih: Command) -> None:
+    sentence = error_of(tasrih(command, DATABASE_URL=str(postgresql_server.get_uri(database="nowhere"))))
     assert 'database "nowhere" does not exist' in sentence

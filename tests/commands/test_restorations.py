@@ -1,4 +1,4 @@
-"""What follows a service finds out when the database was put back from a copy: nobody goes on with what is lost."""
+"""Clients of a service whose database is restored from a copy: none of them goes on from changes that were lost."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ from api.settings import Settings
 
 MINISTER, TOWN = "/v1/speakers/minister", "/v1/places/town"
 EXACT = 2**53
-"""What a number that every JSON parser reads exactly is less than."""
+"""Below it, every JSON parser reads integers exactly."""
 
 Run = Callable[..., str]
 
@@ -83,13 +83,13 @@ class Mirror:
         self.names: dict[str, Any] = {}
 
     def page(self) -> None:
-        told = ask(self.client, self.next)
-        for entry in told["data"]:
+        page = ask(self.client, self.next)
+        for entry in page["data"]:
             name = f"{entry['record_type']}/{entry['id']}"
             self.names.pop(name, None)
             if entry["document"] is not None:
                 self.names[name] = entry["etag"]
-        self.next, self.position, self.more = told["page"]["next"], told["page"]["position"], told["page"]["more"]
+        self.next, self.position, self.more = page["page"]["next"], page["page"]["position"], page["page"]["more"]
 
     def follow(self) -> "Mirror":
         """Read on to the end."""
@@ -111,7 +111,7 @@ def told_to_begin_anew(client: FlaskClient, address: str) -> None:
     assert "since=0" in detail
 
 
-def test_a_mirror_of_what_was_lost_is_told_so_whatever_is_written_afterwards(
+def test_a_mirror_with_lost_changes_learns_of_the_loss_whatever_is_written_afterwards(
     url: str, writer: Writer, copy: Path, run: Run
 ) -> None:
     rename(writer, "Lost")
@@ -127,7 +127,7 @@ def test_a_mirror_of_what_was_lost_is_told_so_whatever_is_written_afterwards(
     assert run(url, "check") == "The database is sound.\n"
 
 
-def test_a_mirror_of_what_the_copy_holds_goes_on(url: str, writer: Writer, copy: Path, run: Run) -> None:
+def test_a_mirror_that_ends_within_the_copy_goes_on(url: str, writer: Writer, copy: Path, run: Run) -> None:
     rested, behind = Mirror(writer.client).follow(), Mirror(writer.client)
     behind.page()
     rename(writer, "Lost")
@@ -142,7 +142,9 @@ def test_a_mirror_of_what_the_copy_holds_goes_on(url: str, writer: Writer, copy:
     assert behind.follow().names == fresh.names
 
 
-def test_a_mirror_half_made_of_what_was_lost_is_told_so(url: str, writer: Writer, copy: Path, run: Run) -> None:
+def test_a_mirror_half_made_from_lost_changes_learns_of_the_loss(
+    url: str, writer: Writer, copy: Path, run: Run
+) -> None:
     writer.put(TOWN, {**writer.get(TOWN), "name": {"en": "Lost"}})
     mirror = Mirror(writer.client, "type=places&limit=1")
     mirror.page()
@@ -153,7 +155,7 @@ def test_a_mirror_half_made_of_what_was_lost_is_told_so(url: str, writer: Writer
     told_to_begin_anew(writer.client, mirror.next)
 
 
-def test_who_waits_meanwhile_is_told_so(url: str, writer: Writer, copy: Path, tasrih_process: Command) -> None:
+def test_a_waiting_client_learns_of_the_loss(url: str, writer: Writer, copy: Path, tasrih_process: Command) -> None:
     rename(writer, "Lost")
     mirror, answers = Mirror(writer.client).follow(), []
     client = writer.client.application.test_client()
@@ -169,7 +171,7 @@ def test_who_waits_meanwhile_is_told_so(url: str, writer: Writer, copy: Path, ta
 
 
 @pytest.mark.parametrize("at_once", [1, 7, 20_000])
-def test_the_feed_of_some_record_types_crosses_what_was_lost(
+def test_the_feed_of_a_record_type_crosses_the_gap(
     url: str, writer: Writer, copy: Path, run: Run, monkeypatch: pytest.MonkeyPatch, at_once: int, tmp_path: Path
 ) -> None:
     for name in ("First", "Second"):
@@ -185,7 +187,7 @@ def test_the_feed_of_some_record_types_crosses_what_was_lost(
     assert mirror.position == ask(writer.client, "/v1/changes?limit=200")["data"][-1]["sequence"]
 
 
-def test_the_same_copy_put_back_again_gives_no_place_again(
+def test_restoring_the_same_copy_twice_uses_no_position_twice(
     url: str, writer: Writer, copy: Path, run: Run, new_database: NewDatabase
 ) -> None:
     run(url, "restore", "--replace", str(copy))
@@ -203,7 +205,7 @@ def test_the_same_copy_put_back_again_gives_no_place_again(
     told_to_begin_anew(writer.client, f"/v1/changes?{at}")
 
 
-def test_an_answer_of_what_was_replaced_is_not_given_again(
+def test_a_cached_response_of_the_replaced_database_is_not_sent(
     url: str, writer: Writer, run: Run, new_database: NewDatabase, tmp_path: Path
 ) -> None:
     records = world()
@@ -217,7 +219,9 @@ def test_an_answer_of_what_was_replaced_is_not_given_again(
     assert "Somebody else" in writer.client.get("/v1/speakers").text
 
 
-def test_a_moment_between_is_told_as_the_log_has_it(url: str, writer: Writer, copy: Path, run: Run) -> None:
+def test_a_moment_between_copy_and_restoration_is_answered_from_the_log(
+    url: str, writer: Writer, copy: Path, run: Run
+) -> None:
     named = writer.get(MINISTER)["name"]["en"]
     rename(writer, "Lost")
     between = writer.get(f"{MINISTER}/history")["data"][0]["recorded_at"]
@@ -227,7 +231,7 @@ def test_a_moment_between_is_told_as_the_log_has_it(url: str, writer: Writer, co
     assert [entry["revision"] for entry in writer.get(f"{MINISTER}/history")["data"]] == [2, 1]
 
 
-def test_a_copy_of_a_version_without_restorations_tells_of_them_once_it_is_migrated(
+def test_a_copy_of_a_version_without_restorations_has_its_gap_recorded_when_it_is_migrated(
     new_database: NewDatabase, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, url = tmp_path / "migrations", new_database()

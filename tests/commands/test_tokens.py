@@ -83,14 +83,14 @@ def test_a_token_ends_at_a_moment_or_never(run: Run, given: str, meant: str | No
 
 
 @pytest.mark.parametrize("expires", ["2020-01-01", "yesterday", "0d", "-1d", "1y", "", "999999999d", "2030-13-01"])
-def test_a_token_that_ends_at_no_moment_to_come_is_refused(run: Run, expires: str) -> None:
+def test_a_token_that_does_not_expire_in_the_future_is_refused(run: Run, expires: str) -> None:
     ended = run("token", "create", "--name", "x", "--scope", "read", "--expires", expires)
     assert (ended.exit_code, ended.stdout) == (1, "")
     assert re.fullmatch(r"tasrih: [^\n]+\.\n", ended.stderr)
 
 
 @pytest.mark.parametrize("name", ["", " a", "a\n", "a\tb", "command line", "Migration", "n" * (LONGEST_NAME + 1)])
-def test_a_name_that_tells_nobody_apart_is_refused(run: Run, name: str) -> None:
+def test_an_ambiguous_name_of_a_token_is_refused(run: Run, name: str) -> None:
     ended = run("token", "create", "--name", name, "--scope", "read")
     assert (ended.exit_code, ended.stdout) == (1, "")
     assert re.fullmatch(r"tasrih: [^\n]+\.\n", ended.stderr)
@@ -108,7 +108,7 @@ def test_a_revoked_token_stays_listed_and_keeps_its_name(run: Run) -> None:
     assert "can't be shown again. Choose another name." in again.stderr
 
 
-def test_a_token_that_is_not_there_can_not_be_revoked(run: Run) -> None:
+def test_a_missing_token_can_not_be_revoked(run: Run) -> None:
     ended = run("token", "revoke", "nobody")
     assert (ended.exit_code, ended.stderr) == (
         1,

@@ -111,7 +111,7 @@ def test_an_old_database_is_brought_up_and_keeps_its_records(
 
 
 @pytest.mark.parametrize("last", WITH_TEXTS)
-def test_an_old_database_with_texts_is_brought_up_and_keeps_what_it_quotes(
+def test_an_old_database_with_texts_is_brought_up_and_keeps_its_quotations(
     last: str, attached: str, older: Callable[[str], str]
 ) -> None:
     old = older(last)
@@ -152,7 +152,7 @@ STATEMENT, MINISTER = "/v1/statements/minister-welcomes", "/v1/speakers/minister
 
 
 @pytest.mark.parametrize("address", ["/v1/statements", STATEMENT, "/v1/statements/facets"])
-def test_no_moment_before_the_log_is_told_of(upgraded: FlaskClient, address: str) -> None:
+def test_moments_before_the_log_are_not_answered(upgraded: FlaskClient, address: str) -> None:
     """Between the last changes of two records something was said of both, but nobody knows what."""
     there = ask(upgraded, address)
     between, after = (ask(upgraded, changed)["updated_at"] for changed in (STATEMENT, MINISTER))
@@ -160,8 +160,8 @@ def test_no_moment_before_the_log_is_told_of(upgraded: FlaskClient, address: str
     for moment in ("2020-01-01T00:00:00Z", between):
         assert after in problem(upgraded.get(f"{address}?as_of={moment}"), 410, "moment-gone")["detail"], moment
     Writer(upgraded).patch(MINISTER, {"name": {"en": "Pyotr Ivanov"}})
-    told = ask(upgraded, f"{address}?as_of={after}")
-    assert told.get("data", told) == there.get("data", there)
+    page = ask(upgraded, f"{address}?as_of={after}")
+    assert page.get("data", page) == there.get("data", there)
 
 
 def test_a_copy_of_before_the_log_gets_a_log_of_its_own_each_time_it_is_brought_up(
@@ -202,7 +202,7 @@ def test_an_old_database_is_refused_until_it_is_brought_up(older: Callable[[str]
     assert "of an older version" in refused.output
 
 
-def test_references_that_would_lead_nowhere_are_told_and_nothing_is_changed(
+def test_dangling_references_are_reported_and_nothing_is_changed(
     engine: str, attached: str, older: Callable[[str], str]
 ) -> None:
     if engine != "sqlite":

@@ -8,7 +8,7 @@ import yaml
 from click import Group
 
 from api.commands.main import main
-from api.http.problems import KINDS, OTHER, Kind, type_of
+from api.http.problems import PROBLEMS, Problem
 from api.settings import VARIABLES
 
 ROOT = Path(__file__).parents[2]
@@ -64,9 +64,9 @@ def test_every_make_target_is_documented(target: str) -> None:
     assert mentioned(f"make {target}")
 
 
-@pytest.mark.parametrize("kind", [*KINDS, OTHER], ids=lambda kind: kind.name)
-def test_every_type_of_problem_is_documented(kind: Kind) -> None:
-    assert mentioned(type_of(kind)) or mentioned(kind.name)
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
+def test_every_type_of_problem_is_documented(problem: Problem) -> None:
+    assert mentioned(problem.type) or mentioned(problem.name)
 
 
 @pytest.mark.parametrize("page", LINKING, ids=lambda page: str(page.relative_to(ROOT)))

@@ -14,6 +14,7 @@ from documented import (
     SCHEMAS,
     UNKNOWN,
     Node,
+    example_of,
     links,
     require_documented,
     require_headers,
@@ -27,7 +28,7 @@ from werkzeug.test import TestResponse
 from api import openapi
 from api.application import create_app
 from api.documents.record_types import RECORD_TYPES
-from api.http import problems
+from api.http.problems import BY_NAME
 from api.settings import Settings
 
 PARAMETERS = [
@@ -56,14 +57,14 @@ def example_query(path: str, name: str) -> str:
     example = parameter["example"]
     if isinstance(example, bool):
         return f"{name}={str(example).lower()}"
-    if isinstance(example, list) and not parameter["explode"]:
+    if isinstance(example, list) and not parameter.get("explode", True):
         return urlencode({name: ",".join(example)})
     return urlencode({name: example}, doseq=True)
 
 
 def example_answer(path: str) -> Node:
-    content: Node = OPERATIONS[path].described["responses"]["200"]["content"]["application/json"]
-    return dict(content["example"])
+    answer = resolved(OPERATIONS[path].described["responses"]["200"])
+    return dict(example_of(answer["content"]["application/json"]))
 
 
 def documented(client: FlaskClient, path: str, address: str) -> Node:
@@ -175,9 +176,7 @@ def test_everything_the_service_document_links_is_there(client: FlaskClient) -> 
 def test_the_example_records_are_those_of_the_corpus(client: FlaskClient) -> None:
     kept = {"created_at", "updated_at"}
     for record_type in RECORD_TYPES:
-        example = OPERATIONS[f"/v1/{record_type}/{{id}}"].described["responses"]["200"]["content"]["application/json"][
-            "example"
-        ]
+        example = example_answer(f"/v1/{record_type}/{{id}}")
         record = client.get(f"/v1/{record_type}/{example['id']}").get_json()
         assert {key: record[key] for key in record.keys() - kept} == {
             key: example[key] for key in example.keys() - kept
@@ -290,13 +289,13 @@ def test_a_record_that_is_not_there_is_a_documented_problem(client: FlaskClient,
     require_documented(path, response)
 
 
-def require_problem(response: TestResponse, status: int, kind: problems.Kind) -> None:
+def require_problem(response: TestResponse, status: int, name: str) -> None:
     assert response.status_code == status
     assert response.content_type == "application/problem+json"
     assert response.headers["Cache-Control"] == "no-store"
     told = response.get_json()
     validator_of("Problem").validate(told)
-    assert told["type"] == problems.type_of(kind)
+    assert told["type"] == BY_NAME[name].type
     assert told["status"] == status
 
 
@@ -308,9 +307,9 @@ def test_a_method_that_is_not_there_or_takes_a_token_is_a_problem_that_says_so(
     response = client.open(OPERATIONS[path].example_path, method=method)
     changes = {change.split(" ")[0] for change in CHANGES if change.endswith(f" {path}")}
     if method in changes:
-        require_problem(response, 401, problems.TOKEN_REQUIRED)
+        require_problem(response, 401, "token-required")
         return
-    require_problem(response, 405, problems.METHOD_NOT_ALLOWED)
+    require_problem(response, 405, "method-not-allowed")
     assert {name.strip() for name in response.headers["Allow"].split(",")} == {"GET", "HEAD", "OPTIONS"} | changes
 
 
@@ -318,7 +317,7 @@ def test_a_method_that_is_not_there_or_takes_a_token_is_a_problem_that_says_so(
     "address", ["/v1", "/v1/", "/v1/record_types", "/v1/statements/", "//v1/statements", "/v2/statements"]
 )
 def test_an_address_that_is_not_there_is_a_problem(client: FlaskClient, address: str) -> None:
-    require_problem(client.get(address), 404, problems.NOT_FOUND)
+    require_problem(client.get(address), 404, "not-found")
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -347,7 +346,7 @@ def test_a_failure_nobody_foresaw_is_a_documented_problem(
     def broken() -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(app.view_functions, "service.get_health", broken)
+    monkeypatch.setitem(app.view_functions, "get_health", broken)
     response = client.get("/health")
     assert response.status_code == 500
     require_documented("/health", response)

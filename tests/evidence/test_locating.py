@@ -1,4 +1,4 @@
-"""Finding a passage: exactly as it is written, or else whatever its blanks, marks and letter forms are."""
+"""Locating a passage: exactly as it is written, or else without regard to blanks, marks and letter forms."""
 
 import pytest
 from texts import COUNTS, NBSP, TEXT, WELCOMES, digest, span
@@ -32,28 +32,28 @@ def test_a_passage_has_the_span_of_its_words(passage: str) -> None:
         ("أن\u200f الوزير", "أن الوزير"),
     ],
 )
-def test_differences_of_writing_are_passed_over_when_nothing_else_is_found(passage: str, words: str) -> None:
+def test_differences_of_writing_are_ignored_when_there_is_no_exact_occurrence(passage: str, words: str) -> None:
     found = locate(TEXT, passage)
     assert not found.exact
     assert [one.passage for one in found.occurrences] == [words]
     assert found.occurrences[0].sha256 == digest(words)
 
 
-def test_what_is_written_so_is_found_before_what_is_written_otherwise() -> None:
+def test_exact_occurrences_come_before_all_others() -> None:
     text = "الطُّرُق ثم الطرق"
     assert places(text, "الطرق") == [(12, 17)]
     assert places(text, "الطّرق") == [(0, 8), (12, 17)]
 
 
-def test_every_occurrence_is_found_overlapping_ones_too() -> None:
+def test_overlapping_occurrences_are_found() -> None:
     assert places("aaaa", "aa") == [(0, 2), (1, 3), (2, 4)]
 
 
 @pytest.mark.parametrize("passage", ["", " ", "ـ", "\u064e", "لا شيء من هذا"])
-def test_what_does_not_occur_is_not_found(passage: str) -> None:
+def test_a_passage_that_does_not_occur_is_not_found(passage: str) -> None:
     assert locate("كلمة", passage).occurrences == []
 
 
-def test_a_passage_that_splits_a_word_or_a_letter_is_warned_of() -> None:
+def test_a_passage_that_splits_a_word_or_a_letter_has_a_warning() -> None:
     [found] = locate("الطُّرُق", "لطُّر").occurrences
     assert found.warnings == ["Begins inside a word.", "Ends inside a combining sequence."]

@@ -28,7 +28,7 @@ def everything_shown(text: str, spans: list[tuple[int, int]], longest: int) -> t
 
 
 @given(st.data(), TEXTS, st.integers(0, 400))
-def test_all_that_is_shown_together_is_never_the_text(data: st.DataObject, text: str, longest: int) -> None:
+def test_the_quotations_together_never_make_up_the_text(data: st.DataObject, text: str, longest: int) -> None:
     pairs = st.tuples(st.integers(0, len(text) - 1), st.integers(1, len(text))).filter(lambda pair: pair[0] < pair[1])
     attached, out = everything_shown(text, data.draw(st.lists(pairs, max_size=12)), longest)
     assert len(set(out)) <= len(text) - -(-len(text) // 40)
@@ -47,20 +47,20 @@ def test_a_span_over_the_whole_text_is_not_quoted_whole() -> None:
 
 
 @given(TEXTS, st.integers(0, 400))
-def test_a_quotation_that_is_cut_lacks_more_than_can_be_tried_until_the_digest_fits(text: str, longest: int) -> None:
+def test_a_cut_quotation_lacks_more_than_can_be_guessed_from_the_digest(text: str, longest: int) -> None:
     quoted = shown({"start": 0, "end": len(text), "sha256": digest(text)}, AttachedText(text, longest, 0))
     lacking = len(text) - len(quoted["quotation"] or "")
     assert lacking == (0 if len(text) <= longest else max(len(text) - longest, min(24, len(text))))
 
 
-def test_spans_that_leave_enough_out_are_quoted_as_long_as_the_operator_allows() -> None:
+def test_spans_of_a_small_part_of_the_text_are_quoted_as_long_as_the_operator_allows() -> None:
     assert allowed(1000, [(0, 400), (300, 700)], 600) == (600, 32)
     assert allowed(1000, [(0, 400), (300, 700)], 20) == (20, 20)
     assert allowed(1000, [(0, 400), (300, 700)], 0) == (0, 0)
     assert allowed(1000, [], 600) == (600, 32)
 
 
-def test_what_does_not_match_is_never_quoted() -> None:
+def test_a_span_that_does_not_match_is_never_quoted() -> None:
     attached = AttachedText("abcdefghij", 5, 2)
     nothing = {"quotation": None, "truncated": False}
     assert shown({"start": 0, "end": 3, "sha256": digest("abd")}, attached) == {"status": "mismatch", **nothing}

@@ -1,4 +1,4 @@
-"""Article files: whatever program saved them, the text is the same; and what is none is told without being read."""
+"""Article files: the text is the same whatever program saved them, and other files are reported unread."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def test_a_no_break_space_is_part_of_the_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "told"),
+    ("raw", "reason"),
     [
         (TEXT.encode("cp1256", "ignore"), "UTF-8"),
         (TEXT.encode()[:-3], "UTF-8"),
@@ -30,16 +30,16 @@ def test_a_no_break_space_is_part_of_the_text(tmp_path: Path) -> None:
         (b"\x00\x00\xfe\xff" + TEXT.encode("utf-32-be"), "UTF-32"),
     ],
 )
-def test_a_text_in_another_encoding_is_told(raw: bytes, told: str, tmp_path: Path) -> None:
+def test_a_text_in_another_encoding_is_reported(raw: bytes, reason: str, tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_bytes(raw)
-    with pytest.raises(UnreadableText, match=told):
+    with pytest.raises(UnreadableText, match=reason):
         read(tmp_path / "page.txt")
 
 
 @pytest.mark.parametrize(
     "raw", [b"\x89PNG\r\n\x00", TEXT.encode("utf-16-le"), b"a" * 9000 + b"\0", "\ufeffa\0".encode("utf-16-le")]
 )
-def test_what_holds_nul_characters_is_no_text(raw: bytes, tmp_path: Path) -> None:
+def test_a_file_with_nul_characters_is_no_text(raw: bytes, tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_bytes(raw)
     with pytest.raises(NotText, match="NUL"):
         read(tmp_path / "page.txt")
@@ -52,6 +52,6 @@ def test_a_huge_file_is_no_article(tmp_path: Path) -> None:
         read(tmp_path / "page.txt")
 
 
-def test_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(UnreadableText, match="can't be read"):
         read(tmp_path / "page.txt")

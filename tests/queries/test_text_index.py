@@ -166,7 +166,9 @@ def _is_understood(query: str) -> bool:
 @settings(max_examples=350, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(asked_of_documents())
 @example(([["تشرين الثاني"], ["كانون الأول"]], "كانون* -تشرين الثاني"))
-def test_whatever_is_written_both_engines_find_the_same(engines: tuple[Any, Any], asked: tuple[Documents, str]) -> None:
+def test_both_engines_find_the_same_for_any_texts_and_queries(
+    engines: tuple[Any, Any], asked: tuple[Documents, str]
+) -> None:
     documents, query = asked
     right = expected(documents, query)
     event(f"{'some' if right else 'nothing'} found")
@@ -174,7 +176,7 @@ def test_whatever_is_written_both_engines_find_the_same(engines: tuple[Any, Any]
         assert found(database, documents, query) == right
 
 
-def test_the_words_of_a_record_are_replaced_and_not_added_to(engines: tuple[Any, Any]) -> None:
+def test_the_words_of_a_record_replace_its_earlier_words(engines: tuple[Any, Any]) -> None:
     for database in engines:
         with use_database(database), database.atomic():
             index.put("places", 1, ["peace talks"])
@@ -183,13 +185,13 @@ def test_the_words_of_a_record_are_replaced_and_not_added_to(engines: tuple[Any,
             assert found(database, [["other"], ["treaty"]], "treaty") == {1}
 
 
-def test_a_text_of_more_words_than_an_index_has_positions_for_is_found_by_its_last(engines: tuple[Any, Any]) -> None:
+def test_a_text_with_more_words_than_positions_is_found_by_its_last_word(engines: tuple[Any, Any]) -> None:
     long = " ".join(f"w{number}" for number in range(20_000))
     for database in engines:
         assert found(database, [["short"], [long]], "w19999 w0") == {1}
 
 
-def test_a_phrase_is_found_as_far_as_both_engines_remember_where_words_stand(engines: tuple[Any, Any]) -> None:
+def test_phrases_are_found_up_to_the_last_position_of_both_engines(engines: tuple[Any, Any]) -> None:
     long = [" ".join(f"w{number}" for number in range(start, start + 5_000)) for start in range(0, 20_000, 5_000)]
     for database in engines:
         for query, hit in {
@@ -208,7 +210,7 @@ def test_a_phrase_is_found_as_far_as_both_engines_remember_where_words_stand(eng
             assert found(database, [["short"], long], query) == ({1} if hit else set()), query
 
 
-def test_a_phrase_is_found_as_often_as_both_engines_remember_a_word(engines: tuple[Any, Any]) -> None:
+def test_phrases_are_found_up_to_the_last_occurrence_that_both_engines_keep(engines: tuple[Any, Any]) -> None:
     often = "peace now " * 254 + "peace talks peace treaty at last"
     for database in engines:
         for query, hit in {

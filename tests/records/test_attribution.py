@@ -6,11 +6,11 @@ import pytest
 from builders import Document, body, office, person, ref, report, statement, world
 
 from api.documents.record_types import RECORD_TYPES
+from api.lookups.known import Known
 from api.records.attribution import first_hand_for
-from api.records.lookups import Directory
 
 
-def everybody() -> Directory:
+def everybody() -> Known:
     speakers = [
         *world()["speakers"].values(),
         body("north-embassy", "Embassy", part_of=ref("north-ministry")),
@@ -28,7 +28,9 @@ def everybody() -> Directory:
             ],
         ),
     ]
-    return Directory({"speakers": [RECORD_TYPES["speakers"].schema.load(speaker) for speaker in speakers]}, alone=True)
+    known = Known()
+    known.add({"speakers": [RECORD_TYPES["speakers"].schema.load(speaker) for speaker in speakers]})
+    return known
 
 
 def own(speakers: list[Document], chain: list[tuple[str, str]], date: str = "2020-12-04") -> list[str]:

@@ -35,7 +35,7 @@ from api.models.expiries import Expiry
 from api.models.holders import NameEdition
 from api.models.restorations import Restoration
 from api.models.vocabularies import Term
-from api.records.storing import mend
+from api.records.mending import mend
 from api.texts import attaching
 
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from api.checks.consistency import inconsistencies
 from api.database.current import database
 from api.models.holders import NamedRecord
-from api.records.storing import mend
+from api.records.mending import mend
 from api.search.names import stands_at
 
 

@@ -303,7 +303,7 @@ def test_while_a_moment_is_put_together_others_are_told_to_come_back(
         assert begun.wait(30)
         answer = writer.client.get(as_of("/v1/speakers/minister/statements", moment))
         assert int(answer.headers["Retry-After"]) > 0
-        problem(answer, 503, "past-busy")
+        problem(answer, 503, "history-busy")
         assert writer.client.get(as_of(MINISTER, moment)).get_json()["name"] == {"en": "Ivan Petrov"}
         go_on.set()
         assert first.result().status_code == 200

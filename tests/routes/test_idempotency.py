@@ -159,7 +159,7 @@ def test_a_request_that_is_under_way_is_not_begun_again(
         second = post(client, headers)
         other = post(client, headers, "Somebody else")
         go_on.set()
-    told = problem(second, 409, "still-running")
+    told = problem(second, 409, "request-in-progress")
     assert 1 <= int(second.headers["Retry-After"]) <= ABANDONED.total_seconds()
     assert "not answered yet" in told["detail"]
     problem(other, 422, "idempotency-key-reused")
@@ -215,7 +215,7 @@ def test_a_claim_of_before_the_clock_was_set_back_holds_nobody_up(client: FlaskC
     key, token = headers["Idempotency-Key"].strip('"'), recognised(headers["Authorization"].removeprefix("Bearer "))
     with client.application.test_request_context(ADDRESS, method="POST", data="Somebody"):
         acquire(token.number, key, _fingerprint(b"Somebody"))
-    problem(post(client, headers), 409, "still-running")
+    problem(post(client, headers), 409, "request-in-progress")
     later = dates.moment(datetime.now(UTC) + timedelta(hours=2))
     Idempotency.update(claimed_at=later).where(Idempotency.key == key).execute()
     assert post(client, headers).status_code == 201
@@ -254,7 +254,7 @@ def test_what_a_killed_process_left_unfinished_is_done_when_it_is_asked_again(
             post(client, headers)
     steps.nothing()
     before = speakers()
-    problem(post(client, headers), 409, "still-running")
+    problem(post(client, headers), 409, "request-in-progress")
     make_older(headers["Idempotency-Key"].strip('"'), ABANDONED)
     assert post(client, headers).status_code == 201
     assert speakers() == before + 1

@@ -182,7 +182,7 @@ def test_a_merger_that_would_make_a_circle_is_refused_and_leaves_everything(writ
     answer = writer.send(
         "POST", "/v1/speakers/north/merge", {"into": "bureau"}, if_match=writer.etag("/v1/speakers/north")
     )
-    told = problem(answer, 409, "unfit-for-others")
+    told = problem(answer, 409, "breaks-references")
     assert {error["document"] for error in told["errors"]} & {"speakers/north-ministry", "speakers/bureau"}
     assert log() == before
     assert writer.client.get("/v1/speakers/north").status_code == 200
@@ -201,7 +201,7 @@ def test_nobody_becomes_a_body_nor_a_body_a_person(writer: Writer) -> None:
     before = log()
     for source, target in (("ministry", "premier"), ("premier", "ministry")):
         answer = writer.send("POST", f"/v1/speakers/{source}/merge", {"into": target}, if_match="*")
-        told = problem(answer, 409, "unfit-for-others")
+        told = problem(answer, 409, "breaks-references")
         assert "Only one of them is a person" in told["errors"][0]["detail"]
     assert log() == before
 

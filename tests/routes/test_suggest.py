@@ -15,7 +15,7 @@ from api.bulk.folders import load_vocabularies
 from api.database.current import database
 from api.migrations.running import migrate
 from api.names.suggestions import FEW
-from api.records.storing import mend
+from api.records.mending import mend
 from api.settings import Settings
 
 

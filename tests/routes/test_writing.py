@@ -105,7 +105,7 @@ def test_ids_that_are_made_later_sort_behind(writer: Writer) -> None:
 
 def test_posting_an_id_that_is_taken_is_refused(writer: Writer) -> None:
     answer = writer.send("POST", "/v1/speakers", nobody(id="north"))
-    assert "'north'" in problem(answer, 409, "already-there")["detail"]
+    assert "'north'" in problem(answer, 409, "already-exists")["detail"]
     assert answer.headers["Location"] == "http://localhost/v1/speakers/north"
     assert log() == []
 
@@ -190,7 +190,7 @@ def test_references_that_lead_nowhere_are_all_told(writer: Writer) -> None:
 def test_an_office_that_others_name_can_not_be_taken_away(writer: Writer) -> None:
     before = writer.get("/v1/speakers/minister")
     answer = writer.send("PATCH", "/v1/speakers/minister", {"offices": []}, if_match="*")
-    told = problem(answer, 409, "unfit-for-others")
+    told = problem(answer, 409, "breaks-references")
     assert {error["document"] for error in told["errors"]} == {"statements/minister-welcomes", "events/talks"}
     assert writer.get("/v1/speakers/minister") == before
     assert log() == []
@@ -205,7 +205,7 @@ def test_of_more_records_than_are_listed_the_first_are_told_and_all_counted(writ
     ]
     add({"statements": made_up})
     answer = writer.send("PATCH", "/v1/speakers/minister", {"offices": []}, if_match="*")
-    told = problem(answer, 409, "unfit-for-others")
+    told = problem(answer, 409, "breaks-references")
     assert len(told["errors"]) == MOST_LISTED
     assert f"the first {MOST_LISTED} of {MOST_LISTED + 2}" in told["detail"]
 
@@ -266,7 +266,7 @@ def test_names_of_the_deleted_are_no_longer_suggested_nor_found_in_texts(writer:
 )
 def test_what_others_refer_to_can_not_be_deleted(writer: Writer, address: str, referrers: set[str]) -> None:
     answer = writer.send("DELETE", f"/v1/{address}", if_match="*")
-    told = problem(answer, 409, "still-referred")
+    told = problem(answer, 409, "still-referenced")
     assert {error["document"] for error in told["errors"]} == referrers
     assert writer.client.get(f"/v1/{address}").status_code == 200
     assert log() == []

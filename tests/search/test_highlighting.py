@@ -22,11 +22,11 @@ MATCHED = [
 
 
 @pytest.mark.parametrize(("q", "text", "expected"), MATCHED)
-def test_what_the_query_matched_is_marked_as_it_was_written(q: str, text: str, expected: list[str]) -> None:
+def test_matches_are_marked_as_they_are_written_in_the_text(q: str, text: str, expected: list[str]) -> None:
     assert [text[start:end] for start, end in matches(parse(q), text)] == expected
 
 
-def test_a_name_is_marked_when_another_name_of_the_same_was_asked_for() -> None:
+def test_a_name_is_marked_when_the_query_has_another_name_of_its_holder() -> None:
     text = "القتال في قره باغ"
     mention = [Mention(2, 2, ["قره باغ", "Karabakh"])]
     for q in ("Karabakh", "Karab*", "القتال Karabakh"):
@@ -45,7 +45,7 @@ TEXTS = st.lists(st.sampled_from([*"abc", "بيان", "وَقْف", "x" * 70, "x
 @example("x" * 500, "x*")
 @example("a " * 400, "a")
 @example(" ".join(["word"] * 100 + ["a"] + ["word"] * 100), "a")
-def test_every_match_is_in_one_piece_of_the_text_that_is_cut_between_words(text: str, q: str) -> None:
+def test_every_match_is_in_a_single_snippet_that_is_cut_between_words(text: str, q: str) -> None:
     ranges = matches(parse(q), text)
     shown = list(snippets(text, ranges))
     assert [pair for piece in shown for pair in piece.matches] != [] or not ranges

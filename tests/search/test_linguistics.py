@@ -29,30 +29,30 @@ WORDS = sorted({word for _, one, other, _ in ROWS for word in (*words(one), *wor
 
 
 @pytest.mark.parametrize(("verdict", "one", "other"), PAIRS)
-def test_words_meet_as_promised(verdict: str, one: str, other: str) -> None:
+def test_pairs_of_words_match_or_differ_as_the_table_says(verdict: str, one: str, other: str) -> None:
     assert (tokens(one) == tokens(other)) is VERDICTS[verdict]
 
 
 @pytest.mark.parametrize("word", WORDS)
-def test_a_word_of_the_table_is_found_by_itself_and_by_itself_with_a_star(word: str) -> None:
+def test_a_word_of_the_table_is_found_by_itself_with_and_without_a_star(word: str) -> None:
     assert stem(stem(word)) == stem(word)
     assert stem(word).startswith(prefix(word)) or prefix(word) in word
 
 
 @pytest.mark.parametrize(("verdict", "one", "other"), PAIRS)
-def test_each_of_them_is_marked_where_it_stands(verdict: str, one: str, other: str) -> None:
+def test_each_word_of_a_matching_pair_is_highlighted_for_the_other(verdict: str, one: str, other: str) -> None:
     text = f"«{one}» ({other})"
     assert [span.token for span in spans(text)] == tokens(text)
     assert tokens(" ".join(text[span.start : span.end] for span in spans(text))) == tokens(text)
 
 
-def test_the_table_says_why_and_repeats_nothing() -> None:
+def test_the_table_gives_reasons_and_has_no_duplicates() -> None:
     assert all(len(row) == 4 and all(row) for row in ROWS)
     assert len({(one, other) for _, one, other, _ in ROWS}) == len(ROWS)
 
 
 @pytest.mark.parametrize("verdict", ["match", "apart"])
-def test_promises_go_well_beyond_a_handful(verdict: str) -> None:
+def test_the_table_has_many_pairs_of_every_verdict(verdict: str) -> None:
     assert sum(row[0] == verdict for row in ROWS) >= 150
 
 
@@ -75,7 +75,7 @@ def articles_titled(
     opened.close_all()  # type: ignore[no-untyped-call]
 
 
-def test_asked_over_http_each_word_finds_what_the_table_says(articles_titled: tuple[Any, FlaskClient]) -> None:
+def test_searches_over_http_find_what_the_table_says(articles_titled: tuple[Any, FlaskClient]) -> None:
     opened, client = articles_titled
     database.initialize(opened)
     for number, (verdict, one, other, _) in enumerate(ROWS):

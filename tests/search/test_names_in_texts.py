@@ -40,17 +40,17 @@ def found(name: str, text: str) -> bool:
 
 
 @pytest.mark.parametrize(("name", "text"), WRITTEN)
-def test_a_text_that_names_somebody_is_known_to(name: str, text: str) -> None:
+def test_a_name_is_recognised_in_a_text(name: str, text: str) -> None:
     assert found(name, text)
 
 
 @pytest.mark.parametrize(("name", "text"), NOT_WRITTEN)
-def test_a_word_of_the_same_stem_is_no_name(name: str, text: str) -> None:
+def test_a_word_with_the_same_stem_is_not_taken_for_a_name(name: str, text: str) -> None:
     assert not found(name, text)
 
 
 @pytest.mark.parametrize(("name", "distinctive"), [("Karabakh", True), ("UNSC", True), ("US", False), ("2020", False), ("9 11", False), ("حرب 2020", True), ("ЕС", False)])  # fmt: skip
-def test_a_name_needs_a_word_of_three_letters_to_tell_anything(name: str, distinctive: bool) -> None:
+def test_a_distinctive_name_has_a_word_of_three_letters(name: str, distinctive: bool) -> None:
     assert is_distinctive(name_words(name)) is distinctive
 
 
@@ -87,11 +87,11 @@ SOUNDS = [
 
 
 @pytest.mark.parametrize("alike", SOUNDS)
-def test_what_sounds_alike_has_one_skeleton_in_every_script(alike: str) -> None:
+def test_words_that_sound_alike_have_the_same_skeleton_in_every_script(alike: str) -> None:
     assert len({skeleton(name_words(word)[0]) for word in alike.split()}) == 1
 
 
-def test_what_sounds_different_has_not() -> None:
+def test_words_that_sound_different_have_different_skeletons() -> None:
     assert len({skeleton(word) for word in words("Lavrov Putin Pashinyan Aliyev Guterres Mirzoyan Baku Moscow")}) == 8
 
 

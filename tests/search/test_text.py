@@ -111,7 +111,7 @@ def _pairs() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("one", "other"), _pairs())
-def test_forms_of_one_word_match(one: str, other: str) -> None:
+def test_forms_of_the_same_word_match(one: str, other: str) -> None:
     assert tokens(one) == tokens(other)
 
 
@@ -153,7 +153,7 @@ def test_tokens_are_letters_and_digits_and_never_empty(text: str) -> None:
 
 
 @given(ARABIC)
-def test_an_article_or_a_conjunction_never_changes_what_tokens_there_are(word: str) -> None:
+def test_an_article_or_a_conjunction_never_changes_the_tokens(word: str) -> None:
     assert len(tokens(f"وال{word}")) == 1
 
 
@@ -168,12 +168,12 @@ def test_an_article_or_a_conjunction_never_changes_what_tokens_there_are(word: s
         ("؟!🙂 \u200f ـ ً", []),
     ],
 )
-def test_everything_but_letters_and_digits_separates(text: str, stems: list[str]) -> None:
+def test_everything_but_letters_and_digits_separates_words(text: str, stems: list[str]) -> None:
     assert tokens(text) == stems
 
 
 @pytest.mark.parametrize("letters", ["و", "ا", "ها", "ال", "ات", "ss", "ed", "ing", "1"])
-def test_pasted_garbage_becomes_a_short_token_in_no_time(letters: str) -> None:
+def test_pasted_garbage_quickly_becomes_a_short_token(letters: str) -> None:
     assert all(0 < len(token) <= LONGEST_TOKEN for token in tokens(letters * 20_000))
     assert prefix(letters * 20_000)
 
@@ -220,7 +220,7 @@ def test_spans_are_the_tokens_in_order(text: str) -> None:
 
 
 @given(st.one_of(st.text(), MARKED, DATED))
-def test_a_span_holds_the_word_it_names_and_nothing_else(text: str) -> None:
+def test_a_span_covers_exactly_its_word(text: str) -> None:
     for start, end, token in spans(text):
         assert 0 <= start < end <= len(text)
         marked = text[start:end]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from faults import copying, incrementing, killing, migrating, outages, signals
+from faults import copying, crowding, incrementing, killing, migrating, outages, signals
 from faults.engines import ENGINES
 from faults.service import free_port
 
@@ -51,6 +51,11 @@ def test_postgresql_may_be_restarted_and_crash_under_the_service(place: Any) -> 
 
 def test_no_request_goes_unanswered_when_workers_are_replaced_and_the_server_is_stopped(place: Any) -> None:
     assert signals.run(place, free_port(), writes=40, hang_ups=1, clients=6)["answered until SIGTERM"] > 0
+
+
+def test_nobody_waits_for_clients_that_are_silent_or_slow(place: Any) -> None:
+    figures = crowding.run(place, free_port(), crowds=(30,), seconds=0.3, longest_wait=10)
+    assert len(figures) == 6
 
 
 def test_a_migration_that_is_killed_leaves_the_old_version_whole(place: Any) -> None:

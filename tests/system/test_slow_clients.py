@@ -15,12 +15,13 @@ from served import Server, serving
 
 THREADS = 2  # what a server of these tests has, so that two clients can hold it up
 PATIENCE, IN_ALL = 1, 4  # seconds, instead of half a minute and ten
+PENDING = 500_000  # bytes of a response that wait for their client in no thread: less than the bundle has
 LOST = 2 * PATIENCE  # seconds after which a client that does nothing is surely lost
 IMPATIENT = (
     sys.executable,
     "-c",
-    "from api.commands import main; from api.server import patience;"
-    f"patience.PATIENCE, patience.PATIENCE_IN_ALL = {PATIENCE}, {IN_ALL}; main.main()",
+    "from api.commands import main; from api.server import limits;"
+    f"limits.PATIENCE, limits.PATIENCE_IN_ALL, limits.LONGEST_PENDING = {PATIENCE}, {IN_ALL}, {PENDING}; main.main()",
     "serve",
 )
 EXPORT = b"GET /v1/statements/export HTTP/1.1\r\nHost: x\r\n\r\n"

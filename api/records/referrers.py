@@ -1,28 +1,19 @@
 """Which records refer to which, found from the foreign keys alone."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from functools import cache
 
 from peewee import chunked
 
+from api.database.statements import execute
 from api.documents.record_types import RECORD_TYPE_OF_TABLE, RECORD_TYPES
 from api.models import TABLES
 from api.models.base import Record, Table, TermField, owner_of, references_of, tuples
 from api.models.vocabularies import Vocabulary
-from api.records.rendering import SEARCHED_VOCABULARIES
+from api.records.indexing import SEARCHED_VOCABULARIES
 
 Numbers = Mapping[str, set[int]]
 """Records by record type and number."""
-
-
-CONTENT: Mapping[str, tuple[str, ...]] = {
-    "speakers": ("offices", "part_of"),
-    "places": ("part_of",),
-    "agreements": ("provisions",),
-    "articles": ("publisher", "sha256", "length"),
-    "vocabularies": ("terms",),
-}
-"""The keys of each record type that other records rest on, beside its name."""
 
 
 def affected_by(changed: Numbers) -> dict[str, set[int]]:
@@ -55,14 +46,37 @@ def referring_to_any(numbers: Numbers) -> dict[str, set[int]]:
 
 
 def _referring(target: type[Record], numbers: Collection[int]) -> dict[str, set[int]]:
-    """The records with a foreign key, their own or a part's, to any of these rows."""
+    """The records with a foreign key, their own or a part's, to any of these rows; one statement for all tables."""
     found: dict[str, set[int]] = {}
+    for some in chunked(sorted(numbers), 500):
+        listed = ", ".join(map(str, some))
+        for record_type, number in execute(_referring_sql(target).format(numbers=listed)).fetchall():
+            found.setdefault(record_type, set()).add(number)
+    return found
+
+
+@cache
+def _referring_sql(target: type[Record]) -> str:
+    """A SELECT of the record type and number of whatever refers to `numbers` of a table."""
+    selects = []
     for table in TABLES:
         for field in references_of(table, target):
-            for some in chunked(numbers, 500):
-                record, rows = _record_of(table, table.select(table.number).where(field.in_(some)))
-                found.setdefault(RECORD_TYPE_OF_TABLE[record], set()).update(number for (number,) in tuples(rows))
-    return found
+            condition = f'"{field.column_name}" IN ({{numbers}})'
+            record, select = _record_of(table, f'"{table._meta.table_name}" WHERE {condition}')
+            selects.append(f"SELECT '{RECORD_TYPE_OF_TABLE[record]}', {select}")
+    return " UNION ".join(selects) or "SELECT '', 0 WHERE 1 = 0"
+
+
+def _record_of(table: type[Table], rows: str) -> tuple[type[Record], str]:
+    """Climb from rows of a part (a table and a condition) to the numbers of the records they belong to."""
+    owner = owner_of(table)
+    if owner is None:
+        assert issubclass(table, Record)
+        return table, f"number FROM {rows}"
+    above = owner.rel_model
+    if owner_of(above) is None:
+        return above, f'"{owner.column_name}" FROM {rows}'
+    return _record_of(above, f'"{above._meta.table_name}" WHERE number IN (SELECT "{owner.column_name}" FROM {rows})')
 
 
 def using_terms_of(vocabularies: set[int]) -> dict[str, set[int]]:
@@ -72,8 +86,10 @@ def using_terms_of(vocabularies: set[int]) -> dict[str, set[int]]:
     for table in TABLES:
         for field in table._meta.sorted_fields:
             if isinstance(field, TermField) and field.vocabulary in ids & SEARCHED_VOCABULARIES:
-                record, rows = _record_of(table, table.select(table.number).where(field.is_null(False)))
-                found.setdefault(RECORD_TYPE_OF_TABLE[record], set()).update(number for (number,) in tuples(rows))
+                rows = f'"{table._meta.table_name}" WHERE "{field.column_name}" IS NOT NULL'
+                record, select = _record_of(table, rows)
+                using = found.setdefault(RECORD_TYPE_OF_TABLE[record], set())
+                using.update(number for (number,) in execute(f"SELECT {select}").fetchall())
     return found
 
 
@@ -84,12 +100,3 @@ def merged(*some: Numbers) -> dict[str, set[int]]:
         for record_type, numbers in one.items():
             together.setdefault(record_type, set()).update(numbers)
     return together
-
-
-def _record_of(table: type[Table], rows: Any) -> tuple[type[Record], Any]:
-    """Climb from rows of a part to the numbers of the records they belong to."""
-    owner = owner_of(table)
-    if owner is None:
-        assert issubclass(table, Record)
-        return table, rows
-    return _record_of(owner.rel_model, table.select(owner).where(table.number.in_(rows)))

@@ -1,0 +1,73 @@
+"""From an exception to the answer: the row of the table of problems that names it, written as a response."""
+
+import logging
+from typing import Any, cast
+
+import orjson
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from api.database.connections import forget_connections
+from api.errors import NotReproducible, TooSlow
+from api.http.media_types import PROBLEM
+from api.http.problems import INTERNAL_ERROR, Detail, Problem, problem_for
+
+log = logging.getLogger("tasrih")
+
+OUTAGES = frozenset({"storage-full", "database-unavailable", "database-read-only"})
+
+
+def answer_with_problems(app: Flask) -> None:
+    """Answer every exception that a view or a hook of this application raises with the problem that names it."""
+    app.register_error_handler(Exception, handle)
+
+
+def handle(error: Exception) -> Response:
+    """The response to an exception; HTTP redirects are what they are."""
+    if isinstance(error, HTTPException) and (error.response is not None or (error.code or 500) < 400):
+        return cast(Response, Response.force_type(error.get_response(), request.environ))
+    problem, detail = problem_for(error)
+    _note(problem, error)
+    return _respond(problem, error, detail)
+
+
+def document(
+    problem: Problem, detail: str, status: int | None = None, issues: list[dict[str, Any]] | None = None
+) -> bytes:
+    """A problem document in UTF-8; its status is the problem's own unless another is given."""
+    members = {"type": problem.type, "title": problem.title, "status": status or problem.status, "detail": detail}
+    return orjson.dumps({**members, "errors": issues} if issues else members)
+
+
+def _respond(problem: Problem, error: Exception, detail: Detail) -> Response:
+    """The problem as a response that no cache keeps, with the headers that an HTTP error came with (Allow, Retry-After)."""
+    status = (error.code if isinstance(error, HTTPException) else None) or problem.status
+    sentence = detail(error) if callable(detail) else detail.format(error=error)
+    body = document(problem, sentence, status, problem.issues(error))
+    response = Response(body, status, content_type=PROBLEM)
+    response.headers["Cache-Control"] = "no-store"
+    for name, value in [*_headers_of_http_error(error), *((name, of(error)) for name, of in problem.headers.items())]:
+        if value is not None:
+            response.headers[name] = value
+    return response
+
+
+def _headers_of_http_error(error: Exception) -> list[tuple[str, str | None]]:
+    if not isinstance(error, HTTPException):
+        return []
+    headers = error.get_headers(request.environ)
+    return [(name, value) for name, value in headers if name.lower() not in ("content-type", "content-length")]
+
+
+def _note(problem: Problem, error: Exception) -> None:
+    """Tell the operator what only they can mend; after an outage the next request gets connections of its own."""
+    if problem.name in OUTAGES:
+        forget_connections()
+        log.error("%s: %s", problem.title, error, exc_info=error)
+    elif isinstance(error, TooSlow):
+        log.warning("Too slow: %s", request.full_path)
+    elif isinstance(error, NotReproducible):
+        log.error("The log of %s is damaged; run 'tasrih check': %s", error, request.full_path, exc_info=error)
+    elif problem is INTERNAL_ERROR:
+        cause = (error.original_exception if isinstance(error, InternalServerError) else None) or error
+        log.error("Unforeseen failure answering %s %s", request.method, request.path, exc_info=cause)

@@ -1,0 +1,10 @@
+"""The media types that are sent and read here, each written once."""
+
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"  # RFC 7396
+NDJSON = "application/x-ndjson"
+CSV = "text/csv; charset=utf-8"  # RFC 4180
+JSON_LD = 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"'
+YAML = "application/yaml"  # RFC 9512
+PROBLEM = "application/problem+json"  # RFC 9457
+HTML = "text/html; charset=utf-8"

@@ -1,0 +1,33 @@
+"""The texts attached to articles, as far as statements quote them."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from peewee import chunked
+
+from api.documents.record_types import Document
+from api.evidence.quoting import AttachedText
+from api.evidence.texts import digest
+from api.lookups.known import StoredText
+from api.models.articles import Article, ArticleText
+from api.models.base import tuples
+
+
+def texts_quoted(statements: Iterable[Document]) -> Iterator[tuple[str, StoredText]]:
+    """The attached texts of the articles that statements quote, by the articles' ids."""
+    articles = {article for statement in statements for article in articles_quoted(statement)}
+    for article, sha256, text in texts_of(sorted(articles)):
+        yield article, StoredText(sha256, text)
+
+
+def articles_quoted(document: Document) -> list[str]:
+    """The articles whose words a document may show."""
+    return [report["article"]["id"] for report in document.get("reports", ())]
+
+
+def texts_of(ids: Collection[str]) -> Iterator[tuple[str, str, AttachedText]]:
+    """The id, the digest and the text of those of these articles whose text is attached."""
+    columns = (ArticleText.text, ArticleText.quotation_length, ArticleText.context_length)
+    for some in chunked(ids, 500):
+        attached = Article.select(Article.id, *columns).join(ArticleText, on=(ArticleText.article == Article.number))
+        for article, text, quotation_length, context_length in tuples(attached.where(Article.id.in_(some))):
+            yield article, digest(text), AttachedText(text, quotation_length, context_length)

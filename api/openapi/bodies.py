@@ -1,0 +1,117 @@
+"""The bodies of changes: what may be sent of each record, and how."""
+
+from typing import Any
+
+from api.http.media_types import JSON, NDJSON
+from api.http.operations import Operation
+from api.http.request_bodies import PATCHES
+from api.openapi.components import RECORDS, Node, example, schema, with_article
+
+KEPT_BY_SERVICE: Node = {
+    "readOnly": True,
+    "description": "Kept by the service: accepted as it was served, and passed over.",
+}
+PASSED_OVER = schema("KeptByService")
+_DATA = ("examples", "example", "enum", "default", "const")
+
+
+_IMPORTED = "One `Line` in each line, as JSON; lines end with a line feed, and empty ones are passed over."
+
+
+def request_body(operation: Operation) -> Node | None:
+    """What an operation takes, None when it takes no body."""
+    if operation.body is None:
+        return None
+    if operation.body == "Line":
+        body, types = lines(_IMPORTED), [NDJSON]
+    else:
+        body, types = schema(operation.body), list(PATCHES) if operation.method == "PATCH" else [JSON]
+    return {
+        "required": True,
+        "content": {media_type: {"schema": body, **example(operation.body)} for media_type in types},
+    }
+
+
+def lines(description: str) -> Node:
+    """The schema of lines of JSON."""
+    return {
+        "type": "string",
+        "description": description,
+        "contentMediaType": NDJSON,
+        "contentSchema": schema("Line"),
+    }
+
+
+class Bodies:
+    """Adds to the schemas of answers those of bodies: the same, with only those keys `required` that writers must give.
+
+    `required` are those keys by schema, as marshmallow declares them.
+    """
+
+    def __init__(self, schemas: dict[str, Node], required: dict[str, list[str]]) -> None:
+        self._schemas, self._required = schemas, required
+
+    def add(self) -> None:
+        """Add the body and the merge patch of each record type, and all that they hold."""
+        for record_type, name in RECORDS.items():
+            if record_type != "vocabularies":
+                self._add_record(name)
+        self._schemas["KeptByService"] = KEPT_BY_SERVICE
+        # Whatever `expand` shows of a record beside its id and name is passed over.
+        self._schemas["ReferenceBody"].pop("additionalProperties")
+
+    def _add_record(self, name: str) -> None:
+        whole = self._sent(name)
+        whole["properties"]["highlights"] = PASSED_OVER
+        whole["required"] = [key for key in whole["required"] if key != "id"]  # the address has it, or one is made
+        article = with_article(name)
+        self._schemas[f"{name}Body"] = {**whole, "description": f"{article[0].upper()}{article[1:]} as it is sent."}
+        self._schemas[f"{name}Patch"] = {
+            "type": "object",
+            "description": f"What is to change of {article}: a JSON Merge Patch (RFC 7396).",
+            "properties": {key: _or_null(value) for key, value in whole["properties"].items()},
+        }
+
+    def _sent(self, name: str) -> Node:
+        """A schema as it may be sent."""
+        node = self._schemas[name]
+        properties = {key: self._node(value) for key, value in node["properties"].items()}
+        return {
+            "type": "object",
+            "description": node["description"],
+            "properties": properties,
+            "required": [key for key in self._required.get(name, []) if properties[key] != PASSED_OVER],
+            "additionalProperties": False,
+        }
+
+    def _node(self, node: Any) -> Any:
+        if isinstance(node, list):
+            return [self._node(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        if node.get("readOnly") or self._target(node).get("readOnly"):
+            return PASSED_OVER
+        sent = {key: value if key in _DATA else self._node(value) for key, value in node.items()}
+        if "$ref" in node:
+            sent["$ref"] = schema(self._name(node["$ref"].rpartition("/")[2]))["$ref"]
+        return sent
+
+    def _target(self, node: Node) -> Node:
+        return self._schemas[node["$ref"].rpartition("/")[2]] if "$ref" in node else {}
+
+    def _name(self, name: str) -> str:
+        """The name of the schema by which another is sent, which is added unless it is there."""
+        name = "Reference" if name.startswith("Linked") else name
+        if "properties" not in self._schemas[name]:
+            return name  # a text, a list or a term is sent as it is served
+        target = f"{name}Body"
+        if target not in self._schemas:
+            self._schemas[target] = {}  # so that one that holds itself is not begun again
+            self._schemas[target] = self._sent(name)
+        return target
+
+
+def _or_null(node: Node) -> Node:
+    if node == PASSED_OVER or {"type": "null"} in node.get("anyOf", ()) or "null" in node.get("type", ()):
+        return node
+    return {"anyOf": [node, {"type": "null"}]}

@@ -1,0 +1,106 @@
+"""What operations answer when all is well. Each response is a component, so that those that answer alike share it."""
+
+from api.bulk import csv, exporting
+from api.http.media_types import CSV, NDJSON
+from api.http.operations import Operation
+from api.openapi.bodies import lines
+from api.openapi.components import RECORDS, Node, example
+from api.openapi.examples import examples
+from api.openapi.headers import headers
+from api.openapi.links import links_to
+from api.openapi.schemas import whole_or_partial
+from schemas.parameters import DEFAULT_LIMIT
+
+Named = tuple[str, Node]
+"""A response and the name of its component."""
+
+_CHANGED = {
+    200: ("Stored{name}", "The record as it stands now.", ("ETag", "No-Store", "Content-Location")),
+    201: ("Created{name}", "The new record.", ("ETag", "No-Store", "Location")),
+    204: ("Deleted", "It is gone; there is no body.", ("No-Store",)),
+}
+
+
+def successes(operation: Operation, answer: Node, description: str) -> dict[str, Named]:
+    """The successful responses of an operation by status; `answer` refers to the schema of its body."""
+    if operation.rule == "/v1/statements/export":
+        return {"200": ("StatementExport", _export())}
+    if operation.rule == "/v1/import":
+        return {"200": ("Import", _import(operation, answer))}
+    if operation.reads:
+        return {"200": _read(operation, answer, description)}
+    statuses = (200, 201) if operation.method == "PUT" else (operation.success,)
+    return {str(status): _changed(operation, answer, status) for status in statuses}
+
+
+def _read(operation: Operation, answer: Node, description: str) -> Named:
+    name = answer["$ref"].rpartition("/")[2]
+    in_part = name in RECORDS.values() and "fields" in operation.query.fields
+    body = {"schema": whole_or_partial(name) if in_part else answer, **_example_of_read(operation, name)}
+    response: Node = {
+        "description": description,
+        "headers": headers(*_headers_of_read(operation)),
+        "content": {operation.media_types[0]: body},
+    }
+    if _is_revision(operation):
+        return f"{name}Revision", response
+    if name in RECORDS.values() and operation.record_type != "vocabularies":
+        response["links"] = links_to(name)
+    return name, response
+
+
+def _headers_of_read(operation: Operation) -> list[str]:
+    parameters = operation.query.fields
+    is_memento = _is_revision(operation) or (operation.rule.endswith("/<id>") and "as_of" in parameters)
+    leads_on = is_memento or "cursor" in parameters or operation.rule in ("/", "/v1/changes")
+    return ["ETag", "Cache-Control", *(["Link"] if leads_on else []), *(["Memento-Datetime"] if is_memento else [])]
+
+
+def _is_revision(operation: Operation) -> bool:
+    return operation.rule.endswith("/<n>")
+
+
+def _example_of_read(operation: Operation, name: str) -> Node:
+    if not isinstance(operation.example, str):
+        return {"example": operation.example}
+    if name in RECORDS.values():
+        return example(name)
+    page = {"limit": DEFAULT_LIMIT, "next": None, "prev": None}
+    return {"example": {"data": [examples()[operation.example]], "page": page}}
+
+
+def _changed(operation: Operation, answer: Node, status: int) -> Named:
+    template, description, names = _CHANGED[status]
+    response: Node = {"description": description, "headers": headers(*names)}
+    if status == 204:
+        return template, response
+    name = answer["$ref"].rpartition("/")[2]
+    (media_type,) = operation.media_types
+    response["content"] = {media_type: {"schema": answer, **example(name)}}
+    return template.format(name=name), {**response, "links": links_to(name)}
+
+
+def _import(operation: Operation, answer: Node) -> Node:
+    (media_type,) = operation.media_types
+    return {
+        "description": "All records are stored.",
+        "headers": headers("No-Store"),
+        "content": {media_type: {"schema": answer, "example": {"created": 1, "changed": 0, "unchanged": 0}}},
+    }
+
+
+def _export() -> Node:
+    statement = examples()["statements"]
+    table = csv.header() + csv.rows([statement], "http://127.0.0.1:8000")
+    about_table = "A table (RFC 4180) with a row for each statement, after one with the names of the columns."
+    return {
+        "description": "All statements found, in chunks; one that breaks off is not whole.",
+        "headers": headers("Cache-Control", "Content-Disposition"),
+        "content": {
+            NDJSON: {
+                "schema": lines("One `Line` in each line, as JSON."),
+                "example": exporting.lines("statements", [statement]).decode(),
+            },
+            CSV: {"schema": {"type": "string", "description": about_table}, "example": table.decode()},
+        },
+    }

@@ -1,0 +1,97 @@
+"""Writing the rows of records and of their parts, many with one statement."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from peewee import chunked
+
+from api.database.statements import execute, execute_many, insert
+from api.documents.record_types import Part, Values
+from api.lookups.known import Known
+from api.models.base import OwnerField, Record, Table, owner_of, tuples
+from api.records.rows import Owner, part_rows
+
+
+def insert_parts(parts: Iterable[Part], owners: Sequence[Owner], known: Known) -> None:
+    """Insert the rows of the parts of documents that have none yet, and of the parts of those."""
+    for part in parts:
+        owner = _owner(part).name
+        insert_rows(
+            part.table,
+            [{**row, owner: one.number} for one in owners for row in part_rows(part, one.key, one.document, known)],
+        )
+        if part.parts:
+            insert_parts(part.parts, _items(part, owners), known)
+
+
+def _items(part: Part, owners: Sequence[Owner]) -> list[Owner]:
+    """The items of a part whose rows were just inserted, in order, as the owners of parts of their own."""
+    numbers: dict[int, list[int]] = {}
+    for some in chunked(owners, 500):
+        listed = _owner(part).in_([one.number for one in some])
+        rows = part.table.select(part.table.number, _owner(part)).where(listed).order_by(part.table.number)
+        for number, owner in tuples(rows):
+            numbers.setdefault(owner, []).append(number)
+    return [
+        Owner(number, one.key, item)
+        for one in owners
+        for number, item in zip(numbers.get(one.number, ()), one.document[part.key], strict=True)
+    ]
+
+
+def insert_rows(table: type[Table], rows: Iterable[Values]) -> None:
+    """Insert rows of values by field, many at a time."""
+    stored = [_stored(table, row) for row in rows]
+    for columns, alike in groupby(stored, tuple):
+        insert(table._meta.table_name, columns, [tuple(row.values()) for row in alike])
+
+
+def insert_records(table: type[Record], rows: Iterable[Values]) -> dict[str, int]:
+    """Insert rows of records, given as values by field, and give their numbers by id."""
+    made: dict[str, int] = {}
+    stored = [_stored(table, row) for row in rows]
+    for columns, alike in groupby(stored, tuple):
+        listed, mark = ", ".join(f'"{column}"' for column in columns), f"({', '.join('?' * len(columns))})"
+        for some in chunked(alike, 500):
+            marks = ", ".join([mark] * len(some))
+            sql = f'INSERT INTO "{table._meta.table_name}" ({listed}) VALUES {marks} RETURNING id, number'
+            values = [value for row in some for value in row.values()]
+            made.update(execute(sql, values).fetchall())
+    return made
+
+
+def update_rows(table: type[Record], rows: Iterable[tuple[Values, int, str]]) -> int:
+    """Update the rows with these numbers and entity tags by values by field; give how many there were."""
+    stored = [(_stored(table, values), number, etag) for values, number, etag in rows]
+    updated = 0
+    for columns, alike in groupby(stored, lambda one: tuple(one[0])):
+        fresh = ", ".join(f'"{column}" = ?' for column in columns)
+        sql = f'UPDATE "{table._meta.table_name}" SET {fresh} WHERE number = ? AND etag = ?'
+        values = [(*row.values(), number, etag) for row, number, etag in alike]
+        updated += execute_many(sql, values)
+    return updated
+
+
+def _stored(table: type[Table], values: Mapping[str, Any]) -> Values:
+    """The values of a row by column, as the drivers take them; bytes as they are, which peewee would wrap."""
+    fields = table._meta.fields
+    return {
+        fields[name].column_name: value if isinstance(value, bytes) else fields[name].db_value(value)
+        for name, value in values.items()
+    }
+
+
+def delete_parts(parts: Iterable[Part], owners: Any) -> None:
+    """Delete the rows that belong to some owners, and what belongs to those rows."""
+    for part in parts:
+        owner = _owner(part)
+        if part.parts:
+            delete_parts(part.parts, part.table.select(part.table.number).where(owner.in_(owners)))
+        part.table.delete().where(owner.in_(owners)).execute()
+
+
+def _owner(part: Part) -> OwnerField:
+    owner = owner_of(part.table)
+    assert owner is not None, part.table
+    return owner
