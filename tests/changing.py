@@ -1,6 +1,7 @@
 """Changing records over HTTP the way a client does, and looking at what became of the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from time import monotonic, sleep
 from typing import Any
 
 from applications import bearer
@@ -66,6 +67,14 @@ class Writer:
 def accepted(answer: TestResponse) -> TestResponse:
     assert 200 <= answer.status_code < 300, answer.text[:1000]
     return answer
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 30) -> bool:
+    """Whether a condition comes true within some seconds, however busy the machine is."""
+    until = monotonic() + seconds
+    while not condition() and monotonic() < until:
+        sleep(0.01)
+    return condition()
 
 
 def log() -> list[tuple[Any, ...]]:
