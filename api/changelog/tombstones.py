@@ -1,11 +1,11 @@
 """What became of records that are missing. It is looked up only when a record was not found."""
 
 from collections.abc import Collection, Iterator
-from typing import Any
 
-from peewee import chunked, fn
+from peewee import chunked
 
 from api.changelog.recording import DELETED, MERGED
+from api.database.statements import execute
 from api.errors import Deleted, MergedAway, NoSuchRecord, NotYetCreated
 from api.models.base import tuples
 from api.models.changes import Change
@@ -32,12 +32,12 @@ def was_ever(record_type: str, record_id: str) -> bool:
 
 def merged_away(record_type: str, ids: Collection[str]) -> Iterator[tuple[str, str]]:
     """Those of these ids, none of which is a record's, that another record stands for, each with the other's id."""
-    latest: Any = Change.alias()
     for some in chunked(sorted(ids), 500):
-        last = latest.select(fn.MAX(latest.sequence)).where(
-            (latest.record_type == record_type) & latest.record_id.in_(some)
-        )
-        merged = Change.select(Change.record_id, Change.merged_into).where(
-            (Change.operation == MERGED) & Change.sequence.in_(last.group_by(latest.record_id))
-        )
-        yield from tuples(merged)
+        sql = _MERGED_AWAY.format(ids=", ".join("?" * len(some)))
+        yield from execute(sql, (record_type, *some)).fetchall()
+
+
+_MERGED_AWAY = f"""
+SELECT record_id, merged_into FROM "change" WHERE operation = '{MERGED}' AND sequence IN (
+    SELECT MAX(sequence) FROM "change" WHERE record_type = ? AND record_id IN ({{ids}}) GROUP BY record_id)
+"""

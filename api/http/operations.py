@@ -98,7 +98,7 @@ def add_operations(app: Flask, operations: Iterable[Operation]) -> None:
     """Serve these operations, each as an endpoint of its own id."""
     app.url_map.converters["statement"] = StatementId
     by_id = {operation.operation_id: operation for operation in operations}
-    app.extensions["operations"] = by_id
+    app.extensions.setdefault("operations", {}).update(by_id)
     for name, operation in by_id.items():
         view = _reading(operation) if operation.reads else _changing(operation)
         app.add_url_rule(_rule(operation), name, view, methods=[operation.method])

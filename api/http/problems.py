@@ -137,7 +137,7 @@ def _still_referenced(error: StillReferenced) -> str:
     number = len(error.referrers)
     if number == 1:
         return f"{error} refers to it. Change that first."
-    part = f"the first {MOST_LISTED} of them" if number > MOST_LISTED else "them"
+    part = f"the first {MOST_LISTED} of {number}" if number > MOST_LISTED else "them"
     return f"{number} records refer to it; errors lists {part}. Change or delete those first."
 
 
@@ -364,7 +364,7 @@ PROBLEMS: tuple[Problem, ...] = (
         title="Deleted",
         details={
             Deleted: "The record '{error}' was deleted; its address with /history tells when. PUT creates it again.",
-            EmptyRevision: "Revision {error.number} deleted or merged '{error.record_id}': it has no document."
+            EmptyRevision: "By revision {error.number} '{error.record_id}' was deleted or merged: it has no document."
             " Its address with /history tells more; the revision before has the last document.",
         },
         example="The record 'nobody' was deleted; its address with /history tells when. PUT creates it again.",

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Iterator
 
 from peewee import chunked
 
+from api.database.statements import execute
 from api.documents.record_types import Document
 from api.evidence.quoting import AttachedText
 from api.evidence.texts import digest
 from api.lookups.known import StoredText
-from api.models.articles import Article, ArticleText
-from api.models.base import tuples
+from api.lookups.stored import SOME
 
 
 def texts_quoted(statements: Iterable[Document]) -> Iterator[tuple[str, StoredText]]:
@@ -26,8 +26,13 @@ def articles_quoted(document: Document) -> list[str]:
 
 def texts_of(ids: Collection[str]) -> Iterator[tuple[str, str, AttachedText]]:
     """The id, the digest and the text of those of these articles whose text is attached."""
-    columns = (ArticleText.text, ArticleText.quotation_length, ArticleText.context_length)
-    for some in chunked(ids, 500):
-        attached = Article.select(Article.id, *columns).join(ArticleText, on=(ArticleText.article == Article.number))
-        for article, text, quotation_length, context_length in tuples(attached.where(Article.id.in_(some))):
+    for some in chunked(ids, SOME):
+        attached = execute(_TEXTS.format(ids=", ".join("?" * len(some))), some)
+        for article, text, quotation_length, context_length in attached.fetchall():
             yield article, digest(text), AttachedText(text, quotation_length, context_length)
+
+
+_TEXTS = """
+SELECT article.id, attached.text, attached.quotation_length, attached.context_length
+  FROM article JOIN article_text AS attached ON attached.article_id = article.number WHERE article.id IN ({ids})
+"""

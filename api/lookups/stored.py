@@ -1,16 +1,16 @@
 """The rows of records as they are before documents are written over them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import orjson
 from peewee import chunked
 
+from api.database.statements import execute
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.lookups.known import Batch
-from api.models.base import key_of, tuples
+from api.models.base import Record, key_of
 
 SOME = 500  # records read, rendered or inserted at once; older SQLites take 999 values in a statement
 
@@ -43,29 +43,28 @@ class Stored:
 
 def stored_by_id(record_type: RecordType, ids: Iterable[str]) -> dict[str, Stored]:
     """The rows of those of these records that there are."""
-    table = record_type.table
     return {
-        record_id: stored for some in chunked(ids, SOME) for record_id, stored in _stored(table, table.id.in_(some))
+        record_id: stored for some in chunked(ids, SOME) for record_id, stored in _stored(record_type.table, "id", some)
     }
 
 
 def stored_by_number(record_type: RecordType, numbers: Iterable[int]) -> dict[str, Stored]:
     """The rows of records by id, in the order of their numbers."""
-    table = record_type.table
     return {
         record_id: stored
-        for some in chunked(numbers, SOME)
-        for record_id, stored in sorted(_stored(table, table.number.in_(some)), key=lambda pair: pair[1].number)
+        for some in chunked(sorted(numbers), SOME)
+        for record_id, stored in _stored(record_type.table, "number", some)
     }
 
 
-def _stored(table: Any, condition: Any) -> Iterator[tuple[str, Stored]]:
-    key = table._meta.fields[key_of(table)]
-    columns = (table.id, table.number, table.etag, table.created_at, table.updated_at, key, table.document)
-    for record_id, number, etag, created_at, updated_at, stored_key, body in tuples(
-        table.select(*columns).where(condition)
-    ):
-        yield record_id, Stored(number, etag, created_at, updated_at, stored_key, bytes(body))
+def _stored(table: type[Record], column: str, values: Sequence[str | int]) -> Iterator[tuple[str, Stored]]:
+    """The rows with these values in a column. The SQL is written out: peewee takes longer to write it than SQLite to run it."""
+    sql = (
+        f"SELECT id, number, etag, created_at, updated_at, {key_of(table)}, document"
+        f' FROM "{table._meta.table_name}" WHERE {column} IN ({", ".join("?" * len(values))}) ORDER BY number'
+    )
+    for record_id, number, etag, created_at, updated_at, key, body in execute(sql, values).fetchall():
+        yield record_id, Stored(number, etag, created_at, updated_at, key, bytes(body))
 
 
 Rows = dict[str, dict[str, Stored]]

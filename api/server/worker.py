@@ -55,17 +55,18 @@ class Worker(ThreadWorker):
         """Serve until told to stop or left alone by the arbiter; then answer what is under way."""
         self.waiting = Waiting(self.poller, self._wake)
         self.poller.register(self.method_queue.fileno(), EVENT_READ, self.method_queue.run_callbacks)
-        self.set_accept_enabled(True)
         while self.alive:
+            self.set_accept_enabled(self.nr_conns <= self.worker_connections)
             self._turn()
-            self.alive = self.alive and self.is_parent_alive()
-            self.set_accept_enabled(self.alive and self.nr_conns <= self.worker_connections)
+            if not self.is_parent_alive():
+                self.alive = False
         self._answer_the_last()
         self.tpool.shutdown(wait=False)
         self.poller.close()
         self.method_queue.close()
 
     def _answer_the_last(self) -> None:
+        self.set_accept_enabled(False)
         until = monotonic() + self.cfg.graceful_timeout
         for connection in self.waiting.idle():
             self.waiting.renew(connection, limits.STOPPING)
@@ -203,9 +204,8 @@ class Worker(ThreadWorker):
 
     def handle(self, connection: Connection) -> Outcome:
         """Answer a request, in a thread."""
-        request = connection.offer()
         try:
-            keep = self.handle_request(request, connection)
+            keep = self.handle_request(connection.offer(), connection)
             connection.sock.finish()
         except ContentWanted:
             return Outcome.INVITE
@@ -214,8 +214,8 @@ class Worker(ThreadWorker):
         except OSError:  # in the middle of a response
             self.log.exception("Error sending a response")
             return Outcome.LOST
-        except Exception:
-            self.log.exception("Error handling %s %s", request.method, request.path)
+        except Exception:  # before the response began; the address is not logged, because there may be a token in it
+            self.log.exception("Error handling a request")
             connection.sock.sendall(refusal(HTTPStatus.INTERNAL_SERVER_ERROR))
             return Outcome.CLOSE
         return Outcome.KEEP if keep else Outcome.CLOSE

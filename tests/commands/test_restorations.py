@@ -106,7 +106,7 @@ def rename(writer: Writer, *names: str) -> None:
 
 def told_to_begin_anew(client: FlaskClient, address: str) -> None:
     detail = problem(client.get(address), 410, "position-gone")["detail"]
-    assert "put back from a copy" in detail
+    assert "restored from a backup" in detail
     assert "since=0" in detail
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from applications import bearer, client_of, speaker
+from applications import bearer, client_of
 from asking import RECORDS, problem
 from conftest import NewDatabase
 from flask import Flask, Response
@@ -22,6 +22,7 @@ from api.database.connections import connect, sqlite_path
 from api.database.current import database
 from api.database.dialect import is_sqlite
 from api.http.authorization import OPEN
+from api.http.operations import Operation, Tag, add_operations
 from api.models import TABLES
 from api.models.access import Token
 from api.models.base import tuples
@@ -46,13 +47,15 @@ def import_everything() -> Response:
 @pytest.fixture(scope="module")
 def services(new_database: NewDatabase) -> Iterator[dict[str, Any]]:
     """Two services on one database: as it is by default, and with reads that take a token too."""
-    url, records = new_database(), {"speakers": [speaker("a-speaker")]}
+    url = new_database()
     with client_of(url, {}) as served:
         served.application.add_url_rule("/v1/forgetful/<id>", view_func=change_everything, methods=["POST", "PUT"])
-        import_everything.scope = "import"  # type: ignore[attr-defined]
-        served.application.add_url_rule("/v1/everything", view_func=import_everything, methods=["POST"])
+        importing = Operation(
+            method="POST", rule="/v1/everything", view=import_everything, tag=Tag("bulk", ""), scope="import"
+        )
+        add_operations(served.application, [importing])
         opened = database.obj
-        with client_of(url, records, reads="token") as closed:
+        with client_of(url, reads="token", fill=False) as closed:
             yield {"url": url, "opened": opened, "served": served, "closed": closed}
 
 

@@ -161,7 +161,7 @@ def test_a_request_that_is_under_way_is_not_begun_again(
         go_on.set()
     told = problem(second, 409, "request-in-progress")
     assert 1 <= int(second.headers["Retry-After"]) <= ABANDONED.total_seconds()
-    assert "not answered yet" in told["detail"]
+    assert "still in progress" in told["detail"]
     problem(other, 422, "idempotency-key-reused")
     assert first.result().status_code == 201
     assert post(client, headers).data == first.result().data
