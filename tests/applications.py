@@ -104,6 +104,7 @@ def client_of(
     url: str,
     records: Mapping[str, list[Document]] | None = None,
     reads: str = "open",
+    threads: int = 4,
     fill: bool = True,
     needed: bool = True,
 ) -> Iterator[FlaskClient]:
@@ -111,7 +112,7 @@ def client_of(
 
     Without `needed` the records need nothing but themselves.
     """
-    app = create_app(Settings(database_url=url, reads=reads))
+    app = create_app(Settings(database_url=url, reads=reads, threads=threads))
     opened: Any = database.obj
     try:
         if fill:

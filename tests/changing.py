@@ -1,6 +1,7 @@
 """Changing records over HTTP the way a client does, and looking at what became of the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from time import monotonic, sleep
 from typing import Any
 
 from applications import bearer
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api.checks.consistency import inconsistencies
+from api.database.current import database
 from api.models.base import tuples
 from api.models.changes import Change
 
@@ -24,6 +26,7 @@ class Writer:
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
         self.headers = bearer("write", name="the desk")
+        database.close()  # a service has as many connections as threads, and none for us
 
     def send(self, method: str, address: str, body: Any = None, **headers: str) -> TestResponse:
         """Send a request; `if_match` and the like become headers."""
@@ -64,6 +67,14 @@ class Writer:
 def accepted(answer: TestResponse) -> TestResponse:
     assert 200 <= answer.status_code < 300, answer.text[:1000]
     return answer
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 30) -> bool:
+    """Whether a condition comes true within some seconds, however busy the machine is."""
+    until = monotonic() + seconds
+    while not condition() and monotonic() < until:
+        sleep(0.01)
+    return condition()
 
 
 def log() -> list[tuple[Any, ...]]:

@@ -23,7 +23,7 @@ def writing() -> Iterator[None]:
     with nullcontext() if writers is None else writers.turn(), current.atomic(), without_time_limits():
         _run(dialect().within_write)
         if writers is not None:
-            writers.note_progress()
+            writers.note_lock()
         yield
 
 

@@ -4,13 +4,12 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
-from time import sleep
 from typing import Any
 
 import pytest
 from asking import ask, problem
 from builders import World, change, world, write
-from changing import Writer
+from changing import Writer, eventually
 from click.testing import CliRunner
 from conftest import Command, NewDatabase, fill
 from flask.testing import FlaskClient
@@ -159,13 +158,13 @@ def test_a_waiting_client_learns_of_the_loss(url: str, writer: Writer, copy: Pat
     rename(writer, "Lost")
     mirror, answers = Mirror(writer.client).follow(), []
     client = writer.client.application.test_client()
-    waiting = Thread(target=lambda: answers.append(client.get(f"{mirror.next}&wait=20")))
+    waiting = Thread(target=lambda: answers.append(client.get(f"{mirror.next}&wait=30")))
     waiting.start()
-    sleep(0.5)
+    assert eventually(lambda: client.application.extensions["waiting-room"]._places._value == 1)
     assert not answers
     # As a process: run in this one, the command would take the database away from the thread that waits, and close it.
     assert tasrih_process("restore", "--replace", str(copy), DATABASE_URL=url).returncode == 0
-    waiting.join(timeout=20)
+    waiting.join(timeout=40)
     [answer] = answers
     problem(answer, 410, "position-gone")
 

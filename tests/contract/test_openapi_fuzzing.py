@@ -1,5 +1,6 @@
 """Schemathesis over the whole contract: whatever it makes up, fit or unfit, is answered as documented."""
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -17,9 +18,15 @@ MODES = [(path, GenerationMode.POSITIVE) for path in PATHS] + [
 ]
 
 
+@cache
+def contract_of(app: Flask) -> Any:
+    """The contract that an application serves, read once."""
+    return schemathesis.openapi.from_wsgi("/openapi.json", app, config=SCHEMATHESIS)
+
+
 @pytest.mark.parametrize(("path", "mode"), MODES)
 def test_whatever_is_asked_is_answered_as_documented(app: Flask, path: str, mode: GenerationMode) -> None:
-    operation = schemathesis.openapi.from_wsgi("/openapi.json", app, config=SCHEMATHESIS)[path]["GET"]
+    operation = contract_of(app)[path]["GET"]
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(BOUNDED, max_examples=EXAMPLES)

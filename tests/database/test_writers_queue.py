@@ -27,7 +27,7 @@ def test_writers_that_never_pause_get_equally_many_turns() -> None:
     assert min(turns.values()) >= 20, turns
 
 
-def test_at_a_standstill_half_of_the_threads_wait_on_and_the_others_give_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_another_process_keeps_the_lock_all_but_the_first_few_give_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writers_queue, "STANDSTILL", 0.2)
     queue = WritersQueue(2, patience=30)
 
@@ -42,6 +42,23 @@ def test_at_a_standstill_half_of_the_threads_wait_on_and_the_others_give_up(monk
             assert isinstance(hurried.exception(timeout=20), DatabaseUnavailable)
             assert not patient.done()
         patient.result(timeout=20)
+
+
+def test_while_a_writer_of_this_process_has_the_lock_everybody_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writers_queue, "STANDSTILL", 0.1)
+    queue = WritersQueue(1, patience=30)
+
+    def write() -> None:
+        with queue.turn():
+            queue.note_lock()
+
+    with ThreadPoolExecutor(2) as threads:
+        with queue.turn():
+            queue.note_lock()
+            waiting = [_queued(threads.submit(write), queue, length) for length in (2, 3)]
+            sleep(0.3)
+        for writer in waiting:
+            writer.result(timeout=20)
 
 
 def test_whoever_waits_longer_than_their_patience_gives_up_and_leaves_the_queue() -> None:

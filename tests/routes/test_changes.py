@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Event, Thread
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any
 
 import orjson
 import pytest
 from asking import RECORD_TYPES, ask, everything, mistakes, problem
-from changing import Writer
+from changing import Writer, eventually
 from flask.testing import FlaskClient
 
 from api.changelog.retention import expire
@@ -199,6 +199,11 @@ def test_the_feed_is_asked_for_anew_by_every_cache(writer: Writer) -> None:
     assert again.status_code == 304
 
 
+def free_places(writer: Writer) -> int:
+    """How many places to wait in are free."""
+    return int(writer.client.application.extensions["waiting-room"]._places._value)
+
+
 @contextmanager
 def waiting(writer: Writer, seconds: int) -> Iterator[tuple[Thread, list[Any]]]:
     """A client that waits at the end of the feed, and what it was answered."""
@@ -220,7 +225,7 @@ def waiting(writer: Writer, seconds: int) -> Iterator[tuple[Thread, list[Any]]]:
 
 def test_who_waits_is_answered_soon_after_a_change_and_holds_no_connection_until_then(writer: Writer) -> None:
     with waiting(writer, 20) as (thread, answers):
-        sleep(1)
+        assert eventually(lambda: free_places(writer) == 1)
         writer.client.get("/health")
         assert not answers
         assert len(database.obj._in_use) <= 1  # but for the moment in which it looks
@@ -242,15 +247,16 @@ def test_who_waits_in_vain_is_told_so_when_the_time_is_over(writer: Writer) -> N
 
 
 def test_who_finds_no_place_to_wait_is_answered_at_once(writer: Writer) -> None:
-    with waiting(writer, 3), waiting(writer, 3):
-        sleep(1)
+    with waiting(writer, 30), waiting(writer, 30):
+        assert eventually(lambda: free_places(writer) == 0)
         began = monotonic()
-        with waiting(writer, 3) as (thread, answers):
+        with waiting(writer, 30) as (thread, answers):
             thread.join()
-        assert monotonic() - began < 1.5
+        assert monotonic() - began < 15
         [answer] = answers
         assert answer.headers["Retry-After"] == "1"
         assert answer.get_json()["data"] == []
+        writer.put(NEWCOMER, newcomer())  # so that the others need not wait any longer
 
 
 def told(client: FlaskClient, moment: str) -> Any:

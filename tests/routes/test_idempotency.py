@@ -71,7 +71,7 @@ def additions(app: Flask, steps: Steps) -> None:
 
 @pytest.fixture(scope="module")
 def service(new_database: NewDatabase) -> Iterator[tuple[FlaskClient, Steps]]:
-    with client_of(new_database(), {}) as client:
+    with client_of(new_database(), {}, threads=8) as client:  # as many as ask at once
         steps = Steps()
         additions(client.application, steps)
         yield client, steps
