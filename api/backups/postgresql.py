@@ -25,7 +25,7 @@ from api.database.statements import execute, rows
 from api.database.transactions import at_one_moment, writing
 from api.errors import DatabaseUnavailable, UnfitDatabase, UnusableBackup
 from api.migrations.running import bring_up_to
-from api.migrations.versions import names_applied, refuse_unknown
+from api.migrations.versions import names_applied, recorded_digests, refuse_edited, refuse_unknown
 from schemas import dates
 
 FORMAT = "tasrih backup 1"
@@ -95,6 +95,7 @@ def restore(file: Path, replace: bool, progress: Progress) -> list[str]:
             _make_room(replace)
             bring_up_to(versions)
             _fill(archive, manifest, progress)
+            refuse_edited(f"The database in {file}", recorded_digests(), "postgresql")
             _record_restoration(used)
         execute(f"ANALYZE {', '.join(map(_quoted, manifest['tables']))}")
     return versions

@@ -7,7 +7,9 @@ import click
 
 from api import openapi
 from api.application import create_app
+from api.backups.files import output_file
 from api.commands.terminal import end
+from api.errors import UnwritableFile
 from api.settings import Settings
 
 
@@ -22,6 +24,7 @@ def openapi_command(output: Path | None) -> None:
         sys.stdout.buffer.write(document)
         return
     try:
-        output.write_bytes(document)
-    except OSError as error:
-        end(f"{output} can't be written: {error.strerror or error}.")
+        with output_file(output) as file:
+            file.write(document)
+    except UnwritableFile as error:
+        end(str(error))
