@@ -71,7 +71,7 @@ def test_migrating_brings_an_older_database_up_and_keeps_its_records(run: Run, s
     migrated = run("migrate").stdout
     assert migrated == "Writing all records anew, for this version keeps more of them ...\nMigrated: 0099_later.\n"
     assert run("migrate").stdout == "The database is up to date.\n"
-    assert look(url, row_counts) == before
+    assert look(url, row_counts) == {**before, "migration_digest": before["migration_digest"] + 1}
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(run: Run, scripts: Path, url: str) -> None:

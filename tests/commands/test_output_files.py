@@ -25,6 +25,12 @@ def write(path: Path, content: bytes = b"new") -> None:
         file.write(content)
 
 
+def write_until_stopped(path: Path, number: signal.Signals) -> None:
+    with output_file(path) as file:
+        file.write(b"new")
+        os.kill(os.getpid(), number)
+
+
 def openapi(path: Path | str) -> Result:
     return CliRunner().invoke(main, ["openapi", "--output", str(path)])
 
@@ -158,9 +164,8 @@ def test_nothing_is_lost_when_writing_is_stopped(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("precious")
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        with pytest.raises((SystemExit, KeyboardInterrupt)), output_file(file) as written:
-            written.write(b"new")
-            os.kill(os.getpid(), number)
+        with pytest.raises((SystemExit, KeyboardInterrupt)):
+            write_until_stopped(file, number)
     assert file.read_text() == "precious"
     assert list(tmp_path.iterdir()) == [file]
 
