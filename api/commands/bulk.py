@@ -70,7 +70,9 @@ def _source(file: str) -> Iterator[tuple[Any, int | None]]:
     help="All records in lines of JSON, as they are imported; or the statements as a table.",
 )
 @click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of standard output."
+    "--output",
+    type=click.Path(dir_okay=False, readable=False, path_type=Path),
+    help="Write to this file instead of standard output.",
 )
 @report_errors
 def export_command(settings: Settings, format_: str, output: Path | None) -> None:

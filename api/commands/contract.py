@@ -15,7 +15,9 @@ from api.settings import Settings
 
 @click.command("openapi")
 @click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of standard output."
+    "--output",
+    type=click.Path(dir_okay=False, readable=False, path_type=Path),
+    help="Write to this file instead of standard output.",
 )
 def openapi_command(output: Path | None) -> None:
     """Write the OpenAPI document of this version as YAML."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from conftest import NewDatabase, fill
 from api.application import create_app
 from api.commands.main import main
 from api.database.connections import connect
-from api.database.current import database
+from api.database.current import database, use_database
+from api.database.transactions import writing
 from api.migrations import versions
+from api.models.places import Place
 from api.settings import Settings
 
 Run = Callable[..., Result]
@@ -192,6 +195,35 @@ def test_a_service_whose_database_was_upgraded_meanwhile_says_so(url: str, caplo
     assert client.get("/v1/places/hamlet").status_code == 404, "what the old program can still read is answered"
     assert "9999_later" in caplog.text
     assert "Traceback" not in caplog.text
+
+
+def test_a_service_answers_while_its_database_is_upgraded_and_writes_nothing_afterwards(url: str) -> None:
+    client = create_app(Settings(database_url=url, response_cache_megabytes=0)).test_client()
+    served, writer, answers = database.obj, bearer("write"), []
+    place = {"id": "hamlet", "kind": "city", "name": {"en": "Hamlet"}}
+
+    def post() -> None:
+        answers.append(client.post("/v1/places", json=place, headers=writer))
+
+    waiting, upgraded = threading.Thread(target=post), connect(url)
+    with use_database(upgraded):
+        with writing():
+            database.execute_sql("ALTER TABLE speaker RENAME COLUMN document TO documents")
+            database.execute_sql(f"INSERT INTO schema_migration (name, applied) VALUES {LATER}")
+            waiting.start()
+            with use_database(served):
+                answers.append(client.get("/v1/speakers"))  # of PostgreSQL's readers those of other tables do not wait
+                answers.append(client.get("/v1/places"))
+        upgraded.close_all()
+    waiting.join()
+    statuses = {(answer.request.method, answer.request.path): answer.status_code for answer in answers}
+    engine = "sqlite" if url.startswith("sqlite") else "postgresql"
+    assert statuses == {
+        ("GET", "/v1/speakers"): {"sqlite": 200, "postgresql": 503}[engine],
+        ("GET", "/v1/places"): 200,
+        ("POST", "/v1/places"): 503,
+    }
+    assert look(url, lambda: Place.select().where(Place.id == "hamlet").count()) == 0
 
 
 LATER = "('9999_later', '2030-01-01 00:00:00')"
