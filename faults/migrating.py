@@ -18,6 +18,10 @@ OLD = "0004_names"
 """The last version that kept no log of changes."""
 
 
+NOW = {"noun": "record_type", "filed": "sort_key", "day": "sort_day", "reach": "span_days"}
+"""The names that columns of that version have now."""
+
+
 def run(engine: Engine, kills: int = 8, seed: int = 1) -> dict[str, Any]:
     """Kill `tasrih migrate` of an older database at random moments: it must have done nothing, or all."""
     source, chance = _source(engine), random.Random(seed)
@@ -76,9 +80,10 @@ def _older(engine: Engine, new: str) -> str:
 def _copy(table: str, source: Any) -> None:
     """Copy the rows of a table, but for columns that are made by the database."""
     columns = _written_columns(table)
-    listed, marks = ", ".join(f'"{column}"' for column in columns), ", ".join("?" * len(columns))
-    insert = f'INSERT INTO "{table}" ({listed}) VALUES ({marks})'
-    for row in source.execute_sql(f'SELECT {listed} FROM "{table}"').fetchall():
+    written, marks = ", ".join(f'"{column}"' for column in columns), ", ".join("?" * len(columns))
+    read = ", ".join(f'"{NOW.get(column, column)}"' for column in columns)
+    insert = f'INSERT INTO "{table}" ({written}) VALUES ({marks})'
+    for row in source.execute_sql(f'SELECT {read} FROM "{table}"').fetchall():
         execute(insert, row)
 
 
