@@ -205,7 +205,8 @@ def test_a_service_answers_while_its_database_is_upgraded_and_writes_nothing_aft
     def post() -> None:
         answers.append(client.post("/v1/places", json=place, headers=writer))
 
-    waiting, upgraded = threading.Thread(target=post), connect(url)
+    waiting = threading.Thread(target=post)
+    upgraded: Any = connect(url)
     with use_database(upgraded):
         with writing():
             database.execute_sql("ALTER TABLE speaker RENAME COLUMN document TO documents")
