@@ -258,5 +258,9 @@ class RequestInProgress(TasrihError):
         self.seconds = seconds
 
 
+class UnwritableFile(TasrihError):
+    """A file that a command was to write can't be written."""
+
+
 class UnusableBackup(TasrihError):
     """A backup of a database can't be made or restored."""

@@ -25,7 +25,7 @@ from api.database.statements import execute, rows
 from api.database.transactions import at_one_moment, writing
 from api.errors import DatabaseUnavailable, UnfitDatabase, UnusableBackup
 from api.migrations.running import bring_up_to
-from api.migrations.versions import names_applied, refuse_unknown
+from api.migrations.versions import MADE_OTHERWISE, names_applied, recorded_digests, refuse_edited, refuse_unknown
 from schemas import dates
 
 FORMAT = "tasrih backup 1"
@@ -95,6 +95,7 @@ def restore(file: Path, replace: bool, progress: Progress) -> list[str]:
             _make_room(replace)
             bring_up_to(versions)
             _fill(archive, manifest, progress)
+            refuse_edited(f"The database in {file}", recorded_digests(), "postgresql")
             _record_restoration(used)
         execute(f"ANALYZE {', '.join(map(_quoted, manifest['tables']))}")
     return versions
@@ -130,7 +131,7 @@ def _fill(archive: ZipFile, manifest: dict[str, Any], progress: Progress) -> Non
     columns_of = {name: set(columns) for name, _, columns in rows(_TABLES) if name != VERSIONS}
     copied: dict[str, dict[str, Any]] = manifest["tables"]
     if columns_of != {name: set(table["columns"]) for name, table in copied.items()}:
-        raise UnusableBackup("The copy has other tables or columns than its version of the database.")
+        raise UnusableBackup(f"The copy has other tables or columns than its version of the database: {MADE_OTHERWISE}")
     sizes = {name: archive.getinfo(f"{name}.copy").file_size for name in copied}
     done = 0
     for name, table in copied.items():

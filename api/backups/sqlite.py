@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from api.backups.files import remove_database
 from api.backups.foreign import VERSIONS, refuse_foreign
 from api.backups.progress import Progress
 from api.backups.resuming import resumed_after
 from api.database.connections import LOCK_TIMEOUT, create_sqlite_file
 from api.errors import DatabaseUnavailable, UnfitDatabase, UnusableBackup
-from api.migrations.versions import SQLITE_TABLES, refuse_unknown
+from api.migrations.versions import SQLITE_TABLES, refuse_edited, refuse_unknown
 from schemas import dates
 
 PAGES = 4096  # copied between two reports of progress
@@ -33,8 +34,7 @@ def restore(file: Path, path: Path, replace: bool, progress: Progress) -> list[s
 
     The restoration is recorded in a staging file beside the database first, so that it is never missing.
     """
-    if path.exists() and path.samefile(file):
-        raise UnusableBackup(f"{file} is the database itself.")
+    path = path.resolve()  # what a link leads to is filled, and is removed when that fails
     with closing(_opened(file, "mode=ro&immutable=1")) as source:
         versions = _verified(source, file)
         with _target(path) as target:
@@ -108,6 +108,7 @@ def _verified(source: sqlite3.Connection, file: Path) -> list[str]:
             f"{file} is no sound copy of a database: {(faults or ['it is empty, or not of Tasrih'])[0]}."
         )
     refuse_unknown(versions)
+    refuse_edited(f"The database in {file}", _digests(source), "sqlite")
     return versions
 
 
@@ -118,6 +119,13 @@ def _versions(connection: sqlite3.Connection) -> list[str]:
     return [name for (name,) in connection.execute(f"SELECT name FROM {VERSIONS} ORDER BY name")]
 
 
+def _digests(connection: sqlite3.Connection) -> dict[str, str]:
+    """The digests of those migrations; none in versions that recorded none."""
+    if "migration_digest" not in _tables(connection):
+        return {}
+    return dict(connection.execute("SELECT name, sha256 FROM migration_digest"))
+
+
 def _tables(connection: sqlite3.Connection) -> set[str]:
     return {name for (name,) in connection.execute(SQLITE_TABLES)}
 
@@ -126,15 +134,14 @@ def _tables(connection: sqlite3.Connection) -> set[str]:
 def _target(path: Path) -> Iterator[sqlite3.Connection]:
     """The database to copy to; a missing database is created, and removed again when it could not be filled."""
     is_new = not path.exists()
-    if is_new:
-        create_sqlite_file(path)
     try:
+        if is_new:
+            create_sqlite_file(path)
         with closing(_opened(path, "mode=rw")) as target:
             yield target
     except BaseException:
         if is_new:
-            for suffix in ("", "-wal", "-shm"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            remove_database(path)
         raise
 
 

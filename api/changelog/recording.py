@@ -12,6 +12,7 @@ from api.changelog.positions import last_moment
 from api.database.statements import execute
 from api.database.transactions import writing
 from api.documents.record_types import RECORD_TYPES
+from api.migrations.versions import refuse_newer_while_serving
 from schemas import dates
 
 DELETED, MERGED = "deleted", "merged"
@@ -102,8 +103,12 @@ _GONE = (
 
 @contextmanager
 def recording(author: str = COMMAND_LINE) -> Iterator[Log]:
-    """A transaction that no other writer overlaps, whose changes are logged when it ends."""
+    """A transaction that no other writer overlaps, whose changes are logged when it ends.
+
+    Raise UnfitDatabase when a newer program has upgraded the database: what this one writes would lack what that one reads.
+    """
     with writing():
+        refuse_newer_while_serving()
         log = Log(author)
         yield log
         log.write()

@@ -17,6 +17,7 @@ from api.documents.record_types import RECORD_TYPES, Document, Part, RecordType
 from api.evidence.texts import digest
 from api.lookups.known import Known
 from api.lookups.references import look_up_again
+from api.migrations.versions import faults_of_digests
 from api.models.articles import Article, ArticleText
 from api.models.base import DAY_FACTOR, keys_sql, owner_of, tuples
 from api.names import holders, reference_counts
@@ -45,6 +46,7 @@ def inconsistencies(logged: bool = True) -> Iterator[str]:
         yield f"Names are kept for number {number} of {name}, which does not exist."
     yield from _texts()
     if logged:
+        yield from faults_of_digests()
         yield from faults_of_log()
         yield from faults_of_kept_answers()
 

@@ -19,7 +19,10 @@ from api.settings import Settings
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @report_errors
 def backup(settings: Settings, file: Path) -> None:
-    """Copy the database into a new FILE, as it is at one moment, while the service goes on reading and writing."""
+    """Copy the database into a new FILE, as it is at one moment, while the service goes on reading and writing.
+
+    The digest of the copy is written to FILE.sha256; keep the two together.
+    """
     with opened(settings), _progress_bar("Backing up") as progress:
         copying.back_up(settings.database_url, file, progress)
     click.echo(f"The database is copied to {file} ({file.stat().st_size} bytes).")
@@ -28,12 +31,13 @@ def backup(settings: Settings, file: Path) -> None:
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Lose what is in the database now.")
+@click.option("--unverified", is_flag=True, help="Restore a copy that has no digest (FILE.sha256) beside it.")
 @report_errors
-def restore(settings: Settings, file: Path, replace: bool) -> None:
+def restore(settings: Settings, file: Path, replace: bool, unverified: bool) -> None:
     """Put the copy in FILE into an empty or new database, all of it or nothing."""
     is_file = sqlite_path(settings.database_url) is not None  # which SQLite itself opens, creates and locks
     with nullcontext() if is_file else opened(settings), _progress_bar("Restoring") as progress:
-        versions = copying.restore(settings.database_url, file, replace, progress)
+        versions = copying.restore(settings.database_url, file, replace, progress, unverified)
     click.echo(f"The database is as it was when {file} was made.")
     missing = missing_from(versions)
     click.echo(

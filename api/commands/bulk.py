@@ -8,12 +8,14 @@ from typing import IO, Any
 
 import click
 
+from api.backups.files import output_file
 from api.bulk import csv, exporting
 from api.bulk.folders import LOADABLE
 from api.bulk.importing import NoteProgress, import_lines
 from api.changelog.recording import COMMAND_LINE
 from api.commands.terminal import end, opened, report_errors
-from api.errors import NotJSON
+from api.database.connections import sqlite_path
+from api.errors import NotJSON, UnwritableFile
 from api.migrations.versions import require_current
 from api.settings import Settings
 from api.texts.attaching import requote
@@ -68,7 +70,9 @@ def _source(file: str) -> Iterator[tuple[Any, int | None]]:
     help="All records in lines of JSON, as they are imported; or the statements as a table.",
 )
 @click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of standard output."
+    "--output",
+    type=click.Path(dir_okay=False, readable=False, path_type=Path),
+    help="Write to this file instead of standard output.",
 )
 @report_errors
 def export_command(settings: Settings, format_: str, output: Path | None) -> None:
@@ -78,15 +82,15 @@ def export_command(settings: Settings, format_: str, output: Path | None) -> Non
     if output is None:
         _write(sys.stdout.buffer, settings, format_)
         return
-    unfinished = output.with_name(f"{output.name}.part")
-    try:
-        with unfinished.open("wb") as file:
-            _write(file, settings, format_)
-        unfinished.replace(output)
-    except OSError as error:
-        end(f"{output} can't be written: {error.strerror or error}.")
-    finally:
-        unfinished.unlink(missing_ok=True)
+    _refuse_database(settings, output)
+    with output_file(output) as file:
+        _write(file, settings, format_)
+
+
+def _refuse_database(settings: Settings, output: Path) -> None:
+    path = sqlite_path(settings.database_url)
+    if path is not None and output.exists() and output.samefile(path):
+        raise UnwritableFile(f"{output} is the database itself: name another file.")
 
 
 def _write(file: IO[bytes], settings: Settings, format_: str) -> None:

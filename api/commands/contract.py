@@ -7,13 +7,17 @@ import click
 
 from api import openapi
 from api.application import create_app
+from api.backups.files import output_file
 from api.commands.terminal import end
+from api.errors import UnwritableFile
 from api.settings import Settings
 
 
 @click.command("openapi")
 @click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of standard output."
+    "--output",
+    type=click.Path(dir_okay=False, readable=False, path_type=Path),
+    help="Write to this file instead of standard output.",
 )
 def openapi_command(output: Path | None) -> None:
     """Write the OpenAPI document of this version as YAML."""
@@ -22,6 +26,7 @@ def openapi_command(output: Path | None) -> None:
         sys.stdout.buffer.write(document)
         return
     try:
-        output.write_bytes(document)
-    except OSError as error:
-        end(f"{output} can't be written: {error.strerror or error}.")
+        with output_file(output) as file:
+            file.write(document)
+    except UnwritableFile as error:
+        end(str(error))

@@ -8,9 +8,10 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from api.database.connections import forget_connections
-from api.errors import NotReproducible, TooSlow
+from api.errors import DatabaseUnavailable, NotReproducible, TasrihError, TooSlow, UnfitDatabase
 from api.http.media_types import PROBLEM
 from api.http.problems import INTERNAL_ERROR, Detail, Problem, problem_for
+from api.migrations.versions import refuse_newer_while_serving
 
 log = logging.getLogger("tasrih")
 
@@ -26,9 +27,23 @@ def handle(error: Exception) -> Response:
     """The response to an exception; HTTP redirects are what they are."""
     if isinstance(error, HTTPException) and (error.response is not None or (error.code or 500) < 400):
         return cast(Response, Response.force_type(error.get_response(), request.environ))
+    error = _of_newer_database(error)
     problem, detail = problem_for(error)
     _note(problem, error)
     return _respond(problem, error, detail)
+
+
+def _of_newer_database(error: Exception) -> Exception:
+    """What is behind a failure: perhaps that a newer program has changed the tables meanwhile."""
+    if isinstance(error, HTTPException | TasrihError) and not isinstance(error, DatabaseUnavailable):
+        return error
+    try:
+        refuse_newer_while_serving()
+    except UnfitDatabase as newer:
+        return newer
+    except Exception:  # the database can't even be asked, which the error itself says
+        return error
+    return error
 
 
 def document(
@@ -63,7 +78,7 @@ def _note(problem: Problem, error: Exception) -> None:
     """Tell the operator what only they can mend; after an outage the next request gets connections of its own."""
     if problem.name in OUTAGES:
         forget_connections()
-        log.error("%s: %s", problem.title, error, exc_info=error)
+        log.error("%s: %s", problem.title, error, exc_info=None if isinstance(error, UnfitDatabase) else error)
     elif isinstance(error, TooSlow):
         log.warning("Too slow: %s", request.full_path)
     elif isinstance(error, NotReproducible):

@@ -56,6 +56,7 @@ from api.errors import (
     TooManyExports,
     TooSlow,
     Unauthenticated,
+    UnfitDatabase,
     UnknownPosition,
     UnsupportedMediaType,
     UnusableCredentials,
@@ -471,9 +472,10 @@ PROBLEMS: tuple[Problem, ...] = (
         name="database-unavailable",
         status=503,
         title="Database unavailable",
-        details=dict.fromkeys(
-            _OUTAGES, f"The database can't answer at the moment. Try again in {RETRY_AFTER} seconds."
-        ),
+        details={
+            **dict.fromkeys(_OUTAGES, f"The database can't answer at the moment. Try again in {RETRY_AFTER} seconds."),
+            UnfitDatabase: "The database has been upgraded, and this service has not yet. The operator should restart it.",
+        },
         applies=_passes,
         headers={"Retry-After": _retry_after},
         always=("Retry-After",),

@@ -4,12 +4,25 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from peewee import OperationalError, ProgrammingError
+
 from api.database.current import engine
 from api.database.dialect import dialect, is_sqlite
-from api.database.statements import execute
+from api.database.statements import execute, rows
 from api.database.transactions import writing
 from api.errors import UnfitDatabase
-from api.migrations.versions import names_applied, refuse_newer, runner
+from api.migrations.versions import (
+    MADE_OTHERWISE,
+    POSTGRESQL_COLUMNS,
+    SQLITE_COLUMNS,
+    columns_of_this_version,
+    names_applied,
+    record_digests,
+    recorded_digests,
+    refuse_edited,
+    refuse_newer,
+    runner,
+)
 
 
 def migrate() -> list[str]:
@@ -21,14 +34,42 @@ def migrate() -> list[str]:
 def apply_missing() -> list[str]:
     """Apply the missing migrations, within `upgrading`; return their names."""
     refuse_newer()
-    return list(runner().up())
+    refuse_edited("The database", recorded_digests(), dialect().name)
+    applied = _up()
+    if applied:
+        _require_columns()
+    return applied
 
 
 def bring_up_to(names: Collection[str]) -> None:
     """Make the tables of an earlier version in an empty database; raise UnfitDatabase when there was no such version."""
-    runner().up(max(names))
+    _up(max(names))
     if names_applied() != sorted(names):
         raise UnfitDatabase(f"There was no version of Tasrih with {', '.join(names)} and no other migrations.")
+
+
+def _up(target: str | None = None) -> list[str]:
+    """Apply the missing migrations up to one, or all, and record their digests; return their names."""
+    try:
+        applied = list(runner().up(target))
+    except (OperationalError, ProgrammingError) as error:
+        if not any(words in str(error) for words in _OTHER_TABLES):
+            raise
+        sentence = f"Nothing was changed, for a migration does not fit the tables ({' '.join(str(error).split())}): "
+        raise UnfitDatabase(sentence + MADE_OTHERWISE) from error
+    record_digests()
+    return applied
+
+
+_OTHER_TABLES = ("no such ", "does not exist", "already exists", "duplicate column")
+"""What the engines say of tables, columns and indexes that a script does not find, or finds already."""
+
+
+def _require_columns() -> None:
+    """Raise UnfitDatabase when some columns are missing: scripts that were edited since have made the tables."""
+    made = set(rows(SQLITE_COLUMNS if is_sqlite() else POSTGRESQL_COLUMNS))
+    if missing := sorted(f"{table}.{column}" for table, column in columns_of_this_version() - made):
+        raise UnfitDatabase(f"Nothing was changed, for the database would lack {', '.join(missing)}: {MADE_OTHERWISE}")
 
 
 @contextmanager

@@ -1,22 +1,40 @@
 """The version of a database: the migrations that were applied to it, against those that this program has."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from peewee import SqliteDatabase
 from playhouse.migrations import Migration, Runner
 
 from api.database.current import engine, use_database
+from api.database.dialect import dialect
 from api.database.outages import UNAVAILABLE
-from api.database.statements import execute
+from api.database.statements import execute, insert, rows
 from api.errors import DatabaseUnavailable, UnfitDatabase
+from api.migrations.digests import digest_of
 
 FOLDER = Path(__file__).parent
+
+DIGESTS_SINCE = "0011_migration_digests"
+"""The migration that made the table of digests."""
+
+MADE_OTHERWISE = (
+    "use the program that made it, or export all records with that one and import them into a new database."
+)
 
 SQLITE_TABLES = """
 SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite#_%' ESCAPE '#'
 """
 """The tables of a SQLite database, without SQLite's own and those that the text indexes consist of."""
+
+SQLITE_COLUMNS = """
+SELECT t.name, c.name FROM pragma_table_list t, pragma_table_xinfo(t.name) c
+ WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite#_%' ESCAPE '#'
+"""
+POSTGRESQL_COLUMNS = (
+    "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+)
+"""The tables, without the text indexes of SQLite, and the names of their columns."""
 
 
 def require_current() -> None:
@@ -28,6 +46,7 @@ def require_current() -> None:
         raise UnfitDatabase(
             f"The database is of an older version (it lacks {', '.join(missing)}): run 'tasrih migrate' first."
         )
+    refuse_edited("The database", recorded_digests(), dialect().name)
 
 
 def is_empty() -> bool:
@@ -55,8 +74,58 @@ def refuse_newer() -> None:
 
 def refuse_unknown(names: Collection[str]) -> None:
     """Raise UnfitDatabase when some of these migrations are of a later version than this program."""
-    if unknown := [name for name in names if name not in _known()]:
+    known = _known()
+    if unknown := [name for name in names if name not in known]:
         raise UnfitDatabase(f"The database is of a newer version (it has {', '.join(unknown)}): use a newer Tasrih.")
+
+
+def refuse_edited(subject: str, recorded: Mapping[str, str], engine: str) -> None:
+    """Raise UnfitDatabase when the digests of some migrations are not those that this program's have for an engine."""
+    known = digests_known(engine)
+    if edited := [name for name in sorted(recorded) if recorded[name] != known.get(name, recorded[name])]:
+        raise UnfitDatabase(
+            f"{subject} was migrated by another program, whose {', '.join(edited)} is not this one's: {MADE_OTHERWISE}"
+        )
+
+
+def digests_known(engine: str) -> dict[str, str]:
+    """The digest of each migration of this program, for an engine."""
+    return {name: digest_of(FOLDER, name, engine) for name in _known()}
+
+
+def recorded_digests() -> dict[str, str]:
+    """The digests of the migrations as they were when they were applied; none in versions that recorded none."""
+    if DIGESTS_SINCE not in names_applied():
+        return {}
+    return dict(rows("SELECT name, sha256 FROM migration_digest"))
+
+
+def record_digests() -> None:
+    """Record the digests of applied migrations that have none: those that were just applied, or before there were any."""
+    applied = names_applied()
+    if DIGESTS_SINCE not in applied:
+        return
+    known, recorded = digests_known(dialect().name), recorded_digests()
+    insert("migration_digest", ("name", "sha256"), [(name, known[name]) for name in applied if name not in recorded])
+    for name in recorded.keys() - set(applied):
+        execute("DELETE FROM migration_digest WHERE name = ?", (name,))
+
+
+def faults_of_digests() -> Iterator[str]:
+    """What is wrong with the digests of this version's migrations, one sentence each."""
+    applied, recorded, known = names_applied(), recorded_digests(), digests_known(dialect().name)
+    for name in sorted({*applied, *recorded}):
+        if name not in recorded:
+            yield f"The migration {name} has no digest: run 'tasrih migrate'."
+        elif name not in applied:
+            yield f"There is a digest of {name}, a migration that was not applied: run 'tasrih migrate'."
+        elif recorded[name] != known.get(name):
+            yield f"The migration {name} has the digest of another script."
+
+
+def refuse_newer_while_serving() -> None:
+    """Raise UnfitDatabase, after a single statement, when a newer program has upgraded the database meanwhile."""
+    refuse_unknown([name for (name,) in rows("SELECT name FROM schema_migration ORDER BY name")])
 
 
 def tables_of_all_versions() -> set[str]:
@@ -71,6 +140,14 @@ def tables_of_all_versions() -> set[str]:
                 runner().up(version)
             names.update(name for (name,) in execute(SQLITE_TABLES))
     return names
+
+
+def columns_of_this_version() -> set[tuple[str, str]]:
+    """The names of all tables and their columns as SQLite makes them in memory, but for those of the text indexes."""
+    memory = SqliteDatabase(":memory:", pragmas={"foreign_keys": 0})
+    with use_database(memory), memory.connection_context(), memory.atomic():
+        runner().up()
+        return set(rows(SQLITE_COLUMNS))
 
 
 def runner() -> Runner:

@@ -12,6 +12,7 @@ from api.models import (
     events,
     expiries,
     holders,
+    migrations,
     places,
     restorations,
     speakers,
@@ -23,7 +24,7 @@ from api.models.base import Table
 __all__ = ["TABLES", "Table"]
 
 _OF_RECORDS = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, holders)
-_MODULES = (*_OF_RECORDS, changes, expiries, restorations, access)
+_MODULES = (*_OF_RECORDS, changes, expiries, restorations, access, migrations)
 
 TABLES: list[type[Table]] = [
     table

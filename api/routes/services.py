@@ -4,9 +4,9 @@ import orjson
 from flask import Response, current_app
 
 from api import __version__
-from api.database.statements import rows
 from api.http.operations import Operation, Tag, operations_of
 from api.http.responses import finished, url_for
+from api.migrations.versions import refuse_newer_while_serving
 from schemas.envelopes import HealthSchema, ServiceSchema
 
 TAG = Tag("service", "The service itself.")
@@ -42,9 +42,9 @@ def _name(path: str) -> str:
 def get_health() -> Response:
     """Check that the service and its database answer.
 
-    503 when the database does not.
+    503 when the database does not, or is of a newer version than the service.
     """
-    rows("SELECT number FROM vocabulary LIMIT 1")
+    refuse_newer_while_serving()
     response = finished(orjson.dumps({"status": "ok"}))
     response.headers["Cache-Control"] = "no-store"
     return response

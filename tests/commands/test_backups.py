@@ -1,11 +1,17 @@
 """`tasrih backup` copies a database that is in use, `tasrih restore` puts the copy back, and what is no copy is refused."""
 
 import json
+import os
 import random
+import resource
 import shutil
+import signal
 import sqlite3
+import subprocess
 import zipfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +26,7 @@ from api.backups import copying, sqlite
 from api.commands.main import main
 from api.database.connections import connect, sqlite_path
 from api.database.current import database, use_database
+from api.errors import UnusableBackup
 from api.migrations import versions
 from api.migrations.running import bring_up_to
 from api.models import TABLES
@@ -158,6 +165,110 @@ def test_a_copy_never_replaces_a_file(url: str, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [tmp_path / "copy"]
 
 
+def test_a_copy_never_replaces_the_digest_of_another(url: str, tmp_path: Path) -> None:
+    (tmp_path / "copy.sha256").write_text("precious")
+    assert "copy.sha256 already" in refused(url, "backup", str(tmp_path / "copy"))
+    assert (tmp_path / "copy.sha256").read_text() == "precious"
+    assert list(tmp_path.iterdir()) == [tmp_path / "copy.sha256"]
+
+
+def test_a_file_that_appears_meanwhile_is_not_replaced_by_a_copy(url: str, tmp_path: Path) -> None:
+    def appear(done: int, total: int) -> None:
+        (tmp_path / "copy").write_text("precious")
+
+    database.initialize(connect(url))
+    with pytest.raises(UnusableBackup, match="There is something at"):
+        copying.back_up(url, tmp_path / "copy", appear)
+    database.obj.close_all()
+    assert (tmp_path / "copy").read_text() == "precious"
+
+
+@contextmanager
+def small_files(size: int) -> Iterator[None]:
+    """Let this process write no file beyond a size, as if the disk were full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_copy_for_which_there_is_no_room_leaves_nothing(url: str, tmp_path: Path) -> None:
+    with small_files(40_000 if sqlite_path(url) else 3000):  # SQLite maps 32 kB beside the database
+        sentence = refused(url, "backup", str(tmp_path / "copy"))
+    assert sentence.startswith(f"{tmp_path / 'copy'} can't be written")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_that_is_terminated_leaves_nothing(url: str, tmp_path: Path) -> None:
+    def terminate(done: int, total: int) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    database.initialize(connect(url))
+    with pytest.raises(SystemExit):
+        copying.back_up(url, tmp_path / "copy", terminate)
+    database.obj.close_all()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_digest_beside_a_copy_is_one_that_sha256sum_reads(copy: Path) -> None:
+    digest = copy.with_name("copy.sha256")
+    assert digest.read_text() == f"{sha256(copy.read_bytes()).hexdigest()}  copy\n"
+    assert digest.stat().st_mode & 0o777 == 0o600
+    checked = subprocess.run(["sha256sum", "-c", digest.name], cwd=copy.parent, capture_output=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_a_name_with_a_line_end_has_a_digest_that_is_read(url: str, new_database: NewDatabase, tmp_path: Path) -> None:
+    done(url, "backup", str(tmp_path / "a\nb\\c"))
+    checked = subprocess.run(["sha256sum", "-c", "a\nb\\c.sha256"], cwd=tmp_path, capture_output=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+    done(new_database(), "restore", str(tmp_path / "a\nb\\c"))
+
+
+def test_a_copy_with_any_flipped_bit_is_refused_and_changes_nothing(
+    copy: Path, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    url, chance, whole = new_database(), random.Random(2), copy.read_bytes()
+    fill(url)
+    before = contents(url)
+    shutil.copy(copy.with_name("copy.sha256"), tmp_path / "copy.sha256")
+    for _ in range(14):
+        changed = bytearray(whole)
+        changed[chance.randrange(16, len(changed))] ^= 1 << chance.randrange(8)
+        (tmp_path / "copy").write_bytes(changed)
+        for options in ([], ["--unverified"]):
+            sentence = refused(url, "restore", "--replace", *options, str(tmp_path / "copy"))
+            assert "is damaged, or another file: its SHA-256 is not the one in copy.sha256" in sentence
+    assert contents(url) == before
+    (tmp_path / "copy").write_bytes(whole)
+    done(url, "restore", "--replace", str(tmp_path / "copy"))
+
+
+def test_a_copy_without_a_digest_is_restored_only_unverified(
+    url: str, copy: Path, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    shutil.copy(copy, tmp_path / "copy")
+    other = new_database()
+    assert "copy.sha256 is missing" in refused(other, "restore", str(tmp_path / "copy"))
+    (tmp_path / "copy.sha256").write_text("no digest")
+    assert "holds no digest" in refused(other, "restore", str(tmp_path / "copy"))
+    (tmp_path / "copy.sha256").unlink()
+    done(other, "restore", "--unverified", str(tmp_path / "copy"))
+    assert contents(other) == contents(url)
+
+
+def test_a_file_that_is_no_copy_is_called_what_it_is(new_database: NewDatabase, tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    (tmp_path / "text").write_text("no copy")
+    url = new_database()
+    assert refused(url, "restore", str(tmp_path / "empty")) == f"{tmp_path / 'empty'} is empty: it is no backup."
+    assert refused(url, "restore", str(tmp_path / "text")) == f"{tmp_path / 'text'} is not a backup of Tasrih."
+    os.mkfifo(tmp_path / "pipe")
+    assert "is no file" in refused(url, "restore", str(tmp_path / "pipe"))
+
+
 def test_a_copy_that_can_not_be_finished_leaves_no_file(url: str, tmp_path: Path) -> None:
     def stop(done: int, total: int) -> None:
         raise KeyboardInterrupt
@@ -199,8 +310,9 @@ def test_files_that_are_no_copies_are_refused_and_change_nothing(
     before = contents(url)
     for name, content in no_copies.items():
         (tmp_path / name).write_bytes(content)
-        assert str(tmp_path / name) in refused(url, "restore", "--replace", str(tmp_path / name)), name
-        assert contents(url) == before
+        for options in ([], ["--unverified"]):
+            assert str(tmp_path / name) in refused(url, "restore", "--replace", *options, str(tmp_path / name)), name
+            assert contents(url) == before
 
 
 def test_a_copy_of_the_other_engine_is_refused(new_database: NewDatabase, tmp_path: Path) -> None:
@@ -223,7 +335,7 @@ def test_an_archive_with_a_changed_byte_is_refused_or_restored_exactly(
         changed = bytearray(copy.read_bytes())
         changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
         (tmp_path / "changed").write_bytes(changed)
-        ended = run(other, "restore", "--replace", str(tmp_path / "changed"))
+        ended = run(other, "restore", "--replace", "--unverified", str(tmp_path / "changed"))
         assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
         assert contents(other) == expected
 
@@ -238,7 +350,7 @@ def test_an_archive_that_lacks_a_row_is_refused(
             content = whole.read(name)
             lacking.writestr(name, content.partition(b"\n")[2] if name == "term.copy" else content)
     other = new_database()
-    assert "has not the rows that were there" in refused(other, "restore", str(tmp_path / "copy"))
+    assert "has not the rows that were there" in refused(other, "restore", "--unverified", str(tmp_path / "copy"))
     assert "there is nothing to back up" in refused(other, "backup", str(tmp_path / "again"))
 
 
@@ -318,6 +430,17 @@ class TestASQLiteFile:
             assert opened.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert [file for file in path.parent.iterdir() if not file.name.startswith(path.name)] == []
 
+    def test_a_link_to_a_missing_database_is_followed(self, path: Path, copy: Path, tmp_path: Path) -> None:
+        path.symlink_to(tmp_path / "behind.db")
+        half = tmp_path / "half"
+        half.write_bytes(copy.read_bytes()[: copy.stat().st_size // 2])
+        refused(f"sqlite:///{path}", "restore", "--unverified", str(half))
+        assert path.is_symlink()
+        assert not path.exists()
+        done(f"sqlite:///{path}", "restore", str(copy))
+        assert path.is_symlink()
+        assert done(f"sqlite:///{path}", "check") == "The database is sound.\n"
+
     def test_a_missing_database_is_not_created_for_a_bad_copy(self, path: Path, tmp_path: Path) -> None:
         (tmp_path / "text").write_text("no copy")
         refused(f"sqlite:///{path}", "restore", str(tmp_path / "text"))
@@ -332,7 +455,7 @@ class TestASQLiteFile:
         with closing(sqlite3.connect(tmp_path / "live.db")) as live, live:
             live.execute("CREATE TABLE written (number INTEGER)")
             live.commit()
-            assert "is in use" in refused(f"sqlite:///{path}", "restore", str(tmp_path / "live.db"))
+            assert "is in use" in refused(f"sqlite:///{path}", "restore", "--unverified", str(tmp_path / "live.db"))
 
     def test_a_database_is_left_alone_while_another_program_writes_to_it(self, path: Path, copy: Path) -> None:
         shutil.copy(copy, path)

@@ -1,19 +1,27 @@
 """Versions of the database: an older version is refused with the way out, and a failed migration leaves nothing behind."""
 
+import hashlib
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from applications import bearer
+from asking import problem
 from builders import row_counts, world, write
 from click.testing import CliRunner, Result
 from conftest import NewDatabase, fill
 
+from api.application import create_app
 from api.commands.main import main
 from api.database.connections import connect
-from api.database.current import database
+from api.database.current import database, use_database
+from api.database.transactions import writing
 from api.migrations import versions
+from api.models.places import Place
+from api.settings import Settings
 
 Run = Callable[..., Result]
 
@@ -66,7 +74,7 @@ def test_migrating_brings_an_older_database_up_and_keeps_its_records(run: Run, s
     migrated = run("migrate").stdout
     assert migrated == "Writing all records anew, for this version keeps more of them ...\nMigrated: 0099_later.\n"
     assert run("migrate").stdout == "The database is up to date.\n"
-    assert look(url, row_counts) == before
+    assert look(url, row_counts) == {**before, "migration_digest": before["migration_digest"] + 1}
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(run: Run, scripts: Path, url: str) -> None:
@@ -82,3 +90,149 @@ def test_a_migration_that_fails_leaves_nothing_behind(run: Run, scripts: Path, u
     assert "later" not in look(url, lambda: database.get_tables())
     (scripts / "0099_later.py").unlink()
     assert run("check").stdout == "The database is sound.\n"
+
+
+EDITED = "0005_changes"
+
+
+def edit(scripts: Path, url: str, ending: str) -> None:
+    """Edit a migration as somebody does who thinks that no database is of it yet."""
+    engine = "sqlite" if url.startswith("sqlite") else "postgresql"
+    name = f"{EDITED}.{engine}.sql" if ending == "sql" else f"{EDITED}.py"
+    comment = "-- edited\n" if ending == "sql" else "# edited\n"
+    (scripts / name).write_text(comment + (scripts / name).read_text(encoding="utf-8"), encoding="utf-8")
+
+
+@pytest.mark.parametrize("ending", ["py", "sql"])
+def test_a_database_of_a_script_that_was_edited_since_is_refused_with_the_way_out(
+    ending: str, run: Run, scripts: Path, url: str
+) -> None:
+    before = look(url, row_counts)
+    edit(scripts, url, ending)
+    for command in ("serve", "migrate", "check", "export"):
+        ended = run(command)
+        assert (ended.exit_code, ended.stderr) == (
+            1,
+            f"tasrih: The database was migrated by another program, whose {EDITED} is not this one's: use the program that"
+            " made it, or export all records with that one and import them into a new database.\n",
+        ), command
+    assert look(url, row_counts) == before
+
+
+def test_the_script_of_the_other_engine_and_line_ends_do_not_matter(run: Run, scripts: Path, url: str) -> None:
+    other = "postgresql" if url.startswith("sqlite") else "sqlite"
+    (scripts / f"{EDITED}.{other}.sql").write_text("")
+    for script in scripts.glob(f"{EDITED}*"):
+        script.write_bytes(script.read_bytes().replace(b"\n", b"\r\n"))
+    assert run("check").stdout == "The database is sound.\n"
+
+
+def test_a_copy_of_a_script_that_was_edited_since_is_refused_and_changes_nothing(
+    run: Run, scripts: Path, url: str, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    assert run("backup", str(tmp_path / "copy")).exit_code == 0
+    edit(scripts, url, "sql")
+    other = new_database()
+    ended = CliRunner().invoke(main, ["restore", str(tmp_path / "copy")], env={"DATABASE_URL": other})
+    assert ended.exit_code == 1
+    assert f"was migrated by another program, whose {EDITED} is not this one's" in ended.stderr
+    assert look(other, lambda: database.get_tables()) == []
+
+
+def test_a_database_without_digests_is_trusted_once(run: Run, scripts: Path, url: str) -> None:
+    """The scripts that made a database of an earlier version are not known any more."""
+    look(url, lambda: database.execute_sql("DROP TABLE migration_digest"))
+    look(url, lambda: database.execute_sql("DELETE FROM schema_migration WHERE name > '0011'"))
+    edit(scripts, url, "sql")
+    assert "lacks 0011_migration_digests" in run("check").stderr
+    assert run("migrate").stdout.endswith("Migrated: 0011_migration_digests.\n")
+    assert run("check").stdout == "The database is sound.\n"
+    edit(scripts, url, "sql")
+    assert "was migrated by another program" in run("check").stderr
+
+
+def test_digests_that_were_lost_are_found_and_recorded_again(run: Run, url: str) -> None:
+    look(url, lambda: database.execute_sql(f"UPDATE migration_digest SET name = 'x' WHERE name = '{EDITED}'"))
+    ended = run("check")
+    assert ended.stderr.splitlines() == [
+        f"The migration {EDITED} has no digest: run 'tasrih migrate'.",
+        "There is a digest of x, a migration that was not applied: run 'tasrih migrate'.",
+        "tasrih: The database has 2 faults.",
+    ]
+    assert run("migrate").exit_code == 0
+    assert run("check").stdout == "The database is sound.\n"
+
+
+def test_tables_that_other_scripts_of_the_same_names_made_are_not_upgraded(run: Run, scripts: Path, url: str) -> None:
+    look(url, lambda: database.execute_sql("ALTER TABLE figure RENAME COLUMN bound TO bounds"))
+    (scripts / "0099_later.py").write_text("def up(migrator, db):\n    pass\n")
+    assert run("migrate").stderr == (
+        "tasrih: Nothing was changed, for the database would lack figure.bound: use the program that made it, or export"
+        " all records with that one and import them into a new database.\n"
+    )
+    (scripts / "0099_later.py").write_text("def up(migrator, db):\n    db.execute_sql('DROP TABLE figures')\n")
+    assert "Nothing was changed, for a migration does not fit the tables" in run("migrate").stderr
+
+
+def test_a_service_whose_database_was_upgraded_meanwhile_says_so(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    client = create_app(Settings(database_url=url, response_cache_megabytes=0)).test_client()
+    served, writer = database.obj, bearer("write")
+    assert client.get("/health").status_code == 200
+    assert client.get("/v1/speakers").status_code == 200
+    look(url, lambda: database.execute_sql("ALTER TABLE speaker RENAME COLUMN document TO documents"))
+    look(url, lambda: database.execute_sql(f"INSERT INTO schema_migration (name, applied) VALUES {LATER}"))
+    database.initialize(served)
+    place = {"id": "hamlet", "kind": "city", "name": {"en": "Hamlet"}}
+    for answer in (
+        client.get("/v1/speakers"),
+        client.get("/v1/speakers/minister"),
+        client.post("/v1/places", json=place, headers=writer),
+        client.get("/health"),
+    ):
+        detail = problem(answer, 503, "database-unavailable")["detail"]
+        assert detail == "The database has been upgraded, and this service has not yet. The operator should restart it."
+        assert answer.headers["Retry-After"] == "5"
+    assert client.get("/v1/places/hamlet").status_code == 404, "what the old program can still read is answered"
+    assert "9999_later" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+def test_a_service_answers_while_its_database_is_upgraded_and_writes_nothing_afterwards(url: str) -> None:
+    client = create_app(Settings(database_url=url, response_cache_megabytes=0)).test_client()
+    served, writer, answers = database.obj, bearer("write"), []
+    place = {"id": "hamlet", "kind": "city", "name": {"en": "Hamlet"}}
+
+    def post() -> None:
+        answers.append(client.post("/v1/places", json=place, headers=writer))
+
+    waiting = threading.Thread(target=post)
+    upgraded: Any = connect(url)
+    with use_database(upgraded):
+        with writing():
+            database.execute_sql("ALTER TABLE speaker RENAME COLUMN document TO documents")
+            database.execute_sql(f"INSERT INTO schema_migration (name, applied) VALUES {LATER}")
+            waiting.start()
+            with use_database(served):
+                answers.append(client.get("/v1/speakers"))  # of PostgreSQL's readers those of other tables do not wait
+                answers.append(client.get("/v1/places"))
+        upgraded.close_all()
+    waiting.join()
+    statuses = {(answer.request.method, answer.request.path): answer.status_code for answer in answers}
+    engine = "sqlite" if url.startswith("sqlite") else "postgresql"
+    assert statuses == {
+        ("GET", "/v1/speakers"): {"sqlite": 200, "postgresql": 503}[engine],
+        ("GET", "/v1/places"): 200,
+        ("POST", "/v1/places"): 503,
+    }
+    assert look(url, lambda: Place.select().where(Place.id == "hamlet").count()) == 0
+
+
+LATER = "('9999_later', '2030-01-01 00:00:00')"
+
+
+def test_released_scripts_are_what_they_were() -> None:
+    """Databases out there were made by them. Write a new migration; list its files with `sha256sum 0* > FILE`."""
+    listed = Path(__file__).with_name("released_migrations.sha256").read_text(encoding="utf-8").splitlines()
+    scripts = sorted(versions.FOLDER.glob("0*"))
+    digests = [hashlib.sha256(script.read_bytes().replace(b"\r\n", b"\n")).hexdigest() for script in scripts]
+    assert [f"{digest}  {script.name}" for digest, script in zip(digests, scripts, strict=True)] == listed

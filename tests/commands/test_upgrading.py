@@ -37,6 +37,10 @@ WITH_TEXTS = ("0003_article_texts", "0004_names", "0007_expiry")
 """The last migrations of older versions that could hold texts of articles."""
 
 
+FORMERLY = {"record_type": "noun", "sort_key": "filed", "sort_day": "day", "span_days": "reach"}
+"""The names that columns had before the migration 0010_renamed_columns."""
+
+
 @pytest.fixture
 def records(new_database: NewDatabase, tmp_path: Path) -> Iterator[Any]:
     """A database of this version with a few records; a speaker has changed later than the statements that show him."""
@@ -83,18 +87,14 @@ def older(records: Any, new_database: NewDatabase) -> Iterator[Callable[[str], s
 
 
 def _copy(table: str, source: Any, target: Any) -> None:
-    """Copy the rows of a table, without those columns that the older table lacks or computes itself."""
-    of_target = _columns(target, table)
-    named = {column: column if column in of_target else OLD_NAMES.get(column) for column in _columns(source, table)}
-    columns = sorted((new, old) for new, old in named.items() if old is not None and old in of_target)
-    selected, inserted = (", ".join(f'"{column}"' for column in names) for names in zip(*columns, strict=True))
-    placeholders = ", ".join(["?" if _is_sqlite(target) else "%s"] * len(columns))
-    for row in source.execute_sql(f'SELECT {selected} FROM "{table}"').fetchall():
-        target.execute_sql(f'INSERT INTO "{table}" ({inserted}) VALUES ({placeholders})', row)
-
-
-OLD_NAMES = {"record_type": "noun", "sort_key": "filed", "sort_day": "day", "span_days": "reach"}
-"""The names of columns before `0010_renamed_columns`."""
+    """Copy the rows of a table, as far as the older one has it and its columns, and does not work them out itself."""
+    there = _columns(target, table)
+    names = {column: column if column in there else FORMERLY.get(column) for column in sorted(_columns(source, table))}
+    names = {column: older for column, older in names.items() if older in there}
+    read, written = (", ".join(f'"{column}"' for column in columns) for columns in (names, names.values()))
+    marks = ", ".join(["?" if _is_sqlite(target) else "%s"] * len(names))
+    for row in source.execute_sql(f'SELECT {read} FROM "{table}"').fetchall() if names else ():
+        target.execute_sql(f'INSERT INTO "{table}" ({written}) VALUES ({marks})', row)
 
 
 def _is_sqlite(opened: Any) -> bool:

@@ -1,8 +1,9 @@
 """How many SQL statements a write costs, for every record type, and however many records there are.
 
 Counted is whatever Python gives the database: each `execute` and, however many rows it is for, each `executemany`. Not
-counted are the beginning and the end of a transaction with the locks and time limits that belong to it, the look-up of
-the token, and what is put into or taken from the text index, whose own tables are the engines' affair.
+counted are the beginning and the end of a transaction with the locks, the time limits and the look at the version of the
+database that belong to it, the look-up of the token, and what is put into or taken from the text index, whose own tables
+are the engines' affair.
 """
 
 import re
@@ -15,7 +16,7 @@ from changing import CHANGEABLE, SAMPLES, Writer, faults
 from api.database.current import database
 
 UNCOUNTED = re.compile(
-    rf"pg_advisory_xact_lock|^SET LOCAL|^PRAGMA|\btoken\b|\b(?:{'|'.join(CHANGEABLE)}|vocabularies)_text\b"
+    rf"pg_advisory_xact_lock|^SET LOCAL|^PRAGMA|\bschema_migration\b|\btoken\b|\b(?:{'|'.join(CHANGEABLE)}|vocabularies)_text\b"
 )
 
 UNCHANGED = 3
