@@ -4,13 +4,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
 from schemas import dates
+from schemas.misspelling import nearest
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 ID_LENGTH = 100  # long enough for a telling slug, short enough for a URL, an index key and a file name
@@ -50,9 +50,8 @@ def _reword(field: Any) -> None:
 
 @lru_cache(maxsize=1000)
 def _unknown(key: str, known: tuple[str, ...]) -> str:
-    close = get_close_matches(key.lower(), known, n=1, cutoff=0.75)
-    if close:
-        return f"Is no key here. Did you mean '{close[0]}'?"
+    if close := nearest(key, known):
+        return f"Is no key here. Did you mean '{close}'?"
     return f"Is no key here; the keys are {', '.join(known)}." if len(known) <= _FEW else "Is no key here."
 
 

@@ -1,6 +1,10 @@
 """Names and their variants, shared by everything that has a name."""
 
-from marshmallow import fields
+import re
+import unicodedata
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
 
 from schemas.fields import (
     NAME_LENGTH,
@@ -14,6 +18,9 @@ from schemas.fields import (
     parts,
 )
 from schemas.vocabularies import Term
+
+MOST_NAME_WORDS = 5000  # of one record; each is a beginning of its name that can be typed, and stored as such
+_WORD = re.compile(r"\w+")
 
 
 class AliasSchema(StrictSchema):
@@ -36,3 +43,13 @@ class NamedSchema(RecordSchema):
     name = Multilingual(NAME_LENGTH, required=True)
     aliases = parts(AliasSchema, "value", "lang")
     identifiers = parts(Identifier, "scheme", "value")
+
+    @validates_schema
+    def _within_reach(self, document: dict[str, Any], **_: Any) -> None:
+        """Refuse names that would take seconds to be made findable from each of their words on."""
+        names = [*document["name"].values(), *(alias["value"] for alias in document["aliases"])]
+        count = sum(len(_WORD.findall(unicodedata.normalize("NFKC", name))) for name in names)
+        if count > MOST_NAME_WORDS:
+            raise ValidationError(
+                f"Has {count} words in all names, more than the {MOST_NAME_WORDS} that are taken.", "aliases"
+            )

@@ -109,10 +109,11 @@ def terms(vocabulary: str, description: str, example: str) -> AnyOf:
 
 
 class Names(fields.List[Any]):
-    """Several names, separated by commas or given one by one."""
+    """Several names, separated by commas or given one by one; each counts once."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[Any]:
-        return super()._deserialize([name for item in value for name in item.split(",")], attr, data, **options)
+        names = dict.fromkeys(name for item in value for name in item.split(","))
+        return super()._deserialize(list(names), attr, data, **options)
 
 
 def some_of(names: list[str], description: str, example: list[str]) -> Names:

@@ -60,6 +60,7 @@ def problem(answer: TestResponse, status: int, name: str) -> dict[str, Any]:
     assert told["detail"].endswith((".", "?"))
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
     return told
 
 

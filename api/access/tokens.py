@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from unicodedata import normalize
 
 from api.database.outages import UNAVAILABLE
 from api.database.statements import execute, rows
@@ -19,6 +18,7 @@ from api.database.transactions import not_waiting, writing
 from api.errors import Unauthenticated, UnusableToken
 from api.models.access import Token
 from schemas import dates
+from schemas.normal_form import UNSAFE, NotStreamSafe, nfc
 
 SCOPES = {
     "read": "read, where the service does not let everybody",
@@ -74,7 +74,7 @@ def create(name: str, scopes: Iterable[str], expires_at: datetime | None) -> str
 
 
 def _usable_name(name: str) -> str:
-    name = normalize("NFC", name)
+    name = _normalised(name)
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable() or name != name.strip():
         raise UnusableToken(
             f"A token's name is 1 to {LONGEST_NAME} printable characters without blanks at its ends, not {name[:200]!r}."
@@ -84,9 +84,16 @@ def _usable_name(name: str) -> str:
     return name
 
 
+def _normalised(name: str) -> str:
+    try:
+        return nfc(name)
+    except NotStreamSafe:
+        raise UnusableToken(f"A token has no such name. {UNSAFE}") from None
+
+
 def revoke(name: str) -> bool:
     """Revoke a token; return whether it was active before. Raise UnusableToken when there is none with this name."""
-    name = normalize("NFC", name)
+    name = _normalised(name)
     with writing():
         if not name.isprintable() or not Token.select().where(Token.name == name).exists():
             raise UnusableToken(f"There is no token {name!r}: 'tasrih token list' shows those there are.")

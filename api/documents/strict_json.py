@@ -2,12 +2,12 @@
 
 RFC 8259 leaves open what a key given twice, a number beyond 64 bits or half a surrogate pair mean, and I-JSON (RFC 7493)
 forbids them. So does this, along with what no text of ours needs: control characters other than tab and line feed. All
-strings, keys too, come out in Unicode normalisation form C.
+strings, keys too, come out in Unicode normalisation form C. What would take longer than its bytes are worth is refused
+before that: too many combining marks in a row, more objects and lists than any document of ours has.
 """
 
 import json
 import re
-import unicodedata
 from codecs import BOM_UTF8
 from collections import Counter
 from dataclasses import dataclass
@@ -16,13 +16,18 @@ from typing import Any
 
 from api.errors import Issue, NotJSON
 from schemas.fields import unusable
+from schemas.normal_form import UNSAFE, NotStreamSafe, is_nfc, nfc
 
 DEEPEST = 20  # objects and lists within each other; no document of ours has more than eight
 LONGEST_KEY = 100  # characters; what is longer is no key of ours, and would stand in the pointer to all that is in it
 MOST_KEYS = 1000  # of one object; no document of ours has so many
+MOST_CONTAINERS = (
+    8000  # objects and lists of one text: each may cost 60 µs to be validated, and a thousand reports hold 7,000
+)
 MOST_LISTED = 999  # issues of one text, before one more that says how many they are
 _WHOLE_NUMBERS = range(-(2**63), 2**63)
 _LONGEST_NUMBER = 400  # characters; all that a double can tell apart takes fewer
+_STRING = re.compile(r'"(?:[^"\\]++|\\.?)*+"?', re.DOTALL)
 _SUSPECT = re.compile(r'[\x00-\x08\x0b-\x1f\x7f-\x9f]|\\[^"\\/nt]')
 """What may stand for a control character, also escaped; a text in which none is found holds none."""
 _REFUSED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -85,6 +90,8 @@ def _pointer(path: _Path) -> str:
 def parse(raw: bytes) -> Parsed:
     """What a JSON text in UTF-8 says; raise NotJSON with a sentence when it is none."""
     text, reader = _decoded(raw), _Reader()
+    if too_many := _too_many_containers(text):
+        return Parsed(None, [too_many])
     value = reader.read(text)
     if not reader.marked and _is_plain(text) and not _is_deeper(value, DEEPEST):
         return Parsed(value, [])
@@ -102,9 +109,35 @@ def _decoded(raw: bytes) -> str:
         raise NotJSON(f"Is not JSON: it is not UTF-8 at byte {error.start}.") from None
 
 
+def _too_many_containers(text: str) -> Issue | None:
+    """What is wrong with a text that holds too many objects and lists. Brackets within its strings are none of these."""
+    if _brackets(text) <= MOST_CONTAINERS:
+        return None
+    _loaded(text, parse_int=str, parse_float=str)  # so that what is no JSON is told to be none
+    count = _brackets(_STRING.sub("", text))
+    if count <= MOST_CONTAINERS:
+        return None
+    return Issue(f"Holds {count} objects and lists, more than the {MOST_CONTAINERS} that are read.")
+
+
+def _brackets(text: str) -> int:
+    return text.count("{") + text.count("[")
+
+
+def _loaded(text: str, **hooks: Any) -> Any:
+    try:
+        return json.loads(text, **hooks)
+    except json.JSONDecodeError as error:
+        raise NotJSON(f"Is not JSON: {error}.") from None
+    except RecursionError:
+        raise NotJSON(
+            f"Is nested too deeply: at most {DEEPEST} objects and lists within each other are read."
+        ) from None
+
+
 def _is_plain(text: str) -> bool:
     """Whether no text within can be other than it should. Parts of a text in normal form are so themselves."""
-    return _SUSPECT.search(text) is None and unicodedata.is_normalized("NFC", text)
+    return _SUSPECT.search(text) is None and is_nfc(text)
 
 
 def _is_deeper(value: Any, levels: int) -> bool:
@@ -121,20 +154,13 @@ class _Reader:
         self.marked = False
 
     def read(self, text: str) -> Any:
-        try:
-            return json.loads(
-                text,
-                object_pairs_hook=self._object,
-                parse_int=self._whole,
-                parse_float=self._fraction,
-                parse_constant=lambda name: self._unusable(f"{name} is no number in JSON."),
-            )
-        except json.JSONDecodeError as error:
-            raise NotJSON(f"Is not JSON: {error}.") from None
-        except RecursionError:
-            raise NotJSON(
-                f"Is nested too deeply: at most {DEEPEST} objects and lists within each other are read."
-            ) from None
+        return _loaded(
+            text,
+            object_pairs_hook=self._object,
+            parse_int=self._whole,
+            parse_float=self._fraction,
+            parse_constant=lambda name: self._unusable(f"{name} is no number in JSON."),
+        )
 
     def _unusable(self, detail: str) -> _Unusable:
         self.marked = True
@@ -203,7 +229,11 @@ def _text(text: str, path: _Path, issues: _Issues) -> str:
     if refused:
         issues.add(path, unusable(refused[0]))
         text = _REFUSED.sub("", text)
-    return unicodedata.normalize("NFC", text)
+    try:
+        return nfc(text)
+    except NotStreamSafe:
+        issues.add(path, UNSAFE)
+        return ""
 
 
 def escaped(key: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from api.evidence.boundaries import splits
 from api.evidence.texts import digest, normalised
+from schemas.normal_form import NotStreamSafe
 
 CONTEXT = 40  # code points shown before and after an occurrence
 
@@ -37,7 +38,10 @@ class Located:
 
 def locate(text: str, passage: str) -> Located:
     """Find a passage in a normalised text: as it is written, or else without regard to blanks, marks and letter forms."""
-    wanted = normalised(passage)
+    try:
+        wanted = normalised(passage)
+    except NotStreamSafe:
+        return Located(exact=False, occurrences=[])  # no text that was attached has such a passage
     spans = list(_exactly(text, wanted))
     exact = bool(spans)
     spans = spans or list(_loosely(text, wanted))

@@ -2,12 +2,12 @@
 
 import hashlib
 import os
-import unicodedata
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from pathlib import Path
 from typing import BinaryIO
 
 from api.errors import TasrihError
+from schemas.normal_form import LONGEST_RUN, NotStreamSafe, nfc
 
 LARGEST_FILE = 10_000_000  # bytes; an article has thousands, and a folder may hold any file
 _WITH_NUL_BYTES = (BOM_UTF16_LE, BOM_UTF16_BE, BOM_UTF32_BE)  # UTF-32-LE's begins with UTF-16-LE's
@@ -23,8 +23,11 @@ class NotText(TasrihError):
 
 
 def normalised(text: str) -> str:
-    """The text in which positions are counted: NFC, LF line ends, no byte order mark. No-break spaces are kept as text."""
-    return unicodedata.normalize("NFC", text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    """The text in which positions are counted: NFC, LF line ends, no byte order mark. No-break spaces are kept as text.
+
+    Raise NotStreamSafe for what has too many combining marks in a row.
+    """
+    return nfc(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def digest(text: str) -> str:
@@ -37,6 +40,8 @@ def read(path: Path) -> str:
     try:
         with path.open("rb") as file:
             return normalised(decoded(_bytes(file)))
+    except NotStreamSafe:
+        raise NotText(f"is no article: it has more than {LONGEST_RUN} combining marks in a row") from None
     except OSError as error:
         raise UnreadableText(f"can't be read: {error.strerror or error}") from None
 

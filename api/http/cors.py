@@ -1,4 +1,4 @@
-"""Cross-origin requests (Fetch standard): nothing here rests on cookies, so any page may send the requests that any other client could.
+"""What browsers may do with answers (Fetch standard). Nothing here rests on cookies, so any page may send the requests that any other client could.
 
 Tokens are not credentials that a browser adds by itself: the script puts one into the request.
 """
@@ -10,12 +10,13 @@ SENT = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
 
 
 def allow_everyone(app: Flask) -> None:
-    """Open every answer to browsers, and answer their preflights."""
+    """Open every answer to browsers, as what it says it is, and answer their preflights."""
 
     @app.after_request
     def _open(response: Response) -> Response:
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = EXPOSED
+        response.headers["X-Content-Type-Options"] = "nosniff"  # what is JSON is no script, whatever it looks like
         if request.method == "OPTIONS":
             if not response.content_length:
                 del response.headers["Content-Type"]

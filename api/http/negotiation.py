@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from flask import request
 from werkzeug.exceptions import NotAcceptable
 
-_QUALITY = re.compile(r"\s*q\s*=\s*([0-9]*\.?[0-9]*)\s*", re.IGNORECASE | re.ASCII)
+_QUALITY = re.compile(r"[0-9]*(?:\.[0-9]*)?", re.ASCII)  # one way to match each text: a client can send many digits
 
 
 def require_acceptable(content_type: str, *more: str, broader: tuple[str, ...] = ()) -> None:
@@ -50,6 +50,7 @@ def _quality(accept: str, content_type: str) -> float:
 
 def _q(parameters: list[str]) -> float:
     for parameter in parameters:
-        if match := _QUALITY.fullmatch(parameter):
-            return float(match[1]) if match[1].strip(".") else 0.0
+        name, equals, value = map(str.strip, parameter.partition("="))
+        if equals and name.lower() == "q" and _QUALITY.fullmatch(value):
+            return float(value) if value.strip(".") else 0.0
     return 1.0

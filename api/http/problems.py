@@ -6,7 +6,6 @@ The error handlers (`api.http.error_handlers`) answer from it, and the contract 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from sqlite3 import OperationalError
 from typing import Any
 
@@ -62,6 +61,7 @@ from api.errors import (
     UnusableCredentials,
 )
 from api.http.responses import url_for
+from schemas.misspelling import nearest
 
 MOST_LISTED = 1000  # issues; a body full of them can have more, and so large an answer helps nobody
 RETRY_AFTER = "5"  # seconds: as long as a writer may hold the database before readers are turned away
@@ -158,8 +158,8 @@ def _challenge(error: Unauthenticated | UnusableCredentials | MissingScope) -> s
 
 def _not_found(_: NotFound) -> str:
     known = [rule.rule for rule in current_app.url_map.iter_rules() if not rule.arguments]
-    close = get_close_matches(request.path[:100].lower(), known, n=1, cutoff=0.85)
-    hint = f" Did you mean {close[0]}?" if close else ""
+    close = nearest(request.path, known, 0.85)
+    hint = f" Did you mean {close}?" if close else ""
     return f"Nothing lives at this address.{hint} GET / links everything there is."
 
 

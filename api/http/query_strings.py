@@ -1,7 +1,6 @@
 """From the query string of a request to the validated query of its operation, with every issue named."""
 
-from collections.abc import Mapping
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
@@ -9,13 +8,18 @@ from marshmallow import fields
 
 from api.errors import InvalidParameters, Issue
 from api.search.query import QuerySyntaxError, parse
+from schemas.misspelling import nearest
+from schemas.normal_form import UNSAFE, is_stream_safe
 from schemas.parameters import QuerySchema, Searched
+
+MOST_UNKNOWN = 20  # parameters that are listed; whoever sends more made one mistake, not many
 
 
 def parse_query(schema: QuerySchema, query_string: bytes) -> dict[str, Any]:
     """The parameters as the schema loads them, defaults filled in; raise InvalidParameters with every issue."""
     known, sent = schema.fields, _values_by_name(query_string)
-    issues = [Issue(_unknown(name, known), parameter=name) for name in sent if name not in known]
+    issues = [*_unknown_parameters([name for name in sent if name not in known], known)]
+    issues += [Issue(UNSAFE, parameter=name) for name in _not_stream_safe(sent)]
     issues += [Issue("Is not UTF-8; percent-encode it as such.", parameter=name) for name in _undecodable(query_string)]
     values: dict[str, Any] = {}
     for name in known if sent else ():
@@ -42,6 +46,19 @@ def _values_by_name(query_string: bytes) -> dict[str, list[str]]:
         for name, value in parse_qsl(query_string.decode(errors="replace"), keep_blank_values=True):
             values.setdefault(name, []).append(value)
     return values
+
+
+def _unknown_parameters(names: list[str], known: Mapping[str, Any]) -> Iterator[Issue]:
+    """What is wrong with unknown parameters, of which only some are listed: each message names all that are known."""
+    for name in names[:MOST_UNKNOWN]:
+        yield Issue(_unknown(name, known), parameter=name)
+    if len(names) > MOST_UNKNOWN:
+        yield Issue(f"Is one of {len(names)} that are no parameters of this address.", parameter=names[MOST_UNKNOWN])
+
+
+def _not_stream_safe(sent: Mapping[str, list[str]]) -> list[str]:
+    """The parameters whose names or values have too many combining marks in a row to be folded."""
+    return [name for name, values in sent.items() if not all(map(is_stream_safe, (name, *values)))]
 
 
 def _undecodable(query_string: bytes) -> list[str]:
@@ -71,8 +88,8 @@ def _unsearchable(q: str) -> list[Issue]:
 def _unknown(name: str, known: Mapping[str, Any]) -> str:
     if not known:
         return "Is not a parameter of this address, which takes none."
-    close = get_close_matches(name[:100].lower(), known, n=1, cutoff=0.75)
-    hint = f" Did you mean '{close[0]}'?" if close else ""
+    close = nearest(name, list(known))
+    hint = f" Did you mean '{close}'?" if close else ""
     return f"Is not a parameter of this address.{hint} Those are {', '.join(known)}."
 
 

@@ -23,7 +23,7 @@ from api.models.holders import Name
 from api.names.holders import BATCH_SIZE
 from api.search import index, months
 from api.search.highlighting import Mention
-from api.search.names import is_distinctive, name_words, root, stands_at
+from api.search.names import is_distinctive, name_words, root, stands_for
 from api.search.query import Clause, TextQuery
 from api.search.text import stem, tokens, words
 
@@ -41,28 +41,40 @@ class _KnownName(NamedTuple):
 
 
 class _Trie:
-    """Names by the roots of their words, so that reading a text from a position on finds all names that begin there."""
+    """Names by their words, and these by their roots, so that reading a text from a position on finds all names that stand there."""
 
     def __init__(self) -> None:
-        self._after: dict[str, _Trie] = {}
-        self._names: dict[tuple[str, ...], list[_KnownName]] = {}
+        self.depth = 0  # words of the longest name
+        self._after: dict[str, dict[str, _Trie]] = {}
+        self._names: list[_KnownName] = []
 
     def add(self, name: _KnownName) -> None:
         """Add a name."""
-        node = self
+        self.depth, node = max(self.depth, len(name.words)), self
         for word in name.words:
-            node = node._after.setdefault(root(word), _Trie())
-        node._names.setdefault(name.words, []).append(name)
+            node = node._after.setdefault(root(word), {}).setdefault(word, _Trie())
+        node._names.append(name)
 
-    def candidates(self, roots: Sequence[str], position: int) -> Iterator[list[_KnownName]]:
-        """The names that may stand at a position of a text, given by its words' roots; names of the same words together."""
-        node = self
-        for place in range(position, len(roots)):
-            after = node._after.get(roots[place])
-            if after is None:
+    def begins_with(self, first: str) -> bool:
+        """Whether some name begins with a word of this root."""
+        return first in self._after
+
+    def standing(self, written: Sequence[str], roots: Sequence[str]) -> Iterator[list[_KnownName]]:
+        """The names that stand at the beginning of a text, given by its words and their roots; those of the same words together.
+
+        Each word is compared once, however many names go on from it.
+        """
+        nodes = [self]
+        for word, its_root in zip(written, roots, strict=True):
+            nodes = [
+                after
+                for node in nodes
+                for known, after in node._after.get(its_root, {}).items()
+                if stands_for(word, known)
+            ]
+            if not nodes:
                 return
-            node = after
-            yield from node._names.values()
+            yield from (node._names for node in nodes if node._names)
 
 
 class _Mentioned(NamedTuple):
@@ -80,6 +92,7 @@ class KnownNames:
         self._first_stems: set[str] = set()
         self._names: dict[int, list[str]] = {}
         self._mentioned: dict[str, _Mentioned] = {}
+        self._standing: dict[tuple[str, ...], list[tuple[int, int]]] = {}
 
     def expanded(self, records: Sequence[list[str]]) -> list[list[str]]:
         """For each record its texts, followed by the other names of the records that they mention."""
@@ -145,14 +158,25 @@ class KnownNames:
                 name = _KnownName(tuple(phrase.split()), *columns)
                 if is_distinctive(name.words):
                     self._trie.add(name)
+                    self._standing.clear()
 
     def _mentions_in(self, written: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """The mentions in the words of a text: position, number of words, holder."""
         roots = [root(word) for word in written]
         for position in range(len(written)):
-            for names in self._trie.candidates(roots, position):
-                if stands_at(names[0].words, position, written):
-                    yield from ((position, len(names[0].words), holder) for holder in _meant(names))
+            if self._trie.begins_with(roots[position]):
+                end = position + self._trie.depth
+                for length, holder in self._standing_at(tuple(written[position:end]), roots[position:end]):
+                    yield position, length, holder
+
+    def _standing_at(self, written: tuple[str, ...], roots: Sequence[str]) -> list[tuple[int, int]]:
+        """The number of words and the holder of each name that words begin with; looked up once for texts that repeat them."""
+        if written not in self._standing:
+            names_found = self._trie.standing(written, roots)
+            self._standing[written] = [
+                (len(names[0].words), holder) for names in names_found for holder in _meant(names)
+            ]
+        return self._standing[written]
 
 
 def _fetched(select: Any) -> list[tuple[Any, ...]]:

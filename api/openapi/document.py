@@ -33,7 +33,8 @@ article it was found in: *who said what, when, on whose behalf, about which agre
 * A collection answers `{"data": [...], "page": {...}}`; follow `page.next` until it is null.
 * Errors are `application/problem+json` (RFC 9457) and list every mistake at once.
 * Every answer but an export has a strong `ETag`; send it back in `If-None-Match` and an unchanged answer is 304 without a body.
-* HEAD works wherever GET does. Browsers may call from anywhere (CORS).
+* HEAD works wherever GET does. Browsers may call from anywhere (CORS), and take every answer for what it says it is
+  (`X-Content-Type-Options: nosniff`).
 * Changes take a bearer token. What exists is changed only with its `ETag` in `If-Match`, so that nobody overwrites what
   they have not seen. What GET returns is what PUT takes.
 """

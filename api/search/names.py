@@ -6,7 +6,7 @@ word, with nothing added but the clitics that Arabic writes before it (و ف, ب
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from api.search.text import stem, words
 
@@ -26,13 +26,6 @@ def name_words(name: str) -> Words:
 def is_distinctive(name: Words) -> bool:
     """Whether a name is distinctive: a text with its words can be taken to mean its holder."""
     return any(word.isalpha() and len(word) >= FEWEST_LETTERS for word in name)
-
-
-def stands_at(name: Words, position: int, text: Sequence[str]) -> bool:
-    """Whether the name stands at this position among the folded words of a text."""
-    return len(text) - position >= len(name) and all(
-        stands_for(written, word) for written, word in zip(text[position : position + len(name)], name, strict=True)
-    )
 
 
 def stands_for(written: str, word: str) -> bool:

@@ -14,7 +14,7 @@ from api.checks.consistency import inconsistencies
 from api.database.current import database
 from api.models.holders import NamedRecord
 from api.records.mending import mend
-from api.search.names import stands_at
+from api.search.names import stands_for
 
 
 def place(record_id: str, label: str, *aliases: str) -> dict[str, Any]:
@@ -234,13 +234,13 @@ def test_a_record_with_many_aliases_of_the_same_words_costs_no_more_for_each_tha
 
 
 def _names_compared(record_id: str, aliases: int) -> int:
-    """How often a name is held against a text while a speaker with so many aliases is stored."""
+    """How often a word of a text is held against one of a name while a speaker with so many aliases is stored."""
     listed = [{"value": f"{record_id} ministry number {n}", "lang": "en", "kind": "variant"} for n in range(aliases)]
     calls = 0
 
     def note(frame: FrameType, event: str, _: Any) -> None:
         nonlocal calls
-        calls += event == "call" and frame.f_code is stands_at.__code__
+        calls += event == "call" and frame.f_code is stands_for.__code__
 
     sys.setprofile(note)
     try:

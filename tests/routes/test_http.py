@@ -18,6 +18,8 @@ TYPES = {
     "/v1/articles/<id>/annotations": 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"',
 }
 RECORD = "/v1/places/sochi"
+NOTHING_BY_DEFAULT = ("default-src", "frame-ancestors", "base-uri", "form-action")
+"""What the reference page is not to load or do; the last three do not follow from the first (CSP Level 3, 6.1 to 6.4)."""
 
 
 def tag_of(client: FlaskClient, address: str) -> str:
@@ -34,6 +36,19 @@ def test_an_answer_says_what_it_is_and_how_long(client: FlaskClient, address: Ad
     assert answer.content_type == TYPES.get(address.rule, "application/json")
     assert answer.content_length == len(answer.data) > 0
     assert "Content-Encoding" not in answer.headers
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.rule)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE", "TRACE"])
+def test_no_answer_is_taken_for_anything_but_what_it_says_it_is(
+    client: FlaskClient, address: Address, method: str
+) -> None:
+    first = client.open(address.path, method=method, buffered=True)
+    known = {"If-None-Match": first.headers.get("ETag", "*")}
+    again = client.open(address.path, method=method, headers=known, buffered=True)
+    refused = client.open(f"{address.path}/nowhere?a=1", method=method)
+    for answer in (first, again, refused):
+        assert answer.headers.getlist("X-Content-Type-Options") == ["nosniff"]
 
 
 @of_every_address
@@ -84,7 +99,7 @@ def test_an_unchanged_answer_is_not_sent_again(client: FlaskClient, address: Add
     assert again.status_code == 304
     assert again.data == b""
     assert "Content-Type" not in again.headers
-    for name in ("ETag", "Cache-Control", "Link", "Access-Control-Allow-Origin"):
+    for name in ("ETag", "Cache-Control", "Link", "Access-Control-Allow-Origin", "X-Content-Type-Options"):
         assert again.headers.get(name) == first.headers.get(name)
 
 
@@ -251,7 +266,8 @@ def test_the_reference_page_needs_nothing_from_elsewhere(client: FlaskClient) ->
     assert sources
     for source in sources:
         assert client.get(f"/{source}").status_code == 200
-    assert "default-src 'none'" in client.get("/docs").headers["Content-Security-Policy"]
+    policy = client.get("/docs").headers["Content-Security-Policy"].split("; ")
+    assert {f"{directive} 'none'" for directive in NOTHING_BY_DEFAULT} <= set(policy)
 
 
 @pytest.mark.parametrize("host", ["a b", 'evil"><x', "example.org:notaport", "example.org/path"])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.search.names import is_distinctive, name_words, root, skeleton, stands_at, stands_for, starts
+from api.search.names import is_distinctive, name_words, root, skeleton, stands_for, starts
 from api.search.text import words
 
 WRITTEN = [
@@ -35,8 +35,9 @@ NOT_WRITTEN = [
 
 
 def found(name: str, text: str) -> bool:
-    written = words(text)
-    return any(stands_at(name_words(name), position, written) for position in range(len(written)))
+    written, wanted = words(text), name_words(name)
+    places = (written[position : position + len(wanted)] for position in range(len(written) - len(wanted) + 1))
+    return any(all(map(stands_for, place, wanted)) for place in places)
 
 
 @pytest.mark.parametrize(("name", "text"), WRITTEN)
