@@ -22,7 +22,7 @@ from api.database.connections import connect, sqlite_path
 from api.database.current import database
 from api.database.dialect import is_sqlite
 from api.http.authorization import OPEN
-from api.http.operations import Operation, Tag, add_operations
+from api.http.operations import Operation, Tag, add_operations, operations_of
 from api.models import TABLES
 from api.models.access import Token
 from api.models.base import tuples
@@ -51,7 +51,12 @@ def services(new_database: NewDatabase) -> Iterator[dict[str, Any]]:
     with client_of(url, {}) as served:
         served.application.add_url_rule("/v1/forgetful/<id>", view_func=change_everything, methods=["POST", "PUT"])
         importing = Operation(
-            method="POST", rule="/v1/everything", view=import_everything, tag=Tag("bulk", ""), scope="import"
+            method="POST",
+            rule="/v1/everything",
+            view=import_everything,
+            tag=Tag("bulk", ""),
+            success=204,
+            scope="import",
         )
         add_operations(served.application, [importing])
         opened = database.obj
@@ -129,8 +134,9 @@ WRONG_OTHERWISE: list[dict[str, Any]] = [
 
 def writes(app: Flask) -> list[tuple[str, str, str]]:
     """Every method and path by which something could be changed, with the scope it takes."""
+    operations = operations_of(app)
     return sorted(
-        (method, path, getattr(app.view_functions[rule.endpoint], "scope", "write"))
+        (method, path, operations[rule.endpoint].scope if rule.endpoint in operations else "write")
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
         for path in _paths(rule)
