@@ -34,7 +34,9 @@ from werkzeug.test import TestResponse
 from api.database.current import database
 from schemas.normal_form import LONGEST_RUN, UNSAFE, is_stream_safe
 
-BUDGET = 1.0  # seconds of processor time
+BUDGET = 2.0
+"""Seconds of processor time: the one that is promised, and another because the suite runs several tests at once, which
+makes every second of a busy machine longer. What this is to find grows with the square of its input and takes many."""
 LONGEST_IMPORT = 1 << 15  # bytes; an import may take as long as its lines, one after the other
 JSON, MERGE_PATCH, NDJSON = "application/json", "application/merge-patch+json", "application/x-ndjson"
 STATEMENT = f"/v1/statements/{next(iter(world()['statements']))}"
