@@ -1,6 +1,5 @@
 """Clients of a service whose database is restored from a copy: none of them goes on from changes that were lost."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -13,11 +12,11 @@ from changing import Writer, eventually
 from click.testing import CliRunner
 from conftest import Command, NewDatabase, fill
 from flask.testing import FlaskClient
+from older import make_older
 
 from api.application import create_app
 from api.commands.main import main
 from api.database.current import database
-from api.migrations import versions
 from api.settings import Settings
 
 MINISTER, TOWN = "/v1/speakers/minister", "/v1/places/town"
@@ -231,14 +230,12 @@ def test_a_moment_between_copy_and_restoration_is_answered_from_the_log(
 
 
 def test_a_copy_of_a_version_without_restorations_has_its_gap_recorded_when_it_is_migrated(
-    new_database: NewDatabase, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+    new_database: NewDatabase, tmp_path: Path, run: Run
 ) -> None:
-    folder, url = tmp_path / "migrations", new_database()
-    shutil.copytree(versions.FOLDER, folder, ignore=shutil.ignore_patterns("__*", "0009_*"))
-    with monkeypatch.context() as earlier:
-        earlier.setattr(versions, "FOLDER", folder)
-        fill(url, write(world(), tmp_path / "world"))
-        run(url, "backup", str(tmp_path / "old"))
+    url, source = new_database(), fill(new_database(), write(world(), tmp_path / "world"))
+    make_older(url, source, "0008_filed_written")
+    source.close_all()  # type: ignore[no-untyped-call]
+    run(url, "backup", str(tmp_path / "old"))
     run(url, "migrate")
     writer = Writer(service(url))
     rested = Mirror(writer.client).follow()

@@ -11,7 +11,7 @@ from changing import Writer
 from click.testing import CliRunner
 from conftest import NewDatabase, fill
 from flask.testing import FlaskClient
-from peewee import SqliteDatabase
+from older import FIRST, make_older
 from texts import TEXT, article, saved
 
 from api.application import create_app
@@ -19,26 +19,15 @@ from api.bulk.folders import load
 from api.changelog.feed import feed
 from api.commands.main import main
 from api.database.connections import connect
-from api.database.current import database, use_database
-from api.documents.record_types import RECORD_TYPES
+from api.database.current import database
 from api.errors import LostPosition
-from api.migrations.running import bring_up_to
-from api.migrations.versions import missing_from
-from api.models import TABLES
 from api.models.base import tuples
 from api.models.changes import Change
-from api.search.index import table_of
 from api.settings import Settings
 from api.texts.attaching import attach, text_of
 
-FIRST = "0001_first_tables"
-
 WITH_TEXTS = ("0003_article_texts", "0004_names", "0007_expiry")
 """The last migrations of older versions that could hold texts of articles."""
-
-
-FORMERLY = {"record_type": "noun", "sort_key": "filed", "sort_day": "day", "span_days": "reach"}
-"""The names that columns had before the migration 0010_renamed_columns."""
 
 
 @pytest.fixture
@@ -62,52 +51,15 @@ def attached(records: Any, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def older(records: Any, new_database: NewDatabase) -> Iterator[Callable[[str], str]]:
-    """Makes a database of the version that a migration was the last of, with the same records; gives its URL."""
-    made: list[Any] = []
+def older(records: Any, new_database: NewDatabase) -> Callable[[str], str]:
+    """Makes a database of the version whose last migration is given, with the same records; returns its URL."""
 
     def make(last: str) -> str:
         url = new_database()
-        opened: Any = connect(url)
-        made.append(opened)
-        with use_database(opened), opened.atomic():
-            bring_up_to([name for name in missing_from(()) if name <= last])
-            texts = (
-                [] if last == FIRST else map(table_of, RECORD_TYPES)
-            )  # those of the first version were of another shape
-            for table in [*(str(table._meta.table_name) for table in TABLES), *texts]:
-                if _columns(opened, table):
-                    _copy(table, records, opened)
-        opened.close_all()
+        make_older(url, records, last)
         return url
 
-    yield make
-    for opened in made:
-        opened.close_all()
-
-
-def _copy(table: str, source: Any, target: Any) -> None:
-    """Copy the rows of a table, as far as the older one has it and its columns, and does not work them out itself."""
-    there = _columns(target, table)
-    names = {column: column if column in there else FORMERLY.get(column) for column in sorted(_columns(source, table))}
-    names = {column: older for column, older in names.items() if older in there}
-    read, written = (", ".join(f'"{column}"' for column in columns) for columns in (names, names.values()))
-    marks = ", ".join(["?" if _is_sqlite(target) else "%s"] * len(names))
-    for row in source.execute_sql(f'SELECT {read} FROM "{table}"').fetchall() if names else ():
-        target.execute_sql(f'INSERT INTO "{table}" ({written}) VALUES ({marks})', row)
-
-
-def _is_sqlite(opened: Any) -> bool:
-    return isinstance(opened, SqliteDatabase)
-
-
-def _columns(opened: Any, table: str) -> set[str]:
-    """The columns of a table that can be written to; none when there is no such table."""
-    if _is_sqlite(opened):
-        columns = {name for _, name, *_ in opened.execute_sql(f"PRAGMA table_info({table})").fetchall()}
-        return columns | {"rowid"} if table.endswith("_text") and columns else columns
-    sql = "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = %s"
-    return {name for (name,) in opened.execute_sql(f"{sql} AND is_generated = 'NEVER'", (table,)).fetchall()}
+    return make
 
 
 @pytest.mark.parametrize("last", [FIRST, "0002_filed_by_day"])
