@@ -352,6 +352,14 @@ def test_a_venue_is_a_place_of_its_event_not_of_what_was_said_there() -> None:
     ] == []
 
 
+# --- names --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_person_with_a_russian_name_has_an_armenian_and_an_azerbaijani_one() -> None:
+    people = [each for each in records("speakers").values() if each["kind"] == "person" and "ru" in each["name"]]
+    assert [person["id"] for person in people if not {"hy", "az"} <= person["name"].keys()] == []
+
+
 # --- terms --------------------------------------------------------------------------------------------------------------
 
 
