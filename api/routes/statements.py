@@ -48,8 +48,8 @@ FACETS_EXAMPLE = {
             "facet": "act",
             "values": [
                 {"value": "discuss", "name": {"ar": "بحث", "en": "Discuss"}, "count": 6},
+                {"value": "commend", "name": {"ar": "إشادة", "en": "Commend"}, "count": 1},
                 {"value": "stress", "name": {"ar": "تشديد", "en": "Stress"}, "count": 1},
-                {"value": "welcome", "name": {"ar": "ترحيب", "en": "Welcome"}, "count": 1},
             ],
             "more": 0,
         },
@@ -76,7 +76,7 @@ def count_statements(query: dict[str, Any]) -> Response:
     return finished(orjson.dumps({"data": data}))
 
 
-TIMELINE_EXAMPLE = {"interval": "month", "data": [{"start": "2020-11-01", "end": "2020-11-30", "count": 2}]}
+TIMELINE_EXAMPLE = {"interval": "month", "data": [{"start": "2020-11-01", "end": "2020-11-30", "count": 3}]}
 
 
 def count_statements_over_time(query: dict[str, Any]) -> Response:
