@@ -51,6 +51,10 @@ bench-writes: $(VENV)/dev ## Measure writes by one client and by eight over HTTP
 faults: $(VENV)/dev ## Kill, starve and stop the service while clients write, on both engines, and prove that nothing is lost
 	@$(BIN)/python -m faults
 
+.PHONY: release-copies
+release-copies: $(VENV)/dev ## Keep copies of small databases of this version, which later versions are tested to upgrade
+	@PYTHONPATH=.:tests $(BIN)/python -P -m releasing
+
 .PHONY: lint
 lint: $(VENV)/dev ## Check style, types, dependencies between packages, and the contract
 	@$(BIN)/ruff check .

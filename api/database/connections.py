@@ -16,6 +16,7 @@ from psycopg import ProgrammingError as UnreadableURL
 from psycopg.conninfo import conninfo_to_dict
 
 from api.database.current import engine
+from api.database.file_queue import FileQueue
 from api.database.outages import UNAVAILABLE
 from api.database.time_limits import Watch
 from api.database.writers_queue import WritersQueue
@@ -81,10 +82,16 @@ def connect(url: str, connections: int = 20, time_limit: float | None = None) ->
     """
     database = _database(url, connections)
     database.time_limit = time_limit
-    database.writers = WritersQueue(max(1, connections // 2), LOCK_TIMEOUT)
+    database.writers = WritersQueue(max(1, connections // 2), LOCK_TIMEOUT, _queue_of_processes(url))
     if isinstance(database, SQLite) and time_limit is not None:
         database.watch = Watch(time_limit)
     return database
+
+
+def _queue_of_processes(url: str) -> FileQueue | None:
+    """The queue that SQLite lacks; PostgreSQL has one for its locks, and what can only be read has no writers."""
+    path = sqlite_path(url)
+    return None if path is None or url.endswith("?mode=ro") else FileQueue(path)
 
 
 def _database(url: str, connections: int) -> SQLite | PostgreSQL:

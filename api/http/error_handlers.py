@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from api.database.connections import forget_connections
+from api.database.outages import is_locked
 from api.errors import DatabaseUnavailable, NotReproducible, TasrihError, TooSlow, UnfitDatabase
 from api.http.media_types import PROBLEM
 from api.http.problems import INTERNAL_ERROR, Detail, Problem, problem_for
@@ -74,11 +75,17 @@ def _headers_of_http_error(error: Exception) -> list[tuple[str, str | None]]:
     return [(name, value) for name, value in headers if name.lower() not in ("content-type", "content-length")]
 
 
+def _says_all(error: Exception) -> bool:
+    """Whether the operator learns nothing more from the place where an exception was raised."""
+    waited = isinstance(error, DatabaseUnavailable) and error.__cause__ is None
+    return waited or isinstance(error, UnfitDatabase) or is_locked(error)
+
+
 def _note(problem: Problem, error: Exception) -> None:
     """Tell the operator what only they can mend; after an outage the next request gets connections of its own."""
     if problem.name in OUTAGES:
         forget_connections()
-        log.error("%s: %s", problem.title, error, exc_info=None if isinstance(error, UnfitDatabase) else error)
+        log.error("%s: %s", problem.title, error, exc_info=None if _says_all(error) else error)
     elif isinstance(error, TooSlow):
         log.warning("Too slow: %s", request.full_path)
     elif isinstance(error, NotReproducible):
