@@ -70,7 +70,7 @@ def _try_to_listen(settings: Settings) -> None:
     # gunicorn would try five times, a second apart, and say so each time.
     try:
         _bind(settings, monotonic() + HANDOVER)
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):
         raise BadSetting("HOST", f"is no address that can be listened on: '{settings.host}'.") from None
     except OSError as error:
         reason = f"can't be listened on at {settings.host}: {error.strerror or error}."

@@ -176,6 +176,14 @@ def test_a_database_that_is_overwritten_in_use_and_restored(tmp_path: Path) -> N
         assert server.stop() == 0
 
 
+def test_empty_variables_count_as_unset(tmp_path: Path) -> None:
+    empty = dict.fromkeys(
+        ["WEB_CONCURRENCY", "TASRIH_THREADS", "HOST", "TASRIH_BASE_URL", "TASRIH_LOG_LEVEL", "TASRIH_X"], ""
+    )
+    with serving(tmp_path, **empty) as server:
+        assert server.get("/health").status == 200
+
+
 # --- start and end ---------------------------------------------------------------------------------------------------
 
 
@@ -222,6 +230,7 @@ def test_a_database_that_can_only_be_read_is_served(tmp_path: Path) -> None:
         ("TASRIH_LOG_LEVEL", "loud"),
         ("TASRIH_LOGLEVEL", "info"),
         ("HOST", "256.256.256.256"),
+        ("DATABASE_URL", "postgres://u:hush@127.0.0.1:1/x"),
     ],
 )
 def test_a_setting_that_can_t_be_used_is_one_sentence(tmp_path: Path, variable: str, value: str) -> None:
@@ -243,6 +252,7 @@ def assert_one_sentence(folder: Path, settings: dict[str, str]) -> str:
     assert len(told) == 1, ended.stderr
     assert told[0].startswith("tasrih: ")
     assert told[0].endswith(".")
+    assert "hush" not in told[0]
     return told[0]
 
 
