@@ -57,8 +57,11 @@ class Server:
             self.printed.append(self.process.stdout.readline().strip())
 
     def get(self, path: str, **headers: str) -> Answer:
+        return self.request("GET", path, None, **headers)
+
+    def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
-            connection.request("GET", path, headers=headers)
+            connection.request(method, path, body, headers)
             response = connection.getresponse()
             return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
 
@@ -78,9 +81,9 @@ class Server:
         asked = [word for scope in scopes or ("write",) for word in ("--scope", scope)]
         return self.tasrih("token", "create", "--name", uuid4().hex, *asked).strip()
 
-    def tasrih(self, *arguments: str, given: bytes = b"") -> str:
+    def tasrih(self, *arguments: str, given: bytes = b"", url: str | None = None) -> str:
         """What the command prints, run on the server's database."""
-        environment = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{self.database}"}
+        environment = {"PATH": os.environ["PATH"], "DATABASE_URL": url or f"sqlite:///{self.database}"}
         ended = subprocess.run([COMMAND, *arguments], env=environment, input=given, capture_output=True, check=True)
         return ended.stdout.decode()
 
