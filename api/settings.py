@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from api.database.connections import connect
 from api.errors import BadSetting
 
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+LOG_FORMATS = ("text", "json")
 READS = ("open", "token")
 
 
@@ -29,6 +31,9 @@ class Settings:
     query_seconds: float = 5
     trusted_proxies: int = 0
     log_level: str = "warning"
+    log_format: str = "text"
+    metrics_port: int = 0
+    metrics_host: str = "127.0.0.1"
     quotation_length: int = 600
     longest_body: int = 1_048_576
     longest_import: int = 67_108_864
@@ -47,6 +52,9 @@ VARIABLES = {
     "query_seconds": "TASRIH_QUERY_SECONDS",
     "trusted_proxies": "TASRIH_TRUSTED_PROXIES",
     "log_level": "TASRIH_LOG_LEVEL",
+    "log_format": "TASRIH_LOG_FORMAT",
+    "metrics_port": "TASRIH_METRICS_PORT",
+    "metrics_host": "TASRIH_METRICS_HOST",
     "quotation_length": "TASRIH_QUOTATION_LENGTH",
     "longest_body": "TASRIH_LONGEST_BODY",
     "longest_import": "TASRIH_LONGEST_IMPORT",
@@ -66,6 +74,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         variable = VARIABLES[field.name]
         if environment.get(variable, "") != "":
             values[field.name] = _CHECKS.get(field.name, _text)(variable, environment[variable])
+    if values.get("log_format") == "json":
+        values.setdefault("log_level", "info")  # at which each request has a line
     return Settings(**values)
 
 
@@ -106,17 +116,24 @@ def _database_url(variable: str, value: str) -> str:
 
 
 def _host(variable: str, value: str) -> str:
-    if not _HOST.fullmatch(value):
+    if not _is_host(value):
         raise BadSetting(
             variable, f"must be an IP address or the name of a host, without a port, not '{_shown(value)}'."
         )
     return value
 
 
-_HOST = re.compile(
-    r"(?!.{254})(?:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:%[\w.-]+)?|(?:[\w-]{1,63}\.)*[\w-]{1,63}\.?)", re.ASCII
-)
-"""An IPv6 address with its zone (RFC 4007), an IPv4 address, or a name with labels of at most 63 characters (RFC 1035)."""
+def _is_host(value: str) -> bool:
+    if ":" not in value:
+        return bool(_HOST.fullmatch(value))
+    try:
+        return value.isprintable() and bool(ip_address(value))
+    except ValueError:
+        return False
+
+
+_HOST = re.compile(r"(?!.{254})(?:[\w-]{1,63}\.)*[\w-]{1,63}\.?", re.ASCII)
+"""An IPv4 address, or a name with labels of at most 63 characters (RFC 1035)."""
 
 
 def _base_url(variable: str, value: str) -> str:
@@ -156,6 +173,9 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "query_seconds": _whole_number(0, 3600),
     "trusted_proxies": _whole_number(0, 10),
     "log_level": _one_of(*LOG_LEVELS),
+    "log_format": _one_of(*LOG_FORMATS),
+    "metrics_port": _whole_number(0, 65535),
+    "metrics_host": _host,
     "quotation_length": _whole_number(0, 10_000),
     "longest_body": _whole_number(1_000, 100_000_000),
     "longest_import": _whole_number(1_000, 999_999_999),

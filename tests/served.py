@@ -52,7 +52,7 @@ class Server:
             )
         assert self.process.stdout is not None
         self.printed = [self.process.stdout.readline().strip()]
-        while not self.printed[-1].startswith("http"):
+        while "http" not in self.printed[-1]:
             assert self.process.poll() is None, self.log.read_text()
             self.printed.append(self.process.stdout.readline().strip())
 

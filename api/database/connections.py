@@ -91,6 +91,12 @@ def create_sqlite_file(path: Path) -> None:
         connection.close()
 
 
+def pool_sizes() -> tuple[int, int]:
+    """How many connections of the pool are used now, and how many are idle."""
+    current = engine()
+    return len(current._in_use), len(current._connections)
+
+
 def forget_connections() -> None:
     """Close this thread's connection and the idle ones, so that the next request connects anew.
 

@@ -106,4 +106,6 @@ def _path() -> str:
 
 def _log(level: int, sentence: str, error: BaseException | None = None) -> None:
     """Log a sentence under the id of the request, which its problem shows."""
-    log.log(level, "%s [request %s]", sentence, id_for_log(request.environ), exc_info=error)
+    request_id = id_for_log(request.environ)
+    extra = {"fields": {"request_id": request_id}}
+    log.log(level, "%s [request %s]", sentence, request_id, exc_info=error, extra=extra)

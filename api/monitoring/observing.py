@@ -5,9 +5,9 @@ Without an observer, and for a request without an id, this costs a look at one v
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException
@@ -20,11 +20,12 @@ Start = Callable[..., Any]
 
 NO_ROUTE = "none"
 
+ROUTES_KEPT = 1000  # addresses whose route is remembered; matching one takes 20 microseconds
+
 _TRACE_PARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")  # W3C Trace Context, 3.2
 
 
-@dataclass(frozen=True)
-class Observation:
+class Observation(NamedTuple):
     """A request that was answered: its route as the contract writes it, and the seconds until its response was made.
 
     `is_cached` is None for what the response cache has nothing to do with.
@@ -50,6 +51,7 @@ class Observed:
         self.application = application
         self.observers: list[Observer] = []
         self._app = app
+        self._route = lru_cache(ROUTES_KEPT)(self._matched_route)
         self._routes = {name: operation.path for name, operation in operations_of(app).items()}
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
@@ -94,7 +96,7 @@ class Observed:
         observation = Observation(
             request_id=id_for_log(environ),
             method=environ["REQUEST_METHOD"],
-            route=self._route(environ),
+            route=self._route(environ["REQUEST_METHOD"], environ["PATH_INFO"]),
             status=int(statuses[-1][:3]) if statuses else 500,
             seconds=perf_counter() - began,
             token=environ.get(TOKEN),
@@ -104,12 +106,10 @@ class Observed:
         for observer in self.observers:
             observer(observation)
 
-    def _route(self, environ: Environ) -> str:
+    def _matched_route(self, method: str, path: str) -> str:
         """The route that answers a request, with `{id}` for what varies, so that there are few."""
         try:
-            rule, _ = self._app.url_map.bind("").match(
-                environ["PATH_INFO"], environ["REQUEST_METHOD"], return_rule=True
-            )
+            rule, _ = self._app.url_map.bind("").match(path, method, return_rule=True)
         except HTTPException:
             return NO_ROUTE
         return self._routes.get(rule.endpoint) or rule.rule.replace("<", "{").replace(">", "}")
