@@ -32,7 +32,7 @@ test-system: $(VENV)/dev ## Test what takes real processes: servers, signals, ki
 
 PYTEST := $(BIN)/python -m pytest --quiet --numprocesses auto --dist loadscope
 
-SYSTEM_PACKAGES := pgbouncer prometheus
+SYSTEM_PACKAGES := pgbouncer prometheus nginx apache2
 
 .PHONY: system-packages
 system-packages: ## Install the Debian packages that the system tests start programs of, as root (without them those tests are skipped)

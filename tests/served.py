@@ -33,6 +33,14 @@ class Answer(NamedTuple):
         return told
 
 
+def exchange(port: int, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+    """The answer to one request to a port of this machine."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+
+
 class Server:
     """`tasrih serve` on a port of its own, or whatever else `command` starts."""
 
@@ -60,10 +68,7 @@ class Server:
         return self.request("GET", path, None, **headers)
 
     def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
-            connection.request(method, path, body, headers)
-            response = connection.getresponse()
-            return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+        return exchange(self.port, method, path, body, headers)
 
     def send(self, request: bytes) -> Answer:
         """The answer to these very bytes, after which the server is to close the connection."""
