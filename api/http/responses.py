@@ -14,7 +14,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import http_date
 
 from api.documents.record_types import RECORD_TYPES, RecordType
-from api.errors import MergedAway
+from api.errors import Issue, MergedAway
 from api.http.media_types import JSON
 from api.queries.highlights import highlights
 from api.queries.query import Query
@@ -93,16 +93,29 @@ def of_item(record_type: str, page: Page, query: Query) -> bytes:
     return _shaped(RECORD_TYPES[record_type], page, query)[0]
 
 
-def of_page(record_type: str, page: Page, query: Query, besides: Mapping[str, Any] | None = None) -> Response:
+def of_page(
+    record_type: str,
+    page: Page,
+    query: Query,
+    besides: Mapping[str, Any] | None = None,
+    warnings: Sequence[Issue] = (),
+) -> Response:
     """A page of a collection, with its links in the body and in the header, and further keys of the body if any."""
     links = {"next": None, "prev": None} if page.next is page.previous else _links(page)
     about: dict[str, Any] = {"limit": query.limit, **links}
     if page.total is not None:
         about["total"] = page.total
+    about |= shown_warnings(warnings)
     tail = orjson.dumps({"page": about, **(besides or {})})
     body = b"".join((b'{"data":[', b",".join(_shaped(RECORD_TYPES[record_type], page, query)), b"],", tail[1:]))
     as_stored = not (query.fields or query.expand or query.highlight)
     return finished(body, _tag_of(page, tail) if as_stored else None, links=links)
+
+
+def shown_warnings(warnings: Sequence[Issue]) -> dict[str, Any]:
+    """The key with warnings about parameters, which is only there when there are any."""
+    shown = [{"parameter": warning.parameter, "detail": warning.detail} for warning in warnings]
+    return {"warnings": shown} if shown else {}
 
 
 def _tag_of(page: Page, tail: bytes) -> str:

@@ -89,7 +89,7 @@ class _Pieces:
         try:
             moment = self._held.enter_context(exporting.one_moment(current_app.config["DATABASE_URL"]))
             base = url_for("")
-            batches = moment.documents("statements", Query.of(query))
+            batches = moment.documents("statements", moment.with_known_ids("statements", Query.of(query)))
             self._rest = _csv(batches, base) if wanted == "csv" else _ndjson(batches)
             self._first: bytes | None = next(self._rest, b"")
         except BaseException:

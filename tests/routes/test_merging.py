@@ -223,6 +223,27 @@ def test_a_merger_may_follow_on_another(with_twin: Writer) -> None:
     assert faults() == []
 
 
+def test_a_filter_with_the_old_id_finds_what_the_new_one_finds(with_twin: Writer) -> None:
+    ask, before = with_twin.get, with_twin.get("/v1/statements/as-premier")["updated_at"]
+    of_twin = [one["id"] for one in ask("/v1/statements?speaker=twin")["data"]]
+    with_twin.merge("twin", "premier")
+    with_twin.merge("premier", "minister")
+    merged = ask("/v1/speakers/minister")["updated_at"]
+    expected = ask("/v1/statements?speaker=minister")
+    assert {one["id"] for one in expected["data"]} > set(of_twin)
+    for query in ("speaker=twin", "speaker=premier", "speaker=twin&speaker=premier", f"speaker=twin&as_of={merged}"):
+        page = ask(f"/v1/statements?{query}")
+        assert (page["data"], page["page"]) == (expected["data"], {"limit": 20, "next": None, "prev": None}), query
+    assert [one["id"] for one in ask(f"/v1/statements?speaker=twin&as_of={before}")["data"]] == of_twin
+    first = ask("/v1/statements?speaker=twin&limit=1")
+    assert [first["data"][0], *ask(first["page"]["next"])["data"]] == expected["data"][:2]
+    assert ask("/v1/statements?not_speaker=twin")["data"] == ask("/v1/statements?not_speaker=minister")["data"]
+    for path in ("facets?facet=act", "timeline?interval=year"):
+        assert ask(f"/v1/statements/{path}&speaker=twin") == ask(f"/v1/statements/{path}&speaker=minister")
+    exported = [with_twin.client.get(f"/v1/statements/export?speaker={one}").data for one in ("twin", "minister")]
+    assert exported[0] == exported[1] != b""
+
+
 def test_loading_does_not_bring_a_merged_speaker_back(with_twin: Writer) -> None:
     document = with_twin.get("/v1/speakers/twin")
     with_twin.merge("twin", "premier")
