@@ -96,6 +96,8 @@ def unusable(character: str) -> str:
     point = f"U+{ord(character):04X}"
     if "\ud800" <= character <= "\udfff":
         return f"Contains {point}, half of a surrogate pair, which is no character without the other half."
+    if unicodedata.category(character) == "Cn":
+        return f"Contains {point}, which Unicode keeps for no character."
     return f"Contains the control character {point}."
 
 

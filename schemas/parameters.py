@@ -10,6 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, missing, validat
 
 from schemas import dates
 from schemas.fields import NONE, Language, RecordSchema, Slug
+from schemas.languages import canonical
 from schemas.vocabularies import Term
 from schemas.walking import record_types_referred_to
 
@@ -234,6 +235,14 @@ class Dated(QuerySchema):
             yield "until", "Lies before 'since'."
 
 
+class LanguageTag(Language):
+    """A language tag, in canonical form."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        tag = str(super()._deserialize(value, attr, data, **options))
+        return canonical(tag) or tag
+
+
 class Updated(QuerySchema):
     """What changed lately."""
 
@@ -244,6 +253,19 @@ class Updated(QuerySchema):
             "example": "2026-01-01T00:00:00Z",
         }
     )
+    content_changed_since = Timestamp(
+        metadata={
+            "format": "date-time",
+            "description": "Only records that somebody wrote at this moment or later, not those that merely show another record's new name.",
+            "example": "2026-01-01T00:00:00Z",
+        }
+    )
+
+    def contradictions(self, query: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The parameters that contradict others."""
+        yield from super().contradictions(query, values)
+        if "content_changed_since" in values and "as_of" in values:
+            yield "content_changed_since", "Is known of the records of now: leave out 'as_of'."
 
 
 class Paged(QuerySchema):
@@ -424,7 +446,7 @@ class ArticleFilters(Searched, Dated, Updated):
 
     publisher = ids("Who published it.", "un-news", optional=True)
     agency = ids("An agency credited on it.", "tass", optional=True)
-    language = any_of(Language(), "Its language (BCP 47).", "ar")
+    language = any_of(LanguageTag(), "Its language (BCP 47).", "ar")
 
 
 class VocabularyFilters(Searched, Updated):

@@ -27,6 +27,7 @@ class Query:
     until: str | None = None
     date_match: str | None = None
     updated_since: str | None = None
+    content_changed_since: str | None = None
     sort: str = "id"  # an order that every collection has
     limit: int = DEFAULT_LIMIT
     cursor: str | None = None
@@ -65,4 +66,4 @@ class Query:
 
 
 _FIELDS = frozenset(each.name for each in fields_of(Query)) - {"filters", "successors"}
-_BOUND = ("q", "since", "until", "date_match", "updated_since", "sort", "as_of")
+_BOUND = ("q", "since", "until", "date_match", "updated_since", "content_changed_since", "sort", "as_of")

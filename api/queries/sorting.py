@@ -114,7 +114,7 @@ _ALWAYS = Fragment("1 = 1")
 
 def _conditions_on_statements(shape: Shape, is_matched: bool) -> list[Fragment]:
     """Lists are gathered and sorted; but where records are read anyway, each of them is looked up in the lists."""
-    if is_matched or shape.updated_since or not finding.has_lists(shape):
+    if is_matched or shape.is_by_change or not finding.has_lists(shape):
         on_lists = finding.is_on_all(shape, "record.sort_key", text=not is_matched)
         return [*updated(shape, "record"), *in_range(shape, "record"), *on_lists]
     return [fragment("record.sort_key IN ({})", finding.select_keys(shape, ALL))]

@@ -252,7 +252,7 @@ def test_a_sub_collection_takes_the_filters_of_statements_but_its_own(path: str)
 
 @pytest.mark.parametrize("path", ["/v1/statements/facets", "/v1/statements/timeline", EXPORT])
 def test_counts_and_exports_take_the_filters_of_statements(path: str) -> None:
-    own = {"facet", "facet_limit", "interval", "as_of", "format"}
+    own = {"facet", "facet_limit", "interval", "as_of", "format", "delimiter"}
     assert set(OPERATIONS[path].parameters) - own == set(OPERATIONS["/v1/statements"].parameters) - {"expand"} - PAGING
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from applications import add, client_of, speaker, statement
-from asking import problem
+from asking import mistakes, problem
 from conftest import NewDatabase
 from flask import Flask
 from flask.testing import FlaskClient
@@ -131,6 +131,15 @@ def test_a_table_opens_right(client: FlaskClient) -> None:
     assert row["summary_ar"] == record["summary"]["ar"]
     assert row["url"] == f"http://localhost/v1/statements/{row['id']}"
     assert row["first_hand"] in ("true", "false")
+
+
+@pytest.mark.parametrize(("query", "delimiter"), [("format=csv&delimiter=semicolon", ";"), ("delimiter=tab", "\t")])
+def test_a_table_has_the_delimiter_that_is_asked_for(client: FlaskClient, query: str, delimiter: str) -> None:
+    usual = client.get(f"{ADDRESS}?format=csv").data.decode("utf-8-sig")
+    other = client.get(f"{ADDRESS}?{query}").data.decode("utf-8-sig")
+    cells = [list(csv.reader(text.splitlines(), delimiter=sign)) for text, sign in ((usual, ","), (other, delimiter))]
+    assert cells[0] == cells[1] != []
+    assert mistakes(client.get(f"{ADDRESS}?format=ndjson&delimiter=semicolon")) == ["delimiter"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from asking import problem
+from asking import mistakes, problem
 from builders import ref
 from changing import Writer, faults, log, operations
 
@@ -242,6 +242,23 @@ def test_a_filter_with_the_old_id_finds_what_the_new_one_finds(with_twin: Writer
         assert ask(f"/v1/statements/{path}&speaker=twin") == ask(f"/v1/statements/{path}&speaker=minister")
     exported = [with_twin.client.get(f"/v1/statements/export?speaker={one}").data for one in ("twin", "minister")]
     assert exported[0] == exported[1] != b""
+
+
+def test_only_what_somebody_wrote_has_changed_content(with_twin: Writer) -> None:
+    before = with_twin.get("/v1/speakers/twin")["updated_at"]
+    since = with_twin.put("/v1/speakers/premier", {**with_twin.get("/v1/speakers/premier"), "name": {"en": "Renamed"}})
+    moment = since.get_json()["updated_at"]
+    updated, changed = (
+        {one["id"] for one in with_twin.get(f"/v1/statements?{name}={moment}")["data"]}
+        for name in ("updated_since", "content_changed_since")
+    )
+    assert "as-premier" in updated
+    assert changed == set()
+    assert [one["id"] for one in with_twin.get(f"/v1/speakers?content_changed_since={moment}")["data"]] == ["premier"]
+    of_then = {one["id"] for one in with_twin.get(f"/v1/statements?content_changed_since={before}&sort=id")["data"]}
+    assert of_then >= {"as-premier", "as-mayor"}
+    refused = with_twin.client.get(f"/v1/statements?content_changed_since={moment}&as_of={moment}")
+    assert mistakes(refused) == ["content_changed_since"]
 
 
 def test_loading_does_not_bring_a_merged_speaker_back(with_twin: Writer) -> None:
