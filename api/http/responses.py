@@ -15,6 +15,7 @@ from werkzeug.http import http_date
 
 from api.documents.record_types import RECORD_TYPES, RecordType
 from api.errors import Issue, MergedAway
+from api.http import compression
 from api.http.media_types import JSON
 from api.queries.highlights import highlights
 from api.queries.query import Query
@@ -40,13 +41,21 @@ def finished(
 ) -> Response:
     """A response with its validators; 304 without a body when the client already has it."""
     tag = tag or etag(body)
-    headers = [("ETag", tag), ("Cache-Control", current_app.config["CACHE_CONTROL"])]
+    is_compressed = compression.is_worthwhile(len(body), content_type) and compression.is_accepted(
+        request.environ.get("HTTP_ACCEPT_ENCODING")
+    )
+    if is_compressed:
+        tag = compression.compressed_tag(tag)
+    headers = [("ETag", tag), ("Cache-Control", current_app.config["CACHE_CONTROL"]), ("Vary", compression.VARY)]
     if present := [f'<{url}>; rel="{relation}"' for relation, url in (links or {}).items() if url]:
         headers.append(("Link", ", ".join(present)))
     if matches(request.environ.get("HTTP_IF_NONE_MATCH"), tag):
         response = Finished(b"", 304, headers)
         del response.headers["Content-Type"]
         return response
+    if is_compressed:
+        body = compression.compressed(body)
+        headers.append(("Content-Encoding", "gzip"))
     headers += [("Content-Type", content_type), ("Content-Length", str(len(body)))]
     return Finished(body, 200, headers)
 
@@ -73,13 +82,13 @@ def moved_permanently(merged: MergedAway) -> Response:
 
 
 def matches(if_none_match: str | None, tag: str) -> bool:
-    """Weak comparison (RFC 9110, 13.1.2): a cache in between may have weakened the tag."""
+    """Weak comparison (RFC 9110, 13.1.2), also between codings: a cache in between may have weakened or marked the tag."""
     if not if_none_match:
         return False
     if if_none_match == tag:
         return True
-    tags = [candidate.strip().removeprefix("W/") for candidate in if_none_match.split(",")]
-    return tag in tags or tags == ["*"]
+    tags = [compression.plain_tag(candidate.strip().removeprefix("W/")) for candidate in if_none_match.split(",")]
+    return compression.plain_tag(tag) in tags or tags == ["*"]
 
 
 def url_for(path: str, query: Mapping[str, Any] | Sequence[tuple[str, str]] = ()) -> str:

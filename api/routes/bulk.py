@@ -12,6 +12,7 @@ from api.bulk import csv, exporting
 from api.bulk.importing import import_lines
 from api.errors import TooManyExports
 from api.http.authorization import current_author
+from api.http.compression import compressed_pieces, is_accepted
 from api.http.media_types import CSV, JSON, NDJSON
 from api.http.negotiation import preferred
 from api.http.operations import Operation, Tag
@@ -78,14 +79,18 @@ def export_statements(query: dict[str, Any]) -> Response:
     named, delimiter = query.pop("format", None), query.pop("delimiter", None)
     wanted = named or ("csv" if delimiter else preferred(ACCEPTED_AS))
     response = Response(content_type=TYPES[wanted])
+    response.vary.add("Accept-Encoding")
     if named is None and delimiter is None:
         response.vary.add("Accept")
+    is_compressed = is_accepted(request.environ.get("HTTP_ACCEPT_ENCODING"))
+    if is_compressed:
+        response.headers["Content-Encoding"] = "gzip"
     response.headers["Content-Disposition"] = f'attachment; filename="statements.{wanted}"'
     response.headers["Cache-Control"] = current_app.config["CACHE_CONTROL"]
     response.automatically_set_content_length = False
     if request.method != "HEAD":
         pieces = _Pieces(wanted, query, delimiter or "comma")
-        response.response = pieces
+        response.response = compressed_pieces(pieces) if is_compressed else pieces
         response.call_on_close(pieces.close)
     return response
 
