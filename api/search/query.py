@@ -7,11 +7,12 @@ searched for and never executed.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
+from api.search.function_words import are_function_words
 from api.search.months import TWINS
 from api.search.text import prefix, spans, tokens, words
 
@@ -32,13 +33,34 @@ class Clause:
     terms: tuple[str, ...]
     excluded: bool = False
     prefix: bool = False
+    passed_over: bool = field(default=False, kw_only=True)
+    """Whether it is a function word, which need not occur."""
+    text: str = field(default="", kw_only=True, compare=False)
+    """What was written."""
+    exact: bool = field(default=False, kw_only=True, compare=False)
+    """Whether it was quoted, or is a beginning: then it must occur even where other words are only weighed."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextQuery:
-    """Clauses that must all hold; at least one of them is not an exclusion."""
+    """Clauses that must all hold but those passed over; at least one of them is neither that nor an exclusion."""
 
     clauses: tuple[Clause, ...]
+
+    @property
+    def required(self) -> tuple[Clause, ...]:
+        """The clauses that count."""
+        return tuple(clause for clause in self.clauses if not clause.excluded and not clause.passed_over)
+
+    @property
+    def excluded(self) -> tuple[Clause, ...]:
+        """The clauses that must not hold."""
+        return tuple(clause for clause in self.clauses if clause.excluded)
+
+    @property
+    def passed_over(self) -> tuple[Clause, ...]:
+        """The function words."""
+        return tuple(clause for clause in self.clauses if clause.passed_over)
 
 
 class _Part(NamedTuple):
@@ -68,7 +90,7 @@ def parse(q: str) -> TextQuery:
     stands alone is ignored.
     """
     runs = groupby(_parts(q), key=lambda part: (part.bare, part.excluded))
-    clauses = tuple(clause for (bare, _), run in runs for clause in (_words(run) if bare else map(_clause, run)))
+    clauses = _weighed(clause for (bare, _), run in runs for clause in (_words(run) if bare else map(_clause, run)))
     if not clauses:
         raise QuerySyntaxError("There is nothing to search for in the query: it has neither letters nor digits.")
     if all(clause.excluded for clause in clauses):
@@ -80,9 +102,28 @@ def parse(q: str) -> TextQuery:
     return TextQuery(clauses)
 
 
+def _weighed(parsed: Iterable[Clause]) -> tuple[Clause, ...]:
+    """The clauses with function words passed over, unless the query has nothing else."""
+    clauses = tuple(parsed)
+    bare = [place for place, clause in enumerate(clauses) if not clause.excluded and not clause.exact]
+    shouted = all(clauses[place].text.upper() == clauses[place].text for place in bare)
+    folded = [
+        "" if _is_acronym(clauses[place].text) and not shouted else " ".join(words(clauses[place].text))
+        for place in bare
+    ]
+    passed_over = {place for place, passed in zip(bare, are_function_words(folded), strict=True) if passed}
+    if all(place in passed_over or clause.excluded for place, clause in enumerate(clauses)):
+        return clauses
+    return tuple(replace(each, passed_over=place in passed_over) for place, each in enumerate(clauses))
+
+
+def _is_acronym(word: str) -> bool:
+    return len(word) > 1 and word.isascii() and word.isalpha() and word.isupper()  # US, WHO: not us, who
+
+
 def wanted_words(q: str) -> list[str]:
     """The folded words, not stems, that the query requires, in order."""
-    return [word for part in _parts(q) if not part.excluded for word in words(part.text)]
+    return [word for clause in parse(q).required for word in words(clause.text)]
 
 
 def _parts(q: str) -> list[_Part]:
@@ -138,8 +179,10 @@ def _words(run: Iterable[_Part]) -> Iterator[Clause]:
     """
     parts = list(run)
     text = " ".join(part.text for part in parts)
-    for _, spans_of_word in groupby(spans(text), key=lambda span: text.count(" ", 0, span.start)):
-        yield Clause(tuple(span.token for span in spans_of_word), parts[0].excluded)
+    for _, group in groupby(spans(text), key=lambda span: text.count(" ", 0, span.start)):
+        of_word = list(group)
+        written = text[of_word[0].start : of_word[-1].end]
+        yield Clause(tuple(span.token for span in of_word), parts[0].excluded, text=written)
 
 
 def _clause(part: _Part) -> Clause:
@@ -150,11 +193,12 @@ def _phrase(text: str, excluded: bool) -> Clause:
     terms = tuple(tokens(text))
     if not terms:
         raise QuerySyntaxError("There is nothing to search for between the quotation marks.")
-    return Clause(terms, excluded)
+    return Clause(terms, excluded, text=text, exact=True)
 
 
 def _beginning(text: str, excluded: bool) -> Clause:
     parts = words(text)
     if not parts:
         raise QuerySyntaxError('A "*" has to follow the beginning of a word, without a space between them.')
-    return Clause((*tokens(" ".join(parts[:-1])), prefix(parts[-1])), excluded, prefix=True)
+    terms = (*tokens(" ".join(parts[:-1])), prefix(parts[-1]))
+    return Clause(terms, excluded, prefix=True, text=text, exact=True)
