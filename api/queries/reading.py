@@ -21,6 +21,7 @@ from api.queries.orders import ORDERS, RELEVANCE, Order
 from api.queries.query import Query
 from api.queries.relevance import frequencies, ranking_of
 from api.queries.shapes import Shape, remembered, shape_of
+from api.queries.understanding import Understanding, understanding
 from api.search.query import parse
 from api.search.ranking import Frequencies
 
@@ -42,6 +43,8 @@ class Page:
     previous: str | None = None
     total: int | None = None
     expansions: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    search: Understanding | None = None
+    """How `q` was understood, if there is one."""
 
 
 def item(record_type: str, record_id: str) -> Item:
@@ -85,7 +88,11 @@ def page(record_type: str, query: Query, owner: tuple[str, str] | None = None) -
     result = _result_of(rows(statement.sql, statement.values(arguments)), query.expand)
     if owner_id is not None and not result.has_owner:
         raise NoSuchRecord(owner_id)
-    return _page(result, order, query.limit, position, scope, counts)
+    page_read = _page(result, order, query.limit, position, scope, counts)
+    if query.q is not None:
+        relevances = [] if counts is None else [int(row[2]) for row in result.page]
+        page_read.search = understanding(parse(query.q), counts, relevances)
+    return page_read
 
 
 def _frequencies(record_type: str, query: Query, position: Position | None) -> Frequencies:

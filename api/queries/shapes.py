@@ -79,7 +79,7 @@ def shape_of(
 
 
 def _kind_of_text(q: str) -> str:
-    return PREFIXES if any(clause.prefix for clause in parse(q).clauses) else WORDS
+    return PREFIXES if any(each.prefix for clause in parse(q).clauses for each in clause.alternatives) else WORDS
 
 
 def remembered(make: Callable[[Shape], Made]) -> Callable[[Shape], Made]:

@@ -6,7 +6,7 @@ searched for and never executed.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
@@ -39,6 +39,13 @@ class Clause:
     """What was written."""
     exact: bool = field(default=False, kw_only=True, compare=False)
     """Whether it was quoted, or is a beginning: then it must occur even where other words are only weighed."""
+    others: tuple["Clause", ...] = field(default=(), kw_only=True)
+    """Alternatives: any of them does as well."""
+
+    @property
+    def alternatives(self) -> tuple["Clause", ...]:
+        """The clause by itself, and the others."""
+        return (replace(self, others=()), *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +96,7 @@ def parse(q: str) -> TextQuery:
     A word of several parts (ناغورنو-كاراباخ) is a phrase of them, and تشرين الثاني is a single word. Punctuation that
     stands alone is ignored.
     """
-    runs = groupby(_parts(q), key=lambda part: (part.bare, part.excluded))
-    clauses = _weighed(clause for (bare, _), run in runs for clause in (_words(run) if bare else map(_clause, run)))
+    clauses = _weighed(_alternated(_parts(q)))
     if not clauses:
         raise QuerySyntaxError("There is nothing to search for in the query: it has neither letters nor digits.")
     if all(clause.excluded for clause in clauses):
@@ -100,6 +106,97 @@ def parse(q: str) -> TextQuery:
             f"The query has {len(clauses)} words and phrases, more than the {MOST_CLAUSES} that one query may have."
         )
     return TextQuery(clauses)
+
+
+def _alternated(parts: Sequence[_Part]) -> Iterator[Clause]:
+    """The clauses of a query, those that OR joins made one."""
+    operators, run, place = _operators(parts), list[_Part](), 0
+    while place < len(parts):
+        end = place
+        while end + 1 in operators:
+            end += 2
+        if end > place:
+            yield from _clauses(run)
+            yield _either(parts[place : end + 1 : 2])
+            run = []
+        else:
+            run.append(parts[place])
+        place = end + 1
+    yield from _clauses(run)
+
+
+def _clauses(parts: Iterable[_Part]) -> Iterator[Clause]:
+    runs = groupby(parts, key=lambda part: (part.bare, part.excluded))
+    return (clause for (bare, _), run in runs for clause in (_words(run) if bare else map(_clause, run)))
+
+
+def _either(operands: Sequence[_Part]) -> Clause:
+    """A clause of which any operand will do."""
+    clauses = [clause for operand in operands for clause in _clauses([operand])]
+    if any(clause.excluded for clause in clauses[1:]):
+        raise QuerySyntaxError('A "-" can not follow OR: put it before the words that must not occur, without OR.')
+    first, *others = clauses
+    others = [replace(each, excluded=first.excluded) for each in others]
+    text = " OR ".join(f'"{each.text}"' if each.exact and not each.prefix else each.text for each in clauses)
+    return replace(first, others=tuple(others), text=text, exact=True, prefix=first.prefix)
+
+
+def _operators(parts: Sequence[_Part]) -> set[int]:
+    """The places of the parts that are the operator OR; raise QuerySyntaxError for other operators.
+
+    It is written in capitals, unless all of the query is, or as |, or between parentheses as أو.
+    """
+    for part in [] if _is_shouted(parts) else parts:
+        if part.bare and (operator := part.text.lstrip("(").partition("(")[0].rstrip("),")) in _UNSUPPORTED:
+            raise QuerySyntaxError(_UNSUPPORTED[operator])
+        if part.bare and (match := _FIELD_WORD.match(part.text)):
+            raise QuerySyntaxError(_NO_FIELD_WORDS.format(**match.groupdict()))
+    groups = list(_parenthesised(parts))
+    written = {"|"} if _is_shouted(parts) else {"|", "OR"}
+    operators = {place for place, part in enumerate(parts) if part.bare and part.text in written}
+    operators |= {place for group in groups for place in group if parts[place].text == "أو"}
+    if operators & {0, len(parts) - 1} or any(place + 1 in operators for place in operators):
+        raise QuerySyntaxError(
+            'OR has to stand between two words or phrases; to look for the word, write "or" in quotation marks.'
+        )
+    for group in groups:
+        if operators & set(group) and any((place - group.start) % 2 != (place in operators) for place in group):
+            raise QuerySyntaxError("Parentheses hold single words or phrases that OR joins, as in (peace OR treaty).")
+    return operators
+
+
+def _is_shouted(parts: Sequence[_Part]) -> bool:
+    """Whether all is in capitals, so that these tell nothing."""
+    words_in_letters = [
+        part.text for part in parts if part.text.isascii() and part.text not in ("|", "OR", *_UNSUPPORTED)
+    ]
+    lettered = [text for text in words_in_letters if any(map(str.isalpha, text))]
+    return bool(lettered) and all(text.upper() == text for text in lettered)
+
+
+def _parenthesised(parts: Sequence[_Part]) -> Iterator[range]:
+    """The places of the parts from each opening parenthesis to the next closing one."""
+    start: int | None = None
+    for place, part in enumerate(parts):
+        if part.bare and part.text.startswith("("):
+            start = place
+        if part.bare and part.text.endswith(")") and start is not None:
+            yield range(start, place + 1)
+            start = None
+
+
+_FIELD_WORD = re.compile(
+    r"(?P<field>speaker|place|agreement|event|addressee|target|agent|publisher|topic|act):(?=\S|$)"
+)
+_NO_FIELD_WORDS = (
+    "{field}: can not stand in a query: give the parameter '{field}' with an id instead, which GET /v1/suggest finds by the name"
+    " (terms are listed in GET /v1/vocabularies)."
+)
+_UNSUPPORTED = {
+    "AND": 'AND is no operator: all words are looked for anyway, so leave it out; to look for the word, write "and" in quotation marks.',
+    "NOT": 'NOT is no operator: write - before the word that must not occur; to look for the word, write "not" in quotation marks.',
+    "NEAR": 'NEAR is no operator: words near each other come first by relevance; write "a phrase" to keep them together.',
+}
 
 
 def _weighed(parsed: Iterable[Clause]) -> tuple[Clause, ...]:
@@ -130,7 +227,7 @@ def _parts(q: str) -> list[_Part]:
     """The parts that have words. The second half of a month's name is excluded with the first: -تشرين الثاني."""
     parts: list[_Part] = []
     for part in map(_part, _matches(q)):
-        if not part.bare or _has_words(part):
+        if not part.bare or part.text == "|" or _has_words(part):
             continues = bool(parts) and parts[-1].excluded and _are_the_same_month(parts[-1], part)
             parts.append(part._replace(excluded=part.excluded or continues))
     return parts

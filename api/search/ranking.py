@@ -6,6 +6,7 @@ that stays as it is, however many are added meanwhile, and both engines give the
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import log
 from typing import NamedTuple
@@ -130,6 +131,8 @@ def _expression(clauses: Sequence[Clause], index: TextIndex) -> str:
 
 def _marked(clause: Clause, mark: str, index: TextIndex) -> str:
     """The expression for the clause where all of its words stand in a certain place."""
+    if clause.others:
+        return index.either([_marked(each, mark, index) for each in clause.alternatives])
     *first, last = (Clause((mark + term,)) for term in clause.terms)
     marked = [*first, Clause(last.terms, prefix=clause.prefix)]
     return _expression([clause, *marked] if first else marked, index)
@@ -139,13 +142,14 @@ def _near(clauses: Sequence[Clause], weights: Sequence[int], index: TextIndex) -
     """For two words of the query that stand near each other, with the place of the first."""
     for place, (first, second) in enumerate(pairwise(clauses)):
         terms = [*first.terms, *second.terms]
-        if len(terms) == 2 and terms[0] != terms[1] and not (first.prefix or second.prefix):
+        simple = len(terms) == 2 and not (first.prefix or second.prefix or first.others or second.others)
+        if simple and terms[0] != terms[1]:
             yield place, Entry(index.near(*terms), NEAR * min(weights[place], weights[place + 1]))
 
 
 def _whole_names(query: TextQuery, index: TextIndex, total: int) -> Iterator[Entry]:
     """For being called what the query says."""
-    if any(clause.prefix for clause in query.clauses):
+    if any(clause.prefix or clause.others for clause in query.clauses):
         return
     called = " ".join(clause.text for clause in query.clauses if not clause.excluded)
     for marks, value in zip(whole_marks(called), (WHOLE_NAME, WHOLE_ALIAS), strict=True):
@@ -158,5 +162,5 @@ def _conditions(query: TextQuery, index: TextIndex) -> tuple[str | None, str | N
     if exact:
         return _expression([*exact, *query.excluded], index), None
     if query.excluded:
-        return None, index.any_of(query.excluded)
+        return None, index.either([_expression([replace(each, excluded=False)], index) for each in query.excluded])
     return None, None

@@ -42,8 +42,8 @@ class TextIndex(ABC):
         """The condition that a row matches, with a placeholder for the expression."""
 
     @abstractmethod
-    def any_of(self, clauses: Sequence[Clause]) -> str:
-        """The expression for records that have any of these clauses, excluded or not."""
+    def either(self, expressions: Sequence[str]) -> str:
+        """The expression for records that match any of these."""
 
     @abstractmethod
     def near(self, first: str, second: str) -> str:
@@ -75,9 +75,14 @@ class FTS5(TextIndex):
         excluded = "".join(f" NOT {self._clause(clause)}" for clause in query.excluded)
         return f"({wanted}){excluded}"
 
-    @staticmethod
-    def _clause(clause: Clause) -> str:
+    def _clause(self, clause: Clause) -> str:
+        if clause.others:
+            return self.either([self._clause(each) for each in clause.alternatives])
         return f'"{" ".join(clause.terms)}"' + (" *" if clause.prefix else "")
+
+    def either(self, expressions: Sequence[str]) -> str:
+        """By OR."""
+        return f"({' OR '.join(expressions)})"
 
     def contents(self, texts: list[list[str]], marks: Sequence[str] = ()) -> str:
         """Tokens separated by spaces, with a boundary between two texts, so that no phrase runs across it."""
@@ -86,10 +91,6 @@ class FTS5(TextIndex):
     def matches(self, table: str) -> str:
         """By the hidden column that is called like the table."""
         return f'"{table}" MATCH ?'
-
-    def any_of(self, clauses: Sequence[Clause]) -> str:
-        """By OR."""
-        return " OR ".join(map(self._clause, clauses))
 
     def near(self, first: str, second: str) -> str:
         """By NEAR."""
@@ -135,8 +136,13 @@ class TSVector(TextIndex):
         wanted = [self._clause(clause) for clause in query.required]
         return " & ".join([*wanted, *("!" + self._clause(clause) for clause in query.excluded)])
 
-    @staticmethod
-    def _clause(clause: Clause) -> str:
+    def either(self, expressions: Sequence[str]) -> str:
+        """By `|`."""
+        return f"({' | '.join(expressions)})"
+
+    def _clause(self, clause: Clause) -> str:
+        if clause.others:
+            return self.either([self._clause(each) for each in clause.alternatives])
         *first, last = [f"'{term}'" for term in clause.terms]
         return "(" + " <-> ".join([*first, last + (":*" if clause.prefix else "")]) + ")"
 
@@ -157,10 +163,6 @@ class TSVector(TextIndex):
     def matches(self, table: str) -> str:
         """By the index on the column `tokens`."""
         return f'"{table}".tokens @@ CAST(? AS tsquery)'
-
-    def any_of(self, clauses: Sequence[Clause]) -> str:
-        """By `|`."""
-        return " | ".join(map(self._clause, clauses))
 
     def near(self, first: str, second: str) -> str:
         """By every distance and both orders."""

@@ -7,6 +7,10 @@ from hypothesis import strategies as st
 from api.search.query import MOST_CLAUSES, Clause, QuerySyntaxError, TextQuery, parse
 
 
+def _wanted(*terms: str) -> list[Clause]:
+    return [Clause((term,)) for term in terms]
+
+
 def _over(*terms: str) -> list[Clause]:
     return [Clause((term,), passed_over=True) for term in terms]
 
@@ -28,16 +32,17 @@ def _over(*terms: str) -> list[Clause]:
         ("Nagorno-Kara*", [Clause(("nagorno", "kara"), prefix=True)]),
         ("ناغورنو-كاراباخ", [Clause(("ناغورنو", "كاراباخ"))]),
         (
-            "talks AND (peace) OR x:y^2",
-            [
-                Clause(("talk",)),
-                Clause(("and",)),
-                Clause(("peace",)),
-                Clause(("or",)),
-                Clause(("x", "y", "2")),
-            ],
+            "TALKS AND (PEACE) OR X:Y^2",
+            [*_wanted("talk"), *_over("and"), *_wanted("peace"), *_over("or"), Clause(("x", "y", "2"))],
         ),
-        ("NEAR(a, b)", [Clause(("near", "a")), Clause(("b",))]),
+        ("talks or (peace)", [*_wanted("talk"), *_over("or"), *_wanted("peace")]),
+        ("talks OR (peace)", [Clause(("talk",), others=(Clause(("peace",)),))]),
+        (
+            "(talks | peace | war) now",
+            [Clause(("talk",), others=(Clause(("peace",)), Clause(("war",)))), *_wanted("now")],
+        ),
+        ("(سلام أو حرب) أو خبر", [Clause(("سلام",), others=(Clause(("حرب",)),)), *_over("او"), Clause(("خبر",))]),
+        ("-talks OR peace war", [Clause(("talk",), True, others=(Clause(("peace",), True),)), *_wanted("war")]),
         ("a*b *c", [Clause(("a", "b")), Clause(("c",))]),
         ("روسيا / أرمينيا & 🙂", [Clause(("روسي",)), Clause(("ارمين",))]),
         ("a\0b\x1f-c", [Clause(("a",), passed_over=True), Clause(("b",)), Clause(("c",), excluded=True)]),
@@ -96,6 +101,14 @@ def test_a_query_means_its_clauses(q: str, clauses: list[Clause]) -> None:
         ("x -?", '"-" has to stand before'),
         ("x --", '"-" has to stand before'),
         ("x *", '"*" has to follow'),
+        ("talks AND peace", "AND is no operator: all words are looked for anyway"),
+        ("talks NOT peace", "write - before the word"),
+        ("NEAR(a, b)", "words near each other come first by relevance"),
+        ("peace OR", "has to stand between two words"),
+        ("peace OR | war", "has to stand between two words"),
+        ("(peace talks OR war)", "Parentheses hold single words or phrases"),
+        ("peace OR -war", "can not follow OR"),
+        ("speaker:Lavrov", "give the parameter 'speaker' with an id"),
         ("x -*", '"*" has to follow'),
         ('"x y"*', '"*" has to follow'),
         ("a " * (MOST_CLAUSES + 1), f"has {MOST_CLAUSES + 1} words and phrases"),
