@@ -247,8 +247,10 @@ def _visible(q: str) -> Iterator[tuple[int, str]]:
     """The characters with their positions from 1, without format characters, and with spaces for control characters."""
     for position, character in enumerate(q, start=1):
         category = unicodedata.category(character)
-        if category != "Cf":  # a right-to-left mark before a "-" must not hide it
-            yield position, " " if category == "Cc" else character
+        if character == "\u200c" or category == "Cc":
+            yield position, " "
+        elif category != "Cf":  # a right-to-left mark before a "-" must not hide it
+            yield position, character
 
 
 def _part(match: re.Match[str]) -> _Part:
