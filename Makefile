@@ -32,6 +32,13 @@ test-system: $(VENV)/dev ## Test what takes real processes: servers, signals, ki
 
 PYTEST := $(BIN)/python -m pytest --quiet --numprocesses auto --dist loadscope
 
+SYSTEM_PACKAGES := pgbouncer prometheus nginx apache2
+
+.PHONY: system-packages
+system-packages: ## Install the Debian packages that the system tests start programs of, as root (without them those tests are skipped)
+	@apt-get update --quiet --quiet
+	@RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes --no-install-recommends $(SYSTEM_PACKAGES)
+
 .PHONY: linguistics
 linguistics: $(VENV)/linguistics ## Measure the search's stemmer on word lists, next to Snowball
 	@$(BIN)/python -m bench.linguistics
@@ -54,6 +61,10 @@ bench-writes: $(VENV)/dev ## Measure writes by one client and by eight over HTTP
 .PHONY: faults
 faults: $(VENV)/dev ## Kill, starve and stop the service while clients write, on both engines, and prove that nothing is lost
 	@$(BIN)/python -m faults
+
+.PHONY: release-copies
+release-copies: $(VENV)/dev ## Keep copies of small databases of this version, which later versions are tested to upgrade
+	@PYTHONPATH=.:tests $(BIN)/python -P -m releasing
 
 .PHONY: lint
 lint: $(VENV)/dev ## Check style, types, dependencies between packages, and the contract

@@ -16,6 +16,7 @@ from cachetools import LRUCache
 
 from api.database.current import database
 from api.database.statements import rows
+from api.http.request_notes import CACHED
 from api.http.responses import matches
 
 Environ = dict[str, Any]
@@ -74,6 +75,7 @@ class ResponseCache:
         key = tuple(map(environ.get, _KEY))
         with self._lock:
             answer = self._kept.get(key)
+        environ[CACHED] = answer is not None and answer.state == state
         if answer is None or answer.state != state:
             return self._answered(environ, start, key, state)
         database.close()

@@ -3,6 +3,7 @@
 HTTP is that of RFC 9110 (semantics), RFC 9111 (caching) and RFC 8288 (links).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -73,13 +74,24 @@ def moved_permanently(merged: MergedAway) -> Response:
 
 
 def matches(if_none_match: str | None, tag: str) -> bool:
-    """Weak comparison (RFC 9110, 13.1.2): a cache in between may have weakened the tag."""
+    """Weak comparison (RFC 9110, 13.1.2): a proxy in between may have weakened the tag, or named its coding in it."""
     if not if_none_match:
         return False
     if if_none_match == tag:
         return True
-    tags = [candidate.strip().removeprefix("W/") for candidate in if_none_match.split(",")]
+    tags = [without_coding(candidate.strip().removeprefix("W/")) for candidate in if_none_match.split(",")]
     return tag in tags or tags == ["*"]
+
+
+def without_coding(tag: str) -> str:
+    """An entity tag without what Apache appends to that of an answer that it compresses (`"...-gzip"`).
+
+    No tag of this service has such an end: they are hexadecimal.
+    """
+    return _CODING.sub('"', tag)
+
+
+_CODING = re.compile(r'-(?:gzip|br|zstd|deflate)"$')
 
 
 def url_for(path: str, query: Mapping[str, Any] | Sequence[tuple[str, str]] = ()) -> str:

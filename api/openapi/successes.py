@@ -7,7 +7,7 @@ from api.openapi.bodies import lines
 from api.openapi.components import RECORDS, Node, example
 from api.openapi.examples import examples
 from api.openapi.headers import headers
-from api.openapi.links import links_to
+from api.openapi.links import links_of
 from api.openapi.schemas import whole_or_partial
 from schemas.parameters import DEFAULT_LIMIT
 
@@ -44,9 +44,7 @@ def _read(operation: Operation, answer: Node, description: str) -> Named:
     }
     if _is_revision(operation):
         return f"{name}Revision", response
-    if name in RECORDS.values() and operation.record_type != "vocabularies":
-        response["links"] = links_to(name)
-    return name, response
+    return name, {**response, **links_of(name)}
 
 
 def _headers_of_read(operation: Operation) -> list[str]:
@@ -77,7 +75,7 @@ def _changed(operation: Operation, answer: Node, status: int) -> Named:
     name = answer["$ref"].rpartition("/")[2]
     (media_type,) = operation.media_types
     response["content"] = {media_type: {"schema": answer, **example(name)}}
-    return template.format(name=name), {**response, "links": links_to(name)}
+    return template.format(name=name), {**response, **links_of(name)}
 
 
 def _import(operation: Operation, answer: Node) -> Node:
