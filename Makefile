@@ -50,6 +50,10 @@ ROUNDS ?= 3
 bench: $(VENV)/dev ## Measure reads beside a Flask hello-world, at SIZES=10k,1M statements in ROUNDS=3 rounds (needs wrk)
 	@$(BIN)/python -m bench --sizes $(SIZES) --rounds $(ROUNDS)
 
+.PHONY: bench-search
+bench-search: $(VENV)/dev ## Put judged questions and all names to the search and to plain engines, on SQLite and on PostgreSQL
+	@$(BIN)/python -m bench.search
+
 .PHONY: bench-writes
 bench-writes: $(VENV)/dev ## Measure writes by one client and by eight over HTTP, on both engines, at SIZES=10k,1M statements
 	@$(BIN)/python -m bench.writing --sizes $(SIZES)

@@ -8,7 +8,7 @@ from api.openapi.converter import SCALARS, enumerations
 from api.queries import counting
 from schemas.suggestions import MOST_HIGHLIGHTS
 
-NOT_ALWAYS = ("total", "did_you_mean", "highlights", "warnings")
+NOT_ALWAYS = ("total", "search", "did_you_mean", "highlights", "warnings")
 """The keys of answers that are only there when asked for, or when nothing else is."""
 
 HIGHLIGHTS: Node = {
