@@ -92,7 +92,7 @@ class FacetValueSchema(Schema):
     count = fields.Integer(required=True, metadata={"example": 4})
 
 
-class FacetSchema(Schema):
+class CountedFacetSchema(Schema):
     """The most frequent values of one facet."""
 
     facet = fields.String(required=True, metadata={"example": "act"})
@@ -112,7 +112,7 @@ class FacetSchema(Schema):
 class FacetsSchema(Schema):
     """Statements counted by the values of each facet asked for."""
 
-    data = fields.List(fields.Nested(FacetSchema), required=True)
+    data = fields.List(fields.Nested(CountedFacetSchema), required=True)
     warnings = warnings()
 
 
