@@ -23,6 +23,7 @@ _DESCRIPTIONS = {
     "RecordType": "A record type.",
     "RevisionOperation": "What can happen to a record's own content.",
     "Total": "How the records that match are counted.",
+    "WordsMatched": "How many of the words that count a record must have to be found.",
 }
 _OF_PARAMETERS = {
     "delimiter": "Delimiter",
@@ -45,6 +46,7 @@ _OF_PROPERTIES = {
     ("Revision", "operation"): "RevisionOperation",
     ("Suggestion", "type"): "NamedRecordType",
     ("Timeline", "interval"): "Interval",
+    ("Understanding", "matched"): "WordsMatched",
 }
 
 
