@@ -11,8 +11,9 @@ from uuid import uuid4
 import psycopg
 
 from api.bulk.folders import load_vocabularies
-from api.database.connections import create_sqlite_file, sqlite_path
+from api.database.connections import create_sqlite_file
 from api.database.current import engine
+from api.database.urls import sqlite_path
 from api.migrations import versions
 from api.migrations.running import migrate
 

@@ -38,6 +38,10 @@ class WritersQueue:
         self._first_since = 0.0
         self._is_writing = False
 
+    def __len__(self) -> int:
+        """How many writers wait or write."""
+        return len(self._queue)
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for this writer's turn and hold it; raise DatabaseUnavailable when that takes too long."""
