@@ -28,13 +28,3 @@ def test_a_sandbox_is_written_to_and_reset_and_leaves_nothing(tmp_path: Path) ->
         assert not server.database.exists(), "DATABASE_URL is left alone"
         assert list(folder.iterdir())
     assert list(folder.iterdir()) == []
-
-
-def test_a_sandbox_may_begin_with_a_copy(tmp_path: Path) -> None:
-    with serving(tmp_path) as server:
-        writing = {"Authorization": f"Bearer {server.token()}", "Content-Type": "application/json"}
-        assert server.request("PUT", NEW, DOCUMENT, **writing).status == 201
-        server.tasrih("backup", str(tmp_path / "copy"))
-        assert server.request("POST", "/sandbox/reset", None, **writing).status == 404
-    with serving(tmp_path, command=(COMMAND, "sandbox", "--from", str(tmp_path / "copy"))) as server:
-        assert server.get(NEW).status == 200
