@@ -7,12 +7,13 @@ from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate, validates
 
 from schemas import dates
 from schemas.misspelling import nearest
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+NONE = "none"  # in a filter: records without a value
 ID_LENGTH = 100  # long enough for a telling slug, short enough for a URL, an index key and a file name
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 LANGUAGE_LENGTH = 35  # what RFC 5646, 4.4.1 asks readers of tags to allow
@@ -95,6 +96,8 @@ def unusable(character: str) -> str:
     point = f"U+{ord(character):04X}"
     if "\ud800" <= character <= "\udfff":
         return f"Contains {point}, half of a surrogate pair, which is no character without the other half."
+    if unicodedata.category(character) == "Cn":
+        return f"Contains {point}, which Unicode keeps for no character."
     return f"Contains the control character {point}."
 
 
@@ -353,6 +356,11 @@ class RecordSchema(StrictSchema):
     def service_owned(self) -> AbstractSet[str]:
         """The keys that the service keeps of a record, and the one it adds to search results."""
         return super().service_owned() | {"highlights"}
+
+    @validates("id")
+    def _is_no_word_of_filters(self, value: str, **_: Any) -> None:
+        if value == NONE:
+            raise ValidationError(f"Can't be an id, for in filters '{NONE}' finds records without a value.")
 
     id = Slug(required=True)
     created_at = fields.String(

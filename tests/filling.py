@@ -49,7 +49,7 @@ def drop(url: str) -> None:
     if path is None:
         administer(url, f'DROP DATABASE IF EXISTS "{_name(url)}" WITH (FORCE)')
     else:
-        for end in ("", "-wal", "-shm"):
+        for end in ("", "-wal", "-shm", "-queue"):
             path.with_name(path.name + end).unlink(missing_ok=True)
 
 

@@ -13,6 +13,7 @@ from playhouse.pool import PooledSqliteDatabase
 from playhouse.postgres_ext import PooledPsycopg3Database
 
 from api.database.current import engine
+from api.database.file_queue import FileQueue
 from api.database.outages import UNAVAILABLE
 from api.database.postgresql import Sessions
 from api.database.read_only_files import ReadOnlyConnection
@@ -51,10 +52,16 @@ def connect(url: str, connections: int = 20, time_limit: float | None = None) ->
     """
     database = _database(url, connections)
     database.time_limit = time_limit
-    database.writers = WritersQueue(max(1, connections // 2), LOCK_TIMEOUT)
+    database.writers = WritersQueue(max(1, connections // 2), LOCK_TIMEOUT, _queue_of_processes(url))
     if isinstance(database, SQLite) and time_limit is not None:
         database.watch = Watch(time_limit)
     return database
+
+
+def _queue_of_processes(url: str) -> FileQueue | None:
+    """The queue that SQLite lacks; PostgreSQL has one for its locks, and what can only be read has no writers."""
+    path = sqlite_path(url)
+    return None if path is None or url.endswith("?mode=ro") else FileQueue(path)
 
 
 def _database(url: str, connections: int) -> SQLite | PostgreSQL:

@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from api.database.connections import forget_connections
+from api.database.outages import is_locked
 from api.errors import DatabaseUnavailable, NotReproducible, TasrihError, TooSlow, UnfitDatabase
 from api.http.media_types import PROBLEM
 from api.http.problems import INTERNAL_ERROR, Detail, Problem, problem_for
@@ -84,11 +85,17 @@ def _headers_of_http_error(error: Exception) -> list[tuple[str, str | None]]:
     return [(name, value) for name, value in headers if name.lower() not in ("content-type", "content-length")]
 
 
+def _says_all(error: Exception) -> bool:
+    """Whether the operator learns nothing more from the place where an exception was raised."""
+    waited = isinstance(error, DatabaseUnavailable) and error.__cause__ is None
+    return waited or isinstance(error, UnfitDatabase) or is_locked(error)
+
+
 def _note(problem: Problem, error: Exception) -> None:
     """Tell the operator what only they can mend; after an outage the next request gets connections of its own."""
     if problem.name in OUTAGES:
         forget_connections()
-        _log(logging.ERROR, f"{problem.title}: {error}", None if isinstance(error, UnfitDatabase) else error)
+        _log(logging.ERROR, f"{problem.title}: {error}", None if _says_all(error) else error)
     elif isinstance(error, TooSlow):
         query = request.query_string.decode("ascii", "replace")
         _log(logging.WARNING, f"Too slow: {_path()}{'?' if query else ''}{query}")

@@ -3,7 +3,6 @@
 HTTP is that of RFC 9110 (semantics), RFC 9111 (caching) and RFC 8288 (links).
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,7 +14,8 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import http_date
 
 from api.documents.record_types import RECORD_TYPES, RecordType
-from api.errors import MergedAway
+from api.errors import Issue, MergedAway
+from api.http import compression
 from api.http.media_types import JSON
 from api.queries.highlights import highlights
 from api.queries.query import Query
@@ -41,13 +41,21 @@ def finished(
 ) -> Response:
     """A response with its validators; 304 without a body when the client already has it."""
     tag = tag or etag(body)
-    headers = [("ETag", tag), ("Cache-Control", current_app.config["CACHE_CONTROL"])]
+    is_compressed = compression.is_worthwhile(len(body), content_type) and compression.is_accepted(
+        request.environ.get("HTTP_ACCEPT_ENCODING")
+    )
+    if is_compressed:
+        tag = compression.compressed_tag(tag)
+    headers = [("ETag", tag), ("Cache-Control", current_app.config["CACHE_CONTROL"]), ("Vary", compression.VARY)]
     if present := [f'<{url}>; rel="{relation}"' for relation, url in (links or {}).items() if url]:
         headers.append(("Link", ", ".join(present)))
     if matches(request.environ.get("HTTP_IF_NONE_MATCH"), tag):
         response = Finished(b"", 304, headers)
         del response.headers["Content-Type"]
         return response
+    if is_compressed:
+        body = compression.compressed(body)
+        headers.append(("Content-Encoding", "gzip"))
     headers += [("Content-Type", content_type), ("Content-Length", str(len(body)))]
     return Finished(body, 200, headers)
 
@@ -74,24 +82,13 @@ def moved_permanently(merged: MergedAway) -> Response:
 
 
 def matches(if_none_match: str | None, tag: str) -> bool:
-    """Weak comparison (RFC 9110, 13.1.2): a proxy in between may have weakened the tag, or named its coding in it."""
+    """Weak comparison (RFC 9110, 13.1.2), also between codings: a cache in between may have weakened or marked the tag."""
     if not if_none_match:
         return False
     if if_none_match == tag:
         return True
-    tags = [without_coding(candidate.strip().removeprefix("W/")) for candidate in if_none_match.split(",")]
-    return tag in tags or tags == ["*"]
-
-
-def without_coding(tag: str) -> str:
-    """An entity tag without what Apache appends to that of an answer that it compresses (`"...-gzip"`).
-
-    No tag of this service has such an end: they are hexadecimal.
-    """
-    return _CODING.sub('"', tag)
-
-
-_CODING = re.compile(r'-(?:gzip|br|zstd|deflate)"$')
+    tags = [compression.without_coding(candidate.strip().removeprefix("W/")) for candidate in if_none_match.split(",")]
+    return compression.without_coding(tag) in tags or tags == ["*"]
 
 
 def url_for(path: str, query: Mapping[str, Any] | Sequence[tuple[str, str]] = ()) -> str:
@@ -105,16 +102,29 @@ def of_item(record_type: str, page: Page, query: Query) -> bytes:
     return _shaped(RECORD_TYPES[record_type], page, query)[0]
 
 
-def of_page(record_type: str, page: Page, query: Query, besides: Mapping[str, Any] | None = None) -> Response:
+def of_page(
+    record_type: str,
+    page: Page,
+    query: Query,
+    besides: Mapping[str, Any] | None = None,
+    warnings: Sequence[Issue] = (),
+) -> Response:
     """A page of a collection, with its links in the body and in the header, and further keys of the body if any."""
     links = {"next": None, "prev": None} if page.next is page.previous else _links(page)
     about: dict[str, Any] = {"limit": query.limit, **links}
     if page.total is not None:
         about["total"] = page.total
+    about |= shown_warnings(warnings)
     tail = orjson.dumps({"page": about, **(besides or {})})
     body = b"".join((b'{"data":[', b",".join(_shaped(RECORD_TYPES[record_type], page, query)), b"],", tail[1:]))
     as_stored = not (query.fields or query.expand or query.highlight)
     return finished(body, _tag_of(page, tail) if as_stored else None, links=links)
+
+
+def shown_warnings(warnings: Sequence[Issue]) -> dict[str, Any]:
+    """The key with warnings about parameters, which is only there when there are any."""
+    shown = [{"parameter": warning.parameter, "detail": warning.detail} for warning in warnings]
+    return {"warnings": shown} if shown else {}
 
 
 def _tag_of(page: Page, tail: bytes) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 from api.database.dialect import Dialect
 from api.queries.query import Query
 from api.search.query import parse
+from api.search.ranking import Ranking
 
 WORDS, PREFIXES = "words", "prefixes"
 """Kinds of `q`. Those with a `word*` are apart: not every text index can look such a word up for a single record."""
@@ -29,6 +30,7 @@ class Shape(NamedTuple):
     certain: bool = False
     """Whether vague dates must surely lie in the range of days."""
     updated_since: bool = False
+    content_changed_since: bool = False
     sort: str = "id"
     total: bool = False
     expand: tuple[str, ...] = ()
@@ -37,11 +39,18 @@ class Shape(NamedTuple):
     """The direction of the cursor; None without a cursor."""
     owner: str | None = None
     """The record type of the owner of a sub-collection."""
+    ranking: tuple[int, int, bool, bool] | None = None
+    """The form of the ranking; None in other orders."""
 
     @property
     def selects_all(self) -> bool:
         """Whether every record of the type matches."""
-        return not (self.filters or self.text or self.since or self.until or self.updated_since)
+        return not (self.filters or self.text or self.since or self.until or self.is_by_change)
+
+    @property
+    def is_by_change(self) -> bool:
+        """Whether only records match that changed lately."""
+        return self.updated_since or self.content_changed_since
 
 
 def shape_of(
@@ -52,6 +61,7 @@ def shape_of(
     facets: Sequence[str] = (),
     backwards: bool | None = None,
     owner: str | None = None,
+    ranking: Ranking | None = None,
 ) -> Shape:
     """The shape of a query, in the SQL of an engine."""
     filters = ((name, len(values) if isinstance(values, tuple) else 1) for name, values in query.filters.items())
@@ -64,17 +74,19 @@ def shape_of(
         until=query.until is not None,
         certain=query.date_match == "certain",
         updated_since=query.updated_since is not None,
+        content_changed_since=query.content_changed_since is not None,
         sort=query.sort,
         total=query.total is not None,
         expand=query.expand,
         facets=tuple(facets),
         backwards=backwards,
         owner=owner,
+        ranking=None if ranking is None else ranking.form,
     )
 
 
 def _kind_of_text(q: str) -> str:
-    return PREFIXES if any(clause.prefix for clause in parse(q).clauses) else WORDS
+    return PREFIXES if any(each.prefix for clause in parse(q).clauses for each in clause.alternatives) else WORDS
 
 
 def remembered(make: Callable[[Shape], Made]) -> Callable[[Shape], Made]:

@@ -1,8 +1,9 @@
 """The reads that every record type has, given the validated parameters: a record, and a page of a collection."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import asdict, replace
+from typing import Any, TypeVar
 
 import orjson
 from flask import Response, current_app
@@ -10,17 +11,18 @@ from flask import Response, current_app
 from api.changelog.feed import require_reached
 from api.changelog.tombstones import fate
 from api.documents.record_types import RECORD_TYPES
-from api.errors import NoSuchRecord
+from api.errors import Issue, NoSuchRecord
 from api.history import point_in_time
 from api.history.rebuilding import Rebuildings
 from api.http.responses import finished, memento, of_item, of_page
 from api.names import suggestions
-from api.queries import reading
+from api.queries import named_ids, reading
 from api.queries.query import Query
 from schemas.fields import Reference
 from schemas.walking import walk
 
 Parameters = Mapping[str, Any]
+Made = TypeVar("Made")
 
 
 def get_record(record_type: str, parameters: Parameters, id: str) -> Response:
@@ -63,9 +65,11 @@ def list_records(record_type: str, parameters: Parameters, owner: tuple[str, str
     """One page of a record type's records; raise NoSuchRecord when the owner of a sub-collection does not exist."""
     query = Query.of(parameters)
     try:
+        page, warnings = with_known_ids(
+            record_type, query, lambda known: reading.page(record_type, known, owner), lambda page: bool(page.documents)
+        )
         with at_moment_of(query):
-            page = reading.page(record_type, query, owner)
-            return of_page(record_type, page, query, _did_you_mean(page, query))
+            return of_page(record_type, page, query, _about_search(page, query), warnings)
     except NoSuchRecord:
         if owner is None or query.as_of is None:
             raise
@@ -77,11 +81,36 @@ def list_statements_of(record_type: str, parameter: str, parameters: Parameters,
     return list_records("statements", {**parameters, parameter: [id]}, owner=(record_type, id))
 
 
-def _did_you_mean(page: reading.Page, query: Query) -> dict[str, Any]:
-    """Names near to the words of a query that matches nothing."""
-    if page.documents or query.q is None or query.cursor is not None:
+def _about_search(page: reading.Page, query: Query) -> dict[str, Any]:
+    """How the words of a query were understood; and names near to them when nothing, or not every word, was found."""
+    if page.search is None or query.q is None:
         return {}
-    return {"did_you_mean": [name._asdict() for name in suggestions.near_names(query.q)]}
+    about: dict[str, Any] = {"search": asdict(page.search)}
+    if query.cursor is None and (page.search.missing or not page.documents):
+        near = [name._asdict() for name in suggestions.near_names(query.q)]
+        if near or not page.documents:
+            about["did_you_mean"] = near
+    return about
+
+
+def with_known_ids(
+    record_type: str, query: Query, read: Callable[[Query], Made], is_found: Callable[[Made], bool]
+) -> tuple[Made, list[Issue]]:
+    """What is read for a query, and warnings of ids in its filters that no record has.
+
+    The id of a merged record stands for the record that it was merged into. Ids are looked up only when what was read
+    leaves it open whether they are known.
+    """
+    named = named_ids.of_query(record_type, query)
+    with at_moment_of(query):
+        made = read(query)
+        is_open = named_ids.may_be_unknown(named, is_found(made))
+        missing = named_ids.unknown(named) if is_open else []
+    successors = named_ids.successors(missing, query.as_of) if missing else {}
+    if successors:
+        with at_moment_of(query):
+            made = read(replace(query, successors=successors))
+    return made, named_ids.issues_of(missing, successors)
 
 
 @contextmanager

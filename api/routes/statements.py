@@ -7,10 +7,10 @@ from flask import Response
 from marshmallow import fields, validate
 
 from api.http.operations import Operation
-from api.http.responses import finished
+from api.http.responses import finished, shown_warnings
 from api.queries import counting
 from api.queries.query import Query
-from api.routes.reads import at_moment_of
+from api.routes.reads import with_known_ids
 from api.routes.resources import TAGS
 from schemas.envelopes import FacetsSchema, TimelineSchema
 from schemas.parameters import StatementFilters, WholeNumber, as_of, some_of
@@ -52,8 +52,9 @@ FACETS_EXAMPLE = {
                 {"value": "welcome", "name": {"ar": "ترحيب", "en": "Welcome"}, "count": 1},
             ],
             "more": 0,
+            "missing": 0,
         },
-        {"facet": "year", "values": [{"value": "2020", "name": None, "count": 8}], "more": 0},
+        {"facet": "year", "values": [{"value": "2020", "name": None, "count": 8}], "more": 0, "missing": 0},
     ]
 }
 
@@ -66,14 +67,22 @@ def count_statements(query: dict[str, Any]) -> Response:
     """
     names = list(dict.fromkeys(query.pop("facet", None) or counting.FACETS))
     limit = query.pop("facet_limit")
-    filtered = Query.of(query)
-    with at_moment_of(filtered):
-        counts = counting.facets(filtered, names)
+    counts, warnings = with_known_ids(
+        "statements",
+        Query.of(query),
+        lambda known: counting.facets(known, names),
+        lambda counts: any(each.values for each in counts.values()),
+    )
     data = [
-        {"facet": name, "values": values[:limit], "more": max(0, len(values) - limit)}
-        for name, values in counts.items()
+        {
+            "facet": name,
+            "values": of_facet.values[:limit],
+            "more": max(0, len(of_facet.values) - limit),
+            "missing": of_facet.missing,
+        }
+        for name, of_facet in counts.items()
     ]
-    return finished(orjson.dumps({"data": data}))
+    return finished(orjson.dumps({"data": data, **shown_warnings(warnings)}))
 
 
 TIMELINE_EXAMPLE = {"interval": "month", "data": [{"start": "2020-11-01", "end": "2020-11-30", "count": 2}]}
@@ -85,10 +94,10 @@ def count_statements_over_time(query: dict[str, Any]) -> Response:
     Takes the filters of `GET /v1/statements`. Stretches without a statement are left out.
     """
     interval = query.pop("interval")
-    filtered = Query.of(query)
-    with at_moment_of(filtered):
-        spans = counting.timeline(filtered, interval)
-    return finished(orjson.dumps({"interval": interval, "data": spans}))
+    spans, warnings = with_known_ids(
+        "statements", Query.of(query), lambda known: counting.timeline(known, interval), lambda spans: bool(spans)
+    )
+    return finished(orjson.dumps({"interval": interval, "data": spans, **shown_warnings(warnings)}))
 
 
 OPERATIONS = (
