@@ -6,6 +6,7 @@ from api.http.problems import PROBLEMS
 from api.openapi.components import RECORDS, Node, schema, with_article
 from api.openapi.converter import SCALARS, enumerations
 from api.queries import counting
+from schemas.fields import label_key
 from schemas.suggestions import MOST_HIGHLIGHTS
 
 NOT_ALWAYS = ("total", "did_you_mean", "highlights", "warnings")
@@ -20,12 +21,55 @@ HIGHLIGHTS: Node = {
 }
 
 
+TERM_LABELS: Node = {
+    "readOnly": True,
+    "description": "The labels of all terms in the record, by vocabulary and term; only with `expand=terms`.",
+    "type": "object",
+    "additionalProperties": {"type": "object", "additionalProperties": schema("Multilingual")},
+}
+DATE_LABEL: Node = {
+    "readOnly": True,
+    "description": "The date as people write it, by language; only with `expand=dates`, and in summaries.",
+    "type": "object",
+    "additionalProperties": {"type": "string"},
+    "examples": [{"ar": "9 نوفمبر 2020", "en": "9 November 2020"}],
+}
+SUMMARY_KEYS: dict[str, Node] = {
+    "said_by": {
+        "readOnly": True,
+        "description": "The speakers; only with `view=summary`.",
+        "type": "array",
+        "items": schema("LinkedSpeaker"),
+    },
+    "articles": {
+        "readOnly": True,
+        "description": "The articles that carry it, with their publishers; only with `view=summary`.",
+        "type": "array",
+        "items": schema("PublishedArticle"),
+    },
+}
+PUBLISHED_ARTICLE: Node = {
+    "description": "An article in a summary.",
+    "type": "object",
+    "properties": {"id": schema("Id"), "publisher": {"anyOf": [schema("LinkedSpeaker"), {"type": "null"}]}},
+    "required": ["id", "publisher"],
+}
+
+
+def _labels_of_dates(properties: Mapping[str, Node]) -> dict[str, Node]:
+    """The labels beside the dates of an object, only there when asked for."""
+    date = schema("EDTFDate")["$ref"]
+    return {label_key(key): schema("DateLabel") for key, node in properties.items() if date in str(node)}
+
+
 _TIMES = {"created_at": schema("CreatedAt"), "updated_at": schema("UpdatedAt")}
 
 
 def finished_schemas(schemas: Mapping[str, Node]) -> dict[str, Node]:
     """The schemas of all answers: every key is always there unless `fields` asked for less."""
     finished = {name: _with_all_required(name, node) for name, node in schemas.items()}
+    for node in finished.values():
+        node["properties"] |= _labels_of_dates(node["properties"])
     finished["Problem"]["properties"]["type"]["enum"] = [problem.type for problem in PROBLEMS]
     finished["Facet"]["properties"]["facet"]["enum"] = list(counting.FACETS)
     finished["Timeline"]["properties"]["interval"]["enum"] = list(counting.INTERVALS)
@@ -35,10 +79,13 @@ def finished_schemas(schemas: Mapping[str, Node]) -> dict[str, Node]:
         "UpdatedAt": finished["Place"]["properties"]["updated_at"],
         "NearNames": finished["PlacePage"]["properties"]["did_you_mean"],
         "Highlights": HIGHLIGHTS,
+        "TermLabels": TERM_LABELS,
+        "DateLabel": DATE_LABEL,
     }
     for record_type, name in RECORDS.items():
         finished |= _record(name, finished[name], finished[f"{name}Page"])
         finished[f"Linked{name}"] = _linked(record_type, name)
+    finished["PublishedArticle"] = PUBLISHED_ARTICLE
     return {**finished, **shared, **SCALARS, **enumerations()}
 
 
@@ -50,7 +97,9 @@ def _with_all_required(name: str, node: Node) -> Node:
 
 def _record(name: str, whole: Node, page: Node) -> dict[str, Node]:
     """A record's schemas: the whole, the part of it that `fields` asked for, and a page of either."""
-    properties = {**whole["properties"], **_TIMES, "highlights": schema("Highlights")}
+    added = {"highlights": schema("Highlights"), **({} if name == "Vocabulary" else {"terms": schema("TermLabels")})}
+    added |= SUMMARY_KEYS if name == "Statement" else {}
+    properties = {**whole["properties"], **_TIMES, **added}
     kept = {key: value for key, value in whole.items() if key not in ("additionalProperties", "properties")}
     data = {**page["properties"]["data"], "items": whole_or_partial(name)}
     return {

@@ -18,6 +18,7 @@ from schemas.fields import RecordSchema
 from schemas.parameters import (
     AgreementFilters,
     ArticleFilters,
+    ComesWhole,
     CommuniqueFilters,
     Dated,
     EventFilters,
@@ -27,6 +28,7 @@ from schemas.parameters import (
     Searched,
     SpeakerFilters,
     StatementFilters,
+    Viewed,
     VocabularyFilters,
     shaped,
     sorted_by,
@@ -140,7 +142,9 @@ def _record_query(schema: type[RecordSchema]) -> type[QuerySchema]:
 def _collection_query(schema: type[RecordSchema], filters: type[Searched]) -> type[QuerySchema]:
     """The parameters of a collection: the latest records come first where they have dates, else they come by id."""
     orders = BY_DATE if issubclass(filters, Dated) else BY_ID
-    return type("CollectionQuery", (_record_query(schema), filters, Paged), {"sort": sorted_by(*orders)})
+    paged = ComesWhole if filters is VocabularyFilters else Paged
+    viewed = (Viewed,) if filters is StatementFilters else ()
+    return type("CollectionQuery", (_record_query(schema), filters, paged, *viewed), {"sort": sorted_by(*orders)})
 
 
 _StatementsQuery = _collection_query(StatementSchema, StatementFilters)
