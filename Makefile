@@ -32,6 +32,13 @@ test-system: $(VENV)/dev ## Test what takes real processes: servers, signals, ki
 
 PYTEST := $(BIN)/python -m pytest --quiet --numprocesses auto --dist loadscope
 
+SYSTEM_PACKAGES := pgbouncer prometheus nginx apache2
+
+.PHONY: system-packages
+system-packages: ## Install the Debian packages that the system tests start programs of, as root (without them those tests are skipped)
+	@apt-get update --quiet --quiet
+	@RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes --no-install-recommends $(SYSTEM_PACKAGES)
+
 .PHONY: linguistics
 linguistics: $(VENV)/linguistics ## Measure the search's stemmer on word lists, next to Snowball
 	@$(BIN)/python -m bench.linguistics
@@ -43,6 +50,10 @@ ROUNDS ?= 3
 bench: $(VENV)/dev ## Measure reads beside a Flask hello-world, at SIZES=10k,1M statements in ROUNDS=3 rounds (needs wrk)
 	@$(BIN)/python -m bench --sizes $(SIZES) --rounds $(ROUNDS)
 
+.PHONY: bench-search
+bench-search: $(VENV)/dev ## Put judged questions and all names to the search and to plain engines, on SQLite and on PostgreSQL
+	@$(BIN)/python -m bench.search
+
 .PHONY: bench-writes
 bench-writes: $(VENV)/dev ## Measure writes by one client and by eight over HTTP, on both engines, at SIZES=10k,1M statements
 	@$(BIN)/python -m bench.writing --sizes $(SIZES)
@@ -50,6 +61,10 @@ bench-writes: $(VENV)/dev ## Measure writes by one client and by eight over HTTP
 .PHONY: faults
 faults: $(VENV)/dev ## Kill, starve and stop the service while clients write, on both engines, and prove that nothing is lost
 	@$(BIN)/python -m faults
+
+.PHONY: release-copies
+release-copies: $(VENV)/dev ## Keep copies of small databases of this version, which later versions are tested to upgrade
+	@PYTHONPATH=.:tests $(BIN)/python -P -m releasing
 
 .PHONY: lint
 lint: $(VENV)/dev ## Check style, types, dependencies between packages, and the contract
@@ -67,6 +82,22 @@ lint-contract: .ci/contract/node_modules/.package-lock.json ## Lint openapi.yaml
 	@npm --prefix .ci/contract ci --silent --no-audit --no-fund
 	@touch $@
 
+# Outside of CI, whoever has no npm can go without; in CI its absence is an error.
+CLIENTS := $(if $(or $(CI),$(shell command -v npm)),$(VENV)/dev .ci/clients/.venv/ready .ci/clients/node_modules/.package-lock.json)
+
+.PHONY: clients
+clients: $(CLIENTS) ## Make clients of openapi.yaml with six generators, compile them, and drive each against a service (needs npm)
+	@$(if $(CLIENTS),$(BIN)/python .ci/clients/check.py,echo "Skipped: npm is not installed, which the generators of TypeScript clients need.")
+
+.ci/clients/.venv/ready: .ci/clients/requirements.txt
+	@$(PYTHON) -m venv .ci/clients/.venv
+	@.ci/clients/.venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r .ci/clients/requirements.txt
+	@touch $@
+
+.ci/clients/node_modules/.package-lock.json: .ci/clients/package-lock.json
+	@npm --prefix .ci/clients ci --silent --no-audit --no-fund
+	@touch $@
+
 .PHONY: format
 format: $(VENV)/dev ## Format the code
 	@$(BIN)/ruff check --fix .
@@ -81,6 +112,7 @@ lock: $(VENV)/dev ## Resolve the dependencies and pin them in requirements/
 	@$(LOCK) --extra build setup.cfg --output-file requirements/runtime.txt
 	@$(LOCK) --extra build --extra dev setup.cfg --constraint requirements/runtime.txt --output-file requirements/dev.txt
 	@$(LOCK) --extra linguistics setup.cfg --constraint requirements/dev.txt --output-file requirements/linguistics.txt
+	@$(LOCK) .ci/clients/requirements.in --output-file .ci/clients/requirements.txt
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
 	--custom-compile-command "make lock"

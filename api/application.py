@@ -18,6 +18,7 @@ from api.http.operations import add_operations
 from api.http.request_bodies import forget_spooled
 from api.http.response_cache import ResponseCache
 from api.http.service import Service
+from api.monitoring.observing import Observed
 from api.routes import articles, bulk, changes, documentation, resources, services, speakers, statements, suggestions
 from api.settings import Settings
 
@@ -59,6 +60,9 @@ def create_app(settings: Settings) -> Flask:
     if settings.response_cache_megabytes and settings.reads == "open":
         size = settings.response_cache_megabytes * MEGABYTE // settings.workers
         app.wsgi_app = ResponseCache(app.wsgi_app, size)  # type: ignore[assignment, method-assign]
+    observed = Observed(app.wsgi_app, app)
+    app.extensions["observers"] = observed.observers
+    app.wsgi_app = observed  # type: ignore[assignment, method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]

@@ -15,7 +15,7 @@ import orjson
 from api.errors import InvalidParameters, Issue
 
 _DIGEST = 8  # bytes
-_ADVICE = "take it whole from next or prev, leave the other parameters as they were, or start without one."
+NOT_OF_THIS_QUERY = "Is not a cursor of this query: take it whole from next or prev, leave the other parameters as they were, or start without one."
 
 
 class Position(NamedTuple):
@@ -24,11 +24,13 @@ class Position(NamedTuple):
     backwards: bool
     key: str | int
     number: int
+    counts: tuple[int, ...] = ()
+    """What the order depends on besides the records, and was counted for the first page."""
 
 
 def encode(position: Position, scope: bytes) -> str:
     """The cursor for a position; `scope` is what it is good for, such as `Query.cursor_scope`."""
-    body = orjson.dumps(list(position))
+    body = orjson.dumps([*position[:3], *position.counts])
     return base64.urlsafe_b64encode(_digest(body, scope) + body).rstrip(b"=").decode()
 
 
@@ -42,13 +44,18 @@ def decode(cursor: str, scope: bytes, key: type[str] | type[int]) -> Position:
         position = orjson.loads(raw[_DIGEST:])
     except ValueError:
         position = None
-    if not _is_position(position, key) or encode(Position(*position), scope) != cursor:
-        raise InvalidParameters([Issue(f"Is not a cursor of this query: {_ADVICE}", parameter="cursor")])
-    return Position(*position)
+    if _is_position(position, key):
+        backwards, sort_key, number, *counts = position
+        decoded = Position(backwards, sort_key, number, tuple(counts))
+        if encode(decoded, scope) == cursor:
+            return decoded
+    raise InvalidParameters([Issue(NOT_OF_THIS_QUERY, parameter="cursor")])
 
 
 def _is_position(value: Any, key: type[str] | type[int]) -> bool:
-    if not isinstance(value, list) or [type(part) for part in value] != [bool, key, int]:
+    if not isinstance(value, list) or [type(part) for part in value[:3]] != [bool, key, int]:
+        return False
+    if any(type(part) is not int or part < 0 for part in value[3:]):
         return False
     return "\0" not in str(value[1]) and all(abs(part) < 2**63 for part in value if type(part) is int)
 

@@ -1,16 +1,18 @@
 """Settings: read once from the environment, checked, and frozen."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from api.database.connections import connect
 from api.errors import BadSetting
 
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+LOG_FORMATS = ("text", "json")
 READS = ("open", "token")
 
 
@@ -29,6 +31,9 @@ class Settings:
     query_seconds: float = 5
     trusted_proxies: int = 0
     log_level: str = "warning"
+    log_format: str = "text"
+    metrics_port: int = 0
+    metrics_host: str = "127.0.0.1"
     quotation_length: int = 600
     longest_body: int = 1_048_576
     longest_import: int = 67_108_864
@@ -47,6 +52,9 @@ VARIABLES = {
     "query_seconds": "TASRIH_QUERY_SECONDS",
     "trusted_proxies": "TASRIH_TRUSTED_PROXIES",
     "log_level": "TASRIH_LOG_LEVEL",
+    "log_format": "TASRIH_LOG_FORMAT",
+    "metrics_port": "TASRIH_METRICS_PORT",
+    "metrics_host": "TASRIH_METRICS_HOST",
     "quotation_length": "TASRIH_QUOTATION_LENGTH",
     "longest_body": "TASRIH_LONGEST_BODY",
     "longest_import": "TASRIH_LONGEST_IMPORT",
@@ -56,16 +64,18 @@ VARIABLES = {
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of this process; raise BadSetting for the first value that can't be used."""
+    """The settings of this process; raise BadSetting for the first value that can't be used. Empty variables count as unset."""
     for name in sorted(environment):
-        if name.startswith("TASRIH_") and name not in VARIABLES.values():
+        if name.startswith("TASRIH_") and name not in VARIABLES.values() and environment[name]:
             known = ", ".join(VARIABLES.values())
-            raise BadSetting(name, f"is not a setting; those are {known}.")
+            raise BadSetting(_shown(name), f"is not a setting; those are {known}.")
     values: dict[str, Any] = {"workers": max(2, os.cpu_count() or 1), "response_cache_megabytes": _memory() // 16}
     for field in fields(Settings):
         variable = VARIABLES[field.name]
         if environment.get(variable, "") != "":
             values[field.name] = _CHECKS.get(field.name, _text)(variable, environment[variable])
+    if values.get("log_format") == "json":
+        values.setdefault("log_level", "info")  # at which each request has a line
     return Settings(**values)
 
 
@@ -77,6 +87,14 @@ def _memory() -> int:
     return min(machine, int(container) if container.isdecimal() else machine) // 1_000_000
 
 
+def _shown(text: str) -> str:
+    """The beginning of a text, in characters that can be printed on a line."""
+    return (text if text.isprintable() else ascii(text)[1:-1])[:_LONGEST_SHOWN]
+
+
+_LONGEST_SHOWN = 60  # characters; longer than any value that is meant well
+
+
 def _text(variable: str, value: str) -> str:
     if not value.isprintable() or value != value.strip():
         raise BadSetting(variable, "holds blanks at an end or characters that can't be printed.")
@@ -86,7 +104,7 @@ def _text(variable: str, value: str) -> str:
 def _whole_number(least: int, most: int) -> Callable[[str, str], int]:
     def check(variable: str, value: str) -> int:
         if not (value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most):
-            raise BadSetting(variable, f"must be a whole number from {least} to {most}, not {value!r}.")
+            raise BadSetting(variable, f"must be a whole number from {least} to {most}, not '{_shown(value)}'.")
         return int(value)
 
     return check
@@ -97,27 +115,54 @@ def _database_url(variable: str, value: str) -> str:
     return value
 
 
-def _base_url(variable: str, value: str) -> str:
+def _host(variable: str, value: str) -> str:
+    if not _is_host(value):
+        raise BadSetting(
+            variable, f"must be an IP address or the name of a host, without a port, not '{_shown(value)}'."
+        )
+    return value
+
+
+def _is_host(value: str) -> bool:
+    if ":" not in value:
+        return bool(_HOST.fullmatch(value))
     try:
-        parts = urlsplit(_text(variable, value))
-        usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+        return value.isprintable() and bool(ip_address(value))
     except ValueError:
-        usable = False
-    if not usable or " " in value or parts.query or parts.fragment:
-        raise BadSetting(variable, f"must be an http or https URL without a query, not {value!r}.")
+        return False
+
+
+_HOST = re.compile(r"(?!.{254})(?:[\w-]{1,63}\.)*[\w-]{1,63}\.?", re.ASCII)
+"""An IPv4 address, or a name with labels of at most 63 characters (RFC 1035)."""
+
+
+def _base_url(variable: str, value: str) -> str:
+    match = _BASE_URL.fullmatch(value)
+    if (
+        not match or not 0 < int(match["port"] or 80) <= 65535
+    ):  # the value is not repeated: there may be a password in it
+        raise BadSetting(variable, "must be an http or https URL in ASCII without a user, a query or a fragment.")
     return value.rstrip("/")
+
+
+_BASE_URL = re.compile(
+    r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(?P<port>[0-9]{1,5}))?(?:/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9a-f]{2})*)?",
+    re.ASCII | re.IGNORECASE,
+)
+"""What may begin every link of the service (RFC 3986), in JSON and in header fields."""
 
 
 def _one_of(*known: str) -> Callable[[str, str], str]:
     def check(variable: str, value: str) -> str:
         if value.lower() not in known:
-            raise BadSetting(variable, f"must be one of {', '.join(known)}, not {value!r}.")
+            raise BadSetting(variable, f"must be one of {', '.join(known)}, not '{_shown(value)}'.")
         return value.lower()
 
     return check
 
 
 _CHECKS: dict[str, Callable[[str, str], Any]] = {
+    "host": _host,
     "port": _whole_number(1, 65535),
     "workers": _whole_number(1, 512),
     "threads": _whole_number(1, 512),
@@ -128,6 +173,9 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "query_seconds": _whole_number(0, 3600),
     "trusted_proxies": _whole_number(0, 10),
     "log_level": _one_of(*LOG_LEVELS),
+    "log_format": _one_of(*LOG_FORMATS),
+    "metrics_port": _whole_number(0, 65535),
+    "metrics_host": _host,
     "quotation_length": _whole_number(0, 10_000),
     "longest_body": _whole_number(1_000, 100_000_000),
     "longest_import": _whole_number(1_000, 999_999_999),

@@ -13,9 +13,10 @@ import psycopg
 from psycopg import sql
 
 from api.bulk.folders import load_vocabularies
-from api.database.connections import connect, create_sqlite_file, sqlite_path
+from api.database.connections import connect, create_sqlite_file
 from api.database.current import database
 from api.database.transactions import writing
+from api.database.urls import sqlite_path
 from api.lookups.finding import find_stored
 from api.lookups.known import Known
 from api.migrations.running import migrate

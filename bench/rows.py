@@ -19,6 +19,7 @@ from api.records.indexing import searchable
 from api.records.rendering import complete, etag
 from api.records.rows import key_in, part_rows, record_columns
 from api.search import index
+from api.search.fields import marks
 from api.search.text import tokens
 from bench.corpus import MOST_REPORTS, Corpus
 from bench.dumping import dumper
@@ -62,8 +63,9 @@ def rows_of(corpus: Corpus, known: Known, first: int, last: int) -> Rows:
         key = key_in(STATEMENTS, document, number)
         _add_statement(found, number, document, known)
         _add_parts(found, STATEMENTS.parts, number, key, document, known)
-        token_lists = [remembered_tokens(text) for text in searchable(STATEMENTS, document, known)]
-        found.texts.append((key, index.written_tokens(token_lists)))
+        texts = searchable(STATEMENTS, document, known)
+        tokens_by_text = {text: remembered_tokens(text) for text in texts}
+        found.texts.append((key, index.written_tokens(list(tokens_by_text.values()), marks(texts, tokens_by_text))))
     return found
 
 

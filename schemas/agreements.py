@@ -52,6 +52,14 @@ class AgreementSchema(NamedSchema):
     id = Slug(required=True, metadata={"example": "trilateral-statement-2020-11-09"})
     kind = Term("agreement-kinds", required=True, metadata={"example": "trilateral-statement"})
     status = Term("agreement-statuses", required=True, metadata={"example": "announced"})
+    status_as_of = EDTFDate(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "The day on which the status was so; of later days it says nothing. Null if nobody wrote it down.",
+            "example": "2022-11-01",
+        },
+    )
     milestones = parts(MilestoneSchema)
     parties = references("speakers")
     signatories = parts(SignatorySchema, "speaker")

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from schemas.fields import Multilingual, RecordSchema
-from schemas.suggestions import NearNameSchema
+from schemas.suggestions import NearNameSchema, UnderstandingSchema
 
 
 class WarningSchema(Schema):
@@ -56,11 +56,14 @@ def page_of(schema: type[RecordSchema]) -> type[Schema]:
             fields.Nested(schema), required=True, metadata={"description": "The records of this page, in order."}
         ),
         "page": fields.Nested(PageSchema, required=True),
+        "search": fields.Nested(
+            UnderstandingSchema, metadata={"description": "How `q` was understood; only with `q`."}
+        ),
         "did_you_mean": fields.List(
             fields.Nested(NearNameSchema),
             metadata={
-                "description": "Up to five names near to the words of `q`, the nearest first; only when a first page has no records. "
-                "Empty when no name is near."
+                "description": "Up to five names near to the words of `q`, the nearest first; only on a first page, when it has no records, "
+                "or when one of the words occurs in none and a name is near to it. Empty when no name is near."
             },
         ),
         "__doc__": f"One page of {name.lower()} records.",
@@ -89,7 +92,7 @@ class FacetValueSchema(Schema):
     count = fields.Integer(required=True, metadata={"example": 4})
 
 
-class FacetSchema(Schema):
+class CountedFacetSchema(Schema):
     """The most frequent values of one facet."""
 
     facet = fields.String(required=True, metadata={"example": "act"})
@@ -109,7 +112,7 @@ class FacetSchema(Schema):
 class FacetsSchema(Schema):
     """Statements counted by the values of each facet asked for."""
 
-    data = fields.List(fields.Nested(FacetSchema), required=True)
+    data = fields.List(fields.Nested(CountedFacetSchema), required=True)
     warnings = warnings()
 
 

@@ -200,6 +200,15 @@ class Searched(QuerySchema):
         },
     )
 
+    sorts_by_relevance = False
+    """Whether a query with `q` that gives no order is sorted by relevance."""
+
+    def parse(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The same; where names are looked for, the best match comes first unless another order is given."""
+        if self.sorts_by_relevance and "q" in values and not values.keys() & {"sort", "as_of"}:
+            values = {**values, "sort": "relevance"}
+        return super().parse(values)
+
     def contradictions(self, query: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """The parameters that contradict others."""
         yield from super().contradictions(query, values)
@@ -369,13 +378,14 @@ class Viewed(QuerySchema):
             yield "view", "Chooses the keys itself: leave out 'fields', or this."
 
 
-def sorted_by(default: str, *others: str) -> fields.String:
+def sorted_by(default: str, *others: str, searched: str) -> fields.String:
     """The `sort` parameter of one collection. By date statements are read in the order of an index; other orders sort the matches."""
     return fields.String(
         load_default=default,
         validate=validate.OneOf([default, *others]),
         metadata={
-            "description": "The order; `-` turns it round. Ties keep the order of first storing.",
+            "description": "The order; `-` turns it round. Ties keep the order of first storing."
+            + ("" if searched == default else f" With `q` (and without `as_of`) the default is `{searched}`."),
             "example": default,
         },
     )

@@ -39,6 +39,12 @@ class ProblemSchema(Schema):
     )
     status = fields.Integer(required=True, metadata={"description": "The HTTP status.", "example": 422})
     detail = fields.String(required=True, metadata={"description": "This occurrence, and what to do next."})
+    request_id = fields.String(
+        metadata={
+            "description": "The `X-Request-Id` of the request; of a failure that was logged also one that was made up for it.",
+            "example": "5f1d7c1a9a5e4f0b8d3c2a17",
+        }
+    )
     errors = fields.List(
         fields.Nested(IssueSchema), metadata={"description": "Everything wrong with the request, not only the first."}
     )

@@ -38,6 +38,47 @@ class NearNameSchema(Schema):
     name = Multilingual(required=True)
 
 
+class UnderstandingSchema(Schema):
+    """How `q` was understood: nothing of it is ignored in silence."""
+
+    words = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "description": "What was looked for, as written: words, phrases, beginnings.",
+            "example": ["accused"],
+        },
+    )
+    passed_over = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "description": "Function words and question words, which need not occur. A query of nothing else is looked for as it is.",
+            "example": ["who"],
+        },
+    )
+    excluded = fields.List(
+        fields.String(), required=True, metadata={"description": "What must not occur.", "example": []}
+    )
+    missing = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "description": "Those of `words` that occur in no record of the collection, as far as that was found out: only by relevance.",
+            "example": [],
+        },
+    )
+    matched = fields.String(
+        required=True,
+        validate=validate.OneOf(["all", "most"]),
+        metadata={
+            "description": "Whether every record of this page has `all` of the words, or some have only `most` of their weight, which is"
+            " enough by relevance.",
+            "example": "all",
+        },
+    )
+
+
 class SuggestionsSchema(Schema):
     """The most referred to records that match, and no more than `limit`."""
 

@@ -11,7 +11,20 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from schemas.fields import Identifier, Multilingual, RecordSchema, Slug, StrictSchema, parts
+from schemas.fields import (
+    Identifier,
+    Language,
+    Multilingual,
+    RecordSchema,
+    Several,
+    Slug,
+    StrictSchema,
+    Text,
+    Unique,
+    parts,
+)
+
+VERB_LENGTH = 100  # "called for a halt to": a verb with the words that make it one
 
 
 @cache
@@ -60,6 +73,31 @@ class TermSchema(StrictSchema):
         "scheme",
         "value",
         metadata={"description": "The same idea in other schemes, where the match is sure."},
+    )
+    verbs = fields.Dict(
+        keys=Language(),
+        values=Several(Text(VERB_LENGTH), Unique()),
+        load_default=dict,
+        metadata={
+            "description": "The verbs that usually carry an act, by language, the likeliest first: in Arabic the third "
+            "person singular of the perfect, in English the infinitive. A verb may carry several acts; {} for terms "
+            "that are no acts.",
+            "example": {"ar": ["رحب"], "en": ["welcome"]},
+        },
+    )
+    deprecated = fields.Boolean(
+        load_default=False,
+        truthy={True},
+        falsy={False},
+        metadata={
+            "description": "Whether new records should use another term. Records that hold it stay valid, and its id is "
+            "never given to anything else."
+        },
+    )
+    replaced_by = Several(
+        Slug(),
+        Unique(),
+        metadata={"description": "For a deprecated term, the terms of this vocabulary to use instead."},
     )
 
 

@@ -173,7 +173,7 @@ def statements_run(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return real(sql, *rest, **options)
 
     monkeypatch.setattr(database.obj, "execute_sql", noted)
-    monkeypatch.setattr(app, "wsgi_app", app.wsgi_app.application)  # type: ignore[attr-defined]
+    monkeypatch.setattr(app.wsgi_app, "application", app.wsgi_app.application.application)  # type: ignore[attr-defined]
     return run
 
 

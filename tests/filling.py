@@ -11,8 +11,9 @@ from uuid import uuid4
 import psycopg
 
 from api.bulk.folders import load_vocabularies
-from api.database.connections import create_sqlite_file, sqlite_path
+from api.database.connections import create_sqlite_file
 from api.database.current import engine
+from api.database.urls import sqlite_path
 from api.migrations import versions
 from api.migrations.running import migrate
 
@@ -48,7 +49,7 @@ def drop(url: str) -> None:
     if path is None:
         administer(url, f'DROP DATABASE IF EXISTS "{_name(url)}" WITH (FORCE)')
     else:
-        for end in ("", "-wal", "-shm"):
+        for end in ("", "-wal", "-shm", "-queue"):
             path.with_name(path.name + end).unlink(missing_ok=True)
 
 

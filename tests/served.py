@@ -33,6 +33,14 @@ class Answer(NamedTuple):
         return told
 
 
+def exchange(port: int, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+    """The answer to one request to a port of this machine."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+
+
 class Server:
     """`tasrih serve` on a port of its own, or whatever else `command` starts."""
 
@@ -52,15 +60,15 @@ class Server:
             )
         assert self.process.stdout is not None
         self.printed = [self.process.stdout.readline().strip()]
-        while not self.printed[-1].startswith("http"):
+        while "http" not in self.printed[-1]:
             assert self.process.poll() is None, self.log.read_text()
             self.printed.append(self.process.stdout.readline().strip())
 
     def get(self, path: str, **headers: str) -> Answer:
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
-            connection.request("GET", path, headers=headers)
-            response = connection.getresponse()
-            return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+        return self.request("GET", path, None, **headers)
+
+    def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        return exchange(self.port, method, path, body, headers)
 
     def send(self, request: bytes) -> Answer:
         """The answer to these very bytes, after which the server is to close the connection."""
@@ -78,9 +86,9 @@ class Server:
         asked = [word for scope in scopes or ("write",) for word in ("--scope", scope)]
         return self.tasrih("token", "create", "--name", uuid4().hex, *asked).strip()
 
-    def tasrih(self, *arguments: str, given: bytes = b"") -> str:
+    def tasrih(self, *arguments: str, given: bytes = b"", url: str | None = None) -> str:
         """What the command prints, run on the server's database."""
-        environment = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{self.database}"}
+        environment = {"PATH": os.environ["PATH"], "DATABASE_URL": url or f"sqlite:///{self.database}"}
         ended = subprocess.run([COMMAND, *arguments], env=environment, input=given, capture_output=True, check=True)
         return ended.stdout.decode()
 

@@ -9,8 +9,8 @@ from api.backups import postgresql, sqlite
 from api.backups.digests import file_beside, verify_digest, write_digest
 from api.backups.files import first_bytes, new_file, refuse_existing
 from api.backups.progress import Progress
-from api.database.connections import sqlite_path
 from api.database.outages import is_full
+from api.database.urls import sqlite_path
 from api.errors import UnusableBackup
 
 ZIP_MAGIC = b"PK"  # copies of PostgreSQL are zip archives

@@ -13,13 +13,14 @@ from types import FrameType
 from typing import IO
 from uuid import uuid4
 
+from api.database import file_queue
 from api.errors import UnusableBackup, UnwritableFile
 
 PRIVATE = 0o600
 """The mode of copies: they hold all texts, and the digests of all tokens."""
 
-_BESIDE_SQLITE = ("-journal", "-wal", "-shm")
-"""What SQLite keeps beside a database, and leaves there when it can't write any more."""
+_BESIDE_SQLITE = ("-journal", "-wal", "-shm", file_queue.SUFFIX)
+"""What stands beside a SQLite database, and is left there when it can't be written any more."""
 
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
 """How file systems without hard links refuse one."""

@@ -19,9 +19,9 @@ from psycopg.sql import SQL, Composable, Identifier
 from api.backups.foreign import VERSIONS, refuse_foreign
 from api.backups.progress import Progress
 from api.backups.resuming import resumed_after
-from api.database.connections import LOCK_TIMEOUT
 from api.database.current import engine
 from api.database.statements import execute, rows
+from api.database.time_limits import LOCK_TIMEOUT
 from api.database.transactions import at_one_moment, writing
 from api.errors import DatabaseUnavailable, UnfitDatabase, UnusableBackup
 from api.migrations.running import bring_up_to

@@ -12,7 +12,8 @@ from api.backups.files import remove_database
 from api.backups.foreign import VERSIONS, refuse_foreign
 from api.backups.progress import Progress
 from api.backups.resuming import resumed_after
-from api.database.connections import LOCK_TIMEOUT, create_sqlite_file
+from api.database.connections import create_sqlite_file
+from api.database.time_limits import LOCK_TIMEOUT
 from api.errors import DatabaseUnavailable, UnfitDatabase, UnusableBackup
 from api.migrations.versions import SQLITE_TABLES, refuse_edited, refuse_unknown
 from schemas import dates

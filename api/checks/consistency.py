@@ -23,7 +23,7 @@ from api.models.base import DAY_FACTOR, keys_sql, owner_of, tuples
 from api.names import holders, reference_counts
 from api.names.mentions import KnownNames
 from api.records import attached_texts
-from api.records.indexing import searchable
+from api.records.indexing import entries_of, searchable
 from api.records.rendering import complete, etag, render
 from api.records.rows import Owner, key_in, part_rows, record_columns
 from api.search import index
@@ -136,8 +136,8 @@ class _Around:
         owner = Owner(row["number"], key_in(self.record_type, document, row["number"]), document)
         for table in _differing_tables(self.record_type.parts, owner, self.known):
             yield f"has other rows in {table} than its document says."
-        [expanded] = self.names.expanded([searchable(self.record_type, document, self.known)])
-        if not index.holds(self.record_type.name, owner.key, expanded):
+        [entry] = entries_of([searchable(self.record_type, document, self.known)], self.names)
+        if not index.holds(self.record_type.name, owner.key, entry):
             yield "can't be searched for as it should: the text index has other words for it, or none."
 
 

@@ -10,7 +10,7 @@ import click
 from api.backups import copying
 from api.backups.progress import Progress
 from api.commands.terminal import opened, report_errors
-from api.database.connections import sqlite_path
+from api.database.urls import sqlite_path
 from api.migrations.versions import missing_from
 from api.settings import Settings
 

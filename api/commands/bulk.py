@@ -14,7 +14,7 @@ from api.bulk.folders import LOADABLE
 from api.bulk.importing import NoteProgress, import_lines
 from api.changelog.recording import COMMAND_LINE
 from api.commands.terminal import end, opened, report_errors
-from api.database.connections import sqlite_path
+from api.database.urls import sqlite_path
 from api.errors import NotJSON, UnwritableFile
 from api.migrations.versions import require_current
 from api.settings import Settings

@@ -1,5 +1,7 @@
 """The command `tasrih serve`."""
 
+import os
+
 import click
 
 from api.application import create_app
@@ -18,7 +20,9 @@ def serve_command(settings: Settings) -> None:
         fill_if_empty()
         require_current()
         requote(settings.quotation_length, raising=True)
-    # Imported here, for gunicorn reads WEB_CONCURRENCY when it is imported: not before the settings were checked.
+    # gunicorn reads this variable when it is imported, and can't read an empty one: only now it is sure to hold a number.
+    if not os.environ.get("WEB_CONCURRENCY"):
+        os.environ.pop("WEB_CONCURRENCY", None)
     from api.server.serving import serve
 
     serve(settings, create_app)

@@ -10,9 +10,10 @@ from typing import Any, NoReturn
 import click
 from peewee import DatabaseError
 
-from api.database.connections import connect, create_sqlite_file, sqlite_path
+from api.database.connections import connect, create_sqlite_file
 from api.database.current import database
 from api.database.outages import UNAVAILABLE
+from api.database.urls import sqlite_path
 from api.errors import DatabaseUnavailable, TasrihError, UnfitDatabase
 from api.settings import Settings, from_environment
 
@@ -45,7 +46,7 @@ def end(message: str) -> NoReturn:
 def opened(settings: Settings, create: bool = False) -> Iterator[None]:
     """Open the database for a command and close it again, pooled connections included, so that serving may fork."""
     path = sqlite_path(settings.database_url)
-    if path is not None and not path.exists():
+    if path is not None and not _exists(path):
         if not create:
             raise UnfitDatabase(f"There is no database at {path}: run 'tasrih migrate' first.")
         _create(path)
@@ -61,6 +62,14 @@ def opened(settings: Settings, create: bool = False) -> Iterator[None]:
         if not database.is_closed():
             database.close()
         database.obj.close_all()
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is such a file; raise DatabaseUnavailable when nobody can tell, as with a name that is too long."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise DatabaseUnavailable(f"The database at {path} can't be opened: {error.strerror}.") from None
 
 
 def _create(path: Path) -> None:

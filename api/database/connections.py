@@ -8,25 +8,22 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
 
 from playhouse.pool import PooledSqliteDatabase
-from playhouse.postgres_ext import PooledPsycopg3Database, Psycopg3Database
-from psycopg import ProgrammingError as UnreadableURL
-from psycopg.conninfo import conninfo_to_dict
+from playhouse.postgres_ext import PooledPsycopg3Database
 
 from api.database.current import engine
+from api.database.file_queue import FileQueue
 from api.database.outages import UNAVAILABLE
-from api.database.time_limits import Watch
+from api.database.postgresql import Sessions
+from api.database.read_only_files import ReadOnlyConnection
+from api.database.time_limits import LOCK_TIMEOUT, Watch
+from api.database.urls import is_sqlite_url, postgresql_parameters, sqlite_mode, sqlite_path
 from api.database.writers_queue import WritersQueue
-from api.errors import BadSetting
 
-LOCK_TIMEOUT = 5  # seconds that a writer waits for another
 SQLITE_PRAGMAS = {"busy_timeout": 1000 * LOCK_TIMEOUT, "foreign_keys": 1, "synchronous": "full", "mmap_size": 1 << 28}
 """synchronous: what was committed is on the disk, for a power cut may come right after the response. mmap: reads of a large
 file take a third less time, for memory that the page cache uses anyway."""
-
-NO_URL = "must be a URL: write sqlite:///path/to/file.db or postgresql://host/name, percent-encoded, with libpq's parameters."
 
 
 class SQLite(PooledSqliteDatabase):
@@ -36,42 +33,16 @@ class SQLite(PooledSqliteDatabase):
     watch: Watch | None = None
     writers: WritersQueue
 
-
-class _Psycopg3Database(Psycopg3Database):
-    """Connections with time limits, which are set before the pool counts the connection as taken."""
-
-    time_limit: float | None = None
-
-    def _connect(self) -> Any:
-        connection = super()._connect()
-        try:
-            connection.execute(f"SET lock_timeout = {round(1000 * self._lock_timeout())}")
-            if self.time_limit is not None:
-                limit = milliseconds(self.time_limit)
-                connection.execute(f"SET statement_timeout = {limit}; SET application_name = '{_LIMITED}'")
-        except BaseException:
+    def _is_closed(self, connection: Any) -> bool:
+        if isinstance(connection, ReadOnlyConnection) and connection.is_outdated():
             connection.close()
-            raise
-        return connection
-
-    def _lock_timeout(self) -> float:
-        """Seconds to wait for a lock: fewer than a statement may take, so that the error names the lock."""
-        return LOCK_TIMEOUT if self.time_limit is None else min(LOCK_TIMEOUT, 0.8 * self.time_limit)
+        return bool(super()._is_closed(connection))
 
 
-class PostgreSQL(PooledPsycopg3Database, _Psycopg3Database):  # type: ignore[misc]
+class PostgreSQL(PooledPsycopg3Database, Sessions):  # type: ignore[misc]
     """A PostgreSQL database, reached through psycopg 3, as `connect` makes it. Its server keeps the time limits."""
 
     writers: WritersQueue
-
-
-def milliseconds(seconds: float) -> int:
-    """A time limit as PostgreSQL takes it: at least 1, for `0` turns the limit off."""
-    return max(1, round(1000 * seconds))
-
-
-_LIMITED = "tasrih reading"
-"""The name under which the server lists connections with a time limit."""
 
 
 def connect(url: str, connections: int = 20, time_limit: float | None = None) -> SQLite | PostgreSQL:
@@ -81,63 +52,28 @@ def connect(url: str, connections: int = 20, time_limit: float | None = None) ->
     """
     database = _database(url, connections)
     database.time_limit = time_limit
-    database.writers = WritersQueue(max(1, connections // 2), LOCK_TIMEOUT)
+    database.writers = WritersQueue(max(1, connections // 2), LOCK_TIMEOUT, _queue_of_processes(url))
     if isinstance(database, SQLite) and time_limit is not None:
         database.watch = Watch(time_limit)
     return database
 
 
+def _queue_of_processes(url: str) -> FileQueue | None:
+    """The queue that SQLite lacks; PostgreSQL has one for its locks, and what can only be read has no writers."""
+    path = sqlite_path(url)
+    return None if path is None or url.endswith("?mode=ro") else FileQueue(path)
+
+
 def _database(url: str, connections: int) -> SQLite | PostgreSQL:
-    parts = _split(url)
-    if parts.scheme == "sqlite":
+    if is_sqlite_url(url):
         return _sqlite(url, connections)
-    if parts.scheme in ("postgresql", "postgres"):
-        if not parts.path.strip("/"):
-            raise BadSetting("DATABASE_URL", "names no database: write postgresql://host/name.")
-        return PostgreSQL(url, max_connections=connections, timeout=LOCK_TIMEOUT, stale_timeout=300, **_patience(url))
-    raise BadSetting("DATABASE_URL", "must begin with sqlite:/// or postgresql://.")
-
-
-_PATIENCE = {
-    "connect_timeout": LOCK_TIMEOUT,
-    "keepalives_idle": LOCK_TIMEOUT,
-    "keepalives_interval": 2,
-    "tcp_user_timeout": 1000 * LOCK_TIMEOUT,
-}
-"""libpq's parameters that keep it from waiting for a server that has vanished: in seconds, that of TCP in milliseconds."""
-
-
-def _patience(url: str) -> dict[str, int]:
-    """The parameters of `_PATIENCE`, without those that the URL sets itself."""
-    try:
-        parameters = conninfo_to_dict(url)
-    except UnreadableURL:  # its message may hold a piece of the password
-        raise BadSetting("DATABASE_URL", NO_URL) from None
-    return {name: value for name, value in _PATIENCE.items() if name not in parameters}
-
-
-def sqlite_path(url: str) -> Path | None:
-    """The file behind a `sqlite:///` URL; None for any other."""
-    parts = _split(url)
-    return Path(unquote(parts.path[1:])) if parts.scheme == "sqlite" else None
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        parts = urlsplit(url)
-        if parts.port is None or parts.port > 0:
-            return parts
-    except ValueError:
-        pass
-    raise BadSetting("DATABASE_URL", NO_URL)
+    parameters = postgresql_parameters(url)
+    name = parameters.pop("dbname")
+    return PostgreSQL(name, max_connections=connections, timeout=LOCK_TIMEOUT, stale_timeout=300, **parameters)
 
 
 def _sqlite(url: str, connections: int) -> SQLite:
-    parts, path = _split(url), sqlite_path(url)
-    mode = parts.query.removeprefix("mode=") if parts.query else "rw"
-    named = url.startswith("sqlite:///") and path not in (None, Path(), Path(":memory:"))
-    if not named or "?" in url.removesuffix(f"?mode={mode}") or "#" in url or mode not in ("rw", "ro"):
-        raise BadSetting("DATABASE_URL", "must be written sqlite:///path/to/file.db, with at most ?mode=ro after it.")
+    mode, path = sqlite_mode(url), sqlite_path(url)
     assert path is not None
     # mode=rw, never rwc: a missing file must be reported, not replaced by an empty database.
     return SQLite(
@@ -149,6 +85,7 @@ def _sqlite(url: str, connections: int) -> SQLite:
         check_same_thread=False,
         lock_type="IMMEDIATE",
         max_connections=connections,
+        **({"factory": ReadOnlyConnection} if mode == "ro" else {}),
     )
 
 
@@ -159,6 +96,12 @@ def create_sqlite_file(path: Path) -> None:
         connection.execute("PRAGMA journal_mode = wal")
     finally:
         connection.close()
+
+
+def pool_sizes() -> tuple[int, int]:
+    """How many connections of the pool are used now, and how many are idle."""
+    current = engine()
+    return len(current._in_use), len(current._connections)
 
 
 def forget_connections() -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from peewee import SqliteDatabase
 
-from api.database.connections import LOCK_TIMEOUT, milliseconds
 from api.database.current import engine
+from api.database.time_limits import LOCK_TIMEOUT, milliseconds
 
 WRITERS_LOCK = 7246738  # any number, the same in every process
 

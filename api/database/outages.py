@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from peewee import DatabaseError, InterfaceError
 from playhouse.pool import MaxConnectionsExceeded
-from psycopg.errors import DiskFull, QueryCanceled, ReadOnlySqlTransaction
+from psycopg.errors import DiskFull, LockNotAvailable, QueryCanceled, ReadOnlySqlTransaction
 
 UNAVAILABLE = (DatabaseError, InterfaceError, MaxConnectionsExceeded, sqlite3.DatabaseError)
 
@@ -28,6 +28,13 @@ def is_read_only(error: BaseException) -> bool:
     return any(
         isinstance(cause, ReadOnlySqlTransaction) or _sqlite_code(cause) == sqlite3.SQLITE_READONLY
         for cause in _causes(error)
+    )
+
+
+def is_locked(error: BaseException) -> bool:
+    """Whether the error is that another program held a lock for too long."""
+    return any(
+        isinstance(cause, LockNotAvailable) or _sqlite_code(cause) == sqlite3.SQLITE_BUSY for cause in _causes(error)
     )
 
 

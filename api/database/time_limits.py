@@ -1,4 +1,4 @@
-"""Ending statements of SQLite that take too long.
+"""How long statements may take and wait, and ending those of SQLite that take too long.
 
 A thread looks at the running statements and interrupts the connections that are over their time. SQLite itself offers to
 count steps of its virtual machine instead, but the text index works for long stretches without a step; an interruption
@@ -12,7 +12,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic, sleep
 
+LOCK_TIMEOUT = 5
+"""Seconds that a writer waits for another."""
+
 _kept: ContextVar[bool] = ContextVar("kept", default=True)
+
+
+def milliseconds(seconds: float) -> int:
+    """A time limit as PostgreSQL takes it: at least 1, for `0` turns the limit off."""
+    return max(1, round(1000 * seconds))
 
 
 def are_time_limits_kept() -> bool:

@@ -1,14 +1,26 @@
-"""The queue of a process's writers: first come, first served, and readers are answered whatever the writers wait for."""
+"""The queue of writers: first come, first served, and readers are answered whatever the writers wait for."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Condition
-from time import monotonic
+from time import monotonic, sleep
 
+from api.database.file_queue import FileQueue
 from api.errors import DatabaseUnavailable
 
 STANDSTILL = 2
-"""Seconds that the first in the queue may wait for the lock, which another process holds, before most others give up."""
+"""Seconds that the first in the queue may wait for what another process does, before most others give up."""
+
+BETWEEN_LOOKS = 0.001
+"""Seconds between two looks at what other processes do: little beside the 10 ms and more that a write takes."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Writer:
+    """A writer that waits or writes, and its place among those of all processes."""
+
+    place: int | None
 
 
 class WritersQueue:
@@ -16,36 +28,50 @@ class WritersQueue:
 
     SQLite gives that lock to whoever happens to look when it is free, so of several waiting threads one could wait forever.
     Each waits for its turn for at most `patience` seconds. When another process holds the lock, only the first `places` in
-    the queue do.
+    the queue do. With a FileQueue the processes take turns as well, in the order in which the writers came.
     """
 
-    def __init__(self, places: int, patience: float) -> None:
-        self._places, self._patience = places, patience
+    def __init__(self, places: int, patience: float, processes: FileQueue | None = None) -> None:
+        self._places, self._patience, self._processes = places, patience, processes
         self._change = Condition()
-        self._queue: list[object] = []
+        self._queue: list[_Writer] = []
         self._first_since = 0.0
         self._is_writing = False
+
+    def __len__(self) -> int:
+        """How many writers wait or write."""
+        return len(self._queue)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for this writer's turn and hold it; raise DatabaseUnavailable when that takes too long."""
-        writer = object()
-        with self._change:
-            self._queue.append(writer)
+        writer = self._join()
         try:
-            self._wait(writer)
+            end = monotonic() + self._patience
+            self._wait_for_threads(writer, end)
+            self._wait_for_processes(writer, end)
             yield
         finally:
-            with self._change:
-                self._queue.remove(writer)
-                self._change.notify_all()
+            self._leave(writer)
 
     def note_lock(self) -> None:
         """Remember that the writer whose turn it is has the lock: what the others wait for now is its work."""
         self._is_writing = True
 
-    def _wait(self, writer: object) -> None:
-        end = monotonic() + self._patience
+    def _join(self) -> _Writer:
+        with self._change:
+            writer = _Writer(self._processes.join() if self._processes else None)
+            self._queue.append(writer)
+        return writer
+
+    def _leave(self, writer: _Writer) -> None:
+        with self._change:
+            self._queue.remove(writer)
+            if self._processes:
+                self._processes.leave(writer.place)
+            self._change.notify_all()
+
+    def _wait_for_threads(self, writer: _Writer, end: float) -> None:
         with self._change:
             while (position := self._queue.index(writer)) > 0:
                 hurried = position >= self._places and not self._is_writing
@@ -54,3 +80,19 @@ class WritersQueue:
                     raise DatabaseUnavailable("too many writers are waiting")
                 self._change.wait(left)
             self._first_since, self._is_writing = monotonic(), False
+
+    def _wait_for_processes(self, writer: _Writer, end: float) -> None:
+        """Wait for those that came first; where the first of them does not move, SQLite's lock decides."""
+        if self._processes is None or writer.place is None:
+            return
+        before: int | None = None
+        while (first := self._processes.first_ahead(writer.place)) is not None:
+            if first != before:
+                before, self._first_since = first, monotonic()
+            elif monotonic() > self._first_since + STANDSTILL:
+                self._processes.pass_by(writer.place)
+                return
+            if monotonic() > end:
+                raise DatabaseUnavailable("too many writers of other processes are waiting")
+            sleep(BETWEEN_LOOKS)
+        self._first_since = monotonic()

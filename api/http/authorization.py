@@ -10,11 +10,14 @@ from flask import Flask, Response, current_app, g, request
 
 from api.access.tokens import SCOPES, Bearer, recognised
 from api.errors import MissingScope, Unauthenticated, UnusableCredentials
+from api.http.request_notes import TOKEN
 
 __all__ = ["OPEN", "READING", "SCOPES", "current_author", "current_bearer", "guard", "require"]
 
 READING = frozenset({"GET", "HEAD"})
-OPEN = frozenset({"/", "/health", "/docs", "/docs/assets/<name>", "/openapi.json", "/openapi.yaml"})
+OPEN = frozenset(
+    {"/", "/health", "/livez", "/readyz", "/docs", "/docs/assets/<name>", "/openapi.json", "/openapi.yaml"}
+)
 """What anybody may read even where reading takes a token: it describes the API, and shows no record."""
 
 NO_TOKEN = (
@@ -65,6 +68,7 @@ def current_bearer() -> Bearer:
     """The bearer of the token that this request is made with; raise Unauthenticated or UnusableCredentials."""
     if "bearer" not in g:
         g.bearer = recognised(_presented())
+        request.environ[TOKEN] = g.bearer.name
     bearer: Bearer = g.bearer
     return bearer
 

@@ -2,15 +2,18 @@
 
 import logging
 from typing import Any, cast
+from urllib.parse import quote
 
 import orjson
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from api.database.connections import forget_connections
+from api.database.outages import is_locked
 from api.errors import DatabaseUnavailable, NotReproducible, TasrihError, TooSlow, UnfitDatabase
 from api.http.media_types import PROBLEM
 from api.http.problems import INTERNAL_ERROR, Detail, Problem, problem_for
+from api.http.request_notes import HEADER, id_for_log, known_id
 from api.migrations.versions import refuse_newer_while_serving
 
 log = logging.getLogger("tasrih")
@@ -47,19 +50,27 @@ def _of_newer_database(error: Exception) -> Exception:
 
 
 def document(
-    problem: Problem, detail: str, status: int | None = None, issues: list[dict[str, Any]] | None = None
+    problem: Problem,
+    detail: str,
+    status: int | None = None,
+    issues: list[dict[str, Any]] | None = None,
+    request_id: str | None = None,
 ) -> bytes:
     """A problem document in UTF-8; its status is the problem's own unless another is given."""
     members = {"type": problem.type, "title": problem.title, "status": status or problem.status, "detail": detail}
-    return orjson.dumps({**members, "errors": issues} if issues else members)
+    more = {"request_id": request_id, "errors": issues}
+    return orjson.dumps(members | {name: value for name, value in more.items() if value})
 
 
 def _respond(problem: Problem, error: Exception, detail: Detail) -> Response:
     """The problem as a response that no cache keeps, with the headers that an HTTP error came with (Allow, Retry-After)."""
     status = (error.code if isinstance(error, HTTPException) else None) or problem.status
     sentence = detail(error) if callable(detail) else detail.format(error=error)
-    body = document(problem, sentence, status, problem.issues(error))
+    request_id = known_id(request.environ)
+    body = document(problem, sentence, status, problem.issues(error), request_id)
     response = Response(body, status, content_type=PROBLEM)
+    if request_id:
+        response.headers[HEADER] = request_id
     response.headers["Cache-Control"] = "no-store"
     for name, value in [*_headers_of_http_error(error), *((name, of(error)) for name, of in problem.headers.items())]:
         if value is not None:
@@ -74,15 +85,34 @@ def _headers_of_http_error(error: Exception) -> list[tuple[str, str | None]]:
     return [(name, value) for name, value in headers if name.lower() not in ("content-type", "content-length")]
 
 
+def _says_all(error: Exception) -> bool:
+    """Whether the operator learns nothing more from the place where an exception was raised."""
+    waited = isinstance(error, DatabaseUnavailable) and error.__cause__ is None
+    return waited or isinstance(error, UnfitDatabase) or is_locked(error)
+
+
 def _note(problem: Problem, error: Exception) -> None:
     """Tell the operator what only they can mend; after an outage the next request gets connections of its own."""
     if problem.name in OUTAGES:
         forget_connections()
-        log.error("%s: %s", problem.title, error, exc_info=None if isinstance(error, UnfitDatabase) else error)
+        _log(logging.ERROR, f"{problem.title}: {error}", None if _says_all(error) else error)
     elif isinstance(error, TooSlow):
-        log.warning("Too slow: %s", request.full_path)
+        query = request.query_string.decode("ascii", "replace")
+        _log(logging.WARNING, f"Too slow: {_path()}{'?' if query else ''}{query}")
     elif isinstance(error, NotReproducible):
-        log.error("The log of %s is damaged; run 'tasrih check': %s", error, request.full_path, exc_info=error)
+        _log(logging.ERROR, f"The log of {error} is damaged; run 'tasrih check': {_path()}", error)
     elif problem is INTERNAL_ERROR:
         cause = (error.original_exception if isinstance(error, InternalServerError) else None) or error
-        log.error("Unforeseen failure answering %s %s", request.method, request.path, exc_info=cause)
+        _log(logging.ERROR, f"Unforeseen failure answering {request.method} {_path()}", cause)
+
+
+def _path() -> str:
+    """The path as the client may have written it: in what is logged, one line."""
+    return quote(request.path)
+
+
+def _log(level: int, sentence: str, error: BaseException | None = None) -> None:
+    """Log a sentence under the id of the request, which its problem shows."""
+    request_id = id_for_log(request.environ)
+    extra = {"fields": {"request_id": request_id}}
+    log.log(level, "%s [request %s]", sentence, request_id, exc_info=error, extra=extra)

@@ -60,6 +60,7 @@ from api.errors import (
     UnsupportedMediaType,
     UnusableCredentials,
 )
+from api.http.compression import without_coding
 from api.http.responses import url_for
 from schemas.misspelling import nearest
 
@@ -173,13 +174,28 @@ _WEAK = (
     ' compresses: read the record with Accept-Encoding: identity and send the tag it has then, "..." without W/.'
 )
 
+_CODED = (
+    "If-Match holds the entity tag of a compressed answer ({tag}): a proxy such as Apache appends the coding to the tag of what"
+    " it compresses, and only the tag without it is the record's ({current}). Read the record with Accept-Encoding: identity and"
+    " send the tag it has then."
+)
+
 
 def _precondition_failed(error: PreconditionFailed) -> str:
     if error.current_etag is None:
         return "There is no such record to change. Without If-Match it is created."
     if request.headers.get("If-None-Match"):
         return "The record exists already: to replace it send its entity tag in If-Match."
-    return _WEAK if _weakness_matters(request.headers.get("If-Match", ""), error.current_etag) else _STALE
+    if_match = request.headers.get("If-Match", "")
+    if coded := _coded_tag(if_match, error.current_etag):
+        return _CODED.format(tag=coded, current=error.current_etag)
+    return _WEAK if _weakness_matters(if_match, error.current_etag) else _STALE
+
+
+def _coded_tag(if_match: str, current_etag: str) -> str | None:
+    """The tag of the header that would be that of the record without the coding that a proxy has appended, if any."""
+    tags = (tag for _, tag in _TAG.findall(if_match))
+    return next((tag for tag in tags if tag != current_etag and without_coding(tag) == current_etag), None)
 
 
 def _weakness_matters(if_match: str, current_etag: str) -> bool:

@@ -17,6 +17,7 @@ from cachetools import LRUCache
 from api.database.current import database
 from api.database.statements import rows
 from api.http.compression import is_accepted
+from api.http.request_notes import CACHED
 from api.http.responses import matches
 
 Environ = dict[str, Any]
@@ -75,6 +76,7 @@ class ResponseCache:
         key = (*map(environ.get, _KEY), "gzip" if is_accepted(environ.get("HTTP_ACCEPT_ENCODING")) else None)
         with self._lock:
             answer = self._kept.get(key)
+        environ[CACHED] = answer is not None and answer.state == state
         if answer is None or answer.state != state:
             return self._answered(environ, start, key, state)
         database.close()

@@ -84,8 +84,8 @@ def matches(if_none_match: str | None, tag: str) -> bool:
         return False
     if if_none_match == tag:
         return True
-    tags = [compression.plain_tag(candidate.strip().removeprefix("W/")) for candidate in if_none_match.split(",")]
-    return compression.plain_tag(tag) in tags or tags == ["*"]
+    tags = [compression.without_coding(candidate.strip().removeprefix("W/")) for candidate in if_none_match.split(",")]
+    return compression.without_coding(tag) in tags or tags == ["*"]
 
 
 def url_for(path: str, query: Mapping[str, Any] | Sequence[tuple[str, str]] = ()) -> str:

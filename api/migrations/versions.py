@@ -125,7 +125,19 @@ def faults_of_digests() -> Iterator[str]:
 
 def refuse_newer_while_serving() -> None:
     """Raise UnfitDatabase, after a single statement, when a newer program has upgraded the database meanwhile."""
-    refuse_unknown([name for (name,) in rows("SELECT name FROM schema_migration ORDER BY name")])
+    refuse_unknown(_names_while_serving())
+
+
+def require_current_while_serving() -> None:
+    """Raise UnfitDatabase or DatabaseUnavailable, after a single statement, unless the database is of this version."""
+    names = _names_while_serving()
+    refuse_unknown(names)
+    if missing := missing_from(names):
+        raise DatabaseUnavailable(f"it is of an older version: it lacks {', '.join(missing)}")
+
+
+def _names_while_serving() -> list[str]:
+    return [name for (name,) in rows("SELECT name FROM schema_migration ORDER BY name")]
 
 
 def tables_of_all_versions() -> set[str]:

@@ -24,6 +24,7 @@ class Agreement(Record, SortKeyMixin):
 
     kind = TermField("agreement-kinds", index=True)
     status = TermField("agreement-statuses", index=True)
+    status_as_of = TextField(null=True)
     date_earliest = TextField()
     date_latest = TextField()
     sort_day = TextField()

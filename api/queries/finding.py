@@ -179,7 +179,9 @@ def _act_of(sort_key: str) -> str:
 def _fits(shape: Shape, lists: list[_List], sort_key: str) -> list[Fragment]:
     """The conditions that a `sort_key` is on these lists, and that nothing excludes its statement."""
     on_lists = [_is_on(each, sort_key) for each in lists if each is not _EVERYTHING]
-    return on_lists + [_is_not_excluded(condition, sort_key, shape.dialect) for condition in exclusions(Statement, shape)]
+    return on_lists + [
+        _is_not_excluded(condition, sort_key, shape.dialect) for condition in exclusions(Statement, shape)
+    ]
 
 
 def _is_not_excluded(condition: Condition, sort_key: str, dialect: Dialect) -> Fragment:

@@ -9,14 +9,16 @@ from typing import Any, NamedTuple
 
 from api.cursors import Position
 from api.queries.query import Query
+from api.search.ranking import Ranking
 
 
 class Arguments(NamedTuple):
-    """What a request binds to placeholders: its query, where its page begins, and the id of a sub-collection's owner."""
+    """What a request binds to placeholders: its query, where its page begins, the id of a sub-collection's owner, its ranking."""
 
     query: Query
     position: Position | None = None
     owner: str | None = None
+    ranking: Ranking | None = None
 
 
 Binder = Callable[[Arguments], Iterable[Any]]

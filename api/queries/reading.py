@@ -11,17 +11,21 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from api.cursors import Position, decode, encode
+from api.cursors import NOT_OF_THIS_QUERY, Position, decode, encode
 from api.database.dialect import dialect
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
-from api.errors import NoSuchRecord
+from api.errors import InvalidParameters, Issue, NoSuchRecord
 from api.queries import sorting
 from api.queries.expansions import expansion_sql, kinds_sql
 from api.queries.fragments import Arguments, Fragment, fragment, joined, with_common_tables
-from api.queries.orders import ORDERS, Order
+from api.queries.orders import ORDERS, RELEVANCE, Order
 from api.queries.query import Query
+from api.queries.relevance import frequencies, ranking_of
 from api.queries.shapes import Shape, remembered, shape_of
+from api.queries.understanding import Understanding, understanding
+from api.search.query import parse
+from api.search.ranking import Frequencies
 from schemas.parameters import DATES, SUMMARY, TERMS
 
 
@@ -46,6 +50,8 @@ class Page:
     """The kinds of the speakers that they refer to, by id, if terms are to be expanded."""
     publishers: dict[str, dict[str, Any]] = field(default_factory=dict)
     """References to the publishers of the articles that carry them, by the article's id, for summaries."""
+    search: Understanding | None = None
+    """How `q` was understood, if there is one."""
 
 
 def item(record_type: str, record_id: str) -> Item:
@@ -81,11 +87,29 @@ def page(record_type: str, query: Query, owner: tuple[str, str] | None = None) -
     position = None if query.cursor is None else decode(query.cursor, scope, order.key)
     backwards = None if position is None else position.backwards
     owner_type, owner_id = owner or (None, None)
-    statement = _page_statement(shape_of(record_type, query, dialect(), backwards=backwards, owner=owner_type))
-    result = _result_of(rows(statement.sql, statement.values(Arguments(query, position, owner_id))), query.expand)
+    counts = _frequencies(record_type, query, position) if query.sort == RELEVANCE else None
+    ranking = None if counts is None else ranking_of(record_type, parse(query.q or ""), counts)
+    shape = shape_of(record_type, query, dialect(), backwards=backwards, owner=owner_type, ranking=ranking)
+    statement = _page_statement(shape)
+    arguments = Arguments(query, position, owner_id, ranking)
+    result = _result_of(rows(statement.sql, statement.values(arguments)), query.expand)
     if owner_id is not None and not result.has_owner:
         raise NoSuchRecord(owner_id)
-    return _page(result, order, query.limit, position, scope)
+    page_read = _page(result, order, query.limit, position, scope, counts)
+    if query.q is not None:
+        relevances = [] if counts is None else [int(row[2]) for row in result.page]
+        page_read.search = understanding(parse(query.q), counts, relevances)
+    return page_read
+
+
+def _frequencies(record_type: str, query: Query, position: Position | None) -> Frequencies:
+    """How frequent the words of a query were when its first page was read; raise InvalidParameters."""
+    text_query = parse(query.q or "")
+    if position is None:
+        return frequencies(record_type, text_query)
+    if len(position.counts) != 1 + len(text_query.required):
+        raise InvalidParameters([Issue(NOT_OF_THIS_QUERY, parameter="cursor")])
+    return Frequencies(position.counts[0], position.counts[1:])
 
 
 @remembered
@@ -190,7 +214,9 @@ def _result_of(fetched: list[Any], expand: Sequence[str]) -> _Result:
     return result
 
 
-def _page(result: _Result, order: Order, limit: int, position: Position | None, scope: bytes) -> Page:
+def _page(
+    result: _Result, order: Order, limit: int, position: Position | None, scope: bytes, counts: Frequencies | None
+) -> Page:
     """Put the rows in order, drop the row beyond the limit, and make the cursors to both sides."""
     key, backwards = order.key, position is not None and position.backwards
     placed = [(key(row[2]), row[1], row) for row in result.page]
@@ -201,11 +227,12 @@ def _page(result: _Result, order: Order, limit: int, position: Position | None, 
         placed.reverse()
     has_next = more if not backwards else bool(placed)
     has_previous = more if backwards else bool(placed) and position is not None
+    carried = () if counts is None else (counts.records, *counts.with_word)
     return Page(
         [row[3] for _, _, row in placed],
         [row[4] for _, _, row in placed],
-        next=encode(Position(False, *placed[-1][:2]), scope) if has_next else None,
-        previous=encode(Position(True, *placed[0][:2]), scope) if has_previous else None,
+        next=encode(Position(False, *placed[-1][:2], carried), scope) if has_next else None,
+        previous=encode(Position(True, *placed[0][:2], carried), scope) if has_previous else None,
         total=result.total,
         expansions=result.expansions,
         kinds=result.kinds,

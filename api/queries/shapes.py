@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 from api.database.dialect import Dialect
 from api.queries.query import Query
 from api.search.query import parse
+from api.search.ranking import Ranking
 
 WORDS, PREFIXES = "words", "prefixes"
 """Kinds of `q`. Those with a `word*` are apart: not every text index can look such a word up for a single record."""
@@ -39,6 +40,8 @@ class Shape(NamedTuple):
     """The direction of the cursor; None without a cursor."""
     owner: str | None = None
     """The record type of the owner of a sub-collection."""
+    ranking: tuple[int, int, bool, bool] | None = None
+    """The form of the ranking; None in other orders."""
 
     @property
     def selects_all(self) -> bool:
@@ -59,6 +62,7 @@ def shape_of(
     facets: Sequence[str] = (),
     backwards: bool | None = None,
     owner: str | None = None,
+    ranking: Ranking | None = None,
 ) -> Shape:
     """The shape of a query, in the SQL of an engine."""
     filters = ((name, len(values) if isinstance(values, tuple) else 1) for name, values in query.filters.items())
@@ -79,11 +83,12 @@ def shape_of(
         facets=tuple(facets),
         backwards=backwards,
         owner=owner,
+        ranking=None if ranking is None else ranking.form,
     )
 
 
 def _kind_of_text(q: str) -> str:
-    return PREFIXES if any(clause.prefix for clause in parse(q).clauses) else WORDS
+    return PREFIXES if any(each.prefix for clause in parse(q).clauses for each in clause.alternatives) else WORDS
 
 
 def remembered(make: Callable[[Shape], Made]) -> Callable[[Shape], Made]:

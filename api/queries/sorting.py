@@ -2,7 +2,7 @@
 
 from api.documents.record_types import RECORD_TYPES
 from api.models.base import Record, Table, key_of, owner_of
-from api.queries import finding
+from api.queries import finding, relevance
 from api.queries.days import NUMBER, in_range, updated
 from api.queries.filters import Condition, conditions, exclusions, holds, part_towards
 from api.queries.fragments import LIMIT_AND_ONE, Arguments, Fragment, all_of, fragment
@@ -32,6 +32,9 @@ def select_page(shape: Shape) -> Fragment:
 
 def select_all(shape: Shape) -> Fragment:
     """A SELECT of a row for each matching record."""
+    if _order(shape).column == RELEVANCE:
+        source, _ = _source(shape, _order(shape))
+        return fragment("SELECT 1 FROM {} WHERE {}", source, all_of(_conditions(shape, is_matched=True)))
     if shape.record_type == "statements":
         return finding.select_keys(shape, ALL)
     return fragment(f"SELECT 1 FROM {_records(shape)} WHERE {{}}", all_of(_conditions(shape)))
@@ -74,15 +77,8 @@ def _source(shape: Shape, order: Order) -> tuple[Fragment, Fragment]:
     """What is selected from, and the column of its sort key."""
     if order.column != RELEVANCE:
         return Fragment(_records(shape)), Fragment(f"record.{order.column}")
-    text, engine = index.table_of(shape.record_type), index.text_index(shape.dialect)
-    matches, relevance = finding.text_matches(shape), engine.relevance(text)
-    source = fragment(
-        f'(SELECT "{text}".{engine.key} AS key, {{}} AS relevance FROM "{text}" WHERE {{}}) AS matched'
-        f" JOIN {_records(shape)} ON record.{key_of(_table(shape))} = matched.key",
-        Fragment(relevance, matches.binders * relevance.count("?")),
-        matches,
-    )
-    return source, Fragment("matched.relevance")
+    joining = f"({{}}) AS matched JOIN {_records(shape)} ON record.{key_of(_table(shape))} = matched.key"
+    return fragment(joining, relevance.matched(shape)), Fragment("matched.relevance")
 
 
 def _beyond_position(key: Fragment, descending: bool) -> Fragment:

@@ -1,6 +1,6 @@
 """The texts by which records are found, and putting them into the text index."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,11 +10,12 @@ from api.documents.record_types import Document, RecordType
 from api.lookups.known import Known
 from api.names.mentions import KnownNames
 from api.search import index
+from api.search.fields import Field, marks
 from api.search.text import tokens
 from schemas.fields import Multilingual, Reference, Text
 from schemas.offices import OfficeReference
 from schemas.vocabularies import Term, labels
-from schemas.walking import walk
+from schemas.walking import Visit, walk
 
 NOT_NAMES = {"articles", "statements"}
 """Record types whose records have no names: a title or summary speaks of more than what refers to it."""
@@ -27,25 +28,44 @@ SEARCHED_VOCABULARIES = {
 """Those whose terms readers look for by name. The terms of the others say how something is known or was annotated."""
 
 
-def searchable(record_type: RecordType, document: Document, known: Known) -> list[str]:
-    """The texts by which a record is found: its own, the labels of its terms, and the names of whatever it refers to."""
-    texts: dict[str, None] = {}
+def searchable(record_type: RecordType, document: Document, known: Known) -> dict[str, Field]:
+    """The texts by which a record is found, each with the weightiest of its places in the record.
+
+    They are its own, the labels of its terms, and the names of whatever it refers to.
+    """
+    texts: dict[str, Field] = {}
     for visit in walk(record_type.schema, document):
-        if isinstance(visit.field, Reference):
-            if visit.field.record_type in NOT_NAMES:
-                continue
-            texts.update(dict.fromkeys(known.names(visit.field.record_type, visit.value["id"])))
-        elif isinstance(visit.field, OfficeReference):
-            texts.update(dict.fromkeys(visit.value["title"].values()))
-        elif isinstance(visit.field, Multilingual):
-            texts.update(dict.fromkeys(visit.value.values()))
-        elif isinstance(visit.field, Term):
-            if visit.field.vocabulary in SEARCHED_VOCABULARIES:
-                texts.update(dict.fromkeys(labels(visit.field.vocabulary)[visit.value].values()))
-        elif isinstance(visit.field, Text) and visit.field.metadata.get("searchable"):
-            texts[visit.value] = None
-    texts.update(dict.fromkeys(_quotations(document)))
-    return list(texts)
+        for text, field in _texts_of(visit, known):
+            texts[text] = min(field, texts.get(text, field))
+    for quotation in _quotations(document):
+        texts.setdefault(quotation, Field.OWN)
+    return texts
+
+
+def _texts_of(visit: Visit, known: Known) -> Iterator[tuple[str, Field]]:
+    """The texts of one value of a document."""
+    match visit.field:
+        case Reference(record_type=record_type):
+            if record_type not in NOT_NAMES:
+                field = Field.OWN if visit.pointer.startswith(_SPEAKERS) else Field.REFERRED
+                yield from ((name, field) for name in known.names(record_type, visit.value["id"]))
+        case OfficeReference():
+            yield from ((title, Field.REFERRED) for title in visit.value["title"].values())
+        case Multilingual():
+            field = Field.NAME if visit.pointer in _NAMES else Field.OWN
+            yield from ((text, field) for text in visit.value.values())
+        case Term(vocabulary=vocabulary):
+            if vocabulary in SEARCHED_VOCABULARIES:
+                yield from ((label, Field.OWN) for label in labels(vocabulary)[visit.value].values())
+        case Text():
+            if visit.field.metadata.get("searchable"):
+                yield visit.value, Field.NAME if visit.pointer in _NAMES else Field.ALIAS
+
+
+_SPEAKERS = "/speakers/"
+"""Where a statement has those who made it. It is theirs as much as its words are."""
+_NAMES = ("/name", "/title", "/supplied_title")
+"""The JSON pointers to what a record is called."""
 
 
 def _quotations(document: Document) -> list[str]:
@@ -66,15 +86,21 @@ def put_in_index(
     """Make records findable by their texts and by the other names of whatever these mention."""
     names = names or KnownNames()
     for batch in chunked(records, 500):
-        own = [searchable(record_type, record.document, known) for record in batch]
-        index.put_many(record_type.name, _entries(batch, names.expanded(own)))
+        texts = [searchable(record_type, record.document, known) for record in batch]
+        entries = entries_of(texts, names)
+        index.put_many(record_type.name, [(record.key, entry) for record, entry in zip(batch, entries, strict=True)])
 
 
-def _entries(records: Sequence[Indexed], texts: Sequence[list[str]]) -> list[tuple[int, str]]:
-    return [
-        (record.key, index.written_tokens([tokens_of(text) for text in texts_of_record]))
-        for record, texts_of_record in zip(records, texts, strict=True)
-    ]
+def entries_of(texts: Sequence[Mapping[str, Field]], names: KnownNames) -> list[str]:
+    """What the text index holds for records with these texts, to which the other names of what they mention are added."""
+    expanded = names.expanded([list(own) for own in texts])
+    return [entry_of(own, whole) for own, whole in zip(texts, expanded, strict=True)]
+
+
+def entry_of(own: Mapping[str, Field], expanded: Sequence[str]) -> str:
+    """What the text index holds for a record with these texts of its own, and these altogether."""
+    tokens_by_text = {text: tokens_of(text) for text in expanded}
+    return index.written_tokens([tokens_by_text[text] for text in expanded], marks(own, tokens_by_text))
 
 
 @lru_cache(maxsize=10_000)

@@ -19,7 +19,7 @@ from api.http.operations import Operation, Tag
 from api.http.request_bodies import spooled_body
 from api.http.responses import url_for
 from api.queries.query import Query
-from schemas.bulk import ImportSchema, LineSchema
+from schemas.bulk import ImportOutcomeSchema, LineSchema
 from schemas.parameters import StatementFilters
 
 TAG = Tag("bulk", "Many records at once.")
@@ -150,7 +150,7 @@ OPERATIONS = (
         rule="/v1/import",
         view=import_records,
         tag=TAG,
-        answer=ImportSchema,
+        answer=ImportOutcomeSchema,
         statuses=(400, 401, 403, 409, 413, 415, 422),
         scope="import",
         body="Line",

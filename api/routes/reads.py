@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
 import orjson
@@ -75,7 +75,7 @@ def list_records(record_type: str, parameters: Parameters, owner: tuple[str, str
             record_type, query, lambda known: reading.page(record_type, known, owner), lambda page: bool(page.documents)
         )
         with at_moment_of(query):
-            return of_page(record_type, page, query, _did_you_mean(page, query), warnings)
+            return of_page(record_type, page, query, _about_search(page, query), warnings)
     except NoSuchRecord:
         if owner is None or query.as_of is None:
             raise
@@ -87,11 +87,16 @@ def list_statements_of(record_type: str, parameter: str, parameters: Parameters,
     return list_records("statements", {**parameters, parameter: [id]}, owner=(record_type, id))
 
 
-def _did_you_mean(page: reading.Page, query: Query) -> dict[str, Any]:
-    """Names near to the words of a query that matches nothing."""
-    if page.documents or query.q is None or query.cursor is not None:
+def _about_search(page: reading.Page, query: Query) -> dict[str, Any]:
+    """How the words of a query were understood; and names near to them when nothing, or not every word, was found."""
+    if page.search is None or query.q is None:
         return {}
-    return {"did_you_mean": [name._asdict() for name in suggestions.near_names(query.q)]}
+    about: dict[str, Any] = {"search": asdict(page.search)}
+    if query.cursor is None and (page.search.missing or not page.documents):
+        near = [name._asdict() for name in suggestions.near_names(query.q)]
+        if near or not page.documents:
+            about["did_you_mean"] = near
+    return about
 
 
 def with_known_ids(

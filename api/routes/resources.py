@@ -140,11 +140,17 @@ def _record_query(schema: type[RecordSchema]) -> type[QuerySchema]:
 
 
 def _collection_query(schema: type[RecordSchema], filters: type[Searched]) -> type[QuerySchema]:
-    """The parameters of a collection: the latest records come first where they have dates, else they come by id."""
+    """The parameters of a collection: the latest records come first where they have dates, else they come by id.
+
+    With `q` the best matches come first where records have names.
+    """
     orders = BY_DATE if issubclass(filters, Dated) else BY_ID
     paged = ComesWhole if filters is VocabularyFilters else Paged
     viewed = (Viewed,) if filters is StatementFilters else ()
-    return type("CollectionQuery", (_record_query(schema), filters, paged, *viewed), {"sort": sorted_by(*orders)})
+    has_names = filters is not StatementFilters
+    parameters = {"sort": sorted_by(*orders, searched="relevance" if has_names else orders[0])}
+    bases = (_record_query(schema), filters, paged, *viewed)
+    return type("CollectionQuery", bases, {**parameters, "sorts_by_relevance": has_names})
 
 
 _StatementsQuery = _collection_query(StatementSchema, StatementFilters)

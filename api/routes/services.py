@@ -6,7 +6,7 @@ from flask import Response, current_app
 from api import __version__
 from api.http.operations import Operation, Tag, operations_of
 from api.http.responses import finished, url_for
-from api.migrations.versions import refuse_newer_while_serving
+from api.migrations.versions import refuse_newer_while_serving, require_current_while_serving
 from schemas.envelopes import HealthSchema, ServiceSchema
 
 TAG = Tag("service", "The service itself.")
@@ -45,6 +45,27 @@ def get_health() -> Response:
     503 when the database does not, or is of a newer version than the service.
     """
     refuse_newer_while_serving()
+    return _well()
+
+
+def get_liveness() -> Response:
+    """Check that the process answers.
+
+    It does not ask the database: a process that can't reach it would not be helped by a restart.
+    """
+    return _well()
+
+
+def get_readiness() -> Response:
+    """Check that requests can be answered.
+
+    503 when the database does not answer, or is of another version than the service.
+    """
+    require_current_while_serving()
+    return _well()
+
+
+def _well() -> Response:
     response = finished(orjson.dumps({"status": "ok"}))
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -53,4 +74,6 @@ def get_health() -> Response:
 OPERATIONS = (
     Operation(method="GET", rule="/", view=get_service, tag=TAG, answer=ServiceSchema, example=SERVICE_EXAMPLE),
     Operation(method="GET", rule="/health", view=get_health, tag=TAG, answer=HealthSchema, example={"status": "ok"}),
+    Operation(method="GET", rule="/livez", view=get_liveness, tag=TAG, answer=HealthSchema, example={"status": "ok"}),
+    Operation(method="GET", rule="/readyz", view=get_readiness, tag=TAG, answer=HealthSchema, example={"status": "ok"}),
 )

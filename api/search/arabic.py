@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from os.path import commonprefix
 
-from api.search.arabic_words import KNOWN_STEMS, PLURALS, WORDS_IN_PLURALS
+from api.search.arabic_words import KNOWN_STEMS, PLURALS, SPELLINGS, WORDS_IN_PLURALS
 from api.search.months import MONTHS, month_begun
 
 # What stands before a word, with the least number of letters that must remain once endings are off too. و is before
@@ -132,6 +132,7 @@ def _without_endings(word: str) -> str:
 
 _known |= {plural: stem(singular) for plural, singular in PLURALS.items()}
 _known |= MONTHS
+_known |= {stem(spelling): stem(first) for spelling, first in SPELLINGS.items()}
 _IN_ORDER = sorted(_known)
 
 

@@ -1,5 +1,6 @@
 """Folding: removing the differences of spelling between two writings of a word, before any ending is cut."""
 
+import re
 import unicodedata
 
 # The same spelling for letters that printed Arabic, Persian keyboards and transliterations vary. The hamza of أ ؤ ئ is a
@@ -53,11 +54,37 @@ def folded(character: str) -> str:
     return _FOLDING[ord(character)]
 
 
+def _without_dots(acronym: re.Match[str]) -> str:
+    letters = acronym[0].replace(".", "")
+    return acronym[0].replace(".", "ـ") if letters.isalpha() else acronym[0]  # ² is a letter to regular expressions
+
+
+# What only neighbouring letters tell, each replaced by as many characters, so that places in the text stay. A tatweel is
+# folded to nothing.
+_SEQUENCES = (
+    (re.compile("\u200c"), " "),  # Persian writes it between the parts of a word: قره‌باغ
+    (re.compile("(?<=ش)ىء"), "يء"),  # شىء is شيء
+    (re.compile("ىء"), "ئـ"),  # مبادىء is مبادئ
+    (
+        re.compile(r"[ئء](?=و(?!ن?(?![^\W_])))(?<=[^\W\d_].)"),
+        "ؤ",
+    ),  # مسئول and رءوس are مسؤول and رؤوس; لاجئون is a plural
+    (re.compile(r"(?<![\w.])(?:[^\W\d_]\.){2,}"), _without_dots),  # U.N. is UN
+)
+
+
+def unified(text: str) -> str:
+    """The text with one way to write what letters or marks beside each other mean; of the same length."""
+    for pattern, replacement in _SEQUENCES:
+        text = pattern.sub(replacement, text)
+    return text
+
+
 def fold(text: str) -> str:
     """The text without those differences of writing that readers do not hear.
 
     NFKC and case folding; marks of every script, tatweel, bidirectional and zero-width characters dropped; the same alef,
-    ya and kaf for all their forms, ة as ه, hamza seats bare, digits in ASCII, apostrophes straight. Folding twice changes
-    nothing.
+    ya and kaf for all their forms, ة as ه, hamza seats bare, digits in ASCII, apostrophes straight; acronyms without
+    dots. Folding twice changes nothing.
     """
-    return unicodedata.normalize("NFKC", text.translate(_FOLDING))
+    return unicodedata.normalize("NFKC", unified(text).translate(_FOLDING))

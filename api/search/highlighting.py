@@ -35,15 +35,15 @@ def matches(query: TextQuery, text: str, mentions: Iterable[Mention] = ()) -> li
     """Where the text matches the query, in order and without overlaps; also where it names a match by another name."""
     spans_of_text = spans(text)
     text_tokens = [span.token for span in spans_of_text]
-    required = [clause for clause in query.clauses if not clause.excluded]
+    wanted = [alternative for clause in query.required for alternative in clause.alternatives]
     ranges = [
         (spans_of_text[position].start, spans_of_text[position + len(clause.terms) - 1].end)
-        for clause in required
+        for clause in wanted
         for position in _positions(clause, text_tokens)
     ]
     places = word_places(text)
     for mention in mentions:
-        if any(_is_in(clause, name) for clause in required for name in mention.names):
+        if any(_is_in(clause, name) for clause in wanted for name in mention.names):
             ranges.append((places[mention.position][0], places[mention.position + mention.length - 1][1]))
     return _merged(ranges)
 

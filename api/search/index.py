@@ -40,11 +40,11 @@ def remove(record_type: str, key: int) -> None:
     execute(f'DELETE FROM "{table_of(record_type)}" WHERE {text_index().key} = ?', (key,))
 
 
-def holds(record_type: str, key: int, texts: Iterable[str]) -> bool:
-    """Whether the index has exactly these texts of a record."""
+def holds(record_type: str, key: int, written: str) -> bool:
+    """Whether the index has exactly these contents, as `written_tokens` gives them, for a record."""
     table = table_of(record_type)
     same = f'SELECT 1 FROM "{table}" WHERE {text_index().has_contents}'
-    return bool(execute(same, (key, contents(texts))).fetchall())
+    return bool(execute(same, (key, written)).fetchall())
 
 
 def is_whole(record_type: str) -> bool:
@@ -77,6 +77,6 @@ def contents(texts: Iterable[str]) -> str:
     return written_tokens([tokens(text) for text in texts])
 
 
-def written_tokens(texts: list[list[str]]) -> str:
-    """What the index holds for the texts of a record, each a list of tokens."""
-    return text_index().contents(within_limits(texts))
+def written_tokens(texts: list[list[str]], marks: Sequence[str] = ()) -> str:
+    """What the index holds for the texts of a record, each a list of tokens, and the marks of where these stand."""
+    return text_index().contents(within_limits(texts), marks)

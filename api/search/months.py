@@ -16,12 +16,12 @@ _NAMES = """
 نيسان ابريل افريل apri|l apr
 ايار مايو
 حزيران يونيو يونيه june
-تموز يوليو يوليه جويلي|ه july
-اغسطس اغسط|وس augu|st aug
-ايلول سبتم|بر septe|mber sept sep
+تموز يوليو يوليه جويلي|ه يوليوز july
+اغسطس اغسط|وس غشت augu|st aug
+ايلول سبتم|بر شتنب|ر septe|mber sept sep
 تشرين1 اكتو|بر octo|ber oct
-تشرين2 نوف|مبر novem|ber nov
-كانون1 ديسم|بر decem|ber dec
+تشرين2 نوف|مبر نونب|ر novem|ber nov
+كانون1 ديسم|بر دجنب|ر decem|ber dec
 """
 _ROWS = [line.split() for line in _NAMES.strip().splitlines()]
 

@@ -93,6 +93,24 @@ def skeleton(word: str) -> str:
     return "".join(_SOUND.get(ord(letter), letter if letter.isdigit() else "") for letter in spelt) or word
 
 
+# What German and French writers put for sounds of other scripts: Sacharowa, Paschinjan; Pachinian.
+_GERMAN = str.maketrans({"w": "v", "j": "y"})
+_GERMAN_SPELT = (("tsch", "tch"), ("sch", "sh"), ("ch", "kh"))
+_FRENCH_SPELT = (("tch", "tsch"), ("ch", "sh"))
+
+
+def skeletons(word: str) -> set[str]:
+    """The consonants of a folded word as English, German and French writers may mean them."""
+    if not word.isascii():
+        return {skeleton(word)}
+    german, french = word.translate(_GERMAN), word
+    for written, meant in _GERMAN_SPELT:
+        german = german.replace(written, meant.upper())
+    for written, meant in _FRENCH_SPELT:
+        french = french.replace(written, meant.upper())
+    return {skeleton(spelling.lower()) for spelling in (word, german, french)}
+
+
 def _latin_sound(letters: re.Match[str], word: str) -> str:
     soft = letters[0] == "c" and word[letters.end() : letters.end() + 1] in ("e", "i")
     return "s" if soft else _LATIN[letters[0]]

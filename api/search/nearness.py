@@ -10,12 +10,16 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from api.search.names import skeleton
+from api.search.names import skeletons
 
 NEAR_WRITTEN = 0.7  # a slip in four letters, two in seven
 NEAR_SOUNDED = 0.8  # a consonant in five: skeletons are short, and three of four alike may be chance
 NEAR_TOGETHER = 0.85  # a slip in seven letters of words that are run together or torn apart
 LIKELY_WRITTEN = 0.6  # is enough for words of the same script that sound alike too
+LIKELY_ALONE = (
+    0.8  # of a single word, where the others of the query are not in the name: Arabian Nations is no Sputnik Arabic
+)
+LIKELY_SOUNDED = 0.5  # is enough if they sound the same: Sacharowa, Zakharova
 SOUNDED, SOUNDED_ELSEWHERE = 0.95, 0.9  # factors for words that only sound alike, in the same and in another script
 FEWEST_LETTERS = 3
 FEWEST_CONSONANTS = 3
@@ -90,16 +94,24 @@ def _by_words(words: Sequence[str], names: Names) -> Iterable[Near]:
 
 def _near_words(word: str, names: Names) -> dict[str, float]:
     """The known words near to an unknown word, and how near."""
-    alike = {
-        known: similarity * (SOUNDED if _script(known) == _script(word) else SOUNDED_ELSEWHERE)
-        for known, similarity in _near_sounds(skeleton(word), names.sounds)
-        if _script(known) != _script(word) or OSA.normalized_similarity(known, word) >= LIKELY_WRITTEN
-    }
+    alike: dict[str, float] = {}
+    for sound in skeletons(word):
+        for known, similarity in _near_sounds(sound, names.sounds):
+            sounded = similarity * (SOUNDED if _script(known) == _script(word) else SOUNDED_ELSEWHERE)
+            if _is_likely(word, known, similarity):
+                alike[known] = max(sounded, alike.get(known, 0.0))
     for known, similarity, _ in process.extract(
         word, names.words, scorer=OSA.normalized_similarity, score_cutoff=NEAR_WRITTEN, limit=MOST_NEAR_WORDS
     ):
         alike[known] = max(similarity, alike.get(known, 0.0))
     return alike
+
+
+def _is_likely(word: str, known: str, similarity: float) -> bool:
+    """Whether two words that sound alike may be meant for each other: in the same script they are written alike too."""
+    if _script(known) != _script(word):
+        return True
+    return OSA.normalized_similarity(known, word) >= (LIKELY_WRITTEN if similarity < 1 else LIKELY_SOUNDED)
 
 
 def _near_sounds(sound: str, sounds: Mapping[str, str]) -> Iterable[tuple[str, float]]:
@@ -125,4 +137,6 @@ def _nearness(name: Sequence[str], near_words: Mapping[str, Mapping[str, float]]
     if not any(nearness and word not in name for word, nearness in best.items()):
         return 0.0
     total = sum(best.values())
+    if len(best) > 1 and total < LIKELY_ALONE:
+        return 0.0
     return 0.8 * total / len(best) + 0.2 * min(1.0, total / len(name))

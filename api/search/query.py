@@ -6,12 +6,13 @@ searched for and never executed.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
+from api.search.function_words import are_function_words
 from api.search.months import TWINS
 from api.search.text import prefix, spans, tokens, words
 
@@ -32,13 +33,41 @@ class Clause:
     terms: tuple[str, ...]
     excluded: bool = False
     prefix: bool = False
+    passed_over: bool = field(default=False, kw_only=True)
+    """Whether it is a function word, which need not occur."""
+    text: str = field(default="", kw_only=True, compare=False)
+    """What was written."""
+    exact: bool = field(default=False, kw_only=True, compare=False)
+    """Whether it was quoted, or is a beginning: then it must occur even where other words are only weighed."""
+    others: tuple["Clause", ...] = field(default=(), kw_only=True)
+    """Alternatives: any of them does as well."""
+
+    @property
+    def alternatives(self) -> tuple["Clause", ...]:
+        """The clause by itself, and the others."""
+        return (replace(self, others=()), *self.others)
 
 
 @dataclass(frozen=True, slots=True)
 class TextQuery:
-    """Clauses that must all hold; at least one of them is not an exclusion."""
+    """Clauses that must all hold but those passed over; at least one of them is neither that nor an exclusion."""
 
     clauses: tuple[Clause, ...]
+
+    @property
+    def required(self) -> tuple[Clause, ...]:
+        """The clauses that count."""
+        return tuple(clause for clause in self.clauses if not clause.excluded and not clause.passed_over)
+
+    @property
+    def excluded(self) -> tuple[Clause, ...]:
+        """The clauses that must not hold."""
+        return tuple(clause for clause in self.clauses if clause.excluded)
+
+    @property
+    def passed_over(self) -> tuple[Clause, ...]:
+        """The function words."""
+        return tuple(clause for clause in self.clauses if clause.passed_over)
 
 
 class _Part(NamedTuple):
@@ -67,8 +96,7 @@ def parse(q: str) -> TextQuery:
     A word of several parts (ناغورنو-كاراباخ) is a phrase of them, and تشرين الثاني is a single word. Punctuation that
     stands alone is ignored.
     """
-    runs = groupby(_parts(q), key=lambda part: (part.bare, part.excluded))
-    clauses = tuple(clause for (bare, _), run in runs for clause in (_words(run) if bare else map(_clause, run)))
+    clauses = _weighed(_alternated(_parts(q)))
     if not clauses:
         raise QuerySyntaxError("There is nothing to search for in the query: it has neither letters nor digits.")
     if all(clause.excluded for clause in clauses):
@@ -80,16 +108,126 @@ def parse(q: str) -> TextQuery:
     return TextQuery(clauses)
 
 
+def _alternated(parts: Sequence[_Part]) -> Iterator[Clause]:
+    """The clauses of a query, those that OR joins made one."""
+    operators, run, place = _operators(parts), list[_Part](), 0
+    while place < len(parts):
+        end = place
+        while end + 1 in operators:
+            end += 2
+        if end > place:
+            yield from _clauses(run)
+            yield _either(parts[place : end + 1 : 2])
+            run = []
+        else:
+            run.append(parts[place])
+        place = end + 1
+    yield from _clauses(run)
+
+
+def _clauses(parts: Iterable[_Part]) -> Iterator[Clause]:
+    runs = groupby(parts, key=lambda part: (part.bare, part.excluded))
+    return (clause for (bare, _), run in runs for clause in (_words(run) if bare else map(_clause, run)))
+
+
+def _either(operands: Sequence[_Part]) -> Clause:
+    """A clause of which any operand will do."""
+    clauses = [clause for operand in operands for clause in _clauses([operand])]
+    if any(clause.excluded for clause in clauses[1:]):
+        raise QuerySyntaxError('A "-" can not follow OR: put it before the words that must not occur, without OR.')
+    first, *others = clauses
+    others = [replace(each, excluded=first.excluded) for each in others]
+    text = " OR ".join(f'"{each.text}"' if each.exact and not each.prefix else each.text for each in clauses)
+    return replace(first, others=tuple(others), text=text, exact=True, prefix=first.prefix)
+
+
+def _operators(parts: Sequence[_Part]) -> set[int]:
+    """The places of the parts that are the operator OR; raise QuerySyntaxError for other operators.
+
+    It is written in capitals, unless all of the query is, or as |, or between parentheses as أو.
+    """
+    for part in [] if _is_shouted(parts) else parts:
+        if part.bare and (operator := part.text.lstrip("(").partition("(")[0].rstrip("),")) in _UNSUPPORTED:
+            raise QuerySyntaxError(_UNSUPPORTED[operator])
+        if part.bare and (match := _FIELD_WORD.match(part.text)):
+            raise QuerySyntaxError(_NO_FIELD_WORDS.format(**match.groupdict()))
+    groups = list(_parenthesised(parts))
+    written = {"|"} if _is_shouted(parts) else {"|", "OR"}
+    operators = {place for place, part in enumerate(parts) if part.bare and part.text in written}
+    operators |= {place for group in groups for place in group if parts[place].text == "أو"}
+    if operators & {0, len(parts) - 1} or any(place + 1 in operators for place in operators):
+        raise QuerySyntaxError(
+            'OR has to stand between two words or phrases; to look for the word, write "or" in quotation marks.'
+        )
+    for group in groups:
+        if operators & set(group) and any((place - group.start) % 2 != (place in operators) for place in group):
+            raise QuerySyntaxError("Parentheses hold single words or phrases that OR joins, as in (peace OR treaty).")
+    return operators
+
+
+def _is_shouted(parts: Sequence[_Part]) -> bool:
+    """Whether all is in capitals, so that these tell nothing."""
+    words_in_letters = [
+        part.text for part in parts if part.text.isascii() and part.text not in ("|", "OR", *_UNSUPPORTED)
+    ]
+    lettered = [text for text in words_in_letters if any(map(str.isalpha, text))]
+    return bool(lettered) and all(text.upper() == text for text in lettered)
+
+
+def _parenthesised(parts: Sequence[_Part]) -> Iterator[range]:
+    """The places of the parts from each opening parenthesis to the next closing one."""
+    start: int | None = None
+    for place, part in enumerate(parts):
+        if part.bare and part.text.startswith("("):
+            start = place
+        if part.bare and part.text.endswith(")") and start is not None:
+            yield range(start, place + 1)
+            start = None
+
+
+_FIELD_WORD = re.compile(
+    r"(?P<field>speaker|place|agreement|event|addressee|target|agent|publisher|topic|act):(?=\S|$)"
+)
+_NO_FIELD_WORDS = (
+    "{field}: can not stand in a query: give the parameter '{field}' with an id instead, which GET /v1/suggest finds by the name"
+    " (terms are listed in GET /v1/vocabularies)."
+)
+_UNSUPPORTED = {
+    "AND": 'AND is no operator: all words are looked for anyway, so leave it out; to look for the word, write "and" in quotation marks.',
+    "NOT": 'NOT is no operator: write - before the word that must not occur; to look for the word, write "not" in quotation marks.',
+    "NEAR": 'NEAR is no operator: words near each other come first by relevance; write "a phrase" to keep them together.',
+}
+
+
+def _weighed(parsed: Iterable[Clause]) -> tuple[Clause, ...]:
+    """The clauses with function words passed over, unless the query has nothing else."""
+    clauses = tuple(parsed)
+    bare = [place for place, clause in enumerate(clauses) if not clause.excluded and not clause.exact]
+    shouted = all(clauses[place].text.upper() == clauses[place].text for place in bare)
+    folded = [
+        "" if _is_acronym(clauses[place].text) and not shouted else " ".join(words(clauses[place].text))
+        for place in bare
+    ]
+    passed_over = {place for place, passed in zip(bare, are_function_words(folded), strict=True) if passed}
+    if all(place in passed_over or clause.excluded for place, clause in enumerate(clauses)):
+        return clauses
+    return tuple(replace(each, passed_over=place in passed_over) for place, each in enumerate(clauses))
+
+
+def _is_acronym(word: str) -> bool:
+    return len(word) > 1 and word.isascii() and word.isalpha() and word.isupper()  # US, WHO: not us, who
+
+
 def wanted_words(q: str) -> list[str]:
     """The folded words, not stems, that the query requires, in order."""
-    return [word for part in _parts(q) if not part.excluded for word in words(part.text)]
+    return [word for clause in parse(q).required for word in words(clause.text)]
 
 
 def _parts(q: str) -> list[_Part]:
     """The parts that have words. The second half of a month's name is excluded with the first: -تشرين الثاني."""
     parts: list[_Part] = []
     for part in map(_part, _matches(q)):
-        if not part.bare or _has_words(part):
+        if not part.bare or part.text == "|" or _has_words(part):
             continues = bool(parts) and parts[-1].excluded and _are_the_same_month(parts[-1], part)
             parts.append(part._replace(excluded=part.excluded or continues))
     return parts
@@ -109,8 +247,10 @@ def _visible(q: str) -> Iterator[tuple[int, str]]:
     """The characters with their positions from 1, without format characters, and with spaces for control characters."""
     for position, character in enumerate(q, start=1):
         category = unicodedata.category(character)
-        if category != "Cf":  # a right-to-left mark before a "-" must not hide it
-            yield position, " " if category == "Cc" else character
+        if character == "\u200c" or category == "Cc":
+            yield position, " "
+        elif category != "Cf":  # a right-to-left mark before a "-" must not hide it
+            yield position, character
 
 
 def _part(match: re.Match[str]) -> _Part:
@@ -138,8 +278,10 @@ def _words(run: Iterable[_Part]) -> Iterator[Clause]:
     """
     parts = list(run)
     text = " ".join(part.text for part in parts)
-    for _, spans_of_word in groupby(spans(text), key=lambda span: text.count(" ", 0, span.start)):
-        yield Clause(tuple(span.token for span in spans_of_word), parts[0].excluded)
+    for _, group in groupby(spans(text), key=lambda span: text.count(" ", 0, span.start)):
+        of_word = list(group)
+        written = text[of_word[0].start : of_word[-1].end]
+        yield Clause(tuple(span.token for span in of_word), parts[0].excluded, text=written)
 
 
 def _clause(part: _Part) -> Clause:
@@ -150,11 +292,12 @@ def _phrase(text: str, excluded: bool) -> Clause:
     terms = tuple(tokens(text))
     if not terms:
         raise QuerySyntaxError("There is nothing to search for between the quotation marks.")
-    return Clause(terms, excluded)
+    return Clause(terms, excluded, text=text, exact=True)
 
 
 def _beginning(text: str, excluded: bool) -> Clause:
     parts = words(text)
     if not parts:
         raise QuerySyntaxError('A "*" has to follow the beginning of a word, without a space between them.')
-    return Clause((*tokens(" ".join(parts[:-1])), prefix(parts[-1])), excluded, prefix=True)
+    terms = (*tokens(" ".join(parts[:-1])), prefix(parts[-1]))
+    return Clause(terms, excluded, prefix=True, text=text, exact=True)

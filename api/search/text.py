@@ -13,7 +13,7 @@ from os.path import commonprefix
 from typing import NamedTuple
 
 from api.search import arabic, english, months
-from api.search.folding import fold, folded
+from api.search.folding import fold, folded, unified
 
 __all__ = ["Span", "fold", "prefix", "spans", "stem", "tokens", "words"]
 
@@ -21,9 +21,15 @@ LONGEST_WORD = 32  # letters; longer words are not inflected, and pasted garbage
 LONGEST_TOKEN = 64  # letters; PostgreSQL refuses lexemes beyond 2 KiB
 
 # A number with separators between its thousands is a single word: 6,500 and ٦٬٥٠٠, with the letters written onto it.
-# Decimals and lists (12,34) are not.
-_GROUPED = r"(?:(?<![0-9][,٬،])[وفبكل]{0,2}(?:ال)?[0-9]{1,3}(?:[,٬،][0-9]{3})+(?![0-9]|[,٬،][0-9])[^\W_]*)"
-_WORD = re.compile(_GROUPED + r"|[^\W_]+(?:'s(?![^\W_]))?")
+# Decimals (6.5) and lists (12,34) are not; 1.500 is read as it is printed in most of the languages of the corpus.
+_GROUPED = r"(?:(?<![0-9][,٬،.])[وفبكل]{0,2}(?:ال)?[0-9]{1,3}(?:[,٬،.][0-9]{3})+(?![0-9]|[,٬،.][0-9])[^\W_]*)"
+# Names that are written together or apart: عبدالله, نصرالله, سيف الدين, أبوظبي.
+_COMPOUND = (
+    r"(?:(?<![^\W_])[وفبكل]?(?:عبد(?=ال[^\W_]{2})|ابو(?=ظبي)"
+    r"|(?:نصر|فضل|جار|حسب|خلف|عطا|سيف|نور|صلاح|شمس|علاء|محيي?|جمال|كمال|زين|عز|بهاء|ضياء|فخر|نجم|بدر|خير|سعد|عماد)"
+    r"(?=ال(?:له|دين)(?![^\W_]))))"
+)
+_WORD = re.compile(_GROUPED + "|" + _COMPOUND + r"|[^\W_]+(?:'s(?![^\W_]))?")
 _NUMBER = re.compile(r"[وفبكل]{0,2}(?:ال)?(?P<digits>[0-9]+)(?:st|nd|rd|th|م|ه)?")
 
 
@@ -33,7 +39,7 @@ def words(text: str) -> list[str]:
 
 
 def _ungrouped(word: str) -> str:
-    return word if word.isalnum() or word.endswith("'s") else re.sub("[,٬،]", "", word)
+    return word if word.isalnum() or word.endswith("'s") else re.sub("[,٬،.]", "", word)
 
 
 def tokens(text: str) -> list[str]:
@@ -69,6 +75,7 @@ def spans(text: str) -> list[Span]:
 def word_places(text: str) -> list[tuple[int, int]]:
     """Where each of the text's `words` begins and ends in the text as it was written."""
     starts, ends = _origins(text)
+    text = unified(text)  # the last dot of U.N. belongs to it
     return [
         (_with_modifiers(text, starts[word.start()]), _with_marks(text, ends[word.end() - 1]))
         for word in _WORD.finditer(fold(text))
@@ -77,7 +84,7 @@ def word_places(text: str) -> list[tuple[int, int]]:
 
 def _origins(text: str) -> tuple[list[int], list[int]]:
     """For each character of the folded text: where the characters begin and end that it was folded from."""
-    sources = [index for index, character in enumerate(text) for _ in folded(character)]
+    sources = [index for index, character in enumerate(unified(text)) for _ in folded(character)]
     result = fold(text)
     if len(result) == len(sources):
         return sources, [index + 1 for index in sources]

@@ -14,6 +14,8 @@ from api.database.transactions import not_waiting
 from api.search.limits import BOUNDARY, MOST_POSITIONS
 from api.search.query import Clause, TextQuery
 
+MOST_BETWEEN = 2  # tokens between two words that stand near each other: "ready for *all* talks", not the next sentence
+
 
 class TextIndex(ABC):
     """The text index of an engine, in SQL. A `table` is the name of a text table."""
@@ -32,20 +34,20 @@ class TextIndex(ABC):
         """The query in the language of the engine."""
 
     @abstractmethod
-    def contents(self, texts: list[list[str]]) -> str:
-        """What the column `tokens` holds for the texts of a record, each a list of tokens."""
+    def contents(self, texts: list[list[str]], marks: Sequence[str] = ()) -> str:
+        """What the column `tokens` holds for the texts of a record, each a list of tokens, and for its marks."""
 
     @abstractmethod
     def matches(self, table: str) -> str:
         """The condition that a row matches, with a placeholder for the expression."""
 
     @abstractmethod
-    def relevance(self, table: str) -> str:
-        """How much of a record's text the words of the query make up: an integer, more is better.
+    def either(self, expressions: Sequence[str]) -> str:
+        """The expression for records that match any of these."""
 
-        It depends on that record alone, unlike bm25, so that pages stay exact while records are added. Each placeholder
-        in it is for the expression.
-        """
+    @abstractmethod
+    def near(self, first: str, second: str) -> str:
+        """The expression for two tokens with at most `MOST_BETWEEN` others between them, in either order."""
 
     @abstractmethod
     def replace(self, table: str, rows: Sequence[tuple[int, str]]) -> None:
@@ -69,26 +71,30 @@ class FTS5(TextIndex):
 
     def expression(self, query: TextQuery) -> str:
         """The query; its tokens are quoted, so that none of them is taken for an operator."""
-        wanted = " AND ".join(self._clause(clause) for clause in query.clauses if not clause.excluded)
-        excluded = "".join(f" NOT {self._clause(clause)}" for clause in query.clauses if clause.excluded)
+        wanted = " AND ".join(self._clause(clause) for clause in query.required)
+        excluded = "".join(f" NOT {self._clause(clause)}" for clause in query.excluded)
         return f"({wanted}){excluded}"
 
-    @staticmethod
-    def _clause(clause: Clause) -> str:
+    def _clause(self, clause: Clause) -> str:
+        if clause.others:
+            return self.either([self._clause(each) for each in clause.alternatives])
         return f'"{" ".join(clause.terms)}"' + (" *" if clause.prefix else "")
 
-    def contents(self, texts: list[list[str]]) -> str:
+    def either(self, expressions: Sequence[str]) -> str:
+        """By OR."""
+        return f"({' OR '.join(expressions)})"
+
+    def contents(self, texts: list[list[str]], marks: Sequence[str] = ()) -> str:
         """Tokens separated by spaces, with a boundary between two texts, so that no phrase runs across it."""
-        return f" {BOUNDARY} ".join(" ".join(tokens) for tokens in texts)
+        return f" {BOUNDARY} ".join(" ".join(tokens) for tokens in [*texts, *([list(marks)] if marks else [])])
 
     def matches(self, table: str) -> str:
         """By the hidden column that is called like the table."""
         return f'"{table}" MATCH ?'
 
-    def relevance(self, table: str) -> str:
-        """Each match is marked by a character, for FTS5 has no other way to count matches in SQL."""
-        matches = f"length(highlight(\"{table}\", 0, char(57345), '')) - length(tokens)"
-        return f"1000000 * ({matches}) / (length(tokens) + 1)"
+    def near(self, first: str, second: str) -> str:
+        """By NEAR."""
+        return f'NEAR("{first}" "{second}", {MOST_BETWEEN})'
 
     def replace(self, table: str, rows: Sequence[tuple[int, str]]) -> None:
         """FTS5 knows no upsert."""
@@ -127,15 +133,21 @@ class TSVector(TextIndex):
 
     def expression(self, query: TextQuery) -> str:
         """The query as a `tsquery`."""
-        return " & ".join(("!" if clause.excluded else "") + self._clause(clause) for clause in query.clauses)
+        wanted = [self._clause(clause) for clause in query.required]
+        return " & ".join([*wanted, *("!" + self._clause(clause) for clause in query.excluded)])
 
-    @staticmethod
-    def _clause(clause: Clause) -> str:
+    def either(self, expressions: Sequence[str]) -> str:
+        """By `|`."""
+        return f"({' | '.join(expressions)})"
+
+    def _clause(self, clause: Clause) -> str:
+        if clause.others:
+            return self.either([self._clause(each) for each in clause.alternatives])
         *first, last = [f"'{term}'" for term in clause.terms]
         return "(" + " <-> ".join([*first, last + (":*" if clause.prefix else "")]) + ")"
 
-    def contents(self, texts: list[list[str]]) -> str:
-        """Tokens with their positions, a gap between two texts, so that no phrase runs across it."""
+    def contents(self, texts: list[list[str]], marks: Sequence[str] = ()) -> str:
+        """Tokens with their positions, a gap between two texts, so that no phrase runs across it. Marks have none."""
         positions: dict[str, list[int]] = {}
         position = 0
         for tokens in texts:
@@ -145,15 +157,17 @@ class TSVector(TextIndex):
                     place = position if position <= MOST_POSITIONS else self.LAST_POSITION
                     positions.setdefault(token, []).append(place)
             position += 1
-        return " ".join(f"'{token}':{','.join(map(str, places))}" for token, places in positions.items())
+        written = [f"'{token}':{','.join(map(str, places))}" for token, places in positions.items()]
+        return " ".join([*written, *(f"'{mark}'" for mark in marks)])
 
     def matches(self, table: str) -> str:
         """By the index on the column `tokens`."""
         return f'"{table}".tokens @@ CAST(? AS tsquery)'
 
-    def relevance(self, table: str) -> str:
-        """`ts_rank`, divided by the length of the text (that is what 2 means)."""
-        return f'CAST(1000000 * ts_rank("{table}".tokens, CAST(? AS tsquery), 2) AS BIGINT)'
+    def near(self, first: str, second: str) -> str:
+        """By every distance and both orders."""
+        pairs = ((first, second), (second, first))
+        return " | ".join(f"'{a}' <{gap}> '{b}'" for a, b in pairs for gap in range(1, MOST_BETWEEN + 2))
 
     def replace(self, table: str, rows: Sequence[tuple[int, str]]) -> None:
         """By an upsert."""

@@ -52,8 +52,16 @@ def _parse(head: bytes, config: Any, client: Any) -> Request:
         request = Request(config, IterUnreader([head]), client)
     except (NoMoreData, StopIteration):  # gunicorn sees the end of the head elsewhere
         raise InvalidRequestLine("") from None
+    _require_host(request)
     _require_chunked_alone(request)
     return request
+
+
+def _require_host(request: Request) -> None:
+    """RFC 9112, 3.2: a request of HTTP/1.1 names its host, and none names two."""
+    hosts = [value for name, value in request.headers if name == "HOST"]
+    if len(hosts) > 1 or (not hosts and request.version >= (1, 1)):
+        raise InvalidHeader("Host")
 
 
 def _require_chunked_alone(request: Request) -> None:

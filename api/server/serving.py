@@ -12,6 +12,8 @@ from gunicorn.app.base import BaseApplication
 
 from api import __version__
 from api.errors import BadSetting
+from api.monitoring import logs
+from api.monitoring.exporter import Exporter
 from api.server.heads import LONGEST_REQUEST_LINE
 from api.settings import Settings
 
@@ -30,6 +32,7 @@ class Server(BaseApplication):
     def __init__(self, settings: Settings, create: Any) -> None:
         self.settings = settings
         self.create = create
+        self.exporter = Exporter() if settings.metrics_port else None
         super().__init__()
 
     def load_config(self) -> None:
@@ -48,9 +51,13 @@ class Server(BaseApplication):
             "forwarder_headers": "",
             "loglevel": self.settings.log_level,
             "when_ready": announce,
-            "post_worker_init": _end_waits_with,
+            "post_worker_init": _begin_work,
             "proc_name": "tasrih",
         }
+        if self.settings.log_format == "json":
+            values["logger_class"] = logs.JSONLogger
+        if self.exporter is not None:
+            values |= {"child_exit": _forget_worker, "on_exit": _stop_exporter}
         for name, value in values.items():
             self.cfg.set(name, value)
 
@@ -62,29 +69,32 @@ class Server(BaseApplication):
 
 def serve(settings: Settings, create: Any) -> None:
     """Serve until told to stop; raise BadSetting when the address can't be listened on."""
-    _try_to_listen(settings)
+    _try_to_listen(settings.host, settings.port, "HOST", "PORT")
+    if settings.metrics_port:
+        _try_to_listen(settings.metrics_host, settings.metrics_port, "TASRIH_METRICS_HOST", "TASRIH_METRICS_PORT")
+    logs.set_up(settings.log_format, settings.log_level)
     Server(settings, create).run()
 
 
-def _try_to_listen(settings: Settings) -> None:
+def _try_to_listen(host: str, port: int, host_variable: str, port_variable: str) -> None:
     # gunicorn would try five times, a second apart, and say so each time.
     try:
-        _bind(settings, monotonic() + HANDOVER)
-    except socket.gaierror:
-        raise BadSetting("HOST", f"is no address that can be listened on: '{settings.host}'.") from None
+        _bind(host, port, monotonic() + HANDOVER)
+    except (socket.gaierror, UnicodeError):
+        raise BadSetting(host_variable, f"is no address that can be listened on: '{host}'.") from None
     except OSError as error:
-        reason = f"can't be listened on at {settings.host}: {error.strerror or error}."
-        raise BadSetting("PORT", f"{settings.port} {reason}") from None
+        reason = f"can't be listened on at {host}: {error.strerror or error}."
+        raise BadSetting(port_variable, f"{port} {reason}") from None
 
 
-def _bind(settings: Settings, until: float) -> None:
+def _bind(host: str, port: int, until: float) -> None:
     """Take the address and give it back; when it is in use try again until then."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         while True:
             try:
-                return trial.bind((settings.host, settings.port))
+                return trial.bind((host, port))
             except OSError as error:
                 if error.errno != EADDRINUSE or monotonic() > until:
                     raise
@@ -106,14 +116,41 @@ def url(settings: Settings, path: str = "") -> str:
 
 
 def announce(server: Any) -> None:
-    """Say where the reference page is, once the socket listens."""
-    click.echo(f"Tasrih {__version__} is ready. The API reference:")
-    click.echo(url(server.app.settings, "/docs"))
+    """Say where the reference page is, once the socket listens, and begin to serve the metrics."""
+    app: Server = server.app
+    reference = url(app.settings, "/docs")
+    if app.settings.log_format == "json":
+        click.echo(logs.started_line(__version__, reference))
+    else:
+        click.echo(f"Tasrih {__version__} is ready. The API reference:")
+        click.echo(reference)
+    if app.exporter is not None:
+        app.exporter.start()
 
 
-def _end_waits_with(worker: Any) -> None:
-    """Answer the clients that wait for a change when their worker is told to stop: it has only so much grace."""
-    worker.wsgi.extensions["waiting-room"].closed = lambda: not worker.alive
+def _begin_work(worker: Any) -> None:
+    """Connect a worker with its application, which it has just loaded.
+
+    Clients that wait for a change are answered when their worker is told to stop: it has only so much grace.
+    """
+    app: Server = worker.app
+    extensions = worker.wsgi.extensions
+    extensions["waiting-room"].closed = lambda: not worker.alive
+    if app.settings.log_format == "json":
+        extensions["observers"].append(logs.log_request)
+    if app.exporter is not None:
+        from api.monitoring import metrics  # opens the files of this process
+
+        extensions["observers"].append(metrics.observe)
+        metrics.watch(worker)
+
+
+def _forget_worker(server: Any, worker: Any) -> None:
+    server.app.exporter.forget_worker(worker.pid)
+
+
+def _stop_exporter(server: Any) -> None:
+    server.app.exporter.stop()
 
 
 def _bracketed(host: str) -> str:

@@ -6,7 +6,7 @@ from bench.writing import Load, copied
 
 
 def test_shares_of_the_requests_took_at_most_so_long() -> None:
-    found = Load(1, 2.0, [number / 1000 for number in range(1, 101)])
+    found = Load(1, 2.0, [number / 1000 for number in range(1, 101)], refused=0)
     assert (found.per_second, found.milliseconds(0.5), found.milliseconds(0.99)) == (50, 51, 100)
 
 

@@ -24,8 +24,9 @@ from conftest import NewDatabase, fill
 from api.application import create_app
 from api.backups import copying, sqlite
 from api.commands.main import main
-from api.database.connections import connect, sqlite_path
+from api.database.connections import connect
 from api.database.current import database, use_database
+from api.database.urls import sqlite_path
 from api.errors import UnusableBackup
 from api.migrations import versions
 from api.migrations.running import bring_up_to

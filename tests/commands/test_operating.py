@@ -15,8 +15,9 @@ from conftest import Command, NewDatabase, fill
 
 from api.application import create_app
 from api.bulk.folders import seed_corpus
-from api.database.connections import connect, create_sqlite_file, sqlite_path
+from api.database.connections import connect, create_sqlite_file
 from api.database.current import database
+from api.database.urls import sqlite_path
 from api.models.base import tuples
 from api.models.statements import Statement
 from api.settings import Settings
@@ -334,4 +335,4 @@ def test_an_unreachable_database_server_is_reported_without_the_password(tasrih:
 @pytest.mark.parametrize("command", ["serve", "check"])
 def test_a_missing_postgresql_database_is_reported(command: str, postgresql_server: Any, tasrih: Command) -> None:
     sentence = error_of(tasrih(command, DATABASE_URL=str(postgresql_server.get_uri(database="nowhere"))))
-    assert 'database "nowhere" does not exist' in sentence
+    assert "the server has no such database" in sentence

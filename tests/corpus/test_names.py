@@ -53,14 +53,14 @@ def test_a_name_finds_its_record_without_quotation_marks_too(
 
 
 SPEAKERS = [
-    ("antonio-guterres", "غوتيريش غوتيريس جوتيريش جوتيريس غوتيرش Guterres Гутерреш"),
+    ("antonio-guterres", "غوتيريش غوتيريس جوتيريش جوتيريس غوتيرش Guterres Гутерреш Гутерриш Գուտերեշ Quterreş"),
     ("nikol-pashinyan", "باشينيان باشينيين باشنيان باشينان Pashinyan Pashinian Փաշինյան Пашинян"),
-    ("ilham-aliyev", "علييف عالييف عليف Aliyev Aliev Əliyev Алиев"),
+    ("ilham-aliyev", "علييف عالييف عليف ألييف الييف Aliyev Aliev Əliyev Алиев"),
     ("sergey-lavrov", "لافروف لاڤروف Lavrov Лавров"),
     ("ararat-mirzoyan", "ميرزويان ميرزوايان Mirzoyan Միրզոյան"),
     ("miroslav-jenca", "ينتشا جينكا جينتشا Jenča Jenca Енча"),
     ("stephane-dujarric", "دوجاريك Dujarric Дюжаррик"),
-    ("maria-zakharova", "زاخاروفا زخاروفا Zakharova Захарова"),
+    ("maria-zakharova", "زاخاروفا زخاروفا Zakharova Захарова Զախարովա Zaxarova"),
 ]
 
 
@@ -83,6 +83,7 @@ PLACES = [
             "ناغورنو-كاراباخ",
             "قره باغ",
             "قرة باغ",
+            "قراباغ",
             "كاراباخ",
             "كارباخ",
             "Nagorno-Karabakh",

@@ -62,7 +62,6 @@ LAVROV_WITH_MIRZOYAN = """
 """
 
 THREE_LEADERS_IN_2022 = """
-    trilateral-leaders-issue-statement-2022-10-31
     trilateral-leaders-stress-steps-to-peace-treaty-2022-10-31
     trilateral-leaders-stress-stabilization-efforts-2022-10-31
     trilateral-leaders-stress-climate-for-dialogue-2022-10-31
@@ -86,11 +85,7 @@ PUTIN_TO_ALIYEV = """
     putin-says-open-issues-need-discussion-2022-10-31
 """
 
-PUTIN_THROUGH_TASS = """
-    putin-assesses-sochi-talks-important-2022-10-31
-    putin-states-aim-implement-2020-2021-agreements-2022-10-31
-    putin-says-open-issues-need-discussion-2022-10-31
-"""
+PUTIN_THROUGH_TASS = PUTIN_TO_ALIYEV + "aliyev-acknowledges-russian-role-2022"
 
 JENCA_TO_THE_COUNCIL = """
     jenca-reports-border-fighting-broke-out-2022-09-15
@@ -106,6 +101,13 @@ JENCA_TO_THE_COUNCIL = """
     jenca-warns-of-regional-destabilisation-2022-09-15
     jenca-affirms-un-support-for-russian-and-eu-mediation-2022-09-15
     jenca-stresses-return-to-negotiating-table-2022-09-15
+"""
+
+URGING_THE_PARTIES = """
+    un-calls-for-return-to-negotiations-2022-09-15
+    jenca-urges-steps-to-calm-tensions-2022-09-15
+    guterres-urges-focus-on-peace-and-cooperation-2021-09
+    guterres-urges-parties-to-resolve-outstanding-issues-2021-11
 """
 
 ACCUSATIONS_OF_BREAKING_THE_TRUCE = """
@@ -139,6 +141,7 @@ REFERRING_TO_THE_NOVEMBER_STATEMENT = (
 )
 
 REFERRING_TO_THE_JANUARY_STATEMENT = """
+    trilateral-leaders-sign-statement-2021-01-11
     lavrov-mirzoyan-discuss-trilateral-agreements-2021-10-01
     armenia-azerbaijan-recommit-to-trilateral-statements-2021-11
     guterres-encouraged-by-recommitment-to-trilateral-statements-2021-11
@@ -152,16 +155,19 @@ OF_NOVEMBER = "agreement=trilateral-statement-2020-11-09"
 AGREEMENTS = [
     ("Who referred to the 9 November 2020 statement?", OF_NOVEMBER, REFERRING_TO_THE_NOVEMBER_STATEMENT),
     ("Who signed it?", f"{OF_NOVEMBER}&relation=signs", "trilateral-leaders-sign-statement-2020-11-09"),
-    ("من رحب به؟", f"{OF_NOVEMBER}&relation=welcomes", "guterres-welcomes-russia-role-karabakh-2020-12"),
+    ("من رحب به نفسه؟", f"{OF_NOVEMBER}&relation=welcomes", ""),
     (
         "Who undertook to carry it out?",
         f"{OF_NOVEMBER}&relation=commits-to",
         "armenia-azerbaijan-recommit-to-trilateral-statements-2021-11",
     ),
     (
-        "Who backed it without being a party?",
+        "Who backed it, or those who brought it about, without being a party?",
         f"{OF_NOVEMBER}&relation=supports",
-        "guterres-encouraged-by-recommitment-to-trilateral-statements-2021-11",
+        """
+        guterres-encouraged-by-recommitment-to-trilateral-statements-2021-11
+        guterres-welcomes-russia-role-karabakh-2020-12
+        """,
     ),
     (
         "من بحث تنفيذه؟",
@@ -238,8 +244,8 @@ AGREEMENTS = [
 
 ATTRIBUTION = [
     (
-        "What did Guterres welcome according to Russia's ministry?",
-        "speaker=antonio-guterres&agent=russian-foreign-ministry&act=welcome",
+        "What did Guterres praise according to Russia's ministry?",
+        "speaker=antonio-guterres&agent=russian-foreign-ministry&act=commend",
         "guterres-welcomes-russia-role-karabakh-2020-12",
     ),
     (
@@ -276,7 +282,10 @@ ATTRIBUTION = [
     (
         "ما الذي قاله علييف بحسب غيره؟",
         "speaker=ilham-aliyev&first_hand=false",
-        "aliyev-acknowledges-russian-role-2022 leaders-issue-sochi-joint-statement-2021-11-26",
+        """
+        aliyev-acknowledges-russian-role-2022 leaders-issue-sochi-joint-statement-2021-11-26
+        trilateral-leaders-sign-statement-2021-01-11
+        """,
     ),
     (
         "What did Pashinyan say himself?",
@@ -297,6 +306,7 @@ ATTRIBUTION = [
         russia-satisfied-with-new-york-ministers-meeting-2021-10-01
         putin-decrees-humanitarian-response-centre-2020-11-13
         trilateral-leaders-sign-statement-2020-11-09
+        trilateral-leaders-sign-statement-2021-01-11
         """,
     ),
     (
@@ -307,11 +317,7 @@ ATTRIBUTION = [
     (
         "What comes through Sputnik?",
         "agent=sputnik",
-        """
-        sputnik-reports-sochi-summit-on-karabakh-2022
-        trilateral-leaders-issue-statement-2022-10-31
-        trilateral-leaders-stress-steps-to-peace-treaty-2022-10-31
-        """,
+        THREE_LEADERS_IN_2022,
     ),
     (
         "ماذا نقلت نوفوستي؟",
@@ -332,8 +338,6 @@ ATTRIBUTION = [
         al-jazeera-reports-renewed-clashes-2022-09-15
         al-jazeera-reports-russian-brokered-truce-did-not-hold-2022-09-15
         al-jazeera-assesses-clashes-fiercest-since-2020-war-2022-09-15
-        un-news-reports-sochi-trilateral-meeting-2021
-        sputnik-reports-sochi-summit-on-karabakh-2022
         vision-group-report-karabakh-fighting-outbreak-2021-10-01
         outlet-reports-putin-hosting-sochi-talks-2022
         outlet-states-karabakh-dispute-since-1990s-2022
@@ -394,7 +398,7 @@ ACTS = [
     ("What was said to the Security Council?", "addressee=un-security-council", JENCA_TO_THE_COUNCIL),
     (
         "To whom did Azerbaijan offer something?",
-        "speaker=azerbaijan&addressee=armenia",
+        "speaker=azerbaijan&act=offer&target=armenia",
         "azerbaijan-offers-remains-of-100-soldiers-2022-09-14",
     ),
     (
@@ -440,12 +444,14 @@ ACTS = [
     (
         "ما الذي حثت عليه الأمم المتحدة ومسؤولوها؟",
         "act=urge",
-        """
-        un-calls-for-return-to-negotiations-2022-09-15
-        jenca-urges-steps-to-calm-tensions-2022-09-15
-        guterres-urges-focus-on-peace-and-cooperation-2021-09
-        guterres-urges-parties-to-resolve-outstanding-issues-2021-11
-        """,
+        URGING_THE_PARTIES,
+    ),
+    ("Who urged Armenia?", "act=urge&target=armenia", URGING_THE_PARTIES),
+    ("Who urged Azerbaijan?", "act=urge&target=azerbaijan", URGING_THE_PARTIES),
+    (
+        "من تكلم عن قوات الجانبين؟",
+        "target=armenian-armed-forces&target=azerbaijani-armed-forces",
+        "al-jazeera-assesses-clashes-fiercest-since-2020-war-2022-09-15 pashinyan-reports-105-soldiers-killed-2022-09",
     ),
     (
         "Whose mediation did the United Nations back in the Council?",
@@ -455,7 +461,10 @@ ACTS = [
     (
         "Who praised Russia's part?",
         "act=commend&target=russia",
-        "aliyev-acknowledges-russian-role-2022 guterres-appreciates-russian-facilitation-2021-11",
+        """
+        aliyev-acknowledges-russian-role-2022 guterres-appreciates-russian-facilitation-2021-11
+        guterres-welcomes-russia-role-karabakh-2020-12
+        """,
     ),
     (
         "من تكلم عن الرؤساء المشاركين لمجموعة مينسك؟",
@@ -470,6 +479,11 @@ ACTS = [
         "For whom did Zakharova speak?",
         "on_behalf_of=russian-foreign-ministry",
         "zakharova-un-assessment-mission-preparing-2020-12-03",
+    ),
+    (
+        "For which state did its ministry speak?",
+        "speaker=russian-foreign-ministry&on_behalf_of=russia",
+        "russia-satisfied-with-new-york-ministers-meeting-2021-10-01",
     ),
 ]
 
@@ -561,6 +575,7 @@ SUBJECTS = [
 # --- days ---------------------------------------------------------------------------------------------------------------
 
 DAYS = [
+    ("What may have been said in 1999?", "since=1999&until=1999", ""),
     (
         "What was certainly said by the day before the readout of 4 December 2020?",
         "until=2020-12-03&date_match=certain",
@@ -936,7 +951,7 @@ CHAINS = [
     ),
     (
         "aliyev-acknowledges-russian-role-2022",
-        "ilham-aliyev spoke, vladimir-putin issued, unidentified-outlet-sochi-2022 published",
+        "ilham-aliyev spoke, vladimir-putin issued, tass reported, unidentified-outlet-sochi-2022 published",
         [],
     ),
     (
@@ -1007,7 +1022,7 @@ DATES = [
     ("24 September 2021", "minsk-co-chairs-statement-on-ministers-meeting-2021-09-24", "2021-09-24", "stated"),
     (
         "Yesterday, Monday, on a page of 1 November 2022",
-        "trilateral-leaders-issue-statement-2022-10-31",
+        "trilateral-leaders-stress-steps-to-peace-treaty-2022-10-31",
         "2022-10-31",
         "relative-resolved",
     ),
@@ -1018,7 +1033,12 @@ DATES = [
         "relative-resolved",
     ),
     ("Yesterday, Wednesday", "azerbaijan-offers-remains-of-100-soldiers-2022-09-14", "2022-09-14", "relative-resolved"),
-    ("Some time before the page", "dujarric-un-experts-ready-assess-karabakh-aid-2020", "../2020-12-04", "inferred"),
+    (
+        "Some time between the beginning of the war and the page",
+        "dujarric-un-experts-ready-assess-karabakh-aid-2020",
+        "2020-09-27/2020-12-04",
+        "inferred",
+    ),
     (
         "After the summit of 26 November 2021",
         "guterres-welcomes-sochi-trilateral-meeting-2021",
@@ -1113,7 +1133,7 @@ def test_one_agreement_goes_by_many_names(client: FlaskClient) -> None:
             "speaker=stephane-dujarric",
             {"offer": 2, "welcome": 1, "express-hope": 1, "express-optimism": 1, "express-support": 1, "urge": 1},
         ),
-        ("publisher", "agent=tass", {"russia-islamic-world-vision-group": 20, "unidentified-outlet-sochi-2022": 3}),
+        ("publisher", "agent=tass", {"russia-islamic-world-vision-group": 21, "unidentified-outlet-sochi-2022": 6}),
         ("speaker", "act=accuse", {"armenia": 3, "azerbaijan": 2}),
         (
             "relation",
@@ -1123,8 +1143,7 @@ def test_one_agreement_goes_by_many_names(client: FlaskClient) -> None:
                 "discusses-implementation-of": 2,
                 "commits-to": 1,
                 "signs": 1,
-                "supports": 1,
-                "welcomes": 1,
+                "supports": 2,
             },
         ),
         (
@@ -1132,10 +1151,10 @@ def test_one_agreement_goes_by_many_names(client: FlaskClient) -> None:
             "",
             {
                 "security-council-south-caucasus-2022": 30,
-                "sochi-trilateral-summit-2022": 22,
-                "un-news-sochi-trilateral-meeting-2021": 18,
+                "sochi-trilateral-summit-2022": 20,
+                "un-news-sochi-trilateral-meeting-2021": 17,
                 "vision-group-lavrov-guterres-2020": 13,
-                "vision-group-lavrov-mirzoyan-2021": 13,
+                "vision-group-lavrov-mirzoyan-2021": 14,
             },
         ),
     ],

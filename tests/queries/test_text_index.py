@@ -13,10 +13,19 @@ from writing import WORD as WRITTEN
 
 from api.database.connections import connect, create_sqlite_file
 from api.database.current import use_database
+from api.database.dialect import dialect
 from api.database.statements import execute
 from api.migrations.running import migrate
+from api.queries.fragments import Arguments
+from api.queries.query import Query
+from api.queries.relevance import frequencies, matched, ranking_of
+from api.queries.shapes import shape_of
+from api.records.indexing import entry_of
 from api.search import index
+from api.search.fields import Field
+from api.search.months import TWINS
 from api.search.query import Clause, QuerySyntaxError, parse
+from api.search.ranking import ALL
 from api.search.text import tokens
 
 Documents = list[list[str]]
@@ -76,28 +85,43 @@ def found(database: Any, documents: Documents, query: str) -> set[int]:
     with use_database(database), database.atomic():
         database.execute_sql("DELETE FROM places_text")
         for number, texts in enumerate(documents):
-            index.put("places", number, texts)
-        plain, ranked = (_numbers(query, ranked) for ranked in (False, True))
-    assert plain == ranked
+            fields = {text: Field(min(place, Field.OWN)) for place, text in enumerate(texts)}
+            index.put_many("places", [(number, entry_of(fields, texts))])
+        plain = _numbers(query)
+        ranked = _ranked(query)
     assert len(plain) == len(set(plain))
+    if all(clause.terms[0] not in TWINS for clause in parse(query).required):  # of which a name may be made as a whole
+        assert {number for number, relevance in ranked.items() if relevance >= ALL} == set(plain)
+    RANKED.append(ranked)
     return set(plain)
 
 
-def _numbers(query: str, ranked: bool) -> list[int]:
+RANKED: list[dict[int, int]] = []
+"""The relevance of records by number, for each time that documents were searched."""
+
+
+def _numbers(query: str) -> list[int]:
     engine = index.text_index()
-    relevance = engine.relevance("places_text") if ranked else "1"
-    sql = f"SELECT {engine.key}, {relevance} FROM places_text WHERE {engine.matches('places_text')}"
-    answer = execute(sql, [engine.expression(parse(query))] * sql.count("?")).fetchall()
-    return sorted(number for number, _ in answer)
+    sql = f"SELECT {engine.key} FROM places_text WHERE {engine.matches('places_text')}"
+    return sorted(number for (number,) in execute(sql, [engine.expression(parse(query))]).fetchall())
+
+
+def _ranked(query: str) -> dict[int, int]:
+    asked = Query(q=query, sort="relevance")
+    counts = frequencies("places", parse(query))
+    ranking = ranking_of("places", parse(query), counts._replace(records=5))
+    select = matched(shape_of("places", asked, dialect(), ranking=ranking))
+    return dict(execute(select.sql, select.values(Arguments(asked, ranking=ranking))).fetchall())
 
 
 def expected(documents: Documents, query: str) -> set[int]:
     """The same by reading every document."""
-    clauses = parse(query).clauses
+    parsed = parse(query)
     return {
         number
         for number, texts in enumerate(documents)
-        if all(_holds(texts, clause) != clause.excluded for clause in clauses)
+        if all(_holds(texts, clause) for clause in parsed.required)
+        and not any(_holds(texts, clause) for clause in parsed.excluded)
     }
 
 
@@ -127,6 +151,7 @@ def test_both_engines_find_what_a_reader_of_every_document_finds(
     sqlite, postgresql = engines
     assert found(sqlite, documents, query) == expected(documents, query)
     assert found(postgresql, documents, query) == expected(documents, query)
+    assert RANKED[-1] == RANKED[-2]
 
 
 # --- words made up of whatever is written ----------------------------------------------------------------------------
@@ -174,6 +199,7 @@ def test_both_engines_find_the_same_for_any_texts_and_queries(
     event(f"{'some' if right else 'nothing'} found")
     for database in engines:
         assert found(database, documents, query) == right
+    assert RANKED[-1] == RANKED[-2]
 
 
 def test_the_words_of_a_record_replace_its_earlier_words(engines: tuple[Any, Any]) -> None:

@@ -32,8 +32,8 @@ from marshmallow import fields
 from api.application import create_app
 from api.bulk.folders import LOADABLE, load, load_vocabularies, seed_corpus
 from api.checks.consistency import inconsistencies
-from api.database.connections import sqlite_path
 from api.database.current import database
+from api.database.urls import sqlite_path
 from api.documents.record_types import RECORD_TYPES
 from api.errors import InvalidDocuments
 from api.settings import Settings

@@ -18,9 +18,10 @@ from werkzeug.routing import Rule
 
 from api.access import tokens
 from api.access.tokens import SCOPES
-from api.database.connections import connect, sqlite_path
+from api.database.connections import connect
 from api.database.current import database
 from api.database.dialect import is_sqlite
+from api.database.urls import sqlite_path
 from api.http.authorization import OPEN
 from api.http.operations import Operation, Tag, add_operations, operations_of
 from api.models import TABLES

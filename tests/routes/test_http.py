@@ -107,16 +107,35 @@ def test_an_unchanged_answer_is_not_sent_again(client: FlaskClient, address: Add
 
 
 @pytest.mark.parametrize(
-    "asked", ["{tag}", "W/{tag}", '"other", {tag}', '{tag},"other"', '"a,b" , W/{tag} , "c"', "*", " * "]
+    "asked",
+    [
+        *("{tag}", "W/{tag}", '"other", {tag}', '{tag},"other"', '"a,b" , W/{tag} , "c"', "*", " * "),
+        *('"{bare}-gzip"', 'W/"{bare}-gzip"', '"other", "{bare}-br"', '"{bare}-zstd","other"'),
+    ],
 )
 def test_any_way_to_say_what_the_client_has_is_understood(client: FlaskClient, asked: str) -> None:
     tag = tag_of(client, RECORD)
     for method in ("GET", "HEAD"):
-        answer = client.open(RECORD, method=method, headers={"If-None-Match": asked.format(tag=tag)})
+        answer = client.open(RECORD, method=method, headers={"If-None-Match": asked.format(tag=tag, bare=tag[1:-1])})
         assert (answer.status_code, answer.data) == (304, b"")
 
 
-@pytest.mark.parametrize("asked", ['"other"', 'W/"other"', "", "{bare}", '"x{bare}"', '"', ",,,", '"*"'])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        '"other"',
+        'W/"other"',
+        "",
+        "{bare}",
+        '"x{bare}"',
+        '"{bare}-x"',
+        '"-gzip"',
+        '"{bare}-gzip-gzip"',
+        '"',
+        ",,,",
+        '"*"',
+    ],
+)
 def test_what_is_not_the_tag_gets_the_whole_answer(client: FlaskClient, asked: str) -> None:
     bare = tag_of(client, RECORD).strip('"')
     answer = client.get(RECORD, headers={"If-None-Match": asked.format(bare=bare)})

@@ -47,6 +47,7 @@ def test_the_tag_of_a_compressed_answer_names_the_same_version(writer: Writer) -
 
 
 WEAK = "If-Match holds a weak entity tag (W/), which never matches"
+CODED = "If-Match holds the entity tag of a compressed answer ("
 CHANGED = "The record has changed, or the tag is that of a part (fields, expand)."
 
 
@@ -58,11 +59,15 @@ CHANGED = "The record has changed, or the tag is that of a part (fields, expand)
         ('"another", W/{etag}', WEAK),
         ('"another", W/"old"', CHANGED),
         ('"another"', CHANGED),
+        ('"another-gzip"', CHANGED),
+        ('"{bare}-br"', CODED),
+        ('"another", W/"{bare}-zstd"', CODED),
     ],
 )
 def test_the_refusal_says_what_is_wrong_with_the_tag(writer: Writer, tags: str, said: str) -> None:
     method, address, body = CHANGES[1]
-    answer = writer.send(method, address, body, if_match=tags.format(etag=writer.etag(address)))
+    etag = writer.etag(address)
+    answer = writer.send(method, address, body, if_match=tags.format(etag=etag, bare=etag.strip('"')))
     assert problem(answer, 412, "precondition-failed")["detail"].startswith(said)
 
 

@@ -166,6 +166,9 @@ def meant(client: FlaskClient, q: str, record_type: str = "statements", **more: 
         ("Karabag", "Karabakh", "nagorno-karabakh"),
         ("قرهباغ", "قره باغ", "nagorno-karabakh"),
         ("Zacharova", "Zakharova", "maria-zakharova"),
+        ("Sacharowa", "Zakharova", "maria-zakharova"),
+        ("Paschinjan", "Pashinyan", "nikol-pashinyan"),
+        ("Pachinian", "Pashinyan", "nikol-pashinyan"),
     ],
 )
 def test_a_mistyped_name_is_recognised(client: FlaskClient, q: str, text: str, record: str) -> None:
@@ -209,7 +212,18 @@ def test_no_more_than_five_names_are_suggested_each_of_another_record(client: Fl
     assert found[0]["id"] == "sochi"
 
 
-def test_only_an_empty_first_page_asks_what_was_meant(client: FlaskClient) -> None:
+def test_a_word_that_is_in_no_record_is_corrected_beside_what_the_others_find(client: FlaskClient) -> None:
+    answer = ask(client, "/v1/statements?q=Sergey%20Lavrof&sort=relevance&limit=1")
+    assert answer["data"]
+    assert answer["search"]["missing"] == ["Lavrof"]
+    assert [name["id"] for name in answer["did_you_mean"]] == ["sergey-lavrov"]
+    for q in ("Arabian Nations", "Macron Lavrov"):  # of which a word is right, and none of the others near to a name
+        answer = ask(client, f"/v1/statements?q={quote(q)}&sort=relevance&limit=1")
+        assert answer["data"]
+        assert "did_you_mean" not in answer
+
+
+def test_only_a_first_page_asks_what_was_meant(client: FlaskClient) -> None:
     assert "did_you_mean" not in ask(client, f"/v1/statements?q={quote('لافروف')}")
     assert "did_you_mean" not in ask(client, "/v1/statements?since=2030")
     assert ask(client, "/v1/statements?q=Lavrof&since=2030")["did_you_mean"]

@@ -119,6 +119,17 @@ def test_a_statement_is_added_with_all_that_finds_it(writer: Writer) -> None:
     assert faults() == []
 
 
+def test_what_was_said_by_some_day_may_have_been_said_in_any_year_before(writer: Writer) -> None:
+    statement = {**writer.get("/v1/statements/premier-answers"), "date": "../2020-12-04"}
+    answer = writer.put("/v1/statements/premier-answers", statement).get_json()
+    assert (answer["date_earliest"], answer["date_latest"]) == (None, "2020-12-04")
+    queries = ["until=1999", "since=2020-12-04", "until=2020-12-04&date_match=certain"]
+    queries += ["since=2020-12-05", "since=1999&date_match=certain", "until=2020-12-03&date_match=certain"]
+    found = [{one["id"] for one in writer.get(f"/v1/statements?{query}")["data"]} for query in queries]
+    assert ["premier-answers" in ids for ids in found] == [True, True, True, False, False, False]
+    assert faults() == []
+
+
 def test_a_replaced_record_is_no_longer_found_by_what_it_was(writer: Writer) -> None:
     statement = {**writer.get("/v1/statements/premier-answers"), "summary": {"en": "Anew"}, "date": "2021-01-01"}
     writer.put("/v1/statements/premier-answers", statement)

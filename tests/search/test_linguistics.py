@@ -79,6 +79,6 @@ def test_searches_over_http_find_what_the_table_says(articles_titled: tuple[Any,
     opened, client = articles_titled
     database.initialize(opened)
     for number, (verdict, one, other, _) in enumerate(ROWS):
-        answer = client.get("/v1/articles", query_string={"q": one, "limit": "200"})
+        answer = client.get("/v1/articles", query_string={"q": one, "sort": "id", "limit": "200"})
         found = {record["id"] for record in answer.get_json()["data"]}
         assert (f"row-{number}" in found) is VERDICTS[verdict], f"{one} {verdict} {other}"

@@ -7,6 +7,14 @@ from hypothesis import strategies as st
 from api.search.query import MOST_CLAUSES, Clause, QuerySyntaxError, TextQuery, parse
 
 
+def _wanted(*terms: str) -> list[Clause]:
+    return [Clause((term,)) for term in terms]
+
+
+def _over(*terms: str) -> list[Clause]:
+    return [Clause((term,), passed_over=True) for term in terms]
+
+
 @pytest.mark.parametrize(
     ("q", "clauses"),
     [
@@ -24,16 +32,23 @@ from api.search.query import MOST_CLAUSES, Clause, QuerySyntaxError, TextQuery, 
         ("Nagorno-Kara*", [Clause(("nagorno", "kara"), prefix=True)]),
         ("ناغورنو-كاراباخ", [Clause(("ناغورنو", "كاراباخ"))]),
         (
-            "talks AND (peace) OR x:y^2",
-            [*(Clause((w,)) for w in ("talk", "and", "peace", "or")), Clause(("x", "y", "2"))],
+            "TALKS AND (PEACE) OR X:Y^2",
+            [*_wanted("talk"), *_over("and"), *_wanted("peace"), *_over("or"), Clause(("x", "y", "2"))],
         ),
-        ("NEAR(a, b)", [Clause(("near", "a")), Clause(("b",))]),
+        ("talks or (peace)", [*_wanted("talk"), *_over("or"), *_wanted("peace")]),
+        ("talks OR (peace)", [Clause(("talk",), others=(Clause(("peace",)),))]),
+        (
+            "(talks | peace | war) now",
+            [Clause(("talk",), others=(Clause(("peace",)), Clause(("war",)))), *_wanted("now")],
+        ),
+        ("(سلام أو حرب) أو خبر", [Clause(("سلام",), others=(Clause(("حرب",)),)), *_over("او"), Clause(("خبر",))]),
+        ("-talks OR peace war", [Clause(("talk",), True, others=(Clause(("peace",), True),)), *_wanted("war")]),
         ("a*b *c", [Clause(("a", "b")), Clause(("c",))]),
         ("روسيا / أرمينيا & 🙂", [Clause(("روسي",)), Clause(("ارمين",))]),
-        ("a\0b\x1f-c", [Clause(("a",)), Clause(("b",)), Clause(("c",), excluded=True)]),
+        ("a\0b\x1f-c", [Clause(("a",), passed_over=True), Clause(("b",)), Clause(("c",), excluded=True)]),
         ("\u200fسلام \u200f-حرب", [Clause(("سلام",)), Clause(("حرب",), excluded=True)]),
         ("Azerbaijan’s talks", [Clause(("azerbaijan",)), Clause(("talk",))]),
-        ('a"b c"d', [Clause(("a",)), Clause(("b", "c")), Clause(("d",))]),
+        ('a"b c"d', [Clause(("a",), passed_over=True), Clause(("b", "c")), Clause(("d",))]),
         ("و11 ٢٠٢٠", [Clause(("11",)), Clause(("2020",))]),
         ("6,500", [Clause(("6500",))]),
         ("9 تشرين الثاني 2020", [Clause((term,)) for term in ("9", "تشرين2", "2020")]),
@@ -50,6 +65,14 @@ from api.search.query import MOST_CLAUSES, Clause, QuerySyntaxError, TextQuery, 
         ("سلام -نوفمبر", [Clause(("سلام",)), Clause(("تشرين2",), excluded=True)]),
         ("نوفم*", [Clause(("تشرين2",), prefix=True)]),
         ("May 2021", [Clause(("ايار",)), Clause(("2021",))]),
+        (
+            "who accused the US of it",
+            [*_over("who"), Clause(("accus",)), *_over("the"), Clause(("us",)), *_over("of", "it")],
+        ),
+        ("كم عدد القتلى", [*_over("كم", "عدد"), Clause(("قتيل",))]),
+        ("عدد القتلى", [Clause(("عدد",)), Clause(("قتيل",))]),
+        ("the", [Clause(("the",))]),
+        ("what -the", [Clause(("what",)), Clause(("the",), excluded=True)]),
         ("parties may agree", [Clause(("parti",)), Clause(("may",)), Clause(("agree",))]),
     ],
 )
@@ -78,6 +101,14 @@ def test_a_query_means_its_clauses(q: str, clauses: list[Clause]) -> None:
         ("x -?", '"-" has to stand before'),
         ("x --", '"-" has to stand before'),
         ("x *", '"*" has to follow'),
+        ("talks AND peace", "AND is no operator: all words are looked for anyway"),
+        ("talks NOT peace", "write - before the word"),
+        ("NEAR(a, b)", "words near each other come first by relevance"),
+        ("peace OR", "has to stand between two words"),
+        ("peace OR | war", "has to stand between two words"),
+        ("(peace talks OR war)", "Parentheses hold single words or phrases"),
+        ("peace OR -war", "can not follow OR"),
+        ("speaker:Lavrov", "give the parameter 'speaker' with an id"),
         ("x -*", '"*" has to follow'),
         ('"x y"*', '"*" has to follow'),
         ("a " * (MOST_CLAUSES + 1), f"has {MOST_CLAUSES + 1} words and phrases"),

@@ -1,6 +1,7 @@
 """Contents of requests, gathered from whatever pieces they arrive in."""
 
 import random
+from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 import pytest
@@ -12,10 +13,10 @@ from api.server.heads import read_head
 
 ME = ("127.0.0.1", 1)
 LONGEST = 1000
-SIZED = b"POST / HTTP/1.1\r\nContent-Length: 11\r\n\r\nhello world"
+SIZED = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\nhello world"
 CHUNKS = b'5;a=b\r\nhello\r\n006 ; c\r\n world\r\n0;d="e"\r\nX-Sum: 1\r\nX-More: 2\r\n\r\n'
-CHUNKED = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNKS
-NEXT = b"GET /next HTTP/1.1\r\n\r\n"
+CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNKS
+NEXT = b"GET /next HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +80,20 @@ def test_a_part_of_a_request_is_neither_complete_nor_malformed(end: int, config:
 def test_a_hopeless_head_is_refused_before_its_end(head: bytes, config: Any) -> None:
     with pytest.raises(ParseException):
         read_head(bytearray(head), config, ME)
+
+
+@pytest.mark.parametrize(
+    ("head", "accepted"),
+    [
+        (b"GET / HTTP/1.1\r\n\r\n", False),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nhost: x\r\n\r\n", False),
+        (b"GET / HTTP/1.1\r\nHost:\r\n\r\n", True),
+        (b"GET / HTTP/1.0\r\n\r\n", True),
+    ],
+)
+def test_a_request_names_one_host_but_in_http_1_0(head: bytes, accepted: bool, config: Any) -> None:
+    with nullcontext() if accepted else pytest.raises(ParseException):
+        assert read_head(bytearray(head), config, ME)
 
 
 def test_empty_lines_before_a_request_are_passed_over(config: Any) -> None:

@@ -181,6 +181,14 @@ def test_a_database_that_is_overwritten_in_use_and_restored(tmp_path: Path) -> N
         assert server.stop() == 0
 
 
+def test_empty_variables_count_as_unset(tmp_path: Path) -> None:
+    empty = dict.fromkeys(
+        ["WEB_CONCURRENCY", "TASRIH_THREADS", "HOST", "TASRIH_BASE_URL", "TASRIH_LOG_LEVEL", "TASRIH_X"], ""
+    )
+    with serving(tmp_path, **empty) as server:
+        assert server.get("/health").status == 200
+
+
 # --- start and end ---------------------------------------------------------------------------------------------------
 
 
@@ -206,6 +214,47 @@ def test_a_database_that_can_only_be_read_is_served(tmp_path: Path) -> None:
         assert orjson.loads(server.get("/v1/speakers?fields=id&limit=3").body)["data"] == orjson.loads(expected)["data"]
 
 
+@pytest.fixture
+def mounted(tmp_path: Path) -> tuple[Path, list[str]]:
+    """A folder with a database, and what runs a command that sees it on a file system mounted read-only."""
+    folder = tmp_path / "mounted"
+    folder.mkdir()
+    script = f'mount --bind "{folder}" "{folder}" && mount -o remount,bind,ro "{folder}" && exec "$@"'
+    alone = ["unshare", "--mount", "sh", "-c", script, "sh"]
+    if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("Nothing can be mounted here: that takes root.")
+    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{folder / 'served.db'}"}
+    for command in ("migrate", "load"):
+        subprocess.run([COMMAND, command], env=environment, check=True, capture_output=True)
+    return folder, alone
+
+
+def test_a_database_on_a_read_only_file_system_is_served(tmp_path: Path, mounted: tuple[Path, list[str]]) -> None:
+    folder, alone = mounted
+    url = f"sqlite:///{folder / 'served.db'}?mode=ro"
+    with serving(tmp_path, command=[*alone, COMMAND, "serve"], DATABASE_URL=url) as server:
+        assert server.get(LIST).status == 200
+        assert server.get("/health").status == 200
+        assert {file.name for file in folder.iterdir()} == {"served.db"}
+        with closing(sqlite3.connect(folder / "served.db")) as writer:  # where the same folder is mounted writable
+            writer.execute("UPDATE speaker SET document = CAST(replace(document, 'Guterres', 'Written') AS BLOB)")
+            writer.commit()
+            assert b"Written" in server.get("/v1/speakers/antonio-guterres?fields=name").body
+
+
+def test_changes_that_can_t_be_read_from_a_read_only_file_system_are_said_to_be_there(
+    tmp_path: Path, mounted: tuple[Path, list[str]]
+) -> None:
+    folder, alone = mounted
+    shutil.copyfile(folder / "served.db", folder / "copied.db")
+    (folder / "copied.db-wal").write_bytes(b"changes")
+    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{folder / 'copied.db'}?mode=ro"}
+    ended = subprocess.run([*alone, COMMAND, "check"], env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert "its -wal file holds changes" in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
@@ -227,6 +276,7 @@ def test_a_database_that_can_only_be_read_is_served(tmp_path: Path) -> None:
         ("TASRIH_LOG_LEVEL", "loud"),
         ("TASRIH_LOGLEVEL", "info"),
         ("HOST", "256.256.256.256"),
+        ("DATABASE_URL", "postgres://u:hush@127.0.0.1:1/x"),
     ],
 )
 def test_a_setting_that_can_t_be_used_is_one_sentence(tmp_path: Path, variable: str, value: str) -> None:
@@ -248,6 +298,7 @@ def assert_one_sentence(folder: Path, settings: dict[str, str]) -> str:
     assert len(told) == 1, ended.stderr
     assert told[0].startswith("tasrih: ")
     assert told[0].endswith(".")
+    assert "hush" not in told[0]
     return told[0]
 
 

@@ -1,0 +1,117 @@
+"""Sessions of PostgreSQL through psycopg 3: their time limits, and how they differ behind a connection pooler.
+
+A pooler that gives each transaction a server connection of its own choice (PgBouncer's `pool_mode = transaction`) leaves
+nothing of a session to its client: a prepared statement may be another client's of the same name, and what `SET` changes
+holds for everybody. A pooler also invents the process id that libpq is told, so comparing that with the server's own shows
+it. Behind one, no statement is prepared and every statement runs in a transaction that sets its own limits.
+"""
+
+import re
+from typing import Any
+
+import psycopg
+from peewee import __exception_wrapper__  # type: ignore[attr-defined]
+from playhouse.postgres_ext import Psycopg3Database
+
+from api.database.time_limits import LOCK_TIMEOUT, milliseconds
+
+LIMITED = "tasrih reading"
+"""The name under which the server lists connections with a time limit."""
+
+_PATIENCE = {
+    "connect_timeout": LOCK_TIMEOUT,
+    "keepalives_idle": LOCK_TIMEOUT,
+    "keepalives_interval": 2,
+    "tcp_user_timeout": 1000 * LOCK_TIMEOUT,
+}
+"""libpq's parameters that keep it from waiting for a server that has vanished: in seconds, that of TCP in milliseconds."""
+
+_REASONS = {
+    "password": "the server refuses the user or the password",
+    "pg_hba": "the server does not admit this user from this machine",
+    "no such database|database .* does not exist": "the server has no such database",
+    "role .* does not exist": "the server has no such user",
+    "permission denied": "the user may not connect to this database",
+    "too many|connection slots|no more connections": "the server has too many connections",
+    "starting up": "the server is starting up",
+    "shutting down": "the server is shutting down",
+    "refused": "nobody listens at its address",
+    "translate host name": "its host name is unknown",
+    "No such file": "there is no such socket",
+    "timeout expired": "it does not answer in time",
+    "SSL": "the encryption that is required is not to be had",
+    "closed the connection": "the server closed the connection",
+}
+"""Why there is no connection, by what messages of libpq, of the server and of PgBouncer contain."""
+
+
+class Sessions(Psycopg3Database):
+    """Opens connections, with time limits, which are set before the pool counts the connection as taken."""
+
+    time_limit: float | None = None
+    behind_pooler = False
+
+    def __init__(self, database: str, **parameters: Any) -> None:
+        super().__init__(database, **{**_PATIENCE, **parameters})
+
+    def _connect(self) -> Any:
+        connection = self._connection()
+        try:
+            self._set_limits(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _connection(self) -> Any:
+        """A new connection. What the driver says of a failure is not repeated: there may be a piece of the URL in it."""
+        try:
+            return super()._connect()
+        except (psycopg.Error, ValueError, LookupError, OSError) as error:
+            raise psycopg.OperationalError(_sentence(error)) from None
+
+    def _set_limits(self, connection: Any) -> None:
+        """Limit the session; behind a pooler the very same statement changes nothing that lasts (`is_local`)."""
+        pooled = f"pg_backend_pid() <> {int(connection.info.backend_pid)}"
+        settings: list[tuple[str, int | str]] = [("lock_timeout", self._lock_timeout())]
+        if self.time_limit is not None:
+            settings += [("statement_timeout", milliseconds(self.time_limit)), ("application_name", LIMITED)]
+        changes = ", ".join(f"set_config('{name}', '{value}', {pooled})" for name, value in settings)
+        if connection.execute(f"SELECT {pooled}, {changes}").fetchone()[0]:
+            self.behind_pooler = True
+            connection.prepare_threshold = None
+
+    def _lock_timeout(self) -> int:
+        """Milliseconds to wait for a lock: fewer than a statement may take, so that the error names the lock."""
+        return milliseconds(LOCK_TIMEOUT if self.time_limit is None else min(LOCK_TIMEOUT, 0.8 * self.time_limit))
+
+    def begin(self, isolation_level: Any = None) -> None:
+        """Begin a transaction, behind a pooler with the limits that a session has elsewhere."""
+        self.connection()
+        super().begin(isolation_level)
+        if self.behind_pooler:
+            with __exception_wrapper__:
+                self.cursor().execute(self._local_limits())
+
+    def _local_limits(self) -> str:
+        limits = f"SET LOCAL lock_timeout = {self._lock_timeout()}"
+        if self.time_limit is None:
+            return limits
+        return f"{limits}; SET LOCAL statement_timeout = {milliseconds(self.time_limit)}"
+
+    def execute_sql(self, sql: str, params: Any = None, named_cursor: Any = None) -> Any:
+        """Run a statement, behind a pooler in a transaction."""
+        if self.behind_pooler and self._is_idle() and not sql.startswith("BEGIN"):
+            with self.atomic():
+                return super().execute_sql(sql, params, named_cursor)
+        return super().execute_sql(sql, params, named_cursor)
+
+    def _is_idle(self) -> bool:
+        """Whether no transaction is under way, begun by peewee or in SQL."""
+        return bool(self.connection().info.transaction_status == psycopg.pq.TransactionStatus.IDLE)
+
+
+def _sentence(error: Exception) -> str:
+    message = str(error)
+    reason = next((reason for words, reason in _REASONS.items() if re.search(words, message)), None)
+    return f"no connection to PostgreSQL: {reason or 'it can not be had with the parameters in the URL'}"

@@ -1,0 +1,38 @@
+"""What is noted of a request in its WSGI environment, for those who watch it from outside: its id, its token, the cache.
+
+The id (`X-Request-Id`) is that by which a request is found in the logs of everything that it passed through. Proxies set it,
+or clients do. A request without one gets an id only where something about it is logged, so that others cost nothing.
+"""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+HEADER = "X-Request-Id"
+
+CACHED = "tasrih.cached"
+"""Whether the response cache had the answer; absent where it has nothing to do with the request."""
+
+TOKEN = "tasrih.token"
+"""The name of the token that a request was made with, once that was looked up."""
+
+_ID = re.compile(r"[A-Za-z0-9._~+/=:@-]{1,128}")
+_VARIABLE = "tasrih.request_id"
+
+
+def sent_id(environ: dict[str, Any]) -> str | None:
+    """The id that a request came with; None without one, and for what may not stand in a log or a header as it is."""
+    value = environ.get("HTTP_X_REQUEST_ID")
+    return value if value is not None and _ID.fullmatch(value) else None
+
+
+def id_for_log(environ: dict[str, Any]) -> str:
+    """The id of a request, made up if it came with none."""
+    if _VARIABLE not in environ:
+        environ[_VARIABLE] = sent_id(environ) or uuid4().hex
+    return str(environ[_VARIABLE])
+
+
+def known_id(environ: dict[str, Any]) -> str | None:
+    """The id that a request came with, or that something about it was logged under."""
+    return environ.get(_VARIABLE) or sent_id(environ)

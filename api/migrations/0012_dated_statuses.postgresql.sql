@@ -1,0 +1,1 @@
+ALTER TABLE "agreement" ADD COLUMN "status_as_of" TEXT COLLATE "C";

@@ -1,0 +1,110 @@
+"""The records that match a query, with their relevance: the SQL of a `search.ranking.Ranking`, the same on both engines."""
+
+from collections.abc import Callable
+from typing import Any
+
+from api.database.statements import rows
+from api.documents.record_types import RECORD_TYPES
+from api.queries.fragments import Arguments, Fragment, fragment, joined
+from api.queries.shapes import Shape
+from api.search import index
+from api.search.query import TextQuery
+from api.search.ranking import ALL, PACKED, Frequencies, Ranking, ranking
+
+WITHOUT_NAMES = ("statements",)
+
+FEW, MOST_PART = 1_000, 8
+"""How far records with a word are counted: these, and one of so many of all. A more frequent word weighs next to nothing."""
+
+
+def ranking_of(record_type: str, query: TextQuery, frequencies: Frequencies) -> Ranking:
+    """The ranking of a collection's records for a query."""
+    return ranking(query, frequencies, index.text_index(), record_type not in WITHOUT_NAMES)
+
+
+def frequencies(record_type: str, query: TextQuery) -> Frequencies:
+    """How many records have each counted word, counted as far as it matters, by one SQL statement."""
+    table, engine = index.table_of(record_type), index.text_index()
+    records = RECORD_TYPES[record_type].table._meta.table_name
+    last = f'(SELECT COALESCE(MAX(number), 0) FROM "{records}")'
+    matching = f'SELECT 1 FROM "{table}" WHERE {engine.matches(table)} LIMIT {FEW} + {last} / {MOST_PART}'
+    counts = "".join([f", (SELECT COUNT(*) FROM ({matching}) AS matching)"] * len(query.required))
+    [counted] = rows(f"SELECT {last}{counts}", [engine.expression(TextQuery((clause,))) for clause in query.required])
+    return Frequencies(counted[0], tuple(counted[1:]))
+
+
+def matched(shape: Shape) -> Fragment:
+    """A SELECT of the `key` in the text index and the `relevance` of the records that are relevant enough."""
+    assert shape.ranking is not None
+    listed, looked_up, only, never = shape.ranking
+    packed = joined(" + ", [Fragment("listed.packed"), *(_looked_up(shape, place) for place in range(looked_up))])
+    weight = f"packed / {PACKED}"
+    weighed = fragment(
+        "SELECT listed.key, {} AS packed FROM ({}) AS listed{}",
+        packed,
+        _listed(shape, listed),
+        _kept(shape, only, never),
+    )
+    return fragment(
+        f"SELECT key, (packed & {PACKED - 1}) + CASE WHEN {weight} >= CAST({{}} AS BIGINT) THEN {ALL} ELSE 0 END AS relevance"
+        f" FROM ({{}}) AS weighed WHERE {weight} >= CAST({{}} AS BIGINT)",
+        _of_ranking(lambda each: each.total),
+        weighed,
+        _of_ranking(lambda each: each.least),
+    )
+
+
+def _listed(shape: Shape, count: int) -> Fragment:
+    """The sums of what records get for the expressions whose matches are listed."""
+    table, engine = index.table_of(shape.record_type), index.text_index(shape.dialect)
+    select = f'SELECT "{table}".{engine.key} AS key, CAST({{}} AS BIGINT) AS value FROM "{table}" WHERE {{}}'
+    selects = [
+        fragment(select, _value_listed(place), Fragment(engine.matches(table), _expression_listed(place).binders))
+        for place in range(count)
+    ]
+    entries = joined(" UNION ALL ", selects)
+    return fragment("SELECT key, CAST(SUM(value) AS BIGINT) AS packed FROM ({}) AS entries GROUP BY key", entries)
+
+
+def _looked_up(shape: Shape, place: int) -> Fragment:
+    condition = _is_match(shape, _of_ranking(lambda each: each.looked_up[place].expression))
+    value = _of_ranking(lambda each: each.looked_up[place].value)
+    return fragment("CASE WHEN {} THEN CAST({} AS BIGINT) ELSE 0 END", condition, value)
+
+
+def _kept(shape: Shape, only: bool, never: bool) -> Fragment:
+    """The conditions that the query makes besides the words that are weighed."""
+    if only:
+        return fragment(" WHERE listed.key IN ({})", _matching(shape, _of_ranking(lambda each: each.only)))
+    if never:
+        return fragment(" WHERE listed.key NOT IN ({})", _matching(shape, _of_ranking(lambda each: each.never)))
+    return Fragment("")
+
+
+def _matching(shape: Shape, expression: Fragment) -> Fragment:
+    table, engine = index.table_of(shape.record_type), index.text_index(shape.dialect)
+    return Fragment(f'SELECT {engine.key} FROM "{table}" WHERE {engine.matches(table)}', expression.binders)
+
+
+def _is_match(shape: Shape, expression: Fragment) -> Fragment:
+    table, engine = index.table_of(shape.record_type), index.text_index(shape.dialect)
+    select = f'SELECT 1 FROM "{table}" WHERE {engine.matches(table)} AND "{table}".{engine.key} = listed.key'
+    return Fragment(f"EXISTS ({select})", expression.binders)
+
+
+def _value_listed(place: int) -> Fragment:
+    return _of_ranking(lambda each: each.listed[place].value)
+
+
+def _expression_listed(place: int) -> Fragment:
+    return _of_ranking(lambda each: each.listed[place].expression)
+
+
+def _of_ranking(value: Callable[[Ranking], Any]) -> Fragment:
+    """A placeholder for a value of the ranking."""
+
+    def bind(arguments: Arguments) -> tuple[Any]:
+        assert arguments.ranking is not None
+        return (value(arguments.ranking),)
+
+    return Fragment("?", (bind,))

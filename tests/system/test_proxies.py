@@ -1,0 +1,141 @@
+"""Behind nginx and Apache as docs/ configures them: entity tags of what they compress, links, ids of requests."""
+
+import gzip
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
+import pytest
+from programs import path_of, running
+from served import Answer, Server, exchange, free_port, serving
+
+DOCS = Path(__file__).parents[2] / "docs"
+LIST = "/v1/statements?limit=5"
+RECORD = "/v1/speakers/antonio-guterres"
+
+NGINX = """
+daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
+events {{}}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c; uwsgi_temp_path {folder}/d;
+  scgi_temp_path {folder}/e;
+  include {folder}/tasrih.conf;
+}}
+"""
+APACHE = """
+ServerRoot {folder}
+PidFile {folder}/pid
+ErrorLog {folder}/error.log
+ServerName tasrih.example.org
+Listen 127.0.0.1:{port}
+User www-data
+Group www-data
+{modules}
+Include {folder}/tasrih.conf
+"""
+MODULES = ("mpm_event", "authz_core", "filter", "proxy", "proxy_http", "headers", "deflate", "setenvif")
+
+
+class Proxy(NamedTuple):
+    """A proxy in front of a server."""
+
+    name: str
+    port: int
+    server: Server
+
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        return exchange(self.port, method, path, body, headers)
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.ask("GET", path, None, **headers)
+
+
+@contextmanager
+def nginx(folder: Path, backend: int, port: int) -> Iterator[None]:
+    text = (DOCS / "nginx.conf").read_text(encoding="utf-8")
+    text = text.replace("127.0.0.1:8000", f"127.0.0.1:{backend}").replace("listen 80;", f"listen 127.0.0.1:{port};")
+    (folder / "tasrih.conf").write_text(text, encoding="utf-8")
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder))
+    with running([path_of("nginx"), "-c", str(folder / "nginx.conf"), "-p", str(folder)], port, folder / "log"):
+        yield
+
+
+@contextmanager
+def apache(folder: Path, backend: int, port: int) -> Iterator[None]:
+    command, modules = path_of("apache2"), Path("/usr/lib/apache2/modules")
+    text = (DOCS / "apache.conf").read_text(encoding="utf-8")
+    text = text.replace("127.0.0.1:8000", f"127.0.0.1:{backend}").replace("*:80", f"127.0.0.1:{port}")
+    (folder / "tasrih.conf").write_text(text, encoding="utf-8")
+    loaded = "\n".join(f"LoadModule {name}_module {modules}/mod_{name}.so" for name in MODULES)
+    (folder / "apache.conf").write_text(APACHE.format(folder=folder, port=port, modules=loaded))
+    with running([command, "-f", str(folder / "apache.conf"), "-DFOREGROUND"], port, folder / "log"):
+        yield
+
+
+@pytest.fixture(scope="module", params=[nginx, apache], ids=["nginx", "apache"])
+def proxy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    folder, port = tmp_path_factory.mktemp("proxied"), free_port()
+    os.chmod(folder, 0o755)
+    with serving(folder, TASRIH_TRUSTED_PROXIES="1") as server, request.param(folder, server.port, port):
+        yield Proxy(request.param.__name__, port, server)
+
+
+COMPRESSED = {"Accept-Encoding": "gzip"}
+
+
+def test_a_compressed_page_is_not_sent_again(proxy: Proxy) -> None:
+    own = proxy.get(LIST).headers["etag"]
+    answer = proxy.get(LIST, **COMPRESSED)
+    assert (answer.status, answer.headers["content-encoding"]) == (200, "gzip")
+    assert "accept-encoding" in answer.headers["vary"].lower()
+    assert orjson.loads(gzip.decompress(answer.body))["data"]
+    packed = answer.headers["etag"]
+    assert packed == own[:-1] + '-gzip"'
+    for tag in (own, packed, f"W/{packed}", f'"other", {packed}'):
+        again = proxy.get(LIST, **COMPRESSED, **{"If-None-Match": tag})
+        assert (again.status, again.body) == (304, b""), tag
+
+
+def test_a_record_keeps_its_tag_and_can_be_changed_by_it(proxy: Proxy) -> None:
+    writing = {"Authorization": f"Bearer {proxy.server.token()}", "Content-Type": "application/merge-patch+json"}
+    answer = proxy.get(RECORD, **COMPRESSED)
+    assert answer.headers["content-encoding"] == "gzip"
+    body = orjson.dumps({"name": {"ar": "أنطونيو", "en": f"Guterres of {proxy.name}"}})
+    plain = answer.headers["etag"].replace("-gzip", "")
+    for altered, reason in ((f"W/{plain}", "weak"), (plain[:-1] + '-br"', "proxy")):
+        refused = proxy.ask("PATCH", RECORD, body, **writing, **{"If-Match": altered})
+        assert refused.status == 412
+        assert reason in refused.problem["detail"]
+        assert "has changed" not in refused.problem["detail"]
+    made = proxy.ask("PATCH", RECORD, body, **writing, **COMPRESSED, **{"If-Match": answer.headers["etag"]})
+    assert made.status == 200
+    assert made.headers["etag"].replace("-gzip", "") == proxy.get(RECORD).headers["etag"]
+
+
+def test_what_is_created_has_the_tag_for_its_first_change(proxy: Proxy) -> None:
+    writing = {"Authorization": f"Bearer {proxy.server.token()}", "Content-Type": "application/json"}
+    body = orjson.dumps({"kind": "person", "name": {"en": "New " * 60}})
+    made = proxy.ask("POST", "/v1/speakers", body, **{**writing, **COMPRESSED})
+    assert made.status == 201, made.body
+    location = "/" + made.headers["location"].split("/", 3)[3]
+    assert proxy.ask("DELETE", location, None, **writing, **{"If-Match": made.headers["etag"]}).status == 204
+
+
+def test_links_lead_to_the_proxy_and_no_client_forges_them(proxy: Proxy) -> None:
+    forged = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Prefix": "/evil", "X-Forwarded-Proto": "ftp"}
+    answer = proxy.get("/v1/statements?limit=1", Host="statements.example:8080", **forged)
+    assert orjson.loads(answer.body)["page"]["next"].startswith("http://statements.example:8080/v1/statements?")
+
+
+def test_the_id_of_a_request_goes_through(proxy: Proxy) -> None:
+    answer = proxy.get("/nowhere", **{"X-Request-Id": "through"})
+    assert answer.headers["x-request-id"] == answer.problem["request_id"] == "through"
+
+
+def test_what_is_percent_encoded_arrives_as_it_was(proxy: Proxy) -> None:
+    assert proxy.get("/v1/speakers/a%20b").problem["type"] == "urn:tasrih:problem:no-such-record"
+    assert proxy.get("/v1/statements?q=%D8%AA%D8%B5%D8%B1%D9%8A%D8%AD&limit=1").status == 200
