@@ -244,6 +244,24 @@ def test_no_header_is_a_constant_and_no_two_schemas_have_to_be_merged() -> None:
     assert either == ["AnnotationContent", "Selector"]
 
 
+def test_no_schema_of_an_answer_holds_itself() -> None:
+    """Mock servers and reference pages follow references until they end."""
+    for name in SCHEMAS:
+        assert name not in held_by(name), name
+
+
+def held_by(name: str) -> set[str]:
+    """The schemas to which a schema refers, itself or through others."""
+    held: set[str] = set()
+    waiting = {name}
+    while waiting:
+        nodes = inner_schemas([SCHEMAS[each] for each in waiting])
+        found = {node["$ref"].rpartition("/")[2] for node in nodes if "$ref" in node}
+        waiting = found - held
+        held |= found
+    return held
+
+
 def several(node: Node) -> bool:
     """Whether a schema is one of several, beside null."""
     return len([schema for schema in node.get("anyOf", ()) if schema != {"type": "null"}]) > 1
