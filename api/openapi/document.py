@@ -216,24 +216,36 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _mapping(dumper: yaml.SafeDumper, mapping: Node) -> yaml.MappingNode:
-    """Short mappings of scalars, such as references, stand on one line."""
-    return dumper.represent_mapping("tag:yaml.org,2002:map", mapping, flow_style=_is_short(mapping.values(), mapping))
+    """Short mappings, such as references and lists of them, stand on one line."""
+    return dumper.represent_mapping("tag:yaml.org,2002:map", mapping, flow_style=_is_short(mapping))
 
 
 def _list(dumper: yaml.SafeDumper, items: list[Any]) -> yaml.SequenceNode:
-    """Short lists of scalars stand on one line."""
+    """Short lists stand on one line."""
     return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=_is_short(items))
 
 
-_SHORT = 90  # characters that still read well on one line, behind their key
+_SHORT = 110  # characters that still read well on one line, behind their key
 
 
-def _is_short(values: Iterable[Any], keys: Iterable[str] = ()) -> bool:
-    values = list(values)
-    if any(isinstance(value, dict | list) and value for value in values):
-        return False
-    texts = [*map(str, values), *keys]
-    return sum(len(text) + 2 for text in texts) <= _SHORT and not any("\n" in text for text in texts)
+def _is_short(node: Node | list[Any]) -> bool:
+    """Whether a node is short, and holds at most two others within each other."""
+    return _depth(node) <= 3 and _length(node) <= _SHORT
+
+
+def _depth(node: Any) -> int:
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else None
+    return 0 if inner is None else 1 + max(map(_depth, inner), default=-1)
+
+
+def _length(node: Any) -> int:
+    """About as many characters as a node takes on one line; more than any line has when it has several."""
+    if isinstance(node, dict):
+        return sum(len(key) + 2 + _length(value) for key, value in node.items())
+    if isinstance(node, list):
+        return sum(map(_length, node))
+    text = str(node)
+    return len(text) + 2 + ("\n" in text) * _UNWRAPPED
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
