@@ -47,6 +47,10 @@ INFO: Node = {
     "contact": {"name": "The Tasrih maintainers"},
     "license": {"name": "MIT", "identifier": "MIT"},
 }
+SERVERS: list[Node] = [
+    {"url": "/", "description": "The service that this document comes from."},
+    {"url": "http://127.0.0.1:8000", "description": "An example: a service of your own, started with `make serve`."},
+]
 BEARER: Node = {
     "type": "http",
     "scheme": "bearer",
@@ -87,7 +91,7 @@ class _Builder:
         return {
             "openapi": "3.1.0",
             "info": INFO,
-            "servers": [{"url": "/", "description": "This service."}],
+            "servers": SERVERS,
             "security": [],
             "tags": [{"name": name, "description": description} for name, description in tags.items()],
             "paths": paths,

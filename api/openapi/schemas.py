@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.http.problems import PROBLEMS
-from api.openapi.components import DATA, RECORDS, Node, schema, with_article
+from api.openapi.components import DATA, RECORDS, Node, schema
 from api.openapi.converter import SCALARS, enumerations
 from api.openapi.enumerations import Enumerations
+from api.openapi.references import references
 from api.queries import counting
+from schemas.fields import LIST_LENGTH, label_key
 from schemas.suggestions import MOST_HIGHLIGHTS
 
 NOT_ALWAYS = ("total", "search", "did_you_mean", "highlights", "warnings")
@@ -20,6 +22,47 @@ HIGHLIGHTS: Node = {
     "maxItems": MOST_HIGHLIGHTS,
     "items": schema("Highlight"),
 }
+
+
+TERM_LABELS: Node = {
+    "readOnly": True,
+    "description": "The labels of all terms in the record, by vocabulary and term; only with `expand=terms`.",
+    "type": "object",
+    "additionalProperties": {"type": "object", "additionalProperties": schema("Multilingual")},
+}
+DATE_LABEL: Node = {
+    "readOnly": True,
+    "description": "The date as people write it, by language; only with `expand=dates`, and in summaries.",
+    "type": "object",
+    "additionalProperties": {"type": "string"},
+    "examples": [{"ar": "9 نوفمبر 2020", "en": "9 November 2020"}],
+}
+SUMMARY_KEYS: dict[str, Node] = {
+    "said_by": {
+        "readOnly": True,
+        "description": "The speakers; only with `view=summary`.",
+        "type": "array",
+        "items": schema("LinkedSpeaker"),
+    },
+    "articles": {
+        "readOnly": True,
+        "description": "The articles that carry it, with their publishers; only with `view=summary`.",
+        "type": "array",
+        "items": schema("PublishedArticle"),
+    },
+}
+PUBLISHED_ARTICLE: Node = {
+    "description": "An article in a summary.",
+    "type": "object",
+    "properties": {"id": schema("Id"), "publisher": {"anyOf": [schema("LinkedSpeaker"), {"type": "null"}]}},
+    "required": ["id", "publisher"],
+}
+
+
+def _labels_of_dates(properties: Mapping[str, Node]) -> dict[str, Node]:
+    """The labels beside the dates of an object, only there when asked for."""
+    date = schema("EDTFDate")["$ref"]
+    return {label_key(key): schema("DateLabel") for key, node in properties.items() if date in str(node)}
 
 
 _TIMES = {"created_at": schema("CreatedAt"), "updated_at": schema("UpdatedAt")}
@@ -48,6 +91,8 @@ def finished_schemas(schemas: Mapping[str, Node], named: Enumerations) -> dict[s
     The enumerations in them are added to `named`.
     """
     finished = {name: _with_all_required(name, node) for name, node in schemas.items()}
+    for node in finished.values():
+        node["properties"] |= _labels_of_dates(node["properties"])
     finished["Problem"]["properties"]["type"]["enum"] = [problem.type for problem in PROBLEMS]
     finished["CountedFacet"]["properties"]["facet"]["enum"] = list(counting.FACETS)
     finished["Timeline"]["properties"]["interval"]["enum"] = list(counting.INTERVALS)
@@ -62,12 +107,15 @@ def finished_schemas(schemas: Mapping[str, Node], named: Enumerations) -> dict[s
         "UpdatedAt": finished["Place"]["properties"]["updated_at"],
         "NearNames": finished["PlacePage"]["properties"]["did_you_mean"],
         "Highlights": HIGHLIGHTS,
+        "TermLabels": TERM_LABELS,
+        "DateLabel": DATE_LABEL,
     }
-    for record_type, name in RECORDS.items():
+    for name in RECORDS.values():
         finished[name] = _record(name, finished[name])
         finished[f"{name}Page"]["properties"]["did_you_mean"] = schema("NearNames")
-        finished[f"Linked{name}"] = _linked(record_type, name, finished[name])
-    return {**finished, **shared, **SCALARS, **enumerations(), **named.components}
+    finished["PublishedArticle"] = PUBLISHED_ARTICLE
+    whole = {**finished, **shared, **SCALARS, **enumerations(), **named.components}
+    return {**whole, **references(whole)}
 
 
 def _with_all_required(name: str, node: Node) -> Node:
@@ -78,35 +126,18 @@ def _with_all_required(name: str, node: Node) -> Node:
 
 def _record(name: str, whole: Node) -> Node:
     """The one schema by which a record is served, whole or in part: clients that check answers must survive `fields`."""
+    added = {"highlights": schema("Highlights"), **({} if name == "Vocabulary" else {"terms": schema("TermLabels")})}
+    added |= SUMMARY_KEYS if name == "Statement" else {}
     return {
         **whole,
         "description": f"{whole['description']} Every key is there unless `fields` asked for some of them only; the id always is.",
-        "properties": {**whole["properties"], **_TIMES, "highlights": schema("Highlights")},
+        "properties": {**whole["properties"], **_TIMES, **added},
         "required": ["id"],
     }
 
 
-def _linked(record_type: str, name: str, record: Node) -> Node:
-    # Flat: generated clients make of alternatives a wrapper without keys, and records refer to each other in circles.
-    names = {"id": schema("Id"), "name": schema("Multilingual")}
-    rest = {
-        key: _undescribed(value) for key, value in record["properties"].items() if key not in (*names, "highlights")
-    }
-    return {
-        "description": f"The id and name of {with_article(name)}; with `expand={record_type}` the rest of the record too.",
-        "type": "object",
-        "properties": {**names, **rest},
-        "required": list(names),
-    }
-
-
-def _undescribed(node: Node) -> Node:
-    """A property without what the record itself says of it."""
-    return {key: value for key, value in node.items() if key not in ("description", "examples")}
-
-
 def as_served(schemas: Mapping[str, Node]) -> dict[str, Node]:
-    """Schemas without what concerns only those who send: defaults, what is read-only, and a ban of unknown keys.
+    """Schemas without what concerns only those who send: defaults, limits of lists, what is read-only, a ban of unknown keys.
 
     Answers may get further keys, so no schema of them is closed (docs/versioning.md).
     """
@@ -121,6 +152,8 @@ def _served(node: Any) -> Any:
     kept = {key: value for key, value in node.items() if key not in ("default", "readOnly")}
     if kept.get("additionalProperties") is False:
         del kept["additionalProperties"]
+    if kept.get("maxItems") == LIST_LENGTH:  # mock servers make lists of any length that is allowed, within each other
+        del kept["maxItems"]
     if len(kept.get("enum", ())) == 1:
         (kept["const"],) = kept.pop("enum")
     return {key: value if key in DATA else _served(value) for key, value in kept.items()}
