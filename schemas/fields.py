@@ -88,7 +88,10 @@ class StrictSchema(Schema):
 
     def service_owned(self) -> AbstractSet[str]:
         """The keys that only the service writes."""
-        return {field.data_key or name for name, field in self.fields.items() if field.dump_only}
+        own = {field.data_key or name for name, field in self.fields.items() if field.dump_only}
+        return own | {
+            label_key(field.data_key or name) for name, field in self.fields.items() if isinstance(field, EDTFDate)
+        }
 
 
 def unusable(character: str) -> str:
@@ -275,6 +278,11 @@ class EDTFDate(fields.String):
         super().__init__(validate=[validate.Length(max=DATE_LENGTH), _edtf], **options)
 
 
+def label_key(key: str) -> str:
+    """The key beside that of a date which holds the date as people write it."""
+    return f"{key}_label"
+
+
 def _edtf(expression: str) -> None:
     if len(expression) > DATE_LENGTH:
         return  # its length says it all
@@ -343,6 +351,10 @@ class Identifier(StrictSchema):
     value = Text(200, required=True, metadata={"example": "Q1253"})
 
 
+ADDED_ON_REQUEST = frozenset({"highlights", "terms", "said_by", "articles"})
+"""Keys that a record has only when a query asks for them."""
+
+
 class RecordSchema(StrictSchema):
     """What every record has: an id its writer chose and, last, the times the service keeps."""
 
@@ -354,8 +366,8 @@ class RecordSchema(StrictSchema):
                     declared[name] = declared.pop(name)
 
     def service_owned(self) -> AbstractSet[str]:
-        """The keys that the service keeps of a record, and the one it adds to search results."""
-        return super().service_owned() | {"highlights"}
+        """The keys that the service keeps of a record, and those it adds to some answers."""
+        return super().service_owned() | (ADDED_ON_REQUEST - self.fields.keys())
 
     @validates("id")
     def _is_no_word_of_filters(self, value: str, **_: Any) -> None:

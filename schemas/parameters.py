@@ -10,14 +10,17 @@ from marshmallow import RAISE, Schema, ValidationError, fields, missing, validat
 
 from schemas import dates
 from schemas.fields import NONE, Language, RecordSchema, Slug
-from schemas.languages import canonical
+from schemas.languages import FALLBACK, canonical
 from schemas.vocabularies import Term
-from schemas.walking import record_types_referred_to
+from schemas.walking import has_dates, record_types_referred_to
 
 DEFAULT_LIMIT = 20
 LARGEST_LIMIT = 200
 MOST_VALUES = 50  # values of one repeatable parameter
 LONGEST_QUERY = 500  # characters of q
+MOST_LANGUAGES = 10  # that somebody wants to read a text in
+TERMS, DATES = "terms", "dates"  # what can be expanded besides record types
+SUMMARY = "summary"
 NOT = "not_"  # before the name of a filter: its values are excluded
 LONGEST_CURSOR = 1000
 
@@ -189,10 +192,10 @@ class Searched(QuerySchema):
     q = fields.String(
         validate=validate.Length(max=LONGEST_QUERY),
         metadata={
-            "description": "Arabic and English words that must all occur: in the record's own texts and quotations, in the labels of its terms, "
+            "description": "Arabic and English words that must all occur, function words aside (with `sort=relevance` most of their weight is enough): in the record's own texts and quotations, in the labels of its terms, "
             "or in the names and variants of whatever it refers to or its texts mention. "
             "Spelling of hamza, alef, ya and ta marbuta, diacritics, digits, clitics and inflection do not matter. "
-            '`"a phrase"` keeps words together, `-word` excludes, `word*` matches beginnings.',
+            '`"a phrase"` keeps words together, `-word` excludes, `word*` matches beginnings, `one OR other` takes either.',
             "example": "لافروف",
         },
     )
@@ -249,7 +252,10 @@ class LanguageTag(Language):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         tag = str(super()._deserialize(value, attr, data, **options))
-        return canonical(tag) or tag
+        known = canonical(tag)
+        if known is None:
+            raise ValidationError(f"'{tag}' is no language that is registered for language tags (BCP 47).")
+        return known
 
 
 class Updated(QuerySchema):
@@ -317,10 +323,59 @@ def shaped(schema: type[RecordSchema]) -> dict[str, fields.Field[Any]]:
         "fields": some_of(names, "Return only these keys (the id always comes along).", ["id"]),
         "as_of": as_of(),
     }
+    shapes["lang"] = lang()
     if referred := sorted(record_types_referred_to(schema())):
-        description = "Put whole records in the place of references to these record types."
-        shapes["expand"] = some_of(referred, description, [referred[0]])
+        dates_too = [DATES] if has_dates(schema()) else []
+        description = (
+            "Put whole records in the place of references to these record types. `terms` adds the labels of all terms as "
+            "`terms`, by vocabulary and term, and to references to speakers their `kind`."
+        )
+        description += " `dates` adds to each date a label for people, such as `date_label`." if dates_too else ""
+        shapes["expand"] = some_of([*referred, *dates_too, TERMS], description, [referred[0]])
     return shapes
+
+
+def lang() -> Names:
+    """The parameter that asks for texts in one language."""
+    return Names(
+        LanguageTag(),
+        validate=validate.Length(max=MOST_LANGUAGES, error=f"Names more than {MOST_LANGUAGES} languages."),
+        metadata={
+            "description": "Leave of each text one language: the first of these that it has, or a broader or narrower form of it, "
+            f"else {', then '.join(FALLBACK)}, then any. Several are separated by commas, the most wanted first.",
+            "example": ["en"],
+        },
+    )
+
+
+class ComesWhole(Paged):
+    """One page of a small, closed collection, which holds all of it."""
+
+    limit = WholeNumber(
+        load_default=LARGEST_LIMIT,
+        validate=validate.Range(min=1, max=LARGEST_LIMIT),
+        metadata={"description": "Records on a page; all of them unless given.", "example": LARGEST_LIMIT},
+    )
+
+
+class Viewed(QuerySchema):
+    """How much is shown of each statement."""
+
+    view = fields.String(
+        load_default="full",
+        validate=validate.OneOf(["full", SUMMARY]),
+        metadata={
+            "description": "`summary` is a short form of each statement for lists, of less than 1 kB: `id`, `said_by`, `act`, `date`, "
+            "`date_label`, `summary`, `first_hand` and `articles` with their publishers, each text in one language, as with `lang`.",
+            "example": SUMMARY,
+        },
+    )
+
+    def contradictions(self, query: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The parameters that contradict others."""
+        yield from super().contradictions(query, values)
+        if query.get("view") == SUMMARY and "fields" in values:
+            yield "view", "Chooses the keys itself: leave out 'fields', or this."
 
 
 def sorted_by(default: str, *others: str, searched: str) -> fields.String:

@@ -1,4 +1,4 @@
-"""Finished bytes on their way out: conditional requests, links, and the shapes `fields` and `expand` ask for.
+"""Finished bytes on their way out: conditional requests, links, compression.
 
 HTTP is that of RFC 9110 (semantics), RFC 9111 (caching) and RFC 8288 (links).
 """
@@ -13,17 +13,14 @@ from flask import Response, current_app, request
 from werkzeug.datastructures import Headers
 from werkzeug.http import http_date
 
-from api.documents.record_types import RECORD_TYPES, RecordType
+from api.documents.record_types import RECORD_TYPES
 from api.errors import Issue, MergedAway
 from api.http import compression
 from api.http.media_types import JSON
-from api.queries.highlights import highlights
+from api.http.representations import represented
 from api.queries.query import Query
 from api.queries.reading import Page
 from api.records.rendering import etag
-from api.search.query import parse
-from schemas.fields import Reference
-from schemas.walking import walk
 
 
 class Finished(Response):
@@ -99,7 +96,7 @@ def url_for(path: str, query: Mapping[str, Any] | Sequence[tuple[str, str]] = ()
 
 def of_item(record_type: str, page: Page, query: Query) -> bytes:
     """One record, expanded and cut down as the query says."""
-    return _shaped(RECORD_TYPES[record_type], page, query)[0]
+    return represented(RECORD_TYPES[record_type], page, query)[0]
 
 
 def of_page(
@@ -116,9 +113,8 @@ def of_page(
         about["total"] = page.total
     about |= shown_warnings(warnings)
     tail = orjson.dumps({"page": about, **(besides or {})})
-    body = b"".join((b'{"data":[', b",".join(_shaped(RECORD_TYPES[record_type], page, query)), b"],", tail[1:]))
-    as_stored = not (query.fields or query.expand or query.highlight)
-    return finished(body, _tag_of(page, tail) if as_stored else None, links=links)
+    body = b"".join((b'{"data":[', b",".join(represented(RECORD_TYPES[record_type], page, query)), b"],", tail[1:]))
+    return finished(body, None if query.is_shaped else _tag_of(page, tail), links=links)
 
 
 def shown_warnings(warnings: Sequence[Issue]) -> dict[str, Any]:
@@ -148,33 +144,3 @@ def address_with(**values: str | None) -> str:
 
 _SAFE = "%=+!$'()*,-./:;?@_~"
 """What a query keeps as the client wrote it (RFC 3986, 3.4)."""
-
-
-def _shaped(record_type: RecordType, page: Page, query: Query) -> list[bytes]:
-    if not (query.fields or query.expand or query.highlight):
-        return page.documents
-    documents = [orjson.loads(body) for body in page.documents]
-    is_highlighted = query.highlight and query.q is not None
-    snippets = highlights(record_type, documents, parse(query.q or "")) if is_highlighted else [None] * len(documents)
-    records = {
-        name: {record_id: orjson.loads(body) for record_id, body in bodies.items()}
-        for name, bodies in page.expansions.items()
-    }
-    shaped = [_cut(_expand(record_type, document, records), query.fields) for document in documents]
-    return [
-        orjson.dumps(document if found is None else {**document, "highlights": found})
-        for document, found in zip(shaped, snippets, strict=True)
-    ]
-
-
-def _expand(
-    record_type: RecordType, document: dict[str, Any], records: Mapping[str, Mapping[str, dict[str, Any]]]
-) -> dict[str, Any]:
-    for visit in list(walk(record_type.schema, document, owned=True)) if records else ():
-        if isinstance(visit.field, Reference) and visit.field.record_type in records:
-            visit.value.update(records[visit.field.record_type].get(visit.value["id"], {}))
-    return document
-
-
-def _cut(document: dict[str, Any], keys: Sequence[str] | None) -> dict[str, Any]:
-    return {key: value for key, value in document.items() if key == "id" or key in keys} if keys else document

@@ -22,6 +22,7 @@ _DESCRIPTIONS = {
     "ProblemType": "The types of all problems.",
     "RecordType": "A record type.",
     "RevisionOperation": "What can happen to a record's own content.",
+    "StatementView": "How much is shown of each statement.",
     "Total": "How the records that match are counted.",
     "WordsMatched": "How many of the words that count a record must have to be found.",
 }
@@ -32,6 +33,7 @@ _OF_PARAMETERS = {
     "format": "ExportFormat",
     "interval": "Interval",
     "total": "Total",
+    "view": "StatementView",
 }
 """The names of enumerations that a parameter takes in every operation."""
 _OF_PROPERTIES = {
@@ -91,7 +93,7 @@ def _of_parameter(parameter: str, values: list[str], record: str) -> tuple[str, 
     if parameter == "fields":
         return f"{record}Key", f"A key of {article}."
     if parameter == "expand":
-        return f"{record}Expansion", f"A record type that {article} refers to."
+        return f"{record}Expansion", f"A record type that {article} refers to, or what is added for display."
     if parameter == "sort":
         name = "DatedOrder" if "date" in values else "Order"
     elif parameter == "type":

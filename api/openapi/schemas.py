@@ -8,6 +8,7 @@ from api.openapi.components import DATA, RECORDS, Node, schema, with_article
 from api.openapi.converter import SCALARS, enumerations
 from api.openapi.enumerations import Enumerations
 from api.queries import counting
+from schemas.fields import ADDED_ON_REQUEST, label_key
 from schemas.suggestions import MOST_HIGHLIGHTS
 
 NOT_ALWAYS = ("total", "search", "did_you_mean", "highlights", "warnings")
@@ -20,6 +21,47 @@ HIGHLIGHTS: Node = {
     "maxItems": MOST_HIGHLIGHTS,
     "items": schema("Highlight"),
 }
+
+
+TERM_LABELS: Node = {
+    "readOnly": True,
+    "description": "The labels of all terms in the record, by vocabulary and term; only with `expand=terms`.",
+    "type": "object",
+    "additionalProperties": {"type": "object", "additionalProperties": schema("Multilingual")},
+}
+DATE_LABEL: Node = {
+    "readOnly": True,
+    "description": "The date as people write it, by language; only with `expand=dates`, and in summaries.",
+    "type": "object",
+    "additionalProperties": {"type": "string"},
+    "examples": [{"ar": "9 نوفمبر 2020", "en": "9 November 2020"}],
+}
+SUMMARY_KEYS: dict[str, Node] = {
+    "said_by": {
+        "readOnly": True,
+        "description": "The speakers; only with `view=summary`.",
+        "type": "array",
+        "items": schema("LinkedSpeaker"),
+    },
+    "articles": {
+        "readOnly": True,
+        "description": "The articles that carry it, with their publishers; only with `view=summary`.",
+        "type": "array",
+        "items": schema("PublishedArticle"),
+    },
+}
+PUBLISHED_ARTICLE: Node = {
+    "description": "An article in a summary.",
+    "type": "object",
+    "properties": {"id": schema("Id"), "publisher": {"anyOf": [schema("LinkedSpeaker"), {"type": "null"}]}},
+    "required": ["id", "publisher"],
+}
+
+
+def _labels_of_dates(properties: Mapping[str, Node]) -> dict[str, Node]:
+    """The labels beside the dates of an object, only there when asked for."""
+    date = schema("EDTFDate")["$ref"]
+    return {label_key(key): schema("DateLabel") for key, node in properties.items() if date in str(node)}
 
 
 _TIMES = {"created_at": schema("CreatedAt"), "updated_at": schema("UpdatedAt")}
@@ -48,6 +90,8 @@ def finished_schemas(schemas: Mapping[str, Node], named: Enumerations) -> dict[s
     The enumerations in them are added to `named`.
     """
     finished = {name: _with_all_required(name, node) for name, node in schemas.items()}
+    for node in finished.values():
+        node["properties"] |= _labels_of_dates(node["properties"])
     finished["Problem"]["properties"]["type"]["enum"] = [problem.type for problem in PROBLEMS]
     finished["CountedFacet"]["properties"]["facet"]["enum"] = list(counting.FACETS)
     finished["Timeline"]["properties"]["interval"]["enum"] = list(counting.INTERVALS)
@@ -62,11 +106,14 @@ def finished_schemas(schemas: Mapping[str, Node], named: Enumerations) -> dict[s
         "UpdatedAt": finished["Place"]["properties"]["updated_at"],
         "NearNames": finished["PlacePage"]["properties"]["did_you_mean"],
         "Highlights": HIGHLIGHTS,
+        "TermLabels": TERM_LABELS,
+        "DateLabel": DATE_LABEL,
     }
     for record_type, name in RECORDS.items():
         finished[name] = _record(name, finished[name])
         finished[f"{name}Page"]["properties"]["did_you_mean"] = schema("NearNames")
         finished[f"Linked{name}"] = _linked(record_type, name, finished[name])
+    finished["PublishedArticle"] = PUBLISHED_ARTICLE
     return {**finished, **shared, **SCALARS, **enumerations(), **named.components}
 
 
@@ -78,10 +125,12 @@ def _with_all_required(name: str, node: Node) -> Node:
 
 def _record(name: str, whole: Node) -> Node:
     """The one schema by which a record is served, whole or in part: clients that check answers must survive `fields`."""
+    added = {"highlights": schema("Highlights"), **({} if name == "Vocabulary" else {"terms": schema("TermLabels")})}
+    added |= SUMMARY_KEYS if name == "Statement" else {}
     return {
         **whole,
         "description": f"{whole['description']} Every key is there unless `fields` asked for some of them only; the id always is.",
-        "properties": {**whole["properties"], **_TIMES, "highlights": schema("Highlights")},
+        "properties": {**whole["properties"], **_TIMES, **added},
         "required": ["id"],
     }
 
@@ -90,7 +139,9 @@ def _linked(record_type: str, name: str, record: Node) -> Node:
     # Flat: generated clients make of alternatives a wrapper without keys, and records refer to each other in circles.
     names = {"id": schema("Id"), "name": schema("Multilingual")}
     rest = {
-        key: _undescribed(value) for key, value in record["properties"].items() if key not in (*names, "highlights")
+        key: _undescribed(value)
+        for key, value in record["properties"].items()
+        if key not in (*names, *ADDED_ON_REQUEST) and value != schema("DateLabel")
     }
     return {
         "description": f"The id and name of {with_article(name)}; with `expand={record_type}` the rest of the record too.",

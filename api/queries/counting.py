@@ -57,10 +57,10 @@ INTERVALS = ("day", "week", "month", "year")
 
 @dataclass(frozen=True)
 class Count:
-    """How many statements have a value; `name` is its label by language, as JSON, None for a year or month."""
+    """How many statements have a value; `name` is its label by language, None for a year or month."""
 
     value: str
-    name: orjson.Fragment | None
+    name: dict[str, str] | None
     count: int
 
 
@@ -83,8 +83,7 @@ def facets(query: Query, names: list[str]) -> dict[str, Counts]:
         if value is None:
             counts[name].missing = count
         else:
-            fragment_of_label = orjson.Fragment(label) if label else None
-            counts[name].values.append(Count(_on_the_wire(name, value), fragment_of_label, count))
+            counts[name].values.append(Count(_on_the_wire(name, value), orjson.loads(label) if label else None, count))
     for each in counts.values():
         each.values.sort(key=lambda counted: (-counted.count, counted.value))
     return counts

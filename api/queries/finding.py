@@ -179,15 +179,21 @@ def _act_of(sort_key: str) -> str:
 def _fits(shape: Shape, lists: list[_List], sort_key: str) -> list[Fragment]:
     """The conditions that a `sort_key` is on these lists, and that nothing excludes its statement."""
     on_lists = [_is_on(each, sort_key) for each in lists if each is not _EVERYTHING]
-    return on_lists + [_is_excluded(condition, sort_key, shape.dialect) for condition in exclusions(Statement, shape)]
+    return on_lists + [
+        _is_not_excluded(condition, sort_key, shape.dialect) for condition in exclusions(Statement, shape)
+    ]
 
 
-def _is_excluded(condition: Condition, sort_key: str, dialect: Dialect) -> Fragment:
+def _is_not_excluded(condition: Condition, sort_key: str, dialect: Dialect) -> Fragment:
+    """The condition that no row excludes a statement.
+
+    A scalar subquery: PostgreSQL would make a join of each NOT EXISTS, and plan many of them for seconds.
+    """
     source = _source([condition], dialect)
     key = f"{source.sort_key} = {sort_key}"
     if not condition.values and condition.table is not Statement:  # no value to enter an index by
         key = f"on0_{condition.table._meta.table_name}.owner_id = {sort_key} & {NUMBER}"
-    return fragment(f"NOT EXISTS (SELECT 1 FROM {source.tables} WHERE {{}} AND {key})", source.condition)
+    return fragment(f"(SELECT 1 FROM {source.tables} WHERE {{}} AND {key} LIMIT 1) IS NULL", source.condition)
 
 
 def _is_on(entries: _List, sort_key: str) -> Fragment:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from schemas.parameters import DEFAULT_LIMIT
+from schemas.parameters import DEFAULT_LIMIT, SUMMARY
 
 Value = str | int | bool
 Values = tuple[Value, ...] | Value
@@ -35,6 +35,8 @@ class Query:
     fields: tuple[str, ...] = ()
     expand: tuple[str, ...] = ()
     highlight: bool = False
+    view: str = "full"
+    lang: tuple[str, ...] = ()
     as_of: str | None = None
     successors: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """For a filter's name and an id in it: the id of the record that the record of that id was merged into."""
@@ -47,6 +49,11 @@ class Query:
         for name, value in parameters.items():
             (fields if name in _FIELDS else filters)[name] = tuple(value) if isinstance(value, list) else value
         return cls(filters=filters, **fields)
+
+    @property
+    def is_shaped(self) -> bool:
+        """Whether records are to be sent otherwise than they are stored."""
+        return bool(self.fields or self.expand or self.highlight or self.lang or self.view == SUMMARY)
 
     def values(self, name: str) -> tuple[Value, ...]:
         """The values of a filter."""

@@ -34,6 +34,7 @@ class Shape(NamedTuple):
     sort: str = "id"
     total: bool = False
     expand: tuple[str, ...] = ()
+    view: str = "full"
     facets: tuple[str, ...] = ()
     backwards: bool | None = None
     """The direction of the cursor; None without a cursor."""
@@ -78,6 +79,7 @@ def shape_of(
         sort=query.sort,
         total=query.total is not None,
         expand=query.expand,
+        view=query.view,
         facets=tuple(facets),
         backwards=backwards,
         owner=owner,

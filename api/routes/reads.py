@@ -1,6 +1,6 @@
 """The reads that every record type has, given the validated parameters: a record, and a page of a collection."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from api.names import suggestions
 from api.queries import named_ids, reading
 from api.queries.query import Query
 from schemas.fields import Reference
+from schemas.parameters import DATES, TERMS
 from schemas.walking import walk
 
 Parameters = Mapping[str, Any]
@@ -30,10 +31,10 @@ def get_record(record_type: str, parameters: Parameters, id: str) -> Response:
     query = Query.of(parameters)
     if query.as_of is not None:
         return _past_record(record_type, id, query, query.as_of)
-    if query.expand:
+    if set(query.expand) - {DATES}:
         return finished(of_item(record_type, reading.expanded_item(record_type, id, query.expand), query))
     item = reading.item(record_type, id)
-    if query.fields:
+    if query.is_shaped:
         return finished(of_item(record_type, reading.Page([item.document], [item.etag]), query))
     return finished(item.document, item.etag)
 
@@ -42,17 +43,22 @@ def _past_record(record_type: str, record_id: str, query: Query, moment: str) ->
     """One record as it was at a moment, expanded into records as they were then."""
     require_reached(moment)
     past = point_in_time.item(record_type, record_id, moment)
-    if not query.expand and not query.fields:
+    if not query.is_shaped:
         return memento(past.document, past.etag, past.since, record_type, record_id)
-    expansions = {
+    wanted = {"speakers" if name == TERMS else name for name in query.expand if name != DATES}
+    found = {
         name: point_in_time.items(name, ids, moment)
-        for name, ids in _references(record_type, past.document, query.expand).items()
+        for name, ids in _references(record_type, past.document, wanted).items()
     }
-    page = reading.Page([past.document], [past.etag], expansions=expansions)
+    page = reading.Page(
+        [past.document], [past.etag], expansions={name: found[name] for name in query.expand if name in found}
+    )
+    if TERMS in query.expand:
+        page.kinds = {speaker: orjson.loads(body)["kind"] for speaker, body in found["speakers"].items()}
     return memento(of_item(record_type, page, query), None, past.since, record_type, record_id)
 
 
-def _references(record_type: str, document: bytes, expand: Sequence[str]) -> dict[str, set[str]]:
+def _references(record_type: str, document: bytes, expand: Iterable[str]) -> dict[str, set[str]]:
     """The ids of the records of some types to which a document refers."""
     ids = {name: set[str]() for name in expand}
     for visit in walk(RECORD_TYPES[record_type].schema, orjson.loads(document), owned=True):

@@ -1,5 +1,7 @@
 """What only statements have: counts by facet and along time."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -7,19 +9,21 @@ from flask import Response
 from marshmallow import fields, validate
 
 from api.http.operations import Operation
+from api.http.representations import in_one_language
 from api.http.responses import finished, shown_warnings
 from api.queries import counting
 from api.queries.query import Query
 from api.routes.reads import with_known_ids
 from api.routes.resources import TAGS
 from schemas.envelopes import FacetsSchema, TimelineSchema
-from schemas.parameters import StatementFilters, WholeNumber, as_of, some_of
+from schemas.parameters import StatementFilters, WholeNumber, as_of, lang, some_of
 
 
 class FacetsQuery(StatementFilters):
     """The parameters of the counts."""
 
     as_of = as_of()
+    lang = lang()
     facet = some_of(list(counting.FACETS), "What to count by; everything unless given.", ["act", "year"])
     facet_limit = WholeNumber(
         load_default=50,
@@ -48,8 +52,8 @@ FACETS_EXAMPLE = {
             "facet": "act",
             "values": [
                 {"value": "discuss", "name": {"ar": "بحث", "en": "Discuss"}, "count": 6},
+                {"value": "commend", "name": {"ar": "إشادة", "en": "Commend"}, "count": 1},
                 {"value": "stress", "name": {"ar": "تشديد", "en": "Stress"}, "count": 1},
-                {"value": "welcome", "name": {"ar": "ترحيب", "en": "Welcome"}, "count": 1},
             ],
             "more": 0,
             "missing": 0,
@@ -76,7 +80,7 @@ def count_statements(query: dict[str, Any]) -> Response:
     data = [
         {
             "facet": name,
-            "values": of_facet.values[:limit],
+            "values": [_in_language(value, query.get("lang", ())) for value in of_facet.values[:limit]],
             "more": max(0, len(of_facet.values) - limit),
             "missing": of_facet.missing,
         }
@@ -85,7 +89,14 @@ def count_statements(query: dict[str, Any]) -> Response:
     return finished(orjson.dumps({"data": data, **shown_warnings(warnings)}))
 
 
-TIMELINE_EXAMPLE = {"interval": "month", "data": [{"start": "2020-11-01", "end": "2020-11-30", "count": 2}]}
+def _in_language(counted: counting.Count, wanted: Sequence[str]) -> counting.Count:
+    """A value whose label is in one language, if any are wanted."""
+    if counted.name is None or not wanted:
+        return counted
+    return replace(counted, name=in_one_language(counted.name, wanted))
+
+
+TIMELINE_EXAMPLE = {"interval": "month", "data": [{"start": "2020-11-01", "end": "2020-11-30", "count": 3}]}
 
 
 def count_statements_over_time(query: dict[str, Any]) -> Response:

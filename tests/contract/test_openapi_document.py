@@ -48,7 +48,8 @@ FILTER_SCHEMAS = {
     "vocabularies": parameters.VocabularyFilters,
 }
 SHARED_FILTERS = {*parameters.Searched().fields, *parameters.Dated().fields, *parameters.Updated().fields}
-PAGING = {*parameters.Paged().fields, "fields", "sort", "as_of"}
+PAGING = {*parameters.Paged().fields, "fields", "sort", "as_of", "lang"}
+ON_REQUEST = {"highlights", "terms", "said_by", "articles"}
 PARAMETERS = sorted({name for operation in OPERATIONS.values() for name in operation.parameters})
 
 
@@ -296,7 +297,7 @@ def test_every_filter_is_a_parameter_and_every_parameter_a_filter(record_type: s
     declared = set(FILTER_SCHEMAS[record_type]().fields)
     filters = {name for name in declared - SHARED_FILTERS if not name.startswith(parameters.NOT)}
     assert set(FILTERS.get(RECORD_TYPES[record_type].table, {})) == filters
-    assert set(OPERATIONS[f"/v1/{record_type}"].parameters) - {"expand"} == declared | PAGING
+    assert set(OPERATIONS[f"/v1/{record_type}"].parameters) - {"expand", "view"} == declared | PAGING
 
 
 @pytest.mark.parametrize("path", [path for path in COLLECTIONS if path.endswith("/{id}/statements")])
@@ -307,8 +308,9 @@ def test_a_sub_collection_takes_the_filters_of_statements_but_its_own(path: str)
 
 @pytest.mark.parametrize("path", ["/v1/statements/facets", "/v1/statements/timeline", EXPORT])
 def test_counts_and_exports_take_the_filters_of_statements(path: str) -> None:
-    own = {"facet", "facet_limit", "interval", "as_of", "format", "delimiter"}
-    assert set(OPERATIONS[path].parameters) - own == set(OPERATIONS["/v1/statements"].parameters) - {"expand"} - PAGING
+    own = {"facet", "facet_limit", "interval", "as_of", "lang", "format", "delimiter"}
+    of_lists = {"expand", "view", *PAGING}
+    assert set(OPERATIONS[path].parameters) - own == set(OPERATIONS["/v1/statements"].parameters) - of_lists
 
 
 @pytest.mark.parametrize("path", COLLECTIONS)
@@ -321,7 +323,8 @@ def test_a_collection_sorts_by_what_the_queries_can_order_by(path: str) -> None:
 def test_the_keys_of_a_record_are_those_that_fields_takes(record_type: str) -> None:
     component = openapi.RECORDS[record_type]
     keys = set(values_of(OPERATIONS[f"/v1/{record_type}"].parameters["fields"]))
-    assert keys == set(SCHEMAS[component]["properties"]) - {"highlights"}
+    served = set(SCHEMAS[component]["properties"]) - (ON_REQUEST - keys)
+    assert keys == {key for key in served if not key.endswith("_label")}
 
 
 @pytest.mark.parametrize("record_type", RECORD_TYPES)
@@ -329,7 +332,7 @@ def test_a_record_expands_into_the_record_types_it_refers_to_and_no_others(recor
     component = SCHEMAS[openapi.RECORDS[record_type]]
     referred = {known for known, name in openapi.RECORDS.items() if refers(component, f"Linked{name}")}
     expand = OPERATIONS[f"/v1/{record_type}"].parameters.get("expand")
-    assert referred == (set(values_of(expand)) if expand else set())
+    assert referred == (set(values_of(expand)) - {"terms", "dates"} if expand else set())
 
 
 def refers(schema: Node, component: str) -> bool:

@@ -223,6 +223,8 @@ WRONG_VALUES = {
     "facet": ["", "colour"],
     "language": ["", "%00a", "a%20b", "ar%0A"],
     "facet_limit": ["0"],
+    "lang": ["", "english", "en,xx", "a,b"],
+    "view": ["", "short", "summary&fields=id"],
     "interval": ["decade"],
     "wait": ["31", "-1", "x"],
     "type": ["people", ""],
