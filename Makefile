@@ -17,6 +17,10 @@ serve: $(VENV)/runtime ## Serve the API with the five-article corpus; keeps what
 	@$(BIN)/tasrih load --if-empty
 	@exec $(BIN)/tasrih serve
 
+.PHONY: sandbox
+sandbox: $(VENV)/runtime ## Serve a throw-away copy of the corpus with a token, for the tests of clients; POST /sandbox/reset undoes what they wrote
+	@exec $(BIN)/tasrih sandbox
+
 .PHONY: load
 load: $(VENV)/runtime ## Load the five-article corpus into the database again, after it changed
 	@$(BIN)/tasrih migrate
@@ -38,6 +42,10 @@ SYSTEM_PACKAGES := pgbouncer prometheus nginx apache2
 system-packages: ## Install the Debian packages that the system tests start programs of, as root (without them those tests are skipped)
 	@apt-get update --quiet --quiet
 	@RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes --no-install-recommends $(SYSTEM_PACKAGES)
+
+.PHONY: prove-container
+prove-container: $(VENV)/runtime ## Build the Dockerfile on a Debian made with debootstrap instead of an image from a registry, and run it (root; needs buildah)
+	@$(BIN)/python .ci/prove_container.py
 
 .PHONY: linguistics
 linguistics: $(VENV)/linguistics ## Measure the search's stemmer on word lists, next to Snowball
@@ -82,6 +90,22 @@ lint-contract: .ci/contract/node_modules/.package-lock.json ## Lint openapi.yaml
 	@npm --prefix .ci/contract ci --silent --no-audit --no-fund
 	@touch $@
 
+# Outside of CI, whoever has no npm can go without; in CI its absence is an error.
+CLIENTS := $(if $(or $(CI),$(shell command -v npm)),$(VENV)/dev .ci/clients/.venv/ready .ci/clients/node_modules/.package-lock.json)
+
+.PHONY: clients
+clients: $(CLIENTS) ## Make clients of openapi.yaml with six generators, compile them, and drive each against a service (needs npm)
+	@$(if $(CLIENTS),$(BIN)/python .ci/clients/check.py,echo "Skipped: npm is not installed, which the generators of TypeScript clients need.")
+
+.ci/clients/.venv/ready: .ci/clients/requirements.txt
+	@$(PYTHON) -m venv .ci/clients/.venv
+	@.ci/clients/.venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r .ci/clients/requirements.txt
+	@touch $@
+
+.ci/clients/node_modules/.package-lock.json: .ci/clients/package-lock.json
+	@npm --prefix .ci/clients ci --silent --no-audit --no-fund
+	@touch $@
+
 .PHONY: format
 format: $(VENV)/dev ## Format the code
 	@$(BIN)/ruff check --fix .
@@ -96,6 +120,7 @@ lock: $(VENV)/dev ## Resolve the dependencies and pin them in requirements/
 	@$(LOCK) --extra build setup.cfg --output-file requirements/runtime.txt
 	@$(LOCK) --extra build --extra dev setup.cfg --constraint requirements/runtime.txt --output-file requirements/dev.txt
 	@$(LOCK) --extra linguistics setup.cfg --constraint requirements/dev.txt --output-file requirements/linguistics.txt
+	@$(LOCK) .ci/clients/requirements.in --output-file .ci/clients/requirements.txt
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
 	--custom-compile-command "make lock"

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 
-class ImportSchema(Schema):
+class ImportOutcomeSchema(Schema):
     """The outcome of an import."""
 
     created = fields.Integer(required=True, metadata={"description": "How many records are new.", "example": 2})

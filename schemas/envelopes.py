@@ -1,11 +1,27 @@
 """The envelopes around records: pages of a collection, counts and timelines, and the service document."""
 
 from functools import cache
+from typing import Any
 
 from marshmallow import Schema, fields
 
 from schemas.fields import Multilingual, RecordSchema
 from schemas.suggestions import NearNameSchema, UnderstandingSchema
+
+
+class WarningSchema(Schema):
+    """What is odd about a parameter that was followed all the same."""
+
+    parameter = fields.String(required=True, metadata={"description": "The query parameter.", "example": "speaker"})
+    detail = fields.String(required=True, metadata={"example": "No record of 'speakers' has the id 'nobody'."})
+
+
+def warnings() -> fields.List[Any]:
+    """The warnings about the parameters of a request."""
+    return fields.List(
+        fields.Nested(WarningSchema),
+        metadata={"description": "Ids in filters that no record has; only there when there are any."},
+    )
 
 
 class PageSchema(Schema):
@@ -28,6 +44,7 @@ class PageSchema(Schema):
             "example": 27,
         }
     )
+    warnings = warnings()
 
 
 @cache
@@ -75,7 +92,7 @@ class FacetValueSchema(Schema):
     count = fields.Integer(required=True, metadata={"example": 4})
 
 
-class FacetSchema(Schema):
+class CountedFacetSchema(Schema):
     """The most frequent values of one facet."""
 
     facet = fields.String(required=True, metadata={"example": "act"})
@@ -83,12 +100,20 @@ class FacetSchema(Schema):
     more = fields.Integer(
         required=True, metadata={"description": "How many further values there are beyond `facet_limit`.", "example": 0}
     )
+    missing = fields.Integer(
+        required=True,
+        metadata={
+            "description": "How many statements have no value; where there can be any, the filter finds them with `none`.",
+            "example": 0,
+        },
+    )
 
 
 class FacetsSchema(Schema):
     """Statements counted by the values of each facet asked for."""
 
-    data = fields.List(fields.Nested(FacetSchema), required=True)
+    data = fields.List(fields.Nested(CountedFacetSchema), required=True)
+    warnings = warnings()
 
 
 class TimelineSpanSchema(Schema):
@@ -104,6 +129,7 @@ class TimelineSchema(Schema):
 
     interval = fields.String(required=True, metadata={"example": "month"})
     data = fields.List(fields.Nested(TimelineSpanSchema), required=True)
+    warnings = warnings()
 
 
 class ServiceSchema(Schema):

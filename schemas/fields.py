@@ -7,12 +7,13 @@ from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate, validates
 
 from schemas import dates
 from schemas.misspelling import nearest
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+NONE = "none"  # in a filter: records without a value
 ID_LENGTH = 100  # long enough for a telling slug, short enough for a URL, an index key and a file name
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 LANGUAGE_LENGTH = 35  # what RFC 5646, 4.4.1 asks readers of tags to allow
@@ -87,7 +88,10 @@ class StrictSchema(Schema):
 
     def service_owned(self) -> AbstractSet[str]:
         """The keys that only the service writes."""
-        return {field.data_key or name for name, field in self.fields.items() if field.dump_only}
+        own = {field.data_key or name for name, field in self.fields.items() if field.dump_only}
+        return own | {
+            label_key(field.data_key or name) for name, field in self.fields.items() if isinstance(field, EDTFDate)
+        }
 
 
 def unusable(character: str) -> str:
@@ -95,6 +99,8 @@ def unusable(character: str) -> str:
     point = f"U+{ord(character):04X}"
     if "\ud800" <= character <= "\udfff":
         return f"Contains {point}, half of a surrogate pair, which is no character without the other half."
+    if unicodedata.category(character) == "Cn":
+        return f"Contains {point}, which Unicode keeps for no character."
     return f"Contains the control character {point}."
 
 
@@ -272,6 +278,11 @@ class EDTFDate(fields.String):
         super().__init__(validate=[validate.Length(max=DATE_LENGTH), _edtf], **options)
 
 
+def label_key(key: str) -> str:
+    """The key beside that of a date which holds the date as people write it."""
+    return f"{key}_label"
+
+
 def _edtf(expression: str) -> None:
     if len(expression) > DATE_LENGTH:
         return  # its length says it all
@@ -340,6 +351,10 @@ class Identifier(StrictSchema):
     value = Text(200, required=True, metadata={"example": "Q1253"})
 
 
+ADDED_ON_REQUEST = frozenset({"highlights", "terms", "said_by", "articles"})
+"""Keys that a record has only when a query asks for them."""
+
+
 class RecordSchema(StrictSchema):
     """What every record has: an id its writer chose and, last, the times the service keeps."""
 
@@ -351,8 +366,13 @@ class RecordSchema(StrictSchema):
                     declared[name] = declared.pop(name)
 
     def service_owned(self) -> AbstractSet[str]:
-        """The keys that the service keeps of a record, and the one it adds to search results."""
-        return super().service_owned() | {"highlights"}
+        """The keys that the service keeps of a record, and those it adds to some answers."""
+        return super().service_owned() | (ADDED_ON_REQUEST - self.fields.keys())
+
+    @validates("id")
+    def _is_no_word_of_filters(self, value: str, **_: Any) -> None:
+        if value == NONE:
+            raise ValidationError(f"Can't be an id, for in filters '{NONE}' finds records without a value.")
 
     id = Slug(required=True)
     created_at = fields.String(

@@ -2,20 +2,26 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing, validate
 
 from schemas import dates
-from schemas.fields import Language, RecordSchema, Slug
+from schemas.fields import NONE, Language, RecordSchema, Slug
+from schemas.languages import FALLBACK, canonical
 from schemas.vocabularies import Term
-from schemas.walking import record_types_referred_to
+from schemas.walking import has_dates, record_types_referred_to
 
 DEFAULT_LIMIT = 20
 LARGEST_LIMIT = 200
 MOST_VALUES = 50  # values of one repeatable parameter
 LONGEST_QUERY = 500  # characters of q
+MOST_LANGUAGES = 10  # that somebody wants to read a text in
+TERMS, DATES = "terms", "dates"  # what can be expanded besides record types
+SUMMARY = "summary"
+NOT = "not_"  # before the name of a filter: its values are excluded
 LONGEST_CURSOR = 1000
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
@@ -81,31 +87,43 @@ def yes_or_no(**options: Any) -> fields.Boolean:
 
 
 class AnyOf(fields.List[Any]):
-    """Alternatives, given one by one."""
+    """Alternatives, given one by one. An `optional` one also takes NONE, for records without a value: no alternatives at all."""
+
+    def __init__(self, inner: fields.Field[Any], optional: bool = False, **options: Any) -> None:
+        super().__init__(inner, **options)
+        self.optional = optional
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[Any]:
         if any("," in item for item in value):
             raise ValidationError("Holds a comma: alternatives are given one by one, as in act=welcome&act=commend.")
-        return super()._deserialize(value, attr, data, **options)
+        if NONE not in value:
+            return super()._deserialize(value, attr, data, **options)
+        if not self.optional:
+            raise ValidationError(f"Does not take '{NONE}', for every record has a value.")
+        if set(value) != {NONE}:
+            raise ValidationError(f"Takes '{NONE}' only by itself: it finds the records without a value.")
+        return []
 
 
-def any_of(inner: fields.Field[Any], description: str, example: str | int) -> AnyOf:
+def any_of(inner: fields.Field[Any], description: str, example: str | int, optional: bool = False) -> AnyOf:
     """A parameter that may be repeated: its values are alternatives."""
+    without = f" `{NONE}` finds records without one." if optional else ""
     return AnyOf(
         inner,
+        optional,
         validate=validate.Length(max=MOST_VALUES, error=f"Is given more than {MOST_VALUES} times."),
-        metadata={"description": f"{description} Repeat it for alternatives.", "example": [example]},
+        metadata={"description": f"{description} Repeat it for alternatives.{without}", "example": [example]},
     )
 
 
-def ids(description: str, example: str) -> AnyOf:
+def ids(description: str, example: str, optional: bool = False) -> AnyOf:
     """A repeatable parameter that takes ids."""
-    return any_of(Slug(), description, example)
+    return any_of(Slug(), description, example, optional)
 
 
-def terms(vocabulary: str, description: str, example: str) -> AnyOf:
+def terms(vocabulary: str, description: str, example: str, optional: bool = False) -> AnyOf:
     """A repeatable parameter that takes terms of a vocabulary."""
-    return any_of(Term(vocabulary), description, example)
+    return any_of(Term(vocabulary), description, example, optional)
 
 
 class Names(fields.List[Any]):
@@ -229,6 +247,17 @@ class Dated(QuerySchema):
             yield "until", "Lies before 'since'."
 
 
+class LanguageTag(Language):
+    """A language tag, in canonical form."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        tag = str(super()._deserialize(value, attr, data, **options))
+        known = canonical(tag)
+        if known is None:
+            raise ValidationError(f"'{tag}' is no language that is registered for language tags (BCP 47).")
+        return known
+
+
 class Updated(QuerySchema):
     """What changed lately."""
 
@@ -239,6 +268,19 @@ class Updated(QuerySchema):
             "example": "2026-01-01T00:00:00Z",
         }
     )
+    content_changed_since = Timestamp(
+        metadata={
+            "format": "date-time",
+            "description": "Only records that somebody wrote at this moment or later, not those that merely show another record's new name.",
+            "example": "2026-01-01T00:00:00Z",
+        }
+    )
+
+    def contradictions(self, query: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The parameters that contradict others."""
+        yield from super().contradictions(query, values)
+        if "content_changed_since" in values and "as_of" in values:
+            yield "content_changed_since", "Is known of the records of now: leave out 'as_of'."
 
 
 class Paged(QuerySchema):
@@ -281,10 +323,59 @@ def shaped(schema: type[RecordSchema]) -> dict[str, fields.Field[Any]]:
         "fields": some_of(names, "Return only these keys (the id always comes along).", ["id"]),
         "as_of": as_of(),
     }
+    shapes["lang"] = lang()
     if referred := sorted(record_types_referred_to(schema())):
-        description = "Put whole records in the place of references to these record types."
-        shapes["expand"] = some_of(referred, description, [referred[0]])
+        dates_too = [DATES] if has_dates(schema()) else []
+        description = (
+            "Put whole records in the place of references to these record types. `terms` adds the labels of all terms as "
+            "`terms`, by vocabulary and term, and to references to speakers their `kind`."
+        )
+        description += " `dates` adds to each date a label for people, such as `date_label`." if dates_too else ""
+        shapes["expand"] = some_of([*referred, *dates_too, TERMS], description, [referred[0]])
     return shapes
+
+
+def lang() -> Names:
+    """The parameter that asks for texts in one language."""
+    return Names(
+        LanguageTag(),
+        validate=validate.Length(max=MOST_LANGUAGES, error=f"Names more than {MOST_LANGUAGES} languages."),
+        metadata={
+            "description": "Leave of each text one language: the first of these that it has, or a broader or narrower form of it, "
+            f"else {', then '.join(FALLBACK)}, then any. Several are separated by commas, the most wanted first.",
+            "example": ["en"],
+        },
+    )
+
+
+class ComesWhole(Paged):
+    """One page of a small, closed collection, which holds all of it."""
+
+    limit = WholeNumber(
+        load_default=LARGEST_LIMIT,
+        validate=validate.Range(min=1, max=LARGEST_LIMIT),
+        metadata={"description": "Records on a page; all of them unless given.", "example": LARGEST_LIMIT},
+    )
+
+
+class Viewed(QuerySchema):
+    """How much is shown of each statement."""
+
+    view = fields.String(
+        load_default="full",
+        validate=validate.OneOf(["full", SUMMARY]),
+        metadata={
+            "description": "`summary` is a short form of each statement for lists, of less than 1 kB: `id`, `said_by`, `act`, `date`, "
+            "`date_label`, `summary`, `first_hand` and `articles` with their publishers, each text in one language, as with `lang`.",
+            "example": SUMMARY,
+        },
+    )
+
+    def contradictions(self, query: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The parameters that contradict others."""
+        yield from super().contradictions(query, values)
+        if query.get("view") == SUMMARY and "fields" in values:
+            yield "view", "Chooses the keys itself: leave out 'fields', or this."
 
 
 def sorted_by(default: str, *others: str, searched: str) -> fields.String:
@@ -300,27 +391,49 @@ def sorted_by(default: str, *others: str, searched: str) -> fields.String:
     )
 
 
+def excludable(filters: type[Searched]) -> type[Searched]:
+    """The filters, and with each that may be repeated another one that excludes what it finds."""
+    declared = filters().fields.items()
+    exclusions = {f"{NOT}{name}": _excluding(name, field) for name, field in declared if isinstance(field, AnyOf)}
+    return type(filters.__name__, (filters,), {**exclusions, "__doc__": filters.__doc__})
+
+
+def _excluding(name: str, field: AnyOf) -> AnyOf:
+    return AnyOf(
+        deepcopy(field.inner),
+        validate=field.validate,
+        metadata={"description": f"Leaves out what `{name}` finds.", "example": field.metadata["example"]},
+    )
+
+
+@excludable
 class StatementFilters(Searched, Dated, Updated):
     """Which statements: filters combine; within one of them repeated values are alternatives."""
 
     speaker = ids("Who made it.", "antonio-guterres")
-    on_behalf_of = ids("For whom it was made.", "united-nations")
-    addressee = ids("To whom it was made.", "ilham-aliyev")
-    target = ids("At whom the act is directed, or of whom it speaks.", "russia")
+    on_behalf_of = ids("For whom it was made.", "united-nations", optional=True)
+    addressee = ids("To whom it was made.", "ilham-aliyev", optional=True)
+    target = ids("At whom the act is directed, or of whom it speaks.", "russia", optional=True)
     act = terms("acts", "What the speaker did by saying it.", "welcome")
-    agreement = ids("The agreement it refers to.", "trilateral-statement-2020-11-09")
+    agreement = ids("The agreement it refers to.", "trilateral-statement-2020-11-09", optional=True)
     relation = terms(
-        "agreement-references", "How it refers to the agreement; with `agreement`, to that one.", "welcomes"
+        "agreement-references",
+        "How it refers to the agreement; with `agreement`, to that one.",
+        "welcomes",
+        optional=True,
     )
     provision = any_of(
-        WholeNumber(validate=validate.Range(min=1, max=999)), "The point of the agreement it refers to.", 3
+        WholeNumber(validate=validate.Range(min=1, max=999)),
+        "The point of the agreement it refers to.",
+        3,
+        optional=True,
     )
-    communique = ids("The official text it stood in.", "lavrov-guterres-call-readout-2020-12-04")
-    event = ids("The event on which it was said or of which it speaks.", "sochi-summit-2021-11-26")
-    place = ids("A place it speaks of.", "nagorno-karabakh")
-    topic = terms("topics", "What it is about.", "peacekeeping")
+    communique = ids("The official text it stood in.", "lavrov-guterres-call-readout-2020-12-04", optional=True)
+    event = ids("The event on which it was said or of which it speaks.", "sochi-summit-2021-11-26", optional=True)
+    place = ids("A place it speaks of.", "nagorno-karabakh", optional=True)
+    topic = terms("topics", "What it is about.", "peacekeeping", optional=True)
     article = ids("An article that carries it.", "vision-group-lavrov-guterres-2020")
-    publisher = ids("The publisher of an article that carries it.", "un-news")
+    publisher = ids("The publisher of an article that carries it.", "un-news", optional=True)
     agent = ids(
         "Anyone in the chain of a report: the one who said, issued, relayed, reported or published it.",
         "russian-foreign-ministry",
@@ -334,63 +447,71 @@ class StatementFilters(Searched, Dated, Updated):
             "example": True,
         }
     )
-    measure = terms("measures", "What a figure in it counts.", "soldiers-killed")
-    claimant = ids("Who put a figure in it forward.", "armenia")
-    party = ids("Whose loss, or whose doing, a figure in it counts.", "azerbaijan")
+    measure = terms("measures", "What a figure in it counts.", "soldiers-killed", optional=True)
+    claimant = ids("Who put a figure in it forward.", "armenia", optional=True)
+    party = ids("Whose loss, or whose doing, a figure in it counts.", "azerbaijan", optional=True)
 
 
+@excludable
 class SpeakerFilters(Searched, Updated):
     """Which speakers."""
 
     kind = terms("speaker-kinds", "What they are.", "person")
-    part_of = ids("The body or state they belong to directly.", "united-nations")
+    part_of = ids("The body or state they belong to directly.", "united-nations", optional=True)
     organization = ids(
-        "A body in which, or in a part of which, they hold or held an office; with `office_on`, on that day.", "russia"
+        "A body in which, or in a part of which, they hold or held an office; with `office_on`, on that day.",
+        "russia",
+        optional=True,
     )
     office_on = Day(
         metadata={"description": "Who held an office on that day (in that month or year).", "example": "2021-11-26"}
     )
 
 
+@excludable
 class AgreementFilters(Searched, Dated, Updated):
     """Which agreements; dates are those from their first milestone to their last."""
 
     kind = terms("agreement-kinds", "What they are.", "trilateral-statement")
     status = terms("agreement-statuses", "How they stand.", "announced")
-    party = ids("A party.", "armenia")
-    signatory = ids("Who signed.", "vladimir-putin")
-    mediator = ids("Who brought the parties together.", "russia")
+    party = ids("A party.", "armenia", optional=True)
+    signatory = ids("Who signed.", "vladimir-putin", optional=True)
+    mediator = ids("Who brought the parties together.", "russia", optional=True)
 
 
+@excludable
 class CommuniqueFilters(Searched, Dated, Updated):
     """Which communiques."""
 
     kind = terms("communique-kinds", "What they are.", "readout")
-    issuer = ids("Who put it out.", "russian-foreign-ministry")
-    event = ids("The occasion.", "lavrov-guterres-call-2020-12")
+    issuer = ids("Who put it out.", "russian-foreign-ministry", optional=True)
+    event = ids("The occasion.", "lavrov-guterres-call-2020-12", optional=True)
 
 
+@excludable
 class EventFilters(Searched, Dated, Updated):
     """Which events."""
 
     kind = terms("event-kinds", "What they are.", "summit")
-    place = ids("Where.", "sochi")
-    participant = ids("Who took part.", "nikol-pashinyan")
+    place = ids("Where.", "sochi", optional=True)
+    participant = ids("Who took part.", "nikol-pashinyan", optional=True)
 
 
+@excludable
 class PlaceFilters(Searched, Updated):
     """Which places."""
 
     kind = terms("place-kinds", "What they are.", "region")
-    part_of = ids("The place they lie in directly.", "azerbaijan")
+    part_of = ids("The place they lie in directly.", "azerbaijan", optional=True)
 
 
+@excludable
 class ArticleFilters(Searched, Dated, Updated):
     """Which articles; dates are those of publication."""
 
-    publisher = ids("Who published it.", "un-news")
-    agency = ids("An agency credited on it.", "tass")
-    language = any_of(Language(), "Its language (BCP 47).", "ar")
+    publisher = ids("Who published it.", "un-news", optional=True)
+    agency = ids("An agency credited on it.", "tass", optional=True)
+    language = any_of(LanguageTag(), "Its language (BCP 47).", "ar")
 
 
 class VocabularyFilters(Searched, Updated):

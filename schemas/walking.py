@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from marshmallow import Schema, fields
 
-from schemas.fields import Reference
+from schemas.fields import EDTFDate, Reference
 from schemas.offices import OfficeReference
 
 
@@ -24,9 +24,10 @@ def walk(schema: Schema, document: dict[str, Any], pointer: str = "", owned: boo
     References and offices are visited whole, not entered.
     """
     for name, field in schema.fields.items():
-        value = document.get(name)
+        key = field.data_key or name
+        value = document.get(key)
         if value is not None and (owned or not field.dump_only):
-            yield from _enter(field, document, value, f"{pointer}/{name}", owned)
+            yield from _enter(field, document, value, f"{pointer}/{key}", owned)
 
 
 def _enter(field: fields.Field[Any], holder: dict[str, Any], value: Any, pointer: str, owned: bool) -> Iterator[Visit]:
@@ -37,6 +38,16 @@ def _enter(field: fields.Field[Any], holder: dict[str, Any], value: Any, pointer
         yield from walk(field.schema, value, pointer, owned)
     else:
         yield Visit(field, holder, value, pointer)
+
+
+def has_dates(schema: Schema) -> bool:
+    """Whether documents of a schema hold a vague date anywhere."""
+    fields_within = [field.inner if isinstance(field, fields.List) else field for field in schema.fields.values()]
+    return any(
+        isinstance(field, EDTFDate)
+        or (isinstance(field, fields.Nested) and not isinstance(field, Reference) and has_dates(field.schema))
+        for field in fields_within
+    )
 
 
 def record_types_referred_to(schema: Schema) -> set[str]:

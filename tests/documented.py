@@ -79,6 +79,13 @@ def resolved(node: Node) -> Node:
     return dict(found)
 
 
+def values_of(parameter: Node) -> list[str]:
+    """The values that a parameter takes, one of them or several."""
+    schema = parameter["schema"]
+    values: list[str] = resolved(schema.get("items", schema))["enum"]
+    return values
+
+
 def example_of(content: Node) -> Any:
     """The example of a body, which may be a component."""
     if "example" in content:
@@ -116,12 +123,26 @@ def validator(schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
 
 
 def _strict() -> Node:
-    """The components with references that hold just what was documented: an id and a name, or the whole record."""
-    schemas = dict(SCHEMAS)
+    """The components with answers that hold just what was documented, and references that hold two keys or the whole record."""
+    schemas = {name: _closed(schema) for name, schema in SCHEMAS.items()}
     for name, schema in SCHEMAS.items():
         if name.startswith("Linked"):
-            schemas[name] = {**schema, "unevaluatedProperties": False}
+            whole = [key for key in SCHEMAS[name.removeprefix("Linked")]["properties"] if key != "highlights"]
+            schemas[name] = {
+                **schema,
+                "additionalProperties": False,
+                "anyOf": [{"maxProperties": 2}, {"required": whole}],
+            }
     return {**COMPONENTS, "schemas": schemas}
+
+
+def _closed(schema: Node) -> Node:
+    """A schema that knows all keys there are: clients must tolerate more, but a test must notice them."""
+    return (
+        {"additionalProperties": False, **schema}
+        if "properties" in schema and schema != SCHEMAS["ReferenceBody"]
+        else schema
+    )
 
 
 _STRICT = _strict()
@@ -129,9 +150,9 @@ _STRICT = _strict()
 
 @cache
 def validator_of(component: str, whole: bool = False) -> jsonschema_rs.Draft202012Validator:
-    """A validator of a component; `whole` also refuses keys that it does not know."""
-    closed = {"unevaluatedProperties": False} if whole else {}
-    return validator({"$ref": f"#/components/schemas/{component}", **closed})
+    """A validator of a component; with `whole` none of the keys of a record may be left out."""
+    every = {"required": [key for key in SCHEMAS[component]["properties"] if key != "highlights"]} if whole else {}
+    return validator({"$ref": f"#/components/schemas/{component}", **every})
 
 
 @cache

@@ -79,23 +79,28 @@ _COLUMNS: dict[str, Callable[[Document], Any]] = {
 COLUMNS = (*_COLUMNS, "url")
 
 
-def header() -> bytes:
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
+"""What may stand between cells. Excel expects a semicolon in countries that write a decimal comma."""
+
+
+def header(delimiter: str = "comma") -> bytes:
     """The byte order mark and the first row, with the names of the columns."""
-    return BYTE_ORDER_MARK + _written([COLUMNS])
+    return BYTE_ORDER_MARK + _written([COLUMNS], delimiter)
 
 
-def rows(statements: Iterable[Document], base: str) -> bytes:
+def rows(statements: Iterable[Document], base: str, delimiter: str = "comma") -> bytes:
     """A row for each statement; `base` is the address of this service, before `/v1`."""
-    return _written(
+    table = (
         [
             *(cell(value(statement)) for value in _COLUMNS.values()),
             cell(f"{base}/v1/statements/{statement['id']}"),
         ]
         for statement in statements
     )
+    return _written(table, delimiter)
 
 
-def _written(table: Iterable[Sequence[str]]) -> bytes:
+def _written(table: Iterable[Sequence[str]], delimiter: str) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows(table)
+    csv.writer(text, delimiter=DELIMITERS[delimiter], lineterminator="\r\n").writerows(table)
     return text.getvalue().encode()

@@ -8,7 +8,7 @@ the service, the whole export as long as it needs.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -20,8 +20,9 @@ from api.database.dialect import dialect
 from api.database.statements import batches, execute, in_time
 from api.database.time_limits import Watch
 from api.documents.record_types import RECORD_TYPES, Document
+from api.errors import InvalidParameters
 from api.models.base import Record
-from api.queries import sorting
+from api.queries import named_ids, sorting
 from api.queries.fragments import Arguments, with_common_tables
 from api.queries.query import Query
 from api.queries.shapes import shape_of
@@ -76,6 +77,19 @@ class Export:
         batches_in_time = self._in_time(_documents(record_type, query or Query()))
         first = next(batches_in_time, None)
         return batches_in_time if first is None else chain([first], batches_in_time)
+
+    def with_known_ids(self, record_type: str, query: Query) -> Query:
+        """The query with ids of merged records replaced; raise InvalidParameters about ids that no record has.
+
+        An export has no place for a warning.
+        """
+        named = named_ids.of_query(record_type, query)
+        with use_database(self.database):
+            missing = named_ids.unknown(named) if named else []
+            successors = named_ids.successors(missing, None) if missing else {}
+        if unknown := named_ids.issues_of(missing, successors):
+            raise InvalidParameters(unknown)
+        return replace(query, successors=successors)
 
     def _in_time(self, documents: Iterator[list[Document]]) -> Iterator[list[Document]]:
         """Read each batch within the time limit, which on PostgreSQL the server keeps."""

@@ -30,14 +30,15 @@ def was_ever(record_type: str, record_id: str) -> bool:
     return bool(Change.select().where((Change.record_type == record_type) & (Change.record_id == record_id)).exists())
 
 
-def merged_away(record_type: str, ids: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Those of these ids, none of which is a record's, that another record stands for, each with the other's id."""
+def merged_away(record_type: str, ids: Collection[str], moment: str | None = None) -> Iterator[tuple[str, str]]:
+    """Those of these ids, none of which is a record's now or was at a moment, that another record stands for, with its id."""
+    until, values = ("", ()) if moment is None else ("AND recorded_at <= ?", (moment,))
     for batch in chunked(sorted(ids), 500):
-        sql = _MERGED_AWAY.format(ids=", ".join("?" * len(batch)))
-        yield from execute(sql, (record_type, *batch)).fetchall()
+        sql = _MERGED_AWAY.format(ids=", ".join("?" * len(batch)), until=until)
+        yield from execute(sql, (record_type, *batch, *values)).fetchall()
 
 
 _MERGED_AWAY = f"""
 SELECT record_id, merged_into FROM "change" WHERE operation = '{MERGED}' AND sequence IN (
-    SELECT MAX(sequence) FROM "change" WHERE record_type = ? AND record_id IN ({{ids}}) GROUP BY record_id)
+    SELECT MAX(sequence) FROM "change" WHERE record_type = ? AND record_id IN ({{ids}}) {{until}} GROUP BY record_id)
 """

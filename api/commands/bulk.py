@@ -74,17 +74,24 @@ def _source(file: str) -> Iterator[tuple[Any, int | None]]:
     type=click.Path(dir_okay=False, readable=False, path_type=Path),
     help="Write to this file instead of standard output.",
 )
+@click.option(
+    "--delimiter",
+    type=click.Choice(list(csv.DELIMITERS)),
+    default="comma",
+    show_default=True,
+    help="What stands between the cells of a table; Excel wants a semicolon where decimals have a comma.",
+)
 @report_errors
-def export_command(settings: Settings, format_: str, output: Path | None) -> None:
+def export_command(settings: Settings, format_: str, output: Path | None, delimiter: str) -> None:
     """Export all records, as they all are at one moment."""
     with opened(settings):
         require_current()
     if output is None:
-        _write(sys.stdout.buffer, settings, format_)
+        _write(sys.stdout.buffer, settings, format_, delimiter)
         return
     _refuse_database(settings, output)
     with output_file(output) as file:
-        _write(file, settings, format_)
+        _write(file, settings, format_, delimiter)
 
 
 def _refuse_database(settings: Settings, output: Path) -> None:
@@ -93,17 +100,17 @@ def _refuse_database(settings: Settings, output: Path) -> None:
         raise UnwritableFile(f"{output} is the database itself: name another file.")
 
 
-def _write(file: IO[bytes], settings: Settings, format_: str) -> None:
+def _write(file: IO[bytes], settings: Settings, format_: str, delimiter: str) -> None:
     record_types = ["statements"] if format_ == "csv" else LOADABLE
     with (
         exporting.one_moment(settings.database_url) as export,
         progress_bar("Exporting", export.count(record_types)) as progress,
     ):
         if format_ == "csv":
-            file.write(csv.header())
+            file.write(csv.header(delimiter))
         for record_type in record_types:
             for batch in export.documents(record_type):
-                is_csv = format_ == "csv"
-                file.write(csv.rows(batch, settings.base_url or "") if is_csv else exporting.lines(record_type, batch))
+                is_csv, base = format_ == "csv", settings.base_url or ""
+                file.write(csv.rows(batch, base, delimiter) if is_csv else exporting.lines(record_type, batch))
                 progress(len(batch))
     file.flush()

@@ -1,7 +1,8 @@
 """Strict JSON: bytes become a value that every reader understands alike, or every reason why they can't is told.
 
 RFC 8259 leaves open what a key given twice, a number beyond 64 bits or half a surrogate pair mean, and I-JSON (RFC 7493)
-forbids them. So does this, along with what no text of ours needs: control characters other than tab and line feed. All
+forbids them, and noncharacters. So does this, along with what no text of ours needs: control characters other than tab and
+line feed. All
 strings, keys too, come out in Unicode normalisation form C. What would take longer than its bytes are worth is refused
 before that: too many combining marks in a row, more objects and lists than any document of ours has.
 """
@@ -28,9 +29,13 @@ MOST_LISTED = 999  # issues of one text, before one more that says how many they
 _WHOLE_NUMBERS = range(-(2**63), 2**63)
 _LONGEST_NUMBER = 400  # characters; all that a double can tell apart takes fewer
 _STRING = re.compile(r'"(?:[^"\\]++|\\.?)*+"?', re.DOTALL)
-_SUSPECT = re.compile(r'[\x00-\x08\x0b-\x1f\x7f-\x9f]|\\[^"\\/nt]')
+_NONCHARACTERS = r"\ufdd0-\ufdef" + "".join(
+    chr((plane << 16) + 0xFFFE) + chr((plane << 16) + 0xFFFF) for plane in range(17)
+)
+"""The code points that Unicode reserves for no character, and that I-JSON forbids (RFC 7493, 2.1)."""
+_SUSPECT = re.compile(rf'[\x00-\x08\x0b-\x1f\x7f-\x9f{_NONCHARACTERS}]|\\[^"\\/nt]')
 """What may stand for a control character, also escaped; a text in which none is found holds none."""
-_REFUSED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_REFUSED = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{_NONCHARACTERS}]")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from api.documents.languages import canonical_languages
 from api.documents.record_types import Document, RecordType
 from api.documents.strict_json import Parsed, escaped
 from api.errors import Issue
@@ -21,6 +22,7 @@ class Read:
 
 def read(record_type: RecordType, parsed: Parsed) -> Read:
     """Validate what was parsed. Where it could not even be parsed, the schema has nothing to add."""
+    parsed = Parsed(parsed.value, [*parsed.issues, *canonical_languages(record_type.schema, parsed.value)])
     try:
         return Read(record_type.schema.load(parsed.value), parsed.issues)
     except ValidationError as error:

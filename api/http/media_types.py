@@ -3,6 +3,7 @@
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"  # RFC 7396
 NDJSON = "application/x-ndjson"
+OCTETS = "application/octet-stream"  # RFC 2046; the only type of bytes that some generated clients can send
 CSV = "text/csv; charset=utf-8"  # RFC 4180
 JSON_LD = 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"'
 YAML = "application/yaml"  # RFC 9512

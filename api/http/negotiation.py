@@ -28,6 +28,11 @@ def preferred(variants: Mapping[str, tuple[str, ...]]) -> str:
     return max(variants, key=lambda name: max(_quality(accept, content_type) for content_type in variants[name]))
 
 
+def quality_of(content_type: str) -> float:
+    """How much the client of this request likes a type, from 0 to 1."""
+    return _quality(request.environ.get("HTTP_ACCEPT") or "*/*", content_type)
+
+
 def _bare(content_type: str) -> str:
     return content_type.partition(";")[0]
 

@@ -15,6 +15,7 @@ from werkzeug.exceptions import BadRequest
 
 from api.changelog.tombstones import fate, was_ever
 from api.errors import MergedAway, NoSuchRecord, NoSuchRevision
+from api.http import browser_pages
 from api.http.addresses import StatementId, require_id
 from api.http.idempotency import replayed
 from api.http.media_types import JSON
@@ -123,14 +124,17 @@ def _reading(operation: Operation) -> View:
     takes_parameters = bool(schema.fields)
 
     def read(**path: str) -> Response:
-        require_acceptable(*operation.media_types, broader=(JSON,))
+        for_browser = browser_pages.is_wanted(operation.media_types[0])
+        if not for_browser:
+            require_acceptable(*operation.media_types, broader=(JSON,))
         if "id" in path:
             require_id(path["id"])
         query = parse_query(schema, request.query_string)
         try:
-            return view(query, **path) if takes_parameters else view(**path)
+            response = view(query, **path) if takes_parameters else view(**path)
         except NoSuchRecord as missing:
             return _missing(missing, record_type)
+        return browser_pages.as_page(response) if for_browser else response
 
     return read
 

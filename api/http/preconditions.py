@@ -6,6 +6,7 @@ from typing import Literal
 from flask import request
 from werkzeug.exceptions import BadRequest
 
+from api.http.compression import plain_tag
 from api.records.changing import ANY, Condition
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
@@ -29,9 +30,12 @@ def condition() -> Condition:
 
 
 def _tags(if_match: str) -> tuple[str, ...] | Literal["*"]:
-    """The entity tags of a header. Weak ones stay and match nothing: the comparison is the strong one."""
+    """The entity tags of a header, those of compressed answers as what they were of.
+
+    Weak ones stay and match nothing: the comparison is the strong one.
+    """
     if if_match.strip() == ANY:
         return ANY
     if not _TAGS.fullmatch(if_match):
         raise BadRequest(NO_TAGS)
-    return tuple(re.findall(_TAG, if_match))
+    return tuple(map(plain_tag, re.findall(_TAG, if_match)))

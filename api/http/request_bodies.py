@@ -13,12 +13,13 @@ from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.documents.strict_json import Parsed, parse
 from api.documents.validation import read
 from api.errors import BodyTooLarge, InvalidDocuments, Issue, NotJSON, UnsupportedMediaType
-from api.http.media_types import JSON, MERGE_PATCH, NDJSON
+from api.http.media_types import JSON, MERGE_PATCH, NDJSON, OCTETS
 from api.lookups.conflicts import known_of_references
 from api.records.checking import dangling_of
 from schemas.fields import is_id
 
 PATCHES = (MERGE_PATCH, JSON)
+LINES = (NDJSON, OCTETS)
 NO_BODY = (
     "The request has a body, which DELETE does not take: it deletes the whole record. To change some of it use PATCH."
 )
@@ -65,7 +66,7 @@ _PIECE = 1 << 16
 def spooled_body() -> Spooled:
     """The request's body of many lines, put aside as it arrives and kept until the request ends; raise as `raw_body`."""
     if "spooled" not in g:
-        _require_type((NDJSON,))
+        _require_type(LINES)
         limit = current_app.config["LONGEST_IMPORT"]
         _limit_body(limit)
         g.spooled = Spooled(cast(IO[bytes], SpooledTemporaryFile(_IN_MEMORY)), 0, b"")  # noqa: SIM115

@@ -16,6 +16,7 @@ from cachetools import LRUCache
 
 from api.database.current import database
 from api.database.statements import rows
+from api.http.compression import is_accepted
 from api.http.request_notes import CACHED
 from api.http.responses import matches
 
@@ -25,7 +26,7 @@ Start = Callable[..., Any]
 Application = Callable[[Environ, Start], Iterable[bytes]]
 
 _KEY = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_HOST", "wsgi.url_scheme", "SCRIPT_NAME")
-"""The variables of a request on which its response depends."""
+"""The variables of a request on which its response depends, besides whether it accepts gzip."""
 
 _STATE = """
 SELECT (SELECT MAX(sequence) FROM "change"), (SELECT MAX(resumed) FROM restoration), (SELECT MAX(until) FROM expiry)
@@ -72,7 +73,7 @@ class ResponseCache:
         state = self._state()
         if state is None:
             return self.application(environ, start)
-        key = tuple(map(environ.get, _KEY))
+        key = (*map(environ.get, _KEY), "gzip" if is_accepted(environ.get("HTTP_ACCEPT_ENCODING")) else None)
         with self._lock:
             answer = self._kept.get(key)
         environ[CACHED] = answer is not None and answer.state == state

@@ -1,9 +1,8 @@
-"""Finished bytes on their way out: conditional requests, links, and the shapes `fields` and `expand` ask for.
+"""Finished bytes on their way out: conditional requests, links, compression.
 
 HTTP is that of RFC 9110 (semantics), RFC 9111 (caching) and RFC 8288 (links).
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,16 +13,14 @@ from flask import Response, current_app, request
 from werkzeug.datastructures import Headers
 from werkzeug.http import http_date
 
-from api.documents.record_types import RECORD_TYPES, RecordType
-from api.errors import MergedAway
+from api.documents.record_types import RECORD_TYPES
+from api.errors import Issue, MergedAway
+from api.http import compression
 from api.http.media_types import JSON
-from api.queries.highlights import highlights
+from api.http.representations import represented
 from api.queries.query import Query
 from api.queries.reading import Page
 from api.records.rendering import etag
-from api.search.query import parse
-from schemas.fields import Reference
-from schemas.walking import walk
 
 
 class Finished(Response):
@@ -41,13 +38,21 @@ def finished(
 ) -> Response:
     """A response with its validators; 304 without a body when the client already has it."""
     tag = tag or etag(body)
-    headers = [("ETag", tag), ("Cache-Control", current_app.config["CACHE_CONTROL"])]
+    is_compressed = compression.is_worthwhile(len(body), content_type) and compression.is_accepted(
+        request.environ.get("HTTP_ACCEPT_ENCODING")
+    )
+    if is_compressed:
+        tag = compression.compressed_tag(tag)
+    headers = [("ETag", tag), ("Cache-Control", current_app.config["CACHE_CONTROL"]), ("Vary", compression.VARY)]
     if present := [f'<{url}>; rel="{relation}"' for relation, url in (links or {}).items() if url]:
         headers.append(("Link", ", ".join(present)))
     if matches(request.environ.get("HTTP_IF_NONE_MATCH"), tag):
         response = Finished(b"", 304, headers)
         del response.headers["Content-Type"]
         return response
+    if is_compressed:
+        body = compression.compressed(body)
+        headers.append(("Content-Encoding", "gzip"))
     headers += [("Content-Type", content_type), ("Content-Length", str(len(body)))]
     return Finished(body, 200, headers)
 
@@ -74,24 +79,13 @@ def moved_permanently(merged: MergedAway) -> Response:
 
 
 def matches(if_none_match: str | None, tag: str) -> bool:
-    """Weak comparison (RFC 9110, 13.1.2): a proxy in between may have weakened the tag, or named its coding in it."""
+    """Weak comparison (RFC 9110, 13.1.2), also between codings: a cache in between may have weakened or marked the tag."""
     if not if_none_match:
         return False
     if if_none_match == tag:
         return True
-    tags = [without_coding(candidate.strip().removeprefix("W/")) for candidate in if_none_match.split(",")]
-    return tag in tags or tags == ["*"]
-
-
-def without_coding(tag: str) -> str:
-    """An entity tag without what Apache appends to that of an answer that it compresses (`"...-gzip"`).
-
-    No tag of this service has such an end: they are hexadecimal.
-    """
-    return _CODING.sub('"', tag)
-
-
-_CODING = re.compile(r'-(?:gzip|br|zstd|deflate)"$')
+    tags = [compression.without_coding(candidate.strip().removeprefix("W/")) for candidate in if_none_match.split(",")]
+    return compression.without_coding(tag) in tags or tags == ["*"]
 
 
 def url_for(path: str, query: Mapping[str, Any] | Sequence[tuple[str, str]] = ()) -> str:
@@ -102,19 +96,31 @@ def url_for(path: str, query: Mapping[str, Any] | Sequence[tuple[str, str]] = ()
 
 def of_item(record_type: str, page: Page, query: Query) -> bytes:
     """One record, expanded and cut down as the query says."""
-    return _shaped(RECORD_TYPES[record_type], page, query)[0]
+    return represented(RECORD_TYPES[record_type], page, query)[0]
 
 
-def of_page(record_type: str, page: Page, query: Query, besides: Mapping[str, Any] | None = None) -> Response:
+def of_page(
+    record_type: str,
+    page: Page,
+    query: Query,
+    besides: Mapping[str, Any] | None = None,
+    warnings: Sequence[Issue] = (),
+) -> Response:
     """A page of a collection, with its links in the body and in the header, and further keys of the body if any."""
     links = {"next": None, "prev": None} if page.next is page.previous else _links(page)
     about: dict[str, Any] = {"limit": query.limit, **links}
     if page.total is not None:
         about["total"] = page.total
+    about |= shown_warnings(warnings)
     tail = orjson.dumps({"page": about, **(besides or {})})
-    body = b"".join((b'{"data":[', b",".join(_shaped(RECORD_TYPES[record_type], page, query)), b"],", tail[1:]))
-    as_stored = not (query.fields or query.expand or query.highlight)
-    return finished(body, _tag_of(page, tail) if as_stored else None, links=links)
+    body = b"".join((b'{"data":[', b",".join(represented(RECORD_TYPES[record_type], page, query)), b"],", tail[1:]))
+    return finished(body, None if query.is_shaped else _tag_of(page, tail), links=links)
+
+
+def shown_warnings(warnings: Sequence[Issue]) -> dict[str, Any]:
+    """The key with warnings about parameters, which is only there when there are any."""
+    shown = [{"parameter": warning.parameter, "detail": warning.detail} for warning in warnings]
+    return {"warnings": shown} if shown else {}
 
 
 def _tag_of(page: Page, tail: bytes) -> str:
@@ -138,33 +144,3 @@ def address_with(**values: str | None) -> str:
 
 _SAFE = "%=+!$'()*,-./:;?@_~"
 """What a query keeps as the client wrote it (RFC 3986, 3.4)."""
-
-
-def _shaped(record_type: RecordType, page: Page, query: Query) -> list[bytes]:
-    if not (query.fields or query.expand or query.highlight):
-        return page.documents
-    documents = [orjson.loads(body) for body in page.documents]
-    is_highlighted = query.highlight and query.q is not None
-    snippets = highlights(record_type, documents, parse(query.q or "")) if is_highlighted else [None] * len(documents)
-    records = {
-        name: {record_id: orjson.loads(body) for record_id, body in bodies.items()}
-        for name, bodies in page.expansions.items()
-    }
-    shaped = [_cut(_expand(record_type, document, records), query.fields) for document in documents]
-    return [
-        orjson.dumps(document if found is None else {**document, "highlights": found})
-        for document, found in zip(shaped, snippets, strict=True)
-    ]
-
-
-def _expand(
-    record_type: RecordType, document: dict[str, Any], records: Mapping[str, Mapping[str, dict[str, Any]]]
-) -> dict[str, Any]:
-    for visit in list(walk(record_type.schema, document, owned=True)) if records else ():
-        if isinstance(visit.field, Reference) and visit.field.record_type in records:
-            visit.value.update(records[visit.field.record_type].get(visit.value["id"], {}))
-    return document
-
-
-def _cut(document: dict[str, Any], keys: Sequence[str] | None) -> dict[str, Any]:
-    return {key: value for key, value in document.items() if key == "id" or key in keys} if keys else document

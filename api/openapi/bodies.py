@@ -1,20 +1,17 @@
 """The bodies of changes: what may be sent of each record, and how."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from api.http.media_types import JSON, NDJSON
 from api.http.operations import Operation
-from api.http.request_bodies import PATCHES
-from api.openapi.components import RECORDS, Node, example, schema, with_article
+from api.http.request_bodies import LINES, PATCHES
+from api.openapi.components import DATA, RECORDS, Node, example, schema, with_article
 
-KEPT_BY_SERVICE: Node = {
-    "readOnly": True,
-    "description": "Kept by the service: accepted as it was served, and passed over.",
-}
+KEPT_BY_SERVICE: Node = {"description": "Kept by the service: accepted as it was served, and passed over."}
 PASSED_OVER = schema("KeptByService")
-_DATA = ("examples", "example", "enum", "default", "const")
 
-
+_LEFT_OUT = "What may be left out is then null, or an empty list."
 _IMPORTED = "One `Line` in each line, as JSON; lines end with a line feed, and empty ones are passed over."
 
 
@@ -23,7 +20,7 @@ def request_body(operation: Operation) -> Node | None:
     if operation.body is None:
         return None
     if operation.body == "Line":
-        body, types = lines(_IMPORTED), [NDJSON]
+        body, types = lines(_IMPORTED), list(LINES)
     else:
         body, types = schema(operation.body), list(PATCHES) if operation.method == "PATCH" else [JSON]
     return {
@@ -36,6 +33,7 @@ def lines(description: str) -> Node:
     """The schema of lines of JSON."""
     return {
         "type": "string",
+        "format": "binary",  # or generated clients would send it as a string of JSON
         "description": description,
         "contentMediaType": NDJSON,
         "contentSchema": schema("Line"),
@@ -43,30 +41,34 @@ def lines(description: str) -> Node:
 
 
 class Bodies:
-    """Adds to the schemas of answers those of bodies: the same, with only those keys `required` that writers must give.
+    """Makes of the schemas of answers those of bodies: the same, with only those keys `required` that writers must give.
 
     `required` are those keys by schema, as marshmallow declares them.
     """
 
-    def __init__(self, schemas: dict[str, Node], required: dict[str, list[str]]) -> None:
+    def __init__(self, schemas: Mapping[str, Node], required: Mapping[str, list[str]]) -> None:
         self._schemas, self._required = schemas, required
+        self._bodies: dict[str, Node] = {}
 
-    def add(self) -> None:
-        """Add the body and the merge patch of each record type, and all that they hold."""
+    def schemas(self) -> dict[str, Node]:
+        """The body and the merge patch of each record type, and all that they hold."""
         for record_type, name in RECORDS.items():
             if record_type != "vocabularies":
                 self._add_record(name)
-        self._schemas["KeptByService"] = KEPT_BY_SERVICE
         # Whatever `expand` shows of a record beside its id and name is passed over.
-        self._schemas["ReferenceBody"].pop("additionalProperties")
+        self._bodies["ReferenceBody"].pop("additionalProperties")
+        return {**self._bodies, "KeptByService": KEPT_BY_SERVICE}
 
     def _add_record(self, name: str) -> None:
         whole = self._sent(name)
         whole["properties"]["highlights"] = PASSED_OVER
         whole["required"] = [key for key in whole["required"] if key != "id"]  # the address has it, or one is made
         article = with_article(name)
-        self._schemas[f"{name}Body"] = {**whole, "description": f"{article[0].upper()}{article[1:]} as it is sent."}
-        self._schemas[f"{name}Patch"] = {
+        self._bodies[f"{name}Body"] = {
+            **whole,
+            "description": f"{article[0].upper()}{article[1:]} as it is sent. {_LEFT_OUT}",
+        }
+        self._bodies[f"{name}Patch"] = {
             "type": "object",
             "description": f"What is to change of {article}: a JSON Merge Patch (RFC 7396).",
             "properties": {key: _or_null(value) for key, value in whole["properties"].items()},
@@ -91,7 +93,8 @@ class Bodies:
             return node
         if node.get("readOnly") or self._target(node).get("readOnly"):
             return PASSED_OVER
-        sent = {key: value if key in _DATA else self._node(value) for key, value in node.items()}
+        # A default makes some generators take a key for one that must be sent.
+        sent = {key: value if key in DATA else self._node(value) for key, value in node.items() if key != "default"}
         if "$ref" in node:
             sent["$ref"] = schema(self._name(node["$ref"].rpartition("/")[2]))["$ref"]
         return sent
@@ -105,13 +108,13 @@ class Bodies:
         if "properties" not in self._schemas[name]:
             return name  # a text, a list or a term is sent as it is served
         target = f"{name}Body"
-        if target not in self._schemas:
-            self._schemas[target] = {}  # so that one that holds itself is not begun again
-            self._schemas[target] = self._sent(name)
+        if target not in self._bodies:
+            self._bodies[target] = {}  # so that one that holds itself is not begun again
+            self._bodies[target] = self._sent(name)
         return target
 
 
 def _or_null(node: Node) -> Node:
     if node == PASSED_OVER or {"type": "null"} in node.get("anyOf", ()) or "null" in node.get("type", ()):
         return node
-    return {"anyOf": [node, {"type": "null"}]}
+    return {**node, "type": [node["type"], "null"]} if "type" in node else {"anyOf": [node, {"type": "null"}]}

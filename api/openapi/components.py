@@ -5,6 +5,8 @@ from typing import Any
 from api.documents.record_types import RECORD_TYPES
 
 Node = dict[str, Any]
+DATA = ("examples", "example", "enum", "default", "const")
+"""The keys of a schema under which no schemas stand but values."""
 
 RECORDS = {name: type(record_type.schema).__name__.removesuffix("Schema") for name, record_type in RECORD_TYPES.items()}
 """The component that describes a whole record of each record type."""

@@ -18,6 +18,7 @@ from schemas.fields import (
     LANGUAGE_PATTERN,
     LANGUAGES,
     NAME_LENGTH,
+    NONE,
     TEXT_LENGTH,
     EDTFDate,
     Language,
@@ -25,7 +26,7 @@ from schemas.fields import (
     Reference,
     Slug,
 )
-from schemas.parameters import QuerySchema
+from schemas.parameters import AnyOf, QuerySchema
 from schemas.vocabularies import Term
 
 MULTILINGUAL: Node = {
@@ -125,6 +126,13 @@ def example_as_list(_: Any, field: fields.Field[Any], ret: Node) -> Node:
     return {"examples": [ret.pop("example")]} if "example" in ret else {}
 
 
+def none_beside_values(_: Any, field: fields.Field[Any], ret: Node) -> Node:
+    """An attribute function for apispec: the word for records without a value, where that is no id."""
+    if not isinstance(field, AnyOf) or not field.optional or isinstance(field.inner, Slug):
+        return {}
+    return {"items": {"anyOf": [ret["items"], {"type": "string", "const": NONE}]}}
+
+
 _DEFAULTS = {"required": False, "style": "form", "explode": True}
 """What OpenAPI takes a query parameter for that does not say otherwise."""
 
@@ -136,7 +144,7 @@ class Converter:
         plugin = MarshmallowPlugin(schema_name_resolver=_name)
         self._spec = APISpec("Tasrih", __version__, "3.1.0", plugins=[plugin])
         converter: Any = plugin.converter  # there as soon as a document has the plugin
-        for function in (named_component, example_as_list):
+        for function in (named_component, example_as_list, none_beside_values):
             converter.add_attribute_function(function)
         self._converter = converter
 

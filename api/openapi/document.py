@@ -14,12 +14,13 @@ from api.http.operations import Operation, operations_of
 from api.openapi.bodies import Bodies, request_body
 from api.openapi.components import Node, ref
 from api.openapi.converter import Converter
+from api.openapi.enumerations import Enumerations
 from api.openapi.examples import shared_examples
 from api.openapi.headers import HEADERS, header_parameters
 from api.openapi.links import shared_links
 from api.openapi.parameters import SharedParameters, conditions
 from api.openapi.problem_responses import moves, problem_responses, problem_schemas, shared_responses
-from api.openapi.schemas import finished_schemas
+from api.openapi.schemas import as_served, finished_schemas
 from api.openapi.successes import successes
 from schemas.problems import ProblemSchema
 from schemas.speakers import MergerSchema
@@ -66,7 +67,8 @@ class _Builder:
     def __init__(self, operations: Iterable[Operation], reads_closed: bool) -> None:
         self._operations, self._reads_closed = list(operations), reads_closed
         self._converter = Converter()
-        self._parameters = SharedParameters(self._operations, self._converter)
+        self._enumerations = Enumerations()
+        self._parameters = SharedParameters(self._operations, self._converter, self._enumerations)
         self._responses = shared_responses()
 
     def document(self) -> Node:
@@ -139,9 +141,11 @@ class _Builder:
     def _schemas(self) -> dict[str, Node]:
         declared = self._converter.schemas(UNNAMED)
         required = {name: list(node.get("required", ())) for name, node in declared.items()}
-        schemas = {**finished_schemas(declared), **problem_schemas()}
-        Bodies(schemas, required).add()
-        return schemas
+        sent_as_declared = {"Merger": declared.pop("Merger")}
+        answers = finished_schemas(declared, self._enumerations)
+        problems = problem_schemas(answers["Problem"], self._enumerations)
+        bodies = Bodies(answers, required).schemas()
+        return {**as_served({**answers, **problems}), **sent_as_declared, **bodies, **self._enumerations.components}
 
 
 def _description(operation: Operation) -> str:

@@ -22,7 +22,7 @@ HEADERS: dict[str, Node] = {
     "No-Store": {
         "description": "A problem is not to be kept by any cache (RFC 9111, 5.2.2.5).",
         "required": True,
-        "schema": {"type": "string", "enum": ["no-store"]},
+        "schema": {"type": "string", "pattern": "^no-store$"},
         "example": "no-store",
     },
     "Link": {
@@ -88,7 +88,7 @@ CONDITIONS: dict[str, Node] = {
     },
     "If-None-Match": {
         "description": "`*` to create and never replace (RFC 9110, 13.1.2).",
-        "schema": {"type": "string", "enum": ["*"]},
+        "schema": {"type": "string", "pattern": r"^\*$"},
         "example": "*",
     },
     "Idempotency-Key": {

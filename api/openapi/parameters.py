@@ -5,16 +5,17 @@ from collections.abc import Iterable, Mapping
 from api.http.operations import Operation
 from api.openapi.components import RECORDS, Node, ref, schema, with_article
 from api.openapi.converter import Converter
+from api.openapi.enumerations import Enumerations
 from api.openapi.examples import CHOSEN, owners
-from schemas.changes import REVISION_PATTERN
+from schemas.changes import LAST_REVISION
 
 REVISION: Node = {
     "in": "path",
     "name": "n",
     "required": True,
     "description": "The number of a revision, from 1 on.",
-    "schema": {"type": "string", "pattern": REVISION_PATTERN},
-    "example": "1",
+    "schema": {"type": "integer", "minimum": 1, "maximum": LAST_REVISION},
+    "example": 1,
 }
 CONDITIONS = {
     "PUT": ("If-Match", "If-None-Match"),
@@ -49,6 +50,12 @@ def conditions(operation: Operation) -> list[Node]:
     return [ref("parameters", name) for name in names]
 
 
+def record_of(operation: Operation) -> str:
+    """The component of the records that an operation answers with, on a page or alone; empty when it has no such answer."""
+    name = operation.answer.__name__.removesuffix("Schema").removesuffix("Page") if operation.answer else ""
+    return name if name in RECORDS.values() else ""
+
+
 class SharedParameters:
     """The parameters that several operations have in common: components, for all operations to refer to.
 
@@ -56,11 +63,14 @@ class SharedParameters:
     them, as in `places.fields`.
     """
 
-    def __init__(self, operations: Iterable[Operation], converter: Converter) -> None:
+    def __init__(self, operations: Iterable[Operation], converter: Converter, named: Enumerations) -> None:
         self._by_operation = {
             operation.operation_id: [*path_parameters(operation), *converter.parameters(operation.query)]
             for operation in operations
         }
+        for operation in operations:
+            for parameter in self._by_operation[operation.operation_id]:
+                named.name_in_parameter(parameter, record_of(operation))
         self.components: dict[str, Node] = {}
         groups = {
             operation.operation_id: operation.rule.split("/")[-1 if "<" not in operation.rule else 2]

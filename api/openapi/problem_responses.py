@@ -6,6 +6,7 @@ from api.http.media_types import PROBLEM
 from api.http.operations import Operation
 from api.http.problems import BY_NAME, PROBLEMS, Problem
 from api.openapi.components import Node, ref, schema
+from api.openapi.enumerations import Enumerations
 from api.openapi.headers import HEADERS, headers, optional
 
 ALWAYS_POSSIBLE = (406, 414, 422, 500, 503)
@@ -110,17 +111,32 @@ def _headers(problems: tuple[Problem, ...]) -> Node:
     return found
 
 
-def problem_schemas() -> dict[str, Node]:
-    """The body of each of these responses: a `Problem` with constants that a typed client can switch on."""
-    return {f"{name}Problem": _schema(problems) for name, problems in RESPONSES.items()}
+def problem_schemas(general: Node, named: Enumerations) -> dict[str, Node]:
+    """The body of each of these responses: the general `Problem` with constants that a typed client can switch on.
+
+    The enumerations of several types are added to `named`.
+    """
+    return {f"{name}Problem": _schema(name, problems, general, named) for name, problems in RESPONSES.items()}
 
 
-def _schema(problems: tuple[Problem, ...]) -> Node:
+def _schema(name: str, problems: tuple[Problem, ...], general: Node, named: Enumerations) -> Node:
+    title, types = problems[0].title, [problem.type for problem in problems]
     properties: Node = {
-        "type": {"type": "string", "enum": [problem.type for problem in problems]},
-        "status": {"type": "integer", "enum": [problems[0].status]},
+        "type": {"type": "string", "const": types[0]},
+        "title": {"type": "string"},
+        "status": {"type": "integer", "const": problems[0].status},
+        "detail": {"type": "string"},
+        "errors": {"type": "array", "items": schema("Issue")},
     }
+    if len(types) > 1:
+        properties["type"] = named.add(f"{name}Type", f"The types of problems with status {problems[0].status}.", types)
     if problems == RESPONSES["InvalidParameters"]:
-        properties["errors"] = {"type": "array", "minItems": 1, "items": schema("Issue")}
-    narrowed = {"type": "object", "properties": properties, "required": list(properties)}
-    return {"description": f"{problems[0].title}.", "allOf": [schema("Problem"), narrowed]}
+        properties["errors"]["minItems"] = 1
+    return {
+        "description": f"{title}.",
+        "type": "object",
+        "properties": properties,
+        "required": [*general["required"], *(["errors"] if "minItems" in properties["errors"] else [])],
+        # Each is a `Problem`. With `allOf` generated clients would have to merge two types for the same key.
+        "dependentSchemas": {"type": schema("Problem")},
+    }

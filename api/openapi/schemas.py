@@ -1,14 +1,17 @@
 """The schemas of answers: what marshmallow and apispec can't say of them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from api.http.problems import PROBLEMS
-from api.openapi.components import RECORDS, Node, schema, with_article
+from api.openapi.components import DATA, RECORDS, Node, schema, with_article
 from api.openapi.converter import SCALARS, enumerations
+from api.openapi.enumerations import Enumerations
 from api.queries import counting
+from schemas.fields import ADDED_ON_REQUEST, label_key
 from schemas.suggestions import MOST_HIGHLIGHTS
 
-NOT_ALWAYS = ("total", "search", "did_you_mean", "highlights")
+NOT_ALWAYS = ("total", "search", "did_you_mean", "highlights", "warnings")
 """The keys of answers that are only there when asked for, or when nothing else is."""
 
 HIGHLIGHTS: Node = {
@@ -20,26 +23,98 @@ HIGHLIGHTS: Node = {
 }
 
 
+TERM_LABELS: Node = {
+    "readOnly": True,
+    "description": "The labels of all terms in the record, by vocabulary and term; only with `expand=terms`.",
+    "type": "object",
+    "additionalProperties": {"type": "object", "additionalProperties": schema("Multilingual")},
+}
+DATE_LABEL: Node = {
+    "readOnly": True,
+    "description": "The date as people write it, by language; only with `expand=dates`, and in summaries.",
+    "type": "object",
+    "additionalProperties": {"type": "string"},
+    "examples": [{"ar": "9 نوفمبر 2020", "en": "9 November 2020"}],
+}
+SUMMARY_KEYS: dict[str, Node] = {
+    "said_by": {
+        "readOnly": True,
+        "description": "The speakers; only with `view=summary`.",
+        "type": "array",
+        "items": schema("LinkedSpeaker"),
+    },
+    "articles": {
+        "readOnly": True,
+        "description": "The articles that carry it, with their publishers; only with `view=summary`.",
+        "type": "array",
+        "items": schema("PublishedArticle"),
+    },
+}
+PUBLISHED_ARTICLE: Node = {
+    "description": "An article in a summary.",
+    "type": "object",
+    "properties": {"id": schema("Id"), "publisher": {"anyOf": [schema("LinkedSpeaker"), {"type": "null"}]}},
+    "required": ["id", "publisher"],
+}
+
+
+def _labels_of_dates(properties: Mapping[str, Node]) -> dict[str, Node]:
+    """The labels beside the dates of an object, only there when asked for."""
+    date = schema("EDTFDate")["$ref"]
+    return {label_key(key): schema("DateLabel") for key, node in properties.items() if date in str(node)}
+
+
 _TIMES = {"created_at": schema("CreatedAt"), "updated_at": schema("UpdatedAt")}
 
 
-def finished_schemas(schemas: Mapping[str, Node]) -> dict[str, Node]:
-    """The schemas of all answers: every key is always there unless `fields` asked for less."""
+_ALTERNATIVES = {
+    ("Annotation", "body"): (
+        "AnnotationContent",
+        "What an annotation links to a passage.",
+        "StatementResource",
+        "SummaryText",
+    ),
+    ("AnnotationTarget", "selector"): (
+        "Selector",
+        "A way to find a passage.",
+        "TextPositionSelector",
+        "TextQuoteSelector",
+    ),
+}
+"""The component of what may stand in a list of two kinds, what it is, and the two in the order in which they are declared."""
+
+
+def finished_schemas(schemas: Mapping[str, Node], named: Enumerations) -> dict[str, Node]:
+    """The schemas of all answers: every key is always there, but those of records that `fields` did not ask for.
+
+    The enumerations in them are added to `named`.
+    """
     finished = {name: _with_all_required(name, node) for name, node in schemas.items()}
+    for node in finished.values():
+        node["properties"] |= _labels_of_dates(node["properties"])
     finished["Problem"]["properties"]["type"]["enum"] = [problem.type for problem in PROBLEMS]
-    finished["Facet"]["properties"]["facet"]["enum"] = list(counting.FACETS)
+    finished["CountedFacet"]["properties"]["facet"]["enum"] = list(counting.FACETS)
     finished["Timeline"]["properties"]["interval"]["enum"] = list(counting.INTERVALS)
-    finished["Reference"].pop("additionalProperties", None)  # an expanded reference is the whole record
+    named.name_in_properties(finished)
+    for (name, key), (either, description, *components) in _ALTERNATIVES.items():
+        declared = finished[name]["properties"][key]["items"]["anyOf"]
+        finished |= dict(zip(components, declared, strict=True))
+        finished[either] = {"description": description, "anyOf": [schema(component) for component in components]}
+        finished[name]["properties"][key]["items"] = schema(either)
     shared = {
         "CreatedAt": finished["Place"]["properties"]["created_at"],
         "UpdatedAt": finished["Place"]["properties"]["updated_at"],
         "NearNames": finished["PlacePage"]["properties"]["did_you_mean"],
         "Highlights": HIGHLIGHTS,
+        "TermLabels": TERM_LABELS,
+        "DateLabel": DATE_LABEL,
     }
     for record_type, name in RECORDS.items():
-        finished |= _record(name, finished[name], finished[f"{name}Page"])
-        finished[f"Linked{name}"] = _linked(record_type, name)
-    return {**finished, **shared, **SCALARS, **enumerations()}
+        finished[name] = _record(name, finished[name])
+        finished[f"{name}Page"]["properties"]["did_you_mean"] = schema("NearNames")
+        finished[f"Linked{name}"] = _linked(record_type, name, finished[name])
+    finished["PublishedArticle"] = PUBLISHED_ARTICLE
+    return {**finished, **shared, **SCALARS, **enumerations(), **named.components}
 
 
 def _with_all_required(name: str, node: Node) -> Node:
@@ -48,37 +123,55 @@ def _with_all_required(name: str, node: Node) -> Node:
     return {**node, "required": [key for key in node["properties"] if key not in NOT_ALWAYS]}
 
 
-def _record(name: str, whole: Node, page: Node) -> dict[str, Node]:
-    """A record's schemas: the whole, the part of it that `fields` asked for, and a page of either."""
-    properties = {**whole["properties"], **_TIMES, "highlights": schema("Highlights")}
-    kept = {key: value for key, value in whole.items() if key not in ("additionalProperties", "properties")}
-    data = {**page["properties"]["data"], "items": whole_or_partial(name)}
+def _record(name: str, whole: Node) -> Node:
+    """The one schema by which a record is served, whole or in part: clients that check answers must survive `fields`."""
+    added = {"highlights": schema("Highlights"), **({} if name == "Vocabulary" else {"terms": schema("TermLabels")})}
+    added |= SUMMARY_KEYS if name == "Statement" else {}
     return {
-        name: {**kept, "properties": properties},
-        f"Partial{name}": {
-            **kept,
-            "description": f"The keys of {with_article(name)} that `fields` asked for, and its id.",
-            "properties": properties,
-            "required": ["id"],
-        },
-        f"{name}Page": {
-            **page,
-            "properties": {**page["properties"], "data": data, "did_you_mean": schema("NearNames")},
-        },
+        **whole,
+        "description": f"{whole['description']} Every key is there unless `fields` asked for some of them only; the id always is.",
+        "properties": {**whole["properties"], **_TIMES, **added},
+        "required": ["id"],
     }
 
 
-def whole_or_partial(name: str) -> Node:
-    """A whole record, or the part of it that `fields` asked for."""
-    return {"anyOf": [schema(name), schema(f"Partial{name}")]}
-
-
-def _linked(record_type: str, name: str) -> Node:
-    # Without `allOf`: records refer to each other in circles, in which Swagger UI can't resolve it.
+def _linked(record_type: str, name: str, record: Node) -> Node:
+    # Flat: generated clients make of alternatives a wrapper without keys, and records refer to each other in circles.
+    names = {"id": schema("Id"), "name": schema("Multilingual")}
+    rest = {
+        key: _undescribed(value)
+        for key, value in record["properties"].items()
+        if key not in (*names, *ADDED_ON_REQUEST) and value != schema("DateLabel")
+    }
     return {
         "description": f"The id and name of {with_article(name)}; with `expand={record_type}` the rest of the record too.",
         "type": "object",
-        "properties": {"id": schema("Id"), "name": schema("Multilingual")},
-        "required": ["id", "name"],
-        "anyOf": [schema("Reference"), schema(name)],
+        "properties": {**names, **rest},
+        "required": list(names),
     }
+
+
+def _undescribed(node: Node) -> Node:
+    """A property without what the record itself says of it."""
+    return {key: value for key, value in node.items() if key not in ("description", "examples")}
+
+
+def as_served(schemas: Mapping[str, Node]) -> dict[str, Node]:
+    """Schemas without what concerns only those who send: defaults, what is read-only, and a ban of unknown keys.
+
+    Answers may get further keys, so no schema of them is closed (docs/versioning.md).
+    """
+    return {name: _served(node) for name, node in schemas.items()}
+
+
+def _served(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_served(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {key: value for key, value in node.items() if key not in ("default", "readOnly")}
+    if kept.get("additionalProperties") is False:
+        del kept["additionalProperties"]
+    if len(kept.get("enum", ())) == 1:
+        (kept["const"],) = kept.pop("enum")
+    return {key: value if key in DATA else _served(value) for key, value in kept.items()}

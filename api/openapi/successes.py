@@ -8,7 +8,6 @@ from api.openapi.components import RECORDS, Node, example
 from api.openapi.examples import examples
 from api.openapi.headers import headers
 from api.openapi.links import links_of
-from api.openapi.schemas import whole_or_partial
 from schemas.parameters import DEFAULT_LIMIT
 
 Named = tuple[str, Node]
@@ -26,7 +25,7 @@ def successes(operation: Operation, answer: Node, description: str) -> dict[str,
     if operation.rule == "/v1/statements/export":
         return {"200": ("StatementExport", _export())}
     if operation.rule == "/v1/import":
-        return {"200": ("Import", _import(operation, answer))}
+        return {"200": ("ImportOutcome", _import(operation, answer))}
     if operation.reads:
         return {"200": _read(operation, answer, description)}
     statuses = (200, 201) if operation.method == "PUT" else (operation.success,)
@@ -35,8 +34,7 @@ def successes(operation: Operation, answer: Node, description: str) -> dict[str,
 
 def _read(operation: Operation, answer: Node, description: str) -> Named:
     name = answer["$ref"].rpartition("/")[2]
-    in_part = name in RECORDS.values() and "fields" in operation.query.fields
-    body = {"schema": whole_or_partial(name) if in_part else answer, **_example_of_read(operation, name)}
+    body = {"schema": answer, **_example_of_read(operation, name)}
     response: Node = {
         "description": description,
         "headers": headers(*_headers_of_read(operation)),

@@ -1,6 +1,6 @@
 """Counting statements: by the values of facets, and along time. Each function runs exactly one SQL statement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -49,26 +49,43 @@ FACETS: dict[str, Field | int] = {
 }
 """What statements can be counted by: a column of theirs or of their parts, or a length of time in `sort_key`."""
 
+OPTIONAL_PARTS = (Target, AgreementReference, StatementTopic, StatementPlace, EventReference)
+"""Tables of parts of which a statement may have none."""
+
 INTERVALS = ("day", "week", "month", "year")
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many statements have a value; `name` is its label by language, as JSON, None for a year or month."""
+    """How many statements have a value; `name` is its label by language, None for a year or month."""
 
     value: str
-    name: orjson.Fragment | None
+    name: dict[str, str] | None
     count: int
 
 
-def facets(query: Query, names: list[str]) -> dict[str, list[Count]]:
-    """For each facet its values, most frequent first, ties by value. A statement counts once for each value it has."""
+@dataclass
+class Counts:
+    """The values of a facet, most frequent first, ties by value, and how many statements are `missing` one.
+
+    A statement counts once for each value it has.
+    """
+
+    values: list[Count] = field(default_factory=list)
+    missing: int = 0
+
+
+def facets(query: Query, names: list[str]) -> dict[str, Counts]:
+    """The counts of each facet."""
     statement = _facets_statement(shape_of("statements", query, dialect(), facets=names))
-    counts: dict[str, list[Count]] = {name: [] for name in names}
+    counts = {name: Counts() for name in names}
     for name, value, label, count in rows(statement.sql, statement.values(Arguments(query))):
-        counts[name].append(Count(_on_the_wire(name, value), orjson.Fragment(label) if label else None, count))
-    for values in counts.values():
-        values.sort(key=lambda counted: (-counted.count, counted.value))
+        if value is None:
+            counts[name].missing = count
+        else:
+            counts[name].values.append(Count(_on_the_wire(name, value), orjson.loads(label) if label else None, count))
+    for each in counts.values():
+        each.values.sort(key=lambda counted: (-counted.count, counted.value))
     return counts
 
 
@@ -83,7 +100,7 @@ def _on_the_wire(facet: str, value: str) -> str:
 
 @remembered
 def _facets_statement(shape: Shape) -> Fragment:
-    """A SELECT of (facet, value, label, count) for all facets of a shape."""
+    """A SELECT of (facet, value, label, count) for all facets of a shape; where statements have no value, it is NULL."""
     counts = Fragment(" UNION ALL ".join(_facet_sql(name, shape.selects_all) for name in shape.facets))
     if shape.selects_all:
         return counts
@@ -100,10 +117,31 @@ def _facet_sql(name: str, of_all: bool) -> str:
         return f"SELECT '{name}', CAST(value AS TEXT), CAST(NULL AS TEXT), COUNT(*) FROM ({times}) AS t GROUP BY value"
     labels, key, value = ("term", "key", "key") if isinstance(facet, TermField) else (_table(facet), "number", "id")
     counted = f"SELECT value, COUNT(*) AS count FROM ({_values_sql(facet, of_all)}) AS valued GROUP BY value"
-    return (
+    counts = (
         f"SELECT '{name}', labels.{value}, labels.label, counted.count FROM ({counted}) AS counted"
-        f' JOIN "{labels}" AS labels ON labels.{key} = counted.value'
+        f' LEFT JOIN "{labels}" AS labels ON labels.{key} = counted.value'
     )
+    return f"{counts} UNION ALL {_missing_of_all_sql(name, facet)}" if of_all and _may_be_missing(facet) else counts
+
+
+def _may_be_missing(column: Field) -> bool:
+    """Whether statements need not have a value: of what they have at least one of, every value is NOT NULL."""
+    return bool(column.null) or column.model in OPTIONAL_PARTS
+
+
+def _missing_of_all_sql(name: str, column: Field) -> str:
+    """A SELECT of how many of all statements have no row with a value, by the index that begins with owners or values."""
+    table, value = column.model._meta.table_name, column.column_name
+    missing = (
+        f'(SELECT COUNT(*) FROM statement) - (SELECT COUNT(*) FROM (SELECT DISTINCT owner_id FROM "{table}") AS owners)'
+    )
+    if column.null:
+        others = (
+            f'SELECT 1 FROM "{table}" AS others WHERE others.owner_id = parts.owner_id AND others.{value} IS NOT NULL'
+        )
+        parts = f'"{table}" AS parts WHERE parts.{value} IS NULL AND NOT EXISTS ({others})'
+        missing = f"(SELECT COUNT(DISTINCT parts.owner_id) FROM {parts})"
+    return f"SELECT '{name}', CAST(NULL AS TEXT), CAST(NULL AS TEXT), {missing}"
 
 
 def _table(reference: ReferenceField) -> str:
@@ -123,6 +161,10 @@ def _values_sql(column: Field, of_all: bool) -> str:
         return "SELECT act AS value, sort_key FROM found"
     if table is ChainLink:
         return f"{values} found JOIN report ON report.owner_id = {number} JOIN {name} ON parts.owner_id = report.number"
+    if _may_be_missing(column):
+        with_value = f"parts.owner_id = {number} AND parts.{column.column_name} IS NOT NULL"
+        values = f"SELECT {distinct}parts.{column.column_name} AS value, found.sort_key"
+        return f"{values} FROM found LEFT JOIN {name} ON {with_value}"
     return f"{values} found JOIN {name} ON parts.owner_id = {number}"
 
 

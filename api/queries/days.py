@@ -37,10 +37,21 @@ def last_day(name: str) -> Fragment:
 
 
 def updated(shape: Shape, row: str) -> list[Fragment]:
-    """The conditions on the time of a record's last change."""
-    if not shape.updated_since:
-        return []
-    return [fragment(f"{row}.updated_at >= {{}}", placeholder(lambda query: query.updated_since))]
+    """The conditions on the time of a record's last change, and of the last that somebody made to its own content.
+
+    That was no earlier than the other: so whoever has not changed since is not looked up in the log.
+    """
+    conditions = []
+    if shape.updated_since:
+        conditions.append(fragment(f"{row}.updated_at >= {{}}", placeholder(lambda query: query.updated_since)))
+    if shape.content_changed_since:
+        since = placeholder(lambda query: query.content_changed_since)
+        revisions = (
+            f"SELECT 1 FROM \"change\" AS revised WHERE revised.record_type = '{shape.record_type}'"
+            f" AND revised.record_id = {row}.id AND revised.revision IS NOT NULL AND revised.recorded_at >= {{}}"
+        )
+        conditions += [fragment(f"{row}.updated_at >= {{}}", since), fragment(f"EXISTS ({revisions})", since)]
+    return conditions
 
 
 def in_range(shape: Shape, row: str) -> list[Fragment]:

@@ -7,22 +7,35 @@ from peewee import Field
 from api.documents.record_types import RECORD_TYPES
 from api.models import TABLES
 from api.models.base import Record, Table, owner_of, references_of
+from api.models.speakers import Speaker
 
 
 @cache
 def expansion_sql(records: type[Record], record_type: str) -> str:
     """A SELECT of (record type, number, id, document, etag) of the records of a type that those in `page` refer to anywhere."""
     target = RECORD_TYPES[record_type].table
+    numbers = _numbers_referred_to(records, target)
+    if numbers is None:
+        return f"SELECT '{record_type}', number, CAST(NULL AS TEXT), document, etag FROM page WHERE 1 = 0"
+    return f"SELECT '{record_type}', number, id, document, etag FROM \"{target._meta.table_name}\" WHERE number IN ({numbers})"
+
+
+@cache
+def kinds_sql(records: type[Record]) -> str:
+    """A SELECT of ('kind', number, id, NULL, kind) of the speakers that the records in `page` refer to anywhere."""
+    numbers = _numbers_referred_to(records, Speaker)
+    where = "1 = 0" if numbers is None else f"number IN ({numbers})"
+    return f"SELECT 'kind', number, id, NULL, kind FROM speaker WHERE {where}"
+
+
+def _numbers_referred_to(records: type[Record], target: type[Record]) -> str | None:
     referring = [
         f'SELECT {_column(field)} FROM "{table._meta.table_name}" WHERE {on_page}'
         for table in TABLES
         if (on_page := _on_page(table, records)) is not None
         for field in references_of(table, target)
     ]
-    if not referring:
-        return f"SELECT '{record_type}', number, CAST(NULL AS TEXT), document, etag FROM page WHERE 1 = 0"
-    numbers = " UNION ".join(referring)
-    return f"SELECT '{record_type}', number, id, document, etag FROM \"{target._meta.table_name}\" WHERE number IN ({numbers})"
+    return " UNION ".join(referring) or None
 
 
 def _on_page(table: type[Table], records: type[Record]) -> str | None:

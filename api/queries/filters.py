@@ -4,7 +4,7 @@ Conditions on the same table of parts hold for the same row: `agreement=X&relati
 welcome X, `agent=X&publisher=Y` those with a report that has both. So it matters which table a column is in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from peewee import Field
@@ -34,14 +34,16 @@ from api.models.statements import (
 )
 from api.queries.days import first_day, last_day
 from api.queries.fragments import Arguments, Fragment, fragment
+from api.queries.query import Query
 from api.queries.shapes import Shape
+from schemas.parameters import NOT
 
 
 class Condition(NamedTuple):
     """A condition on a row of a table: of the records themselves or of their parts.
 
-    `column` has any of the values of `parameter`, of which there are `values`. If there is a `template`, that is the
-    condition instead, for a row called `{row}`.
+    `column` has any of the values of `parameter`, of which there are `values`; without any, it has a value at all. If
+    there is a `template`, that is the condition instead, for a row called `{row}`.
     """
 
     table: type[Table]
@@ -51,28 +53,32 @@ class Condition(NamedTuple):
     template: Fragment | None = None
 
 
-def _office_within(shape: Shape) -> Condition:
+def _office_within(shape: Shape, parameter: str) -> Condition:
     """An office in one of these bodies or in any body that is a part of it, at any depth."""
-    values = values_of("organization", dict(shape.filters)["organization"])
+    count = dict(shape.filters)[parameter]
+    if not count:
+        return Condition(Office, Office.organization, parameter, 0)
+    values = values_of(parameter, count, Office.organization)
     below = fragment(
         "{{row}}.organization_id IN (WITH RECURSIVE below(number) AS (SELECT number FROM speaker WHERE id IN ({})"
         " UNION SELECT speaker.number FROM speaker JOIN below ON speaker.part_of_id = below.number)"
         " SELECT number FROM below)",
         values,
     )
-    return Condition(Office, None, "organization", 1, below)
+    return Condition(Office, Office.organization, parameter, count, below)
 
 
-def _in_office_on(shape: Shape) -> Condition:
+def _in_office_on(shape: Shape, parameter: str) -> Condition:
     """An office that may have been held on a day, or on any day of a month or year."""
     held = fragment("{{row}}.earliest <= {} AND {{row}}.latest >= {}", last_day("office_on"), first_day("office_on"))
-    return Condition(Office, None, "office_on", 1, held)
+    return Condition(Office, None, parameter, 1, held)
 
 
 MOST_PAIRS = 16
 """Pairs of a speaker and an agreement, each of which is a list to scan. With more, both are looked up separately."""
 
-Special = Callable[[Shape], Condition]
+Special = Callable[[Shape, str], Condition]
+"""Makes the condition of a parameter: of the filter, or of that which excludes its values."""
 
 FILTERS: dict[type[Record], dict[str, Field | Special]] = {
     Statement: {
@@ -120,12 +126,31 @@ FILTERS: dict[type[Record], dict[str, Field | Special]] = {
 
 def conditions(records: type[Record], shape: Shape) -> list[Condition]:
     """The conditions of the filters on records of a table; those of text, days and times of change are not among them."""
-    counts = dict(shape.filters)
+    counts = _with_values(shape)
     wanted = _of_speaker_and_agreement(counts) if records is Statement else []
     for name, filtered in FILTERS.get(records, {}).items():
         if name in counts:
             wanted += _conditions(name, filtered, shape)
     return wanted
+
+
+def exclusions(records: type[Record], shape: Shape) -> list[Condition]:
+    """The conditions that no row of a record or of its parts may meet: excluded values, or that there is a value at all."""
+    counts = dict(shape.filters)
+    filters = FILTERS.get(records, {})
+    unwanted = [(name, filters[name]) for name, count in counts.items() if count == 0]
+    unwanted += [(f"{NOT}{name}", filtered) for name, filtered in filters.items() if f"{NOT}{name}" in counts]
+    return [
+        Condition(filtered.model, filtered, name, counts[name])
+        if isinstance(filtered, Field)
+        else filtered(shape, name)
+        for name, filtered in unwanted
+    ]
+
+
+def _with_values(shape: Shape) -> dict[str, int]:
+    """How many values each filter has, without those that ask for records without a value."""
+    return {name: count for name, count in shape.filters if count}
 
 
 def _of_speaker_and_agreement(counts: dict[str, int]) -> list[Condition]:
@@ -142,9 +167,9 @@ def _of_speaker_and_agreement(counts: dict[str, int]) -> list[Condition]:
 
 
 def _conditions(name: str, filtered: Field | Special, shape: Shape) -> list[Condition]:
-    counts = dict(shape.filters)
+    counts = _with_values(shape)
     if not isinstance(filtered, Field):
-        return [filtered(shape)]
+        return [filtered(shape, name)]
     if filtered is Report.first_hand and "speaker" in counts:  # that speaker's own side, whoever else spoke
         return [
             Condition(Attribution, Attribution.speaker, "speaker", counts["speaker"]),
@@ -159,6 +184,8 @@ def holds(condition: Condition, row: str, no_index: str = "") -> Fragment:
         return Fragment(condition.template.sql.format(row=row), condition.template.binders)
     assert condition.column is not None
     column = f'{no_index}{row}."{condition.column.column_name}"'
+    if not condition.values:
+        return Fragment(f"{column} IS NOT NULL")
     values = values_of(condition.parameter, condition.values, condition.column)
     is_any_of = "= {}" if condition.values == 1 else "IN ({})"
     if isinstance(condition.column, ReferenceField):
@@ -178,18 +205,27 @@ def each_value(condition: Condition) -> list[Condition]:
 def values_of(parameter: str, count: int, column: Field | None = None) -> Fragment:
     """Placeholders for the values of a filter, as its column stores them; `name.3` is the fourth value of `name`."""
     name, _, place = parameter.partition(".")
-    stored: Callable[[Any], Any] = column.db_value if isinstance(column, TermField) else _unchanged
 
     def binder(arguments: Arguments) -> list[Any]:
-        values = arguments.query.filters[name]
-        values = values if isinstance(values, tuple) else (values,)
-        return [stored(value) for value in (values[int(place) : int(place) + 1] if place else values)]
+        values = arguments.query.values(name)
+        values = values[int(place) : int(place) + 1] if place else values
+        if isinstance(column, TermField):
+            return [column.db_value(str(value)) for value in values]
+        if isinstance(column, ReferenceField) and arguments.query.successors:
+            return [arguments.query.successors.get((name, str(value)), value) for value in values]
+        return list(values)
 
     return Fragment(", ".join("?" * count), (binder,))
 
 
-def _unchanged(value: Any) -> Any:
-    return value
+def named_ids(records: type[Record], query: Query) -> Iterator[tuple[str, type[Record], str]]:
+    """The ids that filters of a query name, each as (parameter, table of its record, id)."""
+    filters = FILTERS.get(records, {})
+    for parameter in query.filters:
+        filtered = filters.get(parameter.removeprefix(NOT))
+        column = Office.organization if filtered is _office_within else filtered
+        if isinstance(column, ReferenceField):
+            yield from ((parameter, column.rel_model, str(value)) for value in query.values(parameter))
 
 
 def part_towards(table: type[Table], below: type[Table]) -> type[Table] | None:

@@ -23,8 +23,8 @@ from api.models.statements import (
     Statement,
     StatementSpeaker,
 )
-from api.queries.days import beyond_position, bounds, has_long_ranges, in_range, updated, within_bounds
-from api.queries.filters import Condition, conditions, each_value, holds, part_towards
+from api.queries.days import NUMBER, beyond_position, bounds, has_long_ranges, in_range, updated, within_bounds
+from api.queries.filters import Condition, conditions, each_value, exclusions, holds, part_towards
 from api.queries.fragments import Fragment, all_of, fragment, joined, placeholder
 from api.queries.scans import Scan
 from api.queries.shapes import PREFIXES, Shape
@@ -83,8 +83,7 @@ def has_lists(shape: Shape) -> bool:
 
 def is_on_all(shape: Shape, sort_key: str, text: bool = True) -> list[Fragment]:
     """The conditions that a `sort_key` is on all lists of a query; without `text`, on all but that of the text index."""
-    lists = _lists(shape)[1 if shape.text and not text else 0 :]
-    return [_is_on(each, sort_key) for each in lists if each is not _EVERYTHING]
+    return _fits(shape, _lists(shape)[1 if shape.text and not text else 0 :], sort_key)
 
 
 def sparsest_list(shape: Shape, scan: Scan) -> Fragment | None:
@@ -125,7 +124,7 @@ def _branch(shape: Shape, scan: Scan, scanned: _List, lists: list[_List], place:
             source,
             [
                 *bounds(shape, scan, source.sort_key),
-                *(_is_on(other, source.sort_key) for other in others),
+                *_fits(shape, others, source.sort_key),
                 *within_bounds(shape, source.sort_key),
             ],
             scan.with_act,
@@ -145,7 +144,7 @@ def _long_ranges(shape: Shape, scan: Scan, lists: list[_List]) -> list[Fragment]
         fragment("NOT ({})", all_of(bounds(shape, scan._replace(from_position=False), "statement.sort_key"))),
         *in_range(shape, "statement"),
         *beyond_position(scan, "statement.sort_key"),
-        *(_is_on(each, "statement.sort_key") for each in lists if each is not _EVERYTHING),
+        *_fits(shape, lists, "statement.sort_key"),
         *updated(shape, "statement"),
     ]
     act = ", statement.act AS act" if scan.with_act else ""
@@ -175,6 +174,26 @@ def _select(source: _Source, further: list[Fragment], with_act: bool = False) ->
 
 def _act_of(sort_key: str) -> str:
     return f"(SELECT acting.act FROM statement AS acting WHERE acting.sort_key = {sort_key})"
+
+
+def _fits(shape: Shape, lists: list[_List], sort_key: str) -> list[Fragment]:
+    """The conditions that a `sort_key` is on these lists, and that nothing excludes its statement."""
+    on_lists = [_is_on(each, sort_key) for each in lists if each is not _EVERYTHING]
+    return on_lists + [
+        _is_not_excluded(condition, sort_key, shape.dialect) for condition in exclusions(Statement, shape)
+    ]
+
+
+def _is_not_excluded(condition: Condition, sort_key: str, dialect: Dialect) -> Fragment:
+    """The condition that no row excludes a statement.
+
+    A scalar subquery: PostgreSQL would make a join of each NOT EXISTS, and plan many of them for seconds.
+    """
+    source = _source([condition], dialect)
+    key = f"{source.sort_key} = {sort_key}"
+    if not condition.values and condition.table is not Statement:  # no value to enter an index by
+        key = f"on0_{condition.table._meta.table_name}.owner_id = {sort_key} & {NUMBER}"
+    return fragment(f"(SELECT 1 FROM {source.tables} WHERE {{}} AND {key} LIMIT 1) IS NULL", source.condition)
 
 
 def _is_on(entries: _List, sort_key: str) -> Fragment:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from schemas.parameters import DEFAULT_LIMIT
+from schemas.parameters import DEFAULT_LIMIT, SUMMARY
 
 Value = str | int | bool
 Values = tuple[Value, ...] | Value
@@ -27,6 +27,7 @@ class Query:
     until: str | None = None
     date_match: str | None = None
     updated_since: str | None = None
+    content_changed_since: str | None = None
     sort: str = "id"  # an order that every collection has
     limit: int = DEFAULT_LIMIT
     cursor: str | None = None
@@ -34,7 +35,11 @@ class Query:
     fields: tuple[str, ...] = ()
     expand: tuple[str, ...] = ()
     highlight: bool = False
+    view: str = "full"
+    lang: tuple[str, ...] = ()
     as_of: str | None = None
+    successors: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """For a filter's name and an id in it: the id of the record that the record of that id was merged into."""
 
     @classmethod
     def of(cls, parameters: Mapping[str, Any]) -> "Query":
@@ -44,6 +49,16 @@ class Query:
         for name, value in parameters.items():
             (fields if name in _FIELDS else filters)[name] = tuple(value) if isinstance(value, list) else value
         return cls(filters=filters, **fields)
+
+    @property
+    def is_shaped(self) -> bool:
+        """Whether records are to be sent otherwise than they are stored."""
+        return bool(self.fields or self.expand or self.highlight or self.lang or self.view == SUMMARY)
+
+    def values(self, name: str) -> tuple[Value, ...]:
+        """The values of a filter."""
+        values = self.filters[name]
+        return values if isinstance(values, tuple) else (values,)
 
     def date(self, name: str) -> str:
         """The day, month or year that is the value of a parameter."""
@@ -57,5 +72,5 @@ class Query:
         return record_type.encode() + orjson.dumps({**self.filters, **bound}, option=orjson.OPT_SORT_KEYS)
 
 
-_FIELDS = frozenset(each.name for each in fields_of(Query)) - {"filters"}
-_BOUND = ("q", "since", "until", "date_match", "updated_since", "sort", "as_of")
+_FIELDS = frozenset(each.name for each in fields_of(Query)) - {"filters", "successors"}
+_BOUND = ("q", "since", "until", "date_match", "updated_since", "content_changed_since", "sort", "as_of")

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import orjson
+
 from api.cursors import NOT_OF_THIS_QUERY, Position, decode, encode
 from api.database.dialect import dialect
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
 from api.errors import InvalidParameters, Issue, NoSuchRecord
 from api.queries import sorting
-from api.queries.expansions import expansion_sql
+from api.queries.expansions import expansion_sql, kinds_sql
 from api.queries.fragments import Arguments, Fragment, fragment, joined, with_common_tables
 from api.queries.orders import ORDERS, RELEVANCE, Order
 from api.queries.query import Query
@@ -24,6 +26,7 @@ from api.queries.shapes import Shape, remembered, shape_of
 from api.queries.understanding import Understanding, understanding
 from api.search.query import parse
 from api.search.ranking import Frequencies
+from schemas.parameters import DATES, SUMMARY, TERMS
 
 
 class Item(NamedTuple):
@@ -43,6 +46,10 @@ class Page:
     previous: str | None = None
     total: int | None = None
     expansions: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    """The kinds of the speakers that they refer to, by id, if terms are to be expanded."""
+    publishers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """References to the publishers of the articles that carry them, by the article's id, for summaries."""
     search: Understanding | None = None
     """How `q` was understood, if there is one."""
 
@@ -67,7 +74,7 @@ def expanded_item(record_type: str, record_id: str, expand: Sequence[str]) -> Pa
     if not result.page:
         raise NoSuchRecord(record_id)
     _, _, _, document, etag = result.page[0]
-    return Page([document], [etag], expansions=result.expansions)
+    return Page([document], [etag], expansions=result.expansions, kinds=result.kinds)
 
 
 def page(record_type: str, query: Query, owner: tuple[str, str] | None = None) -> Page:
@@ -110,6 +117,7 @@ def _page_statement(shape: Shape) -> Fragment:
     """The SQL statement of a page and of the rows beside it."""
     beside = [_total(shape)] if shape.total else []
     beside += [_owner(shape.owner)] if shape.owner is not None else []
+    beside += [PUBLISHERS] if shape.view == SUMMARY else []
     return _statement(shape.record_type, sorting.select_page(shape), shape.expand, beside, sorting.common_tables(shape))
 
 
@@ -121,13 +129,13 @@ def _statement(
     common_tables: Fragment | None = None,
 ) -> Fragment:
     """`select` gives the number and key of the records of the page, in order."""
-    as_text = "CAST(chosen.key AS TEXT)" if beside or expand else "chosen.key"  # the type of the rows beside
+    expansions = [Fragment(_expansion(record_type, name)) for name in dict.fromkeys(expand) if name != DATES]
+    as_text = "CAST(chosen.key AS TEXT)" if beside or expansions else "chosen.key"  # the type of the rows beside
     records = fragment(
         f"SELECT 'page' AS part, record.number, {as_text} AS key, record.document, record.etag"
         f' FROM ({{}}) AS chosen JOIN "{_table(record_type)}" AS record ON record.number = chosen.number',
         select,
     )
-    expansions = [Fragment(expansion_sql(RECORD_TYPES[record_type].table, name)) for name in dict.fromkeys(expand)]
     common = [common_tables] if common_tables is not None else []
     if beside or expansions:  # which refer to the page
         common.append(fragment("page AS MATERIALIZED ({})", records))
@@ -135,6 +143,19 @@ def _statement(
             " UNION ALL ", [Fragment("SELECT part, number, key, document, etag FROM page"), *beside, *expansions]
         )
     return with_common_tables(joined(", ", common) if common else None, records)
+
+
+def _expansion(record_type: str, name: str) -> str:
+    table = RECORD_TYPES[record_type].table
+    return kinds_sql(table) if name == TERMS else expansion_sql(table, name)
+
+
+PUBLISHERS = Fragment(
+    "SELECT 'publisher', article.number, article.id, NULL, publisher.id || ' ' || publisher.label FROM article"
+    " JOIN speaker AS publisher ON publisher.number = article.publisher_id WHERE article.number IN"
+    " (SELECT article_id FROM report WHERE owner_id IN (SELECT number FROM page))"
+)
+"""The publishers of the articles that carry the statements of a page: their ids and labels in the place of the entity tag."""
 
 
 def _total(shape: Shape) -> Fragment:
@@ -167,13 +188,15 @@ class _Result:
     total: int | None = None
     has_owner: bool = False
     expansions: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    publishers: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def _result_of(fetched: list[Any], expand: Sequence[str]) -> _Result:
     """The rows of a statement, sorted into its parts."""
     result = _Result([row for row in fetched if row[0] == "page"], expansions={name: {} for name in expand})
     if len(result.page) < len(fetched):
-        for part, number, key, document, _ in fetched:
+        for part, number, key, document, more in fetched:
             match part:
                 case "page":
                     pass
@@ -181,6 +204,11 @@ def _result_of(fetched: list[Any], expand: Sequence[str]) -> _Result:
                     result.total = number
                 case "owner":
                     result.has_owner = True
+                case "kind":
+                    result.kinds[key] = more.rpartition("/")[2]
+                case "publisher":
+                    publisher, _, label = more.partition(" ")
+                    result.publishers[key] = {"id": publisher, "name": orjson.loads(label)}
                 case record_type:
                     result.expansions[record_type][key] = document
     return result
@@ -207,4 +235,6 @@ def _page(
         previous=encode(Position(True, *placed[0][:2], carried), scope) if has_previous else None,
         total=result.total,
         expansions=result.expansions,
+        kinds=result.kinds,
+        publishers=result.publishers,
     )

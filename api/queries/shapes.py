@@ -30,9 +30,11 @@ class Shape(NamedTuple):
     certain: bool = False
     """Whether vague dates must surely lie in the range of days."""
     updated_since: bool = False
+    content_changed_since: bool = False
     sort: str = "id"
     total: bool = False
     expand: tuple[str, ...] = ()
+    view: str = "full"
     facets: tuple[str, ...] = ()
     backwards: bool | None = None
     """The direction of the cursor; None without a cursor."""
@@ -44,7 +46,12 @@ class Shape(NamedTuple):
     @property
     def selects_all(self) -> bool:
         """Whether every record of the type matches."""
-        return not (self.filters or self.text or self.since or self.until or self.updated_since)
+        return not (self.filters or self.text or self.since or self.until or self.is_by_change)
+
+    @property
+    def is_by_change(self) -> bool:
+        """Whether only records match that changed lately."""
+        return self.updated_since or self.content_changed_since
 
 
 def shape_of(
@@ -68,9 +75,11 @@ def shape_of(
         until=query.until is not None,
         certain=query.date_match == "certain",
         updated_since=query.updated_since is not None,
+        content_changed_since=query.content_changed_since is not None,
         sort=query.sort,
         total=query.total is not None,
         expand=query.expand,
+        view=query.view,
         facets=tuple(facets),
         backwards=backwards,
         owner=owner,

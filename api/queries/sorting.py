@@ -4,7 +4,7 @@ from api.documents.record_types import RECORD_TYPES
 from api.models.base import Record, Table, key_of, owner_of
 from api.queries import finding, relevance
 from api.queries.days import NUMBER, in_range, updated
-from api.queries.filters import Condition, conditions, holds, part_towards
+from api.queries.filters import Condition, conditions, exclusions, holds, part_towards
 from api.queries.fragments import LIMIT_AND_ONE, Arguments, Fragment, all_of, fragment
 from api.queries.orders import ORDERS, RELEVANCE, Order
 from api.queries.scans import Scan
@@ -101,7 +101,8 @@ def _conditions(shape: Shape, is_matched: bool = False) -> list[Fragment]:
         text, key = index.table_of(shape.record_type), index.text_index(shape.dialect).key
         matches = finding.text_matches(shape)
         where.append(fragment(f'record.{key_of(table)} IN (SELECT {key} FROM "{text}" WHERE {{}})', matches))
-    return where + _on_same_rows(table, conditions(table, shape), "record") or [_ALWAYS]
+    where += _on_same_rows(table, conditions(table, shape), "record")
+    return where + [_is_not(table, condition) for condition in exclusions(table, shape)] or [_ALWAYS]
 
 
 _ALWAYS = Fragment("1 = 1")
@@ -109,10 +110,16 @@ _ALWAYS = Fragment("1 = 1")
 
 def _conditions_on_statements(shape: Shape, is_matched: bool) -> list[Fragment]:
     """Lists are gathered and sorted; but where records are read anyway, each of them is looked up in the lists."""
-    if is_matched or shape.updated_since or not finding.has_lists(shape):
+    if is_matched or shape.is_by_change or not finding.has_lists(shape):
         on_lists = finding.is_on_all(shape, "record.sort_key", text=not is_matched)
         return [*updated(shape, "record"), *in_range(shape, "record"), *on_lists]
     return [fragment("record.sort_key IN ({})", finding.select_keys(shape, ALL))]
+
+
+def _is_not(table: type[Table], condition: Condition) -> Fragment:
+    """The condition that neither a record nor any of its parts meets another one; what is NULL does not meet it."""
+    [met] = _on_same_rows(table, [condition], "record")
+    return fragment("({}) IS NOT TRUE", met)
 
 
 def _on_same_rows(table: type[Table], wanted: list[Condition], row: str) -> list[Fragment]:

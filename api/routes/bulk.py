@@ -1,6 +1,6 @@
 """Many records at once: importing lines of them, exporting statements."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from typing import Any
 
@@ -12,13 +12,14 @@ from api.bulk import csv, exporting
 from api.bulk.importing import import_lines
 from api.errors import TooManyExports
 from api.http.authorization import current_author
+from api.http.compression import compressed_pieces, is_accepted
 from api.http.media_types import CSV, JSON, NDJSON
 from api.http.negotiation import preferred
 from api.http.operations import Operation, Tag
 from api.http.request_bodies import spooled_body
 from api.http.responses import url_for
 from api.queries.query import Query
-from schemas.bulk import ImportSchema, LineSchema
+from schemas.bulk import ImportOutcomeSchema, LineSchema
 from schemas.parameters import StatementFilters
 
 TAG = Tag("bulk", "Many records at once.")
@@ -39,6 +40,19 @@ class ExportQuery(StatementFilters):
             "example": "ndjson",
         },
     )
+    delimiter = fields.String(
+        validate=validate.OneOf(list(csv.DELIMITERS)),
+        metadata={
+            "description": "What stands between the cells of a table: `comma` unless given; Excel wants `semicolon` where decimals have a comma.",
+            "example": "semicolon",
+        },
+    )
+
+    def contradictions(self, query: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The parameters that contradict others."""
+        yield from super().contradictions(query, values)
+        if "delimiter" in values and query.get("format") == "ndjson":
+            yield "delimiter", "Is of tables: ask for format=csv."
 
 
 def import_records() -> Response:
@@ -62,17 +76,21 @@ def export_statements(query: dict[str, Any]) -> Response:
     All that the filters of `GET /v1/statements` find, in the order of their ids, as they all were at one moment. An answer
     that breaks off is not whole: it comes in chunks and ends with the last of them.
     """
-    named = query.pop("format", None)
-    wanted = named or preferred(ACCEPTED_AS)
+    named, delimiter = query.pop("format", None), query.pop("delimiter", None)
+    wanted = named or ("csv" if delimiter else preferred(ACCEPTED_AS))
     response = Response(content_type=TYPES[wanted])
-    if named is None:
+    response.vary.add("Accept-Encoding")
+    if named is None and delimiter is None:
         response.vary.add("Accept")
+    is_compressed = is_accepted(request.environ.get("HTTP_ACCEPT_ENCODING"))
+    if is_compressed:
+        response.headers["Content-Encoding"] = "gzip"
     response.headers["Content-Disposition"] = f'attachment; filename="statements.{wanted}"'
     response.headers["Cache-Control"] = current_app.config["CACHE_CONTROL"]
     response.automatically_set_content_length = False
     if request.method != "HEAD":
-        pieces = _Pieces(wanted, query)
-        response.response = pieces
+        pieces = _Pieces(wanted, query, delimiter or "comma")
+        response.response = compressed_pieces(pieces) if is_compressed else pieces
         response.call_on_close(pieces.close)
     return response
 
@@ -80,7 +98,7 @@ def export_statements(query: dict[str, Any]) -> Response:
 class _Pieces:
     """The pieces of an export. The first is made at once, so that what goes wrong by then is answered with a problem."""
 
-    def __init__(self, wanted: str, query: dict[str, Any]) -> None:
+    def __init__(self, wanted: str, query: dict[str, Any], delimiter: str) -> None:
         self._held = ExitStack()
         places = current_app.extensions["exports"]
         if not places.acquire(blocking=False):
@@ -89,8 +107,8 @@ class _Pieces:
         try:
             moment = self._held.enter_context(exporting.one_moment(current_app.config["DATABASE_URL"]))
             base = url_for("")
-            batches = moment.documents("statements", Query.of(query))
-            self._rest = _csv(batches, base) if wanted == "csv" else _ndjson(batches)
+            batches = moment.documents("statements", moment.with_known_ids("statements", Query.of(query)))
+            self._rest = _csv(batches, base, delimiter) if wanted == "csv" else _ndjson(batches)
             self._first: bytes | None = next(self._rest, b"")
         except BaseException:
             self._held.close()
@@ -120,10 +138,10 @@ def _ndjson(batches: Iterator[list[dict[str, Any]]]) -> Iterator[bytes]:
         yield exporting.lines("statements", documents)
 
 
-def _csv(batches: Iterator[list[dict[str, Any]]], base: str) -> Iterator[bytes]:
-    yield csv.header()
+def _csv(batches: Iterator[list[dict[str, Any]]], base: str, delimiter: str) -> Iterator[bytes]:
+    yield csv.header(delimiter)
     for documents in batches:
-        yield csv.rows(documents, base)
+        yield csv.rows(documents, base, delimiter)
 
 
 OPERATIONS = (
@@ -132,7 +150,7 @@ OPERATIONS = (
         rule="/v1/import",
         view=import_records,
         tag=TAG,
-        answer=ImportSchema,
+        answer=ImportOutcomeSchema,
         statuses=(400, 401, 403, 409, 413, 415, 422),
         scope="import",
         body="Line",

@@ -13,12 +13,14 @@ from api.documents.record_types import RECORD_TYPES
 from api.errors import UnknownPosition
 from api.http.operations import Operation, Tag
 from api.http.responses import address_with, finished, url_for
-from schemas.changes import LONGEST_POSITION, FeedSchema
+from schemas.changes import LAST_SEQUENCE, LONGEST_POSITION, FeedSchema
 from schemas.parameters import Paged, QuerySchema, WholeNumber, any_of
 
 TAG = Tag("changes", "Everything that changes, in order.")
 
 LONGEST_WAIT = 30  # seconds: proxies commonly give up on an answer after 60
+POSITION = {"type": "integer", "format": "int64", "minimum": 0, "maximum": LAST_SEQUENCE, "default": 0}
+"""A position to those who read the contract. Here it stays text: what is no number is no position of this feed (410)."""
 WHEN_FULL = 1  # seconds to pause where there is no place to wait in
 
 
@@ -28,16 +30,18 @@ class ChangesQuery(QuerySchema):
     since = fields.String(
         load_default="0",
         metadata={
+            **POSITION,
             "description": "The position up to which the feed is known: `position` of the page before; 0 to begin with.",
-            "example": "0",
+            "example": 0,
         },
     )
     seen = fields.String(
         load_default="0",
         metadata={
+            **POSITION,
             "description": "Where the feed ended when the page before was read; `next` has it while there is more. So a copy "
             "half made of changes that a restoration took back gets an error.",
-            "example": "0",
+            "example": 0,
         },
     )
     limit = Paged().fields["limit"]

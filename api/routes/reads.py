@@ -1,9 +1,9 @@
 """The reads that every record type has, given the validated parameters: a record, and a page of a collection."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, replace
+from typing import Any, TypeVar
 
 import orjson
 from flask import Response, current_app
@@ -11,17 +11,19 @@ from flask import Response, current_app
 from api.changelog.feed import require_reached
 from api.changelog.tombstones import fate
 from api.documents.record_types import RECORD_TYPES
-from api.errors import NoSuchRecord
+from api.errors import Issue, NoSuchRecord
 from api.history import point_in_time
 from api.history.rebuilding import Rebuildings
 from api.http.responses import finished, memento, of_item, of_page
 from api.names import suggestions
-from api.queries import reading
+from api.queries import named_ids, reading
 from api.queries.query import Query
 from schemas.fields import Reference
+from schemas.parameters import DATES, TERMS
 from schemas.walking import walk
 
 Parameters = Mapping[str, Any]
+Made = TypeVar("Made")
 
 
 def get_record(record_type: str, parameters: Parameters, id: str) -> Response:
@@ -29,10 +31,10 @@ def get_record(record_type: str, parameters: Parameters, id: str) -> Response:
     query = Query.of(parameters)
     if query.as_of is not None:
         return _past_record(record_type, id, query, query.as_of)
-    if query.expand:
+    if set(query.expand) - {DATES}:
         return finished(of_item(record_type, reading.expanded_item(record_type, id, query.expand), query))
     item = reading.item(record_type, id)
-    if query.fields:
+    if query.is_shaped:
         return finished(of_item(record_type, reading.Page([item.document], [item.etag]), query))
     return finished(item.document, item.etag)
 
@@ -41,17 +43,22 @@ def _past_record(record_type: str, record_id: str, query: Query, moment: str) ->
     """One record as it was at a moment, expanded into records as they were then."""
     require_reached(moment)
     past = point_in_time.item(record_type, record_id, moment)
-    if not query.expand and not query.fields:
+    if not query.is_shaped:
         return memento(past.document, past.etag, past.since, record_type, record_id)
-    expansions = {
+    wanted = {"speakers" if name == TERMS else name for name in query.expand if name != DATES}
+    found = {
         name: point_in_time.items(name, ids, moment)
-        for name, ids in _references(record_type, past.document, query.expand).items()
+        for name, ids in _references(record_type, past.document, wanted).items()
     }
-    page = reading.Page([past.document], [past.etag], expansions=expansions)
+    page = reading.Page(
+        [past.document], [past.etag], expansions={name: found[name] for name in query.expand if name in found}
+    )
+    if TERMS in query.expand:
+        page.kinds = {speaker: orjson.loads(body)["kind"] for speaker, body in found["speakers"].items()}
     return memento(of_item(record_type, page, query), None, past.since, record_type, record_id)
 
 
-def _references(record_type: str, document: bytes, expand: Sequence[str]) -> dict[str, set[str]]:
+def _references(record_type: str, document: bytes, expand: Iterable[str]) -> dict[str, set[str]]:
     """The ids of the records of some types to which a document refers."""
     ids = {name: set[str]() for name in expand}
     for visit in walk(RECORD_TYPES[record_type].schema, orjson.loads(document), owned=True):
@@ -64,9 +71,11 @@ def list_records(record_type: str, parameters: Parameters, owner: tuple[str, str
     """One page of a record type's records; raise NoSuchRecord when the owner of a sub-collection does not exist."""
     query = Query.of(parameters)
     try:
+        page, warnings = with_known_ids(
+            record_type, query, lambda known: reading.page(record_type, known, owner), lambda page: bool(page.documents)
+        )
         with at_moment_of(query):
-            page = reading.page(record_type, query, owner)
-            return of_page(record_type, page, query, _about_search(page, query))
+            return of_page(record_type, page, query, _about_search(page, query), warnings)
     except NoSuchRecord:
         if owner is None or query.as_of is None:
             raise
@@ -88,6 +97,26 @@ def _about_search(page: reading.Page, query: Query) -> dict[str, Any]:
         if near or not page.documents:
             about["did_you_mean"] = near
     return about
+
+
+def with_known_ids(
+    record_type: str, query: Query, read: Callable[[Query], Made], is_found: Callable[[Made], bool]
+) -> tuple[Made, list[Issue]]:
+    """What is read for a query, and warnings of ids in its filters that no record has.
+
+    The id of a merged record stands for the record that it was merged into. Ids are looked up only when what was read
+    leaves it open whether they are known.
+    """
+    named = named_ids.of_query(record_type, query)
+    with at_moment_of(query):
+        made = read(query)
+        is_open = named_ids.may_be_unknown(named, is_found(made))
+        missing = named_ids.unknown(named) if is_open else []
+    successors = named_ids.successors(missing, query.as_of) if missing else {}
+    if successors:
+        with at_moment_of(query):
+            made = read(replace(query, successors=successors))
+    return made, named_ids.issues_of(missing, successors)
 
 
 @contextmanager

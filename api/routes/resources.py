@@ -18,6 +18,7 @@ from schemas.fields import RecordSchema
 from schemas.parameters import (
     AgreementFilters,
     ArticleFilters,
+    ComesWhole,
     CommuniqueFilters,
     Dated,
     EventFilters,
@@ -27,6 +28,7 @@ from schemas.parameters import (
     Searched,
     SpeakerFilters,
     StatementFilters,
+    Viewed,
     VocabularyFilters,
     shaped,
     sorted_by,
@@ -143,11 +145,12 @@ def _collection_query(schema: type[RecordSchema], filters: type[Searched]) -> ty
     With `q` the best matches come first where records have names.
     """
     orders = BY_DATE if issubclass(filters, Dated) else BY_ID
+    paged = ComesWhole if filters is VocabularyFilters else Paged
+    viewed = (Viewed,) if filters is StatementFilters else ()
     has_names = filters is not StatementFilters
     parameters = {"sort": sorted_by(*orders, searched="relevance" if has_names else orders[0])}
-    return type(
-        "CollectionQuery", (_record_query(schema), filters, Paged), {**parameters, "sorts_by_relevance": has_names}
-    )
+    bases = (_record_query(schema), filters, paged, *viewed)
+    return type("CollectionQuery", bases, {**parameters, "sorts_by_relevance": has_names})
 
 
 _StatementsQuery = _collection_query(StatementSchema, StatementFilters)

@@ -1,5 +1,7 @@
 """What only statements have: counts by facet and along time."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -7,19 +9,21 @@ from flask import Response
 from marshmallow import fields, validate
 
 from api.http.operations import Operation
-from api.http.responses import finished
+from api.http.representations import in_one_language
+from api.http.responses import finished, shown_warnings
 from api.queries import counting
 from api.queries.query import Query
-from api.routes.reads import at_moment_of
+from api.routes.reads import with_known_ids
 from api.routes.resources import TAGS
 from schemas.envelopes import FacetsSchema, TimelineSchema
-from schemas.parameters import StatementFilters, WholeNumber, as_of, some_of
+from schemas.parameters import StatementFilters, WholeNumber, as_of, lang, some_of
 
 
 class FacetsQuery(StatementFilters):
     """The parameters of the counts."""
 
     as_of = as_of()
+    lang = lang()
     facet = some_of(list(counting.FACETS), "What to count by; everything unless given.", ["act", "year"])
     facet_limit = WholeNumber(
         load_default=50,
@@ -48,12 +52,13 @@ FACETS_EXAMPLE = {
             "facet": "act",
             "values": [
                 {"value": "discuss", "name": {"ar": "بحث", "en": "Discuss"}, "count": 6},
+                {"value": "commend", "name": {"ar": "إشادة", "en": "Commend"}, "count": 1},
                 {"value": "stress", "name": {"ar": "تشديد", "en": "Stress"}, "count": 1},
-                {"value": "welcome", "name": {"ar": "ترحيب", "en": "Welcome"}, "count": 1},
             ],
             "more": 0,
+            "missing": 0,
         },
-        {"facet": "year", "values": [{"value": "2020", "name": None, "count": 8}], "more": 0},
+        {"facet": "year", "values": [{"value": "2020", "name": None, "count": 8}], "more": 0, "missing": 0},
     ]
 }
 
@@ -66,17 +71,32 @@ def count_statements(query: dict[str, Any]) -> Response:
     """
     names = list(dict.fromkeys(query.pop("facet", None) or counting.FACETS))
     limit = query.pop("facet_limit")
-    filtered = Query.of(query)
-    with at_moment_of(filtered):
-        counts = counting.facets(filtered, names)
+    counts, warnings = with_known_ids(
+        "statements",
+        Query.of(query),
+        lambda known: counting.facets(known, names),
+        lambda counts: any(each.values for each in counts.values()),
+    )
     data = [
-        {"facet": name, "values": values[:limit], "more": max(0, len(values) - limit)}
-        for name, values in counts.items()
+        {
+            "facet": name,
+            "values": [_in_language(value, query.get("lang", ())) for value in of_facet.values[:limit]],
+            "more": max(0, len(of_facet.values) - limit),
+            "missing": of_facet.missing,
+        }
+        for name, of_facet in counts.items()
     ]
-    return finished(orjson.dumps({"data": data}))
+    return finished(orjson.dumps({"data": data, **shown_warnings(warnings)}))
 
 
-TIMELINE_EXAMPLE = {"interval": "month", "data": [{"start": "2020-11-01", "end": "2020-11-30", "count": 2}]}
+def _in_language(counted: counting.Count, wanted: Sequence[str]) -> counting.Count:
+    """A value whose label is in one language, if any are wanted."""
+    if counted.name is None or not wanted:
+        return counted
+    return replace(counted, name=in_one_language(counted.name, wanted))
+
+
+TIMELINE_EXAMPLE = {"interval": "month", "data": [{"start": "2020-11-01", "end": "2020-11-30", "count": 3}]}
 
 
 def count_statements_over_time(query: dict[str, Any]) -> Response:
@@ -85,10 +105,10 @@ def count_statements_over_time(query: dict[str, Any]) -> Response:
     Takes the filters of `GET /v1/statements`. Stretches without a statement are left out.
     """
     interval = query.pop("interval")
-    filtered = Query.of(query)
-    with at_moment_of(filtered):
-        spans = counting.timeline(filtered, interval)
-    return finished(orjson.dumps({"interval": interval, "data": spans}))
+    spans, warnings = with_known_ids(
+        "statements", Query.of(query), lambda known: counting.timeline(known, interval), lambda spans: bool(spans)
+    )
+    return finished(orjson.dumps({"interval": interval, "data": spans, **shown_warnings(warnings)}))
 
 
 OPERATIONS = (

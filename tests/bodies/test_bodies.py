@@ -179,3 +179,29 @@ def test_of_very_many_mistakes_the_first_are_listed_and_all_are_counted(writer: 
 )
 def test_lists_and_languages_have_a_limit(writer: Writer, pointer: str, value: Any) -> None:
     assert pointers(post(writer, json.dumps({**NOBODY, pointer[1:]: value}))) == [pointer]
+
+
+def test_language_tags_are_stored_in_canonical_form(writer: Writer) -> None:
+    names = {"EN": "Nobody", "iw": "איש", "zh-hant": "無名", "sr-latn-rs": "Niko"}
+    aliases = [{"value": "nihil", "lang": "LA", "kind": "variant"}]
+    answer = post(writer, json.dumps({**NOBODY, "name": names, "aliases": aliases}))
+    assert answer.status_code == 201
+    assert list(answer.get_json()["name"]) == ["en", "he", "zh-Hant", "sr-Latn-RS"]
+    assert answer.get_json()["aliases"][0]["lang"] == "la"
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"name": {"xx": "?"}}, {"/name/xx": "'xx' is no language that is registered for language tags (BCP 47)."}),
+        ({"name": {"he": "א", "iw": "ב"}}, {"/name/iw": "Is the language 'he', which is there already."}),
+        ({"name": {"zh-Hant": "無", "zh-hant": "無"}}, {"/name/zh-hant": "Is the language 'zh-Hant', which is there already."}),
+        ({"aliases": [{"value": "x", "lang": "zz", "kind": "variant"}]}, {"/aliases/0/lang": "'zz' is no language that is registered for language tags (BCP 47)."}),
+    ],
+)  # fmt: skip
+def test_languages_that_do_not_exist_or_are_there_twice_are_mistakes(
+    writer: Writer, changes: dict[str, Any], expected: dict[str, str]
+) -> None:
+    answer = post(writer, json.dumps({**NOBODY, **changes}))
+    errors = problem(answer, 422, "invalid-document")["errors"]
+    assert {error["pointer"]: error["detail"] for error in errors} == expected

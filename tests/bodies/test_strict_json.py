@@ -107,6 +107,10 @@ def test_what_is_no_json_is_told_in_a_sentence(raw: bytes, told: str) -> None:
         ('{"a": "\\ud800"}', "/a", "U+D800"),
         ('{"a": "\\udc00\\ud800"}', "/a", "U+DC00"),
         ('{"a": {"b\\u0000": 1}}', "/a", "U+0000"),
+        ('{"a": "x\\ufdd0"}', "/a", "U+FDD0, which Unicode keeps for no character"),
+        ('{"a": "\uffff"}', "/a", "U+FFFF"),
+        ('{"a": "\U0010fffe"}', "/a", "U+10FFFE"),
+        ('{"a": "\\ud83f\\udffe"}', "/a", "U+1FFFE"),
         ('{"a": ' + "[" * DEEPEST + "]" * DEEPEST + "}", "/a" + "/0" * (DEEPEST - 1), "too deeply"),
     ],
 )

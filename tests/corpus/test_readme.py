@@ -82,6 +82,7 @@ COUNTED = [
     ("What was said on 14 September 2022, for certain?  3 statements", 0, 3),
     ("On 14 September 2022: 13 statements may be of that day", 0, 13),
     ("of that day, 3 surely are", 1, 3),
+    ("reports of events left out: 53 statements", 0, 53),
     ("page.total is 93", 0, 93),
 ]
 """What a comment of a page says, which of the commands below it is meant, and the number."""

@@ -188,7 +188,7 @@ def test_everybody_reads(served: FlaskClient, method: str) -> None:
     for headers in ({}, sending(UNKNOWN), expired()):
         answer = served.open(ITEM, method=method, headers=headers)
         assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=60")
-        assert "Vary" not in answer.headers
+        assert "Authorization" not in answer.vary
 
 
 @pytest.mark.parametrize("credentials", NOT_GOOD)
@@ -215,7 +215,7 @@ def test_a_token_that_may_read_reads_where_it_takes_one(closed: FlaskClient) -> 
     answer = closed.get(ITEM, headers=bearer("read"))
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "private, max-age=60"
-    assert answer.headers["Vary"] == "Authorization"
+    assert "Authorization" in answer.vary
     problem(closed.get(ITEM, headers=bearer("write")), 403, "missing-scope")
 
 

@@ -299,7 +299,7 @@ def test_json_ld_is_given_to_whoever_takes_json(accept: str, client: FlaskClient
     assert answer.content_type == LD
 
 
-@pytest.mark.parametrize("accept", ["text/html", "application/xml", "application/ld+json;q=0", "image/*"])
+@pytest.mark.parametrize("accept", ["text/plain", "application/xml", "application/ld+json;q=0", "image/*"])
 def test_who_takes_neither_is_told(accept: str, client: FlaskClient) -> None:
     told = problem(client.get(CORPUS, headers={"Accept": accept}), 406, "not-acceptable")
     assert "application/ld+json" in told["detail"]

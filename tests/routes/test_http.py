@@ -1,6 +1,9 @@
 """HTTP as every address speaks it: validators, caching, HEAD, OPTIONS, cross-origin reading, links."""
 
+import gzip
+import json
 import re
+from html import unescape
 
 import pytest
 from addresses import ADDRESSES, READS, STREAMS, Address
@@ -192,15 +195,80 @@ def test_json_is_given_to_whoever_takes_it(client: FlaskClient, accept: str) -> 
     assert answer.content_type == "application/json"
 
 
-@pytest.mark.parametrize("accept", ["text/xml", "text/html", "text/*", "application/xml", "application/json;q=0", "application/json;q=0.0, */*", "*/*;q=0", "application/*;q=0, text/html"])  # fmt: skip
+@pytest.mark.parametrize("accept", ["text/xml", "text/*", "application/xml", "application/json;q=0", "application/json;q=0.0, */*", "*/*;q=0", "application/*;q=0, text/plain", "text/html;q=0"])  # fmt: skip
 def test_what_is_only_written_in_json_is_not_acceptable_otherwise(client: FlaskClient, accept: str) -> None:
     told = problem(client.get(RECORD, headers={"Accept": accept}), 406, "not-acceptable")
     assert "application/json" in told["detail"]
 
 
 @of_every_read
-def test_every_read_answers_in_json_only(client: FlaskClient, address: Address) -> None:
-    problem(client.get(address.path, headers={"Accept": "text/html"}), 406, "not-acceptable")
+def test_every_read_answers_in_json_or_to_a_person(client: FlaskClient, address: Address) -> None:
+    problem(client.get(address.path, headers={"Accept": "text/plain"}), 406, "not-acceptable")
+    page = client.get(address.path, headers={"Accept": "text/html"})
+    assert (page.status_code, page.content_type) == (200, "text/html; charset=utf-8")
+
+
+CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7"
+SAFARI = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("accept", [CHROME, SAFARI, "text/html"])
+@pytest.mark.parametrize("path", ["/", "/v1/places?limit=1", RECORD])
+def test_a_browser_gets_a_page_with_what_programs_get(client: FlaskClient, path: str, accept: str) -> None:
+    plain, page = client.get(path), client.get(path, headers={"Accept": accept})
+    assert page.content_type == "text/html; charset=utf-8"
+    assert page.headers["ETag"] != plain.headers["ETag"]
+    assert page.headers.get("Link") == plain.headers.get("Link")
+    assert {"Accept", "Accept-Encoding"} <= set(page.vary) & set(plain.vary)
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    [shown] = re.findall(r'<pre dir="auto">(.*)</pre>', page.text, re.DOTALL)
+    assert json.loads(unescape(re.sub("</?a[^>]*>", "", shown))) == plain.get_json()
+    again = client.get(path, headers={"Accept": accept, "If-None-Match": page.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_links_of_a_page_lead_on_and_nothing_in_it_is_markup(client: FlaskClient) -> None:
+    page = client.get("/v1/places?limit=1&q=%3Cscript%3E", headers={"Accept": CHROME}).text
+    assert "<script>" not in page
+    for path, link in (
+        ("/", "http://localhost/v1/statements"),
+        ("/v1/places?limit=1", "http://localhost/v1/places?limit=1&amp;cursor="),
+    ):
+        assert f'<a href="{link}' in client.get(path, headers={"Accept": CHROME}).text
+
+
+def test_a_browser_that_lost_its_way_is_answered_with_a_problem(client: FlaskClient) -> None:
+    problem(client.get("/v1/places/nowhere-at-all", headers={"Accept": CHROME}), 404, "no-such-record")
+
+
+# --- compression -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("accept", ["gzip", "gzip, deflate, br, zstd", "*", "br;q=1, gzip;q=0.5", "GZIP", "x-gzip"])
+def test_answers_are_compressed_for_whoever_accepts_that(client: FlaskClient, accept: str) -> None:
+    plain, packed = client.get("/v1/statements"), client.get("/v1/statements", headers={"Accept-Encoding": accept})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) * 8 < len(plain.data)
+    assert packed.content_length == len(packed.data)
+    tags = [answer.headers["ETag"] for answer in (plain, packed)]
+    assert tags[1] == f'{tags[0][:-1]}-gzip"'
+    for tag in (*tags, f"W/{tags[0]}"):
+        for headers, own in (({"Accept-Encoding": accept}, tags[1]), ({}, tags[0])):
+            unchanged = client.get("/v1/statements", headers={**headers, "If-None-Match": tag})
+            assert (unchanged.status_code, unchanged.headers["ETag"]) == (304, own)
+
+
+@pytest.mark.parametrize("accept", ["", "identity", "br", "gzip;q=0", "gzip;q=0.0, *", "gzip;q=x", "*;q=0"])
+def test_nobody_else_gets_compressed_answers(client: FlaskClient, accept: str) -> None:
+    assert "Content-Encoding" not in client.get("/v1/statements", headers={"Accept-Encoding": accept}).headers
+
+
+def test_what_is_short_is_not_compressed(client: FlaskClient) -> None:
+    for path in ("/health", "/v1/places?limit=1&fields=id", "/v1/places/nowhere-at-all"):
+        answer = client.get(path, headers={"Accept-Encoding": "gzip"})
+        assert "Content-Encoding" not in answer.headers
+        assert "gzip" not in answer.headers.get("ETag", "")
 
 
 def test_pages_and_contracts_have_types_of_their_own(client: FlaskClient) -> None:

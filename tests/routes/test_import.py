@@ -227,6 +227,11 @@ def test_an_import_has_a_limit_of_its_own(importer: Importer, chunked: bool) -> 
     assert "1000 bytes" in answer.get_json()["detail"]
 
 
+def test_lines_may_be_sent_as_octets_by_clients_that_know_no_other_type_of_bytes(importer: Importer) -> None:
+    answer = importer.send(written(many_statements(1)), content_type="application/octet-stream")
+    assert answer.status_code == 200
+
+
 def test_what_is_no_import_is_refused(importer: Importer) -> None:
     assert importer.send(b"").status_code == 400
     assert importer.send(b"\n \n").status_code == 400

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from asking import problem
+from asking import mistakes, problem
 from builders import ref
 from changing import Writer, faults, log, operations
 
@@ -221,6 +221,44 @@ def test_a_merger_may_follow_on_another(with_twin: Writer) -> None:
     answer = with_twin.client.get("/v1/speakers/twin", follow_redirects=True)
     assert answer.get_json()["id"] == "minister"
     assert faults() == []
+
+
+def test_a_filter_with_the_old_id_finds_what_the_new_one_finds(with_twin: Writer) -> None:
+    ask, before = with_twin.get, with_twin.get("/v1/statements/as-premier")["updated_at"]
+    of_twin = [one["id"] for one in ask("/v1/statements?speaker=twin")["data"]]
+    with_twin.merge("twin", "premier")
+    with_twin.merge("premier", "minister")
+    merged = ask("/v1/speakers/minister")["updated_at"]
+    expected = ask("/v1/statements?speaker=minister")
+    assert {one["id"] for one in expected["data"]} > set(of_twin)
+    for query in ("speaker=twin", "speaker=premier", "speaker=twin&speaker=premier", f"speaker=twin&as_of={merged}"):
+        page = ask(f"/v1/statements?{query}")
+        assert (page["data"], page["page"]) == (expected["data"], {"limit": 20, "next": None, "prev": None}), query
+    assert [one["id"] for one in ask(f"/v1/statements?speaker=twin&as_of={before}")["data"]] == of_twin
+    first = ask("/v1/statements?speaker=twin&limit=1")
+    assert [first["data"][0], *ask(first["page"]["next"])["data"]] == expected["data"][:2]
+    assert ask("/v1/statements?not_speaker=twin")["data"] == ask("/v1/statements?not_speaker=minister")["data"]
+    for path in ("facets?facet=act", "timeline?interval=year"):
+        assert ask(f"/v1/statements/{path}&speaker=twin") == ask(f"/v1/statements/{path}&speaker=minister")
+    exported = [with_twin.client.get(f"/v1/statements/export?speaker={one}").data for one in ("twin", "minister")]
+    assert exported[0] == exported[1] != b""
+
+
+def test_only_what_somebody_wrote_has_changed_content(with_twin: Writer) -> None:
+    before = with_twin.get("/v1/speakers/twin")["updated_at"]
+    since = with_twin.put("/v1/speakers/premier", {**with_twin.get("/v1/speakers/premier"), "name": {"en": "Renamed"}})
+    moment = since.get_json()["updated_at"]
+    updated, changed = (
+        {one["id"] for one in with_twin.get(f"/v1/statements?{name}={moment}")["data"]}
+        for name in ("updated_since", "content_changed_since")
+    )
+    assert "as-premier" in updated
+    assert changed == set()
+    assert [one["id"] for one in with_twin.get(f"/v1/speakers?content_changed_since={moment}")["data"]] == ["premier"]
+    of_then = {one["id"] for one in with_twin.get(f"/v1/statements?content_changed_since={before}&sort=id")["data"]}
+    assert of_then >= {"as-premier", "as-mayor"}
+    refused = with_twin.client.get(f"/v1/statements?content_changed_since={moment}&as_of={moment}")
+    assert mistakes(refused) == ["content_changed_since"]
 
 
 def test_loading_does_not_bring_a_merged_speaker_back(with_twin: Writer) -> None:

@@ -87,7 +87,7 @@ def test_a_page_that_just_fits_is_the_last(client: FlaskClient) -> None:
 
 
 def test_nothing_found_is_one_empty_page(client: FlaskClient) -> None:
-    assert ask(client, "/v1/statements?speaker=nobody&total=exact") == {
+    assert ask(client, "/v1/statements?speaker=antonio-guterres&act=decree&total=exact") == {
         "data": [],
         "page": {"limit": 20, "next": None, "prev": None, "total": 0},
     }
@@ -126,6 +126,8 @@ QUERY = [
     ("date_match", "certain"),
     ("fields", "id,date"),
     ("expand", "agreements,events"),
+    ("expand", "terms,dates"),
+    ("lang", "en"),
     ("total", "exact"),
     ("sort", "relevance"),
     ("limit", "2"),

@@ -13,8 +13,19 @@ from api.database.current import database
 from api.database.dialect import is_sqlite
 
 STATEMENTS = next(address for address in READS if address.rule == "/v1/statements")
-NOT_FILTERS = {"sort", "limit", "cursor", "total", "fields", "expand", "date_match", "highlight", "updated_since"}
-FILTERS = [name for name in parameters(STATEMENTS) if name not in NOT_FILTERS]
+NOT_FILTERS = {
+    "sort",
+    "limit",
+    "cursor",
+    "total",
+    "fields",
+    "expand",
+    "date_match",
+    "highlight",
+    "updated_since",
+    "content_changed_since",
+}
+FILTERS = [name for name in parameters(STATEMENTS) if name not in NOT_FILTERS and not name.startswith("not_")]
 INNER = re.compile(r"SCAN (found|branch\d|ahead|sparsest|CONSTANT ROW|statements_text VIRTUAL TABLE .*)")
 
 

@@ -83,7 +83,12 @@ def test_another_way_of_asking_is_another_question(service: FlaskClient) -> None
         assert "http://here.test/" in service.get(page, base_url="http://here.test").text
         assert "https://there.test/" in service.get(page, base_url="https://there.test").text
         assert "http://here.test/under/v1" in service.get(page, base_url="http://here.test/under").text
-        assert service.get(page, headers={"Accept": "text/html"}).status_code == 406
+        assert service.get(page, headers={"Accept": "text/plain"}).status_code == 406
+        assert service.get(page, headers={"Accept": "text/html"}).mimetype == "text/html"
+        assert (
+            service.get("/v1/vocabularies", headers={"Accept-Encoding": "gzip"}).headers["Content-Encoding"] == "gzip"
+        )
+        assert "Content-Encoding" not in service.get("/v1/vocabularies", headers={"Accept-Encoding": "br"}).headers
         assert service.get(page, headers={"Accept": "application/json"}).status_code == 200
         assert service.get(f"{page}&sort=-id").data != service.get(f"{page}&sort=id").data
 
@@ -92,7 +97,7 @@ def test_a_remembered_answer_is_not_sent_to_who_has_it(service: FlaskClient) -> 
     worked_out = service.get(SPEAKERS, headers={"If-None-Match": "*"})
     first = service.get(SPEAKERS)
     tag = first.headers["ETag"]
-    for asked in (tag, f'W/{tag}, "other"', "*"):
+    for asked in (tag, f'W/{tag}, "other"', f'{tag[:-1]}-gzip"', "*"):
         told = service.get(SPEAKERS, headers={"If-None-Match": asked})
         assert (told.status_code, told.data) == (worked_out.status_code, b"") == (304, b"")
         assert sorted(told.headers) == sorted(worked_out.headers)

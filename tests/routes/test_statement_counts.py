@@ -1,9 +1,11 @@
 """How many SQL statements an answer costs: one, whatever is asked; none when there is nothing to ask the database.
 
-Only what was meant by a search that found nothing, what has become of a record that is not there, and the names that are
-highlighted in texts, are asked for afterwards.
+Only what was meant by a search that found nothing, what has become of a record that is not there, whether there are the
+ids in a filter that found nothing or that has several, and the names that are highlighted in texts, are asked for
+afterwards.
 """
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +14,7 @@ from addresses import ADDRESSES, PAGED, READS, STREAMS, Address, choices, parame
 from asking import ask
 from flask.testing import FlaskClient
 
+IDS_LOOKED_UP = re.compile(r"SELECT '[a-z]+', id FROM")
 WITHOUT_DATABASE = ("/", "/docs", "/docs/assets/<name>", "/openapi.json", "/openapi.yaml")
 
 of_every_address = pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.rule)
@@ -23,7 +26,9 @@ def cost(client: FlaskClient, statements_run: list[str], address: str, status: i
     statements_run.clear()
     answer = client.get(address)
     assert answer.status_code == status, f"{address}: {answer.text[:500]}"
-    return len(statements_run) - (b'"did_you_mean":[' in answer.data)
+    looked_up = [sql for sql in statements_run if IDS_LOOKED_UP.match(sql)]
+    assert len(looked_up) <= 1
+    return len(statements_run) - (b'"did_you_mean":[' in answer.data) - len(looked_up)
 
 
 def _asked(address: Address, **more: Any) -> str:
@@ -59,8 +64,11 @@ def _is_by_relevance(address: Address) -> bool:
 def test_all_parameters_together_cost_nothing_more(
     client: FlaskClient, statements_run: list[str], address: Address
 ) -> None:
-    everything = parameters(address)
+    known = {name: value for name, value in parameters(address).items() if name != "view"}  # in place of `fields`
+    everything = {name: value for name, value in known.items() if not name.startswith("not_")}
     assert cost(client, statements_run, _asked(address, **everything)) == 1
+    exclusions = {name: value for name, value in known.items() if name.startswith("not_")}
+    assert cost(client, statements_run, _asked(address, **exclusions)) == 1
     many = {name: value * 2 for name, value in everything.items() if isinstance(value, list)}
     assert cost(client, statements_run, _asked(address, **{**everything, **many})) == 1
 
@@ -99,6 +107,17 @@ def test_an_invalid_query_costs_nothing(client: FlaskClient, statements_run: lis
     assert cost(client, statements_run, address.asking("nonsense=1"), status=422) == 0
     for name in parameters(address):
         assert cost(client, statements_run, address.asking(f"{name}=%00&{name}=%00"), status=422) == 0, name
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("speaker=antonio-guterres", 1), ("speaker=antonio-guterres&speaker=russia", 2), ("not_speaker=russia", 2)],
+)
+def test_ids_that_may_be_unknown_are_looked_up_by_one_statement_more(
+    client: FlaskClient, statements_run: list[str], query: str, expected: int
+) -> None:
+    ask(client, f"/v1/statements?{query}")
+    assert len(statements_run) == expected
 
 
 def test_what_is_not_changed_still_costs_one_statement(client: FlaskClient, statements_run: list[str]) -> None:

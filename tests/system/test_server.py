@@ -1,6 +1,7 @@
 """The real server: what it says when it starts and ends, what it answers before the application is asked, and when the
 database fails under it."""
 
+import gzip
 import os
 import shutil
 import socket
@@ -39,9 +40,13 @@ def test_an_empty_folder_is_enough_to_read_the_corpus(server: Server) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/docs/assets/swagger-ui-bundle.js", "/openapi.yaml", "/health", "/v1/statements?limit=200", LIST, "/nowhere", "/v1/places?limit=0"])  # fmt: skip
 def test_the_length_is_that_of_the_bytes_sent(server: Server, path: str) -> None:
+    plain = server.get(path)
     answer = server.get(path, **{"Accept-Encoding": "gzip, deflate, br"})
     assert int(answer.headers["content-length"]) == len(answer.body) > 0
-    assert "content-encoding" not in answer.headers
+    assert "content-encoding" not in plain.headers
+    is_compressed = answer.headers.get("content-encoding") == "gzip"
+    assert is_compressed == (plain.status == 200 and len(plain.body) >= 1000)
+    assert (gzip.decompress(answer.body) if is_compressed else answer.body) == plain.body
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-Proto: https", "X-Forwarded-Ssl: on", "SCRIPT_NAME: /evil"])

@@ -1,0 +1,77 @@
+"""The languages in a document that arrives: each tag in its canonical form, so that no text has the same language twice."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from api.documents.strict_json import escaped
+from api.errors import Issue
+from schemas.fields import LANGUAGE_LENGTH, LANGUAGE_PATTERN, LANGUAGES, Language, Multilingual, Reference
+from schemas.languages import canonical
+
+
+def canonical_languages(schema: Schema, document: Any) -> list[Issue]:
+    """Bring the language tags of a document, valid or not, into canonical form in place; return what is wrong with them."""
+    return list(_in_object(schema, document, ""))
+
+
+def _in_object(schema: Schema, document: Any, pointer: str) -> Iterator[Issue]:
+    if not isinstance(document, dict):
+        return
+    for name, field in schema.fields.items():
+        key = field.data_key or name
+        if not field.dump_only and key in document:
+            yield from _in_value(field, document, key, f"{pointer}/{key}")
+
+
+def _in_value(field: fields.Field[Any], holder: Any, key: Any, pointer: str) -> Iterator[Issue]:
+    value = holder[key]
+    if isinstance(field, Multilingual) and isinstance(value, dict) and len(value) <= LANGUAGES:
+        holder[key] = _by_canonical_tags(value)
+        yield from _issues(value, pointer)
+    elif isinstance(field, Language) and _is_tag(value):
+        holder[key] = canonical(value) or value
+        if canonical(value) is None:
+            yield Issue(_unknown(value), pointer)
+    elif isinstance(field, fields.Nested) and not isinstance(field, Reference):
+        yield from _in_object(field.schema, value, pointer)
+    elif isinstance(field, fields.List) and isinstance(value, list):
+        for place in range(len(value)):
+            yield from _in_value(field.inner, value, place, f"{pointer}/{place}")
+
+
+def _by_canonical_tags(texts: dict[str, Any]) -> dict[str, Any]:
+    """The texts in their order; of a language that is there twice the first."""
+    named: dict[str, Any] = {}
+    for tag, text in texts.items():
+        named.setdefault(_canonical_or_same(tag), text)
+    return named
+
+
+def _issues(texts: dict[str, Any], pointer: str) -> Iterator[Issue]:
+    seen = set()
+    for tag in texts:
+        known = _canonical_or_same(tag)
+        if _is_tag(tag) and canonical(tag) is None:
+            yield Issue(_unknown(tag), f"{pointer}/{escaped(tag)}")
+        elif known in seen:
+            yield Issue(f"Is the language '{known}', which is there already.", f"{pointer}/{escaped(tag)}")
+        seen.add(known)
+
+
+def _canonical_or_same(tag: str) -> str:
+    return (canonical(tag) if _is_tag(tag) else None) or tag
+
+
+def _is_tag(value: Any) -> bool:
+    """Whether a value is written as a tag; what is not is left to the schema."""
+    return isinstance(value, str) and len(value) <= LANGUAGE_LENGTH and _TAG.fullmatch(value) is not None
+
+
+_TAG = re.compile(LANGUAGE_PATTERN, re.IGNORECASE)
+
+
+def _unknown(tag: str) -> str:
+    return f"'{tag}' is no language that is registered for language tags (BCP 47)."
