@@ -17,6 +17,10 @@ serve: $(VENV)/runtime ## Serve the API with the five-article corpus; keeps what
 	@$(BIN)/tasrih load --if-empty
 	@exec $(BIN)/tasrih serve
 
+.PHONY: sandbox
+sandbox: $(VENV)/runtime ## Serve a throw-away copy of the corpus with a token, for the tests of clients; POST /sandbox/reset undoes what they wrote
+	@exec $(BIN)/tasrih sandbox
+
 .PHONY: load
 load: $(VENV)/runtime ## Load the five-article corpus into the database again, after it changed
 	@$(BIN)/tasrih migrate
@@ -38,6 +42,10 @@ SYSTEM_PACKAGES := pgbouncer prometheus nginx apache2
 system-packages: ## Install the Debian packages that the system tests start programs of, as root (without them those tests are skipped)
 	@apt-get update --quiet --quiet
 	@RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes --no-install-recommends $(SYSTEM_PACKAGES)
+
+.PHONY: prove-container
+prove-container: $(VENV)/runtime ## Build the Dockerfile on a Debian made with debootstrap instead of an image from a registry, and run it (root; needs buildah)
+	@$(BIN)/python .ci/prove_container.py
 
 .PHONY: linguistics
 linguistics: $(VENV)/linguistics ## Measure the search's stemmer on word lists, next to Snowball

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import orjson
 
-from faults import copying, crowding, incrementing, killing, migrating, outages, signals
+from faults import copying, crowding, incrementing, killing, migrating, outages, power, signals
 from faults.clients import NotComingBack, Unanswered
 from faults.engines import ENGINES
 from faults.load import Lost
@@ -23,6 +23,7 @@ FAULTS: dict[str, tuple[str, Run]] = {
     "full": ("the disk is full", outages.full),
     "read-only": ("the database can only be read", outages.read_only),
     "locked": ("another process holds the writers' lock", outages.locked),
+    "power": ("the power fails while clients write", power.run),
     "restarted": ("PostgreSQL is restarted, crashed, and killed, while clients write", outages.restarted),
     "signals": ("SIGHUP and SIGTERM under load", signals.run),
     "crowded": ("up to 1000 clients are silent, or send and read in drops, while others read", crowding.run),
@@ -30,6 +31,9 @@ FAULTS: dict[str, tuple[str, Run]] = {
     "backup": ("a backup while clients write, put back", copying.run),
 }
 """What is done, by the name it is asked for with."""
+
+ONLY = {"power": "sqlite", "restarted": "postgresql"}
+"""The faults that there are on one engine only: a power cut is made of what SQLite writes."""
 
 FAILED = (Lost, NotComingBack, NotServing, CommandFailed, Unanswered)
 
@@ -50,7 +54,7 @@ def main(engines: tuple[str, ...], faults: tuple[str, ...], port: int, output: P
     for name in engines:
         with ENGINES[name]() as engine:
             for fault in faults:
-                if fault != "restarted" or name == "postgresql":
+                if ONLY.get(fault, name) == name:
                     found.append(_made(fault, name, engine, port))
     if output is not None:
         output.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2))

@@ -21,4 +21,9 @@ class CommuniqueSchema(RecordSchema):
     issuers = references("speakers", least=1)
     date = EDTFDate(required=True)
     date_basis = Term("date-bases", required=True, metadata={"example": "stated"})
-    event = Reference("events", load_default=None, allow_none=True)
+    event = Reference(
+        "events",
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The occasion at which its words were spoken, not one that it is only about."},
+    )

@@ -175,11 +175,13 @@ class StatementSchema(RecordSchema):
     id = Slug(TAKEN_IDS, required=True, metadata={"example": "guterres-welcomes-russian-role-2020-12"})
     speakers = parts(StatementSpeakerSchema, "speaker", least=1)
     on_behalf_of = references("speakers")
-    addressees = references("speakers")
+    addressees = references(
+        "speakers", metadata={"description": "Those to whom it was spoken or written, at the occasion itself."}
+    )
     targets = references(
         "speakers",
         metadata={
-            "description": "Whom the act is directed at or speaks of (CAMEO's target): the accused, the praised, the supported."
+            "description": "Whom the act is directed at or speaks of (CAMEO's target): the accused, the praised, the urged."
         },
     )
     act = Term(

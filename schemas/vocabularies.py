@@ -48,6 +48,17 @@ def labels(vocabulary: str) -> dict[str, dict[str, str]]:
     return {term["id"]: term["label"] for term in documents()[vocabulary]["terms"]}
 
 
+@cache
+def other_words(vocabulary: str) -> dict[str, list[str]]:
+    """The words besides the labels by which readers look for a vocabulary's terms, by the terms' ids."""
+    return {
+        term["id"]: [
+            word for key in ("verbs", "synonyms") for of_language in term.get(key, {}).values() for word in of_language
+        ]
+        for term in documents()[vocabulary]["terms"]
+    }
+
+
 class Term(fields.String):
     """A term of one closed vocabulary, written as its id."""
 
@@ -83,6 +94,15 @@ class TermSchema(StrictSchema):
             "person singular of the perfect, in English the infinitive. A verb may carry several acts; {} for terms "
             "that are no acts.",
             "example": {"ar": ["رحب"], "en": ["welcome"]},
+        },
+    )
+    synonyms = fields.Dict(
+        keys=Language(),
+        values=Several(Text(VERB_LENGTH), Unique()),
+        load_default=dict,
+        metadata={
+            "description": "Other words by which readers look for the term, by language: a search for them finds the records that hold it.",
+            "example": {"ar": ["هدنة"], "en": ["truce"]},
         },
     )
     deprecated = fields.Boolean(

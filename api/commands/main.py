@@ -10,6 +10,7 @@ from api.commands.changes import changes
 from api.commands.contract import openapi_command
 from api.commands.database import check_command, load_command, migrate_command
 from api.commands.evidence import evidence
+from api.commands.sandbox import sandbox_command
 from api.commands.serving import serve_command
 from api.commands.tokens import token
 
@@ -32,6 +33,7 @@ for command in (
     migrate_command,
     openapi_command,
     restore,
+    sandbox_command,
     serve_command,
     token,
 ):

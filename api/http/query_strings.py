@@ -7,7 +7,8 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 from marshmallow import fields
 
 from api.errors import InvalidParameters, Issue
-from api.search.query import QuerySyntaxError, parse
+from api.queries.orders import RELEVANCE
+from api.search.query import QuerySyntaxError, has_short_beginning, parse
 from schemas.misspelling import nearest
 from schemas.normal_form import UNSAFE, is_stream_safe
 from schemas.parameters import QuerySchema, Searched
@@ -35,9 +36,18 @@ def parse_query(schema: QuerySchema, query_string: bytes) -> dict[str, Any]:
     issues += [Issue(detail, parameter=name) for name, messages in wrong.items() for detail in _sentences(messages)]
     if "q" in values and "q" not in wrong and isinstance(schema, Searched):
         issues += _unsearchable(values["q"])
+        if not issues and query.get("sort") == RELEVANCE and has_short_beginning(values["q"]):
+            issues += [_TOO_MANY] if "sort" in values else []
+            query["sort"] = schema.fields["sort"].load_default
     if issues:
         raise InvalidParameters(issues)
     return query
+
+
+_TOO_MANY = Issue(
+    "Too many records have a word with a beginning of one letter to be sorted by relevance: give another letter, or another order.",
+    parameter="sort",
+)
 
 
 def _values_by_name(query_string: bytes) -> dict[str, list[str]]:

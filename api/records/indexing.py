@@ -14,7 +14,7 @@ from api.search.fields import Field, marks
 from api.search.text import tokens
 from schemas.fields import Multilingual, Reference, Text
 from schemas.offices import OfficeReference
-from schemas.vocabularies import Term, labels
+from schemas.vocabularies import Term, labels, other_words
 from schemas.walking import Visit, walk
 
 NOT_NAMES = {"articles", "statements"}
@@ -57,6 +57,7 @@ def _texts_of(visit: Visit, known: Known) -> Iterator[tuple[str, Field]]:
         case Term(vocabulary=vocabulary):
             if vocabulary in SEARCHED_VOCABULARIES:
                 yield from ((label, Field.OWN) for label in labels(vocabulary)[visit.value].values())
+                yield from ((word, Field.REFERRED) for word in other_words(vocabulary)[visit.value])
         case Text():
             if visit.field.metadata.get("searchable"):
                 yield visit.value, Field.NAME if visit.pointer in _NAMES else Field.ALIAS

@@ -52,8 +52,8 @@ FACETS_EXAMPLE = {
             "facet": "act",
             "values": [
                 {"value": "discuss", "name": {"ar": "بحث", "en": "Discuss"}, "count": 6},
+                {"value": "commend", "name": {"ar": "إشادة", "en": "Commend"}, "count": 1},
                 {"value": "stress", "name": {"ar": "تشديد", "en": "Stress"}, "count": 1},
-                {"value": "welcome", "name": {"ar": "ترحيب", "en": "Welcome"}, "count": 1},
             ],
             "more": 0,
             "missing": 0,
@@ -96,7 +96,7 @@ def _in_language(counted: counting.Count, wanted: Sequence[str]) -> counting.Cou
     return replace(counted, name=in_one_language(counted.name, wanted))
 
 
-TIMELINE_EXAMPLE = {"interval": "month", "data": [{"start": "2020-11-01", "end": "2020-11-30", "count": 2}]}
+TIMELINE_EXAMPLE = {"interval": "month", "data": [{"start": "2020-11-01", "end": "2020-11-30", "count": 3}]}
 
 
 def count_statements_over_time(query: dict[str, Any]) -> Response:

@@ -108,6 +108,11 @@ def parse(q: str) -> TextQuery:
     return TextQuery(clauses)
 
 
+def has_short_beginning(q: str) -> bool:
+    """Whether a query looks for all words that begin with a single letter."""
+    return any(len(each.terms[-1]) < 2 for clause in parse(q).required for each in clause.alternatives if each.prefix)
+
+
 def _alternated(parts: Sequence[_Part]) -> Iterator[Clause]:
     """The clauses of a query, those that OR joins made one."""
     operators, run, place = _operators(parts), list[_Part](), 0

@@ -179,6 +179,11 @@ def test_or_finds_what_either_finds(client: FlaskClient) -> None:
     assert found(client, "لافروف | غوتيريش -سوتشي") == either - found(client, "سوتشي")
 
 
+def test_a_beginning_of_one_letter_is_not_sorted_by_relevance(client: FlaskClient) -> None:
+    assert mistakes(client.get("/v1/statements?q=a*&sort=relevance")) == ["sort"]
+    assert ids(client, "/v1/speakers?q=a*&limit=200") == ids(client, "/v1/speakers?q=a*&sort=id&limit=200")
+
+
 def test_an_answer_says_how_the_query_was_understood(client: FlaskClient) -> None:
     q = 'who accused "Azerbaijan" of occupying xyzzy -Sochi'
     answer = client.get("/v1/statements", query_string={"q": q, "sort": "relevance"}).get_json()

@@ -78,7 +78,7 @@ def test_totals_and_further_pages_cost_nothing_more_and_relevance_one_statement(
     client: FlaskClient, statements_run: list[str], address: Address
 ) -> None:
     assert cost(client, statements_run, address.asking("total=exact&limit=1")) == 1
-    by_relevance = address.asking("q=ا*&sort=relevance&total=exact&limit=1")
+    by_relevance = address.asking("q=re*&sort=relevance&total=exact&limit=1")
     assert cost(client, statements_run, by_relevance) == 2  # the first counts how frequent the words are
     if following := ask(client, by_relevance)["page"]["next"]:
         assert cost(client, statements_run, following) == 1

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from faults import copying, crowding, incrementing, killing, migrating, outages, signals
+from faults import copying, crowding, incrementing, killing, migrating, outages, power, signals
 from faults.engines import ENGINES
 from faults.service import free_port
 
@@ -47,6 +47,14 @@ def test_a_lock_that_is_held_too_long_is_told_and_overcome(place: Any) -> None:
 def test_postgresql_may_be_restarted_and_crash_under_the_service(place: Any) -> None:
     figures = outages.restarted(place, free_port(), writes=60)
     assert figures["requests without an answer"] == 0
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope="session")
+def test_what_was_acknowledged_outlives_a_power_cut(place: Any) -> None:
+    figures = power.run(place, free_port(), writes=64, cuts=12)
+    if "left out" not in figures:
+        assert figures["acknowledged and lost, over all cuts"] == 0
+        assert figures["the same if the disk only pretends to sync"] > 0
 
 
 def test_no_request_goes_unanswered_when_workers_are_replaced_and_the_server_is_stopped(place: Any) -> None:

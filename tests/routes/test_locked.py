@@ -1,0 +1,55 @@
+"""A database that another program has locked: clients may try again, and the operator reads one line about it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from asking import problem
+from changing import Writer
+from peewee import OperationalError
+
+from api.database.outages import is_locked
+from api.database.writers_queue import WritersQueue
+from api.errors import DatabaseUnavailable
+
+
+def locked(folder: Path) -> Exception:
+    """The error of a writer that waited in vain, as peewee raises it."""
+    with (
+        closing(sqlite3.connect(folder / "locked.db")) as holder,
+        closing(sqlite3.connect(folder / "locked.db", 0)) as other,
+    ):
+        holder.execute("BEGIN IMMEDIATE")
+        try:
+            other.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raised = OperationalError(str(error))
+            raised.__context__ = error
+            return raised
+    raise AssertionError("it was not locked")
+
+
+def test_a_lock_is_told_from_other_failures(tmp_path: Path) -> None:
+    assert is_locked(locked(tmp_path))
+    assert not is_locked(OperationalError("disk I/O error"))
+
+
+@pytest.mark.parametrize("reason", ["lock", "queue"])
+def test_a_write_that_waited_in_vain_is_one_line_of_the_log(
+    reason: str, writer: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    error = locked(tmp_path) if reason == "lock" else DatabaseUnavailable("too many writers are waiting")
+
+    @contextmanager
+    def turn(self: WritersQueue) -> Iterator[None]:
+        raise error
+        yield
+
+    monkeypatch.setattr(WritersQueue, "turn", turn)
+    answer = writer.send("POST", "/v1/places", {"id": "hamlet", "kind": "city", "name": {"en": "Hamlet"}})
+    problem(answer, 503, "database-unavailable")
+    assert answer.headers["Retry-After"] == "5"
+    assert str(error) in caplog.text
+    assert "Traceback" not in caplog.text
