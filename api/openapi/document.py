@@ -1,5 +1,6 @@
 """The whole document, put together from the operations and written out."""
 
+import json
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -225,27 +226,12 @@ def _list(dumper: yaml.SafeDumper, items: list[Any]) -> yaml.SequenceNode:
     return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=_is_short(items))
 
 
-_SHORT = 110  # characters that still read well on one line, behind their key
+_SHORT = 105  # characters that still read well on one line, behind their key
 
 
 def _is_short(node: Node | list[Any]) -> bool:
-    """Whether a node is short, and holds at most two others within each other."""
-    return _depth(node) <= 3 and _length(node) <= _SHORT
-
-
-def _depth(node: Any) -> int:
-    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else None
-    return 0 if inner is None else 1 + max(map(_depth, inner), default=-1)
-
-
-def _length(node: Any) -> int:
-    """About as many characters as a node takes on one line; more than any line has when it has several."""
-    if isinstance(node, dict):
-        return sum(len(key) + 2 + _length(value) for key, value in node.items())
-    if isinstance(node, list):
-        return sum(map(_length, node))
-    text = str(node)
-    return len(text) + 2 + ("\n" in text) * _UNWRAPPED
+    written = json.dumps(node, ensure_ascii=False)
+    return len(written) <= _SHORT and "\\n" not in written
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
