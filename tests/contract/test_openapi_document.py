@@ -372,3 +372,7 @@ def test_facets_and_intervals_are_those_that_can_be_counted() -> None:
 def test_the_types_of_problems_are_listed() -> None:
     listed = resolved(SCHEMAS["Problem"]["properties"]["type"])["enum"]
     assert listed == [problem.type for problem in PROBLEMS]
+
+
+def test_the_contract_stays_small_enough_to_be_read_by_every_tool() -> None:
+    assert len(WRITTEN) <= 400_000

@@ -9,6 +9,9 @@ from api.queries import reading
 from api.queries.fragments import Arguments
 from api.queries.query import Query
 from api.queries.shapes import PREFIXES, WORDS, Shape, shape_of
+from api.search import index
+from api.search.query import parse
+from api.search.ranking import Frequencies, ranking
 
 PARAMETERS: dict[str, Any] = {
     "speaker": ["guterres", "lavrov"],
@@ -61,9 +64,13 @@ def test_a_query_with_prefixes_is_told_from_a_query_of_words() -> None:
 
 @pytest.mark.parametrize("dialect", [SQLITE, POSTGRESQL])
 def test_every_placeholder_of_a_statement_is_bound(dialect: Dialect) -> None:
-    query = Query.of({**PARAMETERS, "sort": "relevance", "until": "2021", "total": "exact", "expand": ["speakers"]})
-    statement = reading._page_statement(shape_of("statements", query, dialect, owner="articles"))
-    assert statement.sql.count("?") == len(statement.values(Arguments(query, owner="un-news")))
+    more = {"q": 'who wants peace talks "in time" -war', "until": "2021", "total": "exact", "expand": ["speakers"]}
+    query = Query.of({**PARAMETERS, **more, "sort": "relevance"})
+    frequent = Frequencies(1_000_000, (10, 400_000, 900_000, 30))
+    ranked = ranking(parse(query.q or ""), frequent, index.text_index(dialect), named=True)
+    assert ranked.looked_up  # the frequent words
+    statement = reading._page_statement(shape_of("statements", query, dialect, owner="articles", ranking=ranked))
+    assert statement.sql.count("?") == len(statement.values(Arguments(query, owner="un-news", ranking=ranked)))
     assert dialect.with_placeholders(statement.sql).count(dialect.placeholder) == statement.sql.count("?")
 
 

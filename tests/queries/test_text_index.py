@@ -25,7 +25,7 @@ from api.search import index
 from api.search.fields import Field
 from api.search.months import TWINS
 from api.search.query import Clause, QuerySyntaxError, parse
-from api.search.ranking import ALL
+from api.search.ranking import ALL, Frequencies
 from api.search.text import tokens
 
 Documents = list[list[str]]
@@ -200,6 +200,21 @@ def test_both_engines_find_the_same_for_any_texts_and_queries(
     for database in engines:
         assert found(database, documents, query) == right
     assert RANKED[-1] == RANKED[-2]
+
+
+def test_frequent_words_are_looked_up_and_rank_the_same_on_both_engines(engines: tuple[Any, Any]) -> None:
+    documents = [["x", "talks of peace"], ["x", "peace"], ["talks"], ["x", "talks", "peace"], ["x", "war talks peace"]]
+    ranked = []
+    for database in engines:
+        found(database, documents, "peace")
+        with use_database(database):
+            asked = Query(q="peace talks -war", sort="relevance")
+            ranking = ranking_of("places", parse("peace talks -war"), Frequencies(1_000, (900, 1)))
+            assert len(ranking.looked_up) == 4  # anywhere, in a text, in a name, near the other
+            select = matched(shape_of("places", asked, dialect(), ranking=ranking))
+            ranked.append(dict(execute(select.sql, select.values(Arguments(asked, ranking=ranking))).fetchall()))
+    assert ranked[0] == ranked[1]
+    assert sorted(ranked[0], key=lambda number: -ranked[0][number]) == [0, 3, 2]  # near, apart, in part
 
 
 def test_the_words_of_a_record_replace_its_earlier_words(engines: tuple[Any, Any]) -> None:
