@@ -137,7 +137,7 @@ class ServiceSchema(Schema):
 
     name = fields.String(required=True, metadata={"example": "Tasrih"})
     description = fields.String(required=True)
-    version = fields.String(required=True, metadata={"example": "0.1.0"})
+    version = fields.String(required=True, metadata={"example": "1.0.0"})
     links = fields.Dict(
         keys=fields.String(),
         values=fields.String(),

@@ -26,7 +26,7 @@ from schemas.fields import (
     Reference,
     Slug,
 )
-from schemas.parameters import AnyOf, QuerySchema
+from schemas.parameters import AnyOf, Names, QuerySchema
 from schemas.vocabularies import Term
 
 MULTILINGUAL: Node = {
@@ -154,12 +154,14 @@ class Converter:
         return node
 
     def parameters(self, query: QuerySchema) -> list[Node]:
-        """The query parameters of an operation, each with its example."""
+        """The query parameters of an operation, each with its example. Lists of names are written with commas."""
         parameters: list[Node] = self._converter.schema2parameters(query, location="query") if query.fields else []
         for parameter in parameters:
             examples = parameter["schema"].pop("examples", ())
             if examples:
                 parameter["example"] = examples[0]
+            if isinstance(query.fields[parameter["name"]], Names):
+                parameter["explode"] = False
             for key, value in _DEFAULTS.items():
                 if parameter.get(key) == value:
                     del parameter[key]

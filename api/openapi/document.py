@@ -1,5 +1,6 @@
 """The whole document, put together from the operations and written out."""
 
+import json
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -47,6 +48,10 @@ INFO: Node = {
     "contact": {"name": "The Tasrih maintainers"},
     "license": {"name": "MIT", "identifier": "MIT"},
 }
+SERVERS: list[Node] = [
+    {"url": "/", "description": "The service that this document comes from."},
+    {"url": "http://127.0.0.1:8000", "description": "An example: a service of your own, started with `make serve`."},
+]
 BEARER: Node = {
     "type": "http",
     "scheme": "bearer",
@@ -87,7 +92,7 @@ class _Builder:
         return {
             "openapi": "3.1.0",
             "info": INFO,
-            "servers": [{"url": "/", "description": "This service."}],
+            "servers": SERVERS,
             "security": [],
             "tags": [{"name": name, "description": description} for name, description in tags.items()],
             "paths": paths,
@@ -212,24 +217,21 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _mapping(dumper: yaml.SafeDumper, mapping: Node) -> yaml.MappingNode:
-    """Short mappings of scalars, such as references, stand on one line."""
-    return dumper.represent_mapping("tag:yaml.org,2002:map", mapping, flow_style=_is_short(mapping.values(), mapping))
+    """Short mappings, such as references and lists of them, stand on one line."""
+    return dumper.represent_mapping("tag:yaml.org,2002:map", mapping, flow_style=_is_short(mapping))
 
 
 def _list(dumper: yaml.SafeDumper, items: list[Any]) -> yaml.SequenceNode:
-    """Short lists of scalars stand on one line."""
+    """Short lists stand on one line."""
     return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=_is_short(items))
 
 
-_SHORT = 90  # characters that still read well on one line, behind their key
+_SHORT = 105  # characters that still read well on one line, behind their key
 
 
-def _is_short(values: Iterable[Any], keys: Iterable[str] = ()) -> bool:
-    values = list(values)
-    if any(isinstance(value, dict | list) and value for value in values):
-        return False
-    texts = [*map(str, values), *keys]
-    return sum(len(text) + 2 for text in texts) <= _SHORT and not any("\n" in text for text in texts)
+def _is_short(node: Node | list[Any]) -> bool:
+    written = json.dumps(node, ensure_ascii=False)
+    return len(written) <= _SHORT and "\\n" not in written
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.http.problems import PROBLEMS
-from api.openapi.components import DATA, RECORDS, Node, schema, with_article
+from api.openapi.components import DATA, RECORDS, Node, schema
 from api.openapi.converter import SCALARS, enumerations
 from api.openapi.enumerations import Enumerations
+from api.openapi.references import references
 from api.queries import counting
-from schemas.fields import ADDED_ON_REQUEST, label_key
+from schemas.fields import LIST_LENGTH, label_key
 from schemas.suggestions import MOST_HIGHLIGHTS
 
 NOT_ALWAYS = ("total", "search", "did_you_mean", "highlights", "warnings")
@@ -109,12 +110,12 @@ def finished_schemas(schemas: Mapping[str, Node], named: Enumerations) -> dict[s
         "TermLabels": TERM_LABELS,
         "DateLabel": DATE_LABEL,
     }
-    for record_type, name in RECORDS.items():
+    for name in RECORDS.values():
         finished[name] = _record(name, finished[name])
         finished[f"{name}Page"]["properties"]["did_you_mean"] = schema("NearNames")
-        finished[f"Linked{name}"] = _linked(record_type, name, finished[name])
     finished["PublishedArticle"] = PUBLISHED_ARTICLE
-    return {**finished, **shared, **SCALARS, **enumerations(), **named.components}
+    whole = {**finished, **shared, **SCALARS, **enumerations(), **named.components}
+    return {**whole, **references(whole)}
 
 
 def _with_all_required(name: str, node: Node) -> Node:
@@ -135,29 +136,8 @@ def _record(name: str, whole: Node) -> Node:
     }
 
 
-def _linked(record_type: str, name: str, record: Node) -> Node:
-    # Flat: generated clients make of alternatives a wrapper without keys, and records refer to each other in circles.
-    names = {"id": schema("Id"), "name": schema("Multilingual")}
-    rest = {
-        key: _undescribed(value)
-        for key, value in record["properties"].items()
-        if key not in (*names, *ADDED_ON_REQUEST) and value != schema("DateLabel")
-    }
-    return {
-        "description": f"The id and name of {with_article(name)}; with `expand={record_type}` the rest of the record too.",
-        "type": "object",
-        "properties": {**names, **rest},
-        "required": list(names),
-    }
-
-
-def _undescribed(node: Node) -> Node:
-    """A property without what the record itself says of it."""
-    return {key: value for key, value in node.items() if key not in ("description", "examples")}
-
-
 def as_served(schemas: Mapping[str, Node]) -> dict[str, Node]:
-    """Schemas without what concerns only those who send: defaults, what is read-only, and a ban of unknown keys.
+    """Schemas without what concerns only those who send: defaults, limits of lists, what is read-only, a ban of unknown keys.
 
     Answers may get further keys, so no schema of them is closed (docs/versioning.md).
     """
@@ -172,6 +152,8 @@ def _served(node: Any) -> Any:
     kept = {key: value for key, value in node.items() if key not in ("default", "readOnly")}
     if kept.get("additionalProperties") is False:
         del kept["additionalProperties"]
+    if kept.get("maxItems") == LIST_LENGTH:  # mock servers make lists of any length that is allowed, within each other
+        del kept["maxItems"]
     if len(kept.get("enum", ())) == 1:
         (kept["const"],) = kept.pop("enum")
     return {key: value if key in DATA else _served(value) for key, value in kept.items()}

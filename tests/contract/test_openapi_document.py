@@ -244,6 +244,24 @@ def test_no_header_is_a_constant_and_no_two_schemas_have_to_be_merged() -> None:
     assert either == ["AnnotationContent", "Selector"]
 
 
+def test_no_schema_of_an_answer_holds_itself() -> None:
+    """Mock servers and reference pages follow references until they end."""
+    for name in SCHEMAS:
+        assert name not in held_by(name), name
+
+
+def held_by(name: str) -> set[str]:
+    """The schemas to which a schema refers, itself or through others."""
+    held: set[str] = set()
+    waiting = {name}
+    while waiting:
+        nodes = inner_schemas([SCHEMAS[each] for each in waiting])
+        found = {node["$ref"].rpartition("/")[2] for node in nodes if "$ref" in node}
+        waiting = found - held
+        held |= found
+    return held
+
+
 def several(node: Node) -> bool:
     """Whether a schema is one of several, beside null."""
     return len([schema for schema in node.get("anyOf", ()) if schema != {"type": "null"}]) > 1
@@ -354,3 +372,7 @@ def test_facets_and_intervals_are_those_that_can_be_counted() -> None:
 def test_the_types_of_problems_are_listed() -> None:
     listed = resolved(SCHEMAS["Problem"]["properties"]["type"])["enum"]
     assert listed == [problem.type for problem in PROBLEMS]
+
+
+def test_the_contract_stays_small_enough_to_be_read_by_every_tool() -> None:
+    assert len(WRITTEN) <= 400_000

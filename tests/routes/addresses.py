@@ -83,7 +83,8 @@ def parameters(address: Address) -> dict[str, Any]:
 
 def choices(address: Address, parameter: str) -> list[str]:
     """The names a parameter of an address can hold; none when it has no such parameter."""
-    return [name for p in _documented(address.rule) if p["name"] == parameter for name in p["schema"]["items"]["enum"]]
+    names = (p["schema"]["items"]["$ref"] for p in _documented(address.rule) if p["name"] == parameter)
+    return [choice for name in names for choice in _CONTRACT["components"]["schemas"][name.rpartition("/")[2]]["enum"]]
 
 
 PAGED = [address for address in READS if "total" in parameters(address)]

@@ -24,6 +24,8 @@ NOT_FILTERS = {
     "highlight",
     "updated_since",
     "content_changed_since",
+    "lang",
+    "view",
 }
 FILTERS = [name for name in parameters(STATEMENTS) if name not in NOT_FILTERS and not name.startswith("not_")]
 INNER = re.compile(r"SCAN (found|branch\d|ahead|sparsest|CONSTANT ROW|statements_text VIRTUAL TABLE .*)")

@@ -141,6 +141,12 @@ def test_promtool_accepts_the_configuration(arguments: list[str]) -> None:
     assert checked.returncode == 0, checked.stderr
 
 
+def test_alerts_are_raised_when_they_should_be() -> None:
+    command = [path_of("promtool"), "test", "rules", str(Path(__file__).with_name("alerts.yaml"))]
+    tested = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+
+
 def test_promtool_accepts_the_metrics(watched: Watched) -> None:
     command = [path_of("promtool"), "check", "metrics"]
     checked = subprocess.run(command, input=watched.scrape(), capture_output=True, text=True, check=False)

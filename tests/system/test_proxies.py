@@ -2,8 +2,9 @@
 
 import gzip
 import os
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -139,3 +140,24 @@ def test_the_id_of_a_request_goes_through(proxy: Proxy) -> None:
 def test_what_is_percent_encoded_arrives_as_it_was(proxy: Proxy) -> None:
     assert proxy.get("/v1/speakers/a%20b").problem["type"] == "urn:tasrih:problem:no-such-record"
     assert proxy.get("/v1/statements?q=%D8%AA%D8%B5%D8%B1%D9%8A%D8%AD&limit=1").status == 200
+
+
+@pytest.mark.parametrize(
+    "line_and_fields",
+    [
+        "GET /v1/speakers/%00 HTTP/1.1\r\nHost: x",
+        "GET /v1/speakers HTTP/1.1",
+        f"GET /v1/speakers?q={'a' * 20_000} HTTP/1.1\r\nHost: x",
+        f"GET /v1/speakers HTTP/1.1\r\nHost: x\r\nX: {'a' * 20_000}",
+        "TRACE /v1/speakers HTTP/1.1\r\nHost: x",
+        "POST /v1/speakers HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: identity, chunked",
+    ],
+    ids=lambda request: request[:30],
+)
+def test_whoever_refuses_a_request_answers_with_a_problem(proxy: Proxy, line_and_fields: str) -> None:
+    with closing(socket.create_connection(("127.0.0.1", proxy.port), timeout=30)) as connection:
+        connection.sendall(f"{line_and_fields}\r\nConnection: close\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"content-type: application/problem+json" in head.lower(), answer[:500]
+    assert orjson.loads(body)["status"] == int(head.split()[1]) >= 400
