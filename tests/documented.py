@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, Phase, settings
 from schemathesis.config import SchemathesisConfig
 from werkzeug.test import TestResponse
 
+from schemas.fields import ADDED_ON_REQUEST
+
 Node = dict[str, Any]
 
 ROOT = Path(__file__).parents[1]
@@ -122,12 +124,18 @@ def validator(schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
     )
 
 
+def always(record: Node) -> list[str]:
+    """The keys that a whole record has, whatever else a query asks for."""
+    label = {"$ref": "#/components/schemas/DateLabel"}
+    return [key for key, node in record["properties"].items() if key not in ADDED_ON_REQUEST and node != label]
+
+
 def _strict() -> Node:
     """The components with answers that hold just what was documented, and references that hold two keys or the whole record."""
     schemas = {name: _closed(schema) for name, schema in SCHEMAS.items()}
     for name, schema in SCHEMAS.items():
         if name.startswith("Linked"):
-            whole = [key for key in SCHEMAS[name.removeprefix("Linked")]["properties"] if key != "highlights"]
+            whole = always(SCHEMAS[name.removeprefix("Linked")])
             schemas[name] = {
                 **schema,
                 "additionalProperties": False,
@@ -151,7 +159,7 @@ _STRICT = _strict()
 @cache
 def validator_of(component: str, whole: bool = False) -> jsonschema_rs.Draft202012Validator:
     """A validator of a component; with `whole` none of the keys of a record may be left out."""
-    every = {"required": [key for key in SCHEMAS[component]["properties"] if key != "highlights"]} if whole else {}
+    every = {"required": always(SCHEMAS[component])} if whole else {}
     return validator({"$ref": f"#/components/schemas/{component}", **every})
 
 

@@ -126,6 +126,7 @@ def _schema(name: str, problems: tuple[Problem, ...], general: Node, named: Enum
         "title": {"type": "string"},
         "status": {"type": "integer", "const": problems[0].status},
         "detail": {"type": "string"},
+        "request_id": {"type": "string"},
         "errors": {"type": "array", "items": schema("Issue")},
     }
     if len(types) > 1:
