@@ -25,6 +25,7 @@ PYTHON_TOOLS = HERE / ".venv" / "bin"
 NODE_TOOLS = HERE / "node_modules" / ".bin"
 SERVICE = str(Path(sys.executable).with_name("tasrih"))
 LONGEST = 300  # seconds of any one step, on a busy machine
+MOST_SHOWN = 6000  # characters of what a failed step printed, from the end
 
 _OPERATIONS = {
     operation["operationId"]: {status for status in operation["responses"] if not status.startswith("3")}
@@ -50,7 +51,7 @@ def run(*command: str | Path, **environment: str) -> str:
         timeout=LONGEST,
     )
     if ended.returncode:
-        raise Failed(f"{' '.join(map(str, command))}\n{ended.stdout}{ended.stderr}")
+        raise Failed(f"{' '.join(map(str, command))}\n{(ended.stdout + ended.stderr)[-MOST_SHOWN:]}")
     return ended.stdout
 
 

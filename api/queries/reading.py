@@ -21,9 +21,8 @@ from api.queries.expansions import expansion_sql, kinds_sql
 from api.queries.fragments import Arguments, Fragment, fragment, joined, with_common_tables
 from api.queries.orders import ORDERS, RELEVANCE, Order
 from api.queries.query import Query
-from api.queries.relevance import frequencies, ranking_of
+from api.queries.relevance import Understanding, frequencies, ranking_of, understanding
 from api.queries.shapes import Shape, remembered, shape_of
-from api.queries.understanding import Understanding, understanding
 from api.search.query import parse
 from api.search.ranking import Frequencies
 from schemas.parameters import DATES, SUMMARY, TERMS

@@ -1,6 +1,10 @@
-"""The records that match a query, with their relevance: the SQL of a `search.ranking.Ranking`, the same on both engines."""
+"""The records that match a query, with their relevance: the SQL of a `search.ranking.Ranking`, the same on both engines.
+
+And how the words of the query were understood, so that nothing of it is ignored in silence.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from api.database.statements import rows
@@ -8,7 +12,7 @@ from api.documents.record_types import RECORD_TYPES
 from api.queries.fragments import Arguments, Fragment, fragment, joined
 from api.queries.shapes import Shape
 from api.search import index
-from api.search.query import TextQuery
+from api.search.query import Clause, TextQuery
 from api.search.ranking import ALL, PACKED, Frequencies, Ranking, ranking
 
 WITHOUT_NAMES = ("statements",)
@@ -108,3 +112,32 @@ def _of_ranking(value: Callable[[Ranking], Any]) -> Fragment:
         return (value(arguments.ranking),)
 
     return Fragment("?", (bind,))
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What was looked for, passed over and excluded, as written; which words occur nowhere; how much was matched."""
+
+    words: list[str]
+    passed_over: list[str]
+    excluded: list[str]
+    missing: list[str]
+    matched: str
+
+
+def understanding(query: TextQuery, counts: Frequencies | None, relevances: list[int]) -> Understanding:
+    """How a query was understood; `relevances` are those of a page, if it is sorted by them."""
+    words = [_written(clause) for clause in query.required]
+    with_word = counts.with_word if counts is not None else [1] * len(words)
+    return Understanding(
+        words,
+        [_written(clause) for clause in query.passed_over],
+        [_written(clause) for clause in query.excluded],
+        [word for word, count in zip(words, with_word, strict=True) if count == 0],
+        "most" if any(relevance < ALL for relevance in relevances) else "all",
+    )
+
+
+def _written(clause: Clause) -> str:
+    is_phrase = clause.exact and not clause.prefix and not clause.others
+    return f'"{clause.text}"' if is_phrase else clause.text

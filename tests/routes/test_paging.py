@@ -62,6 +62,24 @@ def test_found_texts_come_once_by_relevance(client: FlaskClient, limit: int) -> 
     assert sorted(record for page in back for record in page) == sorted(whole)
 
 
+def test_pages_by_relevance_neither_repeat_nor_lose_a_record_while_words_become_frequent(
+    new_database: Callable[[], str],
+) -> None:
+    named = ["Peace talks", "Peace", "Talks", "Talks of peace", "Peace in our time", "Talk talk"]
+    people = [speaker(f"old-{place}", name={"en": name}) for place, name in enumerate(named)]
+    with client_of(new_database(), {"speakers": people}) as client:
+        address: str | None = "/v1/speakers?q=peace%20talks&limit=2"
+        seen: list[str] = []
+        while address is not None:
+            page = ask(client, address)
+            seen += [record["id"] for record in page["data"]]
+            address = page["page"]["next"]
+            if len(seen) < 6:
+                add({"speakers": [speaker(f"new-{len(seen)}-{more}", name={"en": "Talks"}) for more in range(5)]})
+    assert len(seen) == len(set(seen))
+    assert sorted(record for record in seen if record.startswith("old")) == [f"old-{place}" for place in range(6)]
+
+
 @pytest.mark.parametrize(("record_type", "owner"), OWNERS.items())
 def test_a_sub_collection_is_walked_like_any_other(client: FlaskClient, record_type: str, owner: str) -> None:
     address = f"/v1/{record_type}/{owner}/statements"
