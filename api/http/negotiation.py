@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from flask import request
 from werkzeug.exceptions import NotAcceptable
 
+from api.http.media_types import HTML, JSON, JSON_LD
+
+_XHTML = "application/xhtml+xml"
 _QUALITY = re.compile(r"[0-9]*(?:\.[0-9]*)?", re.ASCII)  # one way to match each text: a client can send many digits
 
 
@@ -28,9 +31,16 @@ def preferred(variants: Mapping[str, tuple[str, ...]]) -> str:
     return max(variants, key=lambda name: max(_quality(accept, content_type) for content_type in variants[name]))
 
 
-def quality_of(content_type: str) -> float:
-    """How much the client of this request likes a type, from 0 to 1."""
-    return _quality(request.environ.get("HTTP_ACCEPT") or "*/*", content_type)
+def is_page_wanted(media_type: str) -> bool:
+    """Whether the client of this request likes HTML better than the JSON that is served.
+
+    Browsers name XHTML too. Others that take JSON at all get it: the default of Java is `text/html, ..., */*;q=.2`.
+    """
+    accept = request.environ.get("HTTP_ACCEPT", "")
+    if "text/html" not in accept.lower() or media_type not in (JSON, JSON_LD):
+        return False
+    of_json = max(_quality(accept, media_type), _quality(accept, JSON))
+    return _quality(accept, HTML) > of_json and (_XHTML in accept or not of_json)
 
 
 def _bare(content_type: str) -> str:

@@ -15,14 +15,13 @@ from werkzeug.exceptions import BadRequest
 
 from api.changelog.tombstones import fate, was_ever
 from api.errors import MergedAway, NoSuchRecord, NoSuchRevision
-from api.http import browser_pages
 from api.http.addresses import StatementId, require_id
 from api.http.idempotency import replayed
 from api.http.media_types import JSON
-from api.http.negotiation import require_acceptable
+from api.http.negotiation import is_page_wanted, require_acceptable
 from api.http.query_strings import parse_query
 from api.http.request_bodies import raw_body
-from api.http.responses import moved_permanently
+from api.http.responses import as_page, moved_permanently
 from schemas.parameters import QuerySchema
 
 View = Callable[..., Response]
@@ -124,7 +123,7 @@ def _reading(operation: Operation) -> View:
     takes_parameters = bool(schema.fields)
 
     def read(**path: str) -> Response:
-        for_browser = browser_pages.is_wanted(operation.media_types[0])
+        for_browser = is_page_wanted(operation.media_types[0])
         if not for_browser:
             require_acceptable(*operation.media_types, broader=(JSON,))
         if "id" in path:
@@ -134,7 +133,7 @@ def _reading(operation: Operation) -> View:
             response = view(query, **path) if takes_parameters else view(**path)
         except NoSuchRecord as missing:
             return _missing(missing, record_type)
-        return browser_pages.as_page(response) if for_browser else response
+        return as_page(response) if for_browser else response
 
     return read
 

@@ -6,8 +6,8 @@ from typing import Literal
 from flask import request
 from werkzeug.exceptions import BadRequest
 
-from api.http.compression import plain_tag
 from api.records.changing import ANY, Condition
+from api.representations.compression import plain_tag
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 _TAGS = re.compile(rf"[\s,]*{_TAG}(?:\s*,[\s,]*{_TAG})*[\s,]*")  # what is empty between commas says nothing (5.6.1.2)

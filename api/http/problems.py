@@ -60,8 +60,8 @@ from api.errors import (
     UnsupportedMediaType,
     UnusableCredentials,
 )
-from api.http.compression import without_coding
 from api.http.responses import url_for
+from api.representations.compression import without_coding
 from schemas.misspelling import nearest
 
 MOST_LISTED = 1000  # issues; a body full of them can have more, and so large an answer helps nobody

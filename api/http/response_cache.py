@@ -16,9 +16,9 @@ from cachetools import LRUCache
 
 from api.database.current import database
 from api.database.statements import rows
-from api.http.compression import is_accepted
 from api.http.request_notes import CACHED
 from api.http.responses import matches
+from api.representations.compression import is_accepted
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]

@@ -3,6 +3,7 @@
 HTTP is that of RFC 9110 (semantics), RFC 9111 (caching) and RFC 8288 (links).
 """
 
+import gzip
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,12 +16,12 @@ from werkzeug.http import http_date
 
 from api.documents.record_types import RECORD_TYPES
 from api.errors import Issue, MergedAway
-from api.http import compression
-from api.http.media_types import JSON
-from api.http.representations import represented
+from api.http.media_types import HTML, JSON
 from api.queries.query import Query
 from api.queries.reading import Page
 from api.records.rendering import etag
+from api.representations import browser_pages, compression
+from api.representations.shapes import represented
 
 
 class Finished(Response):
@@ -55,6 +56,21 @@ def finished(
         headers.append(("Content-Encoding", "gzip"))
     headers += [("Content-Type", content_type), ("Content-Length", str(len(body)))]
     return Finished(body, 200, headers)
+
+
+def as_page(response: Response) -> Response:
+    """A page for a browser that shows the body of a response; a response without one stays what it is."""
+    if response.status_code != 200:
+        return response
+    body = response.get_data()
+    body = gzip.decompress(body) if "Content-Encoding" in response.headers else body
+    address = request.full_path.removesuffix("?")
+    page = finished(browser_pages.page_of(address, body, url_for("/"), url_for("/docs")), content_type=HTML)
+    for name, value in response.headers.items():
+        if name not in ("ETag", "Vary") and not name.startswith("Content-"):
+            page.headers[name] = value
+    page.headers["Content-Security-Policy"] = browser_pages.POLICY
+    return page
 
 
 def memento(body: bytes, tag: str | None, since: str, record_type: str, record_id: str, **more: str | None) -> Response:

@@ -12,13 +12,13 @@ from api.bulk import csv, exporting
 from api.bulk.importing import import_lines
 from api.errors import TooManyExports
 from api.http.authorization import current_author
-from api.http.compression import compressed_pieces, is_accepted
 from api.http.media_types import CSV, JSON, NDJSON
 from api.http.negotiation import preferred
 from api.http.operations import Operation, Tag
 from api.http.request_bodies import spooled_body
 from api.http.responses import url_for
 from api.queries.query import Query
+from api.representations.compression import compressed_pieces, is_accepted
 from schemas.bulk import ImportOutcomeSchema, LineSchema
 from schemas.parameters import StatementFilters
 

@@ -9,10 +9,10 @@ from flask import Response
 from marshmallow import fields, validate
 
 from api.http.operations import Operation
-from api.http.representations import in_one_language
 from api.http.responses import finished, shown_warnings
 from api.queries import counting
 from api.queries.query import Query
+from api.representations.shapes import in_one_language
 from api.routes.reads import with_known_ids
 from api.routes.resources import TAGS
 from schemas.envelopes import FacetsSchema, TimelineSchema

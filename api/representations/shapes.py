@@ -7,9 +7,9 @@ import orjson
 from marshmallow import Schema, fields
 
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
-from api.queries.highlights import highlights
 from api.queries.query import Query
 from api.queries.reading import Page
+from api.representations.highlights import highlights
 from api.search.query import parse
 from schemas.date_labels import labels as date_labels
 from schemas.fields import EDTFDate, Multilingual, Reference, label_key
