@@ -398,11 +398,18 @@ def excludable(filters: type[Searched]) -> type[Searched]:
     return type(filters.__name__, (filters,), {**exclusions, "__doc__": filters.__doc__})
 
 
+_EXCLUDED = {"language": ["en"]}
+"""Examples of what to exclude, where excluding the example of what to find would leave nothing of the corpus."""
+
+
 def _excluding(name: str, field: AnyOf) -> AnyOf:
     return AnyOf(
         deepcopy(field.inner),
         validate=field.validate,
-        metadata={"description": f"Leaves out what `{name}` finds.", "example": field.metadata["example"]},
+        metadata={
+            "description": f"Leaves out what `{name}` finds.",
+            "example": _EXCLUDED.get(name, field.metadata["example"]),
+        },
     )
 
 

@@ -5,7 +5,7 @@ from api.http.media_types import CSV, NDJSON
 from api.http.operations import Operation
 from api.openapi.bodies import lines
 from api.openapi.components import RECORDS, Node, example
-from api.openapi.examples import examples_on_pages
+from api.openapi.examples import examples, shortened
 from api.openapi.headers import headers
 from api.openapi.links import links_of
 from schemas.parameters import DEFAULT_LIMIT
@@ -62,7 +62,7 @@ def _example_of_read(operation: Operation, name: str) -> Node:
     if name in RECORDS.values():
         return example(name)
     page = {"limit": DEFAULT_LIMIT, "next": None, "prev": None}
-    return {"example": {"data": [examples_on_pages()[operation.example]], "page": page}}
+    return {"example": {"data": [shortened(examples()[operation.example])], "page": page}}
 
 
 def _changed(operation: Operation, answer: Node, status: int) -> Named:
@@ -86,7 +86,7 @@ def _import(operation: Operation, answer: Node) -> Node:
 
 
 def _export() -> Node:
-    statement = examples_on_pages()["statements"]
+    statement = shortened(examples()["statements"])
     table = csv.header() + csv.rows([statement], "http://127.0.0.1:8000")
     about_table = "A table (RFC 4180) with a row for each statement, after one with the names of the columns."
     return {

@@ -113,7 +113,7 @@ def test_every_order_and_shape_of_a_collection_is_answered_as_documented(client:
     address = OPERATIONS[path].example_path
     parameters = OPERATIONS[path].parameters
     for order in values_of(parameters["sort"]):
-        documented(client, path, f"{address}?q=e*&sort={order}&limit=7&total=exact")
+        documented(client, path, f"{address}?q=ar*&sort={order}&limit=7&total=exact")
     for key in values_of(parameters["fields"]):
         for record in documented(client, path, f"{address}?fields={key}")["data"]:
             assert set(record) == {"id", key}
@@ -336,7 +336,7 @@ def client_without_database(app: Flask, tmp_path: Path) -> FlaskClient:
     return create_app(Settings(database_url=f"sqlite:///{tmp_path}/gone.db")).test_client()
 
 
-@pytest.mark.parametrize("path", [path for path in PATHS if path != "/"])
+@pytest.mark.parametrize("path", [path for path in PATHS if path not in ("/", "/livez")])
 def test_a_missing_database_is_a_documented_problem(client_without_database: FlaskClient, path: str) -> None:
     response = client_without_database.get(OPERATIONS[path].example_path)
     assert response.status_code == 503
