@@ -195,7 +195,7 @@ class Searched(QuerySchema):
             "description": "Arabic and English words that must all occur, function words aside (with `sort=relevance` most of their weight is enough): in the record's own texts and quotations, in the labels of its terms, "
             "or in the names and variants of whatever it refers to or its texts mention. "
             "Spelling of hamza, alef, ya and ta marbuta, diacritics, digits, clitics and inflection do not matter. "
-            '`"a phrase"` keeps words together, `-word` excludes, `word*` matches beginnings, `one OR other` takes either.',
+            '`"a phrase"` keeps words together, `-word` excludes, `word*` matches beginnings, `one OR other` takes either, `speaker:Lavrov` (place, agreement, event) filters by a name.',
             "example": "لافروف",
         },
     )

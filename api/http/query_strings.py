@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 from marshmallow import fields
 
 from api.errors import InvalidParameters, Issue
+from api.names.field_words import resolve
 from api.queries.orders import RELEVANCE
 from api.search.query import QuerySyntaxError, has_short_beginning, parse
 from schemas.misspelling import nearest
@@ -35,15 +36,37 @@ def parse_query(schema: QuerySchema, query_string: bytes) -> dict[str, Any]:
     query, wrong = schema.parse(values)
     issues += [Issue(detail, parameter=name) for name, messages in wrong.items() for detail in _sentences(messages)]
     if "q" in values and "q" not in wrong and isinstance(schema, Searched):
-        issues += _unsearchable(values["q"])
-        if not issues and query.get("sort") == RELEVANCE and has_short_beginning(values["q"]):
-            issues += [_TOO_MANY] if "sort" in values else []
-            query["sort"] = schema.fields["sort"].load_default
+        issues += _resolve_field_words(query, known)
+        issues += _unsearchable(query["q"]) if "q" in query else []
+        if not issues and query.get("sort") == RELEVANCE and (issue := _unsortable(query.get("q"))):
+            issues += [issue] if "sort" in values else []
+            query["sort"] = known["sort"].load_default
     if issues:
         raise InvalidParameters(issues)
     return query
 
 
+def _resolve_field_words(query: dict[str, Any], known: Mapping[str, Any]) -> list[Issue]:
+    """Put filters in the place of field words; a query of nothing else is left without words to search for."""
+    resolved = resolve(query["q"], known, query)
+    query.update(resolved.filters)
+    if resolved.written:
+        query["written"] = resolved.written
+    if not resolved.q and (resolved.written or resolved.issues):
+        del query["q"]
+    else:
+        query["q"] = resolved.q
+    return [Issue(detail, parameter="q") for detail in resolved.issues]
+
+
+def _unsortable(q: str | None) -> Issue | None:
+    """Why what is searched for can't be sorted by relevance, if it can't."""
+    if q is None:
+        return _NO_WORDS
+    return _TOO_MANY if has_short_beginning(q) else None
+
+
+_NO_WORDS = Issue("Relevance is relevance to words, and 'q' has only field words.", parameter="sort")
 _TOO_MANY = Issue(
     "Too many records have a word with a beginning of one letter to be sorted by relevance: give another letter, or another order.",
     parameter="sort",

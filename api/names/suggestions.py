@@ -7,6 +7,7 @@ with it.
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 import orjson
@@ -14,8 +15,8 @@ import orjson
 from api.database.dialect import Dialect, dialect
 from api.database.statements import rows
 from api.search.nearness import Names, comparable, near
-from api.search.query import wanted_words
 from api.search.text import words
+from schemas.suggestions import NAMED
 
 FEW = 500  # beginnings: to sort them takes about a millisecond; with more, a record in a few dozen matches
 _AFTER_ALL = "\U0010ffff"  # sorts after every letter
@@ -93,17 +94,17 @@ class NearName(NamedTuple):
     name: dict[str, str]
 
 
-def near_names(q: str) -> list[NearName]:
-    """Names near to the words of a query that matched nothing: for each record its nearest name, the nearest first."""
-    wanted = comparable(wanted_words(q))
+def near_names(words: Sequence[str], record_types: Sequence[str] = NAMED) -> list[NearName]:
+    """Names near to folded words that matched nothing: for each record its nearest name, the nearest first."""
+    wanted = comparable(words)
     if not wanted:
         return []
     known = _known_names()
     nearest: dict[int, str] = {}
     for candidate in near(wanted, known.names):
         nearest.setdefault(known.holders[candidate.position], known.values[candidate.position])
-    shown = list(nearest.items())[:MOST_NEAR_NAMES]
-    return [NearName(text, *_record(known.records[holder])) for holder, text in shown]
+    shown = (NearName(text, *_record(known.records[holder])) for holder, text in nearest.items())
+    return list(islice((name for name in shown if name.type in record_types), MOST_NEAR_NAMES))
 
 
 def _record(joined: str) -> tuple[str, str, dict[str, str]]:

@@ -38,6 +38,8 @@ class Query:
     view: str = "full"
     lang: tuple[str, ...] = ()
     as_of: str | None = None
+    written: Mapping[str, str] = field(default_factory=dict)
+    """For filters that `q` gave by names: what it said. The ids of these names may change while pages are read."""
     successors: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """For a filter's name and an id in it: the id of the record that the record of that id was merged into."""
 
@@ -69,7 +71,9 @@ class Query:
     def cursor_scope(self, record_type: str) -> bytes:
         """What a cursor is bound to: the collection, which of its records, and their order."""
         bound = {name: value for name in _BOUND if (value := getattr(self, name)) is not None}
-        return record_type.encode() + orjson.dumps({**self.filters, **bound}, option=orjson.OPT_SORT_KEYS)
+        return record_type.encode() + orjson.dumps(
+            {**self.filters, **self.written, **bound}, option=orjson.OPT_SORT_KEYS
+        )
 
 
 _FIELDS = frozenset(each.name for each in fields_of(Query)) - {"filters", "successors"}

@@ -95,9 +95,9 @@ def page(record_type: str, query: Query, owner: tuple[str, str] | None = None) -
     if owner_id is not None and not result.has_owner:
         raise NoSuchRecord(owner_id)
     page_read = _page(result, order, query.limit, position, scope, counts)
-    if query.q is not None:
+    if query.q is not None or query.written:
         relevances = [] if counts is None else [int(row[2]) for row in result.page]
-        page_read.search = understanding(parse(query.q), counts, relevances)
+        page_read.search = understanding(query, counts, relevances)
     return page_read
 
 

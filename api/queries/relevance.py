@@ -10,10 +10,12 @@ from typing import Any
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
 from api.queries.fragments import Arguments, Fragment, fragment, joined
+from api.queries.query import Query
 from api.queries.shapes import Shape
 from api.search import index
-from api.search.query import Clause, TextQuery
+from api.search.query import Clause, TextQuery, parse
 from api.search.ranking import ALL, PACKED, Frequencies, Ranking, ranking
+from schemas.parameters import NOT
 
 WITHOUT_NAMES = ("statements",)
 
@@ -125,14 +127,16 @@ class Understanding:
     matched: str
 
 
-def understanding(query: TextQuery, counts: Frequencies | None, relevances: list[int]) -> Understanding:
-    """How a query was understood; `relevances` are those of a page, if it is sorted by them."""
-    words = [_written(clause) for clause in query.required]
+def understanding(query: Query, counts: Frequencies | None, relevances: list[int]) -> Understanding:
+    """How `q` was understood; `relevances` are those of a page, if it is sorted by them."""
+    text = TextQuery(()) if query.q is None else parse(query.q)
+    words = [_written(clause) for clause in text.required]
     with_word = counts.with_word if counts is not None else [1] * len(words)
+    excluding = [name for name in query.written if name.startswith(NOT)]
     return Understanding(
-        words,
-        [_written(clause) for clause in query.passed_over],
-        [_written(clause) for clause in query.excluded],
+        [*(written for name, written in query.written.items() if name not in excluding), *words],
+        [_written(clause) for clause in text.passed_over],
+        [*(query.written[name].removeprefix("-") for name in excluding), *map(_written, text.excluded)],
         [word for word, count in zip(words, with_word, strict=True) if count == 0],
         "most" if any(relevance < ALL for relevance in relevances) else "all",
     )

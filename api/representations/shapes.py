@@ -10,7 +10,7 @@ from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.queries.query import Query
 from api.queries.reading import Page
 from api.representations.highlights import highlights
-from api.search.query import parse
+from api.search.query import TextQuery, parse
 from schemas.date_labels import labels as date_labels
 from schemas.fields import EDTFDate, Multilingual, Reference, label_key
 from schemas.languages import best
@@ -25,9 +25,9 @@ def represented(record_type: RecordType, page: Page, query: Query) -> list[bytes
         return page.documents
     documents = [orjson.loads(body) for body in page.documents]
     shaped = [_shaped(record_type, document, page, query) for document in documents]
-    if query.highlight and query.q is not None:
+    if query.highlight:
         originals = [orjson.loads(body) for body in page.documents]
-        found = highlights(record_type, originals, parse(query.q))
+        found = highlights(record_type, originals, TextQuery(()) if query.q is None else parse(query.q))
         shaped = [{**document, "highlights": each} for document, each in zip(shaped, found, strict=True)]
     return [orjson.dumps(document) for document in shaped]
 

@@ -18,6 +18,7 @@ from api.http.responses import finished, memento, of_item, of_page
 from api.names import suggestions
 from api.queries import named_ids, reading
 from api.queries.query import Query
+from api.search.query import wanted_words
 from schemas.fields import Reference
 from schemas.parameters import DATES, TERMS
 from schemas.walking import walk
@@ -89,11 +90,11 @@ def list_statements_of(record_type: str, parameter: str, parameters: Parameters,
 
 def _about_search(page: reading.Page, query: Query) -> dict[str, Any]:
     """How the words of a query were understood; and names near to them when nothing, or not every word, was found."""
-    if page.search is None or query.q is None:
+    if page.search is None:
         return {}
     about: dict[str, Any] = {"search": asdict(page.search)}
     if query.cursor is None and (page.search.missing or not page.documents):
-        near = [name._asdict() for name in suggestions.near_names(query.q)]
+        near = [name._asdict() for name in suggestions.near_names(wanted_words(query.q or ""))]
         if near or not page.documents:
             about["did_you_mean"] = near
     return about

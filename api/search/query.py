@@ -1,7 +1,7 @@
 """The query language of `q`: words, "quoted phrases", -exclusions and beginnings*, parsed into data.
 
-Knows no database. AND, OR, NEAR, parentheses, colons and carets are ordinary text, so that whatever readers paste is
-searched for and never executed.
+Knows no database. Carets, most colons and the like are ordinary text, so that whatever readers paste is searched for and
+never executed. Field words are resolved before (`names.field_words`).
 """
 
 import re
@@ -154,8 +154,8 @@ def _operators(parts: Sequence[_Part]) -> set[int]:
     for part in [] if _is_shouted(parts) else parts:
         if part.bare and (operator := part.text.lstrip("(").partition("(")[0].rstrip("),")) in _UNSUPPORTED:
             raise QuerySyntaxError(_UNSUPPORTED[operator])
-        if part.bare and (match := _FIELD_WORD.match(part.text)):
-            raise QuerySyntaxError(_NO_FIELD_WORDS.format(**match.groupdict()))
+        if not part.quoted and (match := _FIELD_WORD.match(part.text)):
+            raise QuerySyntaxError(_MISWRITTEN if match["by_name"] else _NO_FIELD_WORDS.format(**match.groupdict()))
     groups = list(_parenthesised(parts))
     written = {"|"} if _is_shouted(parts) else {"|", "OR"}
     operators = {place for place, part in enumerate(parts) if part.bare and part.text in written}
@@ -191,7 +191,11 @@ def _parenthesised(parts: Sequence[_Part]) -> Iterator[range]:
 
 
 _FIELD_WORD = re.compile(
-    r"(?P<field>speaker|place|agreement|event|addressee|target|agent|publisher|topic|act):(?=\S|$)"
+    r"\(*(?P<field>(?P<by_name>speaker|place|agreement|event)|addressee|target|agent|publisher|topic|act):(?=\S|$)"
+)
+_MISWRITTEN = (
+    'speaker:, place:, agreement: and event: take a whole name right behind them, as in speaker:Lavrov or place:"Nagorno-Karabakh",'
+    " and stand outside parentheses."
 )
 _NO_FIELD_WORDS = (
     "{field}: can not stand in a query: give the parameter '{field}' with an id instead, which GET /v1/suggest finds by the name"
@@ -224,8 +228,8 @@ def _is_acronym(word: str) -> bool:
 
 
 def wanted_words(q: str) -> list[str]:
-    """The folded words, not stems, that the query requires, in order."""
-    return [word for clause in parse(q).required for word in words(clause.text)]
+    """The folded words, not stems, that the query requires, in order; none in an empty query."""
+    return [word for clause in (parse(q).required if q else ()) for word in words(clause.text)]
 
 
 def _parts(q: str) -> list[_Part]:

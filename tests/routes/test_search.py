@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from applications import client_of
-from asking import RECORD_TYPES, ask, everything, ids, mistakes
+from asking import RECORD_TYPES, ask, everything, ids, mistakes, pages
 from flask.testing import FlaskClient
 
 from api.database.connections import create_sqlite_file
@@ -171,6 +171,43 @@ def test_what_means_something_to_a_database_means_nothing_here(client: FlaskClie
 def test_operators_that_there_are_not_are_refused_with_a_hint(client: FlaskClient, operator: str) -> None:
     answer = client.get("/v1/statements", query_string={"q": f"Lavrov {operator} Guterres"})
     assert mistakes(answer) == ["q"]
+
+
+def test_field_words_find_what_filters_find(client: FlaskClient) -> None:
+    for q, filters in {
+        "speaker:لافروف هدنة": "speaker=sergey-lavrov&q=هدنة",
+        'speaker:"Sergey Lavrov" OR speaker:«غوتيريش»': "speaker=sergey-lavrov&speaker=antonio-guterres",
+        'agreement:"trilateral agreements"': "agreement=trilateral-statement-2020-11-09&agreement=trilateral-statement-2021-01-11",
+        "هدنة -speaker:Lavrov place:Karabakh": "not_speaker=sergey-lavrov&place=nagorno-karabakh&q=هدنة",
+    }.items():
+        assert found(client, q) == {each["id"] for each in everything(client, "statements", filters)}, q
+        assert found(client, q)
+    shown = client.get("/v1/statements?highlight=true&q=speaker:Lavrov -place:Lachin talks").get_json()["search"]
+    assert (shown["words"], shown["excluded"]) == (["speaker:Lavrov", "talks"], ["place:Lachin"])
+    walked = [each for page in pages(client, "/v1/statements?q=speaker:Lavrov&limit=5") for each in page]
+    assert walked == ids(client, "/v1/statements?speaker=sergey-lavrov&limit=200")
+    assert ids(client, "/v1/events?q=place:Sochi") == ids(client, "/v1/events?place=sochi")
+
+
+@pytest.mark.parametrize(
+    ("path", "q", "hint"),
+    [
+        ("statements", "speaker:Lavrof", 'Did you mean "Lavrov" (sergey-lavrov)'),
+        ("statements", "place:Lavrov", "No record of 'places' is called Lavrov. GET /v1/suggest finds"),
+        ("statements", "speaker:Maria", "(maria-zakharova)"),
+        ("statements", "speaker:!", "No record of 'speakers'"),
+        ("statements", "speaker:Lavrov speaker:Guterres", "is given already; join alternatives with OR"),
+        ("statements", "speaker:Lavrov OR place:Sochi", "OR joins a field word only"),
+        ("statements", "talks OR speaker:Lavrov", "OR joins a field word only"),
+        ("statements", "speaker:Lavr*", "take a whole name right behind them"),
+        ("speakers", "place:Sochi", "there is no filter 'place' here"),
+        ("speakers/sergey-lavrov/statements", "speaker:Lavrov", "there is no filter 'speaker' here"),
+    ],
+)
+def test_field_words_that_can_not_be_resolved_are_refused(client: FlaskClient, path: str, q: str, hint: str) -> None:
+    answer = client.get(f"/v1/{path}", query_string={"q": q})
+    assert mistakes(answer) == ["q"]
+    assert hint in answer.get_json()["errors"][0]["detail"]
 
 
 def test_or_finds_what_either_finds(client: FlaskClient) -> None:
