@@ -5,7 +5,7 @@ looked at from the most frequent on, until enough of them match. So no letter ma
 with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from itertools import islice
 from typing import NamedTuple
@@ -94,14 +94,19 @@ class NearName(NamedTuple):
     name: dict[str, str]
 
 
-def near_names(words: Sequence[str], record_types: Sequence[str] = NAMED) -> list[NearName]:
-    """Names near to folded words that matched nothing: for each record its nearest name, the nearest first."""
+def near_names(
+    words: Sequence[str], record_types: Sequence[str] = NAMED, missing: Collection[str] | None = None
+) -> list[NearName]:
+    """Names near to folded words that matched nothing: for each record its nearest name, the nearest first.
+
+    If only those `missing` matched nothing, only names near to these.
+    """
     wanted = comparable(words)
     if not wanted:
         return []
     known = _known_names()
     nearest: dict[int, str] = {}
-    for candidate in near(wanted, known.names):
+    for candidate in near(wanted, known.names, missing):
         nearest.setdefault(known.holders[candidate.position], known.values[candidate.position])
     shown = (NearName(text, *_record(known.records[holder])) for holder, text in nearest.items())
     return list(islice((name for name in shown if name.type in record_types), MOST_NEAR_NAMES))

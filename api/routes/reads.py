@@ -19,6 +19,7 @@ from api.names import suggestions
 from api.queries import named_ids, reading
 from api.queries.query import Query
 from api.search.query import wanted_words
+from api.search.text import words
 from schemas.fields import Reference
 from schemas.parameters import DATES, TERMS
 from schemas.walking import walk
@@ -94,7 +95,8 @@ def _about_search(page: reading.Page, query: Query) -> dict[str, Any]:
         return {}
     about: dict[str, Any] = {"search": asdict(page.search)}
     if query.cursor is None and (page.search.missing or not page.documents):
-        near = [name._asdict() for name in suggestions.near_names(wanted_words(query.q or ""))]
+        missing = {each for word in page.search.missing for each in words(word)} if page.documents else None
+        near = [name._asdict() for name in suggestions.near_names(wanted_words(query.q or ""), missing=missing)]
         if near or not page.documents:
             about["did_you_mean"] = near
     return about

@@ -4,12 +4,13 @@ Words are compared as they are written and as they sound. Written, Lavrof is nea
 their sound (`names.skeleton`) Lavrof is near to a name of which only لافروف is known.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from api.search.function_words import FUNCTION_WORDS
 from api.search.names import skeletons
 
 NEAR_WRITTEN = 0.7  # a slip in four letters, two in seven
@@ -54,10 +55,13 @@ def comparable(words: Iterable[str]) -> list[str]:
     return [word for word in dict.fromkeys(words) if len(word) >= FEWEST_LETTERS and word.isalpha()][:MOST_WORDS]
 
 
-def near(words: Sequence[str], names: Names) -> list[Near]:
-    """The names near to comparable words, the nearest first; none when only known words are near."""
-    by_position = {candidate.position: candidate for candidate in _together(words, names)}
-    for candidate in _by_words(words, names):
+def near(words: Sequence[str], names: Names, missing: Collection[str] | None = None) -> list[Near]:
+    """The names near to comparable words, the nearest first; none when only known words are near.
+
+    If only some words are `missing` while the others were found, only names near to those.
+    """
+    by_position = {candidate.position: candidate for candidate in _together(words, names, missing)}
+    for candidate in _by_words(words, names, missing):
         rival = by_position.get(candidate.position)
         if rival is None or rival.nearness < candidate.nearness:
             by_position[candidate.position] = candidate
@@ -66,7 +70,7 @@ def near(words: Sequence[str], names: Names) -> list[Near]:
     return sorted(kept, key=lambda candidate: (-candidate.nearness, candidate.position))
 
 
-def _together(words: Sequence[str], names: Names) -> Iterable[Near]:
+def _together(words: Sequence[str], names: Names, missing: Collection[str] | None) -> Iterable[Near]:
     """Names that are near without regard to spaces: قرهباغ, Kara bakh."""
     run_together = "".join(words)
     if len(run_together) < 2 * FEWEST_LETTERS:
@@ -78,18 +82,33 @@ def _together(words: Sequence[str], names: Names) -> Iterable[Near]:
         score_cutoff=NEAR_TOGETHER,
         limit=MOST_NEAR_WORDS,
     ):
-        if names.phrases[position] != " ".join(words):
+        name = names.phrases[position]
+        if name != " ".join(words) and (missing is None or _explains(words, name.split(), missing)):
             yield Near(position, similarity if phrase != run_together else 1.0)
 
 
-def _by_words(words: Sequence[str], names: Names) -> Iterable[Near]:
+def _explains(words: Sequence[str], name: Sequence[str], missing: Collection[str]) -> bool:
+    """Whether a missing word is part of what the query and the name have each for itself, and these parts are near too."""
+    apart = [word for word in words if word not in name]
+    rest = "".join(word for word in name if word not in words)
+    return not set(apart).isdisjoint(missing) and OSA.normalized_similarity("".join(apart), rest) >= NEAR_TOGETHER
+
+
+def _by_words(words: Sequence[str], names: Names, missing: Collection[str] | None) -> Iterable[Near]:
     """Names with words near to those of the query, if at least one of these is a word of no name."""
-    near_words = {word: {word: 1.0} if word in names.sounds else _near_words(word, names) for word in words}
+    near_words = {word: _alike(word, names, missing) for word in words}
     positions = {position for alike in near_words.values() for word in alike for position in names.positions[word]}
     for position in positions:
-        nearness = _nearness(names.phrases[position].split(), near_words)
+        nearness = _nearness(names.phrases[position].split(), near_words, missing)
         if nearness:
             yield Near(position, nearness)
+
+
+def _alike(word: str, names: Names, missing: Collection[str] | None) -> dict[str, float]:
+    """The known words near to a word: only itself if it is known, and none if it is not a name's but was found."""
+    if word in names.sounds:
+        return {word: 1.0}
+    return _near_words(word, names) if missing is None or word in missing else {}
 
 
 def _near_words(word: str, names: Names) -> dict[str, float]:
@@ -104,7 +123,7 @@ def _near_words(word: str, names: Names) -> dict[str, float]:
         word, names.words, scorer=OSA.normalized_similarity, score_cutoff=NEAR_WRITTEN, limit=MOST_NEAR_WORDS
     ):
         alike[known] = max(similarity, alike.get(known, 0.0))
-    return alike
+    return {known: similarity for known, similarity in alike.items() if known not in FUNCTION_WORDS}
 
 
 def _is_likely(word: str, known: str, similarity: float) -> bool:
@@ -128,15 +147,19 @@ def _script(word: str) -> int:
     return 0 if word[0] < "\u0250" or word[0] == "ə" else ord(word[0]) >> 8
 
 
-def _nearness(name: Sequence[str], near_words: Mapping[str, Mapping[str, float]]) -> float:
+def _nearness(
+    name: Sequence[str], near_words: Mapping[str, Mapping[str, float]], missing: Collection[str] | None
+) -> float:
     """How near the name is to the words of a query, and, with less weight, how much of the name they make up.
 
-    0 when the name has only words of the query that are known, for these are not why the query matched nothing.
+    0 when the name has only words of the query that are known, for these are not why the query matched nothing. Where only
+    some are missing, it is they that the name must be near to.
     """
     best = {word: max(alike.get(part, 0.0) for part in name) for word, alike in near_words.items()}
-    if not any(nearness and word not in name for word, nearness in best.items()):
+    sought = {word: nearness for word, nearness in best.items() if missing is None or word in missing}
+    if not any(nearness and word not in name for word, nearness in sought.items()):
         return 0.0
-    total = sum(best.values())
+    total = sum(sought.values())
     if len(best) > 1 and total < LIKELY_ALONE:
         return 0.0
-    return 0.8 * total / len(best) + 0.2 * min(1.0, total / len(name))
+    return 0.8 * total / len(sought) + 0.2 * min(1.0, sum(best.values()) / len(name))

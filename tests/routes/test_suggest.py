@@ -217,7 +217,15 @@ def test_a_word_that_is_in_no_record_is_corrected_beside_what_the_others_find(cl
     assert answer["data"]
     assert answer["search"]["missing"] == ["Lavrof"]
     assert [name["id"] for name in answer["did_you_mean"]] == ["sergey-lavrov"]
-    for q in ("Arabian Nations", "Macron Lavrov"):  # of which a word is right, and none of the others near to a name
+    answer = ask(client, "/v1/statements?q=Azerbaijan%20Armenia%20Rusia&sort=relevance&limit=1")
+    assert answer["did_you_mean"][0]["id"] == "russia"  # and not a name that shares more of the words that were found
+    for q in (
+        "Arabian Nations",
+        "Macron Lavrov",
+        "who accused Azerbaijan of occupying land",
+        "trilateral statement xyzzy",
+    ):
+        # of which a word is right, and none of the others near to a name
         answer = ask(client, f"/v1/statements?q={quote(q)}&sort=relevance&limit=1")
         assert answer["data"]
         assert "did_you_mean" not in answer
