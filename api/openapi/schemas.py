@@ -16,7 +16,7 @@ NOT_ALWAYS = ("total", "search", "did_you_mean", "highlights", "warnings")
 """The keys of answers that are only there when asked for, or when nothing else is."""
 
 HIGHLIGHTS: Node = {
-    "description": "What `q` matched in the record's own words, in their order; only in collections, with `highlight=true`. Empty when it"
+    "description": "What `q` matched in the record's own words and terms (shown by their ids), in their order; only in collections, with `highlight=true`. Empty when it"
     f" was found by what it refers to. At most {MOST_HIGHLIGHTS}; what matches further on is not shown.",
     "type": "array",
     "maxItems": MOST_HIGHLIGHTS,

@@ -48,6 +48,12 @@ def matches(query: TextQuery, text: str, mentions: Iterable[Mention] = ()) -> li
     return _merged(ranges)
 
 
+def finds(query: TextQuery, texts: Iterable[str]) -> bool:
+    """Whether anything that the query looks for is in one of the texts."""
+    wanted = [alternative for clause in query.required for alternative in clause.alternatives]
+    return any(_is_in(clause, text) for text in texts for clause in wanted)
+
+
 def _is_in(clause: Clause, name: str) -> bool:
     return next(_positions(clause, tokens(name)), None) is not None
 

@@ -96,3 +96,16 @@ def test_without_a_query_there_is_nothing_to_highlight(client: FlaskClient) -> N
     assert mistakes(client.get("/v1/statements?highlight=true")) == ["highlight"]
     assert mistakes(client.get("/v1/statements?q=a&highlight=yes")) == ["highlight"]
     assert mistakes(client.get("/v1/statements/facets?q=a&highlight=true")) == ["highlight"]
+
+
+@pytest.mark.parametrize(("q", "vocabulary", "term"), [("truce", "topics", "ceasefire"), ("ترحيب", "act", "welcome")])
+def test_a_term_found_by_another_word_is_marked_where_the_record_has_it(
+    client: FlaskClient, q: str, vocabulary: str, term: str
+) -> None:
+    with_term = highlighted(client, q)
+    assert len(with_term) >= 3
+    for record, pieces in with_term.items():
+        document = ask(client, f"/v1/statements/{record}")
+        is_at = [piece for piece in pieces if piece["pointer"].startswith(f"/{vocabulary}")]
+        assert [piece["text"] for piece in is_at] == ([term] if term in document.get(vocabulary, ()) else [])
+        assert all(at(document, piece["pointer"]) == piece["text"] for piece in is_at)
