@@ -15,7 +15,7 @@ FIELDS = {"speaker": "speakers", "place": "places", "agreement": "agreements", "
 
 _EDGE = r"\s\u061c\u200e\u200f\u2066-\u2069"  # spaces and direction marks
 _QUOTED = '["＂][^"＂]*["＂]|[“”„‟][^“”„‟]*[“”„‟]|[«»][^«»]*[«»]'
-_WORD = rf'-?(?:{"|".join(FIELDS)}):(?:{_QUOTED}|[^\s"＂“”„‟«»*]+)'
+_WORD = rf'-?(?i:{"|".join(FIELDS)}):(?:{_QUOTED}|[^\s"＂“”„‟«»*]+)'
 _OR = r"(?:OR|\|)"
 _FIELD_WORDS = re.compile(
     rf"{_QUOTED}|(?<![^{_EDGE}])(?P<before>{_OR}\s+)?"
@@ -86,11 +86,11 @@ def _take_out(resolved: Resolved) -> list[_FieldWord]:
 
 
 def _parsed(match: re.Match[str]) -> _FieldWord:
-    first, *others = (each.partition(":") for each in _EACH.findall(match["words"]))
-    if match["before"] or match["after"] or any(other[0] != first[0].removeprefix("-") for other in others):
+    parts = (each.partition(":") for each in _EACH.findall(match["words"]))
+    (parameter, first), *others = ((word.lower(), name) for word, _, name in parts)
+    if match["before"] or match["after"] or any(other != parameter.removeprefix("-") for other, _ in others):
         raise ValueError(f"{match[0].strip()}: OR joins a field word only with others of the same field.")
-    parameter = first[0].replace("-", NOT)
-    return _FieldWord(parameter, tuple(name for _, _, name in (first, *others)), match["words"])
+    return _FieldWord(parameter.replace("-", NOT), (first, *(name for _, name in others)), match["words"])
 
 
 def _misplaced(word: _FieldWord, parameters: Collection[str], given: Collection[str]) -> str | None:

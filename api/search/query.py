@@ -155,7 +155,7 @@ def _operators(parts: Sequence[_Part]) -> set[int]:
         if part.bare and (operator := part.text.lstrip("(").partition("(")[0].rstrip("),")) in _UNSUPPORTED:
             raise QuerySyntaxError(_UNSUPPORTED[operator])
         if not part.quoted and (match := _FIELD_WORD.match(part.text)):
-            raise QuerySyntaxError(_MISWRITTEN if match["by_name"] else _NO_FIELD_WORDS.format(**match.groupdict()))
+            raise QuerySyntaxError(_MISWRITTEN if match["by_name"] else _NO_FIELD_WORDS.format(match["field"].lower()))
     groups = list(_parenthesised(parts))
     written = {"|"} if _is_shouted(parts) else {"|", "OR"}
     operators = {place for place, part in enumerate(parts) if part.bare and part.text in written}
@@ -191,14 +191,15 @@ def _parenthesised(parts: Sequence[_Part]) -> Iterator[range]:
 
 
 _FIELD_WORD = re.compile(
-    r"\(*(?P<field>(?P<by_name>speaker|place|agreement|event)|addressee|target|agent|publisher|topic|act):(?=\S|$)"
+    r"\(*(?P<field>(?P<by_name>speaker|place|agreement|event)|addressee|target|agent|publisher|topic|act):(?=\S|$)",
+    re.IGNORECASE,
 )
 _MISWRITTEN = (
     'speaker:, place:, agreement: and event: take a whole name right behind them, as in speaker:Lavrov or place:"Nagorno-Karabakh",'
     " and stand outside parentheses."
 )
 _NO_FIELD_WORDS = (
-    "{field}: can not stand in a query: give the parameter '{field}' with an id instead, which GET /v1/suggest finds by the name"
+    "{0}: can not stand in a query: give the parameter '{0}' with an id instead, which GET /v1/suggest finds by the name"
     " (terms are listed in GET /v1/vocabularies)."
 )
 _UNSUPPORTED = {
