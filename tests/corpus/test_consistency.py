@@ -262,11 +262,19 @@ def quoted_there(report: Document) -> set[str]:
     }
 
 
+def mandated(report: Document) -> set[str]:
+    """The office of an unnamed spokesperson: it puts words down by mandate."""
+    return {"office-of-the-un-spokesperson"} & {link["agent"]["id"] for link in report["chain"]}
+
+
+def issuers(report: Document) -> set[str]:
+    """Those who put a speaker's words out, offices that have a mandate for it aside."""
+    return {link["agent"]["id"] for link in report["chain"] if link["role"] == "issued"} - mandated(report)
+
+
 def voices(statement: Document, report: Document) -> set[str]:
-    """The speakers, and whoever put their words down by mandate: an unnamed spokesperson's office."""
-    mandated = {"office-of-the-un-spokesperson"} & {link["agent"]["id"] for link in report["chain"]}
-    told_by = {link["agent"]["id"] for link in report["chain"] if link["role"] == "issued"} - mandated
-    return speakers_of(statement) | (mandated if not told_by else set())
+    """The speakers, and whoever put their words down by mandate."""
+    return speakers_of(statement) | (mandated(report) if not issuers(report) else set())
 
 
 def test_direct_is_what_has_its_own_speakers_words_in_quotation_marks() -> None:
@@ -291,14 +299,12 @@ def test_joint_is_what_several_issued_as_one_text() -> None:
 
 
 def test_what_another_tells_of_a_speaker_is_not_the_outlets_paraphrase() -> None:
-    """A readout or an official who tells of it stands between; the outlet's own sentence about a statement may still be."""
-    told = [
-        (statement["id"], report["mode"])
+    """Whoever issued words without having spoken them stands between the speaker and the outlet."""
+    assert [
+        statement["id"]
         for statement, report, _ in reported()
-        if statement["communique"] and kind_of("communiques", statement["communique"]["id"]) == "readout"
-        if report["mode"] == "paraphrase"
-    ]
-    assert told == []
+        if report["mode"] == "paraphrase" and issuers(report) - speakers_of(statement)
+    ] == []
 
 
 def test_an_outlet_that_claims_something_has_words_of_its_own() -> None:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from api import openapi
 
-BY_LANGUAGE = {"name", "title", "supplied_title", "summary", "label", "definition", "verbs"}
+BY_LANGUAGE = {"name", "title", "supplied_title", "summary", "label", "definition", "verbs", "synonyms"}
 RECORD_TYPE_OF = {
     "agreements": {"agreement"},
     "articles": {"article"},
