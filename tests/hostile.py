@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from itertools import product
+from itertools import islice, product
 from string import ascii_lowercase
 from typing import Any
 from urllib.parse import quote
 
 from builders import ref, report, statement
 from bulk import line
+
+from schemas.languages import canonical
 
 Document = dict[str, Any]
 
@@ -70,7 +72,8 @@ def hollow(*path: int) -> bytes:
 
 def with_texts(words: Callable[[int], str], languages: int = 50) -> Document:
     """A statement whose summary is as long as may be in many languages."""
-    tags = [f"a{a}{b}" for a, b in product(ascii_lowercase, repeat=2)][:languages]
+    codes = (f"{a}{b}" for a, b in product(ascii_lowercase, repeat=2))
+    tags = islice((code for code in codes if canonical(code) == code), languages)
     return statement("new", "minister", summary={tag: words(n)[:2000].strip() for n, tag in enumerate(tags)})
 
 

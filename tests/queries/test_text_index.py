@@ -144,7 +144,7 @@ def _stands(some: list[str], clause: Clause) -> bool:
 @example(documents=[["بيان وقف", "إطلاق النار"], ["بيان وقف إطلاق النار"]], query='"وقف إطلاق النار"')
 @example(documents=[["peace talks"], ["peace"]], query="peace -talk*")
 @example(documents=[["قره باغ"], ["باغ قره"]], query='"قره باغ" -"باغ قره"')
-@example(documents=[["AND OR NOT NEAR"], ["peace"]], query="AND NEAR -NOT")
+@example(documents=[["AND OR NOT NEAR"], ["peace"]], query='"AND" "NEAR" -"NOT"')
 def test_both_engines_find_what_a_reader_of_every_document_finds(
     engines: tuple[Any, Any], documents: Documents, query: str
 ) -> None:

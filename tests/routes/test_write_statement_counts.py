@@ -26,9 +26,9 @@ REWORDED = {
     "statements": 15,
     "communiques": 15,
     "articles": 15,
-    "places": 24,
-    "agreements": 32,
-    "events": 35,
+    "places": 25,
+    "agreements": 33,
+    "events": 36,
     "speakers": 39,
 }
 """Beside the record itself, a few statements for each record type of which some record shows the word or mentions the name."""
@@ -37,9 +37,9 @@ CREATED = {
     "statements": 26,
     "communiques": 11,
     "articles": 11,
-    "places": 21,
-    "agreements": 32,
-    "events": 35,
+    "places": 22,
+    "agreements": 33,
+    "events": 36,
     "speakers": 30,
 }
 """One statement for each table that takes rows; and what mentions the names of the new record is indexed anew."""
@@ -48,9 +48,9 @@ DELETED = {
     "statements": 23,
     "communiques": 6,
     "articles": 7,
-    "places": 20,
-    "agreements": 30,
-    "events": 32,
+    "places": 21,
+    "agreements": 31,
+    "events": 33,
     "speakers": 31,
 }
 """One statement for each table of its parts, whatever they hold; and what mentions its names is indexed anew."""

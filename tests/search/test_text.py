@@ -204,7 +204,7 @@ def test_a_beginning_finds_the_word(typed: str, word: str) -> None:
 @given(st.one_of(ARABIC, ENGLISH))
 def test_a_word_with_a_star_finds_what_the_word_finds_unless_a_clitic_may_be_part_of_a_name(word: str) -> None:
     assert prefix(word)
-    assert stem(word).startswith(prefix(word)) or any(known.startswith(word) for known in KNOWN_STEMS)
+    assert tokens(word)[0].startswith(prefix(word)) or any(known.startswith(word) for known in KNOWN_STEMS)
 
 
 MARKED = st.text("بيانوالة 1a'sßﷲﻻﬁ½ﷺ한ᄒ\u1161\u11ab\u0640\u064e\u0651\u200f\u202b\u0301éİʿ.,-/\0")
