@@ -78,7 +78,7 @@ def answers(client: FlaskClient, q: str) -> dict[str, Any]:
     return {"suggest": typed, **found}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(before=NAMINGS, after=NAMINGS, summaries=SUMMARIES, queries=st.lists(QUERIES, min_size=3, max_size=6))
 @example(
     before=[["قره باغ", "Karabakh"], ["Moscow"], ["Lavrov"]],
