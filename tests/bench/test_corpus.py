@@ -12,12 +12,11 @@ from api.database.current import database
 from api.documents.record_types import RECORD_TYPES
 from api.models.statements import Statement
 from api.records.storing import Outcome, store
-from bench import works
+from bench import loading, works
 from bench.corpus import Corpus
-from bench.loading import fill
 from bench.words import Zipf
 
-SIZE = 600  # more than one process makes at a time
+SIZE, AT_A_TIME = 200, 150  # more than one process makes at a time
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +27,9 @@ def corpus() -> Corpus:
 @pytest.fixture(scope="module")
 def filled(corpus: Corpus, new_database: NewDatabase) -> Iterator[Corpus]:
     url = new_database()
-    fill(corpus, url, lambda message: None)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(loading, "AT_A_TIME", AT_A_TIME)
+        loading.fill(corpus, url, lambda message: None)
     opened = connect(url)
     database.initialize(opened)
     yield corpus
