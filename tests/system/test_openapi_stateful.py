@@ -16,8 +16,8 @@ from hypothesis import seed, settings
 from schemathesis import AuthContext, Case, GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-SETTINGS = settings(BOUNDED, max_examples=8, stateful_step_count=8)
-ROUNDS = 8
+SETTINGS = settings(BOUNDED, max_examples=4, stateful_step_count=8)
+ROUNDS = 16
 """As often are other choices made, if none before led to every change of a record."""
 UNIQUE = ("id", "identifiers", "url", "sha256")
 LOOKED_AT = {200, 204, 409, 422}
