@@ -18,25 +18,31 @@ from schemas.parameters import DATES, SUMMARY, TERMS
 from schemas.vocabularies import Term, labels
 from schemas.walking import walk
 
+Records = Mapping[str, Mapping[str, Document]]
+"""Whole records by record type and id."""
+
 
 def represented(record_type: RecordType, page: Page, query: Query) -> list[bytes]:
     """The records of a page as the query wants them."""
     if not query.is_shaped:
         return page.documents
     documents = [orjson.loads(body) for body in page.documents]
-    shaped = [_shaped(record_type, document, page, query) for document in documents]
-    if query.highlight:
-        originals = [orjson.loads(body) for body in page.documents]
-        found = highlights(record_type, originals, TextQuery(()) if query.q is None else parse(query.q))
+    searched = TextQuery(()) if query.q is None else parse(query.q)
+    found = highlights(record_type, documents, searched) if query.highlight else None  # in the words as they are stored
+    records = {
+        name: {each: orjson.loads(body) for each, body in bodies.items()} for name, bodies in page.expansions.items()
+    }
+    shaped = [_shaped(record_type, document, page, query, records) for document in documents]
+    if found is not None:
         shaped = [{**document, "highlights": each} for document, each in zip(shaped, found, strict=True)]
     return [orjson.dumps(document) for document in shaped]
 
 
-def _shaped(record_type: RecordType, document: Document, page: Page, query: Query) -> Document:
+def _shaped(record_type: RecordType, document: Document, page: Page, query: Query, records: Records) -> Document:
     schema = record_type.schema
     if query.fields:
         document = {key: value for key, value in document.items() if key == "id" or key in query.fields}
-    _expand(schema, document, page)
+    _expand(schema, document, page.kinds, records)
     if DATES in query.expand or query.view == SUMMARY:
         label_dates(schema, document)
     if query.lang or query.view == SUMMARY:
@@ -66,16 +72,16 @@ def _published(article: str, publishers: Mapping[str, Document], wanted: Sequenc
     }
 
 
-def _expand(schema: Schema, document: Document, page: Page) -> None:
-    """Put whole records in the place of references, and the kind of a speaker beside its name."""
-    records = {
-        name: {each: orjson.loads(body) for each, body in bodies.items()} for name, bodies in page.expansions.items()
-    }
-    for visit in list(walk(schema, document, owned=True)) if records or page.kinds else ():
+def _expand(schema: Schema, document: Document, kinds: Mapping[str, str], records: Records) -> None:
+    """Put whole records in the place of references, and the kind of a speaker beside its name.
+
+    What a record holds is shared by all references to it, so what is done to a document must leave the same when done twice.
+    """
+    for visit in list(walk(schema, document, owned=True)) if records or kinds else ():
         if isinstance(visit.field, Reference):
             named = visit.value["id"]
-            if visit.field.record_type == "speakers" and named in page.kinds:
-                visit.value["kind"] = page.kinds[named]
+            if visit.field.record_type == "speakers" and named in kinds:
+                visit.value["kind"] = kinds[named]
             visit.value.update(records.get(visit.field.record_type, {}).get(named, {}))
 
 
