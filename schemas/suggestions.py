@@ -1,5 +1,7 @@
 """Aids to searching: suggestions while a name is typed and when there are no results, and what a query matched."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from schemas.fields import Multilingual
@@ -38,35 +40,22 @@ class NearNameSchema(Schema):
     name = Multilingual(required=True)
 
 
+def _as_written(description: str, *example: str) -> fields.Field[Any]:
+    """Pieces of a query as they were written."""
+    return fields.List(fields.String(), required=True, metadata={"description": description, "example": list(example)})
+
+
 class UnderstandingSchema(Schema):
     """How `q` was understood: nothing of it is ignored in silence."""
 
-    words = fields.List(
-        fields.String(),
-        required=True,
-        metadata={
-            "description": "What was looked for, as written: words, phrases, beginnings.",
-            "example": ["accused"],
-        },
+    words = _as_written("What was looked for, as written: words, phrases, beginnings.", "accused")
+    passed_over = _as_written(
+        "Function words and question words, which need not occur. A query of nothing else is looked for as it is.",
+        "who",
     )
-    passed_over = fields.List(
-        fields.String(),
-        required=True,
-        metadata={
-            "description": "Function words and question words, which need not occur. A query of nothing else is looked for as it is.",
-            "example": ["who"],
-        },
-    )
-    excluded = fields.List(
-        fields.String(), required=True, metadata={"description": "What must not occur.", "example": []}
-    )
-    missing = fields.List(
-        fields.String(),
-        required=True,
-        metadata={
-            "description": "Those of `words` that occur in no record of the collection, as far as that was found out: only by relevance.",
-            "example": [],
-        },
+    excluded = _as_written("What must not occur.")
+    missing = _as_written(
+        "Those of `words` that occur in no record of the collection, as far as that was found out: only by relevance."
     )
     matched = fields.String(
         required=True,
