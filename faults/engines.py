@@ -3,6 +3,7 @@
 import shlex
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -48,12 +49,25 @@ class SQLite:
     @contextmanager
     def holding_writers(self, url: str) -> Iterator[None]:
         """Hold the write lock of a file."""
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, timeout=30)) as holder:
-            holder.execute("BEGIN IMMEDIATE")
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, timeout=0)) as holder:
+            _begin_between_writers(holder, 30)
             try:
                 yield
             finally:
                 holder.execute("ROLLBACK")
+
+
+def _begin_between_writers(holder: sqlite3.Connection, seconds: float) -> None:
+    """Take the write lock of a file that is hardly ever free: SQLite's own waiting sleeps up to 100 ms between two tries."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            holder.execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.001)
 
 
 class PostgreSQL:

@@ -88,7 +88,7 @@ def _through(
     with serving(url, port) as service:
         with writing(port, token, writes, clients=8, seed=1) as load:
             load.wait_for(writes // 4)
-            with outage(service):
+            with load.kept_up(), outage(service):
                 _during(load, port, seconds, bool(statuses))
             back = _recovery(load)
         verify(load, url, port)
