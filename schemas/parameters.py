@@ -288,9 +288,9 @@ class Updated(QuerySchema):
 class Cursor(fields.String):
     """A place between two records; None at the beginning, so that a loop over pages may begin with a cursor too."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str | None:
-        text = str(super()._deserialize(value, attr, data, **options))
-        return None if text == BEGINNING else text
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        cursor = super()._deserialize(value, attr, data, **options)
+        return None if cursor == BEGINNING else cursor
 
 
 class Paged(QuerySchema):
