@@ -23,6 +23,7 @@ _DESCRIPTIONS = {
     "RecordType": "A record type.",
     "RevisionOperation": "What can happen to a record's own content.",
     "StatementView": "How much is shown of each statement.",
+    "TextForm": "How each text comes besides.",
     "Total": "How the records that match are counted.",
     "WordsMatched": "How many of the words that count a record must have to be found.",
 }
@@ -32,6 +33,7 @@ _OF_PARAMETERS = {
     "facet": "FacetName",
     "format": "ExportFormat",
     "interval": "Interval",
+    "text": "TextForm",
     "total": "Total",
     "view": "StatementView",
 }

@@ -48,7 +48,7 @@ FILTER_SCHEMAS = {
     "vocabularies": parameters.VocabularyFilters,
 }
 SHARED_FILTERS = {*parameters.Searched().fields, *parameters.Dated().fields, *parameters.Updated().fields}
-PAGING = {*parameters.Paged().fields, "fields", "sort", "as_of", "lang"}
+PAGING = {*parameters.Paged().fields, "fields", "sort", "as_of", "lang", "text"}
 ON_REQUEST = {"highlights", "terms", "said_by", "articles"}
 PARAMETERS = sorted({name for operation in OPERATIONS.values() for name in operation.parameters})
 
@@ -326,7 +326,7 @@ def test_a_sub_collection_takes_the_filters_of_statements_but_its_own(path: str)
 
 @pytest.mark.parametrize("path", ["/v1/statements/facets", "/v1/statements/timeline", EXPORT])
 def test_counts_and_exports_take_the_filters_of_statements(path: str) -> None:
-    own = {"facet", "facet_limit", "interval", "as_of", "lang", "format", "delimiter"}
+    own = {"facet", "facet_limit", "interval", "as_of", "lang", "text", "format", "delimiter"}
     of_lists = {"expand", "view", *PAGING}
     assert set(OPERATIONS[path].parameters) - own == set(OPERATIONS["/v1/statements"].parameters) - of_lists
 
@@ -342,7 +342,7 @@ def test_the_keys_of_a_record_are_those_that_fields_takes(record_type: str) -> N
     component = openapi.RECORDS[record_type]
     keys = set(values_of(OPERATIONS[f"/v1/{record_type}"].parameters["fields"]))
     served = set(SCHEMAS[component]["properties"]) - (ON_REQUEST - keys)
-    assert keys == {key for key in served if not key.endswith("_label")}
+    assert keys == {key for key in served if not key.endswith(("_label", "_text"))}
 
 
 @pytest.mark.parametrize("record_type", RECORD_TYPES)
