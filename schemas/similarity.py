@@ -35,9 +35,7 @@ class SimilaritySchema(Schema):
 class SimilarStatementPageSchema(Schema):
     """The statements most similar to another, the most similar first."""
 
-    data = fields.List(
-        fields.Nested(StatementSchema), required=True, metadata={"description": "In order."}
-    )
+    data = fields.List(fields.Nested(StatementSchema), required=True, metadata={"description": "In order."})
     page = fields.Nested(PageSchema, required=True)
     similar = fields.List(
         fields.Nested(SimilaritySchema),
