@@ -28,10 +28,19 @@ CHOSEN = {
 """A telling record of each record type that is short enough to read."""
 
 
+EXPORTED = "al-jazeera-reports-renewed-clashes-2022-09-15"
+"""A statement of few words, for a line that holds all of it."""
+
+
 @cache
 def examples() -> dict[str, Any]:
     """The chosen record of each record type, as a GET would give it."""
     return {record_type: _served(record_type, chosen) for record_type, chosen in CHOSEN.items()}
+
+
+def exported() -> Any:
+    """The statement of an exported line, shortened."""
+    return shortened(_served("statements", EXPORTED))
 
 
 def shortened(value: Any) -> Any:

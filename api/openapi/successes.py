@@ -5,7 +5,7 @@ from api.http.media_types import CSV, NDJSON
 from api.http.operations import Operation
 from api.openapi.bodies import lines
 from api.openapi.components import RECORDS, Node, example
-from api.openapi.examples import examples, shortened
+from api.openapi.examples import examples, exported, shortened
 from api.openapi.headers import headers
 from api.openapi.links import links_of
 from schemas.parameters import DEFAULT_LIMIT
@@ -86,7 +86,7 @@ def _import(operation: Operation, answer: Node) -> Node:
 
 
 def _export() -> Node:
-    statement = shortened(examples()["statements"])
+    statement = exported()
     table = csv.header() + csv.rows([statement], "http://127.0.0.1:8000")
     about_table = "A table (RFC 4180) with a row for each statement, after one with the names of the columns."
     return {
