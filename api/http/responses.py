@@ -16,7 +16,7 @@ from werkzeug.http import http_date
 
 from api.documents.record_types import RECORD_TYPES
 from api.errors import Issue, MergedAway
-from api.http.media_types import HTML, JSON
+from api.http.media_types import HTML, JSON, JSON_LD
 from api.queries.query import Query
 from api.queries.reading import Page
 from api.records.rendering import etag
@@ -59,8 +59,8 @@ def finished(
 
 
 def as_page(response: Response) -> Response:
-    """A page for a browser that shows the body of a response; a response without one stays what it is."""
-    if response.status_code != 200:
+    """A page for a browser that shows the body of a response; a response without one, or in another form than JSON, stays what it is."""
+    if response.status_code != 200 or response.content_type not in (JSON, JSON_LD):
         return response
     body = response.get_data()
     body = gzip.decompress(body) if "Content-Encoding" in response.headers else body
@@ -123,7 +123,7 @@ def of_page(
     warnings: Sequence[Issue] = (),
 ) -> Response:
     """A page of a collection, with its links in the body and in the header, and further keys of the body if any."""
-    links = {"next": None, "prev": None} if page.next is page.previous else _links(page)
+    links = links_of(page)
     about: dict[str, Any] = {"limit": query.limit, **links}
     if page.total is not None:
         about["total"] = page.total
@@ -144,8 +144,10 @@ def _tag_of(page: Page, tail: bytes) -> str:
     return etag(b"".join([*map(str.encode, page.etags), tail]))
 
 
-def _links(page: Page) -> dict[str, str | None]:
+def links_of(page: Page) -> dict[str, str | None]:
     """The addresses of the pages around this one: its own with another cursor."""
+    if page.next is page.previous:
+        return {"next": None, "prev": None}
     cursors = {"next": page.next, "prev": page.previous}
     return {relation: cursor and address_with(cursor=cursor) for relation, cursor in cursors.items()}
 

@@ -31,7 +31,6 @@ _DESCRIPTIONS = {
 _OF_PARAMETERS = {
     "delimiter": "Delimiter",
     "date_match": "DateMatch",
-    "format": "ExportFormat",
     "interval": "Interval",
     "total": "Total",
     "view": "StatementView",
@@ -101,6 +100,10 @@ def _of_parameter(parameter: str, values: list[str], record: str) -> tuple[str, 
         name = "DatedOrder" if "date" in values else "Order"
     elif parameter == "type":
         name = "RecordType" if "articles" in values else "NamedRecordType"
+    elif parameter == "format" and record:
+        return f"{record}Format", f"A form of {article} other than JSON."
+    elif parameter == "format":
+        name = "ExportFormat"
     elif parameter == "facet":
         name = "FacetName" if "act" in values else "FigureFacetName"
     else:

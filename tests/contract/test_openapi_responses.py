@@ -44,7 +44,7 @@ FILTERS = [
     for path in COLLECTIONS
     for name in OPERATIONS[path].parameters
     if "{id}" not in path
-    and name not in ("q", "cursor", "limit", "total", "sort", "fields", "expand", "highlight", "as_of")
+    and name not in ("q", "cursor", "limit", "total", "sort", "fields", "expand", "highlight", "format", "as_of")
 ]
 
 
