@@ -24,6 +24,7 @@ from api.routes import (
     bulk,
     changes,
     documentation,
+    figures,
     resources,
     services,
     similar,
@@ -37,7 +38,7 @@ MEGABYTE = 1_000_000
 
 OPERATIONS = tuple(
     operation
-    for module in (resources, statements, similar, articles, speakers, bulk, changes, suggestions, services)
+    for module in (resources, statements, similar, figures, articles, speakers, bulk, changes, suggestions, services)
     for operation in module.OPERATIONS
 )
 """Every operation of the service; its documentation is not among them."""
