@@ -9,7 +9,7 @@ import orjson
 from flask import Response, request
 from markupsafe import Markup, escape
 from marshmallow import fields, validate
-from werkzeug.exceptions import NotFound
+from werkzeug import exceptions
 
 from api.changelog.tombstones import fate
 from api.errors import MergedAway, NoSuchRecord
@@ -79,7 +79,7 @@ def _elsewhere(missing: NoSuchRecord, id: str) -> Response:
 def oembed() -> Response:
     """What a page needs to show a link to a statement as the statement; parameters that consumers add are left alone."""
     if request.args.get("format", "json") != "json":
-        raise NotImplementedError("Only JSON is offered: format=json.")
+        raise exceptions.NotImplemented("Only JSON is offered: format=json.")
     language, id = _linked(request.args.get("url", ""))
     document = orjson.loads(reading.item("statements", id).document)
     asked = asked_for(language, None, {})
@@ -109,7 +109,7 @@ def _linked(url: str) -> tuple[str, str]:
     parts = urlsplit(url).path.removeprefix(root()).strip("/").split("/")
     languages = {**{code: code for code in LANGUAGES}, "v1": ARABIC.code, "embed": ARABIC.code}
     if len(parts) != 3 or parts[0] not in languages or parts[1] not in ("statements", "statement"):
-        raise NotFound("There is no statement at this URL.")
+        raise exceptions.NotFound("There is no statement at this URL.")
     require_id(parts[2])
     return languages[parts[0]], parts[2]
 

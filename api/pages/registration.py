@@ -58,7 +58,8 @@ def _choose_language() -> Response | None:
     """Send whoever opens the root in a browser to the pages in the language that they like best."""
     if request.path != "/" or request.method not in ("GET", "HEAD") or not is_page_wanted(JSON):
         return None
-    language = request.accept_languages.best_match(list(LANGUAGES), default=DEFAULT)
+    liked = (tag.lower().split("-")[0] for tag in request.accept_languages.values())
+    language = next((tag for tag in liked if tag in LANGUAGES), DEFAULT)
     response = see(f"{root()}/{language}/")
     response.headers["Vary"] = "Accept, Accept-Language"
     return response
