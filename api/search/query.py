@@ -6,7 +6,7 @@ never executed. Field words are resolved before (`names.field_words`).
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from api.search.function_words import are_function_words
 from api.search.months import TWINS
-from api.search.text import prefix, spans, tokens, words
+from api.search.text import prefix, spans, tokens, word_places, words
+from schemas.parameters import LONGEST_QUERY
 
 MOST_CLAUSES = 32  # each is looked up in the index; a longer list is a pasted text, which is better quoted
 
@@ -231,6 +232,25 @@ def _is_acronym(word: str) -> bool:
 def wanted_words(q: str) -> list[str]:
     """The folded words, not stems, that the query requires, in order; none in an empty query."""
     return [word for clause in (parse(q).required if q else ()) for word in words(clause.text)]
+
+
+def corrected(q: str, meant: Mapping[str, str], name: str) -> str:
+    """The query with other words written for some, all of them folded, as they stand in a name; if that is no query, the name."""
+    written = {" ".join(words(name)): name}
+    written |= {word: name[start:end] for word, (start, end) in zip(words(name), word_places(name), strict=True)}
+    pieces, position = [], 0
+    for word, (start, end) in zip(words(q), word_places(q), strict=True):
+        if word in meant and meant[word] != word:
+            pieces += [q[position:start], written.get(meant[word], meant[word])]
+            position = end
+    return _if_query(" ".join("".join([*pieces, q[position:]]).split())) or name
+
+
+def _if_query(q: str) -> str | None:
+    try:
+        return q if parse(q) and len(q) <= LONGEST_QUERY else None
+    except QuerySyntaxError:
+        return None
 
 
 def _parts(q: str) -> list[_Part]:
