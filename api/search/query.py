@@ -82,9 +82,9 @@ class _Part(NamedTuple):
 
 # A quotation ends with a mark of its own family; Arabic typesetting swaps “ with ” and « with ».
 _PART = re.compile(
-    r"""(?P<minus>(?<!\S)-)?
+    r"""(?P<minus>(?<![^\s|])-)?
         (?: ["＂](?P<straight>[^"＂]*)["＂] | [“”„‟](?P<curly>[^“”„‟]*)[“”„‟] | [«»](?P<angled>[^«»]*)[«»]
-          | (?P<word>[^\s"＂“”„‟«»]+) )
+          | (?P<word>\||[^\s"＂“”„‟«»|]+) )
       | (?P<unclosed>["＂“”„‟«»])""",
     re.VERBOSE,
 )
@@ -155,7 +155,7 @@ def _operators(parts: Sequence[_Part]) -> set[int]:
     for part in [] if _is_shouted(parts) else parts:
         if part.bare and (operator := part.text.lstrip("(").partition("(")[0].rstrip("),")) in _UNSUPPORTED:
             raise QuerySyntaxError(_UNSUPPORTED[operator])
-        if not part.quoted and (match := _FIELD_WORD.match(part.text)):
+        if not part.quoted and (match := _FIELD_WORD.search(part.text)):
             raise QuerySyntaxError(_MISWRITTEN if match["by_name"] else _NO_FIELD_WORDS.format(match["field"].lower()))
     groups = list(_parenthesised(parts))
     written = {"|"} if _is_shouted(parts) else {"|", "OR"}
@@ -192,12 +192,12 @@ def _parenthesised(parts: Sequence[_Part]) -> Iterator[range]:
 
 
 _FIELD_WORD = re.compile(
-    r"\(*(?P<field>(?P<by_name>speaker|place|agreement|event)|addressee|target|agent|publisher|topic|act):(?=\S|$)",
+    r"(?<![^(,;/])(?P<field>(?P<by_name>speaker|place|agreement|event)|addressee|target|agent|publisher|topic|act):(?=\S|$)",
     re.IGNORECASE,
 )
 _MISWRITTEN = (
     'speaker:, place:, agreement: and event: take a whole name right behind them, as in speaker:Lavrov or place:"Nagorno-Karabakh",'
-    " and stand outside parentheses."
+    " and stand outside parentheses, unless these hold nothing but alternatives: (speaker:A OR speaker:B)."
 )
 _NO_FIELD_WORDS = (
     "{0}: can not stand in a query: give the parameter '{0}' with an id instead, which GET /v1/suggest finds by the name"
