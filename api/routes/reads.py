@@ -78,7 +78,7 @@ def _references(record_type: str, document: bytes, expand: Iterable[str]) -> dic
 
 def list_records(record_type: str, parameters: Parameters, owner: tuple[str, str] | None = None) -> Response:
     """One page of a record type's records; raise NoSuchRecord when the owner of a sub-collection does not exist."""
-    wanted, query = formats.chosen(record_type, parameters)
+    wanted, query = formats.chosen(record_type, parameters, of_lists=True)
     try:
         page, warnings = with_known_ids(
             record_type, query, lambda known: reading.page(record_type, known, owner), lambda page: bool(page.documents)

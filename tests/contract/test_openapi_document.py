@@ -169,7 +169,7 @@ TYPES = {
     "/v1/articles/{id}/annotations": {JSON_LD},
     EXPORT: {"application/x-ndjson", "text/csv; charset=utf-8"},
 }
-OTHERS = set().union(*(formats.media_types_of(record_type) for record_type in RECORD_TYPES))
+OTHERS = set().union(*(formats.media_types_of(record_type, of_lists=True) for record_type in RECORD_TYPES))
 """The types of records in other forms than JSON."""
 
 
