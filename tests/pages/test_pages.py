@@ -208,7 +208,7 @@ def test_what_differs_between_revisions_is_marked(writer: Writer) -> None:
 
 
 def test_a_long_chain_is_drawn_at_both_ends(new_database: Any) -> None:
-    agents = [{"id": f"agent-{n}", "kind": "media", "name": {"en": f"Agent {n}"}} for n in range(99)]
+    agents: list[Any] = [{"id": f"agent-{n}", "kind": "media", "name": {"en": f"Agent {n}"}} for n in range(99)]
     records: Any = {record_type: list(documents.values()) for record_type, documents in world().items()}
     records["speakers"] += agents
     roles = [{"agent": ref(agent["id"]), "role": "relayed"} for agent in agents]
