@@ -68,7 +68,7 @@ bench-writes: $(VENV)/dev ## Measure writes by one client and by eight over HTTP
 
 .PHONY: faults
 faults: $(VENV)/dev ## Kill, starve and stop the service while clients write, on both engines, and prove that nothing is lost
-	@$(BIN)/python -m faults
+	@PYTHONPATH=tests $(BIN)/python -m faults
 
 .PHONY: release-copies
 release-copies: $(VENV)/dev ## Keep copies of small databases of this version, which later versions are tested to upgrade

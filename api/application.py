@@ -20,14 +20,26 @@ from api.http.response_cache import ResponseCache
 from api.http.service import Service
 from api.monitoring.observing import Observed
 from api.pages.registration import add_pages
-from api.routes import articles, bulk, changes, documentation, resources, services, speakers, statements, suggestions
+from api.routes import (
+    articles,
+    bulk,
+    changes,
+    documentation,
+    figures,
+    resources,
+    services,
+    similar,
+    speakers,
+    statements,
+    suggestions,
+)
 from api.settings import Settings
 
 MEGABYTE = 1_000_000
 
 OPERATIONS = tuple(
     operation
-    for module in (resources, statements, articles, speakers, bulk, changes, suggestions, services)
+    for module in (resources, statements, similar, figures, articles, speakers, bulk, changes, suggestions, services)
     for operation in module.OPERATIONS
 )
 """Every operation of the service; its documentation is not among them."""
