@@ -46,6 +46,11 @@ def named(record_type: str, document: Document) -> Texts:
     return dict(document["name"])
 
 
+def together(one: Document, next_one: Document) -> bool:
+    """Whether two neighbours in a chain spoke or issued the words jointly, so that nothing passed from one to the other."""
+    return bool(one["role"] == next_one["role"] and one["role"] in ("spoke", "issued"))
+
+
 @dataclass(frozen=True)
 class Elements:
     """Makes pieces of HTML for one reader. `root` is the path that the service is mounted at, mostly empty."""
