@@ -19,14 +19,25 @@ from api.http.request_bodies import forget_spooled
 from api.http.response_cache import ResponseCache
 from api.http.service import Service
 from api.monitoring.observing import Observed
-from api.routes import articles, bulk, changes, documentation, resources, services, speakers, statements, suggestions
+from api.routes import (
+    articles,
+    bulk,
+    changes,
+    documentation,
+    drafts,
+    resources,
+    services,
+    speakers,
+    statements,
+    suggestions,
+)
 from api.settings import Settings
 
 MEGABYTE = 1_000_000
 
 OPERATIONS = tuple(
     operation
-    for module in (resources, statements, articles, speakers, bulk, changes, suggestions, services)
+    for module in (resources, statements, articles, speakers, bulk, drafts, changes, suggestions, services)
     for operation in module.OPERATIONS
 )
 """Every operation of the service; its documentation is not among them."""

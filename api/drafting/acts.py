@@ -46,7 +46,7 @@ _GENERIC = frozenset(
 _NUMBERS = re.compile(r"[0-9]")
 
 
-def act(lemma: str, term: str, tail: Sequence[Token], passage: Sequence[Token], speaker_is_state: bool = False) -> Act:
+def act(lemma: str, term: str, tail: Sequence[Token], passage: Sequence[Token]) -> Act:
     """The act of a passage.
 
     `tail` are the tokens right after the verb and who speaks, `passage` those of the proposition alone.
@@ -73,7 +73,7 @@ def _expressed(lemma: str, term: str, after: Sequence[str]) -> Act | None:
         if found and not (
             lemma == "أكد" and found in ("affirm",) and word not in ("تمسك", "تمسكه", "تمسكها", "تمسكهم")
         ):
-            return Act(found, "expressed", _ALTERNATIVES.get(found, ()))
+            return Act(found, "expressed", ALTERNATIVES.get(found, ()))
         if found:
             return Act("affirm", "expressed", ("stress", "assert"))
     return Act("assess", "expressed-view", ("assert",)) if term == "express" else None
@@ -105,9 +105,8 @@ def _of_saying(lemma: str, term: str, passage: Sequence[Token], words: str) -> A
         return Act("announce", "verb", ("report",))
     if lemma == "شدد" and re.match(r"^(?:علي )?(?:ضروره|اهميه|وجوب|الحاجه)", words):
         return Act("stress", "verb", ("urge", "call-for"))
-    for name, chosen, pattern, alternatives in _PATTERNS:
-        if pattern.search(words):
-            return Act(chosen, name, alternatives)
+    if by_words := by_passage(words):
+        return by_words
     if lemma in ("رأى", "اعتبر", "علق"):
         return Act("assess", "verb", ("assert",))
     if lemma == "شدد":
@@ -121,6 +120,11 @@ def _of_saying(lemma: str, term: str, passage: Sequence[Token], words: str) -> A
     if lemma == "أبرز":
         return Act("stress", "verb", ("assert",))
     return Act("report", "verb", ("assert",) if not _NUMBERS.search(words) else ("announce", "assert"))
+
+
+def by_passage(words: str) -> Act | None:
+    """The act that the folded words of a passage show, whatever plain verb of saying introduces them."""
+    return next((Act(term, name, others) for name, term, pattern, others in _PATTERNS if pattern.search(words)), None)
 
 
 _FIRST = 3  # words of a passage among which "we welcome" is looked for
@@ -137,7 +141,7 @@ def _performed(passage: Sequence[Token]) -> Act | None:
                 if form.verb.act in ("report", "announce", "assert", "express", "assess"):
                     rest = [token for token in passage if token.kind != SIGN][place + 1 :]
                     return act(form.verb.lemma, form.verb.act, rest, rest) if rest else None
-                return Act(form.verb.act, "performed", _ALTERNATIVES.get(form.verb.act, ()))
+                return Act(form.verb.act, "performed", ALTERNATIVES.get(form.verb.act, ()))
     return None
 
 
@@ -166,10 +170,10 @@ def _of_verb(lemma: str, term: str, after: Sequence[str], words: str) -> Act:
         return Act("discuss", "verb", ())
     if lemma == "جدد" or lemma == "كرر":
         return Act("affirm", "verb", ("assert",))
-    return Act(term if term != "express" else "assess", "verb", _ALTERNATIVES.get(term, ()))
+    return Act(term if term != "express" else "assess", "verb", ALTERNATIVES.get(term, ()))
 
 
-_ALTERNATIVES = {
+ALTERNATIVES = {
     "urge": ("call-for", "demand"),
     "demand": ("urge", "call-for"),
     "call-for": ("urge", "stress"),

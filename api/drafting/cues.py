@@ -77,7 +77,7 @@ class Cue(NamedTuple):
 
 
 class Sentence(NamedTuple):
-    """Tokens of a paragraph from `first` to `end` (exclusive), with the quotations of the paragraph."""
+    """A sentence: those tokens of its paragraph that stand before its `end`, where it begins, and its quotations."""
 
     tokens: Sequence[Token]
     first: int
@@ -357,7 +357,7 @@ class _Reader:
         if self._is_written_on(word, form.verb):
             return ()
         stops = frozenset(p for c in form.verb.complements for p in _PARTICLES.get(c, ()))
-        found = descriptions(self.tokens[: self.end], position, stops, "by" in form.verb.complements)
+        found = descriptions(self.tokens, position, stops, "by" in form.verb.complements)
         if not found or not self._agrees(form, found[0], word):
             return ()
         if "object" in form.verb.complements and not self._is_person_like(found[0], word):
@@ -550,7 +550,8 @@ class _Reader:
         start = self.clause
         if self.that is not None and self.that < position and position - self.that <= 18:
             return self.that
-        if start < position and self.tokens[start].text in word_list("openers") | word_list("complementizers"):
+        opens = start < position and self.tokens[start].text in word_list("openers") | word_list("complementizers")
+        if opens and self.tokens[start].text not in ("قد", "وقد", "فقد"):
             return start + 1
         passed = [
             place
@@ -700,8 +701,8 @@ class _Reader:
             return []
         if text in ("ما", "لما"):
             verb = next((p for p in range(start + 1, min(self.end, start + 3)) if self._forms(p)[0]), None)
-            return descriptions(self.tokens[: self.end], verb + 1, frozenset()) if verb else []
-        return descriptions(self.tokens[: self.end], start, frozenset())
+            return descriptions(self.tokens, verb + 1, frozenset()) if verb else []
+        return descriptions(self.tokens, start, frozenset())
 
     def _verb_follows(self, content: int) -> bool:
         forms = self._forms(content)[0]
@@ -715,7 +716,7 @@ class _Reader:
         verb = Verb(word, "setting", frozenset(), False, True)
         if position > self.first and self.tokens[position - 1].text in ("ان", "بان", "الذي", "التي", "الذين"):
             return None
-        subjects = descriptions(self.tokens[: self.end], position + 1, frozenset(), True)
+        subjects = descriptions(self.tokens, position + 1, frozenset(), True)
         if not subjects or not (
             subjects[0].head or self._is_known(subjects[0]) or self.tokens[position + 1].text in MARKS
         ):

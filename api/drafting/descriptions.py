@@ -230,9 +230,18 @@ def _described(tokens: Sequence[Token], first: int, end: int) -> Description:
     words = [tokens[position].text for position in range(first, end)]
     words[0] = without_conjunction(words[0]) if head_of(without_conjunction(words[0])) else words[0]
     head = next((found for word in words[:4] if word not in word_list("titles") and (found := head_of(word))), "")
-    name = _name(tokens, first, end)
+    name = _name_before_office(tokens, first, end) or _name(tokens, first, end)
     kind = _kind_of(words, head, name)
     return Description(first, end, kind, head, name, _gender(words, head))
+
+
+def _name_before_office(tokens: Sequence[Token], first: int, end: int) -> tuple[int, int] | None:
+    """The name in "ميروسلاف جينكا مساعد الأمين العام": an office without the article follows it."""
+    for position in range(first + 2, min(end, first + 5)):
+        word = tokens[position].text
+        if word in word_list("roles") and all(_may_be_name(tokens, p, first, position) for p in range(first, position)):
+            return (first, position)
+    return None
 
 
 def _kind_of(words: Sequence[str], head: str, name: tuple[int, int] | None) -> str:

@@ -37,6 +37,7 @@ _MENU = re.compile(
 _PAGE_DATE = re.compile(r"[0-9٠-٩]{4}")
 _LONG = 14  # words; a line of more is a sentence even without a full stop
 _ELSEWHERE = re.compile(r"(?:وكالات|الأناضول|رويترز|واس|كونا|وام|أ ?ف ?ب|د ?ب ?أ|سبوتنيك|Reuters|AFP|AP)\s*[)\-–]?\s*$")
+_CAPTION = re.compile(r"\([^()]{2,30}\)\s*$")
 _QUESTION = ("سوال", "س", "q", "question", "صحفي", "صحافي", "الصحفي", "مذيع", "المذيع", "reporter", "journalist")
 _LONGEST_LABEL = 8
 
@@ -53,6 +54,11 @@ def lines(text: str) -> list[Line]:
 def tokens_at(text: str, start: int, end: int) -> list[Token]:
     """The tokens of a stretch of the text, at their places in the whole."""
     return [token._replace(start=token.start + start, end=token.end + start) for token in tokens(text[start:end])]
+
+
+def is_source(line: str) -> bool:
+    """Whether a line names sources, authors or photographers."""
+    return _SOURCE.match(line) is not None
 
 
 def _raw_lines(text: str) -> Iterator[tuple[int, int]]:
@@ -96,7 +102,11 @@ def _kind(line: str, place: int, first: int, tokens: Sequence[Token]) -> str:
     if _MENU.search(line) and words < 25:
         return BOILERPLATE
     if place < first:
-        if _is_date_line(line, words) or (words < _LONG and _ELSEWHERE.search(line)):
+        if words < _LONG and _ELSEWHERE.search(line) and not _CAPTION.search(line):
+            return DATELINE
+        if _CAPTION.search(line):
+            return BOILERPLATE
+        if _is_date_line(line, words):
             return DATELINE
         return BOILERPLATE if _SOURCE.match(line) and words < _LONG else TITLE
     if words < _LONG and (_SOURCE.match(line) and not re.search(r"[.!؟?]\s*$", line)):

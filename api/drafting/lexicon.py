@@ -126,6 +126,7 @@ def _noun(noun: str) -> Iterator[str]:
     yield "ال" + noun
 
 
+@cache
 def word_list(name: str) -> frozenset[str]:
     """A list of single words by its name."""
     return arabic().words[name]

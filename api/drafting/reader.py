@@ -1,5 +1,6 @@
 """Reading an Arabic article: from its lines to drafted statements."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -78,8 +79,7 @@ class Reader:
     def _paragraph(self, number: int, line: layout.Line) -> None:
         quoted = quotations(line.tokens)
         for first, end in sentences(line.tokens, quoted):
-            sentence = Sentence(line.tokens, first, end, quoted)
-            self._sentence(number, line, sentence)
+            self._sentence(number, line, Sentence(line.tokens[:end], first, end, between(quoted, first, end)))
 
     def _sentence(self, number: int, line: layout.Line, sentence: Sentence) -> None:
         if self._is_background(sentence):
@@ -128,7 +128,7 @@ class Reader:
                 and tokens[position].kind == WORD
                 and (head_of(word) or word in word_list("titles"))
             ):
-                described = descriptions(tokens[: sentence.end], position, frozenset())
+                described = descriptions(tokens, position, frozenset())
                 for each in described:
                     if each.name and each.kind == PERSON:
                         yield self.entities.meet(tokens, each)
@@ -405,7 +405,7 @@ class Reader:
         tokens = sentence.tokens
         word = tokens[sentence.first].text
         if word == "ان" and len(tokens) > 3:
-            found = descriptions(tokens[: sentence.end], sentence.first + 1, frozenset())
+            found = descriptions(tokens, sentence.first + 1, frozenset())
             if found and found[0].kind == "body":
                 self.doc = [self.entities.meet(tokens, found[0])]
                 self.current = self.doc
@@ -575,6 +575,11 @@ def sentences(tokens: Sequence[Token], quoted: Sequence[Quotation], first: int =
         start = position + 1
     if start < len(tokens) and any(token.kind != SIGN for token in tokens[start:]):
         yield start, len(tokens)
+
+
+def between(quoted: Sequence[Quotation], first: int, end: int) -> Sequence[Quotation]:
+    """The quotations that begin in a range of tokens."""
+    return quoted[bisect_left(quoted, (first,)) : bisect_left(quoted, (end,))]
 
 
 def _trim(tokens: Sequence[Token], first: int, stop: int) -> int:

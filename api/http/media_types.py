@@ -8,4 +8,5 @@ CSV = "text/csv; charset=utf-8"  # RFC 4180
 JSON_LD = 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"'
 YAML = "application/yaml"  # RFC 9512
 PROBLEM = "application/problem+json"  # RFC 9457
+TEXT = "text/plain"
 HTML = "text/html; charset=utf-8"
