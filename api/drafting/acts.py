@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from api.drafting.lexicon import FIRST_PERSON, arabic
+from api.drafting.lexicon import FIRST_PERSON, arabic, expression
 from api.drafting.words import SIGN, Token, without_conjunction
 
 
@@ -29,9 +29,13 @@ _PASSAGES = (
     ("comment-declined", "decline-to-comment", r"^(?:انه |بانه )?(?:لا تعليق|لا اعلق|لن اعلق|لن نعلق|no comment)", ()),
     ("untrue", "deny", r"لا اساس له|لا صحه|غير صحيح|عار عن الصحه|عاريه عن الصحه|لا اساس لها|محض افتراء|كذب |مزاعم باطله|لم نكن|baseless|not true|untrue|false ", ("reject",)),
     ("ready", "offer", r"(?:علي|اتم|كامل) استعداد|مستعد|جاهز(?:ه|ون|ين)? ل|منفتح|لا يزال مفتوحا|الباب مفتوح|ستبقي مفتوحه|ready to|prepared to|willing to|stands? ready", ("affirm", "pledge")),
+    ("at-the-side-of", "express-support", r"(?:تقف|يقف|نقف|وقوف\S*) الي جانب|تدعم|ندعم|يدعم|نساند|تساند|نويد|تويد|متضامن|stands? (?:with|by)|supports? ", ("affirm", "pledge")),
+    ("confident", "express-optimism", r"متفايل|واثق|علي ثقه|optimistic|confident", ("assess",)),
+    ("worried", "express-concern", r"(?:^|\s)(?:قلق|قلقون|قلقين|قلقه|بالقلق|worried|concerned)(?:\s|$)", ("warn",)),
+    ("hoping", "express-hope", r"^(?:\S+ ){0,2}(?:يامل|تامل|نامل|تتطلع|يتطلع|hopes? )", ("express-optimism",)),
     ("refusal", "affirm", r"^(?:\S+ ){0,3}(?:لن تسمح|لن نسمح|لن يسمح|لن تقبل|لن نقبل|لن تتنازل|لن تتخلي|لن تتراجع|لن نتراجع|لن تنجر|will never|will not allow)", ("assert", "pledge", "warn")),
-    ("will-do", "pledge", r"(?:ستبذل|سيبذل|سنبذل|ستواصل|سيواصل|سنواصل|ستعمل علي|سنعمل|سيعمل علي|لن ندخر|لن تدخر|لن نتردد|ملتزم|نلتزم|تلتزم|سنقدم|سنبقي|سنستمر|we will|will continue|committed to)", ("announce", "affirm")),
-    ("own-step", "announce", r"(?:سنشارك|سنعلن|قررت|قررنا|ستبدا|سيبدا|ستنطلق|سينطلق|سيزور|ستزور|ستعقد|سيعقد|ستوقع|سيوقع|ستشكل|سيتم|ستطلق|سيطلق|سيصدر|ستصدر|ستستضيف|ستفتح|will be|will begin|will start|would be)", ("report", "pledge")),
+    ("will-do", "pledge", r"(?:ستبذل|سيبذل|سنبذل|ستواصل|سيواصل|سنواصل|ستعمل علي|سنعمل|سيعمل علي|لن ندخر|لن تدخر|لن نتردد|ملتزم|نلتزم|تلتزم|^سن\S{3,}|سنقدم|سنبقي|سنستمر|we will|will continue|committed to)", ("announce", "affirm")),
+    ("own-step", "announce", r"(?:سنشارك|سنعلن|قررت|قررنا|ستبدا|سيبدا|ستنطلق|سينطلق|سيزور|ستزور|ستعقد|سيعقد|ستوقع|سيوقع|ستشكل|سيتم|ستطلق|سيطلق|سيصدر|ستصدر|ستستضيف|ستفتح|^(?:بلاد\S*|المملكه|حكومت\S*|الحكومه|الوزاره|وزارت\S*|الجيش|قوات\S*|لجنه|الدوله|الهييه|الشركه|المجلس|نحن)(?: \S+){0,2} (?:ست|سي)\S{3,}|will be|will begin|will start|would be)", ("report", "pledge")),
     ("must-of-a-party", "urge", r"^(?:و?)(?:علي|ويجب علي|يجب علي|ينبغي علي|ينبغي ل) \S+(?: \S+){0,4} (?:ان|الا|بان)\s|^(?:يتعين|يتوجب) علي|should |must ", ("stress", "demand")),
     ("need", "stress", r"(?:يجب|(?<!كما )ينبغي|لا بد|من الضروري|من المهم|ضروره|اهميه|يتعين|يتوجب|سنحتاج|نحتاج|بحاجه الي الحوار|لا يمكن ان يتحقق|الحاجه)", ("urge", "assess")),
     ("danger", "warn", r"(?:\bما لم |\bان لم |\bاذا لم |خطر|تهدد|كارث|لن يجدوا|ستنفد|سينفد|عواقب|انهيار|لا يمكننا ان ننتظر|زعزعه|مهدده|قبل فوات|danger|catastroph|will find no)", ("report", "assess")),
@@ -57,19 +61,29 @@ def act(lemma: str, term: str, tail: Sequence[Token], passage: Sequence[Token]) 
     if expressed:
         return expressed
     if lemma in _GENERIC:
+        if lemma == "أكد" and "مجددا" in after[:3]:
+            return Act("affirm", "verb", ("stress", "assert"))
+        if lemma == "أكد" and after[:1] == ["علي"] and after[1:2] not in (["ان"], ["انه"], ["انها"]):
+            return Act("stress", "emphasised", ("affirm", "assert"))
         return _of_saying(lemma, term, passage, words)
     return _of_verb(lemma, term, after, words)
 
 
 def _expressed(lemma: str, term: str, after: Sequence[str]) -> Act | None:
     """أعرب عن قلقه، جدد دعمه، أكد أهمية: the noun after the verb decides."""
-    reach = 6 if term == "express" or lemma in ("أبدى", "جدد", "كرر", "عبر", "أعرب") else 2
+    reach = (
+        14
+        if lemma in ("قدم", "بعث", "أبرق", "أرسل")
+        else 6
+        if term == "express" or lemma in ("أبدى", "جدد", "كرر", "عبر", "أعرب")
+        else 2
+    )
     if lemma not in _WITH_NOUNS and term != "express":
         return None
     for word in after[:reach]:
         if word in ("ان", "بان", "انه", "انها"):
             break
-        found = _expression(word)
+        found = expression(word)
         if found and not (
             lemma == "أكد" and found in ("affirm",) and word not in ("تمسك", "تمسكه", "تمسكها", "تمسكهم")
         ):
@@ -79,28 +93,15 @@ def _expressed(lemma: str, term: str, after: Sequence[str]) -> Act | None:
     return Act("assess", "expressed-view", ("assert",)) if term == "express" else None
 
 
-_WITH_NOUNS = frozenset("أعرب عبر أبدى جدد كرر أكد شدد أعاد أعلن أبرز أشار لفت".split())
-_SUFFIXES = ("هما", "هم", "ها", "نا", "ه", "ي", "")
-
-
-def _expression(word: str) -> str | None:
-    known = arabic().expressions
-    for prefix in ("بال", "وال", "لل", "ال", "و", "ب", "ل", ""):
-        if not word.startswith(prefix):
-            continue
-        rest = word[len(prefix) :]
-        for suffix in _SUFFIXES:
-            stem = rest.removesuffix(suffix) if suffix else rest
-            for form in (stem, stem[:-1] + "ه" if stem.endswith("ت") else stem, stem + "ه" if suffix == "" else stem):
-                if len(form) > 2 and form in known:
-                    return known[form]
-    return None
+_WITH_NOUNS = frozenset("قدم بعث أبرق أرسل أعرب عبر أبدى جدد كرر أكد شدد أعاد أعلن أبرز أشار لفت".split())
 
 
 def _of_saying(lemma: str, term: str, passage: Sequence[Token], words: str) -> Act:
     performed = _performed(passage)
     if performed:
         return performed
+    if lemma == "أعلن" and re.match(r"(?:عن )?مسووليت", words):
+        return Act("claim-responsibility", "verb", ("announce",))
     if lemma in ("أعلن",):
         return Act("announce", "verb", ("report",))
     if lemma == "شدد" and re.match(r"^(?:علي )?(?:ضروره|اهميه|وجوب|الحاجه)", words):

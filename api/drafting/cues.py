@@ -28,6 +28,7 @@ from api.drafting.lexicon import (
     Form,
     Verb,
     arabic,
+    expression,
     word_list,
 )
 from api.drafting.quotations import MARKS, Quotation
@@ -125,7 +126,7 @@ class _Reader:
             yield cue
             position = max(position + 1, min(cue.content, self.end))
             self.outer = None
-            if cue.rule != "setting" and cue.complement in (THAT, QUOTED):
+            if cue.rule != "setting" and cue.complement in (THAT, QUOTED) and cue.verb.act != "deny":
                 position, self.after_that = self._after_complementizer(position), True
                 self.outer = cue
             else:
@@ -183,10 +184,10 @@ class _Reader:
 
     def _forms(self, position: int) -> tuple[tuple[Form, ...], bool]:
         word = self.tokens[position].text
-        forms = arabic().forms.get(word, ())
+        forms = arabic().forms.get(word, ()) or _with_pronoun(word)
         if forms or word[0] not in "وف" or len(word) < 3:
             return forms, False
-        return arabic().forms.get(word[1:], ()), True
+        return arabic().forms.get(word[1:], ()) or _with_pronoun(word[1:]), True
 
     def _finite(self, position: int) -> Cue | None:
         forms, joined = self._forms(position)
@@ -204,7 +205,7 @@ class _Reader:
             return told
         if self._begins_clause(position, joined):
             return self._verb_first(position, finite, "verb-first", position + 1) or self._setting(position)
-        if joined:
+        if joined and self.tokens[position].text[0] == "و":
             return self._coordinated(position, finite)
         return None
 
@@ -232,6 +233,10 @@ class _Reader:
             return "علما" not in following[:2]
         if lemma == "حمل":
             return not any("مسووليه" in other for other in following[:8])
+        if lemma in ("قدم", "بعث", "أبرق", "أرسل"):
+            return not any(expression(other) for other in following[:14])
+        if lemma == "أمر":
+            return not (following and head_of(following[0]))
         if lemma == "طرح":
             return not any(bare(other).startswith(("مبادر", "مقترح", "خطه", "فكره", "رويه")) for other in following[:8])
         if lemma == "اعتمد":
@@ -258,6 +263,11 @@ class _Reader:
         previous = self.tokens[position - 1]
         if previous.kind == SIGN and previous.text not in "/%":
             return True
+        if previous.text in ("قد", "فقد", "وقد"):
+            before = self.tokens[position - 2] if position - 2 >= self.first else None
+            return (
+                position - 1 <= self.clause or before is None or before.kind == SIGN or before.text in ("كان", "وكان")
+            )
         if previous.text in word_list("openers") and position - 1 >= self.clause:
             return previous.text not in ("ان", "انه", "انها") or self.after_that
         return self._is_fronted(position)
@@ -284,6 +294,8 @@ class _Reader:
     # Verb, then subject
 
     def _verb_first(self, position: int, forms: Sequence[Form], rule: str, after: int) -> Cue | None:
+        if after < self.end and self.tokens[after].kind == NUMBER:
+            return None
         for form in forms:
             subjects = self._subjects_after(after, form)
             end = subjects[-1].end if subjects else after
@@ -363,6 +375,8 @@ class _Reader:
         if "object" in form.verb.complements and not self._is_person_like(found[0], word):
             return ()
         found = self._without_object(found, form.verb)
+        if not self._contrasts(position) and self._is_only_object(found[0], form):
+            return ()
         if (
             self._continues()
             and form.verb.lemma in _OF_SOMEBODY
@@ -374,6 +388,8 @@ class _Reader:
     def _without_object(self, found: list[Description], verb: Verb) -> list[Description]:
         """A known name alone is the subject, and what follows it the object: "ووصف بوتين مفاوضات اليوم"."""
         first = found[0]
+        if verb.lemma in _OF_SOMEBODY and first.name and first.head and self._may_be_asked(first, verb):
+            return [first._replace(end=first.name[0], name=None)]
         if "object" not in verb.complements or first.head or (first.kind != "name" and first.kind != "person"):
             return found
         end = first.first
@@ -382,6 +398,35 @@ class _Reader:
         if first.first < end < first.end:
             return [first._replace(end=end, name=(first.first, end))]
         return found
+
+    def _may_be_asked(self, described: Description, verb: Verb) -> bool:
+        """Whether the single name after an office is the object: "واتهم الرئيس الأوكراني روسيا بقصف"."""
+        first, end = described.name or (0, 0)
+        if end - first != 1 or described.end != end or first - described.first < 2 or end >= self.end:
+            return False
+        before, name = self.tokens[first - 1].text, self.tokens[first].text
+        return before.startswith("ال") and name not in self.names and self._is_particle(self.tokens[end].text, verb)
+
+    def _is_only_object(self, described: Description, form: Form) -> bool:
+        """Whether an unknown noun after a verb that goes on telling is its object: "لكنها استبعدت الاعتراف"."""
+        if "object" not in form.verb.complements or not self._continues() or self._is_another(form):
+            return False
+        return described.kind == "name" and not self._is_known(described)
+
+    def _is_object_alone(self, position: int, described: Description, form: Form) -> bool:
+        """Whether whoever stands alone between the verb and its particle is asked, and does not ask: "ودعا الحكومة إلى"."""
+        if not self._continues() or form.verb.lemma not in _OF_SOMEBODY or self._is_another(form):
+            return False
+        return not self._contrasts(position) and not self._has_object_after(described.end, form.verb)
+
+    def _contrasts(self, position: int) -> bool:
+        """Whether the verb before a token stands after a word that turns to somebody else: "فيما دعا فلان"."""
+        return position >= 2 and self.tokens[position - 2].text in ("فيما", "بينما", "حين")
+
+    def _is_another(self, form: Form) -> bool:
+        """Whether the verb's gender shows that somebody else speaks than before."""
+        last = next((cue.subjects[0].gender for cue in reversed(self.found) if cue.subjects), None)
+        return last is not None and form.agrees in (MASCULINE, FEMININE) and form.agrees != last
 
     def _is_written_on(self, word: str, verb: Verb) -> bool:
         return any(
@@ -507,6 +552,8 @@ class _Reader:
             between = (self.tokens[p].text for p in range(position, place))
             return token.text in '«"“' and all(word in _DAYS for word in between)
         word = token.text
+        if word in _DAYS:
+            return False
         if place > position and self.tokens[place - 1].text not in COMMAS and word not in word_list("objects"):
             return place - 1 >= 0 and self.tokens[place - 1].kind == WORD and self.tokens[place - 1].text in _DAYS
         return (
@@ -666,13 +713,28 @@ class _Reader:
             return None
         said = next((p for p in range(about + 2, min(self.end, about + 26)) if self._is_saying_noun(p)), None)
         if said is None:
+            said = next(
+                (
+                    p - 1
+                    for p in range(about + 2, min(self.end, about + 16))
+                    if self.tokens[p].text in ("ان", "انه", "انها", ":")
+                ),
+                None,
+            )
+        if said is None:
             return None
-        subjects = descriptions(self.tokens[:said], about + 1, frozenset())
-        verb = _verb_of_noun(self.tokens[said].text)
+        named = self._is_saying_noun(said)
+        subjects = descriptions(self.tokens[: said if named else said + 1], self._after_number(about + 1), frozenset())
+        verb = _verb_of_noun(self.tokens[said].text if named else "قوله")
         complement, content = self._complement(said + 1, verb, True)
         if not subjects or content >= self.end:
             return None
         return Cue("relay", verb, position, position, said + 1, tuple(subjects), complement or THAT, content)
+
+    def _after_number(self, position: int) -> int:
+        return position + (
+            self.tokens[position].kind == NUMBER or self.tokens[position].text in ("ثلاثه", "اربعه", "عده", "خمسه")
+        )
 
     def _is_saying_noun(self, position: int) -> bool:
         return self.tokens[position].text in _SAYINGS
@@ -688,8 +750,18 @@ class _Reader:
         found = self._source(start)
         if not found or found[0].kind == AGENCY or bare(self.tokens[found[0].first].text) in word_list("nobody"):
             return None
-        end = found[-1].end
+        end = next((p for p in range(start, found[-1].end) if self.tokens[p].text in COMMAS), found[-1].end)
         content = end + 1 if end < self.end and self.tokens[end].text in COMMAS else end
+        particle = next(
+            (p for p in range(end, min(self.end, end + 12)) if self.tokens[p].text in ("فان", "فانه", "فانها")), None
+        )
+        if particle is not None:
+            content = particle
+        else:
+            found = [
+                each._replace(end=min(each.end, end), name=each.name if each.name and each.name[1] <= end else None)
+                for each in found
+            ]
         if content >= self.end or self._verb_follows(content):
             return None
         verb = next(form.verb for form in arabic().forms["قال"])
@@ -740,6 +812,18 @@ _SAYINGS = {
     "قوله": "قال", "قولها": "قال", "قولهم": "قال", "قولهما": "قال", "تاكيده": "أكد", "تاكيدها": "أكد", "تصريحه": "صرح", "اشارته": "أشار",
     "تحذيره": "حذر", "دعوته": "دعا", "نفيه": "نفى", "نفيها": "نفى",
 }  # fmt: skip
+
+
+def _with_pronoun(word: str) -> tuple[Form, ...]:
+    """The forms of a verb of saying with a pronoun as its object: ووصفته، اتهمتها، دعاه."""
+    for pronoun in ("هما", "هم", "ها", "ه"):
+        if word.endswith(pronoun):
+            forms = arabic().forms.get(word.removesuffix(pronoun), ())
+            return tuple(form for form in forms if form.verb.lemma in _TAKES_PRONOUN and form.kind in (PAST, PRESENT))
+    return ()
+
+
+_TAKES_PRONOUN = frozenset("وصف اتهم طالب حث حض ناشد أبلغ أخبر حذر".split())
 
 
 def _verb_of_noun(noun: str) -> Verb:

@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from api.drafting.lexicon import FEMININE, MASCULINE, arabic, word_list
+from api.drafting.lexicon import FEMININE, MASCULINE, arabic, expression, word_list
 from api.drafting.quotations import MARKS
 from api.drafting.words import SIGN, Token, without_conjunction
 
@@ -70,8 +70,21 @@ def descriptions(
     end = _end(tokens, first, stops, takes_by)
     if end <= first:
         return []
+    if tokens[first].text in word_list("pairs") | word_list("honorifics"):
+        end = _with_adjectives(tokens, first + 1, end)
     parts = _parts(tokens, first, end)
     return [_described(tokens, start, stop) for start, stop in parts]
+
+
+def _with_adjectives(tokens: Sequence[Token], position: int, end: int) -> int:
+    """Past the adjectives of origin that follow a noun: "الجانبان الأذربيجاني والأرمني"."""
+    while (
+        position < end
+        and without_conjunction(tokens[position].text).startswith("ال")
+        and tokens[position].text.endswith(("ي", "يه", "يان", "يين"))
+    ):
+        position += 1
+    return position
 
 
 def _end(tokens: Sequence[Token], first: int, stops: frozenset[str], takes_by: bool) -> int:
@@ -127,11 +140,41 @@ def _ends_before(tokens: Sequence[Token], position: int, first: int, stops: froz
         return True
     if word in ("ل", "ب", "ك"):
         return True
+    if (
+        word in ("طلب", "فضل", "رفض")
+        and position + 1 < len(tokens)
+        and tokens[position + 1].text in ("عدم", "الكشف", "ذكر", "حجب")
+    ):
+        return True
     if position > first and (word in word_list("possessed") or word in word_list("objects")):
-        return not _opens_genitive(tokens[position - 1].text)
+        before = tokens[position - 1].text
+        return not (_opens_genitive(before) or before in _IN_ROLES or before in word_list("prepositions"))
     if takes_by and position > first and takes_particle(word, "ب"):
         return True
+    if position > first and (expression(word) or _is_object_of(tokens, position, first)):
+        return True
     return position > first and _is_finite(word) and not head_of(word)
+
+
+def _is_object_of(tokens: Sequence[Token], position: int, first: int) -> bool:
+    """Whether a noun can't belong to the description before it, and so is the object.
+
+    A definite noun is no adjective of a definite one of the other gender ("المعارضة المقترح", "المتحدث العسكري الغارة"); after a
+    body's whole name no indefinite noun follows ("وزارة الصحة الفلسطينية ارتفاع ...").
+    """
+    word, head = tokens[position].text, head_of(tokens[first].text)
+    before = [token.text for token in tokens[first:position]]
+    if not head or head_of(word) or word in word_list("titles") or word.startswith(("ل", "ب", "و")):
+        return False
+    if not word.startswith("ال"):
+        is_whole = head in word_list("bodies") and position > first + 1 and before[-1].startswith("ال")
+        return is_whole and all(each.startswith("ال") for each in before[1:])
+    if not all(each.startswith("ال") for each in before):
+        return False
+    is_feminine = before[0].endswith("ه")
+    if is_feminine and head in word_list("bodies"):
+        return not word.endswith(("ه", "ي", "ا", "ات"))
+    return not is_feminine and word.endswith("ه")
 
 
 def _goes_on_in(tokens: Sequence[Token], position: int, first: int) -> bool:
@@ -229,10 +272,17 @@ def _trimmed(tokens: Sequence[Token], start: int, stop: int) -> int:
 def _described(tokens: Sequence[Token], first: int, end: int) -> Description:
     words = [tokens[position].text for position in range(first, end)]
     words[0] = without_conjunction(words[0]) if head_of(without_conjunction(words[0])) else words[0]
-    head = next((found for word in words[:4] if word not in word_list("titles") and (found := head_of(word))), "")
+    head = next((found for place, word in enumerate(words[:4]) if (found := _head_at(word, place))), "")
     name = _name_before_office(tokens, first, end) or _name(tokens, first, end)
     kind = _kind_of(words, head, name)
     return Description(first, end, kind, head, name, _gender(words, head))
+
+
+def _head_at(word: str, place: int) -> str:
+    """The office or body that a word of a description is; a word with ب or ل belongs to what stands before it."""
+    if word in word_list("titles") or (place and word[:1] in "بل" and bare(word) != word and not word.startswith("ال")):
+        return ""
+    return head_of(word)
 
 
 def _name_before_office(tokens: Sequence[Token], first: int, end: int) -> tuple[int, int] | None:
@@ -265,6 +315,8 @@ def _kind_of(words: Sequence[str], head: str, name: tuple[int, int] | None) -> s
 
 def _gender(words: Sequence[str], head: str) -> str | None:
     noun = head or bare(words[0])
+    if words[0] in word_list("honorifics"):
+        return FEMININE if words[0].endswith("ها") else MASCULINE
     if noun.endswith(("ه", "ات")) or noun in ("امم", "سلطات", "مصادر", "قوات", "دول"):
         return FEMININE
     return MASCULINE if head else None
@@ -316,14 +368,24 @@ def _may_be_name(tokens: Sequence[Token], position: int, first: int, stop: int) 
     if is_definite(word):
         alone = position == first and stop == first + 1
         before = tokens[position - 1].text if position > first else ""
-        family = position + 1 == stop and position > first and not is_definite(before) and not head_of(before)
+        family = (
+            position + 1 == stop
+            and position > first
+            and word.startswith("ال")
+            and not is_definite(before)
+            and not head_of(before)
+        )
         between = position > first and before in _NAME_PARTS
         return alone or between or (family and before not in word_list("titles") and not before.startswith(("ل", "ب")))
+    if position > first and takes_particle(word, "ب"):
+        return False
     return word not in ("عام", "باسم", "لشوون", "شوون") and not (position > first and word.startswith("لل"))
 
 
 def _opens_genitive(word: str) -> bool:
     """Whether what follows a word belongs to it: an office or a body without the article, "شؤون"."""
-    return (bool(head_of(word)) and not is_definite(word) and bare(word) == word) or bare(word) in (
+    if is_definite(word):
+        return False
+    return (bool(head_of(word)) and bare(word) == word) or word in (
         "شوون", "لشوون", "داخليه", "خارجيه", "دفاع", "ماليه", "عدل", "صحه", "تعليم", "اعلام", "نفط", "طاقه",
     )  # fmt: skip

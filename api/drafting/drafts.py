@@ -144,7 +144,7 @@ class _Drafting:
 
     def _speakers(self, told: Told) -> list[dict[str, Any]]:
         pairs = list(zip(told.speakers, told.labels, strict=True))
-        return [self._speaker(entity, label, told.spokesperson) for entity, label in pairs]
+        return [self._speaker(entity, label, entity in told.spokespersons) for entity, label in pairs]
 
     def _speaker(self, entity: Entity, label: Span, is_spokesperson: bool) -> dict[str, Any]:
         candidates = self._candidates(entity)
@@ -273,13 +273,16 @@ def _office(entity: Entity) -> str | None:
 
 def _principals(told: Told, text: str) -> list[dict[str, Any]]:
     """For whom a spokesperson speaks: what follows باسم or "for" in the description."""
-    if not told.spokesperson or not told.labels:
+    label_of = next(
+        (span for entity, span in zip(told.speakers, told.labels, strict=True) if entity in told.spokespersons), None
+    )
+    if label_of is None:
         return []
-    label = text[slice(*told.labels[0])]
+    label = text[slice(*label_of)]
     for marker in ("باسم ", " for the ", " for "):
         if marker in label:
-            start = told.labels[0].start + label.index(marker) + len(marker)
-            words = text[start : told.labels[0].end]
+            start = label_of.start + label.index(marker) + len(marker)
+            words = text[start : label_of.end]
             end = start + min((words.index(mark) for mark in "،," if mark in words), default=len(words))
             return [{"start": start, "end": end, "label": text[start:end]}]
     return []

@@ -14,7 +14,7 @@ from api.drafting.entities import Entity, span_of
 from api.drafting.figures import figures
 from api.drafting.lexicon import Verb
 from api.drafting.quotations import MARKS, Quotation, quotations
-from api.drafting.reader import DIRECT, INDIRECT, PARAPHRASE, Reader, Told, between, sentences
+from api.drafting.reader import DIRECT, INDIRECT, PARAPHRASE, Reader, Told, after_dateline, between, sentences
 from api.drafting.words import SIGN, WORD, Span, Token
 from schemas.vocabularies import documents
 
@@ -113,7 +113,7 @@ class EnglishReader(Reader):
 
     def _paragraph(self, number: int, line: layout.Line) -> None:
         quoted = quotations(line.tokens)
-        for first, end in sentences(line.tokens, quoted, _after_dateline(line.tokens)):
+        for first, end in sentences(line.tokens, quoted, after_dateline(line.tokens)):
             self._sentence_of(line.tokens, number, first, end, between(quoted, first, end))
 
     def _clauses(
@@ -235,10 +235,8 @@ class EnglishReader(Reader):
         )
         if subject is not None:
             self.current, self.head, self.head_paragraph = speakers, span_of(tokens, subject.first, subject.end), number
-            self._spokesperson = tokens[subject.first].text in _SPOKESPERSONS or any(
-                t.text in _SPOKESPERSONS for t in tokens[subject.first : subject.end]
-            )
-            self.told[-1].spokesperson = self._spokesperson
+            if any(token.text in _SPOKESPERSONS for token in tokens[subject.first : subject.end]):
+                self.told[-1].spokespersons = tuple(speakers)
 
     def _who(self, tokens: Sequence[Token], subject: Description | None) -> tuple[list[Entity], list[Span]]:
         if subject is None:
@@ -351,14 +349,6 @@ def _trim(tokens: Sequence[Token], first: int, end: int) -> int:
     ):
         end -= 1
     return end
-
-
-def _after_dateline(tokens: Sequence[Token]) -> int:
-    """Past "MARSA AL-LULU, March 14 (Harbour Wire) -"."""
-    dash = next(
-        (p for p, token in enumerate(tokens[:16]) if token.text in "-–—" and p > 1 and tokens[p - 1].text == ")"), None
-    )
-    return dash + 1 if dash is not None else 0
 
 
 def _act(verb: Verb, passage: Sequence[Token]) -> acts.Act:

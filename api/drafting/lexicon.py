@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -130,3 +130,22 @@ def _noun(noun: str) -> Iterator[str]:
 def word_list(name: str) -> frozenset[str]:
     """A list of single words by its name."""
     return arabic().words[name]
+
+
+_SUFFIXES = ("هما", "هم", "ها", "نا", "ه", "ي", "")
+
+
+@lru_cache(maxsize=4096)  # texts come from anybody
+def expression(word: str) -> str | None:
+    """The act that a noun after a verb of expressing stands for: concern, hope, thanks; None for any other word."""
+    known = arabic().expressions
+    for prefix in ("بال", "وال", "لل", "ال", "و", "ب", "ل", ""):
+        if not word.startswith(prefix):
+            continue
+        rest = word[len(prefix) :]
+        for suffix in _SUFFIXES:
+            stem = rest.removesuffix(suffix) if suffix else rest
+            for form in (stem, stem[:-1] + "ه" if stem.endswith("ت") else stem, stem + "ه" if suffix == "" else stem):
+                if len(form) > 2 and form in known:
+                    return known[form]
+    return None

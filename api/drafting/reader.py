@@ -9,7 +9,7 @@ from api.drafting.cues import OBJECT, QUOTED, THAT, Cue, Sentence, cues
 from api.drafting.descriptions import AGENCY, COMMAS, NAME, PAIR, PERSON, TEXT, Description, bare, descriptions, head_of
 from api.drafting.entities import Entities, Entity, span_of
 from api.drafting.figures import Figure, figures
-from api.drafting.lexicon import FEMININE, NOUN, Verb, arabic, word_list
+from api.drafting.lexicon import FEMININE, FIRST_PERSON, NOUN, Verb, arabic, word_list
 from api.drafting.quotations import MARKS, Quotation, quotations
 from api.drafting.words import SIGN, WORD, Span, Token, without_conjunction
 
@@ -36,7 +36,7 @@ class Told:
     figures: list[Figure]
     day: dates.DateFound | None
     paragraph: int
-    spokesperson: bool = False
+    spokespersons: tuple[Entity, ...] = ()
     earlier: bool = False
     chain: list[Entity] = field(default_factory=list)
     date: str | None = None
@@ -78,7 +78,7 @@ class Reader:
 
     def _paragraph(self, number: int, line: layout.Line) -> None:
         quoted = quotations(line.tokens)
-        for first, end in sentences(line.tokens, quoted):
+        for first, end in sentences(line.tokens, quoted, after_dateline(line.tokens)):
             self._sentence(number, line, Sentence(line.tokens[:end], first, end, between(quoted, first, end)))
 
     def _sentence(self, number: int, line: layout.Line, sentence: Sentence) -> None:
@@ -95,6 +95,8 @@ class Reader:
             self._document(line, sentence)
         if not any(cue.rule not in ("setting", "inside-a-text") for cue in found):
             self._happened(sentence)
+            if not found and self._goes_on(number, sentence):
+                return
         ends = [*(cue.begins for cue in found[1:]), sentence.end][: len(found)]
         outer: Cue | None = None
         self._meet_others(sentence, found)
@@ -169,6 +171,9 @@ class Reader:
             return
         if not speakers:
             speakers, labels = self._continued(cue, tokens)
+            if cue.rule == "passive" and cue.verb.act in ("discuss", "agree") and len(speakers) == 1:
+                pair = self.entities.pair("", ())
+                speakers, labels = (pair, [entity.span for entity in pair]) if pair else (speakers, labels)
         if not speakers:
             self.left.append((span_of(tokens, cue.begins, min(end, sentence.end)), "nobody is named who says it"))
             return
@@ -180,6 +185,10 @@ class Reader:
             previous = self.told.pop()
             told.spans = [Span(previous.spans[0].start, told.spans[-1].end)]
             told.chain = previous.speakers
+            for entity, label in zip(previous.speakers, previous.labels, strict=True):
+                if entity in previous.spokespersons and entity not in told.speakers:
+                    told.speakers, told.labels = [*told.speakers, entity], [*told.labels, label]
+            told.spokespersons = previous.spokespersons
             told.mode = INDIRECT if told.mode == PARAPHRASE else told.mode
             told.day = told.day or previous.day
             self._remember(number, tokens, outer, told.speakers)
@@ -268,8 +277,10 @@ class Reader:
         teller = self.told[-1].speakers
         if set(map(id, teller)) == set(map(id, speakers)):
             return True
+        if self.told[-1].spokespersons:
+            return True
         if not outer.subjects:
-            return teller[0].kind != PERSON or self.told[-1].spokesperson
+            return teller[0].kind != PERSON
         described = outer.subjects[0]
         if described.kind in (TEXT, AGENCY):
             return True
@@ -298,9 +309,10 @@ class Reader:
         )
         mode = self._mode(sentence, cue, stop, speakers, chosen)
         day = None if cue.nested else self._day(tokens, cue, begin)
-        spoken = any(
-            without_conjunction(tokens[d.first].text) in _SPOKESPERSONS or tokens[d.first].text in _SPOKESPERSONS
-            for d in cue.subjects
+        spoken = tuple(
+            speaker
+            for speaker, described in zip(speakers, cue.subjects, strict=False)
+            if without_conjunction(tokens[described.first].text) in _SPOKESPERSONS
         )
         told = Told(
             cue.rule,
@@ -468,6 +480,36 @@ class Reader:
             )  # fmt: skip
         return True
 
+    def _goes_on(self, number: int, sentence: Sentence) -> bool:
+        """A sentence without a verb of saying that goes on quoting: all of it in quotation marks, or "we ..." after a colon."""
+        tokens, first = sentence.tokens, sentence.first
+        if not self.current or not self.told:
+            return False
+        quotation = next((q for q in sentence.quotations if q.first == first and q.last >= sentence.end - 3), None)
+        forms = arabic().forms.get(tokens[first].text, arabic().forms.get(without_conjunction(tokens[first].text), ()))
+        in_first_person = any(form.kind == FIRST_PERSON and _performs(form.verb) for form in forms)
+        last = self.told[-1]
+        if not (quotation and sentence.end - first > 5) and not (in_first_person and last.paragraph == number):
+            return False
+        start = first + (quotation is not None)
+        stop = _trim(tokens, start, sentence.end)
+        self.told.append(
+            self._spoken("quotation-alone" if quotation else "goes-on", number, tokens, start, stop, self.current)
+        )
+        return True
+
+    def _spoken(
+        self, rule: str, number: int, tokens: Sequence[Token], start: int, stop: int, speakers: Sequence[Entity]
+    ) -> Told:  # fmt: skip
+        """A statement of words that stand there without a verb of saying."""
+        said = next(form.verb for form in arabic().forms["قال"])
+        words = [token for token in tokens[start:stop] if token.kind != SIGN]
+        span = span_of(tokens, start, stop)
+        return Told(
+            rule, said, Span(tokens[start].start, tokens[start].end), list(speakers), [entity.span for entity in speakers], [span],
+            acts.act(said.lemma, said.act, words, words), DIRECT, figures(tokens, start, stop), None, number, tokens=tokens,
+        )  # fmt: skip
+
     def _turn(self, number: int, line: layout.Line) -> None:
         """A turn of a transcript: each of its sentences is a statement of the one whom the label names."""
         tokens = line.tokens
@@ -575,6 +617,22 @@ def sentences(tokens: Sequence[Token], quoted: Sequence[Quotation], first: int =
         start = position + 1
     if start < len(tokens) and any(token.kind != SIGN for token in tokens[start:]):
         yield start, len(tokens)
+
+
+LONGEST_DATELINE = 14  # tokens
+
+
+def after_dateline(tokens: Sequence[Token]) -> int:
+    """The token after "الرياض (رويترز) - " or "MARSA AL-LULU, March 14 (Harbour Wire) - "; 0 without a dateline."""
+    for place, token in enumerate(tokens[:LONGEST_DATELINE]):
+        if token.text == ":" and any(before.text == "/" for before in tokens[:place]):
+            return place + 1
+        if token.text in "-–—" and place:
+            bracket = tokens[place - 1].text in (")", "/")
+            return place + 1 if bracket or place <= 3 else 0
+        if token.text in ".:؛":
+            return 0
+    return 0
 
 
 def between(quoted: Sequence[Quotation], first: int, end: int) -> Sequence[Quotation]:
