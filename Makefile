@@ -66,6 +66,12 @@ bench-search: $(VENV)/dev ## Put judged questions and all names to the search an
 bench-writes: $(VENV)/dev ## Measure writes by one client and by eight over HTTP, on both engines, at SIZES=10k,1M statements
 	@$(BIN)/python -m bench.writing --sizes $(SIZES)
 
+ARTICLES ?=
+
+.PHONY: drafting
+drafting: $(VENV)/dev ## Measure drafted statements against annotated articles; ARTICLES=FOLDER adds those of the corpus, whose texts are not here
+	@$(BIN)/python -m bench.drafting $(if $(ARTICLES),--articles $(ARTICLES))
+
 .PHONY: faults
 faults: $(VENV)/dev ## Kill, starve and stop the service while clients write, on both engines, and prove that nothing is lost
 	@PYTHONPATH=tests $(BIN)/python -m faults

@@ -14,4 +14,5 @@ ATOM = "application/atom+xml; charset=utf-8"  # RFC 4287
 JSON_FEED = "application/feed+json"
 YAML = "application/yaml"  # RFC 9512
 PROBLEM = "application/problem+json"  # RFC 9457
+TEXT = "text/plain"
 HTML = "text/html; charset=utf-8"

@@ -1,11 +1,11 @@
 """What operations answer when all is well. Each response is a component, so that those that answer alike share it."""
 
 from api.bulk import csv, exporting
-from api.http.media_types import ATOM, BIBTEX, CSL_JSON, CSV, JSON_FEED, NDJSON, PLAIN_CITATION, RIS
+from api.http.media_types import ATOM, BIBTEX, CSL_JSON, CSV, JSON, JSON_FEED, NDJSON, PLAIN_CITATION, RIS
 from api.http.operations import Operation
 from api.openapi.bodies import lines
 from api.openapi.components import RECORDS, Node, example, schema
-from api.openapi.examples import examples, exported, shortened
+from api.openapi.examples import drafted, examples, exported, shortened
 from api.openapi.headers import headers
 from api.openapi.links import links_of
 from schemas.parameters import DEFAULT_LIMIT
@@ -36,6 +36,8 @@ def successes(operation: Operation, answer: Node, description: str) -> dict[str,
         return {"200": ("StatementExport", _export())}
     if operation.rule == "/v1/import":
         return {"200": ("ImportOutcome", _import(operation, answer))}
+    if not operation.reads and not operation.stores:
+        return {"200": ("Draft", _draft(operation, answer))}
     if operation.reads:
         return {"200": _read(operation, answer, description)}
     statuses = (200, 201) if operation.method == "PUT" else (operation.success,)
@@ -92,6 +94,17 @@ def _import(operation: Operation, answer: Node) -> Node:
         "description": "All records are stored.",
         "headers": headers("No-Store"),
         "content": {media_type: {"schema": answer, "example": {"created": 1, "changed": 0, "unchanged": 0}}},
+    }
+
+
+def _draft(operation: Operation, answer: Node) -> Node:
+    return {
+        "description": "The draft; as NDJSON, documents ready for an import.",
+        "headers": headers("No-Store"),
+        "content": {
+            JSON: {"schema": answer, "example": drafted()},
+            NDJSON: {"schema": lines("One `Line` in each line, as JSON.")},
+        },
     }
 
 
