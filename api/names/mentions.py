@@ -84,8 +84,15 @@ class _Mentioned(NamedTuple):
     inside: frozenset[int]
 
 
+MOST_KEPT = 50_000
+"""Texts, and places in texts, whose names are remembered: names come again and again, and an import has any number of texts."""
+
+
 class KnownNames:
-    """The names that texts may mention, fetched by a few statements for many texts at once."""
+    """The names that texts may mention, fetched by a few statements for many texts at once.
+
+    Good for as long as no names change: for one batch, or for an import that has kept all names beforehand.
+    """
 
     def __init__(self) -> None:
         self._trie = _Trie()
@@ -96,6 +103,7 @@ class KnownNames:
 
     def expanded(self, records: Sequence[list[str]]) -> list[list[str]]:
         """For each record its texts, followed by the other names of the records that they mention."""
+        self._forget_most()
         self._read(chain.from_iterable(records))
         mentioned = [{holder for text in texts for holder in self._mentioned[text].anywhere} for texts in records]
         self._fetch_names({holder for holders in mentioned for holder in holders})
@@ -140,12 +148,19 @@ class KnownNames:
             self._read(names)
             holders = {holder for name in names for holder in self._mentioned[name].inside}
 
+    def _forget_most(self) -> None:
+        """Keep what was read of names, and nothing of other texts, so that memory has a limit."""
+        if len(self._mentioned) > MOST_KEPT:
+            names = {name for of_holder in self._names.values() for name in of_holder}
+            self._mentioned = {text: self._mentioned[text] for text in names & self._mentioned.keys()}
+        if len(self._standing) > MOST_KEPT:
+            self._standing.clear()
+
     def _read(self, texts: Iterable[str]) -> None:
         """Find out which records texts mention."""
-        new = set(texts) - self._mentioned.keys()
-        self._fetch_names_beginning({stem(word) for text in new for word in words(text)})
-        for text in new:
-            written = words(text)
+        new = {text: words(text) for text in set(texts) - self._mentioned.keys()}
+        self._fetch_names_beginning({stem(word) for word in set(chain.from_iterable(new.values()))})
+        for text, written in new.items():
             mentions = list(self._mentions_in(written))
             inside = frozenset(holder for _, length, holder in mentions if length < len(written))
             self._mentioned[text] = _Mentioned(frozenset(holder for *_, holder in mentions), inside)
@@ -200,6 +215,8 @@ def mentioning(
 
     Those that are in `besides` are left out.
     """
+    if not record_types:
+        return {}
     distinctive = {words for name in names if is_distinctive(words := name_words(name))}
     token_sets = sorted({token_set for words in distinctive for token_set in _necessary_tokens(words)})
     numbers: dict[str, set[int]] = {}
