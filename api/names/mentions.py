@@ -11,7 +11,9 @@ it, as a word, a phrase, a beginning or an exclusion, on both engines and at no 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain
+from threading import Lock
 from typing import Any, NamedTuple
 
 from peewee import chunked
@@ -84,7 +86,7 @@ class _Mentioned(NamedTuple):
     inside: frozenset[int]
 
 
-MOST_KEPT = 50_000
+MOST_KEPT = 20_000
 """Texts, and places in texts, whose names are remembered: names come again and again, and an import has any number of texts."""
 
 
@@ -148,6 +150,10 @@ class KnownNames:
             self._read(names)
             holders = {holder for name in names for holder in self._mentioned[name].inside}
 
+    def is_small(self) -> bool:
+        """Whether so little was read that it can be kept."""
+        return len(self._first_stems) < MOST_STEMS
+
     def _forget_most(self) -> None:
         """Keep what was read of names, and nothing of other texts, so that memory has a limit."""
         if len(self._mentioned) > MOST_KEPT:
@@ -192,6 +198,33 @@ class KnownNames:
                 (len(names[0].words), holder) for names in names_found for holder in _meant(names)
             ]
         return self._standing[written]
+
+
+MOST_STEMS = 20_000
+"""First words that names were looked up by, from which on a process begins again: so that its memory has a limit."""
+
+_last: tuple[str, KnownNames] | None = None
+_taking = Lock()
+
+
+@contextmanager
+def known_names() -> Iterator[KnownNames]:
+    """The names that there are now, as far as this process has read them since they last changed.
+
+    Reading the names that one statement mentions, and the names within those, takes longer than all else about storing it.
+    What was read is good until an edition of the names with another stamp is there, in this transaction or for all. Only one
+    thread has it at a time; another one meanwhile reads for itself.
+    """
+    global _last
+    [*stamps] = rows('SELECT stamp FROM "name_edition"')
+    edition = str(stamps[0][0]) if stamps else ""
+    with _taking:
+        taken, _last = _last, None
+    names = taken[1] if taken is not None and edition and taken[0] == edition else KnownNames()
+    yield names
+    if names.is_small():
+        with _taking:
+            _last = edition, names
 
 
 def _fetched(select: Any) -> list[tuple[Any, ...]]:
