@@ -74,14 +74,14 @@ def count_statements(query: dict[str, Any]) -> Response:
     counts, warnings = with_known_ids(
         "statements",
         Query.of(query),
-        lambda known: counting.facets(known, names),
+        lambda known: counting.facets(known, names, limit),
         lambda counts: any(each.values for each in counts.values()),
     )
     data = [
         {
             "facet": name,
-            "values": [_in_language(value, query.get("lang", ())) for value in of_facet.values[:limit]],
-            "more": max(0, len(of_facet.values) - limit),
+            "values": [_in_language(value, query.get("lang", ())) for value in of_facet.values],
+            "more": of_facet.more,
             "missing": of_facet.missing,
         }
         for name, of_facet in counts.items()

@@ -11,6 +11,7 @@ from peewee import Field, IntegrityError
 from texts import article, saved
 
 from api.access import tokens
+from api.bitmaps.stored import refresh
 from api.database.connections import connect
 from api.database.current import database
 from api.database.dialect import is_sqlite
@@ -34,6 +35,7 @@ def filled(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) 
     for [number] in tuples(Token.select(Token.number)):
         Idempotency.insert(token=number, key="k", fingerprint="0" * 64, claim="c", claimed_at="2020").execute()
     Expiry.insert(until=1, moment="2020-01-01T00:00:00.000000Z").execute()
+    refresh(few=0)
     Restoration.insert(moment="2020-01-01T00:00:00.000000Z", position=1, resumed=1).execute()
     before = row_counts(), versions()
     yield opened
@@ -59,7 +61,9 @@ def refused(*statements: str) -> bool:
 
 
 def first(table: str) -> str:
-    key = {"term": "key", "article_text": "article_id", "change": "sequence"}.get(table, "number")
+    key = {"term": "key", "article_text": "article_id", "change": "sequence", "stored_bitmaps": "name"}.get(
+        table, "number"
+    )
     return f'"{key}" = (SELECT MIN("{key}") FROM "{table}")'
 
 
