@@ -29,6 +29,8 @@ class Dialect:
     """What LIMIT takes for no limit."""
     no_index: str
     """Before a column: it is not to be looked up in an index."""
+    numbers_in_json: str
+    """A SELECT of the numbers in a JSON array: so a statement is the same for any number of them."""
     concatenated: str
     """The aggregate that joins strings by a separator."""
     character: str
@@ -69,6 +71,7 @@ SQLITE = Dialect(
     greatest="MAX",
     no_limit="-1",
     no_index="+",
+    numbers_in_json="SELECT value AS number FROM json_each(?)",
     concatenated="group_concat",
     character="char",
     never_reused="AUTOINCREMENT",
@@ -89,6 +92,7 @@ POSTGRESQL = Dialect(
     greatest="GREATEST",
     no_limit="NULL",
     no_index="",  # its planner knows how many rows a condition meets
+    numbers_in_json="SELECT CAST(value AS INTEGER) AS number FROM json_array_elements_text(CAST(? AS JSON))",
     concatenated="string_agg",
     character="chr",
     never_reused="",  # a sequence never goes back
