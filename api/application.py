@@ -25,6 +25,7 @@ from api.routes import (
     changes,
     documentation,
     figures,
+    reconciliation,
     resources,
     services,
     speakers,
@@ -68,6 +69,7 @@ def create_app(settings: Settings) -> Flask:
     answer_with_problems(app)
     add_operations(app, OPERATIONS)
     app.register_blueprint(documentation.blueprint)
+    app.register_blueprint(reconciliation.blueprint)
     if settings.response_cache_megabytes and settings.reads == "open":
         size = settings.response_cache_megabytes * MEGABYTE // settings.workers
         app.wsgi_app = ResponseCache(app.wsgi_app, size)  # type: ignore[assignment, method-assign]
