@@ -25,6 +25,7 @@ from api.routes import (
     changes,
     documentation,
     figures,
+    linked_data,
     reconciliation,
     resources,
     services,
@@ -69,6 +70,7 @@ def create_app(settings: Settings) -> Flask:
     answer_with_problems(app)
     add_operations(app, OPERATIONS)
     app.register_blueprint(documentation.blueprint)
+    app.register_blueprint(linked_data.blueprint)
     app.register_blueprint(reconciliation.blueprint)
     if settings.response_cache_megabytes and settings.reads == "open":
         size = settings.response_cache_megabytes * MEGABYTE // settings.workers

@@ -18,7 +18,17 @@ READING = frozenset({"GET", "HEAD"})
 QUERIES: set[str] = set()
 """The endpoints whose POST only reads: what is asked is too long for an address."""
 OPEN = frozenset(
-    {"/", "/health", "/livez", "/readyz", "/docs", "/docs/assets/<name>", "/openapi.json", "/openapi.yaml"}
+    {
+        "/",
+        "/health",
+        "/livez",
+        "/readyz",
+        "/docs",
+        "/docs/assets/<name>",
+        "/openapi.json",
+        "/openapi.yaml",
+        "/contexts/1.jsonld",
+    }
 )
 """What anybody may read even where reading takes a token: it describes the API, and shows no record."""
 
