@@ -27,6 +27,7 @@ class Reference(TypedDict):
 
     id: str
     name: dict[str, str]
+    name_text: NotRequired[str]
 
 
 UnexpandedOffice = TypedDict(
@@ -39,6 +40,9 @@ UnexpandedOffice = TypedDict(
         "to": str | None,
         "from_label": NotRequired[dict[str, str]],
         "to_label": NotRequired[dict[str, str]],
+        "from_label_text": NotRequired[str],
+        "title_text": NotRequired[str],
+        "to_label_text": NotRequired[str],
     },
 )
 """A dated role."""
@@ -49,6 +53,7 @@ class LinkedSpeaker(TypedDict):
 
     id: str
     name: dict[str, str]
+    name_text: NotRequired[str]
     aliases: NotRequired[list[Alias]]
     identifiers: NotRequired[list[Identifier]]
     kind: NotRequired[str]
@@ -63,6 +68,7 @@ class OfficeReference(TypedDict):
 
     id: str
     title: dict[str, str]
+    title_text: NotRequired[str]
 
 
 class StatementSpeaker(TypedDict):
@@ -78,6 +84,7 @@ class LinkedCommunique(TypedDict):
 
     id: str
     name: dict[str, str]
+    name_text: NotRequired[str]
     kind: NotRequired[str]
     issuers: NotRequired[list[Reference]]
     date: NotRequired[str]
@@ -100,6 +107,7 @@ class LinkedEvent(TypedDict):
 
     id: str
     name: dict[str, str]
+    name_text: NotRequired[str]
     aliases: NotRequired[list[Alias]]
     identifiers: NotRequired[list[Identifier]]
     kind: NotRequired[str]
@@ -118,6 +126,7 @@ class UnexpandedMilestone(TypedDict):
     date: str
     place: Reference | None
     date_label: NotRequired[dict[str, str]]
+    date_label_text: NotRequired[str]
 
 
 class UnexpandedSignatory(TypedDict):
@@ -133,6 +142,7 @@ class Provision(TypedDict):
 
     number: int
     summary: dict[str, str]
+    summary_text: NotRequired[str]
 
 
 class UnexpandedAgreementRelation(TypedDict):
@@ -147,6 +157,7 @@ class LinkedAgreement(TypedDict):
 
     id: str
     name: dict[str, str]
+    name_text: NotRequired[str]
     aliases: NotRequired[list[Alias]]
     identifiers: NotRequired[list[Identifier]]
     kind: NotRequired[str]
@@ -193,6 +204,7 @@ class LinkedPlace(TypedDict):
 
     id: str
     name: dict[str, str]
+    name_text: NotRequired[str]
     aliases: NotRequired[list[UnexpandedPlaceAlias]]
     identifiers: NotRequired[list[Identifier]]
     kind: NotRequired[str]
@@ -215,6 +227,7 @@ class Figure(TypedDict):
     period: str | None
     event: LinkedEvent | None
     period_label: NotRequired[dict[str, str]]
+    period_label_text: NotRequired[str]
 
 
 class UnexpandedStatementSpeaker(TypedDict):
@@ -246,6 +259,7 @@ class UnexpandedFigure(TypedDict):
     period: str | None
     event: Reference | None
     period_label: NotRequired[dict[str, str]]
+    period_label_text: NotRequired[str]
 
 
 class UnexpandedStatementLink(TypedDict):
@@ -290,6 +304,7 @@ class LinkedStatement(TypedDict):
 
     id: str
     name: dict[str, str]
+    name_text: NotRequired[str]
     speakers: NotRequired[list[UnexpandedStatementSpeaker]]
     on_behalf_of: NotRequired[list[Reference]]
     addressees: NotRequired[list[Reference]]
@@ -313,6 +328,7 @@ class LinkedStatement(TypedDict):
     first_hand_for: NotRequired[list[Reference]]
     created_at: NotRequired[str]
     updated_at: NotRequired[str]
+    summary_text: NotRequired[str]
 
 
 class StatementLink(TypedDict):
@@ -334,6 +350,7 @@ class LinkedArticle(TypedDict):
 
     id: str
     name: dict[str, str]
+    name_text: NotRequired[str]
     title: NotRequired[str | None]
     supplied_title: NotRequired[dict[str, str] | None]
     publisher: NotRequired[Reference | None]
@@ -347,6 +364,7 @@ class LinkedArticle(TypedDict):
     length: NotRequired[int]
     created_at: NotRequired[str]
     updated_at: NotRequired[str]
+    supplied_title_text: NotRequired[str]
 
 
 class ChainLink(TypedDict):
@@ -412,8 +430,11 @@ class Statement(TypedDict):
     created_at: str
     updated_at: str
     date_label: NotRequired[dict[str, str]]
+    date_label_text: NotRequired[str]
+    summary_text: NotRequired[str]
     highlights: NotRequired[list[Highlight]]
     terms: NotRequired[dict[str, dict[str, dict[str, str]]]]
+    terms_text: NotRequired[dict[str, dict[str, str]]]
     said_by: NotRequired[list[LinkedSpeaker]]
     articles: NotRequired[list[PublishedArticle]]
 
@@ -428,6 +449,9 @@ Office = TypedDict(
         "to": str | None,
         "from_label": NotRequired[dict[str, str]],
         "to_label": NotRequired[dict[str, str]],
+        "from_label_text": NotRequired[str],
+        "title_text": NotRequired[str],
+        "to_label_text": NotRequired[str],
     },
 )
 """A dated role."""
@@ -445,8 +469,10 @@ class Speaker(TypedDict):
     offices: list[Office]
     created_at: str
     updated_at: str
+    name_text: NotRequired[str]
     highlights: NotRequired[list[Highlight]]
     terms: NotRequired[dict[str, dict[str, dict[str, str]]]]
+    terms_text: NotRequired[dict[str, dict[str, str]]]
 
 
 class Milestone(TypedDict):
@@ -456,6 +482,7 @@ class Milestone(TypedDict):
     date: str
     place: LinkedPlace | None
     date_label: NotRequired[dict[str, str]]
+    date_label_text: NotRequired[str]
 
 
 class Signatory(TypedDict):
@@ -492,8 +519,11 @@ class Agreement(TypedDict):
     created_at: str
     updated_at: str
     status_as_of_label: NotRequired[dict[str, str]]
+    name_text: NotRequired[str]
+    status_as_of_label_text: NotRequired[str]
     highlights: NotRequired[list[Highlight]]
     terms: NotRequired[dict[str, dict[str, dict[str, str]]]]
+    terms_text: NotRequired[dict[str, dict[str, str]]]
 
 
 class Communique(TypedDict):
@@ -509,8 +539,11 @@ class Communique(TypedDict):
     created_at: str
     updated_at: str
     date_label: NotRequired[dict[str, str]]
+    date_label_text: NotRequired[str]
+    name_text: NotRequired[str]
     highlights: NotRequired[list[Highlight]]
     terms: NotRequired[dict[str, dict[str, dict[str, str]]]]
+    terms_text: NotRequired[dict[str, dict[str, str]]]
 
 
 class Participant(TypedDict):
@@ -536,8 +569,11 @@ class Event(TypedDict):
     created_at: str
     updated_at: str
     date_label: NotRequired[dict[str, str]]
+    date_label_text: NotRequired[str]
+    name_text: NotRequired[str]
     highlights: NotRequired[list[Highlight]]
     terms: NotRequired[dict[str, dict[str, dict[str, str]]]]
+    terms_text: NotRequired[dict[str, dict[str, str]]]
 
 
 class PlaceAlias(TypedDict):
@@ -563,8 +599,10 @@ class Place(TypedDict):
     coordinates: Coordinates | None
     created_at: str
     updated_at: str
+    name_text: NotRequired[str]
     highlights: NotRequired[list[Highlight]]
     terms: NotRequired[dict[str, dict[str, dict[str, str]]]]
+    terms_text: NotRequired[dict[str, dict[str, str]]]
 
 
 class Credit(TypedDict):
@@ -592,8 +630,11 @@ class Article(TypedDict):
     created_at: str
     updated_at: str
     published_label: NotRequired[dict[str, str]]
+    published_label_text: NotRequired[str]
+    supplied_title_text: NotRequired[str]
     highlights: NotRequired[list[Highlight]]
     terms: NotRequired[dict[str, dict[str, dict[str, str]]]]
+    terms_text: NotRequired[dict[str, dict[str, str]]]
 
 
 class Term(TypedDict):
@@ -607,6 +648,8 @@ class Term(TypedDict):
     synonyms: dict[str, list[str]]
     deprecated: bool
     replaced_by: list[str]
+    definition_text: NotRequired[str]
+    label_text: NotRequired[str]
 
 
 class Vocabulary(TypedDict):
@@ -619,6 +662,8 @@ class Vocabulary(TypedDict):
     terms: list[Term]
     created_at: str
     updated_at: str
+    description_text: NotRequired[str]
+    name_text: NotRequired[str]
     highlights: NotRequired[list[Highlight]]
 
 
