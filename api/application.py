@@ -25,6 +25,7 @@ from api.routes import (
     bulk,
     changes,
     documentation,
+    drafts,
     figures,
     resources,
     services,
@@ -39,7 +40,19 @@ MEGABYTE = 1_000_000
 
 OPERATIONS = tuple(
     operation
-    for module in (resources, statements, similar, figures, articles, speakers, bulk, changes, suggestions, services)
+    for module in (
+        resources,
+        statements,
+        similar,
+        figures,
+        articles,
+        speakers,
+        bulk,
+        drafts,
+        changes,
+        suggestions,
+        services,
+    )
     for operation in module.OPERATIONS
 )
 """Every operation of the service; its documentation is not among them."""
