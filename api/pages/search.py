@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 
 from api.documents.record_types import RECORD_TYPES
 from api.errors import Issue
+from api.http.media_types import ATOM
+from api.http.responses import url_for
 from api.names import suggestions
 from api.pages.entries import Listing, listing
 from api.pages.frame.elements import Elements, Texts
@@ -100,6 +102,7 @@ def search(asked: Request) -> Content:
         near = suggestions.near_names(wanted_words(query.q), missing=None)
     names = _names(counts, documents)
     h = asked.elements
+    feed = _feed(h)
     return Content(
         "search.html",
         _title(query, h),
@@ -120,7 +123,9 @@ def search(asked: Request) -> Content:
             },
             "search": found.search,
             "SHOWN": SHOWN,
+            "feed": feed,
         },
+        links=(atom(feed, h),),
         description=_title(query, h),
         json="/v1/statements" + _query_string(),
     )
@@ -136,6 +141,16 @@ def _read(query: Query) -> tuple[reading.Page, list[Issue]]:
         by_id = {record_id: into for (_, record_id), into in successors.items()}
         raise Redirect([(name, by_id.get(value, value)) for name, value in sent()])
     return found, named_ids.issues_of(missing, successors)
+
+
+def _feed(h: Elements) -> str:
+    """The address of a feed of what this search finds, as it will change."""
+    return url_for("/v1/statements", [*with_parameters(cursor=None, sort=None), ("lang", h.code), ("format", "atom")])
+
+
+def atom(address: str, h: Elements) -> dict[str, str]:
+    """The link by which readers of feeds find one."""
+    return {"rel": "alternate", "type": ATOM, "href": address, "title": h.t("تصريحات", "Statements")}
 
 
 def _title(query: Query, h: Elements) -> str:

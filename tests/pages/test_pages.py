@@ -174,6 +174,10 @@ def test_pages_of_results_lead_on_and_back(client: FlaskClient) -> None:
 def test_what_was_searched_for_is_marked_and_what_was_meant_is_offered(client: FlaskClient) -> None:
     assert "<mark>soldiers</mark>" in client.get("/en/statements?q=soldiers").text
     assert "/en/speakers/sergey-lavrov" in read(client, "/en/statements?q=Lavrof").links
+    [feed] = [
+        link["href"] for link in read(client, "/en/statements?q=soldiers").all("link") if "atom" in link.get("type", "")
+    ]
+    assert client.get(feed).content_type.startswith("application/atom+xml")
     chosen = read(client, "/en/statements?act=accuse&target=azerbaijan&not_place=baku")
     assert "Speaker" in chosen.text
     assert "/en/statements?target=azerbaijan&not_place=baku" in chosen.links

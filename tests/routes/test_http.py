@@ -214,7 +214,7 @@ SAFARI = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 @pytest.mark.parametrize("accept", [CHROME, SAFARI, "text/html"])
-@pytest.mark.parametrize("path", ["/health", "/v1/places?limit=1", RECORD])
+@pytest.mark.parametrize("path", ["/v1/vocabularies/acts", "/v1/places?limit=1", RECORD])
 def test_a_browser_gets_a_page_with_what_programs_get(client: FlaskClient, path: str, accept: str) -> None:
     plain, page = client.get(path), client.get(path, headers={"Accept": accept})
     assert page.content_type == "text/html; charset=utf-8"
