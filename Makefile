@@ -31,12 +31,12 @@ test: $(VENV)/dev ## Run the tests that need no process but their own, on SQLite
 	@$(PYTEST) --ignore tests/system
 
 .PHONY: test-system
-test-system: $(VENV)/dev ## Test what takes real processes: servers, signals, kills, full disks, the installed package
+test-system: $(VENV)/dev $(VENV)/browser ## Test what takes real processes: servers, signals, kills, full disks, the installed package
 	@$(PYTEST) tests/system
 
 PYTEST := $(BIN)/python -m pytest --quiet --numprocesses auto --dist loadscope
 
-SYSTEM_PACKAGES := pgbouncer prometheus nginx apache2
+SYSTEM_PACKAGES := pgbouncer prometheus nginx apache2 chromium
 
 .PHONY: system-packages
 system-packages: ## Install the Debian packages that the system tests start programs of, as root (without them those tests are skipped)
@@ -74,7 +74,7 @@ drafting: $(VENV)/dev ## Measure drafted statements against annotated articles; 
 
 .PHONY: faults
 faults: $(VENV)/dev ## Kill, starve and stop the service while clients write, on both engines, and prove that nothing is lost
-	@$(BIN)/python -m faults
+	@PYTHONPATH=tests $(BIN)/python -m faults
 
 .PHONY: release-copies
 release-copies: $(VENV)/dev ## Keep copies of small databases of this version, which later versions are tested to upgrade
@@ -126,6 +126,7 @@ lock: $(VENV)/dev ## Resolve the dependencies and pin them in requirements/
 	@$(LOCK) --extra build setup.cfg --output-file requirements/runtime.txt
 	@$(LOCK) --extra build --extra dev setup.cfg --constraint requirements/runtime.txt --output-file requirements/dev.txt
 	@$(LOCK) --extra linguistics setup.cfg --constraint requirements/dev.txt --output-file requirements/linguistics.txt
+	@$(LOCK) --extra browser setup.cfg --constraint requirements/dev.txt --output-file requirements/browser.txt
 	@$(LOCK) .ci/clients/requirements.in --output-file .ci/clients/requirements.txt
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
@@ -155,4 +156,9 @@ $(VENV)/dev: $(VENV)/runtime requirements/dev.txt
 $(VENV)/linguistics: $(VENV)/dev requirements/linguistics.txt
 	@echo "Installing the pinned dictionaries and word lists ..."
 	@$(PIP) install --require-hashes -r requirements/linguistics.txt
+	@touch $@
+
+$(VENV)/browser: $(VENV)/dev requirements/browser.txt
+	@echo "Installing what drives a browser ..."
+	@$(PIP) install --require-hashes -r requirements/browser.txt
 	@touch $@

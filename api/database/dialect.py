@@ -33,6 +33,10 @@ class Dialect:
     """The aggregate that joins strings by a separator."""
     character: str
     """The function that gives the character of a code point."""
+    position_in: str
+    """The function that gives where in a string another one begins, from 1; 0 when it does not occur."""
+    each_value: str
+    """In FROM, with a correlated SELECT of a column `value` in the place of {}: its rows, as `listed.value`."""
     never_reused: str
     """After the definition of a numbering primary key: no number is given a second time."""
     snapshot_mode: tuple[str, ...]
@@ -71,6 +75,8 @@ SQLITE = Dialect(
     no_index="+",
     concatenated="group_concat",
     character="char",
+    position_in="instr",
+    each_value="json_each((SELECT json_group_array(value) FROM ({}))) AS listed",
     never_reused="AUTOINCREMENT",
     snapshot_mode=("DEFERRED",),
     within_snapshot=(),
@@ -91,6 +97,8 @@ POSTGRESQL = Dialect(
     no_index="",  # its planner knows how many rows a condition meets
     concatenated="string_agg",
     character="chr",
+    position_in="strpos",
+    each_value="unnest(ARRAY({})) AS listed(value)",
     never_reused="",  # a sequence never goes back
     snapshot_mode=(),
     within_snapshot=("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",),

@@ -16,7 +16,17 @@ __all__ = ["OPEN", "READING", "SCOPES", "current_author", "current_bearer", "gua
 
 READING = frozenset({"GET", "HEAD"})
 OPEN = frozenset(
-    {"/", "/health", "/livez", "/readyz", "/docs", "/docs/assets/<name>", "/openapi.json", "/openapi.yaml"}
+    {
+        "/",
+        "/health",
+        "/livez",
+        "/readyz",
+        "/docs",
+        "/docs/assets/<name>",
+        "/openapi.json",
+        "/openapi.yaml",
+        "/assets/<digest>/<name>",
+    }
 )
 """What anybody may read even where reading takes a token: it describes the API, and shows no record."""
 

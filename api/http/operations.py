@@ -21,7 +21,8 @@ from api.http.media_types import JSON
 from api.http.negotiation import is_page_wanted, require_acceptable
 from api.http.query_strings import parse_query
 from api.http.request_bodies import raw_body
-from api.http.responses import as_page, moved_permanently
+from api.http.request_notes import FOR_BROWSER
+from api.http.responses import moved_permanently
 from schemas.parameters import QuerySchema
 
 View = Callable[..., Response]
@@ -125,17 +126,17 @@ def _reading(operation: Operation) -> View:
     takes_parameters = bool(schema.fields)
 
     def read(**path: str) -> Response:
-        for_browser = is_page_wanted(operation.media_types[0])
-        if not for_browser:
+        if is_page_wanted(operation.media_types[0]):
+            request.environ[FOR_BROWSER] = True
+        else:
             require_acceptable(*operation.media_types, broader=(JSON,))
         if "id" in path:
             require_id(path["id"])
         query = parse_query(schema, request.query_string)
         try:
-            response = view(query, **path) if takes_parameters else view(**path)
+            return view(query, **path) if takes_parameters else view(**path)
         except NoSuchRecord as missing:
             return _missing(missing, record_type)
-        return as_page(response) if for_browser else response
 
     return read
 

@@ -230,7 +230,7 @@ def _list(dumper: yaml.SafeDumper, items: list[Any]) -> yaml.SequenceNode:
     return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=_is_short(items))
 
 
-_SHORT = 105  # characters that still read well on one line, behind their key
+_SHORT = 140  # characters that still read well on one line, behind their key
 
 
 def _is_short(node: Node | list[Any]) -> bool:

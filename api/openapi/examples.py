@@ -31,16 +31,26 @@ CHOSEN = {
 """A telling record of each record type that is short enough to read."""
 
 
+EXPORTED = "al-jazeera-reports-renewed-clashes-2022-09-15"
+"""A statement of few words, for a line that holds all of it."""
+
+
 @cache
 def examples() -> dict[str, Any]:
     """The chosen record of each record type, as a GET would give it."""
     return {record_type: _served(record_type, chosen) for record_type, chosen in CHOSEN.items()}
 
 
+def exported() -> Any:
+    """The statement of an exported line, shortened."""
+    return shortened(_served("statements", EXPORTED))
+
+
 def shortened(value: Any) -> Any:
-    """A part of an example that stands whole elsewhere in the contract: of each list the first item."""
+    """A part of an example that stands whole elsewhere in the contract: of each list the first item, of each text two languages."""
     if isinstance(value, dict):
-        return {key: shortened(inner) for key, inner in value.items()}
+        kept = [key for key in ("ar", "en") if key in value] or value
+        return {key: shortened(value[key]) for key in kept}
     return [shortened(item) for item in value[:1]] if isinstance(value, list) else value
 
 

@@ -63,17 +63,31 @@ class Ranking(NamedTuple):
     """What the records must match besides: phrases, beginnings, exclusions."""
     never: str | None = None
     """What they must not match, where `only` does not say so."""
+    disjoint: bool = False
+    """Whether no record matches two of the listed expressions, so that nothing is to be added up."""
 
     @property
-    def form(self) -> tuple[int, int, bool, bool]:
+    def form(self) -> "Form":
         """All of it that decides how the SQL is written."""
-        return len(self.listed), len(self.looked_up), self.only is not None, self.never is not None
+        return Form(len(self.listed), len(self.looked_up), self.only is not None, self.never is not None, self.disjoint)
+
+
+class Form(NamedTuple):
+    """The form of a ranking: how many expressions it has of each kind, and whether it has conditions."""
+
+    listed: int
+    looked_up: int
+    only: bool
+    never: bool
+    disjoint: bool
 
 
 def ranking(query: TextQuery, frequencies: Frequencies, index: TextIndex, named: bool) -> Ranking:
     """The ranking of the records for a query; `named`, if these have names."""
     clauses, weights = query.required, weights_of(frequencies)
     total = sum(weights)
+    if len(clauses) == 1 and not named:
+        return _of_one_clause(clauses[0], query, total, index)
     listed_words = _listed(frequencies, weights)
     entries = [_entries(clause, weight, index, named) for clause, weight in zip(clauses, weights, strict=True)]
     listed = [entry for place in listed_words for entry in entries[place]]
@@ -83,6 +97,18 @@ def ranking(query: TextQuery, frequencies: Frequencies, index: TextIndex, named:
     if named:
         listed += _whole_names(query, index, total)
     return Ranking(tuple(listed), tuple(looked_up), _least(total), total, *_conditions(query, index))
+
+
+def _of_one_clause(clause: Clause, query: TextQuery, weight: int, index: TextIndex) -> Ranking:
+    """Those that have it in their own texts, then the others: two lists that are read one after the other."""
+    own = _marked(clause, IN_OWN, index)
+    unwanted = [_expression([replace(each, excluded=False)], index) for each in query.excluded]
+    first = index.without(own, unwanted) if unwanted else own
+    listed = (
+        Entry(first, weight * (PACKED + ANYWHERE + OWN)),
+        Entry(index.without(_expression([clause], index), [own, *unwanted]), weight * (PACKED + ANYWHERE)),
+    )
+    return Ranking(listed, (), _least(weight), weight, disjoint=True)
 
 
 def weights_of(frequencies: Frequencies) -> tuple[int, ...]:
