@@ -31,7 +31,7 @@ test: $(VENV)/dev ## Run the tests that need no process but their own, on SQLite
 	@$(PYTEST) --ignore tests/system
 
 .PHONY: test-system
-test-system: $(VENV)/dev $(VENV)/browser ## Test what takes real processes: servers, signals, kills, full disks, the installed package
+test-system: $(VENV)/mcp $(VENV)/browser ## Test what takes real processes: servers, signals, kills, full disks, the installed package
 	@$(PYTEST) tests/system
 
 PYTEST := $(BIN)/python -m pytest --quiet --numprocesses auto --dist loadscope
@@ -100,7 +100,7 @@ lint-contract: .ci/contract/node_modules/.package-lock.json ## Lint openapi.yaml
 CLIENTS := $(if $(or $(CI),$(shell command -v npm)),$(VENV)/dev .ci/clients/.venv/ready .ci/clients/node_modules/.package-lock.json)
 
 .PHONY: clients
-clients: $(CLIENTS) ## Make clients of openapi.yaml with six generators, compile them, and drive each against a service (needs npm)
+clients: $(CLIENTS) ## Build, pack and test the TypeScript client; make clients of openapi.yaml with six generators and drive each (needs npm)
 	@$(if $(CLIENTS),$(BIN)/python .ci/clients/check.py,echo "Skipped: npm is not installed, which the generators of TypeScript clients need.")
 
 .ci/clients/.venv/ready: .ci/clients/requirements.txt
@@ -118,8 +118,9 @@ format: $(VENV)/dev ## Format the code
 	@$(BIN)/ruff format .
 
 .PHONY: openapi
-openapi: $(VENV)/runtime ## Write openapi.yaml anew from the code
+openapi: $(VENV)/runtime ## Write openapi.yaml anew from the code, and from that the records of the Python client
 	@$(BIN)/tasrih openapi --output openapi.yaml
+	@$(BIN)/python clients/python/generate_records.py
 
 .PHONY: lock
 lock: $(VENV)/dev ## Resolve the dependencies and pin them in requirements/
@@ -127,6 +128,7 @@ lock: $(VENV)/dev ## Resolve the dependencies and pin them in requirements/
 	@$(LOCK) --extra build --extra dev setup.cfg --constraint requirements/runtime.txt --output-file requirements/dev.txt
 	@$(LOCK) --extra linguistics setup.cfg --constraint requirements/dev.txt --output-file requirements/linguistics.txt
 	@$(LOCK) --extra browser setup.cfg --constraint requirements/dev.txt --output-file requirements/browser.txt
+	@$(LOCK) --extra mcp setup.cfg --constraint requirements/dev.txt --output-file requirements/mcp.txt
 	@$(LOCK) .ci/clients/requirements.in --output-file .ci/clients/requirements.txt
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
@@ -151,6 +153,11 @@ $(VENV)/runtime: $(VENV)/python requirements/runtime.txt setup.cfg pyproject.tom
 $(VENV)/dev: $(VENV)/runtime requirements/dev.txt
 	@echo "Installing the pinned development tools ..."
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/mcp: $(VENV)/dev requirements/mcp.txt
+	@echo "Installing the pinned packages of the extra mcp ..."
+	@$(PIP) install --require-hashes -r requirements/mcp.txt
 	@touch $@
 
 $(VENV)/linguistics: $(VENV)/dev requirements/linguistics.txt

@@ -31,7 +31,8 @@ def written(selected: Selected) -> bytes:
         SubElement(feed, f"{{{_DELETIONS}}}deleted-entry", {"ref": selected.iri({"id": record_id}), "when": when})
     for entry in entries(selected):
         _add(feed, entry)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="utf-8")
+    body: bytes = tostring(feed, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + body
 
 
 def _add(feed: Element, entry: Entry) -> None:

@@ -13,6 +13,7 @@ from api.models import (
     expiries,
     holders,
     migrations,
+    mirrors,
     places,
     restorations,
     speakers,
@@ -24,7 +25,7 @@ from api.models.base import Table
 __all__ = ["TABLES", "Table"]
 
 _OF_RECORDS = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, holders)
-_MODULES = (*_OF_RECORDS, changes, expiries, restorations, access, migrations)
+_MODULES = (*_OF_RECORDS, changes, expiries, restorations, mirrors, access, migrations)
 
 TABLES: list[type[Table]] = [
     table

@@ -11,7 +11,9 @@ it, as a word, a phrase, a beginning or an exclusion, on both engines and at no 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain
+from threading import Lock
 from typing import Any, NamedTuple
 
 from peewee import chunked
@@ -84,8 +86,15 @@ class _Mentioned(NamedTuple):
     inside: frozenset[int]
 
 
+MOST_KEPT = 20_000
+"""Texts, and places in texts, whose names are remembered: names come again and again, and an import has any number of texts."""
+
+
 class KnownNames:
-    """The names that texts may mention, fetched by a few statements for many texts at once."""
+    """The names that texts may mention, fetched by a few statements for many texts at once.
+
+    Good for as long as no names change: for one batch, or for an import that has kept all names beforehand.
+    """
 
     def __init__(self) -> None:
         self._trie = _Trie()
@@ -96,6 +105,7 @@ class KnownNames:
 
     def expanded(self, records: Sequence[list[str]]) -> list[list[str]]:
         """For each record its texts, followed by the other names of the records that they mention."""
+        self._forget_most()
         self._read(chain.from_iterable(records))
         mentioned = [{holder for text in texts for holder in self._mentioned[text].anywhere} for texts in records]
         self._fetch_names({holder for holders in mentioned for holder in holders})
@@ -140,12 +150,23 @@ class KnownNames:
             self._read(names)
             holders = {holder for name in names for holder in self._mentioned[name].inside}
 
+    def is_small(self) -> bool:
+        """Whether so little was read that it can be kept."""
+        return len(self._first_stems) < MOST_STEMS
+
+    def _forget_most(self) -> None:
+        """Keep what was read of names, and nothing of other texts, so that memory has a limit."""
+        if len(self._mentioned) > MOST_KEPT:
+            names = {name for of_holder in self._names.values() for name in of_holder}
+            self._mentioned = {text: self._mentioned[text] for text in names & self._mentioned.keys()}
+        if len(self._standing) > MOST_KEPT:
+            self._standing.clear()
+
     def _read(self, texts: Iterable[str]) -> None:
         """Find out which records texts mention."""
-        new = set(texts) - self._mentioned.keys()
-        self._fetch_names_beginning({stem(word) for text in new for word in words(text)})
-        for text in new:
-            written = words(text)
+        new = {text: words(text) for text in set(texts) - self._mentioned.keys()}
+        self._fetch_names_beginning({stem(word) for word in set(chain.from_iterable(new.values()))})
+        for text, written in new.items():
             mentions = list(self._mentions_in(written))
             inside = frozenset(holder for _, length, holder in mentions if length < len(written))
             self._mentioned[text] = _Mentioned(frozenset(holder for *_, holder in mentions), inside)
@@ -179,6 +200,33 @@ class KnownNames:
         return self._standing[written]
 
 
+MOST_STEMS = 20_000
+"""First words that names were looked up by, from which on a process begins again: so that its memory has a limit."""
+
+_last: tuple[str, KnownNames] | None = None
+_taking = Lock()
+
+
+@contextmanager
+def known_names() -> Iterator[KnownNames]:
+    """The names that there are now, as far as this process has read them since they last changed.
+
+    Reading the names that one statement mentions, and the names within those, takes longer than all else about storing it.
+    What was read is good until an edition of the names with another stamp is there, in this transaction or for all. Only one
+    thread has it at a time; another one meanwhile reads for itself.
+    """
+    global _last
+    [*stamps] = rows('SELECT stamp FROM "name_edition"')
+    edition = str(stamps[0][0]) if stamps else ""
+    with _taking:
+        taken, _last = _last, None
+    names = taken[1] if taken is not None and edition and taken[0] == edition else KnownNames()
+    yield names
+    if names.is_small():
+        with _taking:
+            _last = edition, names
+
+
 def _fetched(select: Any) -> list[tuple[Any, ...]]:
     sql, parameters = select.sql()
     return rows(sql, parameters)
@@ -200,6 +248,8 @@ def mentioning(
 
     Those that are in `besides` are left out.
     """
+    if not record_types:
+        return {}
     distinctive = {words for name in names if is_distinctive(words := name_words(name))}
     token_sets = sorted({token_set for words in distinctive for token_set in _necessary_tokens(words)})
     numbers: dict[str, set[int]] = {}

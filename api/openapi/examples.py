@@ -89,7 +89,7 @@ def shared_examples() -> dict[str, Any]:
     records: dict[str, Any] = {RECORDS[record_type]: record for record_type, record in examples().items()}
     bodies = {f"{RECORDS[record_type]}Body": document for record_type, document in written_examples().items()}
     patches = {f"{RECORDS[record_type]}Patch": _patch(record_type) for record_type in CHOSEN}
-    line = exporting.lines("places", [examples()["places"]]).decode()
+    line = exporting.lines("places", [orjson.dumps(examples()["places"])]).decode()
     values = {
         **records,
         **bodies,

@@ -1,5 +1,7 @@
 """What operations answer when all is well. Each response is a component, so that those that answer alike share it."""
 
+import orjson
+
 from api.bulk import csv, exporting
 from api.http.media_types import ATOM, BIBTEX, CSL_JSON, CSV, JSON, JSON_FEED, NDJSON, PLAIN_CITATION, RIS
 from api.http.operations import Operation
@@ -118,7 +120,7 @@ def _export() -> Node:
         "content": {
             NDJSON: {
                 "schema": lines("One `Line` in each line, as JSON."),
-                "example": exporting.lines("statements", [statement]).decode(),
+                "example": exporting.lines("statements", [orjson.dumps(statement)]).decode(),
             },
             CSV: {"schema": {"type": "string", "description": about_table}, "example": table.decode()},
         },

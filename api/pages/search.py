@@ -18,7 +18,7 @@ from api.queries import counting, named_ids, reading
 from api.queries.query import Query
 from api.search.highlighting import matches
 from api.search.query import parse, wanted_words
-from schemas.parameters import NOT, Paged, StatementFilters, sorted_by
+from schemas.parameters import MOST_VALUES, NOT, Paged, StatementFilters, sorted_by
 from schemas.vocabularies import Term, labels
 from schemas.walking import walk
 
@@ -94,7 +94,7 @@ def search(asked: Request) -> Content:
     query = Query.of({**asked.query, "limit": ON_A_PAGE, "total": "exact"})
     found, warnings = _read(query)
     documents = listing(found)
-    counts = counting.facets(query, list(FACETS)) if documents.documents else {}
+    counts = counting.facets(query, list(FACETS), MOST_SHOWN + MOST_VALUES) if documents.documents else {}
     near = []
     if not documents.documents and not warnings and query.q:
         near = suggestions.near_names(wanted_words(query.q), missing=None)

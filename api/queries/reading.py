@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from api.bitmaps.following import Bitmaps
 from api.cursors import NOT_OF_THIS_QUERY, Position, decode, encode
 from api.database.dialect import dialect
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
 from api.errors import InvalidParameters, Issue, NoSuchRecord
 from api.queries import sorting
+from api.queries.bitmap_finding import Needed, found, named_of, named_sql, plan_of, with_bitmaps
 from api.queries.expansions import expansion_sql, kinds_sql
 from api.queries.fragments import Arguments, Fragment, fragment, joined, with_common_tables
 from api.queries.orders import ORDERS, RELEVANCE, Order
@@ -89,9 +91,7 @@ def page(record_type: str, query: Query, owner: tuple[str, str] | None = None) -
     counts = _frequencies(record_type, query, position) if query.sort == RELEVANCE else None
     ranking = None if counts is None else ranking_of(record_type, parse(query.q or ""), counts)
     shape = shape_of(record_type, query, dialect(), backwards=backwards, owner=owner_type, ranking=ranking)
-    statement = _page_statement(shape)
-    arguments = Arguments(query, position, owner_id, ranking)
-    result = result_of(rows(statement.sql, statement.values(arguments)), query.expand)
+    result = _result(shape, Arguments(query, position, owner_id, ranking))
     if owner_id is not None and not result.has_owner:
         raise NoSuchRecord(owner_id)
     page_read = _page(result, order, query.limit, position, scope, counts)
@@ -99,6 +99,29 @@ def page(record_type: str, query: Query, owner: tuple[str, str] | None = None) -
         relevances = [] if counts is None else [int(row[2]) for row in result.page]
         page_read.search = understanding(query, counts, relevances)
     return page_read
+
+
+def _result(shape: Shape, arguments: Arguments) -> "Result":
+    """The rows of a page and of what stands beside it; a total is counted by bitmaps if they can tell, or else by SQL."""
+    query = arguments.query
+    plan = plan_of(shape) if shape.total and query.as_of is None else None
+
+    def read(statement: Fragment) -> Result:
+        return result_of(rows(statement.sql, statement.values(arguments)), query.expand)
+
+    def with_total(result: Result, columns: Bitmaps) -> Result:
+        assert plan is not None
+        result.total = len(found(plan, query, named_of(result.named), columns))
+        return result
+
+    if plan is not None:
+        needed = Needed(plan.columns, [])
+        counted = with_bitmaps(
+            needed, lambda: read(_uncounted_page(shape)), lambda result: named_of(result.named).state, with_total
+        )
+        if counted is not None:
+            return counted
+    return read(_page_statement(shape))
 
 
 def _frequencies(record_type: str, query: Query, position: Position | None) -> Frequencies:
@@ -114,8 +137,19 @@ def _frequencies(record_type: str, query: Query, position: Position | None) -> F
 @remembered
 def _page_statement(shape: Shape) -> Fragment:
     """The SQL statement of a page and of the rows beside it."""
-    beside = [_total(shape)] if shape.total else []
-    beside += [_owner(shape.owner)] if shape.owner is not None else []
+    return _page_beside(shape, [_total(shape)] if shape.total else [])
+
+
+@remembered
+def _uncounted_page(shape: Shape) -> Fragment:
+    """The same with what bitmaps take to count the total."""
+    plan = plan_of(shape)
+    assert plan is not None
+    return _page_beside(shape, named_sql(plan, f", {_NO_RECORD}"))
+
+
+def _page_beside(shape: Shape, beside: list[Fragment]) -> Fragment:
+    beside = beside + ([_owner(shape.owner)] if shape.owner is not None else [])
     beside += [PUBLISHERS] if shape.view == SUMMARY else []
     return statement_of(
         shape.record_type, sorting.select_page(shape), shape.expand, beside, sorting.common_tables(shape)
@@ -189,6 +223,8 @@ class Result:
 
     page: list[_Row]
     total: int | None = None
+    named: list[_Row] = field(default_factory=list)
+    """What bitmaps take to count the total (`bitmap_finding.named_sql`)."""
     has_owner: bool = False
     expansions: dict[str, dict[str, bytes]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
@@ -207,6 +243,10 @@ def result_of(fetched: list[Any], expand: Sequence[str]) -> Result:
                     result.total = number
                 case "owner":
                     result.has_owner = True
+                case "change" | "resumed" | "expired":
+                    result.named.append((part, number, key, document, more))
+                case named if named.startswith("named "):
+                    result.named.append((part, number, key, document, more))
                 case "kind":
                     result.kinds[key] = more.rpartition("/")[2]
                 case "publisher":
