@@ -179,7 +179,7 @@ def as_of() -> Timestamp:
         metadata={
             "format": "date-time",
             "description": "Answer from the records as the service had them at this moment (RFC 3339). A moment in the future is refused. "
-            "Annotations, suggestions, histories and the feed of changes do not take it.",
+            "Annotations, suggestions, similar statements, histories and the feed of changes do not take it.",
             "example": AS_OF_EXAMPLE,
         }
     )

@@ -15,7 +15,7 @@ from werkzeug.http import http_date
 
 from api.documents.record_types import RECORD_TYPES
 from api.errors import Issue, MergedAway
-from api.http.media_types import HTML, JSON
+from api.http.media_types import HTML, JSON, JSON_LD
 from api.http.request_notes import FOR_BROWSER
 from api.queries.query import Query
 from api.queries.reading import Page
@@ -42,7 +42,7 @@ def finished(
     A browser that a view was called for (`FOR_BROWSER`) gets a page that shows the body, with a tag of its own.
     """
     more: list[tuple[str, str]] = []
-    if request.environ.get(FOR_BROWSER):
+    if request.environ.get(FOR_BROWSER) and content_type in (JSON, JSON_LD):
         body, tag, content_type = _page_of(body), None, HTML
         more.append(("Content-Security-Policy", browser_pages.POLICY))
     tag = tag or etag(body)
@@ -120,7 +120,7 @@ def of_page(
     warnings: Sequence[Issue] = (),
 ) -> Response:
     """A page of a collection, with its links in the body and in the header, and further keys of the body if any."""
-    links = {"next": None, "prev": None} if page.next is page.previous else _links(page)
+    links = links_of(page)
     about: dict[str, Any] = {"limit": query.limit, **links}
     if page.total is not None:
         about["total"] = page.total
@@ -141,10 +141,12 @@ def _tag_of(page: Page, tail: bytes) -> str:
     return etag(b"".join([*map(str.encode, page.etags), tail]))
 
 
-def _links(page: Page) -> dict[str, str | None]:
-    """The addresses of the pages around this one: its own with another cursor."""
+def links_of(page: Page, **more: str) -> dict[str, str | None]:
+    """The addresses of the pages around this one: its own with another cursor, and with `more` parameters."""
+    if page.next is page.previous:
+        return {"next": None, "prev": None}
     cursors = {"next": page.next, "prev": page.previous}
-    return {relation: cursor and address_with(cursor=cursor) for relation, cursor in cursors.items()}
+    return {relation: cursor and address_with(**more, cursor=cursor) for relation, cursor in cursors.items()}
 
 
 def address_with(**values: str | None) -> str:

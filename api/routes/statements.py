@@ -1,6 +1,6 @@
 """What only statements have: counts by facet and along time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -20,14 +20,9 @@ from schemas.fields import text_key
 from schemas.parameters import StatementFilters, WholeNumber, as_of, lang, some_of, text
 
 
-class FacetsQuery(StatementFilters):
-    """The parameters of the counts."""
-
-    as_of = as_of()
-    lang = lang()
-    text = text()
-    facet = some_of(list(counting.FACETS), "What to count by; everything unless given.", ["act", "year"])
-    facet_limit = WholeNumber(
+def facet_limit() -> WholeNumber:
+    """The parameter that says how many values of each facet are shown."""
+    return WholeNumber(
         load_default=50,
         validate=validate.Range(min=1, max=1000),
         metadata={
@@ -35,6 +30,16 @@ class FacetsQuery(StatementFilters):
             "example": 50,
         },
     )
+
+
+class FacetsQuery(StatementFilters):
+    """The parameters of the counts."""
+
+    as_of = as_of()
+    lang = lang()
+    text = text()
+    facet = some_of(list(counting.FACETS), "What to count by; everything unless given.", ["act", "year"])
+    facet_limit = facet_limit()
 
 
 class TimelineQuery(StatementFilters):
@@ -71,19 +76,26 @@ def count_statements(query: dict[str, Any]) -> Response:
     Takes the filters of `GET /v1/statements`. A statement counts once for each of its values. A vague date counts at
     its first day, or at its last where the beginning is open.
     """
-    names = list(dict.fromkeys(query.pop("facet", None) or counting.FACETS))
+    return faceted(query, counting.FACETS, counting.facets)
+
+
+def faceted(
+    query: dict[str, Any], facets: Iterable[str], count: Callable[[Query, list[str], int], dict[str, counting.Counts]]
+) -> Response:
+    """The counts of the facets that a query names, or of all."""
+    names = list(dict.fromkeys(query.pop("facet", None) or facets))
     limit = query.pop("facet_limit")
     counts, warnings = with_known_ids(
         "statements",
         Query.of(query),
-        lambda known: counting.facets(known, names),
+        lambda known: count(known, names, limit),
         lambda counts: any(each.values for each in counts.values()),
     )
     data = [
         {
             "facet": name,
-            "values": [_shown(value, query) for value in of_facet.values[:limit]],
-            "more": max(0, len(of_facet.values) - limit),
+            "values": [_shown(value, query) for value in of_facet.values],
+            "more": of_facet.more,
             "missing": of_facet.missing,
         }
         for name, of_facet in counts.items()

@@ -42,7 +42,8 @@ FILTERS = [
     (path, name)
     for path in COLLECTIONS
     for name in OPERATIONS[path].parameters
-    if "{id}" not in path and name not in ("q", "limit", "total", "sort", "fields", "expand", "highlight", "as_of")
+    if "{id}" not in path
+    and name not in ("q", "limit", "total", "sort", "fields", "expand", "highlight", "format", "as_of")
 ]
 
 
