@@ -6,7 +6,7 @@ from api.queries import finding, relevance
 from api.queries.days import NUMBER, in_range, updated
 from api.queries.filters import Condition, conditions, exclusions, holds, part_towards
 from api.queries.fragments import LIMIT_AND_ONE, Arguments, Fragment, all_of, fragment
-from api.queries.orders import ORDERS, RELEVANCE, Order
+from api.queries.orders import ORDERS, RELEVANCE, REPORTED, Order
 from api.queries.scans import Scan
 from api.queries.shapes import Shape
 from api.search import index
@@ -75,10 +75,18 @@ def _records(shape: Shape) -> str:
 
 def _source(shape: Shape, order: Order) -> tuple[Fragment, Fragment]:
     """What is selected from, and the column of its sort key."""
+    if order.column == REPORTED:
+        return Fragment(_records(shape)), _FIRST_PUBLISHED
     if order.column != RELEVANCE:
         return Fragment(_records(shape)), Fragment(f"record.{order.column}")
     joining = f"({{}}) AS matched JOIN {_records(shape)} ON record.{key_of(_table(shape))} = matched.key"
     return fragment(joining, relevance.matched(shape)), Fragment("matched.relevance")
+
+
+_FIRST_PUBLISHED = Fragment(
+    "(SELECT MIN(article.sort_day) FROM report JOIN article ON article.number = report.article_id"
+    " WHERE report.owner_id = record.number)"
+)
 
 
 def _beyond_position(key: Fragment, descending: bool) -> Fragment:
