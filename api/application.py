@@ -19,16 +19,19 @@ from api.http.request_bodies import forget_spooled
 from api.http.response_cache import ResponseCache
 from api.http.service import Service
 from api.monitoring.observing import Observed
+from api.pages.registration import add_pages
 from api.routes import (
     articles,
     bulk,
     changes,
     documentation,
+    drafts,
     figures,
     linked_data,
     reconciliation,
     resources,
     services,
+    similar,
     speakers,
     statements,
     suggestions,
@@ -39,7 +42,19 @@ MEGABYTE = 1_000_000
 
 OPERATIONS = tuple(
     operation
-    for module in (resources, statements, figures, articles, speakers, bulk, changes, suggestions, services)
+    for module in (
+        resources,
+        statements,
+        similar,
+        figures,
+        articles,
+        speakers,
+        bulk,
+        drafts,
+        changes,
+        suggestions,
+        services,
+    )
     for operation in module.OPERATIONS
 )
 """Every operation of the service; its documentation is not among them."""
@@ -70,6 +85,7 @@ def create_app(settings: Settings) -> Flask:
     answer_with_problems(app)
     add_operations(app, OPERATIONS)
     app.register_blueprint(documentation.blueprint)
+    add_pages(app)
     app.register_blueprint(linked_data.blueprint)
     app.register_blueprint(reconciliation.blueprint)
     if settings.response_cache_megabytes and settings.reads == "open":

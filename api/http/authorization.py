@@ -25,8 +25,10 @@ OPEN = frozenset(
         "/readyz",
         "/docs",
         "/docs/assets/<name>",
+        "/llms.txt",
         "/openapi.json",
         "/openapi.yaml",
+        "/assets/<digest>/<name>",
         "/contexts/1.jsonld",
     }
 )
@@ -52,7 +54,10 @@ def _check_writes() -> None:
         return
     if method not in READING and method != "OPTIONS" and request.endpoint is not None:
         operation = current_app.extensions["operations"].get(request.endpoint)
-        require(operation.scope if operation else "write")
+        if operation is None or operation.stores:
+            require(operation.scope if operation else "write")
+        elif current_app.config["READS_CLOSED"]:
+            require("read")
 
 
 def _check_all() -> None:

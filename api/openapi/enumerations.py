@@ -27,6 +27,7 @@ _DESCRIPTIONS = {
     "RevisionOperation": "What can happen to a record's own content.",
     "StatementOrder": "An order of statements; `-` turns it round. `reported` is by the day on which it was first published.",
     "StatementView": "How much is shown of each statement.",
+    "TextForm": "How each text comes besides.",
     "Total": "How the records that match are counted.",
     "WordsMatched": "How many of the words that count a record must have to be found.",
 }
@@ -34,6 +35,7 @@ _OF_PARAMETERS = {
     "delimiter": "Delimiter",
     "date_match": "DateMatch",
     "interval": "Interval",
+    "text": "TextForm",
     "total": "Total",
     "view": "StatementView",
 }

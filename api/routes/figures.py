@@ -108,7 +108,13 @@ _FIGURE = {
     "speakers": [_ARMENIA],
     "reports": [
         {
-            "article": {"id": "security-council-south-caucasus-2022", "name": {"en": "Emergency session"}},
+            "article": {
+                "id": "security-council-south-caucasus-2022",
+                "name": {
+                    "ar": "جلسة مجلس الأمن الطارئة حول جنوب القوقاز، 15 سبتمبر 2022",
+                    "en": "The Security Council's emergency session on the South Caucasus, 15 September 2022",
+                },
+            },
             "mode": "indirect",
         }
     ],

@@ -210,18 +210,18 @@ def _statements(resource: Resource, summary: str) -> Operation:
 _CREATE = "Add a new {name}.\n\nWithout `id` one is made (a UUID of version 7)."
 _REPLACE = (
     "Put a whole {name} at its address, new or in the place of the one there.\n\n"
-    "The body is what GET returns; what the service itself keeps is passed over. To replace one, `If-Match` must name "
-    "its present version; with `If-None-Match: *` only a new one is made. The same content again changes nothing."
+    "The body is what GET returns; what the service itself keeps is passed over. `If-Match` must name the version that is "
+    "replaced; `If-None-Match: *` only makes a new one. The same content again changes nothing."
 )
 _CHANGE = (
     "Change some keys of the {name}.\n\n"
-    "A JSON Merge Patch (RFC 7396): a key is replaced as a whole, an object within it key by key; null takes it away. "
-    "`If-Match` must name the present version."
+    "A JSON Merge Patch (RFC 7396): a key is replaced as a whole, an object key by key; null takes it away. `If-Match` must "
+    "name the present version."
 )
 _DELETE = (
     "Delete the {name}.\n\n"
-    "Only when no other record refers to it. `If-Match` must name the present version. Its address answers 410 from "
-    "then on, and its history stays."
+    "Only when no other record refers to it. `If-Match` must name the present version. Its address then answers 410, and "
+    "its history stays."
 )
 
 

@@ -1,7 +1,7 @@
 """What only statements have: counts by facet and along time."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -14,11 +14,12 @@ from api.http.operations import Operation
 from api.http.responses import finished, shown_warnings
 from api.queries import counting, statement_links
 from api.queries.query import Query
-from api.representations.shapes import in_one_language
+from api.representations.shapes import in_one_language, one_string
 from api.routes.reads import at_moment_of, with_known_ids
 from api.routes.resources import TAGS
 from schemas.envelopes import FacetsSchema, StatementLinksSchema, TimelineSchema
-from schemas.parameters import QuerySchema, StatementFilters, WholeNumber, as_of, lang, some_of
+from schemas.fields import text_key
+from schemas.parameters import QuerySchema, StatementFilters, WholeNumber, as_of, lang, some_of, text
 
 
 def facet_limit() -> WholeNumber:
@@ -38,6 +39,7 @@ class FacetsQuery(StatementFilters):
 
     as_of = as_of()
     lang = lang()
+    text = text()
     facet = some_of(list(counting.FACETS), "What to count by; everything unless given.", ["act", "year"])
     facet_limit = facet_limit()
 
@@ -80,7 +82,7 @@ def count_statements(query: dict[str, Any]) -> Response:
 
 
 def faceted(
-    query: dict[str, Any], facets: Iterable[str], count: Callable[[Query, list[str]], dict[str, counting.Counts]]
+    query: dict[str, Any], facets: Iterable[str], count: Callable[[Query, list[str], int], dict[str, counting.Counts]]
 ) -> Response:
     """The counts of the facets that a query names, or of all."""
     names = list(dict.fromkeys(query.pop("facet", None) or facets))
@@ -88,14 +90,14 @@ def faceted(
     counts, warnings = with_known_ids(
         "statements",
         Query.of(query),
-        lambda known: count(known, names),
+        lambda known: count(known, names, limit),
         lambda counts: any(each.values for each in counts.values()),
     )
     data = [
         {
             "facet": name,
-            "values": [_in_language(value, query.get("lang", ())) for value in of_facet.values[:limit]],
-            "more": max(0, len(of_facet.values) - limit),
+            "values": [_shown(value, query) for value in of_facet.values],
+            "more": of_facet.more,
             "missing": of_facet.missing,
         }
         for name, of_facet in counts.items()
@@ -103,11 +105,14 @@ def faceted(
     return finished(orjson.dumps({"data": data, **shown_warnings(warnings)}))
 
 
-def _in_language(counted: counting.Count, wanted: Sequence[str]) -> counting.Count:
-    """A value whose label is in one language, if any are wanted."""
-    if counted.name is None or not wanted:
-        return counted
-    return replace(counted, name=in_one_language(counted.name, wanted))
+def _shown(counted: counting.Count, query: Mapping[str, Any]) -> dict[str, Any]:
+    """A value with its label in one language, if any are wanted, and as a string, if that is."""
+    shown, wanted = asdict(counted), query.get("lang", ())
+    if counted.name and wanted:
+        shown["name"] = in_one_language(counted.name, wanted)
+    if counted.name and "text" in query:
+        shown[text_key("name")] = one_string(counted.name, wanted)
+    return shown
 
 
 TIMELINE_EXAMPLE = {"interval": "month", "data": [{"start": "2020-11-01", "end": "2020-11-30", "count": 3}]}

@@ -32,7 +32,7 @@ class Address(NamedTuple):
         return f"{self.bare}?{asked}" if asked else self.bare
 
 
-OTHER_PROTOCOLS = ("linked-data.", "reconciliation.")
+OTHER_PROTOCOLS = ("pages.", "linked-data.", "reconciliation.")
 """The endpoints of other specifications, which are tested by what these say (tests/formats)."""
 
 
