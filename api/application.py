@@ -27,6 +27,8 @@ from api.routes import (
     documentation,
     drafts,
     figures,
+    linked_data,
+    reconciliation,
     resources,
     services,
     similar,
@@ -84,6 +86,8 @@ def create_app(settings: Settings) -> Flask:
     add_operations(app, OPERATIONS)
     app.register_blueprint(documentation.blueprint)
     add_pages(app)
+    app.register_blueprint(linked_data.blueprint)
+    app.register_blueprint(reconciliation.blueprint)
     if settings.response_cache_megabytes and settings.reads == "open":
         size = settings.response_cache_megabytes * MEGABYTE // settings.workers
         app.wsgi_app = ResponseCache(app.wsgi_app, size)  # type: ignore[assignment, method-assign]

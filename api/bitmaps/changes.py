@@ -21,6 +21,8 @@ class Outdated:
 
     statements: set[int] = field(default_factory=set)
     records: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    lost: set[str] = field(default_factory=set)
+    """The types of deleted records of which the log no longer has the number."""
 
 
 class _Changed(NamedTuple):
@@ -49,8 +51,10 @@ def outdated_since(since: State, now: State, most: int = MOST_AT_ONCE) -> Outdat
     for record_type, number in changed:
         if number is not None:
             outdated.records[record_type].add(number)
-        elif record_type == "statements":  # it was deleted, and nothing in the log has its number
+        elif record_type == "statements":
             raise TooFarBehind
+        else:
+            outdated.lost.add(record_type)
     outdated.statements = outdated.records.pop("statements", set()) | _reporting(outdated.records["articles"])
     return outdated
 

@@ -5,16 +5,16 @@ state. If not, they follow, and it reads again at the moment up to which they di
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from threading import RLock, Thread
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from api.bitmaps.changes import Outdated, TooFarBehind, outdated_since, state_now
-from api.bitmaps.labels import Label, Labels
+from api.bitmaps.labels import Labels
 from api.bitmaps.stored import Followed, apply, are_few, built, refresh, stored
-from api.bitmaps.values import Value, Values
+from api.bitmaps.values import Values
 from api.changelog.positions import State
 from api.database.current import database, engine
 
@@ -36,9 +36,15 @@ class Bitmaps:
         """The values of a column that was followed."""
         return self._columns[column].values
 
-    def labels(self, record_type: str) -> Mapping[Value, Label]:
+    def labels(self, record_type: str) -> Labels:
         """The labels of a record type that was followed."""
-        return self._labels[record_type][0].by_value
+        return self._labels[record_type][0]
+
+    def state(self, columns: Collection[str], labelled: Collection[str] = ()) -> State | None:
+        """The state that these columns and labels are of; None when they are not all there, or of several states."""
+        states = {self._columns[name].state if name in self._columns else None for name in columns}
+        states |= {self._labels[name][1] if name in self._labels else None for name in labelled}
+        return next(iter(states)) if len(states) == 1 else None
 
     def are_of(self, state: State, columns: Collection[str], labelled: Collection[str] = ()) -> bool:
         """Whether these columns and labels are of a state of the records."""

@@ -23,19 +23,28 @@ class Labels:
 
     def __init__(self, record_type: str) -> None:
         self.record_type = record_type
-        self.by_value: dict[Value, Label] = dict(_labels(record_type))
+        self.by_value: dict[Value, Label] = {}
+        self._values: dict[str, Value] = {}
+        self._add(_labels(record_type))
+
+    def numbers(self, ids: Iterable[str]) -> list[Value]:
+        """The numbers of the records that have these ids."""
+        return [self._values[record_id] for record_id in ids if record_id in self._values]
 
     def apply(self, outdated: Outdated) -> None:
         """Take over what changed."""
-        changed = outdated.records.get(self.record_type, ())
-        if not changed:
-            return
-        if self.record_type == VOCABULARIES:
-            self.by_value = dict(_labels(VOCABULARIES))
-            return
-        for number in changed:
-            self.by_value.pop(number, None)
-        self.by_value |= _labels(self.record_type, changed)
+        changed = outdated.records.get(self.record_type, set())
+        if self.record_type in outdated.lost or (changed and self.record_type == VOCABULARIES):
+            self.__init__(self.record_type)  # type: ignore[misc]
+        elif changed:
+            for number in changed & self.by_value.keys():
+                del self._values[self.by_value.pop(number).id]
+            self._add(_labels(self.record_type, changed))
+
+    def _add(self, labels: Iterable[tuple[Value, Label]]) -> None:
+        for value, label in labels:
+            self.by_value[value] = label
+            self._values[label.id] = value
 
 
 def _labels(record_type: str, numbers: Collection[int] | None = None) -> Iterable[tuple[Value, Label]]:

@@ -20,8 +20,7 @@ from api.lookups.known import Entry, Key, Known
 from api.lookups.references import known_numbers, look_up
 from api.lookups.stored import Stored, rows_of, stored_by_id
 from api.models.base import tuples
-from api.models.expiries import Expiry
-from api.models.restorations import Restoration
+from api.models.log_cuts import Expiry, Restoration
 from api.names import holders
 from api.names.mentions import mentioning
 from api.records import storing

@@ -18,10 +18,12 @@ from typing import Any, NamedTuple
 
 from peewee import chunked
 
+from api.database.current import engine, transaction
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
 from api.models.base import DAY_FACTOR
 from api.models.holders import Name
+from api.names import holders as name_tables
 from api.names.holders import BATCH_SIZE
 from api.search import index, months
 from api.search.highlighting import Mention
@@ -30,7 +32,8 @@ from api.search.query import Clause, TextQuery
 from api.search.text import stem, tokens, words
 
 _BY_FIRST_STEM = (  # written out: peewee takes longer to write it than the database to run it
-    'SELECT name.phrase, name.owner_id, holder.record_type, name.proper FROM "name" AS name'
+    'SELECT (SELECT stamp FROM "name_edition"), name.phrase, name.owner_id, holder.record_type, name.proper'
+    ' FROM "name" AS name'
     ' JOIN "named_record" AS holder ON holder.number = name.owner_id WHERE name.first IN ({})'
 )
 
@@ -97,6 +100,8 @@ class KnownNames:
     """
 
     def __init__(self) -> None:
+        self.edition: str | None = None
+        """The stamp of the names that were read."""
         self._trie = _Trie()
         self._first_stems: set[str] = set()
         self._names: dict[int, list[str]] = {}
@@ -175,7 +180,7 @@ class KnownNames:
         missing = first_stems - self._first_stems
         self._first_stems |= missing
         for batch in chunked(sorted(missing), BATCH_SIZE):
-            for phrase, *columns in rows(_BY_FIRST_STEM.format(", ".join("?" * len(batch))), batch):
+            for self.edition, phrase, *columns in rows(_BY_FIRST_STEM.format(", ".join("?" * len(batch))), batch):
                 name = _KnownName(tuple(phrase.split()), *columns)
                 if is_distinctive(name.words):
                     self._trie.add(name)
@@ -203,7 +208,17 @@ class KnownNames:
 MOST_STEMS = 20_000
 """First words that names were looked up by, from which on a process begins again: so that its memory has a limit."""
 
-_last: tuple[str, KnownNames] | None = None
+
+class _Kept(NamedTuple):
+    """What a process has read of the names of a database, in which transaction, and how often it had changed names by then."""
+
+    database: Any
+    transaction: Any
+    editions_begun: int
+    names: KnownNames
+
+
+_kept: _Kept | None = None
 _taking = Lock()
 
 
@@ -215,16 +230,23 @@ def known_names() -> Iterator[KnownNames]:
     What was read is good until an edition of the names with another stamp is there, in this transaction or for all. Only one
     thread has it at a time; another one meanwhile reads for itself.
     """
-    global _last
-    [*stamps] = rows('SELECT stamp FROM "name_edition"')
-    edition = str(stamps[0][0]) if stamps else ""
+    global _kept
     with _taking:
-        taken, _last = _last, None
-    names = taken[1] if taken is not None and edition and taken[0] == edition else KnownNames()
+        kept, _kept = _kept, None
+    names = kept.names if kept is not None and _is_current(kept) else KnownNames()
+    begun = name_tables.editions_begun
     yield names
-    if names.is_small():
+    if names.edition and names.is_small():
         with _taking:
-            _last = edition, names
+            _kept = _Kept(engine(), transaction(), begun, names)
+
+
+def _is_current(kept: _Kept) -> bool:
+    if kept.database is not engine() or kept.editions_begun != name_tables.editions_begun:
+        return False
+    if kept.transaction is not None and kept.transaction is transaction():
+        return True  # nobody else has changed any since
+    return [stamp for (stamp,) in rows('SELECT stamp FROM "name_edition"')] == [kept.names.edition]
 
 
 def _fetched(select: Any) -> list[tuple[Any, ...]]:

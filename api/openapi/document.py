@@ -60,6 +60,8 @@ BEARER: Node = {
 }
 UNNAMED = (ProblemSchema, HighlightSchema, MergerSchema, DraftRequestSchema)
 """Schemas that no operation names: of problems, of what is added to records of any type, of a body."""
+MADE_UP = {"max-items": 1}
+"""How Prism makes up answers (`mock --dynamic`): lists of lists would take it minutes (stoplightio/prism#1926)."""
 
 
 def build(app: Flask) -> Node:
@@ -92,6 +94,7 @@ class _Builder:
         _drop_unused(components, paths)
         return {
             "openapi": "3.1.0",
+            "x-json-schema-faker": MADE_UP,
             "info": INFO,
             "servers": SERVERS,
             "security": [],

@@ -7,6 +7,7 @@ conditions on the same parts are found by SQL (`api.queries.finding`), and so ar
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import reduce
+from itertools import islice
 from operator import and_
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,24 +15,25 @@ from peewee import Field
 from pyroaring import BitMap
 
 from api.bitmaps.columns import ALL, DAY, EARLIEST, FIELDS, LATEST, MONTH, YEAR
+from api.bitmaps.days import filed_between, in_order
 from api.bitmaps.following import Bitmaps, bitmaps
 from api.bitmaps.values import Value
 from api.changelog.positions import State
 from api.database.dialect import dialect
 from api.database.statements import rows
 from api.database.transactions import at_one_moment
+from api.documents.record_types import RECORD_TYPES
 from api.models.base import ReferenceField, TermField
 from api.models.statements import AgreementReference, SpeakerOnAgreement, Statement, StatementSpeaker
 from api.queries import finding
 from api.queries.days import NUMBER
-from api.queries.filters import Condition, conditions, exclusions, part_towards, values_of
+from api.queries.filters import Condition, conditions, exclusions, part_towards
 from api.queries.fragments import Arguments, Fragment, fragment, joined, with_common_tables
 from api.queries.query import Query
 from api.queries.scans import Scan
 from api.queries.shapes import Shape, remembered, shape_of
 from schemas import dates
 
-Result = TypeVar("Result")
 Made = TypeVar("Made")
 
 _PAIRED: dict[Any, Field] = {
@@ -55,6 +57,13 @@ class Filter(NamedTuple):
         return FIELDS[self.field]
 
 
+class Needed(NamedTuple):
+    """The columns, and the record types with labels, that an answer takes."""
+
+    columns: list[str]
+    labelled: list[str]
+
+
 class Plan(NamedTuple):
     """The filters of a query, all of which bitmaps can answer, and whether it has a range of days."""
 
@@ -62,10 +71,30 @@ class Plan(NamedTuple):
     has_days: bool
 
     @property
-    def columns(self) -> list[str]:
-        """The columns whose bitmaps it takes."""
-        days = [DAY, MONTH, YEAR, EARLIEST, LATEST] if self.has_days else []
-        return [ALL, *(each.column for each in self.filters), *days]
+    def is_one_list(self) -> bool:
+        """Whether SQL finds it along one list, or those of several values side by side, passing over nothing else."""
+        pair = {each.column for each in self.filters} == {"speaker", "agreement"}
+        return len(self.filters) <= (2 if pair else 1) and not any(
+            each.excluding or not each.values for each in self.filters
+        )
+
+    @property
+    def needed(self) -> Needed:
+        """What it takes."""
+        days = [EARLIEST, LATEST, *IN_ORDER] if self.has_days else []
+        referring = (each.field for each in self.filters if each.values and isinstance(each.field, ReferenceField))
+        return Needed([ALL, *(each.column for each in self.filters), *days], [*map(record_type_of, referring)])
+
+
+IN_ORDER = [DAY, MONTH, YEAR]
+"""The columns by which statements are put in the order of time."""
+
+_RECORD_TYPES = {record_type.table: name for name, record_type in RECORD_TYPES.items()}
+
+
+def record_type_of(reference: ReferenceField) -> str:
+    """The type of the records that a field refers to."""
+    return _RECORD_TYPES[reference.rel_model]
 
 
 @remembered
@@ -91,52 +120,13 @@ def _filter(condition: Condition, excluding: bool = False) -> Filter | None:
     return Filter(field, condition.parameter, condition.values, excluding)
 
 
-class Named(NamedTuple):
-    """The numbers of the records that the filters of a plan name, by the place of the filter, and the state of all records."""
-
-    state: State
-    numbers: dict[int, list[int]]
-
-
-_STATE = {
-    "change": 'SELECT MAX(sequence) FROM "change"',
-    "resumed": "SELECT MAX(resumed) FROM restoration",
-    "expired": "SELECT MAX(until) FROM expiry",
-}
-
-
-def named_sql(plan: Plan, rest: str = "") -> list[Fragment]:
-    """SELECTs of (what it is, number) from which `named_of` makes what a plan needs; `rest` are further columns."""
-    state = [Fragment(f"SELECT '{part}', ({select}){rest}") for part, select in _STATE.items()]
-    return state + [
-        fragment(
-            f"SELECT 'named {place}', number{rest} FROM \"{each.field.rel_model._meta.table_name}\" WHERE id IN ({{}})",
-            values_of(each.parameter, each.values, each.field),
-        )
-        for place, each in enumerate(plan.filters)
-        if each.values and isinstance(each.field, ReferenceField)
-    ]
-
-
-def named_of(rows: Iterable[tuple[Any, ...]]) -> Named:
-    """What the SELECTs of `named_sql` gave; other rows are passed over."""
-    state: dict[str, int | None] = {}
-    numbers: dict[int, list[int]] = {}
-    for part, number, *_ in rows:
-        if part in _STATE:
-            state[part] = number
-        elif part.startswith("named "):
-            numbers.setdefault(int(part[6:]), []).append(number)
-    return Named(State(**state), numbers)
-
-
-def found(plan: Plan, query: Query, named: Named, columns: Bitmaps) -> BitMap:
+def found(plan: Plan, query: Query, columns: Bitmaps) -> BitMap:
     """The statements that a query finds."""
     wanted: list[BitMap] = []
     unwanted: list[BitMap] = []
-    for place, each in enumerate(plan.filters):
+    for each in plan.filters:
         values = columns[each.column]
-        bitmap = values.any_of(_values(each, query, named.numbers.get(place, []))) if each.values else values.present
+        bitmap = values.any_of(_values(each, query, columns)) if each.values else values.present
         (unwanted if each.excluding else wanted).append(bitmap)
     if plan.has_days:
         wanted += _in_range(query, columns)
@@ -144,10 +134,11 @@ def found(plan: Plan, query: Query, named: Named, columns: Bitmaps) -> BitMap:
     return reduce(lambda left, excluded: left - excluded, unwanted, statements)
 
 
-def _values(each: Filter, query: Query, numbers: list[int]) -> Iterable[Value]:
-    if isinstance(each.field, ReferenceField):
-        return numbers
+def _values(each: Filter, query: Query, columns: Bitmaps) -> Iterable[Value]:
     values = query.values(each.parameter)
+    if isinstance(each.field, ReferenceField):
+        ids = (query.successors.get((each.parameter, str(value)), str(value)) for value in values)
+        return columns.labels(record_type_of(each.field)).numbers(ids)
     if isinstance(each.field, TermField):
         return [str(each.field.db_value(str(value))) for value in values]
     return [int(value) for value in values]  # points of agreements, and whether the side published its own words
@@ -182,54 +173,33 @@ def _day(day: date) -> int:
     return int(day.isoformat().replace("-", ""))
 
 
-def filed_between(columns: Bitmaps, first: int | None, last: int | None) -> BitMap:
-    """The statements filed under days (YYYYMMDD) of a range that may be open, by whole years and months where it holds them."""
-    first, last = first or 0, last or _LAST
-    bitmaps = []
-    for year, of_year in columns[YEAR].bitmaps.items():
-        start = int(year) * 10000
-        if first <= start and start + 9999 <= last:
-            bitmaps.append(of_year)
-        elif start + 9999 >= first and start <= last:
-            bitmaps += _of_months(columns, int(year), first, last)
-    return BitMap.union(*bitmaps) if bitmaps else BitMap()
-
-
-_LAST = 99999999
-
-
-def _of_months(columns: Bitmaps, year: int, first: int, last: int) -> Iterable[BitMap]:
-    months, days = columns[MONTH].bitmaps, columns[DAY].bitmaps
-    for month in range(100 * year + 1, 100 * year + 13):
-        start = 100 * month
-        if first <= start and start + 99 <= last:
-            if month in months:
-                yield months[month]
-        else:
-            within = range(max(first, start), min(last, start + 31) + 1)
-            yield from (days[day] for day in within if day in days)
-
-
 # --- reading ---------------------------------------------------------------------------------------------------------
 
+_PARTS_OF_STATE = ("change", "resumed", "expired")
 
-class Needed(NamedTuple):
-    """The columns and the labels that an answer takes."""
 
-    columns: list[str]
-    labelled: list[str]
+def state_sql(rest: str = "") -> list[Fragment]:
+    """SELECTs of (part of the state of the records, number); `rest` are further columns."""
+    selects = zip(
+        _PARTS_OF_STATE,
+        ('MAX(sequence) FROM "change"', "MAX(resumed) FROM restoration", "MAX(until) FROM expiry"),
+        strict=True,
+    )
+    return [Fragment(f"SELECT '{part}', (SELECT {select}){rest}") for part, select in selects]
+
+
+def state_of(rows: Iterable[tuple[Any, ...]]) -> State:
+    """The state that the SELECTs of `state_sql` gave; other rows are passed over."""
+    return State(**{row[0]: row[1] for row in rows if row[0] in _PARTS_OF_STATE})
 
 
 def with_bitmaps(
-    needed: Needed,
-    read: Callable[[], Result],
-    state_of: Callable[[Result], State],
-    make: Callable[[Result, Bitmaps], Made],
+    needed: Needed, read: Callable[[], list[Any]], make: Callable[[list[Any], Bitmaps], Made]
 ) -> Made | None:
-    """What is made of a result and of the bitmaps as they were when it was read; None when these are not there yet.
+    """What is made of the rows that are read, the state among them, and of the bitmaps of that state; None without them.
 
-    Most results are read when nothing has changed since the last. Otherwise the bitmaps follow, and it is read again at
-    the moment up to which they did.
+    Mostly nothing has changed since the last time. Otherwise the bitmaps follow, and it is read again at the moment up to
+    which they did.
     """
     columns = bitmaps()
     result = read()
@@ -240,16 +210,32 @@ def with_bitmaps(
             return make(read(), columns) if columns.follow(*needed) else None
 
 
-class _Read(NamedTuple):
-    named: Named
-    found: BitMap | None
-    """What SQL found; None where bitmaps say what is found."""
+def found_first(
+    needed: Needed, find: Callable[[Bitmaps], Made], read: Callable[[Made], list[Any]]
+) -> tuple[Made, list[Any]] | None:
+    """What bitmaps find, and the rows that are read for it, the state among them; None without bitmaps."""
+    columns = bitmaps()
+    with columns.lock:
+        state = columns.state(*needed)
+        made = find(columns) if state is not None else None
+    if made is not None:
+        result = read(made)
+        if state_of(result) == state:
+            return made, result
+    with columns.lock, at_one_moment():
+        if not columns.follow(*needed):
+            return None
+        made = find(columns)
+        return made, read(made)
 
 
-def counted(
-    query: Query, columns: list[str], labelled: list[str], make: Callable[[BitMap, Bitmaps], Made]
-) -> Made | None:
-    """What is made of the statements that a query finds, and of these columns and labels; None without bitmaps.
+def first_of(statements: BitMap, columns: Bitmaps, descending: bool, beyond: int | None, most: int) -> list[int]:
+    """The numbers of the first statements in the order of time, beyond a sort key."""
+    return [key & NUMBER for key in islice(in_order(columns, statements, descending, beyond), most)]
+
+
+def counted(query: Query, needed: Needed, make: Callable[[BitMap, Bitmaps], Made]) -> Made | None:
+    """What is made of the statements that a query finds, with these columns and labels; None without bitmaps.
 
     Nobody keeps bitmaps of earlier moments.
     """
@@ -257,37 +243,30 @@ def counted(
         return None
     shape = shape_of("statements", query, dialect())
     plan = plan_of(shape)
-    statement = _keys_statement(shape) if plan is None else _named_statement(shape)
+    statement = _STATE if plan is not None else _keys_statement(shape)
+    of_plan = Needed([], []) if plan is None else plan.needed
 
-    def read() -> _Read:
-        result = rows(statement.sql, statement.values(Arguments(query)))
-        keys = None if plan is not None else BitMap([key & NUMBER for part, key in result if part == "key"])
-        return _Read(named_of(result), keys)
+    def count(result: list[Any], columns: Bitmaps) -> Made:
+        if plan is not None:
+            return make(found(plan, query, columns), columns)
+        return make(BitMap([key & NUMBER for part, key in result if part == "key"]), columns)
 
-    def count(result: _Read, bitmaps: Bitmaps) -> Made:
-        of_query = found(plan, query, result.named, bitmaps) if plan is not None else result.found
-        assert of_query is not None
-        return make(of_query, bitmaps)
-
-    needed = Needed([*columns, *(plan.columns if plan is not None else [])], labelled)
-    return with_bitmaps(needed, read, lambda result: result.named.state, count)
+    return with_bitmaps(
+        Needed(needed.columns + of_plan.columns, needed.labelled + of_plan.labelled),
+        lambda: rows(statement.sql, statement.values(Arguments(query))),
+        count,
+    )
 
 
-@remembered
-def _named_statement(shape: Shape) -> Fragment:
-    """A SELECT of (what it is, number) of what a plan needs."""
-    plan = plan_of(shape)
-    assert plan is not None
-    return joined(" UNION ALL ", named_sql(plan))
+_STATE = joined(" UNION ALL ", state_sql())
 
 
 @remembered
 def _keys_statement(shape: Shape) -> Fragment:
-    """A SELECT of (what it is, number) of the state of the records, and of the sort keys of what is found."""
+    """A SELECT of the state of the records and of ('key', sort key) of what is found."""
     keys = fragment("SELECT 'key', found.sort_key FROM ({}) AS found", finding.select_keys(shape, _EVERYTHING))
-    select = joined(" UNION ALL ", [*named_sql(_NOTHING_NAMED), keys])
+    select = joined(" UNION ALL ", [*state_sql(), keys])
     return with_common_tables(finding.sparsest_list(shape, _EVERYTHING), select)
 
 
-_NOTHING_NAMED = Plan((), False)
 _EVERYTHING = Scan(limited=False)

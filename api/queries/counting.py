@@ -16,7 +16,6 @@ from api.bitmaps.following import Bitmaps
 from api.bitmaps.labels import VOCABULARIES, Label
 from api.database.dialect import dialect
 from api.database.statements import rows
-from api.documents.record_types import RECORD_TYPES
 from api.models.base import DAY_FACTOR, ReferenceField, TermField
 from api.models.statements import (
     AgreementReference,
@@ -30,6 +29,7 @@ from api.models.statements import (
     Target,
 )
 from api.queries import bitmap_finding, finding
+from api.queries.bitmap_finding import Needed, record_type_of
 from api.queries.days import NUMBER
 from api.queries.fragments import Arguments, Fragment, fragment, joined, with_common_tables
 from api.queries.query import Query
@@ -128,25 +128,22 @@ def _facets_by_bitmaps(query: Query, names: list[str], limit: int) -> dict[str, 
     def make(found: BitMap, columns: Bitmaps) -> dict[str, Counts]:
         return {name: _counts(name, found, columns, limit) for name in names}
 
-    return bitmap_finding.counted(query, names, labelled, make)
+    return bitmap_finding.counted(query, Needed(names, labelled), make)
 
 
 def _labelled(facet: str) -> str | None:
     """The record type that a facet's labels are of; None for those without labels."""
     column = FACETS[facet]
     if isinstance(column, ReferenceField):
-        return _RECORD_TYPES[column.rel_model]
+        return record_type_of(column)
     return None if isinstance(column, int) else VOCABULARIES
-
-
-_RECORD_TYPES = {record_type.table: name for name, record_type in RECORD_TYPES.items()}
 
 
 def _counts(name: str, found: BitMap, columns: Bitmaps, limit: int) -> Counts:
     column, values = FACETS[name], columns[name]
     counts, record_type = values.counts(found), _labelled(name)
     missing = len(found) - found.intersection_cardinality(values.present)
-    labels = None if record_type is None else columns.labels(record_type)
+    labels = None if record_type is None else columns.labels(record_type).by_value
     most = sorted(counts.values(), reverse=True)[:limit]
     shown = [(-count, value) for value, count in counts.items() if most and count >= most[-1]]
     if labels is None:
@@ -252,7 +249,9 @@ def timeline(query: Query, interval: str) -> list[Span]:
 
 def _counts_of_days(query: Query) -> list[tuple[Any, ...]]:
     """How many statements are filed under each day (YYYYMMDD) that has any."""
-    counts = bitmap_finding.counted(query, [DAY], [], lambda found, columns: list(columns[DAY].counts(found).items()))
+    counts = bitmap_finding.counted(
+        query, Needed([DAY], []), lambda found, columns: list(columns[DAY].counts(found).items())
+    )
     if counts is not None:
         return [*counts]
     statement = _days_statement(shape_of("statements", query, dialect()))

@@ -4,7 +4,7 @@ The statement selects a `page` of a table and, if wanted, further rows beside it
 the records that references are expanded into. Its SQL is made once for each shape of a query.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
 from api.errors import InvalidParameters, Issue, NoSuchRecord
 from api.queries import sorting
-from api.queries.bitmap_finding import Needed, found, named_of, named_sql, plan_of, with_bitmaps
+from api.queries.bitmap_finding import IN_ORDER, Needed, Plan, first_of, found, found_first, plan_of, state_sql
 from api.queries.expansions import expansion_sql, kinds_sql
 from api.queries.fragments import Arguments, Fragment, fragment, joined, with_common_tables
 from api.queries.orders import ORDERS, RELEVANCE, Order
@@ -102,26 +102,59 @@ def page(record_type: str, query: Query, owner: tuple[str, str] | None = None) -
 
 
 def _result(shape: Shape, arguments: Arguments) -> "Result":
-    """The rows of a page and of what stands beside it; a total is counted by bitmaps if they can tell, or else by SQL."""
+    """The rows of a page and of what stands beside it: found and counted by bitmaps if SQL would be slow and they can tell."""
     query = arguments.query
-    plan = plan_of(shape) if shape.total and query.as_of is None else None
-
-    def read(statement: Fragment) -> Result:
-        return result_of(rows(statement.sql, statement.values(arguments)), query.expand)
-
-    def with_total(result: Result, columns: Bitmaps) -> Result:
-        assert plan is not None
-        result.total = len(found(plan, query, named_of(result.named), columns))
-        return result
-
-    if plan is not None:
-        needed = Needed(plan.columns, [])
-        counted = with_bitmaps(
-            needed, lambda: read(_uncounted_page(shape)), lambda result: named_of(result.named).state, with_total
+    plan = plan_of(shape) if query.as_of is None else None
+    if plan is not None and (shape.total or _is_slow(shape, plan)):
+        read = found_first(
+            _needed(shape, plan),
+            lambda columns: _chosen(shape, plan, arguments, columns),
+            lambda chosen: _read(chosen.statement, arguments._replace(numbers=chosen.numbers)),
         )
-        if counted is not None:
-            return counted
-    return read(_page_statement(shape))
+        if read is not None:
+            result = result_of(read[1], query.expand)
+            result.total = read[0].total if shape.total else None
+            return result
+    return result_of(_read(_page_statement(shape), arguments), query.expand)
+
+
+def _read(statement: Fragment, arguments: Arguments) -> list[Any]:
+    return rows(statement.sql, statement.values(arguments))
+
+
+FEW = 2_000
+"""Statements whose order is looked up in their rows, one by one. More are found along the index of the order soon enough."""
+
+
+class _Chosen(NamedTuple):
+    """How a page is read after bitmaps have found all that matches: by which statement, among which numbers."""
+
+    total: int
+    statement: Fragment
+    numbers: Iterable[int] = ()
+
+
+def _is_slow(shape: Shape, plan: Plan) -> bool:
+    """Whether SQL might have to look at many records that are not on the page."""
+    return not plan.is_one_list if sorting.is_scanned(shape) else not shape.selects_all
+
+
+def _needed(shape: Shape, plan: Plan) -> Needed:
+    columns, labelled = plan.needed
+    return Needed([*columns, *IN_ORDER] if sorting.is_scanned(shape) and _is_slow(shape, plan) else columns, labelled)
+
+
+def _chosen(shape: Shape, plan: Plan, arguments: Arguments, columns: Bitmaps) -> _Chosen:
+    query, position = arguments.query, arguments.position
+    statements = found(plan, query, columns)
+    total = len(statements)
+    if not _is_slow(shape, plan):
+        return _Chosen(total, _page_with_state(shape))
+    if sorting.is_scanned(shape):
+        beyond = None if position is None else int(position.key)
+        numbers = first_of(statements, columns, sorting.is_descending(shape), beyond, query.limit + 1)
+        return _Chosen(total, _page_among(shape), numbers)
+    return _Chosen(total, _page_among(shape), statements) if total <= FEW else _Chosen(total, _page_along(shape))
 
 
 def _frequencies(record_type: str, query: Query, position: Position | None) -> Frequencies:
@@ -141,19 +174,29 @@ def _page_statement(shape: Shape) -> Fragment:
 
 
 @remembered
-def _uncounted_page(shape: Shape) -> Fragment:
-    """The same with what bitmaps take to count the total."""
-    plan = plan_of(shape)
-    assert plan is not None
-    return _page_beside(shape, named_sql(plan, f", {_NO_RECORD}"))
+def _page_with_state(shape: Shape) -> Fragment:
+    """The page, and the state of the records by which bitmaps count the total."""
+    return _page_beside(shape, state_sql(f", {_NO_RECORD}"))
+
+
+@remembered
+def _page_among(shape: Shape) -> Fragment:
+    return _page_of(shape, sorting.select_among(shape), state_sql(f", {_NO_RECORD}"))
+
+
+@remembered
+def _page_along(shape: Shape) -> Fragment:
+    return _page_of(shape, sorting.select_along(shape), state_sql(f", {_NO_RECORD}"))
 
 
 def _page_beside(shape: Shape, beside: list[Fragment]) -> Fragment:
+    return _page_of(shape, sorting.select_page(shape), beside, sorting.common_tables(shape))
+
+
+def _page_of(shape: Shape, select: Fragment, beside: list[Fragment], common_tables: Fragment | None = None) -> Fragment:
     beside = beside + ([_owner(shape.owner)] if shape.owner is not None else [])
     beside += [PUBLISHERS] if shape.view == SUMMARY else []
-    return statement_of(
-        shape.record_type, sorting.select_page(shape), shape.expand, beside, sorting.common_tables(shape)
-    )
+    return statement_of(shape.record_type, select, shape.expand, beside, common_tables)
 
 
 def statement_of(
@@ -223,8 +266,6 @@ class Result:
 
     page: list[_Row]
     total: int | None = None
-    named: list[_Row] = field(default_factory=list)
-    """What bitmaps take to count the total (`bitmap_finding.named_sql`)."""
     has_owner: bool = False
     expansions: dict[str, dict[str, bytes]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
@@ -237,16 +278,12 @@ def result_of(fetched: list[Any], expand: Sequence[str]) -> Result:
     if len(result.page) < len(fetched):
         for part, number, key, document, more in fetched:
             match part:
-                case "page":
+                case "page" | "change" | "resumed" | "expired":
                     pass
                 case "total":
                     result.total = number
                 case "owner":
                     result.has_owner = True
-                case "change" | "resumed" | "expired":
-                    result.named.append((part, number, key, document, more))
-                case named if named.startswith("named "):
-                    result.named.append((part, number, key, document, more))
                 case "kind":
                     result.kinds[key] = more.rpartition("/")[2]
                 case "publisher":

@@ -46,6 +46,10 @@ class TextIndex(ABC):
         """The expression for records that match any of these."""
 
     @abstractmethod
+    def both(self, first: str, second: str) -> str:
+        """The expression for records that match two others."""
+
+    @abstractmethod
     def without(self, expression: str, unwanted: Sequence[str]) -> str:
         """The expression for records that match one, and none of these."""
 
@@ -95,6 +99,10 @@ class FTS5(TextIndex):
     def either(self, expressions: Sequence[str]) -> str:
         """By OR."""
         return f"({' OR '.join(expressions)})"
+
+    def both(self, first: str, second: str) -> str:
+        """By AND."""
+        return f"({first}) AND ({second})"
 
     def without(self, expression: str, unwanted: Sequence[str]) -> str:
         """By NOT, which takes two operands."""
@@ -164,6 +172,10 @@ class TSVector(TextIndex):
     def either(self, expressions: Sequence[str]) -> str:
         """By `|`."""
         return f"({' | '.join(expressions)})"
+
+    def both(self, first: str, second: str) -> str:
+        """By `&`."""
+        return f"({first}) & ({second})"
 
     def without(self, expression: str, unwanted: Sequence[str]) -> str:
         """By `!`."""

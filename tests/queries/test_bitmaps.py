@@ -135,6 +135,36 @@ def test_bitmaps_count_what_sql_counts_after_any_changes(computed: Writer, seed:
     require_agreement(computed.client, QUERIES)
 
 
+SORTS = ["date", "-date", "id", "-id", "updated_at", "-updated_at"]
+
+
+def walked(client: FlaskClient, address: str) -> list[bytes]:
+    """Every page from here to the last, and back."""
+    found = [client.get(address)]
+    for link in ("next", "prev"):
+        while (following := found[-1].get_json()["page"][link]) is not None:
+            found.append(client.get(following))
+    assert {page.status_code for page in found} == {200}
+    return [page.data for page in found]
+
+
+@pytest.mark.parametrize("few", [1, reading.FEW])
+def test_pages_are_the_same_whether_bitmaps_or_sql_find_them(
+    computed: Writer, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(reading, "FEW", few)
+    random = Random(few)
+    computed.put("/v1/articles/second", {**world()["articles"]["page"], "id": "second", "sha256": "ef" * 32})
+    for number in range(8):
+        computed.put(f"/v1/statements/made-{number}", _anew(random, f"made-{number}"))
+    for place, query in enumerate(QUERIES):
+        for sort in (SORTS[place % 6], SORTS[(place + 3) % 6]):
+            address = f"/v1/statements?limit=2&sort={sort}&{query}"
+            by_bitmaps = walked(computed.client, address)
+            with counting_by(sql=True):
+                assert by_bitmaps == walked(computed.client, address), address
+
+
 def test_a_process_begins_with_the_stored_bitmaps_and_follows_the_log(
     computed: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

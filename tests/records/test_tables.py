@@ -18,9 +18,8 @@ from api.database.dialect import is_sqlite
 from api.models import TABLES
 from api.models.access import Idempotency, Token
 from api.models.base import Record, ReferenceField, TermField, tuples
-from api.models.expiries import Expiry
+from api.models.log_cuts import Expiry, Restoration
 from api.models.mirrors import Arrival, Mirror
-from api.models.restorations import Restoration
 from api.models.statements import Statement
 from api.texts.attaching import attach
 

@@ -17,6 +17,7 @@ of_every_read = pytest.mark.parametrize("address", READS, ids=lambda address: ad
 TYPES = {
     "/docs": "text/html; charset=utf-8",
     "/docs/assets/<name>": "text/javascript; charset=utf-8",
+    "/llms.txt": "text/plain; charset=utf-8",
     "/openapi.yaml": "application/yaml",
     "/v1/articles/<id>/annotations": 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"',
 }
@@ -339,6 +340,16 @@ def test_the_service_links_everything_there_is(client: FlaskClient) -> None:
     linked = {link.removeprefix("http://localhost") for link in ask(client, "/")["links"].values()}
     rules = {address.rule.replace("<", "{").replace(">", "}") for address in ADDRESSES} - {"/", "/docs/assets/{name}"}
     assert linked == rules
+
+
+def test_everything_that_models_are_told_to_read_is_there(client: FlaskClient) -> None:
+    links = re.findall(r"\]\(http://localhost(/[^)]*)\)", client.get("/llms.txt").get_data(as_text=True))
+    answers = {}
+    for link in links:
+        with client.get(link) as answer:
+            answers[link] = answer.status_code
+    assert len(answers) > 12
+    assert set(answers.values()) == {200}, answers
 
 
 def test_the_service_links_its_contract_in_the_header(client: FlaskClient) -> None:

@@ -15,7 +15,7 @@ from asking import ask
 from flask.testing import FlaskClient
 
 IDS_LOOKED_UP = re.compile(r"SELECT '[a-z]+', id FROM")
-WITHOUT_DATABASE = ("/", "/livez", "/docs", "/docs/assets/<name>", "/openapi.json", "/openapi.yaml")
+WITHOUT_DATABASE = ("/", "/livez", "/docs", "/docs/assets/<name>", "/llms.txt", "/openapi.json", "/openapi.yaml")
 
 of_every_address = pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.rule)
 of_every_read = pytest.mark.parametrize("address", READS, ids=lambda address: address.rule)
