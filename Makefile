@@ -66,6 +66,12 @@ bench-search: $(VENV)/dev ## Put judged questions and all names to the search an
 bench-writes: $(VENV)/dev ## Measure writes by one client and by eight over HTTP, on both engines, at SIZES=10k,1M statements
 	@$(BIN)/python -m bench.writing --sizes $(SIZES)
 
+ARTICLES ?=
+
+.PHONY: drafting
+drafting: $(VENV)/dev ## Measure drafted statements against annotated articles; ARTICLES=FOLDER adds those of the corpus, whose texts are not here
+	@$(BIN)/python -m bench.drafting $(if $(ARTICLES),--articles $(ARTICLES))
+
 .PHONY: faults
 faults: $(VENV)/dev ## Kill, starve and stop the service while clients write, on both engines, and prove that nothing is lost
 	@PYTHONPATH=tests $(BIN)/python -m faults
@@ -121,8 +127,8 @@ lock: $(VENV)/dev ## Resolve the dependencies and pin them in requirements/
 	@$(LOCK) --extra build setup.cfg --output-file requirements/runtime.txt
 	@$(LOCK) --extra build --extra dev setup.cfg --constraint requirements/runtime.txt --output-file requirements/dev.txt
 	@$(LOCK) --extra linguistics setup.cfg --constraint requirements/dev.txt --output-file requirements/linguistics.txt
-	@$(LOCK) --extra mcp setup.cfg --constraint requirements/dev.txt --output-file requirements/mcp.txt
 	@$(LOCK) --extra browser setup.cfg --constraint requirements/dev.txt --output-file requirements/browser.txt
+	@$(LOCK) --extra mcp setup.cfg --constraint requirements/dev.txt --output-file requirements/mcp.txt
 	@$(LOCK) .ci/clients/requirements.in --output-file .ci/clients/requirements.txt
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \

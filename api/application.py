@@ -25,7 +25,10 @@ from api.routes import (
     bulk,
     changes,
     documentation,
+    drafts,
     figures,
+    linked_data,
+    reconciliation,
     resources,
     services,
     similar,
@@ -39,7 +42,19 @@ MEGABYTE = 1_000_000
 
 OPERATIONS = tuple(
     operation
-    for module in (resources, statements, similar, figures, articles, speakers, bulk, changes, suggestions, services)
+    for module in (
+        resources,
+        statements,
+        similar,
+        figures,
+        articles,
+        speakers,
+        bulk,
+        drafts,
+        changes,
+        suggestions,
+        services,
+    )
     for operation in module.OPERATIONS
 )
 """Every operation of the service; its documentation is not among them."""
@@ -71,6 +86,8 @@ def create_app(settings: Settings) -> Flask:
     add_operations(app, OPERATIONS)
     app.register_blueprint(documentation.blueprint)
     add_pages(app)
+    app.register_blueprint(linked_data.blueprint)
+    app.register_blueprint(reconciliation.blueprint)
     if settings.response_cache_megabytes and settings.reads == "open":
         size = settings.response_cache_megabytes * MEGABYTE // settings.workers
         app.wsgi_app = ResponseCache(app.wsgi_app, size)  # type: ignore[assignment, method-assign]

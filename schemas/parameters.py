@@ -292,6 +292,10 @@ class Cursor(fields.String):
         cursor = super()._deserialize(value, attr, data, **options)
         return None if cursor == BEGINNING else cursor
 
+    def _validate(self, value: str | None) -> None:
+        if value is not None:
+            super()._validate(value)
+
 
 class Paged(QuerySchema):
     """One page of a collection."""

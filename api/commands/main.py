@@ -10,6 +10,7 @@ from api.commands.bulk import export_command, import_command
 from api.commands.changes import changes
 from api.commands.contract import openapi_command
 from api.commands.database import check_command, load_command, migrate_command
+from api.commands.drafting import draft_command
 from api.commands.evidence import evidence
 from api.commands.following import follow_command
 from api.commands.sandbox import sandbox_command
@@ -28,6 +29,7 @@ for command in (
     backup,
     changes,
     check_command,
+    draft_command,
     evidence,
     export_command,
     follow_command,

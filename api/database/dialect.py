@@ -29,6 +29,8 @@ class Dialect:
     """What LIMIT takes for no limit."""
     no_index: str
     """Before a column: it is not to be looked up in an index."""
+    numbers_in_json: str
+    """A SELECT of the numbers in a JSON array: so a statement is the same for any number of them."""
     concatenated: str
     """The aggregate that joins strings by a separator."""
     character: str
@@ -73,6 +75,7 @@ SQLITE = Dialect(
     greatest="MAX",
     no_limit="-1",
     no_index="+",
+    numbers_in_json="SELECT value AS number FROM json_each(?)",
     concatenated="group_concat",
     character="char",
     position_in="instr",
@@ -95,6 +98,7 @@ POSTGRESQL = Dialect(
     greatest="GREATEST",
     no_limit="NULL",
     no_index="",  # its planner knows how many rows a condition meets
+    numbers_in_json="SELECT CAST(value AS INTEGER) AS number FROM json_array_elements_text(CAST(? AS JSON))",
     concatenated="string_agg",
     character="chr",
     position_in="strpos",

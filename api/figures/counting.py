@@ -25,8 +25,8 @@ FACETS: dict[str, Field | int] = {
 """What figures can be counted by: a column, or the length of a year in `sort_key`."""
 
 
-def facets(query: Query, names: list[str]) -> dict[str, Counts]:
-    """The counts of each facet, the most frequent value first, ties by value."""
+def facets(query: Query, names: list[str], limit: int) -> dict[str, Counts]:
+    """The counts of each facet, with at most `limit` values: the most frequent first, ties by value."""
     selected = selection(query)
     columns = ", ".join(f"figure.{_column(name)}" for name in FACETS if name != "year")
     counts = " UNION ALL ".join(_facet_sql(name) for name in names)
@@ -43,7 +43,7 @@ def facets(query: Query, names: list[str]) -> dict[str, Counts]:
             written = value.rpartition("/")[2] if of_term else value.zfill(4) if name == "year" else value
             counted[name].values.append(Count(written, orjson.loads(label) if label else None, count))
     for each in counted.values():
-        each.values.sort(key=lambda one: (-one.count, one.value))
+        each.keep_most_frequent(limit)
     return counted
 
 

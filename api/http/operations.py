@@ -48,7 +48,8 @@ class Operation:
     the summary and, after an empty line, the description; the view's docstring unless given, as `id` is its name.
     `answer` describes the body sent back with `success`, in the first of `media_types` unless the client prefers another.
     `statuses` are those of the problems beside the ones that every operation can answer. `body` names the component that
-    describes the body, and `digest` gives the bytes by which a POST is recognised when it is sent again. `example` is the
+    describes the body, `stores` says whether a POST leaves anything behind (one that does not may be sent by whoever may
+    read), and `digest` gives the bytes by which a POST is recognised when it is sent again. `example` is the
     example answer, or the name of a record type whose record from the corpus makes one.
     """
 
@@ -65,6 +66,7 @@ class Operation:
     statuses: tuple[int, ...] = ()
     scope: str = "write"
     body: str | None = None
+    stores: bool = True
     digest: Callable[[], bytes] = lambda: raw_body(JSON)
     example: Any = None
 
@@ -156,7 +158,9 @@ def _changing(operation: Operation) -> View:
     A PUT may create the record of the id in its path, so it reports what is wrong with that id with all that is wrong
     with the body.
     """
-    view = replayed(operation.view, operation.digest) if operation.method == "POST" else operation.view
+    is_kept = operation.method == "POST" and operation.stores
+    view = replayed(operation.view, operation.digest) if is_kept else operation.view
+    takes_parameters = not operation.stores and bool(operation.query.fields)
 
     def change(**path: str) -> Response:
         if operation.answer:
@@ -165,7 +169,7 @@ def _changing(operation: Operation) -> View:
             raise BadRequest(PARTIAL_PUT)
         if operation.method != "PUT" and "id" in path:
             require_id(path["id"])
-        parse_query(operation.query, request.query_string)
-        return view(**path)
+        query = parse_query(operation.query, request.query_string)
+        return view(query, **path) if takes_parameters else view(**path)
 
     return change

@@ -141,12 +141,12 @@ def _tag_of(page: Page, tail: bytes) -> str:
     return etag(b"".join([*map(str.encode, page.etags), tail]))
 
 
-def links_of(page: Page) -> dict[str, str | None]:
-    """The addresses of the pages around this one: its own with another cursor."""
+def links_of(page: Page, **more: str) -> dict[str, str | None]:
+    """The addresses of the pages around this one: its own with another cursor, and with `more` parameters."""
     if page.next is page.previous:
         return {"next": None, "prev": None}
     cursors = {"next": page.next, "prev": page.previous}
-    return {relation: cursor and address_with(cursor=cursor) for relation, cursor in cursors.items()}
+    return {relation: cursor and address_with(**more, cursor=cursor) for relation, cursor in cursors.items()}
 
 
 def address_with(**values: str | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from api.http.media_types import JSON, NDJSON
+from api.http.media_types import HTML, JSON, NDJSON, TEXT
 from api.http.operations import Operation
 from api.http.request_bodies import LINES, PATCHES
 from api.openapi.components import DATA, RECORDS, Node, example, schema, with_article
@@ -20,6 +20,8 @@ def request_body(operation: Operation) -> Node | None:
     """What an operation takes, None when it takes no body."""
     if operation.body is None:
         return None
+    if operation.body == "DraftRequest":
+        return _of_a_draft()
     if operation.body == "Line":
         body, types = lines(_IMPORTED), list(LINES)
     else:
@@ -27,6 +29,19 @@ def request_body(operation: Operation) -> Node | None:
     return {
         "required": True,
         "content": {media_type: {"schema": body, **example(operation.body)} for media_type in types},
+    }
+
+
+def _of_a_draft() -> Node:
+    """An article as JSON, or its text or page alone."""
+    plain = {"schema": {"type": "string"}, "example": "رحب غوتيريش بدور روسيا."}
+    return {
+        "required": True,
+        "content": {
+            JSON: {"schema": schema("DraftRequest"), **example("DraftRequest")},
+            TEXT: plain,
+            HTML.partition(";")[0]: plain,
+        },
     }
 
 

@@ -103,7 +103,8 @@ def _of_parameter(parameter: str, values: list[str], record: str) -> tuple[str, 
     elif parameter == "type":
         name = "RecordType" if "articles" in values else "NamedRecordType"
     elif parameter == "format" and record:
-        return f"{record}Format", f"A form of {article} other than JSON."
+        name = f"{record}ListFormat" if "atom" in values else f"{record}Format"
+        return name, f"A form of {article} other than JSON, or of a list of them."
     elif parameter == "format":
         name = "ExportFormat"
     elif parameter == "facet":

@@ -1,11 +1,24 @@
 """What operations answer when all is well. Each response is a component, so that those that answer alike share it."""
 
+import orjson
+
 from api.bulk import csv, exporting
-from api.http.media_types import BIBTEX, CSL_JSON, CSV, NDJSON, PLAIN_CITATION, RIS
+from api.http.media_types import (
+    ATOM,
+    BIBTEX,
+    CSL_JSON,
+    CSV,
+    JSON,
+    JSON_FEED,
+    LINKED_DATA,
+    NDJSON,
+    PLAIN_CITATION,
+    RIS,
+)
 from api.http.operations import Operation
 from api.openapi.bodies import lines
 from api.openapi.components import RECORDS, Node, example, schema
-from api.openapi.examples import examples, exported, shortened
+from api.openapi.examples import drafted, examples, exported, shortened
 from api.openapi.headers import headers
 from api.openapi.links import links_of
 from schemas.parameters import DEFAULT_LIMIT
@@ -15,6 +28,9 @@ Named = tuple[str, Node]
 
 _OTHERS: dict[str, Node] = {
     CSL_JSON: {"schema": schema("OtherJSON"), "example": [{"type": "document", "id": "a-statement"}]},
+    ATOM: {"schema": {"type": "string"}, "example": '<feed xmlns="http://www.w3.org/2005/Atom"/>'},
+    JSON_FEED: {"schema": schema("OtherJSON"), "example": {"version": "https://jsonfeed.org/version/1.1"}},
+    LINKED_DATA: {"schema": schema("OtherJSON"), "example": {"@context": "http://127.0.0.1:8000/contexts/1.jsonld"}},
     BIBTEX: {"schema": {"type": "string"}, "example": "@misc{a-statement,}"},
     RIS: {"schema": {"type": "string"}, "example": "TY  - GEN"},
     PLAIN_CITATION: {"schema": {"type": "string"}, "example": "António Guterres. [Summary]."},
@@ -34,6 +50,8 @@ def successes(operation: Operation, answer: Node, description: str) -> dict[str,
         return {"200": ("StatementExport", _export())}
     if operation.rule == "/v1/import":
         return {"200": ("ImportOutcome", _import(operation, answer))}
+    if not operation.reads and not operation.stores:
+        return {"200": ("Draft", _draft(operation, answer))}
     if operation.reads:
         return {"200": _read(operation, answer, description)}
     statuses = (200, 201) if operation.method == "PUT" else (operation.success,)
@@ -93,6 +111,17 @@ def _import(operation: Operation, answer: Node) -> Node:
     }
 
 
+def _draft(operation: Operation, answer: Node) -> Node:
+    return {
+        "description": "The draft; as NDJSON, documents ready for an import.",
+        "headers": headers("No-Store"),
+        "content": {
+            JSON: {"schema": answer, "example": drafted()},
+            NDJSON: {"schema": lines("One `Line` in each line, as JSON.")},
+        },
+    }
+
+
 def _export() -> Node:
     statement = exported()
     table = csv.header() + csv.rows([statement], "http://127.0.0.1:8000")
@@ -103,7 +132,7 @@ def _export() -> Node:
         "content": {
             NDJSON: {
                 "schema": lines("One `Line` in each line, as JSON."),
-                "example": exporting.lines("statements", [statement]).decode(),
+                "example": exporting.lines("statements", [orjson.dumps(statement)]).decode(),
             },
             CSV: {"schema": {"type": "string", "description": about_table}, "example": table.decode()},
         },

@@ -44,7 +44,7 @@ def coverage(asked: Request) -> Content:
         h.t("ما الذي قُرئ", "What was read"),
         {
             "articles": listing(reading.page("articles", articles)),
-            "facets": counting.facets(Query(), ["publisher", "article", "mode"]),
+            "facets": counting.facets(Query(), ["publisher", "article", "mode"], LARGEST_LIMIT),
             "timeline": timeline(counting.timeline(Query(), "month"), h),
         },
         json="/v1/articles",

@@ -1,4 +1,4 @@
-"""Figures side by side: what was counted, who puts which number forward, and where the numbers do not agree.
+"""Figures side by side: what was counted, who puts which number forward, and which numbers can't both hold.
 
 Never a verdict: numbers that differ may both be right, of other days or by another way of counting.
 """
@@ -6,31 +6,31 @@ Never a verdict: numbers that differ may both be right, of other days or by anot
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import orjson
 from markupsafe import Markup
-from marshmallow import fields
 
+from api.figures import conflicts, reading
 from api.pages.frame.drawings import Stretch, strip
 from api.pages.frame.elements import Elements
 from api.pages.frame.site import Content, PageQuery, Request, page, with_parameters
-from api.queries import reading
 from api.queries.query import Query
-from schemas.parameters import LARGEST_LIMIT, Paged, StatementFilters
-from schemas.vocabularies import labels, term_ids
+from schemas.figures import FigureFilters
+from schemas.parameters import LARGEST_LIMIT, Paged
+from schemas.vocabularies import labels
 
 Document = dict[str, Any]
 
-_FILTERS = StatementFilters().fields
+MOST_CONFLICTS = 50  # subjects of which claims exclude each other
 
 
-class FiguresQuery(PageQuery):
-    """Which figures: filters combine."""
+class FiguresQuery(FigureFilters, PageQuery):
+    """Which figures: the filters of `/v1/figures`."""
 
-    measure: fields.Field[Any] = _FILTERS["measure"]
-    event: fields.Field[Any] = _FILTERS["event"]
-    claimant: fields.Field[Any] = _FILTERS["claimant"]
-    party: fields.Field[Any] = _FILTERS["party"]
+    class Meta(FigureFilters.Meta):
+        pass
+
     cursor = Paged().fields["cursor"]
 
 
@@ -45,110 +45,106 @@ class Subject(NamedTuple):
 
 @dataclass
 class Claim:
-    """A number that somebody puts forward, and the statements in which they do."""
+    """A number that somebody puts forward, and the figures in statements in which they do, or others pass it on."""
 
-    figure: Document
-    statements: list[Document] = field(default_factory=list)
+    claimant: Document
+    value: float
+    bound: str
+    period: str | None
+    figures: list[Document] = field(default_factory=list)
     drawing: Markup = field(default_factory=Markup)
 
-    def is_own(self, statement: Document) -> bool:
-        """Whether the claimant makes a statement; somebody else who does only passes the number on."""
-        claimant = self.figure["claimant"]["id"]
-        return any(item["speaker"]["id"] == claimant for item in statement["speakers"])
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What tells it from other claims of the same measure and unit."""
+        event, party = self.figures[0]["event"], self.figures[0]["party"]
+        return self.claimant["id"], self.value, self.bound, self.period, event and event["id"], party and party["id"]
 
 
 @dataclass
 class Group:
     """The claims about one subject."""
 
-    subject: Subject
+    measure: str
+    unit: str
     party: Document | None
     event: Document | None
-    claims: list[Claim]
-
-    @property
-    def differs(self) -> bool:
-        """Whether no value suits all claims."""
-        return _lowest(self.claims) > _highest(self.claims)
-
-
-def _lowest(claims: Sequence[Claim]) -> float:
-    """The least value that suits all claims that set a lower bound."""
-    return max(
-        (claim.figure["value"] for claim in claims if claim.figure["bound"] not in ("less-than", "approximate")),
-        default=0,
-    )
-
-
-def _highest(claims: Sequence[Claim]) -> float:
-    """The greatest value that suits all claims that set an upper bound."""
-    bounded = [claim.figure["value"] for claim in claims if claim.figure["bound"] in ("exact", "less-than")]
-    return min(bounded, default=float("inf"))
+    claims: list[Claim] = field(default_factory=list)
 
 
 @page("/figures", FiguresQuery)
 def figures(asked: Request) -> Content:
-    """Figures by what they count, those that differ first."""
+    """Figures by what they count, those that can't both hold first."""
     h = asked.elements
-    query = Query.of({"measure": term_ids("measures"), **asked.query, "sort": "-date", "limit": LARGEST_LIMIT})
-    found = reading.page("statements", query)
-    groups = grouped([orjson.loads(each) for each in found.documents], asked.query, h)
+    query = Query.of({**asked.query, "limit": LARGEST_LIMIT})
+    found = reading.page(query, _as_it_is)
+    excluding = [] if query.cursor else conflicts.page(_conflicts_of(asked), _as_it_is).documents
+    differing = [of_conflict(orjson.loads(each)) for each in excluding]
+    shown = {(group.measure, group.unit, claim.key) for group in differing for claim in group.claims}
+    groups = [
+        group
+        for group in grouped([orjson.loads(each) for each in found.documents])
+        if not shown.issuperset((group.measure, group.unit, claim.key) for claim in group.claims)
+    ]
+    pairs = with_parameters(cursor=None)
     return Content(
         "figures.html",
         h.t("الأرقام ومن يقولها", "Figures, and who puts them forward"),
         {
-            "groups": sorted(groups, key=lambda group: (not group.differs, -len(group.claims))),
+            "conflicts": [_drawn(group, h) for group in differing],
+            "groups": [_drawn(group, h) for group in groups],
             "following": with_parameters(cursor=found.next) if found.next else None,
             "measures": labels("measures"),
             "query": asked.query,
-            "sent": [pair for pair in with_parameters(cursor=None) if pair[0] != "measure"],
-            "is_filtered": bool(set(asked.query) - {"cursor"}),
+            "others": [pair for pair in pairs if pair[0] != "measure"],
+            "is_filtered": bool(pairs),
         },
         description=h.t(
             "كل رقم هنا قول قاله أحد: من قاله، وعن أي طرف، وأين تختلف الأرقام.",
             "Each number here is somebody's claim: whose, about whom, and where numbers differ.",
         ),
-        json="/v1/statements?measure=" + "&measure=".join(query.filters["measure"]),  # type: ignore[arg-type]
+        json="/v1/figures" + (f"?{urlencode(pairs)}" if pairs else ""),
     )
 
 
-def grouped(documents: Sequence[Document], wanted: Any, h: Elements) -> list[Group]:
-    """The figures of statements by their subject, and within it by claimant and value."""
+def _as_it_is(document: Document) -> Document:
+    return document
+
+
+def _conflicts_of(asked: Request) -> Query:
+    return Query.of({**asked.query, "limit": MOST_CONFLICTS})
+
+
+def of_conflict(conflict: Document) -> Group:
+    """The claims of a conflict."""
+    claims = [
+        Claim(side["claimant"], side["value"], side["bound"], side["figures"][0]["period"], side["figures"])
+        for side in conflict["sides"]
+    ]
+    event = conflict["sides"][0]["figures"][0]["event"] if conflict["compared_by"] == "event" else None
+    return Group(conflict["measure"], conflict["unit"], conflict["party"], event, claims)
+
+
+def grouped(documents: Sequence[Document]) -> list[Group]:
+    """Figures by their subject, and within it by claimant and value; the subjects with most claims first."""
     groups: dict[Subject, Group] = {}
     claims: dict[tuple[Any, ...], Claim] = {}
-    for document in documents:
-        for figure in document["figures"]:
-            if not _is_wanted(figure, wanted):
-                continue
-            party, event = figure["party"], figure["event"]
-            subject = Subject(figure["measure"], figure["unit"], party and party["id"], event and event["id"])
-            group = groups.setdefault(subject, Group(subject, party, event, []))
-            key = (subject, figure["claimant"]["id"], figure["value"], figure["bound"], figure["period"])
-            if key not in claims:
-                claims[key] = Claim(figure)
-                group.claims.append(claims[key])
-            claims[key].statements.append(document)
-    for group in groups.values():
-        _draw(group, h)
-    return list(groups.values())
+    for figure in documents:
+        party, event = figure["party"], figure["event"]
+        subject = Subject(figure["measure"], figure["unit"], party and party["id"], event and event["id"])
+        group = groups.setdefault(subject, Group(figure["measure"], figure["unit"], party, event))
+        key = (subject, figure["claimant"]["id"], figure["value"], figure["bound"], figure["period"])
+        if key not in claims:
+            claims[key] = Claim(figure["claimant"], figure["value"], figure["bound"], figure["period"])
+            group.claims.append(claims[key])
+        claims[key].figures.append(figure)
+    return sorted(groups.values(), key=lambda group: -len(group.claims))
 
 
-def _is_wanted(figure: Document, wanted: Any) -> bool:
-    """Whether a figure, and not only another one of its statement, is what the filters ask for."""
-    values = {
-        "measure": figure["measure"],
-        "claimant": figure["claimant"]["id"],
-        "party": figure["party"] and figure["party"]["id"],
-    }
-    return all(
-        value in wanted.get(name, ()) or (value is None and wanted.get(name) == [])
-        for name, value in values.items()
-        if name in wanted
-    )
-
-
-def _draw(group: Group, h: Elements) -> None:
-    group.claims.sort(key=lambda claim: -claim.figure["value"])
-    highest = max(claim.figure["value"] for claim in group.claims) or 1
+def _drawn(group: Group, h: Elements) -> Group:
+    """The same with the size of each claim drawn, the greatest first."""
+    group.claims.sort(key=lambda claim: -claim.value)
+    highest = group.claims[0].value or 1
     for claim in group.claims:
-        claim.drawing = strip([Stretch(0, 100 * claim.figure["value"] / highest)], h)
+        claim.drawing = strip([Stretch(0, 100 * claim.value / highest)], h)
+    return group

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from api.documents.record_types import RECORD_TYPES
 from api.errors import Issue
 from api.names import suggestions
 from api.pages.entries import Listing, listing
@@ -16,9 +17,8 @@ from api.pages.frame.site import Content, PageQuery, Redirect, Request, page, se
 from api.queries import counting, named_ids, reading
 from api.queries.query import Query
 from api.search.highlighting import matches
-from api.search.query import TextQuery, parse, wanted_words
-from schemas.parameters import NOT, Paged, StatementFilters, sorted_by
-from schemas.statements import StatementSchema
+from api.search.query import parse, wanted_words
+from schemas.parameters import MOST_VALUES, NOT, Paged, StatementFilters, sorted_by
 from schemas.vocabularies import Term, labels
 from schemas.walking import walk
 
@@ -66,6 +66,9 @@ class SearchQuery(StatementFilters, PageQuery):
     sort = sorted_by("-date", "date", searched="-date")
 
 
+_FILTERS = SearchQuery().fields
+
+
 @dataclass(frozen=True)
 class Chosen:
     """A filter that holds: its name, the label of its value, and the parameters without it."""
@@ -78,11 +81,11 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Choice:
-    """A value to narrow down by, and the parameters with it."""
+    """A value to narrow down by, and the address of the page that is narrowed down by it."""
 
     label: Texts
     count: int
-    query: Sequence[tuple[str, str]]
+    address: str
 
 
 @page("/statements", SearchQuery)
@@ -91,7 +94,7 @@ def search(asked: Request) -> Content:
     query = Query.of({**asked.query, "limit": ON_A_PAGE, "total": "exact"})
     found, warnings = _read(query)
     documents = listing(found)
-    counts = counting.facets(query, list(FACETS)) if documents.documents else {}
+    counts = counting.facets(query, list(FACETS), MOST_SHOWN + MOST_VALUES) if documents.documents else {}
     near = []
     if not documents.documents and not warnings and query.q:
         near = suggestions.near_names(wanted_words(query.q), missing=None)
@@ -104,7 +107,7 @@ def search(asked: Request) -> Content:
             "listing": documents,
             "warnings": warnings,
             "near": near,
-            "facets": [(name, _choices(name, counts[name]), counts[name]) for name in counts],
+            "facets": list(_facets(counts, h)),
             "chosen": list(_chosen(names, h)),
             "query": asked.query,
             "sent": [(name, value) for name, value in sent() if name not in (*NOT_FILTERS, "since", "until", "act")],
@@ -147,18 +150,21 @@ def _query_string() -> str:
     return f"?{urlencode(pairs)}" if pairs else ""
 
 
-def _choices(facet: str, counts: counting.Counts) -> list[Choice]:
-    """The values of a facet that are not chosen already, as links that choose them."""
-    chosen = {value for name, value in sent() if name == facet}
-    values = [each for each in counts.values if each.value not in chosen][:MOST_SHOWN]
-    return [Choice(each.name or {"und": each.value}, each.count, _with(facet, each.value)) for each in values]
+def _facets(counts: dict[str, counting.Counts], h: Elements) -> Iterator[tuple[str, list[Choice], counting.Counts]]:
+    """For each facet the values that are not chosen already, as links that choose them."""
+    chosen = set(sent())
+    for facet, of_facet in counts.items():
+        dropped: dict[str, None] = {"cursor": None} | ({"since": None, "until": None} if facet == "year" else {})
+        others = h.url("/statements", with_parameters(**dropped))
+        values = [each for each in of_facet.values if (facet, each.value) not in chosen][:MOST_SHOWN]
+        yield facet, [_choice(facet, each, f"{others}{'&' if '?' in others else '?'}") for each in values], of_facet
 
 
-def _with(facet: str, value: str) -> list[tuple[str, str]]:
-    """The parameters that choose a value besides what is chosen, from the first page on."""
-    if facet == "year":
-        return with_parameters(cursor=None, since=value, until=value)
-    return [*with_parameters(cursor=None), (facet, value)]
+def _choice(facet: str, counted: counting.Count, beginning: str) -> Choice:
+    """The choice of a value; those of facets are ids, terms and years, which need no encoding."""
+    value = counted.value
+    query = f"since={value}&until={value}" if facet == "year" else f"{facet}={value}"
+    return Choice(counted.name or {"und": value}, counted.count, beginning + query)
 
 
 def _names(counts: dict[str, counting.Counts], documents: Listing) -> dict[str, Texts]:
@@ -166,9 +172,8 @@ def _names(counts: dict[str, counting.Counts], documents: Listing) -> dict[str, 
     names: dict[str, Texts] = {
         each.value: each.name for of_facet in counts.values() for each in of_facet.values if each.name
     }
-    schema = StatementSchema()
     for document in documents.documents[:1]:
-        for visit in walk(schema, document, owned=True):
+        for visit in walk(RECORD_TYPES["statements"].schema, document, owned=True):
             if isinstance(visit.value, dict) and "id" in visit.value and "name" in visit.value:
                 names.setdefault(visit.value["id"], visit.value["name"])
     return names
@@ -176,12 +181,11 @@ def _names(counts: dict[str, counting.Counts], documents: Listing) -> dict[str, 
 
 def _chosen(names: dict[str, Texts], h: Elements) -> Iterator[Chosen]:
     """The filters that hold, each with its value as people call it."""
-    filters = SearchQuery().fields
     pairs = [(name, value) for name, value in sent() if name not in ("cursor", "digits")]
     for position, (name, value) in enumerate(pairs):
         if name in NOT_FILTERS:
             continue
-        field: Any = filters[name]
+        field: Any = _FILTERS[name]
         inner = getattr(field, "inner", field)
         label = value
         if isinstance(inner, Term) and value in labels(inner.vocabulary):
@@ -200,8 +204,10 @@ _WORDS = {"true": ("نعم", "yes"), "false": ("لا", "no"), "none": ("بلا",
 
 
 def _marker(query: Query, h: Elements) -> Any:
-    """A function that marks in a text what was searched for."""
-    searched = TextQuery(()) if query.q is None else parse(query.q)
+    """A function that marks in a text what was searched for; None where there are no words to search for."""
+    if query.q is None:
+        return None
+    searched = parse(query.q)
 
     def marked(text: str) -> Any:
         return h.marked(text, matches(searched, text))

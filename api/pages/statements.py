@@ -6,12 +6,14 @@ from typing import Any
 import orjson
 
 from api.changelog import revisions
+from api.citations import cited, text
 from api.http.responses import url_for
-from api.pages.entries import Listing, chain, statements
+from api.pages.entries import MOST_AGENTS, Listing, chain, statements
 from api.pages.frame.elements import Elements
 from api.pages.frame.site import Content, Request, page
 from api.queries import reading
 from api.queries.query import Values
+from api.representations.selected import Selected
 from schemas.parameters import TERMS
 
 Document = dict[str, Any]
@@ -23,7 +25,8 @@ RELATED = 6
 @page("/statements/<id>")
 def statement(asked: Request, id: str) -> Content:
     """One statement."""
-    stored = reading.expanded_item("statements", id, (TERMS, "articles"))
+    h = asked.elements
+    stored = reading.expanded_item("statements", id, (TERMS, *cited.EXPANSIONS["statements"]))
     document = orjson.loads(stored.documents[0])
     articles = {name: orjson.loads(body) for name, body in stored.expansions["articles"].items()}
     return Content(
@@ -34,7 +37,7 @@ def statement(asked: Request, id: str) -> Content:
             "articles": articles,
             "kinds": stored.kinds,
             "reports": [(report, chain(report)) for report in document["reports"]],
-            "account": account(document, asked.elements),
+            "citation": citation("statements", stored, h),
             "history": revisions.history("statements", id, None, REVISIONS),
             "related": related(document),
             "embed": asked.elements.api(f"/embed/statement/{id}?lang={asked.elements.code}"),
@@ -44,6 +47,19 @@ def statement(asked: Request, id: str) -> Content:
         json=f"/v1/statements/{id}",
         picture=f"/{asked.elements.code}/statements/{id}/card.svg",
     )
+
+
+def citation(record_type: str, stored: reading.Page, h: Elements) -> str:
+    """How to cite a record in the reader's language, without the address at the end, which is that of the API.
+
+    Of chains too long to be drawn it names a few agents.
+    """
+    selected = Selected.of(record_type, stored, [h.code], "")
+    [document] = selected.documents
+    if any(len(report["chain"]) > MOST_AGENTS for report in document.get("reports", ())):
+        return account(document, h)
+    [cited_record] = cited.citations(selected)
+    return text.line(cited_record).removesuffix(cited_record.url).strip()
 
 
 def related(document: Document) -> tuple[str, Listing]:

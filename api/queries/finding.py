@@ -23,7 +23,17 @@ from api.models.statements import (
     Statement,
     StatementSpeaker,
 )
-from api.queries.days import NUMBER, beyond_position, bounds, has_long_ranges, in_range, updated, within_bounds
+from api.queries.days import (
+    NUMBER,
+    are_few_changed,
+    beyond_position,
+    bounds,
+    changed_lately,
+    has_long_ranges,
+    in_range,
+    updated,
+    within_bounds,
+)
 from api.queries.filters import Condition, conditions, each_value, exclusions, holds, part_towards
 from api.queries.fragments import Fragment, all_of, fragment, joined, placeholder
 from api.queries.scans import Scan
@@ -65,6 +75,34 @@ def select_keys(shape: Shape, scan: Scan) -> Fragment:
 
     Where there is a choice of lists to scan, it uses the tables of `sparsest_list`.
     """
+    if not shape.is_by_change or shape.text:
+        return _scanned(shape, scan)
+    if not scan.limited and not has_lists(shape):
+        return _changed(shape, scan, all_of_them=True)
+    few = are_few_changed()
+    changed = _changed(shape, scan._replace(gate=few))
+    scanned = _scanned(shape, scan._replace(gate=fragment("NOT ({})", few)))
+    return fragment("SELECT * FROM ({}) AS changed UNION ALL SELECT * FROM ({}) AS scanned", changed, scanned)
+
+
+def _changed(shape: Shape, scan: Scan, all_of_them: bool = False) -> Fragment:
+    """The statements that changed lately, looked up in all lists."""
+    conditions = [
+        *updated(shape, "changed"),
+        *in_range(shape, "changed"),
+        *beyond_position(scan, "changed.sort_key"),
+        *is_on_all(shape, "changed.sort_key"),
+    ]
+    act = ", changed.act AS act" if scan.with_act else ""
+    return fragment(
+        f"SELECT changed.sort_key AS sort_key{act} FROM ({{}}) AS changed WHERE {{}}{{}}",
+        changed_lately(shape, all_of_them),
+        all_of(conditions),
+        scan.end(shape.dialect),
+    )
+
+
+def _scanned(shape: Shape, scan: Scan) -> Fragment:
     lists = _lists(shape)
     to_scan = _to_scan(shape, lists)
     branches = [_branch(shape, scan, each, lists, place, len(to_scan) > 1) for place, each in enumerate(to_scan)]

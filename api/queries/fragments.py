@@ -13,12 +13,16 @@ from api.search.ranking import Ranking
 
 
 class Arguments(NamedTuple):
-    """What a request binds to placeholders: its query, where its page begins, the id of a sub-collection's owner, its ranking."""
+    """What a request binds to placeholders: its query, where its page begins, the id of a sub-collection's owner, its ranking.
+
+    `numbers` are of the records among which those of a page are.
+    """
 
     query: Query
     position: Position | None = None
     owner: str | None = None
     ranking: Ranking | None = None
+    numbers: Iterable[int] = ()
 
 
 Binder = Callable[[Arguments], Iterable[Any]]
@@ -63,6 +67,11 @@ def placeholder(value: Callable[[Query], Any]) -> Fragment:
 
 LIMIT_AND_ONE = placeholder(lambda query: query.limit + 1)
 """How many records are selected for a page: the additional record shows whether another page follows."""
+
+
+def limit_if(gate: Fragment, limit: Fragment) -> Fragment:
+    """A limit that is 0 unless the gate holds."""
+    return fragment("CASE WHEN {} THEN {} ELSE 0 END", gate, limit)
 
 
 def with_common_tables(tables: Fragment | None, select: Fragment) -> Fragment:

@@ -3,16 +3,20 @@
 from typing import NamedTuple
 
 from api.database.dialect import Dialect
-from api.queries.fragments import LIMIT_AND_ONE, Fragment, fragment
+from api.queries.fragments import LIMIT_AND_ONE, Fragment, all_of, fragment, limit_if
 
 
 class Scan(NamedTuple):
-    """In which direction, whether from the position of a cursor on, only as far as the page needs, and with each `act`."""
+    """In which direction, whether from the position of a cursor on, only as far as the page needs, and with each `act`.
+
+    Nothing is scanned unless the `gate` holds.
+    """
 
     descending: bool = True
     from_position: bool = False
     limited: bool = True
     with_act: bool = False
+    gate: Fragment | None = None
 
     def end(self, dialect: Dialect, gate: Fragment | None = None) -> Fragment:
         """The end of a SELECT that scans this way, and that gives nothing unless the `gate` holds.
@@ -20,10 +24,11 @@ class Scan(NamedTuple):
         The gate is part of LIMIT: in WHERE, SQLite would evaluate it for every row.
         """
         limit = LIMIT_AND_ONE if self.limited else Fragment(dialect.no_limit)
-        if gate is not None:
-            limit = fragment("CASE WHEN {} THEN {} ELSE 0 END", gate, limit)
+        gates = [each for each in (self.gate, gate) if each is not None]
+        if gates:
+            limit = limit_if(all_of(gates), limit)
         order = f" ORDER BY 1 {self.direction}" if self.limited else ""
-        return fragment(f"{order} LIMIT {{}}", limit) if self.limited or gate is not None else Fragment("")
+        return fragment(f"{order} LIMIT {{}}", limit) if self.limited or gates else Fragment("")
 
     @property
     def direction(self) -> str:

@@ -356,7 +356,7 @@ def _shared(dialect: Dialect) -> str:
         f"SELECT candidate.number, {select} FROM candidate CROSS JOIN feature"
         f" WHERE CASE feature.kind {' '.join(map(_is_shared, _IN_PARTS))} {_IS_SAME_ACT} END IS NOT NULL"
         f" UNION ALL SELECT spoken.number, {select} FROM ({words}) AS spoken"
-        f" JOIN feature ON feature.kind = '{_WORD}' AND feature.value = spoken.word"
+        f" CROSS JOIN feature WHERE feature.kind = '{_WORD}' AND feature.value = spoken.word"
     )
 
 

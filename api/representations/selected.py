@@ -18,6 +18,12 @@ class Selected(NamedTuple):
     others: Mapping[str, Mapping[str, Document]]
     wanted: Sequence[str]
     base: str
+    list: str = ""
+    """The address of the list that they are a page of, without what belongs to a page."""
+    links: Mapping[str, str] = {}
+    """The addresses of this page and of the pages around it, by relation."""
+    removed: Sequence[tuple[str, str]] = ()
+    """The ids of records that are gone, each with when."""
 
     @classmethod
     def of(cls, record_type: str, page: Page, wanted: Sequence[str], base: str) -> "Selected":

@@ -106,7 +106,18 @@ _FIGURE = {
     "statement": {"id": "armenia-reports-its-casualties-2022-09", "name": {"en": "Armenia gave its casualties."}},
     "date": "2022-09-13/2022-09-15",
     "speakers": [_ARMENIA],
-    "reports": [{"article": {"id": "security-council-south-caucasus-2022", "name": {}}, "mode": "indirect"}],
+    "reports": [
+        {
+            "article": {
+                "id": "security-council-south-caucasus-2022",
+                "name": {
+                    "ar": "جلسة مجلس الأمن الطارئة حول جنوب القوقاز، 15 سبتمبر 2022",
+                    "en": "The Security Council's emergency session on the South Caucasus, 15 September 2022",
+                },
+            },
+            "mode": "indirect",
+        }
+    ],
 }
 _PAGE = {"limit": 20, "next": None, "prev": None}
 _SIDE = {"claimant": _ARMENIA, "value": 105, "bound": "exact", "first_hand": False, "figures": []}

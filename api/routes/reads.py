@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import orjson
 from flask import Response, current_app
@@ -14,13 +15,13 @@ from api.documents.record_types import RECORD_TYPES
 from api.errors import InvalidParameters, Issue, NoSuchRecord
 from api.history import point_in_time
 from api.history.rebuilding import Rebuildings
-from api.http.responses import finished, memento, of_item, of_page
+from api.http.responses import address_with, finished, memento, of_item, of_page
 from api.names import suggestions
 from api.queries import named_ids, reading
 from api.queries.query import Query
 from api.routes import formats
 from api.routes.formats import Format
-from api.search.query import wanted_words
+from api.search.query import corrected, wanted_words
 from api.search.text import words
 from schemas.fields import Reference
 from schemas.parameters import DATES, TERMS
@@ -77,7 +78,7 @@ def _references(record_type: str, document: bytes, expand: Iterable[str]) -> dic
 
 def list_records(record_type: str, parameters: Parameters, owner: tuple[str, str] | None = None) -> Response:
     """One page of a record type's records; raise NoSuchRecord when the owner of a sub-collection does not exist."""
-    wanted, query = formats.chosen(record_type, parameters)
+    wanted, query = formats.chosen(record_type, parameters, of_lists=True)
     try:
         page, warnings = with_known_ids(
             record_type, query, lambda known: reading.page(record_type, known, owner), lambda page: bool(page.documents)
@@ -85,7 +86,7 @@ def list_records(record_type: str, parameters: Parameters, owner: tuple[str, str
         if wanted is not None:
             if warnings:  # for which these formats have no place
                 raise InvalidParameters(warnings)
-            return formats.written(wanted, record_type, page, query)
+            return formats.written(wanted, record_type, page, query, of_lists=True)
         with at_moment_of(query):
             return of_page(record_type, page, query, _about_search(page, query), warnings)
     except NoSuchRecord:
@@ -106,10 +107,17 @@ def _about_search(page: reading.Page, query: Query) -> dict[str, Any]:
     about: dict[str, Any] = {"search": asdict(page.search)}
     if query.cursor is None and (page.search.missing or not page.documents):
         missing = {each for word in page.search.missing for each in words(word)} if page.documents else None
-        near = [name._asdict() for name in suggestions.near_names(wanted_words(query.q or ""), missing=missing)]
+        near = suggestions.near_names(wanted_words(query.q or ""), missing=missing)
         if near or not page.documents:
-            about["did_you_mean"] = near
+            about["did_you_mean"] = [_with_link(name, query) for name in near]
     return about
+
+
+def _with_link(name: suggestions.NearName, query: Query) -> dict[str, Any]:
+    """A near name, and the address of the page that a query with it gives."""
+    q = " ".join([*query.written.values(), corrected(query.q or "", name.meant, name.text)])
+    shown = {"text": name.text, "type": name.type, "id": name.id, "name": name.name}
+    return {**shown, "href": address_with(q=quote(q, safe=""))}
 
 
 def with_known_ids(

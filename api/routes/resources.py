@@ -134,9 +134,9 @@ TAGS = {resource.record_type: resource.tag for resource in RESOURCES}
 HISTORY = Tag("history", "What was changed, and the documents before.")
 
 
-def _record_query(record_type: str, schema: type[RecordSchema]) -> type[QuerySchema]:
-    """The parameters of one record."""
-    parameters = {**shaped(schema), **format_parameter(record_type)}
+def _record_query(record_type: str, schema: type[RecordSchema], of_lists: bool = False) -> type[QuerySchema]:
+    """The parameters of one record, and of lists those that are the same."""
+    parameters = {**shaped(schema), **format_parameter(record_type, of_lists)}
     query: type[QuerySchema] = QuerySchema.from_dict(parameters)  # type: ignore[assignment]
     return query
 
@@ -151,7 +151,7 @@ def _collection_query(record_type: str, schema: type[RecordSchema], filters: typ
     viewed = (Viewed,) if filters is StatementFilters else ()
     has_names = filters is not StatementFilters
     parameters = {"sort": sorted_by(*orders, searched="relevance" if has_names else orders[0])}
-    bases = (_record_query(record_type, schema), filters, paged, *viewed)
+    bases = (_record_query(record_type, schema, of_lists=True), filters, paged, *viewed)
     return type("CollectionQuery", bases, {**parameters, "sorts_by_relevance": has_names})
 
 
@@ -169,7 +169,7 @@ def _reads(resource: Resource) -> Iterator[Operation]:
         tag=resource.tag,
         query=_collection_query(record_type, schema, resource.filters)(),
         answer=page_of(schema),
-        media_types=media_types_of(record_type),
+        media_types=media_types_of(record_type, of_lists=True),
         example=record_type,
     )
     yield Operation(
@@ -181,7 +181,7 @@ def _reads(resource: Resource) -> Iterator[Operation]:
         tag=resource.tag,
         query=_record_query(record_type, schema)(),
         answer=schema,
-        media_types=media_types_of(record_type),
+        media_types=media_types_of(record_type, of_lists=False),
         statuses=(404,),
         example=record_type,
     )
@@ -200,7 +200,7 @@ def _statements(resource: Resource, summary: str) -> Operation:
         tag=resource.tag,
         query=_StatementsQuery(exclude=(name,)),  # which the address itself gives
         answer=page_of(StatementSchema),
-        media_types=media_types_of("statements"),
+        media_types=media_types_of("statements", of_lists=True),
         statuses=(404,),
         example="statements",
     )

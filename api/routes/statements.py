@@ -80,7 +80,7 @@ def count_statements(query: dict[str, Any]) -> Response:
 
 
 def faceted(
-    query: dict[str, Any], facets: Iterable[str], count: Callable[[Query, list[str]], dict[str, counting.Counts]]
+    query: dict[str, Any], facets: Iterable[str], count: Callable[[Query, list[str], int], dict[str, counting.Counts]]
 ) -> Response:
     """The counts of the facets that a query names, or of all."""
     names = list(dict.fromkeys(query.pop("facet", None) or facets))
@@ -88,14 +88,14 @@ def faceted(
     counts, warnings = with_known_ids(
         "statements",
         Query.of(query),
-        lambda known: count(known, names),
+        lambda known: count(known, names, limit),
         lambda counts: any(each.values for each in counts.values()),
     )
     data = [
         {
             "facet": name,
-            "values": [_shown(value, query) for value in of_facet.values[:limit]],
-            "more": max(0, len(of_facet.values) - limit),
+            "values": [_shown(value, query) for value in of_facet.values],
+            "more": of_facet.more,
             "missing": of_facet.missing,
         }
         for name, of_facet in counts.items()

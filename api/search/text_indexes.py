@@ -46,6 +46,14 @@ class TextIndex(ABC):
         """The expression for records that match any of these."""
 
     @abstractmethod
+    def both(self, first: str, second: str) -> str:
+        """The expression for records that match two others."""
+
+    @abstractmethod
+    def without(self, expression: str, unwanted: Sequence[str]) -> str:
+        """The expression for records that match one, and none of these."""
+
+    @abstractmethod
     def near(self, first: str, second: str) -> str:
         """The expression for two tokens with at most `MOST_BETWEEN` others between them, in either order."""
 
@@ -91,6 +99,14 @@ class FTS5(TextIndex):
     def either(self, expressions: Sequence[str]) -> str:
         """By OR."""
         return f"({' OR '.join(expressions)})"
+
+    def both(self, first: str, second: str) -> str:
+        """By AND."""
+        return f"({first}) AND ({second})"
+
+    def without(self, expression: str, unwanted: Sequence[str]) -> str:
+        """By NOT, which takes two operands."""
+        return f"({expression}) NOT {self.either(unwanted)}"
 
     def contents(self, texts: list[list[str]], marks: Sequence[str] = ()) -> str:
         """Tokens separated by spaces, with a boundary between two texts, so that no phrase runs across it."""
@@ -156,6 +172,14 @@ class TSVector(TextIndex):
     def either(self, expressions: Sequence[str]) -> str:
         """By `|`."""
         return f"({' | '.join(expressions)})"
+
+    def both(self, first: str, second: str) -> str:
+        """By `&`."""
+        return f"({first}) & ({second})"
+
+    def without(self, expression: str, unwanted: Sequence[str]) -> str:
+        """By `!`."""
+        return f"({expression}) & !{self.either(unwanted)}"
 
     def _clause(self, clause: Clause) -> str:
         if clause.others:

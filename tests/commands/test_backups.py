@@ -34,7 +34,7 @@ from api.migrations.running import bring_up_to
 from api.models import TABLES
 from api.models.access import Idempotency, Token
 from api.models.base import tuples
-from api.models.restorations import Restoration
+from api.models.log_cuts import Restoration
 from api.settings import Settings
 
 

@@ -120,7 +120,8 @@ def source(new_database: NewDatabase, tmp_path: Path) -> Iterator[Source]:
 def mirror(source: Source, new_database: NewDatabase) -> Iterator[Mirror]:
     mirror = Mirror(source, new_database())
     yield mirror
-    mirror.database.close_all()
+    opened: Any = mirror.database
+    opened.close_all()
 
 
 def test_renamings_and_mergers_arrive_with_all_that_follows(source: Source, mirror: Mirror) -> None:

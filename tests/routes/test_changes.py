@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from api.changelog.long_polling import PAUSE
 from api.changelog.retention import expire
 from api.database.current import database
-from api.models.expiries import Expiry
+from api.models.log_cuts import Expiry
 from schemas import dates
 
 MINISTER, WELCOMES = "/v1/speakers/minister", "/v1/statements/minister-welcomes"

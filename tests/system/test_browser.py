@@ -4,12 +4,13 @@ Skipped where Chromium or the extra `browser` is missing (`make system-packages`
 stay in build/screenshots, to be looked at.
 """
 
-import itertools
 import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from pages_read import PAGES, STATEMENT
@@ -59,7 +60,7 @@ def opened(browser: Any, server: Server) -> Iterator[Any]:
 
 
 def _name(language: str, path: str, screen: str) -> str:
-    return f"{path.partition('?')[0].strip('/').replace('/', '-') or 'home'}-{language}-{screen}.png"
+    return f"{quote(path.strip('/'), safe='').replace('%', '-') or 'home'}-{language}-{screen}.png"
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
@@ -100,12 +101,12 @@ def test_the_chain_runs_in_the_direction_of_reading(opened: Any) -> None:
         opened.set_viewport_size(SCREENS["desktop"])
         opened.goto(f"/{language}/statements/{STATEMENT}")
         boxes = [item.bounding_box() for item in opened.locator(".chain > li").all()]
-        steps = [b["x"] - a["x"] for a, b in itertools.pairwise(boxes)]
+        steps = [b["x"] - a["x"] for a, b in pairwise(boxes)]
         assert len(steps) == 2
         assert all(step * direction > 0 for step in steps)
         opened.set_viewport_size(SCREENS["phone"])
         boxes = [item.bounding_box() for item in opened.locator(".chain > li").all()]
-        assert all(b["y"] > a["y"] for a, b in itertools.pairwise(boxes))
+        assert all(b["y"] > a["y"] for a, b in pairwise(boxes))
 
 
 def test_a_search_takes_a_keyboard_and_nothing_else(opened: Any) -> None:

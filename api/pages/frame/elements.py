@@ -6,18 +6,30 @@ What comes from records is escaped here or by Jinja, and isolated, so that no te
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
 from api.pages.frame.languages import LANGUAGES, Noun, Wording, direction_of
+from schemas.languages import best
 from schemas.vocabularies import labels
 
 Texts = Mapping[str, str]
 Document = dict[str, Any]
 
 _BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+_WHOLE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
+"""A date without anything vague about it, as HTML has it."""
+
+
+@cache
+def _label(vocabulary: str, term: str, language: str) -> str:
+    label = labels(vocabulary)[term]
+    return label[best(label, (language,))]
 
 
 def bare(text: str) -> str:
@@ -34,6 +46,11 @@ def named(record_type: str, document: Document) -> Texts:
     return dict(document["name"])
 
 
+def together(one: Document, next_one: Document) -> bool:
+    """Whether two neighbours in a chain spoke or issued the words jointly, so that nothing passed from one to the other."""
+    return bool(one["role"] == next_one["role"] and one["role"] in ("spoke", "issued"))
+
+
 @dataclass(frozen=True)
 class Elements:
     """Makes pieces of HTML for one reader. `root` is the path that the service is mounted at, mostly empty."""
@@ -42,6 +59,8 @@ class Elements:
     root: str = ""
     kept: Sequence[tuple[str, str]] = field(default=())
     """The parameters that every link carries on: the reader's choice of digits."""
+    _links: dict[tuple[str, str], Markup] = field(default_factory=dict, compare=False)
+    """The links that were made already: lists name the same few records over and over."""
 
     @property
     def code(self) -> str:
@@ -54,6 +73,8 @@ class Elements:
 
     def url(self, path: str, query: Mapping[str, Any] | Sequence[tuple[str, Any]] = (), language: str = "") -> str:
         """The path of a page, with parameters; None among their values leaves one out."""
+        if not query and not self.kept:
+            return f"{self.root}/{language or self.code}{path}"
         pairs = list(query.items()) if isinstance(query, Mapping) else list(query)
         given = [(name, value) for name, value in (*pairs, *self.kept) if value is not None]
         return f"{self.root}/{language or self.code}{path}" + (f"?{urlencode(given)}" if given else "")
@@ -64,11 +85,11 @@ class Elements:
 
     def number(self, value: float) -> Markup:
         """A number, isolated."""
-        return Markup("<bdi>{}</bdi>").format(self.wording.number(value))
+        return Markup(f"<bdi>{self.wording.number(value)}</bdi>")
 
     def counted(self, number: int, noun: Noun) -> Markup:
         """A number of things, isolated."""
-        return Markup("<bdi>{}</bdi>").format(self.wording.counted(number, noun))
+        return Markup(f"<bdi>{self.wording.counted(number, noun)}</bdi>")
 
     def text(self, texts: Texts, tag: str = "span") -> Markup:
         """A text, marked with its language and, where it is not in the reader's, saying which that is."""
@@ -88,14 +109,16 @@ class Elements:
     def written(self, text: str, language: str) -> Markup:
         """A short text in a language, isolated."""
         if language == self.code:
-            return Markup("<bdi>{}</bdi>").format(text)
-        return Markup('<bdi lang="{}" dir={}>{}</bdi>').format(language, direction_of(language), text)
+            return Markup(f"<bdi>{escape(text)}</bdi>")
+        return Markup(f'<bdi lang="{escape(language)}" dir={direction_of(language)}>{escape(text)}</bdi>')
 
     def link(self, record_type: str, reference: Document) -> Markup:
         """The name of a record that a document refers to, leading to its page."""
-        return Markup('<a href="{}">{}</a>').format(
-            self.url(f"/{record_type}/{reference['id']}"), self.name(reference["name"])
-        )
+        key = record_type, reference["id"]
+        if key not in self._links:
+            address = escape(self.url(f"/{record_type}/{reference['id']}"))
+            self._links[key] = Markup(f'<a href="{address}">{self.name(reference["name"])}</a>')
+        return self._links[key]
 
     def links(self, record_type: str, references: Sequence[Document]) -> Markup:
         """The names of several records, separated as the language does."""
@@ -103,14 +126,14 @@ class Elements:
 
     def term(self, vocabulary: str, term: str) -> str:
         """The label of a term."""
-        return self.wording.plain(labels(vocabulary)[term])
+        return _label(vocabulary, term, self.code)
 
     def time(self, expression: str) -> Markup:
         """A date; whole days are marked up for machines."""
         written = self.wording.date(expression)
-        if re.fullmatch(r"\d{4}(-\d\d){0,2}", expression, re.ASCII):
-            return Markup('<time datetime="{}"><bdi>{}</bdi></time>').format(expression, written)
-        return Markup("<bdi class=date>{}</bdi>").format(written)
+        if _WHOLE.fullmatch(expression):
+            return Markup(f'<time datetime="{expression}"><bdi>{written}</bdi></time>')
+        return Markup(f"<bdi class=date>{escape(written)}</bdi>")
 
     def moment(self, recorded: str) -> Markup:
         """A moment when something was recorded."""

@@ -127,7 +127,7 @@ class Wording:
 
     def best(self, texts: Mapping[str, str]) -> str:
         """The language of a text that this reader is shown."""
-        return best(texts, (self.language.code,))
+        return self.language.code if self.language.code in texts else best(texts, (self.language.code,))
 
     def plain(self, texts: Mapping[str, str]) -> str:
         """A text in the reader's language, or in another where it has none."""

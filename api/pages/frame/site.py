@@ -22,7 +22,7 @@ from api.http.negotiation import require_acceptable
 from api.http.query_strings import parse_query
 from api.http.responses import finished, url_for
 from api.pages.frame import assets, drawings, languages
-from api.pages.frame.elements import Elements, bare, named
+from api.pages.frame.elements import Elements, bare, named, together
 from api.pages.frame.languages import DIGITS, LANGUAGES, Wording
 from schemas.parameters import QuerySchema
 
@@ -213,6 +213,7 @@ def environment() -> Environment:
         "asset": lambda name: root() + assets.path(name),
         "draw": drawings,
         "named": named,
+        "together": together,
         "nouns": languages,
     }
     return made
