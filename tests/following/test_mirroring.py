@@ -1,15 +1,15 @@
 """Mirrors in the same process: what they hold beside the bytes, of sources with quotations, renamings and mergers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from applications import add, speaker
-from builders import write
+from builders import row_counts, write
 from changing import Writer, faults
-from conftest import NewDatabase, fill
+from conftest import Command, NewDatabase, fill
 from flask.testing import FlaskClient
 from texts import ANSWERS, article, saved
 
@@ -17,6 +17,7 @@ from api.application import create_app
 from api.database.connections import connect
 from api.database.current import database, use_database
 from api.errors import ServiceRefused
+from api.following.arrivals import begin
 from api.following.mirroring import follow
 from api.migrations.running import migrate
 from api.remote.service import Answer
@@ -186,3 +187,43 @@ def test_what_somebody_else_writes_to_a_mirror_is_undone(source: Source, mirror:
     assert mirror.read("/v1/speakers/intruder").status_code == 404
     assert mirror.differences() == []
     assert mirror.faults() == []
+
+
+def _with_own_records() -> None:
+    add({"speakers": [speaker("own")]})
+
+
+def _of_another_service() -> None:
+    begin("http://other.example", 0)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words"),
+    [
+        (_with_own_records, "The database holds records of its own"),
+        (_of_another_service, "The database is a mirror of http://other.example"),
+    ],
+)
+def test_a_database_of_others_is_left_alone(
+    tasrih: Command, new_database: NewDatabase, prepare: Callable[[], None], words: str
+) -> None:
+    url = new_database()
+    tasrih("migrate", DATABASE_URL=url)
+    opened: Any = connect(url)
+    with use_database(opened):
+        prepare()
+        before = row_counts()
+    ended = tasrih("follow", "http://127.0.0.1:1", DATABASE_URL=url)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert words in ended.stderr
+    with use_database(opened):
+        assert row_counts() == before
+    opened.close_all()
+
+
+def test_an_address_or_a_token_that_can_not_be_used_is_said(tasrih: Command, new_database: NewDatabase) -> None:
+    url = new_database()
+    for address in ("ftp://example.org", "example.org", "http://user@example.org", "http://example.org/?q=1"):
+        ended = tasrih("follow", address, DATABASE_URL=url)
+        assert (ended.returncode, ended.stdout) == (1, "")
+        assert "is not the http or https address of a service" in ended.stderr
