@@ -1,6 +1,6 @@
 """Walking a document along its schema, so that each rule about fields is written once for all record types."""
 
-from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from marshmallow import Schema, fields
@@ -18,26 +18,60 @@ class Visit(NamedTuple):
     pointer: str
 
 
-def walk(schema: Schema, document: dict[str, Any], pointer: str = "", owned: bool = False) -> Iterator[Visit]:
-    """Visit every value that is present, depth first; what the service owns only if `owned`.
+def walk(
+    schema: Schema,
+    document: dict[str, Any],
+    pointer: str = "",
+    owned: bool = False,
+    only: tuple[type[fields.Field[Any]], ...] = (fields.Field,),
+) -> list[Visit]:
+    """Every value that is present, depth first, of a field of these classes; what the service owns only if `owned`.
 
     References and offices are visited whole, not entered.
     """
+    visits: list[Visit] = []
+    _collect(_plan(schema, owned, only), document, pointer, visits)
+    return visits
+
+
+class _Step(NamedTuple):
+    """What to do at a key: to visit its values, if `inside` is None, or to take the steps inside each of them."""
+
+    key: str
+    field: fields.Field[Any]
+    is_list: bool
+    inside: "tuple[_Step, ...] | None"
+
+
+@cache
+def _plan(schema: Schema, owned: bool, only: tuple[type[fields.Field[Any]], ...]) -> tuple[_Step, ...]:
+    """The steps through documents of a schema: worked out once, because schemas are walked for every record."""
+    steps = []
     for name, field in schema.fields.items():
-        key = field.data_key or name
+        if owned or not field.dump_only:
+            is_list = isinstance(field, fields.List)
+            inner: fields.Field[Any] = field.inner if isinstance(field, fields.List) else field
+            is_entered = isinstance(inner, fields.Nested) and not isinstance(inner, Reference | OfficeReference)
+            inside = _plan(inner.schema, owned, only) if isinstance(inner, fields.Nested) and is_entered else None
+            if inside or (inside is None and isinstance(inner, only)):
+                steps.append(_Step(field.data_key or name, inner, is_list, inside))
+    return tuple(steps)
+
+
+def _collect(steps: tuple[_Step, ...], document: dict[str, Any], pointer: str, visits: list[Visit]) -> None:
+    for key, field, is_list, inside in steps:
         value = document.get(key)
-        if value is not None and (owned or not field.dump_only):
-            yield from _enter(field, document, value, f"{pointer}/{key}", owned)
-
-
-def _enter(field: fields.Field[Any], holder: dict[str, Any], value: Any, pointer: str, owned: bool) -> Iterator[Visit]:
-    if isinstance(field, fields.List):
-        for position, item in enumerate(value):
-            yield from _enter(field.inner, holder, item, f"{pointer}/{position}", owned)
-    elif isinstance(field, fields.Nested) and not isinstance(field, Reference | OfficeReference):
-        yield from walk(field.schema, value, pointer, owned)
-    else:
-        yield Visit(field, holder, value, pointer)
+        if value is None:
+            continue
+        where = f"{pointer}/{key}"
+        places = (
+            [(item, f"{where}/{position}") for position, item in enumerate(value)] if is_list else ((value, where),)
+        )
+        for item, place in places:
+            if inside is None:
+                visits.append(Visit(field, document, item, place))
+            else:
+                _collect(inside, item, place, visits)
 
 
 def has_dates(schema: Schema) -> bool:

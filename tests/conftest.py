@@ -1,5 +1,6 @@
 """What all tests stand on: the service with its corpus, on SQLite and on a real PostgreSQL."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -36,6 +37,12 @@ INHERITED = ("PATH", "HOME", "LANG")
 
 NewDatabase = Callable[[], str]
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector the thousands of tests and all that they import, which stay until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

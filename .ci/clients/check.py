@@ -1,9 +1,12 @@
 """Makes clients of openapi.yaml with six generators, one of them in two languages, compiles them strictly, and drives each against a running service.
 
+So it does with our own client in TypeScript (clients/typescript), which it also packs.
+
 The service listens on 127.0.0.1 and has a database of its own, thrown away in the end. Run by `make clients`, with the
 environment of the service; the generators are in the environments beside this file.
 """
 
+import json
 import os
 import re
 import shutil
@@ -22,6 +25,7 @@ HERE = Path(__file__).parent
 CONTRACT = HERE.parents[1] / "openapi.yaml"
 GENERATED = HERE / "generated"
 PYTHON_TOOLS = HERE / ".venv" / "bin"
+OWN = HERE.parents[1] / "clients" / "typescript"
 NODE_TOOLS = HERE / "node_modules" / ".bin"
 SERVICE = str(Path(sys.executable).with_name("tasrih"))
 LONGEST = 300  # seconds of any one step, on a busy machine
@@ -114,6 +118,26 @@ def openapi_typescript() -> None:
     require(not missing, f"openapi-typescript left out {missing}")
 
 
+def own_client() -> None:
+    """Our own client: its types made from the contract, compiled together with its tests, and packed."""
+    modules = OWN / "node_modules"
+    modules.unlink(missing_ok=True)
+    modules.symlink_to(os.path.relpath(HERE / "node_modules", OWN))
+    shutil.rmtree(OWN / "build", ignore_errors=True)
+    run(NODE_TOOLS / "openapi-typescript", CONTRACT, "--output", OWN / "src" / "contract.ts")
+    run(NODE_TOOLS / "tsc", "--project", OWN)
+    [packed] = json.loads(run("npm", "pack", "--json", "--pack-destination", OWN, OWN))
+    names = {file["path"] for file in packed["files"]}
+    expected = {"package.json", "README.md", "build/src/index.js", "build/src/index.d.ts", "build/src/contract.d.ts"}
+    require(expected <= names, f"the package lacks {expected - names}")
+    require(not [name for name in names if "test" in name], "the package has tests")
+
+
+def test_own_client(variables: dict[str, str]) -> None:
+    """Its tests, with the runner that Node has."""
+    run("node", "--test", OWN / "build" / "test" / "client.test.js", **variables)
+
+
 def _require_functions(generator: str, made: str) -> None:
     """Fail unless there is a function for each operation."""
     camel = {operation: re.sub(r"_(\w)", lambda found: found[1].upper(), operation) for operation in _OPERATIONS}
@@ -202,6 +226,7 @@ def main() -> int:
         openapi_ts,
         orval,
         openapi_typescript,
+        own_client,
     )
     checks = (check_types_of_python, check_types_of_typescript)
     drivers = [file for file in sorted(HERE.glob("drivers/*")) if file.is_file() and file.stem != "expecting"]
@@ -211,7 +236,7 @@ def main() -> int:
             outcomes += _all(pool, [(step.__name__.replace("_", " "), step) for step in checks])
             with service() as variables:
                 steps = [(f"drive: {file.name}", lambda file=file: drive(file, variables)) for file in drivers]
-                outcomes += _all(pool, steps)
+                outcomes += _all(pool, [*steps, ("test: own client", lambda: test_own_client(variables))])
     print(f"{outcomes.count(True)} passed, {outcomes.count(False)} failed")
     return int(not all(outcomes))
 

@@ -25,6 +25,7 @@ from api.lookups.references import known_numbers, look_up
 from api.lookups.stored import BATCH_SIZE, rows_of
 from api.models.base import owner_of
 from api.names import holders
+from api.names.mentions import KnownNames
 from api.records.changes import changes_of
 from api.records.checking import dangling_of, issues_of
 from api.records.propagation import Writing
@@ -228,7 +229,7 @@ def _find(staged: Staged) -> Find:
 
 def _write(staged: Staged, log: Log, progress: Progress) -> Outcome:
     """Write records that fit together."""
-    writing, changed = Writing(log), 0
+    writing, changed = Writing(log, KnownNames()), 0
     with progress("Preparing", staged.count()) as note_progress:
         created = _make_rows(staged, writing, note_progress)
     _make_names_known(staged, writing)

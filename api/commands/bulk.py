@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
+import orjson
 
 from api.backups.files import output_file
 from api.bulk import csv, exporting
@@ -110,7 +111,8 @@ def _write(file: IO[bytes], settings: Settings, format_: str, delimiter: str) ->
             file.write(csv.header(delimiter))
         for record_type in record_types:
             for batch in export.documents(record_type):
-                is_csv, base = format_ == "csv", settings.base_url or ""
-                file.write(csv.rows(batch, base, delimiter) if is_csv else exporting.lines(record_type, batch))
+                base = settings.base_url or ""
+                rows = csv.rows(map(orjson.loads, batch), base, delimiter) if format_ == "csv" else None
+                file.write(exporting.lines(record_type, batch) if rows is None else rows)
                 progress(len(batch))
     file.flush()

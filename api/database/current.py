@@ -41,3 +41,9 @@ database = Current()
 def engine() -> Any:
     """The current database itself, without the proxy."""
     return database.obj
+
+
+def transaction() -> Any:
+    """The transaction of this thread, an object that no other transaction is; None outside of any."""
+    transactions = engine()._state.transactions
+    return transactions[0] if transactions else None

@@ -35,6 +35,10 @@ class Dialect:
     """The aggregate that joins strings by a separator."""
     character: str
     """The function that gives the character of a code point."""
+    position_in: str
+    """The function that gives where in a string another one begins, from 1; 0 when it does not occur."""
+    each_value: str
+    """In FROM, with a correlated SELECT of a column `value` in the place of {}: its rows, as `listed.value`."""
     never_reused: str
     """After the definition of a numbering primary key: no number is given a second time."""
     snapshot_mode: tuple[str, ...]
@@ -74,6 +78,8 @@ SQLITE = Dialect(
     numbers_in_json="SELECT value AS number FROM json_each(?)",
     concatenated="group_concat",
     character="char",
+    position_in="instr",
+    each_value="json_each((SELECT json_group_array(value) FROM ({}))) AS listed",
     never_reused="AUTOINCREMENT",
     snapshot_mode=("DEFERRED",),
     within_snapshot=(),
@@ -95,6 +101,8 @@ POSTGRESQL = Dialect(
     numbers_in_json="SELECT CAST(value AS INTEGER) AS number FROM json_array_elements_text(CAST(? AS JSON))",
     concatenated="string_agg",
     character="chr",
+    position_in="strpos",
+    each_value="unnest(ARRAY({})) AS listed(value)",
     never_reused="",  # a sequence never goes back
     snapshot_mode=(),
     within_snapshot=("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",),

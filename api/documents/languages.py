@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -20,10 +21,27 @@ def canonical_languages(schema: Schema, document: Any) -> list[Issue]:
 def _in_object(schema: Schema, document: Any, pointer: str) -> Iterator[Issue]:
     if not isinstance(document, dict):
         return
-    for name, field in schema.fields.items():
-        key = field.data_key or name
-        if not field.dump_only and key in document:
+    for key, field in _holding_languages(schema):
+        if key in document:
             yield from _in_value(field, document, key, f"{pointer}/{key}")
+
+
+@cache
+def _holding_languages(schema: Schema) -> list[tuple[str, fields.Field[Any]]]:
+    """The fields of a schema within which there may be a language tag, by key."""
+    return [
+        (field.data_key or name, field)
+        for name, field in schema.fields.items()
+        if not field.dump_only and _may_hold_language(field)
+    ]
+
+
+def _may_hold_language(field: fields.Field[Any]) -> bool:
+    if isinstance(field, fields.List):
+        return _may_hold_language(field.inner)
+    if isinstance(field, fields.Nested):
+        return not isinstance(field, Reference) and bool(_holding_languages(field.schema))
+    return isinstance(field, Multilingual | Language)
 
 
 def _in_value(field: fields.Field[Any], holder: Any, key: Any, pointer: str) -> Iterator[Issue]:

@@ -10,6 +10,7 @@ from api.documents.languages import canonical_languages
 from api.documents.record_types import Document, RecordType
 from api.documents.strict_json import Parsed, escaped
 from api.errors import Issue
+from schemas.loading import load
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ def read(record_type: RecordType, parsed: Parsed) -> Read:
     """Validate what was parsed. Where it could not even be parsed, the schema has nothing to add."""
     parsed = Parsed(parsed.value, [*parsed.issues, *canonical_languages(record_type.schema, parsed.value)])
     try:
-        return Read(record_type.schema.load(parsed.value), parsed.issues)
+        return Read(load(record_type.schema, parsed.value), parsed.issues)
     except ValidationError as error:
         valid = error.valid_data if isinstance(error.valid_data, dict) else {}
         unparsed = {issue.pointer for issue in parsed.issues}

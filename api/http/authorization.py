@@ -16,7 +16,17 @@ __all__ = ["OPEN", "READING", "SCOPES", "current_author", "current_bearer", "gua
 
 READING = frozenset({"GET", "HEAD"})
 OPEN = frozenset(
-    {"/", "/health", "/livez", "/readyz", "/docs", "/docs/assets/<name>", "/openapi.json", "/openapi.yaml"}
+    {
+        "/",
+        "/health",
+        "/livez",
+        "/readyz",
+        "/docs",
+        "/docs/assets/<name>",
+        "/openapi.json",
+        "/openapi.yaml",
+        "/assets/<digest>/<name>",
+    }
 )
 """What anybody may read even where reading takes a token: it describes the API, and shows no record."""
 
@@ -38,7 +48,10 @@ def _check_writes() -> None:
     method = request.environ["REQUEST_METHOD"]
     if method not in READING and method != "OPTIONS" and request.endpoint is not None:
         operation = current_app.extensions["operations"].get(request.endpoint)
-        require(operation.scope if operation else "write")
+        if operation is None or operation.stores:
+            require(operation.scope if operation else "write")
+        elif current_app.config["READS_CLOSED"]:
+            require("read")
 
 
 def _check_all() -> None:

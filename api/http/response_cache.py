@@ -109,7 +109,7 @@ def _concerns_records(environ: Environ) -> bool:
     """Whether the records alone decide the response; a request for the feed of changes may wait for more of them."""
     path = environ["PATH_INFO"]
     reads = environ["REQUEST_METHOD"] == "GET" and "HTTP_AUTHORIZATION" not in environ
-    return reads and path.startswith("/v1/") and path != "/v1/changes"
+    return reads and path.startswith(("/v1/", "/ar/", "/en/", "/embed/")) and path != "/v1/changes"
 
 
 def _may_be_stored(headers: Mapping[str, str]) -> bool:

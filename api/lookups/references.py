@@ -72,7 +72,7 @@ def references_of(batch: Mapping[str, Iterable[Document]]) -> Iterator[Key]:
     """Every record that documents refer to."""
     for record_type, documents in batch.items():
         for document in documents:
-            for visit in walk(RECORD_TYPES[record_type].schema, document):
+            for visit in walk(RECORD_TYPES[record_type].schema, document, only=(Reference,)):
                 if isinstance(visit.field, Reference) and "id" in visit.value:
                     yield visit.field.record_type, visit.value["id"]
 

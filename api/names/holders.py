@@ -17,6 +17,9 @@ from schemas.suggestions import NAMED
 
 BATCH_SIZE = 500  # values in one condition; SQLite would take 32766, older ones 999
 
+editions_begun = 0
+"""How often this process has changed names: whoever keeps some need not ask the database then whether they are outdated."""
+
 Key = tuple[str, int]
 """A record by record type and number."""
 
@@ -152,6 +155,8 @@ def _delete(owners: Sequence[int]) -> None:
 
 
 def _begin_edition() -> None:
+    global editions_begun
+    editions_begun += 1
     stamp = uuid4().hex
     if not NameEdition.update(stamp=stamp).execute():
         NameEdition.insert(stamp=stamp).execute()

@@ -11,15 +11,19 @@ it, as a word, a phrase, a beginning or an exclusion, on both engines and at no 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain
+from threading import Lock
 from typing import Any, NamedTuple
 
 from peewee import chunked
 
+from api.database.current import engine, transaction
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
 from api.models.base import DAY_FACTOR
 from api.models.holders import Name
+from api.names import holders as name_tables
 from api.names.holders import BATCH_SIZE
 from api.search import index, months
 from api.search.highlighting import Mention
@@ -28,7 +32,8 @@ from api.search.query import Clause, TextQuery
 from api.search.text import stem, tokens, words
 
 _BY_FIRST_STEM = (  # written out: peewee takes longer to write it than the database to run it
-    'SELECT name.phrase, name.owner_id, holder.record_type, name.proper FROM "name" AS name'
+    'SELECT (SELECT stamp FROM "name_edition"), name.phrase, name.owner_id, holder.record_type, name.proper'
+    ' FROM "name" AS name'
     ' JOIN "named_record" AS holder ON holder.number = name.owner_id WHERE name.first IN ({})'
 )
 
@@ -84,10 +89,19 @@ class _Mentioned(NamedTuple):
     inside: frozenset[int]
 
 
+MOST_KEPT = 20_000
+"""Texts, and places in texts, whose names are remembered: names come again and again, and an import has any number of texts."""
+
+
 class KnownNames:
-    """The names that texts may mention, fetched by a few statements for many texts at once."""
+    """The names that texts may mention, fetched by a few statements for many texts at once.
+
+    Good for as long as no names change: for one batch, or for an import that has kept all names beforehand.
+    """
 
     def __init__(self) -> None:
+        self.edition: str | None = None
+        """The stamp of the names that were read."""
         self._trie = _Trie()
         self._first_stems: set[str] = set()
         self._names: dict[int, list[str]] = {}
@@ -96,6 +110,7 @@ class KnownNames:
 
     def expanded(self, records: Sequence[list[str]]) -> list[list[str]]:
         """For each record its texts, followed by the other names of the records that they mention."""
+        self._forget_most()
         self._read(chain.from_iterable(records))
         mentioned = [{holder for text in texts for holder in self._mentioned[text].anywhere} for texts in records]
         self._fetch_names({holder for holders in mentioned for holder in holders})
@@ -140,12 +155,23 @@ class KnownNames:
             self._read(names)
             holders = {holder for name in names for holder in self._mentioned[name].inside}
 
+    def is_small(self) -> bool:
+        """Whether so little was read that it can be kept."""
+        return len(self._first_stems) < MOST_STEMS
+
+    def _forget_most(self) -> None:
+        """Keep what was read of names, and nothing of other texts, so that memory has a limit."""
+        if len(self._mentioned) > MOST_KEPT:
+            names = {name for of_holder in self._names.values() for name in of_holder}
+            self._mentioned = {text: self._mentioned[text] for text in names & self._mentioned.keys()}
+        if len(self._standing) > MOST_KEPT:
+            self._standing.clear()
+
     def _read(self, texts: Iterable[str]) -> None:
         """Find out which records texts mention."""
-        new = set(texts) - self._mentioned.keys()
-        self._fetch_names_beginning({stem(word) for text in new for word in words(text)})
-        for text in new:
-            written = words(text)
+        new = {text: words(text) for text in set(texts) - self._mentioned.keys()}
+        self._fetch_names_beginning({stem(word) for word in set(chain.from_iterable(new.values()))})
+        for text, written in new.items():
             mentions = list(self._mentions_in(written))
             inside = frozenset(holder for _, length, holder in mentions if length < len(written))
             self._mentioned[text] = _Mentioned(frozenset(holder for *_, holder in mentions), inside)
@@ -154,7 +180,7 @@ class KnownNames:
         missing = first_stems - self._first_stems
         self._first_stems |= missing
         for batch in chunked(sorted(missing), BATCH_SIZE):
-            for phrase, *columns in rows(_BY_FIRST_STEM.format(", ".join("?" * len(batch))), batch):
+            for self.edition, phrase, *columns in rows(_BY_FIRST_STEM.format(", ".join("?" * len(batch))), batch):
                 name = _KnownName(tuple(phrase.split()), *columns)
                 if is_distinctive(name.words):
                     self._trie.add(name)
@@ -179,6 +205,50 @@ class KnownNames:
         return self._standing[written]
 
 
+MOST_STEMS = 20_000
+"""First words that names were looked up by, from which on a process begins again: so that its memory has a limit."""
+
+
+class _Kept(NamedTuple):
+    """What a process has read of the names of a database, in which transaction, and how often it had changed names by then."""
+
+    database: Any
+    transaction: Any
+    editions_begun: int
+    names: KnownNames
+
+
+_kept: _Kept | None = None
+_taking = Lock()
+
+
+@contextmanager
+def known_names() -> Iterator[KnownNames]:
+    """The names that there are now, as far as this process has read them since they last changed.
+
+    Reading the names that one statement mentions, and the names within those, takes longer than all else about storing it.
+    What was read is good until an edition of the names with another stamp is there, in this transaction or for all. Only one
+    thread has it at a time; another one meanwhile reads for itself.
+    """
+    global _kept
+    with _taking:
+        kept, _kept = _kept, None
+    names = kept.names if kept is not None and _is_current(kept) else KnownNames()
+    begun = name_tables.editions_begun
+    yield names
+    if names.edition and names.is_small():
+        with _taking:
+            _kept = _Kept(engine(), transaction(), begun, names)
+
+
+def _is_current(kept: _Kept) -> bool:
+    if kept.database is not engine() or kept.editions_begun != name_tables.editions_begun:
+        return False
+    if kept.transaction is not None and kept.transaction is transaction():
+        return True  # nobody else has changed any since
+    return [stamp for (stamp,) in rows('SELECT stamp FROM "name_edition"')] == [kept.names.edition]
+
+
 def _fetched(select: Any) -> list[tuple[Any, ...]]:
     sql, parameters = select.sql()
     return rows(sql, parameters)
@@ -200,6 +270,8 @@ def mentioning(
 
     Those that are in `besides` are left out.
     """
+    if not record_types:
+        return {}
     distinctive = {words for name in names if is_distinctive(words := name_words(name))}
     token_sets = sorted({token_set for words in distinctive for token_set in _necessary_tokens(words)})
     numbers: dict[str, set[int]] = {}

@@ -5,7 +5,7 @@ looked at from the most frequent on, until enough of them match. So no letter ma
 with it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import NamedTuple
@@ -14,7 +14,7 @@ import orjson
 
 from api.database.dialect import Dialect, dialect
 from api.database.statements import rows
-from api.search.nearness import Names, comparable, near
+from api.search.nearness import Names, Near, comparable, near
 from api.search.text import words
 from schemas.suggestions import NAMED
 
@@ -86,12 +86,16 @@ MOST_NEAR_NAMES = 5
 
 
 class NearName(NamedTuple):
-    """A name near to the words of a query, and the record that has it, by its type, id and label."""
+    """A name near to the words of a query, and the record that has it, by its type, id and label.
+
+    `meant` is what to write for words of the query, as in `search.nearness.Near`.
+    """
 
     text: str
     type: str
     id: str
     name: dict[str, str]
+    meant: Mapping[str, str]
 
 
 def near_names(
@@ -105,10 +109,13 @@ def near_names(
     if not wanted:
         return []
     known = _known_names()
-    nearest: dict[int, str] = {}
+    nearest: dict[int, Near] = {}
     for candidate in near(wanted, known.names, missing):
-        nearest.setdefault(known.holders[candidate.position], known.values[candidate.position])
-    shown = (NearName(text, *_record(known.records[holder])) for holder, text in nearest.items())
+        nearest.setdefault(known.holders[candidate.position], candidate)
+    shown = (
+        NearName(known.values[candidate.position], *_record(known.records[holder]), candidate.meant)
+        for holder, candidate in nearest.items()
+    )
     return list(islice((name for name in shown if name.type in record_types), MOST_NEAR_NAMES))
 
 

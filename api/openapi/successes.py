@@ -1,17 +1,29 @@
 """What operations answer when all is well. Each response is a component, so that those that answer alike share it."""
 
+import orjson
+
 from api.bulk import csv, exporting
-from api.http.media_types import CSV, NDJSON
+from api.http.media_types import ATOM, BIBTEX, CSL_JSON, CSV, JSON, JSON_FEED, NDJSON, PLAIN_CITATION, RIS
 from api.http.operations import Operation
 from api.openapi.bodies import lines
-from api.openapi.components import RECORDS, Node, example
-from api.openapi.examples import examples, shortened
+from api.openapi.components import RECORDS, Node, example, schema
+from api.openapi.examples import drafted, examples, exported, shortened
 from api.openapi.headers import headers
 from api.openapi.links import links_of
 from schemas.parameters import DEFAULT_LIMIT
 
 Named = tuple[str, Node]
 """A response and the name of its component."""
+
+_OTHERS: dict[str, Node] = {
+    CSL_JSON: {"schema": schema("OtherJSON"), "example": [{"type": "document", "id": "a-statement"}]},
+    ATOM: {"schema": {"type": "string"}, "example": '<feed xmlns="http://www.w3.org/2005/Atom"/>'},
+    JSON_FEED: {"schema": schema("OtherJSON"), "example": {"version": "https://jsonfeed.org/version/1.1"}},
+    BIBTEX: {"schema": {"type": "string"}, "example": "@misc{a-statement,}"},
+    RIS: {"schema": {"type": "string"}, "example": "TY  - GEN"},
+    PLAIN_CITATION: {"schema": {"type": "string"}, "example": "António Guterres. [Summary]."},
+}
+"""Bodies in other forms than JSON, which specifications of their own describe, by media type."""
 
 _CHANGED = {
     200: ("Stored{name}", "The record as it stands now.", ("ETag", "No-Store", "Content-Location")),
@@ -26,6 +38,8 @@ def successes(operation: Operation, answer: Node, description: str) -> dict[str,
         return {"200": ("StatementExport", _export())}
     if operation.rule == "/v1/import":
         return {"200": ("ImportOutcome", _import(operation, answer))}
+    if not operation.reads and not operation.stores:
+        return {"200": ("Draft", _draft(operation, answer))}
     if operation.reads:
         return {"200": _read(operation, answer, description)}
     statuses = (200, 201) if operation.method == "PUT" else (operation.success,)
@@ -38,7 +52,7 @@ def _read(operation: Operation, answer: Node, description: str) -> Named:
     response: Node = {
         "description": description,
         "headers": headers(*_headers_of_read(operation)),
-        "content": {operation.media_types[0]: body},
+        "content": {operation.media_types[0]: body, **{name: _OTHERS[name] for name in operation.media_types[1:]}},
     }
     if _is_revision(operation):
         return f"{name}Revision", response
@@ -85,8 +99,19 @@ def _import(operation: Operation, answer: Node) -> Node:
     }
 
 
+def _draft(operation: Operation, answer: Node) -> Node:
+    return {
+        "description": "The draft; as NDJSON, documents ready for an import.",
+        "headers": headers("No-Store"),
+        "content": {
+            JSON: {"schema": answer, "example": drafted()},
+            NDJSON: {"schema": lines("One `Line` in each line, as JSON.")},
+        },
+    }
+
+
 def _export() -> Node:
-    statement = shortened(examples()["statements"])
+    statement = exported()
     table = csv.header() + csv.rows([statement], "http://127.0.0.1:8000")
     about_table = "A table (RFC 4180) with a row for each statement, after one with the names of the columns."
     return {
@@ -95,7 +120,7 @@ def _export() -> Node:
         "content": {
             NDJSON: {
                 "schema": lines("One `Line` in each line, as JSON."),
-                "example": exporting.lines("statements", [statement]).decode(),
+                "example": exporting.lines("statements", [orjson.dumps(statement)]).decode(),
             },
             CSV: {"schema": {"type": "string", "description": about_table}, "example": table.decode()},
         },

@@ -83,6 +83,12 @@ class Counts:
     more: int = 0
     missing: int = 0
 
+    def keep_most_frequent(self, limit: int) -> None:
+        """Bring all values into order, and count those beyond the limit instead of showing them."""
+        self.values.sort(key=lambda counted: (-counted.count, counted.value))
+        self.more = max(0, len(self.values) - limit)
+        del self.values[limit:]
+
 
 def facets(query: Query, names: list[str], limit: int) -> dict[str, Counts]:
     """The counts of each facet, with at most `limit` values: by bitmaps, or by SQL where these can't tell."""
@@ -99,9 +105,7 @@ def _facets_by_sql(query: Query, names: list[str], limit: int) -> dict[str, Coun
         else:
             counts[name].values.append(Count(_on_the_wire(name, value), orjson.loads(label) if label else None, count))
     for each in counts.values():
-        each.values.sort(key=lambda counted: (-counted.count, counted.value))
-        each.more = max(0, len(each.values) - limit)
-        del each.values[limit:]
+        each.keep_most_frequent(limit)
     return counts
 
 

@@ -70,8 +70,8 @@ def _item_sql(record_type: str) -> str:
 def expanded_item(record_type: str, record_id: str, expand: Sequence[str]) -> Page:
     """A record, and the records that its references are expanded into, as a page; raise NoSuchRecord."""
     select = Fragment(f'SELECT number, id AS key FROM "{_table(record_type)}" WHERE id = ?', (_owner_id,))
-    statement = _statement(record_type, select, expand)
-    result = _result_of(rows(statement.sql, statement.values(Arguments(Query(), owner=record_id))), expand)
+    statement = statement_of(record_type, select, expand)
+    result = result_of(rows(statement.sql, statement.values(Arguments(Query(), owner=record_id))), expand)
     if not result.page:
         raise NoSuchRecord(record_id)
     _, _, _, document, etag = result.page[0]
@@ -101,7 +101,7 @@ def page(record_type: str, query: Query, owner: tuple[str, str] | None = None) -
     return page_read
 
 
-def _result(shape: Shape, arguments: Arguments) -> "_Result":
+def _result(shape: Shape, arguments: Arguments) -> "Result":
     """The rows of a page and of what stands beside it: found and counted by bitmaps if SQL would be slow and they can tell."""
     query = arguments.query
     plan = plan_of(shape) if query.as_of is None else None
@@ -112,10 +112,10 @@ def _result(shape: Shape, arguments: Arguments) -> "_Result":
             lambda chosen: _read(chosen.statement, arguments._replace(numbers=chosen.numbers)),
         )
         if read is not None:
-            result = _result_of(read[1], query.expand)
+            result = result_of(read[1], query.expand)
             result.total = read[0].total if shape.total else None
             return result
-    return _result_of(_read(_page_statement(shape), arguments), query.expand)
+    return result_of(_read(_page_statement(shape), arguments), query.expand)
 
 
 def _read(statement: Fragment, arguments: Arguments) -> list[Any]:
@@ -196,17 +196,17 @@ def _page_beside(shape: Shape, beside: list[Fragment]) -> Fragment:
 def _page_of(shape: Shape, select: Fragment, beside: list[Fragment], common_tables: Fragment | None = None) -> Fragment:
     beside = beside + ([_owner(shape.owner)] if shape.owner is not None else [])
     beside += [PUBLISHERS] if shape.view == SUMMARY else []
-    return _statement(shape.record_type, select, shape.expand, beside, common_tables)
+    return statement_of(shape.record_type, select, shape.expand, beside, common_tables)
 
 
-def _statement(
+def statement_of(
     record_type: str,
     select: Fragment,
     expand: Sequence[str],
     beside: Sequence[Fragment] = (),
     common_tables: Fragment | None = None,
 ) -> Fragment:
-    """`select` gives the number and key of the records of the page, in order."""
+    """The SQL statement of a page and of rows `beside` it; `select` gives the number and key of the records of the page."""
     expansions = [Fragment(_expansion(record_type, name)) for name in dict.fromkeys(expand) if name != DATES]
     as_text = "CAST(chosen.key AS TEXT)" if beside or expansions else "chosen.key"  # the type of the rows beside
     records = fragment(
@@ -261,7 +261,9 @@ _Row = tuple[str, int, Any, bytes, str]
 
 
 @dataclass
-class _Result:
+class Result:
+    """The rows of a statement by what they are for."""
+
     page: list[_Row]
     total: int | None = None
     has_owner: bool = False
@@ -270,9 +272,9 @@ class _Result:
     publishers: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def _result_of(fetched: list[Any], expand: Sequence[str]) -> _Result:
+def result_of(fetched: list[Any], expand: Sequence[str]) -> Result:
     """The rows of a statement, sorted into its parts."""
-    result = _Result([row for row in fetched if row[0] == "page"], expansions={name: {} for name in expand})
+    result = Result([row for row in fetched if row[0] == "page"], expansions={name: {} for name in expand})
     if len(result.page) < len(fetched):
         for part, number, key, document, more in fetched:
             match part:
@@ -293,7 +295,7 @@ def _result_of(fetched: list[Any], expand: Sequence[str]) -> _Result:
 
 
 def _page(
-    result: _Result, order: Order, limit: int, position: Position | None, scope: bytes, counts: Frequencies | None
+    result: Result, order: Order, limit: int, position: Position | None, scope: bytes, counts: Frequencies | None
 ) -> Page:
     """Put the rows in order, drop the row beyond the limit, and make the cursors to both sides."""
     key, backwards = order.key, position is not None and position.backwards

@@ -1,6 +1,7 @@
 """The records of a page, by number and sort key: statements by date are found in order, all else is sorted."""
 
 import json
+from typing import NamedTuple
 
 from api.documents.record_types import RECORD_TYPES
 from api.models.base import Record, Table, key_of, owner_of
@@ -57,21 +58,23 @@ def _sorted(
 ) -> Fragment:
     """The page from all records or those `among` some; nothing unless the `gate` holds."""
     order, descending = _order(shape), is_descending(shape)
-    source, key = _source(shape, order)
-    source = source if among is None else among
+    source = _source(shape, order, where)
+    if among is not None:
+        source = source._replace(tables=among)
     if shape.backwards is not None:
-        where = [*where, _beyond_position(key, descending)]
+        where = [*where, _beyond_position(source, descending)]
     direction = "DESC" if descending else "ASC"
     limit = LIMIT_AND_ONE if gate is None else limit_if(gate, LIMIT_AND_ONE)
     limited = fragment(f" ORDER BY 2 {direction}, 1 {direction} LIMIT {{}}", limit)
-    return fragment("SELECT record.number AS number, {} AS key FROM {} WHERE {}{}", key, source, all_of(where), limited)
+    select = f"SELECT {source.number} AS number, {source.key} AS key FROM {{}} WHERE {{}}{{}}"
+    return fragment(select, source.tables, all_of(where), limited)
 
 
 def select_all(shape: Shape) -> Fragment:
     """A SELECT of a row for each matching record."""
     if _order(shape).column == RELEVANCE:
-        source, _ = _source(shape, _order(shape))
-        return fragment("SELECT 1 FROM {} WHERE {}", source, all_of(_conditions(shape, is_matched=True)))
+        where = _conditions(shape, is_matched=True)
+        return fragment("SELECT 1 FROM {} WHERE {}", _source(shape, _order(shape), where).tables, all_of(where))
     if shape.record_type == "statements":
         return finding.select_keys(shape, ALL)
     return fragment(f"SELECT 1 FROM {_records(shape)} WHERE {{}}", all_of(_conditions(shape)))
@@ -111,17 +114,27 @@ def _records(shape: Shape) -> str:
     return f'"{_table(shape)._meta.table_name}" AS record'
 
 
-def _source(shape: Shape, order: Order) -> tuple[Fragment, Fragment]:
-    """What is selected from, and the column of its sort key."""
+class _Source(NamedTuple):
+    """What is selected from, and there the number of a record and its sort key."""
+
+    tables: Fragment
+    number: str
+    key: str
+
+
+def _source(shape: Shape, order: Order, where: list[Fragment]) -> _Source:
     if order.column != RELEVANCE:
-        return Fragment(_records(shape)), Fragment(f"record.{order.column}")
-    joining = f"({{}}) AS matched JOIN {_records(shape)} ON record.{key_of(_table(shape))} = matched.key"
-    return fragment(joining, relevance.matched(shape)), Fragment("matched.relevance")
+        return _Source(Fragment(_records(shape)), "record.number", f"record.{order.column}")
+    matched, key = fragment("({}) AS matched", relevance.matched(shape)), key_of(_table(shape))
+    if where == [_ALWAYS]:  # then no record has to be read, but those of the page
+        return _Source(matched, f"matched.key & {NUMBER}" if key == "sort_key" else "matched.key", "matched.relevance")
+    joining = fragment(f"{{}} JOIN {_records(shape)} ON record.{key} = matched.key", matched)
+    return _Source(joining, "record.number", "matched.relevance")
 
 
-def _beyond_position(key: Fragment, descending: bool) -> Fragment:
+def _beyond_position(source: _Source, descending: bool) -> Fragment:
     sign = "<" if descending else ">"
-    return fragment(f"({{}}, record.number) {sign} ({{}})", key, Fragment("?, ?", (_position,)))
+    return Fragment(f"({source.key}, {source.number}) {sign} (?, ?)", (_position,))
 
 
 def _position(arguments: Arguments) -> tuple[str | int, int]:

@@ -35,7 +35,7 @@ def check(record_type: RecordType, document: Document, known: Known) -> Iterator
 
 def dangling_of(record_type: RecordType, document: Document, known: Known) -> Iterator[Issue]:
     """The references of a document that lead nowhere; it may be the valid part of an invalid one."""
-    for visit in walk(record_type.schema, document):
+    for visit in walk(record_type.schema, document, only=(Reference, OfficeReference)):
         if isinstance(visit.field, Reference) and "id" in visit.value:
             if not known.has(visit.field.record_type, visit.value["id"]):
                 yield Issue(nowhere(visit.field.record_type, visit.value["id"], known), f"{visit.pointer}/id")

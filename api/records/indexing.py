@@ -1,6 +1,7 @@
 """The texts by which records are found, and putting them into the text index."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from peewee import chunked
 
 from api.documents.record_types import Document, RecordType
 from api.lookups.known import Known
-from api.names.mentions import KnownNames
+from api.names.mentions import KnownNames, known_names
 from api.search import index
 from api.search.fields import Field, marks
 from api.search.text import tokens
@@ -85,11 +86,13 @@ def put_in_index(
     record_type: RecordType, records: Iterable[Indexed], known: Known, names: KnownNames | None = None
 ) -> None:
     """Make records findable by their texts and by the other names of whatever these mention."""
-    names = names or KnownNames()
-    for batch in chunked(records, 500):
-        texts = [searchable(record_type, record.document, known) for record in batch]
-        entries = entries_of(texts, names)
-        index.put_many(record_type.name, [(record.key, entry) for record, entry in zip(batch, entries, strict=True)])
+    with nullcontext(names) if names else known_names() as now_known:
+        for batch in chunked(records, 500):
+            texts = [searchable(record_type, record.document, known) for record in batch]
+            entries = entries_of(texts, now_known)
+            index.put_many(
+                record_type.name, [(record.key, entry) for record, entry in zip(batch, entries, strict=True)]
+            )
 
 
 def entries_of(texts: Sequence[Mapping[str, Field]], names: KnownNames) -> list[str]:

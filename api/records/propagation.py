@@ -17,7 +17,7 @@ from api.lookups.attached_texts import articles_quoted
 from api.lookups.known import Known
 from api.lookups.references import look_up
 from api.lookups.stored import BATCH_SIZE, Stored, stored_by_number
-from api.names.mentions import mentioning
+from api.names.mentions import KnownNames, mentioning
 from api.records import attached_texts
 from api.records.changes import Change, Reach, changed_spans, changes_of
 from api.records.checking import issues_of
@@ -27,6 +27,7 @@ from api.records.renaming import show_names
 from api.records.rendering import complete
 from api.records.replacing import make_rows, replace_records
 from api.records.rows import key_in
+from schemas.loading import load
 
 
 class Chunk(NamedTuple):
@@ -54,7 +55,7 @@ def chunks_of(record_type: str, numbers: Iterable[int]) -> Iterator[Chunk]:
     schema = RECORD_TYPES[record_type].schema
     for batch in chunked(sorted(numbers), BATCH_SIZE):
         rows = stored_by_number(RECORD_TYPES[record_type], batch)
-        documents = [schema.load(row.document) for row in rows.values()]
+        documents = [load(schema, row.document) for row in rows.values()]
         known = look_up({record_type: documents}, {record_type: rows})
         yield Chunk(RECORD_TYPES[record_type], documents, rows, known)
 
@@ -65,11 +66,13 @@ class Writing:
     Nothing follows from a new record but what its names do: whoever refers to it was written along with it.
     """
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, names: KnownNames | None = None) -> None:
+        """`names` are those of a caller that keeps the names of all records before it writes any."""
         self.renamed: set[str] = set()
         self.requoted = False
         """Whether quotations changed length, so that statements were rendered again, also those written before."""
         self._log = log
+        self._names = names
         self._is_first = True
         self._first_new: dict[str, int] = {}
         self._quoted: set[int] = set()
@@ -94,7 +97,7 @@ class Writing:
             self._quoted |= {known.number("articles", i) for i in changed_spans(change) if i in known.texts}
         alone = self._is_first and len(changes) == 1
         self._is_first = False
-        self.renamed |= replace_records(changes, known, self._log, self._is_unsettled, alone)
+        self.renamed |= replace_records(changes, known, self._log, self._is_unsettled, alone, self._names)
 
     def _note(self, change: Change) -> None:
         if change.before.is_new:
@@ -155,8 +158,14 @@ class Writing:
         """Index again what mentions changed names or uses terms of changed vocabularies, and is older than the changes."""
         vocabularies = self._changed.get("vocabularies", set())
         using = using_terms_of(vocabularies) if vocabularies else {}
-        older = _with_older_records(self._first_new) if self.renamed else []
-        left = merged(mentioning(self.renamed, done, older), using)
+        older = _older_records(self._first_new) if self.renamed else {}
+        few = {
+            name: numbers
+            for name, numbers in older.items()
+            if len(self.renamed) >= MANY_NAMES and len(numbers) < FEW_RECORDS
+        }
+        mentioned = mentioning(self.renamed, done, [name for name in older if name not in few])
+        left = merged(mentioned, few, using)
         for name, numbers in left.items():
             first_new = self._first_new.get(name)
             index_again(
@@ -168,14 +177,26 @@ def _publisher(article: Document) -> str | None:
     return article["publisher"]["id"] if article["publisher"] else None
 
 
-def _with_older_records(first_new: Mapping[str, int]) -> list[str]:
-    """The record types that have records older than these first new ones: on loading into an empty database none."""
+MANY_NAMES, FEW_RECORDS = 500, 100
+"""From how many changed names on all records of a type that has few are indexed again, rather than looking for those that
+mention any of the names. An import into an empty database finds nothing older than itself but the vocabularies."""
+
+
+def _older_records(first_new: Mapping[str, int]) -> dict[str, set[int]]:
+    """The numbers of records older than these first new ones, by record type, no more than a few of each.
+
+    Record types that have none are left out: on loading into an empty database all but the vocabularies.
+    """
     selects = []
     for record_type in RECORD_TYPES.values():
         table, new = record_type.table._meta.table_name, first_new.get(record_type.name)
         older = "" if new is None else f" WHERE number < {new}"
-        selects.append(f"SELECT '{record_type.name}' WHERE EXISTS (SELECT 1 FROM \"{table}\"{older})")
-    return [name for (name,) in execute(" UNION ALL ".join(selects)).fetchall()]
+        numbers = f'SELECT number FROM "{table}"{older} LIMIT {FEW_RECORDS}'
+        selects.append(f"SELECT '{record_type.name}', number FROM ({numbers}) AS of_{table}")
+    few: dict[str, set[int]] = {}
+    for name, number in execute(" UNION ALL ".join(selects)).fetchall():
+        few.setdefault(name, set()).add(number)
+    return few
 
 
 def index_again(record_type: str, numbers: Iterable[int]) -> None:

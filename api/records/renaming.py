@@ -63,7 +63,7 @@ def _stored(record_type: RecordType, numbers: Sequence[int]) -> Any:
 
 def _references(record_type: RecordType, document: Document) -> list[tuple[str, dict[str, Any]]]:
     """Every reference of a document, with the record type it leads to."""
-    visits = walk(record_type.schema, document, owned=True)
+    visits = walk(record_type.schema, document, owned=True, only=(Reference,))
     return [(visit.field.record_type, visit.value) for visit in visits if isinstance(visit.field, Reference)]
 
 

@@ -9,14 +9,16 @@ from api.evidence.quoting import shown
 from api.lookups.known import Known
 from api.records.attribution import first_hand_for
 from schemas import dates
+from schemas.dumping import dumper
 from schemas.fields import Reference
+from schemas.loading import load
 from schemas.offices import OfficeReference
 from schemas.walking import walk
 
 
 def complete(record_type: RecordType, document: Document, known: Known) -> Document:
     """Fill in, in place, what the service owns except the times; return the document back."""
-    for visit in walk(record_type.schema, document):
+    for visit in walk(record_type.schema, document, only=(Reference, OfficeReference)):
         if isinstance(visit.field, Reference):
             visit.value["name"] = known.label(visit.field.record_type, visit.value["id"])
         elif isinstance(visit.field, OfficeReference):
@@ -75,12 +77,12 @@ def _reference(speaker: str, known: Known) -> Document:
 
 def render(record_type: RecordType, document: Document, created_at: str, updated_at: str) -> bytes:
     """The JSON of a completed document, in UTF-8, keys in the schema's order."""
-    return orjson.dumps(record_type.schema.dump({**document, "created_at": created_at, "updated_at": updated_at}))
+    return orjson.dumps(dumper(record_type.schema)({**document, "created_at": created_at, "updated_at": updated_at}))
 
 
 def own_content(record_type: RecordType, body: bytes) -> bytes:
     """What of a representation its writer has written, the rest being the service's."""
-    return orjson.dumps(record_type.schema.load(orjson.loads(body)))
+    return orjson.dumps(load(record_type.schema, orjson.loads(body)))
 
 
 def etag(body: bytes) -> str:

@@ -11,6 +11,7 @@ from api.errors import VersionMismatch
 from api.lookups.known import Known
 from api.lookups.stored import BATCH_SIZE, Stored
 from api.names import holders, reference_counts
+from api.names.mentions import KnownNames
 from api.records.changes import Change, is_found_otherwise, is_renamed, outdated_parts
 from api.records.indexing import Indexed, put_in_index
 from api.records.rendering import etag
@@ -45,12 +46,18 @@ def make_rows(
 
 
 def replace_records(
-    changes: Sequence[Change], known: Known, log: Log, is_unsettled: IsUnsettled = never, alone: bool = False
+    changes: Sequence[Change],
+    known: Known,
+    log: Log,
+    is_unsettled: IsUnsettled = never,
+    alone: bool = False,
+    names: KnownNames | None = None,
 ) -> set[str]:
     """Write changes; return all names, old and new, of records whose names changed.
 
     All old parts go first: what one record gives up another may take. Raise VersionMismatch when a row that was read has
-    gone. `alone` says that nothing but one record changes, so that texts that stay the same are not indexed again.
+    gone. `alone` says that nothing but one record changes, so that texts that stay the same are not indexed again. `names`
+    are given by a caller that has kept the names of all records that it writes.
     """
     unsettled = {change.number for change in changes if is_unsettled(change)}
     before = reference_counts.of_statements(_old_statements(changes, unsettled))
@@ -59,10 +66,10 @@ def replace_records(
         _write_rows(record_type, batch, known)
     _replace_parts(list(zip(changes, outdated, strict=True)), known)
     _note(changes, log)
-    renamed = _keep_names(changes, unsettled)
+    renamed = _keep_names(changes, unsettled) if names is None else set()
     _count(changes, known, unsettled, before)
     if not (alone and not renamed and not is_found_otherwise(changes[0], known)):
-        _index(changes, known)
+        _index(changes, known, names)
     return renamed
 
 
@@ -155,9 +162,9 @@ def _count(changes: Sequence[Change], known: Known, unsettled: set[int], before:
     reference_counts.add(more)
 
 
-def _index(changes: Sequence[Change], known: Known) -> None:
+def _index(changes: Sequence[Change], known: Known, names: KnownNames | None) -> None:
     for record_type, batch in _by_record_type(changes):
         for change in batch:
             if change.before.key not in (None, change.after.key):
                 index.remove(record_type.name, change.before.key)
-        put_in_index(record_type, [Indexed(change.after.key, change.document) for change in batch], known)
+        put_in_index(record_type, [Indexed(change.after.key, change.document) for change in batch], known, names)

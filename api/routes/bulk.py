@@ -133,15 +133,15 @@ class _Pieces:
         self._held.close()
 
 
-def _ndjson(batches: Iterator[list[dict[str, Any]]]) -> Iterator[bytes]:
+def _ndjson(batches: Iterator[list[bytes]]) -> Iterator[bytes]:
     for documents in batches:
         yield exporting.lines("statements", documents)
 
 
-def _csv(batches: Iterator[list[dict[str, Any]]], base: str, delimiter: str) -> Iterator[bytes]:
+def _csv(batches: Iterator[list[bytes]], base: str, delimiter: str) -> Iterator[bytes]:
     yield csv.header(delimiter)
     for documents in batches:
-        yield csv.rows(documents, base, delimiter)
+        yield csv.rows(map(orjson.loads, documents), base, delimiter)
 
 
 OPERATIONS = (

@@ -73,8 +73,14 @@ _SEQUENCES = (
 )
 
 
+_SUSPECT = re.compile("[\u200cىئء.]")
+"""A character of each of the sequences; most names have none."""
+
+
 def unified(text: str) -> str:
     """The text with one way to write what letters or marks beside each other mean; of the same length."""
+    if _SUSPECT.search(text) is None:
+        return text
     for pattern, replacement in _SEQUENCES:
         text = pattern.sub(replacement, text)
     return text

@@ -35,7 +35,15 @@ _NUMBER = re.compile(r"[وفبكل]{0,2}(?:ال)?(?P<digits>[0-9]+)(?:st|nd|rd|t
 
 def words(text: str) -> list[str]:
     """The folded words of the text in order: runs of letters and digits, with the 's of an English possessive."""
-    return [_ungrouped(word) for word in _WORD.findall(fold(text))]
+    return list(_words(text) if len(text) <= LONGEST_KEPT else _words.__wrapped__(text))
+
+
+LONGEST_KEPT = 2_000  # characters; whatever is indexed is read for its words and again for the names in it
+
+
+@lru_cache(maxsize=2_048)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_ungrouped(word) for word in _WORD.findall(fold(text)))
 
 
 def _ungrouped(word: str) -> str:

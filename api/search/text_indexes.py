@@ -66,8 +66,24 @@ class TextIndex(ABC):
         """The expression for records that match any of these."""
 
     @abstractmethod
+    def both(self, first: str, second: str) -> str:
+        """The expression for records that match two others."""
+
+    @abstractmethod
+    def without(self, expression: str, unwanted: Sequence[str]) -> str:
+        """The expression for records that match one, and none of these."""
+
+    @abstractmethod
     def near(self, first: str, second: str) -> str:
         """The expression for two tokens with at most `MOST_BETWEEN` others between them, in either order."""
+
+    @abstractmethod
+    def quoted(self, token: str) -> str:
+        """SQL for the expression of a token that is itself given in SQL."""
+
+    @abstractmethod
+    def each_mark(self, row: str, sign: str) -> str:
+        """In FROM, beside a row of a text table: its tokens with this sign, as `token.value`, and maybe others."""
 
     @abstractmethod
     def replace(self, table: str, rows: Sequence[tuple[int, str]]) -> None:
@@ -104,6 +120,14 @@ class FTS5(TextIndex):
         """By OR."""
         return f"({' OR '.join(expressions)})"
 
+    def both(self, first: str, second: str) -> str:
+        """By AND."""
+        return f"({first}) AND ({second})"
+
+    def without(self, expression: str, unwanted: Sequence[str]) -> str:
+        """By NOT, which takes two operands."""
+        return f"({expression}) NOT {self.either(unwanted)}"
+
     def contents(self, texts: list[list[str]], marks: Sequence[str] = ()) -> str:
         """Tokens separated by spaces, with a boundary between two texts, so that no phrase runs across it."""
         return f" {BOUNDARY} ".join(" ".join(tokens) for tokens in [*texts, *([list(marks)] if marks else [])])
@@ -115,6 +139,15 @@ class FTS5(TextIndex):
     def near(self, first: str, second: str) -> str:
         """By NEAR."""
         return f'NEAR("{first}" "{second}", {MOST_BETWEEN})'
+
+    def quoted(self, token: str) -> str:
+        """In quotation marks."""
+        return f"""'"' || {token} || '"'"""
+
+    def each_mark(self, row: str, sign: str) -> str:
+        """From the first of them on, as the items of an array in JSON: no token has a character that JSON would escape."""
+        marks = f"substr({row}.tokens, instr({row}.tokens, '{sign}'))"
+        return f"""json_each('["' || replace({marks}, ' ', '","') || '"]') AS token"""
 
     def replace(self, table: str, rows: Sequence[tuple[int, str]]) -> None:
         """FTS5 knows no upsert."""
@@ -160,6 +193,14 @@ class TSVector(TextIndex):
         """By `|`."""
         return f"({' | '.join(expressions)})"
 
+    def both(self, first: str, second: str) -> str:
+        """By `&`."""
+        return f"({first}) & ({second})"
+
+    def without(self, expression: str, unwanted: Sequence[str]) -> str:
+        """By `!`."""
+        return f"({expression}) & !{self.either(unwanted)}"
+
     def _clause(self, clause: Clause) -> str:
         if clause.others:
             return self.either([self._clause(each) for each in clause.alternatives])
@@ -198,6 +239,14 @@ class TSVector(TextIndex):
         """By every distance and both orders."""
         pairs = ((first, second), (second, first))
         return " | ".join(f"'{a}' <{gap}> '{b}'" for a, b in pairs for gap in range(1, MOST_BETWEEN + 2))
+
+    def quoted(self, token: str) -> str:
+        """In apostrophes."""
+        return f"'''' || {token} || ''''"
+
+    def each_mark(self, row: str, sign: str) -> str:
+        """Among all, without their positions."""
+        return f"unnest(tsvector_to_array({row}.tokens)) AS token(value)"
 
     def replace(self, table: str, rows: Sequence[tuple[int, str]]) -> None:
         """By an upsert."""

@@ -32,9 +32,8 @@ from api.models import TABLES
 from api.models.access import Idempotency, Token
 from api.models.base import Record, ReferenceField, Table, TermField, tuples
 from api.models.changes import Change, StoredBitmaps
-from api.models.expiries import Expiry
 from api.models.holders import NameEdition
-from api.models.restorations import Restoration
+from api.models.log_cuts import Expiry, Restoration
 from api.models.vocabularies import Term
 from api.records.mending import mend
 from api.texts import attaching

@@ -13,7 +13,9 @@ from marshmallow import Schema, ValidationError, fields, validate
 from api.bulk.folders import LOADABLE
 from api.documents.record_types import RECORD_TYPES
 from api.documents.validation import issues_of
+from schemas.dumping import dumper
 from schemas.fields import LANGUAGES, LIST_LENGTH, Matches
+from schemas.loading import load
 from schemas.walking import walk
 
 WORLD = world()
@@ -29,11 +31,15 @@ of_every_record_type = pytest.mark.parametrize("record_type", LOADABLE)
 
 
 def mistakes(record_type: str, document: Any) -> dict[str, str]:
-    """What the schema finds wrong, by JSON pointer."""
+    """What the schema finds wrong, by JSON pointer; and loading at once finds the same, or loads the same."""
+    schema = RECORD_TYPES[record_type].schema
     try:
-        RECORD_TYPES[record_type].schema.load(document)
-    except ValidationError as refusal:
-        return {issue.pointer: issue.detail for issue in issues_of(refusal)}
+        loaded = schema.load(document)
+    except ValidationError:
+        with pytest.raises(ValidationError) as refusal:
+            load(schema, document)
+        return {issue.pointer: issue.detail for issue in issues_of(refusal.value)}
+    assert orjson.dumps(load(schema, document)) == orjson.dumps(loaded)
     return {}
 
 
@@ -49,6 +55,7 @@ def test_what_was_accepted_and_written_out_is_accepted_again_and_stays_the_same(
     schema = RECORD_TYPES[record_type].schema
     written = schema.dump(schema.load(document))
     assert schema.dump(schema.load(orjson.loads(orjson.dumps(written)))) == written
+    assert orjson.dumps(dumper(schema)(schema.load(document))) == orjson.dumps(written)
 
 
 @of_every_record_type
