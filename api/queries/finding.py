@@ -35,8 +35,7 @@ from api.queries.days import (
     within_bounds,
 )
 from api.queries.filters import Condition, conditions, each_value, exclusions, holds, part_towards
-from api.queries.fragments import Fragment, all_of, fragment, joined, placeholder
-from api.queries.scans import Scan
+from api.queries.fragments import Fragment, Scan, all_of, fragment, joined, placeholder
 from api.queries.shapes import PREFIXES, WORDS, Shape
 from api.search import index
 from api.search.query import parse
