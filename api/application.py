@@ -20,11 +20,11 @@ from api.http.response_cache import ResponseCache
 from api.http.service import Service
 from api.monitoring.observing import Observed
 from api.pages.registration import add_pages
+from api.protocols import documentation, linked_data, reconciliation
 from api.routes import (
     articles,
     bulk,
     changes,
-    documentation,
     drafts,
     figures,
     resources,
@@ -84,6 +84,8 @@ def create_app(settings: Settings) -> Flask:
     add_operations(app, OPERATIONS)
     app.register_blueprint(documentation.blueprint)
     add_pages(app)
+    app.register_blueprint(linked_data.blueprint)
+    app.register_blueprint(reconciliation.blueprint)
     if settings.response_cache_megabytes and settings.reads == "open":
         size = settings.response_cache_megabytes * MEGABYTE // settings.workers
         app.wsgi_app = ResponseCache(app.wsgi_app, size)  # type: ignore[assignment, method-assign]

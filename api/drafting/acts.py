@@ -159,7 +159,7 @@ def _of_verb(lemma: str, term: str, after: Sequence[str], words: str) -> Act:
         return Act("decree", "verb", ("announce",)) if decree else Act("agree", "verb", ())
     if "مجددا" in after[:3] and lemma == "أكد":
         return Act("affirm", "verb", ("stress", "assert"))
-    if lemma == "دعا" and after[:1] and re.fullmatch(r"الي|علي|لل\S*", after[0]):
+    if lemma == "دعا" and after[:1] and re.fullmatch(r"و?(?:الي|علي|لل\S*)", after[0]):
         return Act("call-for", "no-party-named", ("urge", "stress"))
     if lemma in ("طالب", "ناشد") and words.startswith("ب"):
         return Act("demand" if lemma == "طالب" else "urge", "verb", ("call-for", "urge"))

@@ -50,11 +50,6 @@ _NEGATIONS = frozenset("لم ولم لن ولن لا ولا ما وما دون �
 _DASHES = frozenset("-–—")
 _BREAKS = COMMAS | frozenset("؛;:(") | _DASHES
 _INSIDE = ("فيه", "فيها", "خلاله", "خلالها", "فيهما")
-# Verbs that only say who acts next: "أدلى الأمين العام بتصريح قال فيه", "ردت الكتلة، فأكدت".
-SETTINGS = frozenset(
-    "ادلي ادلت اصدر اصدرت عقد عقدت التقي التقت استقبل استقبلت القي القت رد ردت رس ترأس ترأست تراس تراست شارك شاركت وصل وصلت زار زارت اجري اجرت بعث بعثت نشر نشرت كتب كتبت علق"
-    " علقت ظهر ظهرت تلقي تلقت وجه وجهت اختتم اختتمت افتتح افتتحت سال سالت".split()
-)
 
 
 class Cue(NamedTuple):
@@ -782,7 +777,7 @@ class _Reader:
 
     def _setting(self, position: int) -> Cue | None:
         word = without_conjunction(self.tokens[position].text)
-        if word not in SETTINGS or not (position == self.clause or self._begins_clause(position, False)):
+        if word not in word_list("settings") or not (position == self.clause or self._begins_clause(position, False)):
             return None
         gender = FEMININE if word.endswith("ت") else MASCULINE
         verb = Verb(word, "setting", frozenset(), False, True)

@@ -272,7 +272,8 @@ def _trimmed(tokens: Sequence[Token], start: int, stop: int) -> int:
 def _described(tokens: Sequence[Token], first: int, end: int) -> Description:
     words = [tokens[position].text for position in range(first, end)]
     words[0] = without_conjunction(words[0]) if head_of(without_conjunction(words[0])) else words[0]
-    head = next((found for place, word in enumerate(words[:4]) if (found := _head_at(word, place))), "")
+    heads = (_head_at(word, place) for place, word in enumerate(words[:4]))
+    head = next((found for found in heads if found), "") or head_of(words[0])
     name = _name_before_office(tokens, first, end) or _name(tokens, first, end)
     kind = _kind_of(words, head, name)
     return Description(first, end, kind, head, name, _gender(words, head))
@@ -377,7 +378,9 @@ def _may_be_name(tokens: Sequence[Token], position: int, first: int, stop: int) 
         )
         between = position > first and before in _NAME_PARTS
         return alone or between or (family and before not in word_list("titles") and not before.startswith(("ل", "ب")))
-    if position > first and takes_particle(word, "ب"):
+    if position > first and (
+        takes_particle(word, "ب") or word in word_list("settings") or word.startswith(("است", "يست"))
+    ):
         return False
     return word not in ("عام", "باسم", "لشوون", "شوون") and not (position > first and word.startswith("لل"))
 

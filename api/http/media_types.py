@@ -12,7 +12,9 @@ RIS = "application/x-research-info-systems; charset=utf-8"
 PLAIN_CITATION = "text/x-bibliography; charset=utf-8"  # these four as DOIs negotiate them (citation.doi.org)
 ATOM = "application/atom+xml; charset=utf-8"  # RFC 4287
 JSON_FEED = "application/feed+json"
+LINKED_DATA = "application/ld+json"
 YAML = "application/yaml"  # RFC 9512
 PROBLEM = "application/problem+json"  # RFC 9457
 TEXT = "text/plain"
 HTML = "text/html; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"

@@ -108,7 +108,7 @@ def near_names(
     wanted = comparable(words)
     if not wanted:
         return []
-    known = _known_names()
+    known = all_names()
     nearest: dict[int, Near] = {}
     for candidate in near(wanted, known.names, missing):
         nearest.setdefault(known.holders[candidate.position], candidate)
@@ -124,7 +124,7 @@ def _record(joined: str) -> tuple[str, str, dict[str, str]]:
     return record_type, record_id, orjson.loads(label)
 
 
-class _KnownNames(NamedTuple):
+class AllNames(NamedTuple):
     """All names of an edition, the numbers of their holders, and the records of these by number."""
 
     edition: str
@@ -134,11 +134,11 @@ class _KnownNames(NamedTuple):
     records: dict[int, str]
 
 
-_NO_NAMES = _KnownNames("", Names((), ()), [], [], {})
+_NO_NAMES = AllNames("", Names((), ()), [], [], {})
 _latest = _NO_NAMES
 
 
-def _known_names() -> _KnownNames:
+def all_names() -> AllNames:
     """All names there are, read again only when their edition is another than that which this process read last."""
     global _latest
     cached = _latest  # another thread may put another edition in its place
@@ -149,13 +149,13 @@ def _known_names() -> _KnownNames:
     return _NO_NAMES
 
 
-def _parse(edition: str, records: str | None, names: str | None) -> _KnownNames:
+def _parse(edition: str, records: str | None, names: str | None) -> AllNames:
     if records is None or names is None:  # what joining no rows gives
         return _NO_NAMES._replace(edition=edition)
     lines = [line.split(_UNIT) for line in names.split(_RECORD)]
     values, phrases, skeletons, holders = (list(column) for column in zip(*lines, strict=True))
     numbered = (line.split(" ", 1) for line in records.split(_RECORD))
-    return _KnownNames(
+    return AllNames(
         edition,
         Names(phrases, skeletons),
         values,

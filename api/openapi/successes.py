@@ -3,7 +3,18 @@
 import orjson
 
 from api.bulk import csv, exporting
-from api.http.media_types import ATOM, BIBTEX, CSL_JSON, CSV, JSON, JSON_FEED, NDJSON, PLAIN_CITATION, RIS
+from api.http.media_types import (
+    ATOM,
+    BIBTEX,
+    CSL_JSON,
+    CSV,
+    JSON,
+    JSON_FEED,
+    LINKED_DATA,
+    NDJSON,
+    PLAIN_CITATION,
+    RIS,
+)
 from api.http.operations import Operation
 from api.openapi.bodies import lines
 from api.openapi.components import RECORDS, Node, example, schema
@@ -19,6 +30,7 @@ _OTHERS: dict[str, Node] = {
     CSL_JSON: {"schema": schema("OtherJSON"), "example": [{"type": "document", "id": "a-statement"}]},
     ATOM: {"schema": {"type": "string"}, "example": '<feed xmlns="http://www.w3.org/2005/Atom"/>'},
     JSON_FEED: {"schema": schema("OtherJSON"), "example": {"version": "https://jsonfeed.org/version/1.1"}},
+    LINKED_DATA: {"schema": schema("OtherJSON"), "example": {"@context": "http://127.0.0.1:8000/contexts/1.jsonld"}},
     BIBTEX: {"schema": {"type": "string"}, "example": "@misc{a-statement,}"},
     RIS: {"schema": {"type": "string"}, "example": "TY  - GEN"},
     PLAIN_CITATION: {"schema": {"type": "string"}, "example": "António Guterres. [Summary]."},

@@ -11,9 +11,10 @@ from api.changelog.tombstones import removed
 from api.citations import bibtex, cited, csl, ris, text
 from api.errors import InvalidParameters, Issue
 from api.feeds import atom, entries, json_feed
-from api.http.media_types import ATOM, BIBTEX, CSL_JSON, JSON, JSON_FEED, PLAIN_CITATION, RIS
+from api.http.media_types import ATOM, BIBTEX, CSL_JSON, JSON, JSON_FEED, LINKED_DATA, PLAIN_CITATION, RIS
 from api.http.negotiation import preferred
 from api.http.responses import address_with, finished, links_of, url_for
+from api.linked_data import writing as linked_data
 from api.queries.query import Query
 from api.queries.reading import Page
 from api.representations.selected import Selected
@@ -37,6 +38,7 @@ FORMATS = (
     Format("bibtex", BIBTEX, bibtex.written, cited.EXPANSIONS),
     Format("ris", RIS, ris.written, cited.EXPANSIONS),
     Format("text", PLAIN_CITATION, text.written, cited.EXPANSIONS),
+    Format("jsonld", LINKED_DATA, linked_data.written, linked_data.EXPANSIONS),
     Format("atom", ATOM, atom.written, entries.EXPANSIONS, is_feed=True),
     Format("jsonfeed", JSON_FEED, json_feed.written, entries.EXPANSIONS, is_feed=True),
 )
@@ -45,7 +47,7 @@ LATEST_CHANGE = "-updated_at"
 _OF_PAGES = ("cursor", "limit", "format")
 """The parameters that do not decide which records a list holds."""
 
-_OF_JSON = {"fields": None, "expand": None, "view": "full", "highlight": False, "total": None}
+_OF_JSON = {"fields": None, "expand": None, "view": "full", "highlight": False, "total": None, "text": None}
 """The parameters that shape JSON, with the values that leave it as it is."""
 
 
@@ -69,7 +71,7 @@ def format_parameter(record_type: str, of_lists: bool) -> dict[str, fields.Field
 
 
 _DESCRIPTION = (
-    "Another form than JSON, which `Accept` can ask for too: citations (`csl`, `bibtex`, `ris`, `text`); of lists also feeds"
+    "Another form than JSON, which `Accept` can ask for too: citations (`csl`, `bibtex`, `ris`, `text`), linked data (`jsonld`); of lists also feeds"
     " (`atom`, `jsonfeed`), in which what changed last comes first unless `sort` is given."
 )
 
@@ -95,14 +97,16 @@ def _misplaced(parameters: Mapping[str, Any], wanted: Format) -> Iterator[Issue]
             yield Issue(f"Shapes JSON: leave it out, or do not ask for the format '{wanted.name}'.", parameter=name)
 
 
-def written(wanted: Format, record_type: str, page: Page, query: Query) -> Response:
+def written(wanted: Format, record_type: str, page: Page, query: Query, of_lists: bool = False) -> Response:
     """Records in a format that was chosen, with links to the pages around them, in the same format whatever is accepted."""
     selected = Selected.of(record_type, page, query.lang, url_for(""))
     links = links_of(page, format=wanted.name)
-    if wanted.is_feed:
+    if of_lists:
         around = {"self": address_with(format=wanted.name), **{name: link for name, link in links.items() if link}}
         whole = address_with(**dict.fromkeys(_OF_PAGES)).removesuffix("?")
-        selected = selected._replace(list=whole, links=around, removed=_removed(selected, page, query))
+        selected = selected._replace(list=whole, links=around)
+    if wanted.is_feed:
+        selected = selected._replace(removed=_removed(selected, page, query))
     return finished(wanted.write(selected), content_type=wanted.media_type, links=links)
 
 

@@ -86,7 +86,7 @@ def list_records(record_type: str, parameters: Parameters, owner: tuple[str, str
         if wanted is not None:
             if warnings:  # for which these formats have no place
                 raise InvalidParameters(warnings)
-            return formats.written(wanted, record_type, page, query)
+            return formats.written(wanted, record_type, page, query, of_lists=True)
         with at_moment_of(query):
             return of_page(record_type, page, query, _about_search(page, query), warnings)
     except NoSuchRecord:

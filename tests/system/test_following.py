@@ -92,7 +92,10 @@ def differences(source: Source, mirror: Server) -> list[str]:
 
 
 def _shown(server: Server, path: str) -> Any:
+    """What is compared; of a page with a cursor, which holds numbers of its database, the records."""
     answer = server.get(path)
+    if b"cursor=" in answer.body:
+        return orjson.loads(answer.body)["data"]
     return answer.status, answer.headers.get("etag"), answer.headers.get("location"), answer.body
 
 
