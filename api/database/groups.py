@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 
+from peewee import DataError, IntegrityError, ProgrammingError
+
 from api.database.current import engine
 from api.database.outages import UNAVAILABLE
 from api.errors import DatabaseUnavailable
@@ -32,6 +34,8 @@ class Group:
         try:
             with engine().atomic():
                 yield
+        except (DataError, IntegrityError, ProgrammingError):
+            raise  # our mistake, not an outage: the savepoint took it back
         except (DatabaseUnavailable, *UNAVAILABLE) as error:
             self.error = error
             raise

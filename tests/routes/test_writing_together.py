@@ -4,15 +4,19 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import current_thread, main_thread
+from typing import Any
 
 import pytest
 from asking import problem
 from changing import Document, Writer, accepted, eventually, faults, log
-from peewee import OperationalError
+from peewee import IntegrityError, OperationalError
 from werkzeug.test import TestResponse
 
 from api.database.current import database, engine
 from api.database.transactions import writing
+from api.records import propagation
+from api.records.changes import Change
+from api.records.replacing import replace_records
 
 Answers = list["Future[TestResponse]"]
 
@@ -82,4 +86,25 @@ def test_when_the_commit_fails_nobody_is_told_that_anything_was_stored(
     assert log() == []
     commits.failing = False
     accepted(writer.send("POST", "/v1/statements", documents[0]))
+    assert faults() == []
+
+
+@pytest.mark.parametrize(
+    ("error", "statuses"),
+    [(IntegrityError("CHECK constraint failed"), [201, 500]), (OperationalError("disk I/O error"), [503, 503])],
+    ids=["a mistake of ours", "an outage"],
+)
+def test_an_outage_that_one_meets_is_everybodys_and_a_mistake_is_not(
+    writer: Writer, documents: list[Document], monkeypatch: pytest.MonkeyPatch, error: Exception, statuses: list[int]
+) -> None:
+    def replacing(changes: list[Change], *rest: Any) -> set[str]:
+        if changes[0].document["id"] == "together-2":
+            raise error
+        return replace_records(changes, *rest)
+
+    monkeypatch.setitem(writer.client.application.config, "PROPAGATE_EXCEPTIONS", False)
+    monkeypatch.setattr(propagation, "replace_records", replacing)
+    with at_once(writer, [documents[0], documents[2]]) as answers:
+        assert [answer.result(timeout=60).status_code for answer in answers] == statuses
+    assert len(log()) == statuses.count(201)
     assert faults() == []
