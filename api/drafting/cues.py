@@ -504,7 +504,15 @@ class _Reader:
                 if not _takes_both(verb):
                     return self._that_inside(place, verb)
             place += 1
+        if direct is None and "object" in verb.complements and position + 2 < stop:
+            direct = self._object_after_aside(position)
         return (OBJECT, direct) if direct is not None else ("", self.end)
+
+    def _object_after_aside(self, position: int) -> int | None:
+        """The object after a place or time of two words: "وأكد الرئيس خلال اللقاء عمق العلاقات"."""
+        aside = self.tokens[position].text in ("خلال", "عقب", "بعد", "اثناء", "امام", "في")
+        after = self.tokens[position + 2]
+        return position + 2 if aside and after.kind == WORD and after.text not in word_list("adverbs") else None
 
     def _that_inside(self, place: int, verb: Verb) -> tuple[str, int]:
         return OBJECT, place
@@ -535,8 +543,12 @@ class _Reader:
         """Whether another verb of saying begins here, so that this one has no complement of its own."""
         if place <= position or self.tokens[place].kind != WORD:
             return False
+        if place + 1 < self.end and self.tokens[place + 1].text in _INSIDE and self._forms(place)[0]:
+            return True
         if self.tokens[place - 1].text not in COMMAS:
             return False
+        if self.tokens[place].text in ("فيما", "بينما", "كما", "لكن", "ولكن"):
+            return True
         forms = [form for form in self._forms(place)[0] if form.kind in (PAST, PARTICIPLE)]
         return any(form.verb.sure or form.kind == PARTICIPLE for form in forms)
 
