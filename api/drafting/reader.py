@@ -607,13 +607,23 @@ _SPOKESPERSONS = frozenset("المتحدث المتحدثه الناطق الن�
 
 
 def _page_date(lines: Sequence[layout.Line]) -> str | None:
-    for line in lines:
-        if line.kind in (layout.TITLE, layout.DATELINE, layout.BOILERPLATE) and (found := dates.page_date(line.tokens)):
-            return found
-    for line in lines:
-        if found := dates.date_today(line.tokens):
-            return found
-    return None
+    """The page's own date: in the lines around the body, beside a Hijri date at its head, or beside "اليوم"."""
+    around = (line.tokens for line in lines if line.kind in (layout.TITLE, layout.DATELINE, layout.BOILERPLATE))
+    beside_hijri = (
+        line.tokens[place : place + 12]
+        for line in lines[:_HEAD_LINES]
+        for place, token in enumerate(line.tokens)
+        if token.text == "الموافق"
+    )
+    readings = (
+        *(dates.page_date(tokens) for tokens in around),
+        *(dates.page_date(tokens) for tokens in beside_hijri),
+        *(dates.date_today(line.tokens) for line in lines),
+    )
+    return next((found for found in readings if found), None)
+
+
+_HEAD_LINES = 4  # lines among which a page gives its date
 
 
 def sentences(tokens: Sequence[Token], quoted: Sequence[Quotation], first: int = 0) -> Iterator[tuple[int, int]]:
