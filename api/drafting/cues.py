@@ -126,7 +126,8 @@ class _Reader:
                 self.outer = cue
             else:
                 self.after_that = False
-            self.clause = position
+            told = cue.rule != "setting" and not self.after_that
+            self.clause = self.end if told else position  # what a particle introduces is a noun, and no clause
             self.that = position if self.after_that else None
 
     def _note_clause(self, position: int) -> None:
@@ -671,7 +672,10 @@ class _Reader:
         if self.tokens[position].text[1:] in _LIKE_NOUNS or not self.found:
             return None
         cue = self._verb_first(position, forms, "coordinated-verb", position + 1)
-        return cue if cue and (cue.complement == THAT or cue.verb.sure) and cue.content - position <= 14 else None
+        if cue is None or cue.content - position > 14:
+            return None
+        has_pronoun = self.tokens[position].text[1:] not in arabic().forms
+        return cue if cue.complement == THAT or cue.verb.sure or has_pronoun else None
 
     # Other kinds of expression
 
