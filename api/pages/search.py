@@ -65,7 +65,8 @@ class SearchQuery(StatementFilters, PageQuery):
     """The parameters of the search page."""
 
     cursor = Paged().fields["cursor"]
-    sort = sorted_by("-date", "date", searched="-date")
+    sort = sorted_by("-date", "date", "relevance", searched="relevance")
+    sorts_by_relevance = True
 
 
 _FILTERS = SearchQuery().fields
@@ -96,7 +97,7 @@ def search(asked: Request) -> Content:
     query = Query.of({**asked.query, "limit": ON_A_PAGE, "total": "exact"})
     found, warnings = _read(query)
     documents = listing(found)
-    counts = counting.facets(query, list(FACETS), MOST_SHOWN + MOST_VALUES) if documents.documents else {}
+    counts = counting.facets(query, list(FACETS), MOST_SHOWN + MOST_VALUES) if _have_all_words(found) else {}
     near = []
     if not documents.documents and not warnings and query.q:
         near = suggestions.near_names(wanted_words(query.q), missing=None)
@@ -141,6 +142,11 @@ def _read(query: Query) -> tuple[reading.Page, list[Issue]]:
         by_id = {record_id: into for (_, record_id), into in successors.items()}
         raise Redirect([(name, by_id.get(value, value)) for name, value in sent()])
     return found, named_ids.issues_of(missing, successors)
+
+
+def _have_all_words(found: reading.Page) -> bool:
+    """Whether statements were found that have all the words: what has most of them is listed, but facets don't count it."""
+    return bool(found.documents) and (found.search is None or found.search.matched != "most")
 
 
 def _feed(h: Elements) -> str:
