@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import yaml
 
@@ -138,6 +139,35 @@ def test_own_client(variables: dict[str, str]) -> None:
     run("node", "--test", OWN / "build" / "test" / "client.test.js", **variables)
 
 
+def analyse(variables: dict[str, str]) -> None:
+    """The programs of docs/analysing.md, which print what the page says that they print; and `to_pandas` of the Python client."""
+    page = (CONTRACT.parent / "docs" / "analysing.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    [python], [sql] = ([code for language, code in blocks if language == wanted] for wanted in ("python", "sql"))
+    expected = [code for language, code in blocks if not language]
+    with tempfile.TemporaryDirectory() as folder:
+        for name, query in (("statements.csv", "?format=csv"), ("statements.ndjson", "")):
+            with urlopen(f"{variables['TASRIH_URL']}/v1/statements/export{query}") as answer:
+                (Path(folder) / name).write_bytes(answer.read())
+        programs = (python, f"import duckdb; print(duckdb.sql({sql!r}))", TO_PANDAS)
+        path = str(CONTRACT.parent / "clients" / "python")
+        printed = [run_in(folder, program, PYTHONPATH=path, **variables).rstrip() for program in programs]
+    require(printed[:2] == [text.rstrip() for text in expected], f"docs/analysing.md is wrong: {printed}")
+    require(printed[2] == "['antonio-guterres'] True", f"to_pandas gives {printed[2]}")
+
+
+TO_PANDAS = """
+import os, tasrih_client
+frame = tasrih_client.to_pandas(tasrih_client.Tasrih(os.environ["TASRIH_URL"]).statements.list(speaker="antonio-guterres"))
+print(frame["speakers"][0], frame["summary_en"].notna().all())
+"""
+
+
+def run_in(folder: str, program: str, **environment: str) -> str:
+    """What a program in Python prints, run in a folder by the Python of the generators."""
+    return run("env", "-C", folder, PYTHON_TOOLS / "python", "-B", "-c", program, **environment)
+
+
 def _require_functions(generator: str, made: str) -> None:
     """Fail unless there is a function for each operation."""
     camel = {operation: re.sub(r"_(\w)", lambda found: found[1].upper(), operation) for operation in _OPERATIONS}
@@ -236,7 +266,14 @@ def main() -> int:
             outcomes += _all(pool, [(step.__name__.replace("_", " "), step) for step in checks])
             with service() as variables:
                 steps = [(f"drive: {file.name}", lambda file=file: drive(file, variables)) for file in drivers]
-                outcomes += _all(pool, [*steps, ("test: own client", lambda: test_own_client(variables))])
+                outcomes += _all(
+                    pool,
+                    [
+                        *steps,
+                        ("test: own client", lambda: test_own_client(variables)),
+                        ("analyse", lambda: analyse(variables)),
+                    ],
+                )
     print(f"{outcomes.count(True)} passed, {outcomes.count(False)} failed")
     return int(not all(outcomes))
 

@@ -27,7 +27,7 @@ def follow_command(settings: Settings, url: str, once: bool, token_file: Path | 
 
     The database must be new, or a mirror of the same service. Serve it with '?mode=ro' after its URL.
     """
-    service = Service(url, _token_in(token_file), tell=lambda sentence: click.echo(f"tasrih: {sentence}", err=True))
+    service = Service(url, token_in(token_file), tell=lambda sentence: click.echo(f"tasrih: {sentence}", err=True))
     with opened(settings, create=True):
         if is_empty():
             migrate()
@@ -40,7 +40,8 @@ def follow_command(settings: Settings, url: str, once: bool, token_file: Path | 
             click.echo("Stopped; the next 'tasrih follow' goes on from here.")
 
 
-def _token_in(file: Path | None) -> str | None:
+def token_in(file: Path | None) -> str | None:
+    """The token in a file, if there is one; tokens are no arguments, which others can see."""
     if file is None:
         return None
     try:

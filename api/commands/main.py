@@ -4,6 +4,7 @@ import click
 
 from api import __version__
 from api.commands.articles import articles
+from api.commands.assistants import mcp_command
 from api.commands.backups import backup, restore
 from api.commands.bulk import export_command, import_command
 from api.commands.changes import changes
@@ -34,6 +35,7 @@ for command in (
     follow_command,
     import_command,
     load_command,
+    mcp_command,
     migrate_command,
     openapi_command,
     restore,

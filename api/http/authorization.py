@@ -25,6 +25,7 @@ OPEN = frozenset(
         "/readyz",
         "/docs",
         "/docs/assets/<name>",
+        "/llms.txt",
         "/openapi.json",
         "/openapi.yaml",
         "/assets/<digest>/<name>",

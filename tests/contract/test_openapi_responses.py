@@ -165,7 +165,7 @@ def test_every_reference_leads_to_its_record(client: FlaskClient) -> None:
 
 
 def test_everything_the_service_document_links_is_there(client: FlaskClient) -> None:
-    documents = {"docs", "openapi.json", "openapi.yaml"}
+    documents = {"docs", "llms.txt", "openapi.json", "openapi.yaml"}
     for name, link in client.get("/").get_json()["links"].items():
         path = link.removeprefix("http://localhost")
         assert path in DOCUMENT["paths"] or name in documents

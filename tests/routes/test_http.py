@@ -17,6 +17,7 @@ of_every_read = pytest.mark.parametrize("address", READS, ids=lambda address: ad
 TYPES = {
     "/docs": "text/html; charset=utf-8",
     "/docs/assets/<name>": "text/javascript; charset=utf-8",
+    "/llms.txt": "text/plain; charset=utf-8",
     "/openapi.yaml": "application/yaml",
     "/v1/articles/<id>/annotations": 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"',
 }
@@ -213,7 +214,7 @@ SAFARI = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 @pytest.mark.parametrize("accept", [CHROME, SAFARI, "text/html"])
-@pytest.mark.parametrize("path", ["/health", "/v1/places?limit=1", RECORD])
+@pytest.mark.parametrize("path", ["/v1/vocabularies/acts", "/v1/places?limit=1", RECORD])
 def test_a_browser_gets_a_page_with_what_programs_get(client: FlaskClient, path: str, accept: str) -> None:
     plain, page = client.get(path), client.get(path, headers={"Accept": accept})
     assert page.content_type == "text/html; charset=utf-8"
@@ -340,6 +341,16 @@ def test_the_service_links_everything_there_is(client: FlaskClient) -> None:
     linked = {link.removeprefix("http://localhost") for link in ask(client, "/")["links"].values()}
     rules = {address.rule.replace("<", "{").replace(">", "}") for address in ADDRESSES} - {"/", "/docs/assets/{name}"}
     assert linked == rules
+
+
+def test_everything_that_models_are_told_to_read_is_there(client: FlaskClient) -> None:
+    links = re.findall(r"\]\(http://localhost(/[^)]*)\)", client.get("/llms.txt").get_data(as_text=True))
+    answers = {}
+    for link in links:
+        with client.get(link) as answer:
+            answers[link] = answer.status_code
+    assert len(answers) > 12
+    assert set(answers.values()) == {200}, answers
 
 
 def test_the_service_links_its_contract_in_the_header(client: FlaskClient) -> None:

@@ -7,9 +7,9 @@ from flask import Blueprint, Flask, Response, current_app
 from werkzeug.exceptions import NotFound
 
 from api import openapi
-from api.http.media_types import HTML, JSON, YAML
+from api.http.media_types import HTML, JSON, TEXT, YAML
 from api.http.negotiation import require_acceptable
-from api.http.responses import finished
+from api.http.responses import finished, url_for
 
 blueprint = Blueprint("documentation", __name__)
 
@@ -49,6 +49,34 @@ SwaggerUIBundle({
   defaultModelsExpandDepth: 0, tryItOutEnabled: true, presets: [SwaggerUIBundle.presets.apis]
 });
 """
+FOR_MODELS = """\
+# Tasrih
+
+> Official statements about conflicts and agreements: who said what, when, on whose behalf, about which agreement, according to whom.
+> Statements are what somebody said, not what is true. Opposed claims stand side by side, without a verdict.
+
+- Read-only JSON over GET; the contract is [OpenAPI 3.1]({base}/openapi.json). `tasrih mcp --url {base}` offers the same as tools.
+- Cite each claim with its statement's address and with `reports[].chain`: who spoke, who relayed and published it, in which article.
+- An empty list does not mean that nothing was said: only the articles in `{base}/v1/articles` were read.
+- Find ids by name first; filters take ids and terms, and an unknown parameter is an error that lists the known ones.
+- Ask for little: `view=summary&lang=en` is under 1 kB for each statement, `fields=` takes single keys, `page.next` leads on.
+
+## Reads
+
+- [Find by name]({base}/v1/suggest?q=lavrov): speakers, agreements, events and places, by names in Arabic and English
+- [Statements]({base}/v1/statements?view=summary&lang=en): `q`, `speaker`, `agreement`, `act`, `since`, `until`, `place`, `topic`
+- [Counts of statements]({base}/v1/statements/facets), and [by month]({base}/v1/statements/timeline?interval=month)
+- [Figures]({base}/v1/figures) that were claimed, and [those that can't both hold]({base}/v1/figures/conflicts)
+- [Agreements]({base}/v1/agreements), [speakers]({base}/v1/speakers), [events]({base}/v1/events), [places]({base}/v1/places)
+- [Articles]({base}/v1/articles): what was read
+- [Vocabularies]({base}/v1/vocabularies): what the terms mean
+
+## Optional
+
+- [Everything at once]({base}/v1/statements/export): NDJSON or CSV
+- [Changes]({base}/v1/changes): the feed of changes, for copies
+- [Reference]({base}/docs): the contract as a page
+"""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self';"
     " frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -76,6 +104,13 @@ def docs() -> Response:
     response = finished(PAGE.encode(), content_type=HTML)
     response.headers["Content-Security-Policy"] = POLICY
     return response
+
+
+@blueprint.get("/llms.txt")
+def llms_txt() -> Response:
+    """What a language model needs to use the API well (llmstxt.org)."""
+    require_acceptable("text/plain")
+    return finished(FOR_MODELS.replace("{base}", url_for("")).encode(), content_type=TEXT)
 
 
 @blueprint.get("/docs/assets/<name>")
