@@ -31,7 +31,6 @@ from api.routes import (
     reconciliation,
     resources,
     services,
-    similar,
     speakers,
     statements,
     suggestions,
@@ -45,7 +44,6 @@ OPERATIONS = tuple(
     for module in (
         resources,
         statements,
-        similar,
         figures,
         articles,
         speakers,

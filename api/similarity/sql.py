@@ -1,4 +1,4 @@
-"""The statements nearest in content to one of them, and what they share with it: one SQL statement of bounded work.
+"""The one SQL statement that finds the statements nearest to another, on both engines; the work it does is bounded.
 
 What a statement has are its features: the records that it refers to, its act and topics, and the words of its summary
 and quotations. A feature weighs the more, the fewer statements have it. Nobody looks at all statements: candidates are
@@ -6,19 +6,12 @@ the neighbours in time among those with the same reference, and those with the s
 plain words.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import orjson
-
-from api.database.dialect import Dialect, dialect
-from api.database.statements import rows
-from api.documents.record_types import RECORD_TYPES, Document
-from api.errors import NoSuchRecord
+from api.database.dialect import Dialect
+from api.documents.record_types import RECORD_TYPES
 from api.models.base import Table, key_of
 from api.models.statements import (
     AgreementReference,
@@ -29,13 +22,12 @@ from api.models.statements import (
     Target,
 )
 from api.queries.days import NUMBER
-from api.queries.fragments import Arguments, Fragment, fragment, joined, placeholder
-from api.queries.query import Query
-from api.queries.reading import PUBLISHERS, Page, result_of, statement_of
+from api.queries.fragments import Fragment, fragment, joined, placeholder
+from api.queries.reading import PUBLISHERS, statement_of
 from api.search import index
 from api.search.fields import IN_NAME, IN_OWN
 from api.search.function_words import FUNCTION_WORDS
-from api.search.text import spans, stem, tokens
+from api.search.text import stem, tokens
 from schemas.parameters import SUMMARY
 from schemas.vocabularies import labels, other_words
 
@@ -71,59 +63,7 @@ _IN_PARTS = (
     _Kind("target", Target, "speaker_id", "speakers", 2),
     _Kind("topic", StatementTopic, "topic", None, 2),
 )
-_ACT, _WORD = "act", "word"
-
-
-@dataclass(frozen=True)
-class Similarity:
-    """How similar the statement of an id is, from 0 to 1, and what it shares, by kind."""
-
-    id: str
-    score: float
-    shared: dict[str, list[str]]
-
-
-def similar(record_id: str, query: Query) -> tuple[Page, list[Similarity]]:
-    """The statements nearest to one, the nearest first, as a page, and why each is there; raise NoSuchRecord."""
-    statement = _statement(dialect(), query.expand, query.view)
-    fetched = rows(statement.sql, statement.values(Arguments(query, owner=record_id)))
-    this = [document for part, _, _, document, _ in fetched if part == "this"]
-    if not this:
-        raise NoSuchRecord(record_id)
-    result = result_of([row for row in fetched if row[0] not in ("this", "shared")], query.expand)
-    nearest = sorted(result.page, key=lambda row: (-int(row[2]), -row[1]))
-    page = Page(
-        [document for *_, document, _ in nearest],
-        [etag for *_, etag in nearest],
-        expansions=result.expansions,
-        kinds=result.kinds,
-        publishers=result.publishers,
-    )
-    shared = _shared_by_number(fetched, _written_words(orjson.loads(this[0])))
-    return page, [
-        Similarity(orjson.loads(document)["id"], int(score) / 100, shared.get(number, {}))
-        for _, number, score, document, _ in nearest
-    ]
-
-
-def _shared_by_number(fetched: Sequence[Any], written: Mapping[str, str]) -> dict[int, dict[str, list[str]]]:
-    """What the statements of these numbers share, by kind; terms without their vocabulary, words as they are written."""
-    shared: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for part, number, kind, _, value in fetched:
-        if part == "shared" and (kind != _WORD or value in written):
-            shared[number][kind].append(written[value] if kind == _WORD else value.rpartition("/")[2])
-    return {number: {kind: sorted(kinds[kind]) for kind in sorted(kinds)} for number, kinds in shared.items()}
-
-
-def _written_words(statement: Document) -> dict[str, str]:
-    """The words of a statement's summary and quotations by their tokens, each as it stands there first."""
-    spanned = (span for report in statement["reports"] for span in report["evidence"])
-    texts = [*statement["summary"].values(), *(each["quotation"] for each in spanned if each.get("quotation"))]
-    written: dict[str, str] = {}
-    for text in texts:
-        for span in spans(text):
-            written.setdefault(span.token, text[span.start : span.end])
-    return written
+_ACT, WORD = "act", "word"
 
 
 @cache
@@ -141,7 +81,7 @@ _ATTRIBUTING = "according account says said told بحسب وفق وفقا قال
 
 
 @lru_cache
-def _statement(dialect: Dialect, expand: tuple[str, ...], view: str) -> Fragment:
+def statement(dialect: Dialect, expand: tuple[str, ...], view: str) -> Fragment:
     """The SQL of a read: the page, the statement itself, and a row for each feature that one of the page shares with it."""
     page = Fragment("SELECT DISTINCT number, score AS key FROM nearest")
     beside = [_THIS, _SHARED_ROWS, *([PUBLISHERS] if view == SUMMARY else [])]
@@ -314,7 +254,7 @@ def _counted_words(dialect: Dialect) -> str:
     """Few are counted, more are estimated."""
     more = f"{dialect.greatest}({MOST_WITH_WORD + 1}, {_estimated('word.times')})"
     return (
-        f"SELECT '{_WORD}', word.word, 1,"
+        f"SELECT '{WORD}', word.word, 1,"
         f" CASE WHEN few.held BETWEEN 1 AND {MOST_WITH_WORD} THEN few.held ELSE {more} END"
         " FROM word CROSS JOIN size"
         " LEFT JOIN (SELECT word, COUNT(*) AS held FROM with_word GROUP BY word) AS few ON few.word = word.word"
@@ -327,7 +267,7 @@ def _counted_words(dialect: Dialect) -> str:
 def _candidates(dialect: Dialect) -> str:
     """(sort_key, number) of the statements with most weight in what makes candidates: rare words, and being neighbours."""
     with_word = (
-        f"SELECT with_word.sort_key AS value FROM with_word WHERE feature.kind = '{_WORD}'"
+        f"SELECT with_word.sort_key AS value FROM with_word WHERE feature.kind = '{WORD}'"
         f" AND feature.held <= {MOST_WITH_WORD} AND with_word.word = feature.value"
     )
     neighbours = (_neighbours(kind, *way) for kind in _IN_PARTS for way in (("<", "DESC"), (">", "ASC")))
@@ -356,7 +296,7 @@ def _shared(dialect: Dialect) -> str:
         f"SELECT candidate.number, {select} FROM candidate CROSS JOIN feature"
         f" WHERE CASE feature.kind {' '.join(map(_is_shared, _IN_PARTS))} {_IS_SAME_ACT} END IS NOT NULL"
         f" UNION ALL SELECT spoken.number, {select} FROM ({words}) AS spoken"
-        f" CROSS JOIN feature WHERE feature.kind = '{_WORD}' AND feature.value = spoken.word"
+        f" CROSS JOIN feature WHERE feature.kind = '{WORD}' AND feature.value = spoken.word"
     )
 
 
