@@ -18,9 +18,9 @@ from api.routes.resources import TAGS
 from api.similarity.nearest import similar
 from schemas.envelopes import FacetsSchema, TimelineSchema
 from schemas.fields import text_key
-from schemas.parameters import QuerySchema, StatementFilters, Viewed, WholeNumber, as_of, lang, shaped, some_of
+from schemas.parameters import QuerySchema, StatementFilters, Viewed, WholeNumber, as_of, lang, shaped, some_of, text
 from schemas.similarity import SimilarStatementPageSchema
-from schemas.statements import StatementSchema, text
+from schemas.statements import StatementSchema
 
 
 def facet_limit() -> WholeNumber:
