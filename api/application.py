@@ -20,17 +20,16 @@ from api.http.response_cache import ResponseCache
 from api.http.service import Service
 from api.monitoring.observing import Observed
 from api.pages.registration import add_pages
+from api.protocols import documentation, linked_data, reconciliation
 from api.routes import (
     articles,
     bulk,
     changes,
-    documentation,
     drafts,
     figures,
-    linked_data,
-    reconciliation,
     resources,
     services,
+    similar,
     speakers,
     statements,
     suggestions,
@@ -44,6 +43,7 @@ OPERATIONS = tuple(
     for module in (
         resources,
         statements,
+        similar,
         figures,
         articles,
         speakers,

@@ -8,9 +8,8 @@ from api.models.base import Record, Table, key_of, owner_of
 from api.queries import finding, relevance
 from api.queries.days import NUMBER, are_few_changed, changed_lately, in_range, updated
 from api.queries.filters import Condition, conditions, exclusions, holds, part_towards
-from api.queries.fragments import LIMIT_AND_ONE, Arguments, Fragment, all_of, fragment, limit_if
-from api.queries.orders import ORDERS, RELEVANCE, Order
-from api.queries.scans import Scan
+from api.queries.fragments import LIMIT_AND_ONE, Arguments, Fragment, Scan, all_of, fragment, limit_if
+from api.queries.orders import ORDERS, RELEVANCE, REPORTED, Order
 from api.queries.shapes import Shape
 from api.search import index
 
@@ -102,6 +101,11 @@ def is_scanned(shape: Shape) -> bool:
     return shape.record_type == "statements" and _order(shape).column == "sort_key"
 
 
+def is_along_an_index(shape: Shape) -> bool:
+    """Whether an index holds all records in the order of a page."""
+    return _order(shape).column not in (RELEVANCE, REPORTED)
+
+
 def _scan(shape: Shape) -> Scan:
     return Scan(is_descending(shape), shape.backwards is not None)
 
@@ -123,6 +127,8 @@ class _Source(NamedTuple):
 
 
 def _source(shape: Shape, order: Order, where: list[Fragment]) -> _Source:
+    if order.column == REPORTED:
+        return _Source(Fragment(_records(shape)), "record.number", _FIRST_PUBLISHED)
     if order.column != RELEVANCE:
         return _Source(Fragment(_records(shape)), "record.number", f"record.{order.column}")
     matched, key = fragment("({}) AS matched", relevance.matched(shape)), key_of(_table(shape))
@@ -130,6 +136,12 @@ def _source(shape: Shape, order: Order, where: list[Fragment]) -> _Source:
         return _Source(matched, f"matched.key & {NUMBER}" if key == "sort_key" else "matched.key", "matched.relevance")
     joining = fragment(f"{{}} JOIN {_records(shape)} ON record.{key} = matched.key", matched)
     return _Source(joining, "record.number", "matched.relevance")
+
+
+_FIRST_PUBLISHED = (
+    "(SELECT MIN(article.sort_day) FROM report JOIN article ON article.number = report.article_id"
+    " WHERE report.owner_id = record.number)"
+)
 
 
 def _beyond_position(source: _Source, descending: bool) -> Fragment:

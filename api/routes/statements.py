@@ -1,4 +1,4 @@
-"""What only statements have: counts by facet and along time, and those that are similar to one."""
+"""What only statements have: counts by facet and along time."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
@@ -8,19 +8,18 @@ import orjson
 from flask import Response
 from marshmallow import fields, validate
 
+from api.changelog.tombstones import fate
+from api.errors import NoSuchRecord
 from api.http.operations import Operation
-from api.http.responses import finished, of_page, shown_warnings
-from api.queries import counting
+from api.http.responses import finished, shown_warnings
+from api.queries import counting, statement_links
 from api.queries.query import Query
 from api.representations.shapes import in_one_language, one_string
-from api.routes.reads import with_known_ids
+from api.routes.reads import at_moment_of, with_known_ids
 from api.routes.resources import TAGS
-from api.similarity.nearest import similar
-from schemas.envelopes import FacetsSchema, TimelineSchema
+from schemas.envelopes import FacetsSchema, StatementLinksSchema, TimelineSchema
 from schemas.fields import text_key
-from schemas.parameters import QuerySchema, StatementFilters, Viewed, WholeNumber, as_of, lang, shaped, some_of, text
-from schemas.similarity import SimilarStatementPageSchema
-from schemas.statements import StatementSchema
+from schemas.parameters import QuerySchema, StatementFilters, WholeNumber, as_of, lang, some_of, text
 
 
 def facet_limit() -> WholeNumber:
@@ -131,53 +130,54 @@ def count_statements_over_time(query: dict[str, Any]) -> Response:
     return finished(orjson.dumps({"interval": interval, "data": spans, **shown_warnings(warnings)}))
 
 
-MOST_SIMILAR = 50
+class LinksQuery(QuerySchema):
+    """The parameters of a statement's links."""
 
-_SHAPED = {name: field for name, field in shaped(StatementSchema).items() if name != "as_of"}
-
-
-class SimilarQuery(Viewed, QuerySchema.from_dict(_SHAPED)):  # type: ignore[misc]
-    """The parameters of similar statements: how many, and in which form."""
-
-    limit = WholeNumber(
-        load_default=10,
-        validate=validate.Range(min=1, max=MOST_SIMILAR),
-        metadata={"description": "The most statements wanted.", "example": 10},
-    )
+    as_of = as_of()
 
 
-SIMILAR_EXAMPLE = {
+LINKS_EXAMPLE = {
     "data": [
-        {"id": "outlet-reports-russian-brokered-truce-ended-2020-war-2022", "act": "report", "date": "2022-11-01"},
-    ],
-    "page": {"limit": 1, "next": None, "prev": None},
-    "similar": [
         {
-            "id": "outlet-reports-russian-brokered-truce-ended-2020-war-2022",
-            "score": 0.57,
-            "shared": {
-                "agreement": ["trilateral-statement-2020-11-09"],
-                "event": ["second-karabakh-war"],
-                "place": ["nagorno-karabakh"],
-                "target": ["russia"],
-                "topic": ["ceasefire", "mediation"],
+            "direction": "from",
+            "relation": "responds-to",
+            "statement": {
+                "id": "guterres-takes-note-of-sochi-joint-statement-2021",
+                "name": {"en": "Guterres took note of the joint statement."},
             },
+            "date": "2021-11-26/2021-11-27",
         }
-    ],
+    ]
 }
 
 
-def list_similar_statements(query: dict[str, Any], id: str) -> Response:
-    """List the statements most similar to one.
+def list_statement_links(query: dict[str, Any], id: str) -> Response:
+    """List what a statement answers, repeats or denies, and what answers it.
 
-    With what they share; what few statements have counts for more. There are no further pages, and no `as_of`.
+    What links say was decided by people who read both. The filter `link` of `GET /v1/statements` finds those that answer others.
     """
-    wanted = Query.of(query)
-    page, reasons = similar(id, wanted)
-    return of_page("statements", page, wanted, {"similar": [asdict(reason) for reason in reasons]})
+    asked = Query.of(query)
+    try:
+        with at_moment_of(asked):
+            links = statement_links.links_of(id)
+    except NoSuchRecord:
+        if asked.as_of is None:
+            raise
+        raise fate("statements", id, asked.as_of) from None
+    return finished(orjson.dumps({"data": links}))
 
 
 OPERATIONS = (
+    Operation(
+        method="GET",
+        rule="/v1/statements/<id>/links",
+        view=list_statement_links,
+        tag=TAGS["statements"],
+        query=LinksQuery(),
+        answer=StatementLinksSchema,
+        statuses=(404,),
+        example=LINKS_EXAMPLE,
+    ),
     Operation(
         method="GET",
         rule="/v1/statements/facets",
@@ -195,15 +195,5 @@ OPERATIONS = (
         query=TimelineQuery(),
         answer=TimelineSchema,
         example=TIMELINE_EXAMPLE,
-    ),
-    Operation(
-        method="GET",
-        rule="/v1/statements/<id>/similar",
-        view=list_similar_statements,
-        tag=TAGS["statements"],
-        query=SimilarQuery(),
-        answer=SimilarStatementPageSchema,
-        statuses=(404,),
-        example=SIMILAR_EXAMPLE,
     ),
 )

@@ -1,4 +1,4 @@
-"""What is like what: the statements nearest in content to one of them, and why.
+"""Statements like another one: what they share with it, weighed by how rare it is.
 
-Above `queries`, whose pages it fills; neither `records` nor HTTP is imported here.
+Everything is one SQL statement of bounded work. HTTP has no place here.
 """

@@ -8,7 +8,7 @@ from asking import ask, everything
 from changing import Writer
 from flask.testing import FlaskClient
 
-from api.routes.statements import SIMILAR_EXAMPLE
+from api.routes.similar import EXAMPLE
 
 WELCOME = "/v1/statements/guterres-welcomes-russia-role-karabakh-2020-12"
 
@@ -77,7 +77,7 @@ def test_the_statements_are_those_of_other_lists(client: FlaskClient) -> None:
 
 
 def test_the_example_of_the_contract_is_an_answer(client: FlaskClient) -> None:
-    assert ask(client, f"{WELCOME}/similar?limit=1&fields=act,date") == SIMILAR_EXAMPLE
+    assert ask(client, f"{WELCOME}/similar?limit=1&fields=act,date") == EXAMPLE
 
 
 @pytest.mark.parametrize("query", ["limit=51", "as_of=2026-01-01T00:00:00Z", "cursor=x", "q=peace"])
