@@ -212,13 +212,13 @@ SYSTEMS: dict[str, Callable[[str], Stem]] = {
 
 def main() -> None:
     """Print the tables of docs/search.md."""
-    record_types = arabic()
+    nouns = arabic()
     for title, language, families in (
-        ("Arabic", "arabic", record_types),
+        ("Arabic", "arabic", nouns),
         (
             "Arabic, words that no table of ours names",
             "arabic",
-            [family for family in record_types if not _named(family)],
+            [family for family in nouns if not _named(family)],
         ),
         ("English", "english", english()),
     ):

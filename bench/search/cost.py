@@ -1,0 +1,89 @@
+"""`python -m bench.search.cost`: what searching costs in processor time, within the process and without the response cache."""
+
+from collections.abc import Iterable, Iterator
+from random import Random
+from time import process_time
+from urllib.parse import quote
+
+import click
+from flask.testing import FlaskClient
+
+from api.application import create_app
+from api.database.statements import rows
+from api.settings import Settings
+from bench.__main__ import Sizes, say
+from bench.building import build
+from bench.corpus import Corpus
+from bench.words import Zipf
+
+DRAWN = 30  # words of a summary in one language, on average
+FRACTIONS = (0.5, 0.95, 0.99)
+
+
+@click.command()
+@click.option("--sizes", type=Sizes(), default="100k", show_default=True, help="Numbers of statements.")
+@click.option("--times", default=30, show_default=True, help="How many words and statements are tried.")
+@click.option("--database-url", help="A PostgreSQL in which databases may be created, instead of SQLite.")
+def main(sizes: list[int], times: int, database_url: str | None) -> None:
+    """Print a row for each kind of question: milliseconds of processor time of this process, and refusals."""
+    for size in sizes:
+        corpus = Corpus(1, size)
+        url, _ = build(corpus, database_url, say)
+        client = create_app(Settings(database_url=url, response_cache_megabytes=0, query_seconds=60)).test_client()
+        click.echo(f"\n{size:,} statements\n\n| | asked | median | p95 | p99 | refused |\n|---|---|---|---|---|---|")
+        for title, addresses in _questions(corpus, times):
+            click.echo(f"| {title} | {_measured(client, addresses)} |")
+
+
+def _questions(corpus: Corpus, times: int) -> Iterator[tuple[str, list[str]]]:
+    words = corpus.words["en"]
+    rare, frequent = _had_by(words, 0.01, times), _had_by(words, 0.5, 3)
+    sorts = "sort=relevance&"
+    yield "by date, a word that 1 % have", [f"/v1/statements?q={word}" for word in rare]
+    yield "relevance, a word that 1 % have", [f"/v1/statements?{sorts}q={word}" for word in rare]
+    yield "relevance, a word that half have", [f"/v1/statements?{sorts}q={word}" for word in frequent * 5]
+    yield (
+        "relevance, one of each",
+        [f"/v1/statements?{sorts}q={one}+{other}" for one in frequent for other in rare[:5]],
+    )
+    yield "relevance, beginnings of one letter", [f"/v1/statements?{sorts}q={letter}*" for letter in "abk"]
+    yield "relevance, beginnings of two letters", [f"/v1/statements?{sorts}q={letters}*" for letters in ("ba", "sh")]
+    yield "suggestions", [f"/v1/suggest?q={quote(beginning)}" for beginning in _beginnings(corpus, times)]
+    yield "similar statements", [f"/v1/statements/{each}/similar" for each in _ids(corpus, times)]
+
+
+def _had_by(words: Zipf, share: float, count: int) -> list[str]:
+    """Words that about this share of all statements have."""
+    drawn = 1 - (1 - share) ** (1 / DRAWN)
+    rank = round(1 / (drawn * words.cumulative[-1]))
+    first = max(0, rank - 1 - count // 2)
+    return list(words.items[first : first + count])
+
+
+def _beginnings(corpus: Corpus, times: int) -> list[str]:
+    speakers = Random(corpus.seed).sample(corpus.cast.documents["speakers"], times)
+    return [speaker["name"]["en"][:length] for speaker in speakers for length in (1, 2, 3, 5)]
+
+
+def _ids(corpus: Corpus, times: int) -> list[str]:
+    numbers = [Random(corpus.seed + place).randrange(1, corpus.size) for place in range(times)]
+    select = f"SELECT id FROM statement WHERE number IN ({', '.join('?' * len(numbers))})"
+    return [record_id for (record_id,) in rows(select, numbers)]
+
+
+def _measured(client: FlaskClient, addresses: Iterable[str]) -> str:
+    """The first question is asked once before, so that nothing of the start counts."""
+    seconds, refused, asked = [], 0, list(addresses)
+    client.get(asked[0])
+    for address in asked:
+        began = process_time()
+        status = client.get(address).status_code
+        seconds.append(process_time() - began)
+        refused += status != 200
+    ordered = sorted(seconds)
+    shown = (f"{1000 * ordered[min(len(ordered) - 1, int(fraction * len(ordered)))]:.1f}" for fraction in FRACTIONS)
+    return f"{len(asked)} | {' | '.join(shown)} | {refused}"
+
+
+if __name__ == "__main__":
+    main()
