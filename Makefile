@@ -58,6 +58,10 @@ ROUNDS ?= 3
 bench: $(VENV)/dev ## Measure reads beside a Flask hello-world, at SIZES=10k,1M statements in ROUNDS=3 rounds (needs wrk)
 	@$(BIN)/python -m bench --sizes $(SIZES) --rounds $(ROUNDS)
 
+.PHONY: bench-pages
+bench-pages: $(VENV)/dev ## Measure the processor time of pages beside that of the JSON that they show
+	@$(BIN)/python -m bench.pages
+
 .PHONY: bench-beside-a-writer
 bench-beside-a-writer: $(VENV)/dev ## Measure reads with and without the response cache, while nobody writes and beside 10 writes a second (needs wrk)
 	@$(BIN)/python -m bench.beside_a_writer

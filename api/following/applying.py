@@ -9,16 +9,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from peewee import chunked
 
 from api.changelog.positions import LAST_SEQUENCE
 from api.changelog.recording import Log, recording
+from api.database.dialect import is_sqlite
 from api.database.statements import execute, execute_many, insert
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.following import arrivals
 from api.lookups.finding import find_stored
 from api.lookups.known import Entry, Key, Known
 from api.lookups.references import known_numbers, look_up
-from api.lookups.stored import Stored, rows_of, stored_by_id
+from api.lookups.stored import BATCH_SIZE, Stored, rows_of, stored_by_id
 from api.models.base import tuples
 from api.models.log_cuts import Expiry, Restoration
 from api.names import holders
@@ -64,6 +66,7 @@ def _forget_all(position: int) -> None:
     holders.forget()
     execute('DELETE FROM "change"')
     execute("DELETE FROM expiry")
+    execute("DELETE FROM stored_bitmaps")  # of other numbers
     [(resumed,)] = execute("SELECT COALESCE(MAX(resumed), 0) FROM restoration").fetchall()
     # Between the two lies no position, so to those who follow the mirror nothing is lost by it.
     mark = max(resumed, position) + 1
@@ -97,10 +100,8 @@ class _Applying:
         """Take identifiers from all records that arrive or go, so that one can have what another gives up."""
         for record_type in RECORD_TYPES.values():
             identifiers = [part for part in record_type.parts if part.key == "identifiers"]
-            ids = [record_id for batch in arrivals.documents_of(record_type.name) for record_id, _ in batch]
-            stored = stored_by_id(record_type, [*ids, *arrivals.gone(record_type.name)]) if identifiers else {}
-            for start in range(0, len(stored), 500):
-                delete_parts(identifiers, [row.number for row in list(stored.values())[start : start + 500]])
+            for ids in _ids_of(record_type.name) if identifiers else ():
+                delete_parts(identifiers, [row.number for row in stored_by_id(record_type, ids).values()])
 
     def _make_rows(self, record_type: RecordType, documents: list[Document]) -> None:
         """Make rows in the order of the source, so that lists have it too, and keep the names of all records."""
@@ -150,6 +151,13 @@ class _Applying:
                 put_in_index(chunk.record_type, _indexed(chunk), chunk.known)
 
 
+def _ids_of(record_type: str) -> Iterator[list[str]]:
+    """The ids of the records of a type that arrive or go, some at a time."""
+    for batch in arrivals.documents_of(record_type):
+        yield [record_id for record_id, _ in batch]
+    yield from chunked(arrivals.gone(record_type), BATCH_SIZE)
+
+
 def _documents(record_type: RecordType) -> Iterator[list[Document]]:
     for batch in arrivals.documents_of(record_type.name):
         yield [orjson.loads(body) for _, body in batch]
@@ -195,8 +203,7 @@ def _write_log(before: int, position: int) -> None:
     """Write the rows of the source's log that have arrived. Where others are missing, what was before counts as expired."""
     written = 0
     for record_type in RECORD_TYPES.values():
-        numbers = dict(tuples(record_type.table.select(record_type.table.id, record_type.table.number)))
-        for batch in _log_rows(record_type.name, numbers):
+        for batch in _log_rows(record_type):
             insert("change", _LOGGED, batch)
             written += len(batch)
     if written != position - before and written:
@@ -204,6 +211,8 @@ def _write_log(before: int, position: int) -> None:
         Expiry.insert(until=position, moment=moment).execute()
     [(last,)] = execute(LAST_SEQUENCE).fetchall()
     assert last == position, (last, position)
+    if not is_sqlite():  # which counts on from the last row by itself
+        execute("SELECT setval('change_sequence_seq', ?)", (max(1, last),))
 
 
 _LOGGED = (
@@ -229,20 +238,17 @@ SELECT own_sequence, record_id, own_revision, own_operation, own_recorded_at, ow
 """
 
 
-def _log_rows(record_type: str, numbers: dict[str, int]) -> Iterator[list[tuple[Any, ...]]]:
-    last = 0
-    while batch := execute(_ARRIVED, (record_type, last, record_type, last)).fetchall():
+def _log_rows(record_type: RecordType) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of the log about a record type, some at a time, with the numbers that its records have here."""
+    last, name = 0, record_type.name
+    while batch := execute(_ARRIVED, (name, last, name, last)).fetchall():
+        numbers = _numbers_of(record_type.table, {row[1] for row in batch})
         yield [
-            (
-                sequence,
-                record_type,
-                record_id,
-                None if etag is None else numbers.get(record_id),
-                *more,
-                etag,
-                into,
-                body,
-            )
+            (sequence, name, record_id, None if etag is None else numbers.get(record_id), *more, etag, into, body)
             for sequence, record_id, *more, etag, into, body in batch
         ]
         last = batch[-1][0]
+
+
+def _numbers_of(table: Any, ids: Collection[str]) -> dict[str, int]:
+    return dict(tuples(table.select(table.id, table.number).where(table.id.in_(list(ids)))))

@@ -19,7 +19,7 @@ from api.records.rendering import etag
 
 
 class State(NamedTuple):
-    """How far a mirror of a source has come: see `api.models.changes.Mirror`."""
+    """How far a mirror of a source has come: see `api.models.mirrors.Mirror`."""
 
     source: str
     position: int
