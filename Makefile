@@ -31,12 +31,12 @@ test: $(VENV)/dev ## Run the tests that need no process but their own, on SQLite
 	@$(PYTEST) --ignore tests/system
 
 .PHONY: test-system
-test-system: $(VENV)/dev ## Test what takes real processes: servers, signals, kills, full disks, the installed package
+test-system: $(VENV)/mcp $(VENV)/browser ## Test what takes real processes: servers, signals, kills, full disks, the installed package
 	@$(PYTEST) tests/system
 
 PYTEST := $(BIN)/python -m pytest --quiet --numprocesses auto --dist loadscope
 
-SYSTEM_PACKAGES := pgbouncer prometheus nginx apache2
+SYSTEM_PACKAGES := pgbouncer prometheus nginx apache2 chromium
 
 .PHONY: system-packages
 system-packages: ## Install the Debian packages that the system tests start programs of, as root (without them those tests are skipped)
@@ -58,6 +58,14 @@ ROUNDS ?= 3
 bench: $(VENV)/dev ## Measure reads beside a Flask hello-world, at SIZES=10k,1M statements in ROUNDS=3 rounds (needs wrk)
 	@$(BIN)/python -m bench --sizes $(SIZES) --rounds $(ROUNDS)
 
+.PHONY: bench-pages
+bench-pages: $(VENV)/dev ## Measure the processor time of pages beside that of the JSON that they show
+	@$(BIN)/python -m bench.pages
+
+.PHONY: bench-beside-a-writer
+bench-beside-a-writer: $(VENV)/dev ## Measure reads with and without the response cache, while nobody writes and beside 10 writes a second (needs wrk)
+	@$(BIN)/python -m bench.beside_a_writer
+
 .PHONY: bench-search
 bench-search: $(VENV)/dev ## Put judged questions and all names to the search and to plain engines, on SQLite and on PostgreSQL
 	@$(BIN)/python -m bench.search
@@ -70,9 +78,15 @@ bench-import: $(VENV)/dev ## Measure imports into an empty database on both engi
 bench-writes: $(VENV)/dev ## Measure writes by one client and by eight over HTTP, on both engines, at SIZES=10k,1M statements
 	@$(BIN)/python -m bench.writing --sizes $(SIZES)
 
+ARTICLES ?=
+
+.PHONY: drafting
+drafting: $(VENV)/dev ## Measure drafted statements against annotated articles; ARTICLES=FOLDER adds those of the corpus, whose texts are not here
+	@$(BIN)/python -m bench.drafting $(if $(ARTICLES),--articles $(ARTICLES))
+
 .PHONY: faults
 faults: $(VENV)/dev ## Kill, starve and stop the service while clients write, on both engines, and prove that nothing is lost
-	@$(BIN)/python -m faults
+	@PYTHONPATH=tests $(BIN)/python -m faults
 
 .PHONY: release-copies
 release-copies: $(VENV)/dev ## Keep copies of small databases of this version, which later versions are tested to upgrade
@@ -98,7 +112,7 @@ lint-contract: .ci/contract/node_modules/.package-lock.json ## Lint openapi.yaml
 CLIENTS := $(if $(or $(CI),$(shell command -v npm)),$(VENV)/dev .ci/clients/.venv/ready .ci/clients/node_modules/.package-lock.json)
 
 .PHONY: clients
-clients: $(CLIENTS) ## Make clients of openapi.yaml with six generators, compile them, and drive each against a service (needs npm)
+clients: $(CLIENTS) ## Build, pack and test the TypeScript client; make clients of openapi.yaml with six generators and drive each (needs npm)
 	@$(if $(CLIENTS),$(BIN)/python .ci/clients/check.py,echo "Skipped: npm is not installed, which the generators of TypeScript clients need.")
 
 .ci/clients/.venv/ready: .ci/clients/requirements.txt
@@ -116,14 +130,17 @@ format: $(VENV)/dev ## Format the code
 	@$(BIN)/ruff format .
 
 .PHONY: openapi
-openapi: $(VENV)/runtime ## Write openapi.yaml anew from the code
+openapi: $(VENV)/runtime ## Write openapi.yaml anew from the code, and from that the records of the Python client
 	@$(BIN)/tasrih openapi --output openapi.yaml
+	@$(BIN)/python clients/python/generate_records.py
 
 .PHONY: lock
 lock: $(VENV)/dev ## Resolve the dependencies and pin them in requirements/
 	@$(LOCK) --extra build setup.cfg --output-file requirements/runtime.txt
 	@$(LOCK) --extra build --extra dev setup.cfg --constraint requirements/runtime.txt --output-file requirements/dev.txt
 	@$(LOCK) --extra linguistics setup.cfg --constraint requirements/dev.txt --output-file requirements/linguistics.txt
+	@$(LOCK) --extra browser setup.cfg --constraint requirements/dev.txt --output-file requirements/browser.txt
+	@$(LOCK) --extra mcp setup.cfg --constraint requirements/dev.txt --output-file requirements/mcp.txt
 	@$(LOCK) .ci/clients/requirements.in --output-file .ci/clients/requirements.txt
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
@@ -150,7 +167,17 @@ $(VENV)/dev: $(VENV)/runtime requirements/dev.txt
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 
+$(VENV)/mcp: $(VENV)/dev requirements/mcp.txt
+	@echo "Installing the pinned packages of the extra mcp ..."
+	@$(PIP) install --require-hashes -r requirements/mcp.txt
+	@touch $@
+
 $(VENV)/linguistics: $(VENV)/dev requirements/linguistics.txt
 	@echo "Installing the pinned dictionaries and word lists ..."
 	@$(PIP) install --require-hashes -r requirements/linguistics.txt
+	@touch $@
+
+$(VENV)/browser: $(VENV)/dev requirements/browser.txt
+	@echo "Installing what drives a browser ..."
+	@$(PIP) install --require-hashes -r requirements/browser.txt
 	@touch $@

@@ -19,14 +19,40 @@ from api.http.request_bodies import forget_spooled
 from api.http.response_cache import ResponseCache
 from api.http.service import Service
 from api.monitoring.observing import Observed
-from api.routes import articles, bulk, changes, documentation, resources, services, speakers, statements, suggestions
+from api.pages.registration import add_pages
+from api.protocols import documentation, linked_data, reconciliation
+from api.routes import (
+    articles,
+    bulk,
+    changes,
+    drafts,
+    figures,
+    resources,
+    services,
+    similar,
+    speakers,
+    statements,
+    suggestions,
+)
 from api.settings import Settings
 
 MEGABYTE = 1_000_000
 
 OPERATIONS = tuple(
     operation
-    for module in (resources, statements, articles, speakers, bulk, changes, suggestions, services)
+    for module in (
+        resources,
+        statements,
+        similar,
+        figures,
+        articles,
+        speakers,
+        bulk,
+        drafts,
+        changes,
+        suggestions,
+        services,
+    )
     for operation in module.OPERATIONS
 )
 """Every operation of the service; its documentation is not among them."""
@@ -57,6 +83,9 @@ def create_app(settings: Settings) -> Flask:
     answer_with_problems(app)
     add_operations(app, OPERATIONS)
     app.register_blueprint(documentation.blueprint)
+    add_pages(app)
+    app.register_blueprint(linked_data.blueprint)
+    app.register_blueprint(reconciliation.blueprint)
     if settings.response_cache_megabytes and settings.reads == "open":
         size = settings.response_cache_megabytes * MEGABYTE // settings.workers
         app.wsgi_app = ResponseCache(app.wsgi_app, size)  # type: ignore[assignment, method-assign]

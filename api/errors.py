@@ -1,6 +1,7 @@
 """What can go wrong, named by the fact. Nothing here knows Flask or the database."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 class TasrihError(Exception):
@@ -268,3 +269,23 @@ class UnwritableFile(TasrihError):
 
 class UnusableBackup(TasrihError):
     """A backup of a database can't be made or restored."""
+
+
+class UnusableAddress(TasrihError):
+    """An address is not that of a service that could be read."""
+
+
+class ServiceUnreachable(TasrihError):
+    """Another service could not be read, however often it was tried."""
+
+
+class ServiceRefused(TasrihError):
+    """Another service answered with a problem, of this type, that trying again does not solve."""
+
+    def __init__(self, status: int, problem_type: str, detail: str, problem: dict[str, Any]) -> None:
+        super().__init__(detail)
+        self.status, self.type, self.problem = status, problem_type, problem
+
+
+class UnusableMirror(TasrihError):
+    """A database can't be kept as a mirror, or no longer."""

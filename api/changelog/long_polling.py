@@ -4,7 +4,10 @@ from collections.abc import Callable
 from threading import BoundedSemaphore
 from time import monotonic, sleep
 
+from api.database.connections import forget_connections
 from api.database.current import engine
+from api.database.outages import UNAVAILABLE
+from api.errors import DatabaseUnavailable
 
 PAUSE = 0.2  # seconds between two looks at the end of the log, which takes microseconds
 
@@ -25,8 +28,17 @@ class WaitingRoom:
             while (left := until - monotonic()) > 0 and not self.closed():
                 engine().close()  # the next look takes a connection from the pool
                 sleep(min(PAUSE, left))
-                if arrived():
+                if _see(arrived):
                     break
         finally:
             self._places.release()
         return True
+
+
+def _see(arrived: Callable[[], bool]) -> bool:
+    """Look whether it has arrived. A database that is away meanwhile, because it is restored, is waited for like a change."""
+    try:
+        return arrived()
+    except (DatabaseUnavailable, *UNAVAILABLE):
+        forget_connections()
+        return False

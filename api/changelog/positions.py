@@ -1,11 +1,29 @@
 """Positions in the log of changes: where it begins and ends, and the last of each record."""
 
+from typing import NamedTuple
+
 from api.database.statements import rows
 
 MIGRATION = "migration"
 """The author of the changes for records that are older than the log: in no order, each at the time of its last change."""
 
 LAST_SEQUENCE = 'SELECT COALESCE(MAX(sequence), 0) FROM "change"'
+
+STATE = """
+SELECT (SELECT MAX(sequence) FROM "change"), (SELECT MAX(resumed) FROM restoration), (SELECT MAX(until) FROM expiry)
+"""
+
+
+class State(NamedTuple):
+    """The state of the records, as STATE selects it: the last change, restoration and expiry. It never comes back.
+
+    A backup that is restored may end at the same change with other records; expired changes can not be served any more.
+    """
+
+    change: int | None
+    resumed: int | None
+    expired: int | None
+
 
 LATEST_OF_EACH = (
     'SELECT MAX(past.sequence) FROM "change" AS past WHERE past.sequence <= ? GROUP BY past.record_type, past.record_id'

@@ -7,7 +7,7 @@ can start from nothing, revisions go on counting, and addresses of deleted and m
 from api.changelog.positions import LATEST_OF_EACH
 from api.database.statements import execute, rows
 from api.database.transactions import writing
-from api.models.expiries import Expiry
+from api.models.log_cuts import Expiry
 
 
 def expire(before: str) -> int:

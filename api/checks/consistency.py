@@ -11,6 +11,7 @@ import orjson
 from marshmallow import ValidationError
 
 from api.access.stored_responses import faults_of_kept_answers
+from api.bitmaps.stored import faults_of_stored_bitmaps
 from api.checks.changelog import Head, faults_of_head, faults_of_log, heads_of
 from api.checks.constraints import broken_constraints
 from api.documents.record_types import RECORD_TYPES, Document, Part, RecordType
@@ -46,6 +47,7 @@ def inconsistencies(logged: bool = True) -> Iterator[str]:
         yield f"Names are kept for number {number} of {name}, which does not exist."
     yield from _texts()
     if logged:
+        yield from faults_of_stored_bitmaps()
         yield from faults_of_digests()
         yield from faults_of_log()
         yield from faults_of_kept_answers()

@@ -7,6 +7,7 @@ from typing import Any
 import click
 from marshmallow import ValidationError
 
+from api.bitmaps.stored import refresh
 from api.bulk.folders import load, load_vocabularies, seed_corpus
 from api.checks.consistency import inconsistencies, index_faults
 from api.commands.terminal import end, opened, report_errors
@@ -29,6 +30,7 @@ def migrate_command(settings: Settings) -> None:
         with upgrading():
             _migrate()
         requote(settings.quotation_length)
+        refresh()
 
 
 def fill_if_empty() -> None:

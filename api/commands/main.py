@@ -4,12 +4,15 @@ import click
 
 from api import __version__
 from api.commands.articles import articles
+from api.commands.assistants import mcp_command
 from api.commands.backups import backup, restore
 from api.commands.bulk import export_command, import_command
 from api.commands.changes import changes
 from api.commands.contract import openapi_command
 from api.commands.database import check_command, load_command, migrate_command
+from api.commands.drafting import draft_command
 from api.commands.evidence import evidence
+from api.commands.following import follow_command
 from api.commands.sandbox import sandbox_command
 from api.commands.serving import serve_command
 from api.commands.tokens import token
@@ -26,10 +29,13 @@ for command in (
     backup,
     changes,
     check_command,
+    draft_command,
     evidence,
     export_command,
+    follow_command,
     import_command,
     load_command,
+    mcp_command,
     migrate_command,
     openapi_command,
     restore,

@@ -29,10 +29,16 @@ class Dialect:
     """What LIMIT takes for no limit."""
     no_index: str
     """Before a column: it is not to be looked up in an index."""
+    numbers_in_json: str
+    """A SELECT of the numbers in a JSON array: so a statement is the same for any number of them."""
     concatenated: str
     """The aggregate that joins strings by a separator."""
     character: str
     """The function that gives the character of a code point."""
+    position_in: str
+    """The function that gives where in a string another one begins, from 1; 0 when it does not occur."""
+    each_value: str
+    """In FROM, with a correlated SELECT of a column `value` in the place of {}: its rows, as `listed.value`."""
     never_reused: str
     """After the definition of a numbering primary key: no number is given a second time."""
     snapshot_mode: tuple[str, ...]
@@ -69,8 +75,11 @@ SQLITE = Dialect(
     greatest="MAX",
     no_limit="-1",
     no_index="+",
+    numbers_in_json="SELECT value AS number FROM json_each(?)",
     concatenated="group_concat",
     character="char",
+    position_in="instr",
+    each_value="json_each((SELECT json_group_array(value) FROM ({}))) AS listed",
     never_reused="AUTOINCREMENT",
     snapshot_mode=("DEFERRED",),
     within_snapshot=(),
@@ -89,8 +98,11 @@ POSTGRESQL = Dialect(
     greatest="GREATEST",
     no_limit="NULL",
     no_index="",  # its planner knows how many rows a condition meets
+    numbers_in_json="SELECT CAST(value AS INTEGER) AS number FROM json_array_elements_text(CAST(? AS JSON))",
     concatenated="string_agg",
     character="chr",
+    position_in="strpos",
+    each_value="unnest(ARRAY({})) AS listed(value)",
     never_reused="",  # a sequence never goes back
     snapshot_mode=(),
     within_snapshot=("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",),

@@ -2,8 +2,9 @@
 
 SQLite lets whoever happens to look when its lock is free have it, so under load a process may wait for seconds. Here each
 writer draws a number and locks the byte of the file that has this number, until it has written; a writer's turn has come
-when no byte with a lower number is locked. The kernel keeps the locks and releases those of a process that ends, however it
-ends, so nobody waits for the dead. The queue only orders writers: what they write is guarded by SQLite's own lock.
+when no byte with a lower number is locked. Whoever has the database's own lock shows that by a second byte, far behind. The
+kernel keeps the locks and releases those of a process that ends, however it ends, so nobody waits for the dead. The queue
+only orders writers: what they write is guarded by SQLite's own lock.
 
 Locks belong to the open file where there are such (Linux), otherwise to the process (POSIX).
 """
@@ -29,6 +30,9 @@ _FLOCK = struct.Struct("hhqqi" if _LINUX else "qqihh")
 
 _DRAWING = 0
 """The byte that is locked while a number is drawn. The first eight bytes hold the next number, from 1."""
+
+_HAS_LOCK = 1 << 62
+"""What is added to a writer's number: the byte that is locked while it has the database's own lock."""
 
 _MOST_DRAWING = 0.1  # seconds; it takes microseconds, unless somebody was stopped at it
 
@@ -67,7 +71,18 @@ class FileQueue:
         self._places.discard(place)
         with suppress(OSError):
             _set(self._file, fcntl.F_UNLCK, place)
+            _set(self._file, fcntl.F_UNLCK, _HAS_LOCK + place)
         self._close_unless_needed()
+
+    def note_lock(self, place: int | None) -> None:
+        """Show the other processes that this writer has the database's own lock, which only its work can end."""
+        if place is not None and self._file is not None:
+            with suppress(OSError):
+                _set(self._file, fcntl.F_WRLCK, _HAS_LOCK + place)
+
+    def has_lock(self, place: int) -> bool:
+        """Whether the writer of another process at this place has the database's own lock."""
+        return self._file is not None and _locked(self._file, _HAS_LOCK + place, 1) is not None
 
     def first_ahead(self, place: int) -> int | None:
         """The first place of another process before this one; None when it is this one's turn."""

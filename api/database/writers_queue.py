@@ -13,6 +13,10 @@ from api.errors import DatabaseUnavailable
 STANDSTILL = 2
 """Seconds that the first in the queue may wait for what another process does, before most others give up."""
 
+WHILE_ANOTHER_WRITES = 20
+"""Seconds that the first few wait for a writer that has the lock and works, such as an import or a restore: it can't let
+anybody in between, since it is written as a whole. Less than the half minute and more that proxies and clients wait."""
+
 BETWEEN_LOOKS = 0.001
 """Seconds between two looks at what other processes do: little beside the 10 ms and more that a write takes."""
 
@@ -39,8 +43,9 @@ class WritersQueue:
     """Lets the writers of a process take turns, so that only one of them at a time waits for the lock of all processes.
 
     SQLite gives that lock to whoever happens to look when it is free, so of several waiting threads one could wait forever.
-    Each waits for its turn for at most `patience` seconds. When another process holds the lock, only the first `places` in
-    the queue do. With a FileQueue the processes take turns as well, in the order in which the writers came.
+    Each waits for its turn for at most `patience` seconds; the first `places` in the queue wait WHILE_ANOTHER_WRITES seconds
+    for a writer that is known to work. When another process holds the lock, all others give up after STANDSTILL seconds, so
+    that threads are left for readers. With a FileQueue the processes take turns as well, in the order in which writers came.
     """
 
     def __init__(self, places: int, patience: float, processes: FileQueue | None = None) -> None:
@@ -49,6 +54,7 @@ class WritersQueue:
         self._queue: list[Writer] = []
         self._first_since = 0.0
         self._is_writing = False
+        self._is_another_writing = False
 
     def __len__(self) -> int:
         """How many writers wait or write."""
@@ -59,10 +65,10 @@ class WritersQueue:
         """Wait for this writer's turn and hold it; raise DatabaseUnavailable when that takes too long."""
         writer = self._join(joins)
         try:
-            end = monotonic() + self._patience
-            self._wait_for_threads(writer, end)
+            came = monotonic()
+            self._wait_for_threads(writer, came)
             if writer.joined is None:
-                self._wait_for_processes(writer, end)
+                self._wait_for_processes(writer, came)
             yield writer
         finally:
             self._leave(writer)
@@ -84,6 +90,8 @@ class WritersQueue:
     def note_lock(self) -> None:
         """Remember that the writer whose turn it is has the lock: what the others wait for now is its work."""
         self._is_writing = True
+        if self._processes:
+            self._processes.note_lock(self._queue[0].place)
 
     def _join(self, joins: bool) -> Writer:
         with self._change:
@@ -98,29 +106,38 @@ class WritersQueue:
                 self._processes.leave(writer.place)
             self._change.notify_all()
 
-    def _wait_for_threads(self, writer: Writer, end: float) -> None:
+    def _wait_for_threads(self, writer: Writer, came: float) -> None:
         with self._change:
             while writer.joined is None and (position := self._queue.index(writer)) > 0:
-                hurried = position >= self._places and not self._is_writing
-                left = (min(end, self._first_since + STANDSTILL) if hurried else end) - monotonic()
+                left = self._end(position, came) - monotonic()
                 if left <= 0:
                     raise DatabaseUnavailable("too many writers are waiting")
                 self._change.wait(left)
             if writer.joined is None:
-                self._first_since, self._is_writing = monotonic(), False
+                self._first_since, self._is_writing, self._is_another_writing = monotonic(), False, False
 
-    def _wait_for_processes(self, writer: Writer, end: float) -> None:
-        """Wait for those that came first; where the first of them does not move, SQLite's lock decides."""
+    def _end(self, position: int, came: float) -> float:
+        """Until when a writer at this position waits, as things stand."""
+        if position < self._places:
+            works = self._is_writing or self._is_another_writing
+            return came + (max(self._patience, WHILE_ANOTHER_WRITES) if works else self._patience)
+        end = came + self._patience
+        return end if self._is_writing else min(end, self._first_since + STANDSTILL)
+
+    def _wait_for_processes(self, writer: Writer, came: float) -> None:
+        """Wait for those that came first; where the first of them neither moves nor has the lock, SQLite's lock decides."""
         if self._processes is None or writer.place is None:
             return
         before: int | None = None
         while (first := self._processes.first_ahead(writer.place)) is not None:
             if first != before:
-                before, self._first_since = first, monotonic()
+                before, self._first_since, self._is_another_writing = first, monotonic(), False
             elif monotonic() > self._first_since + STANDSTILL:
-                self._processes.pass_by(writer.place)
-                return
-            if monotonic() > end:
+                self._is_another_writing = self._processes.has_lock(first)
+                if not self._is_another_writing:
+                    self._processes.pass_by(writer.place)
+                    return
+            if monotonic() > self._end(0, came):
                 raise DatabaseUnavailable("too many writers of other processes are waiting")
             sleep(BETWEEN_LOOKS)
-        self._first_since = monotonic()
+        self._first_since, self._is_another_writing = monotonic(), False

@@ -118,6 +118,15 @@ def _speaker(item: Any, position: int, statement: Document) -> Values:
     return {**item, "act": statement["act"]}
 
 
+def _figure(item: Any, position: int, statement: Document) -> Values:
+    days = dates.parse(item["period"]) if item["period"] else None
+    return {
+        **item,
+        "period_earliest": days and days.earliest.isoformat(),
+        "period_latest": days and days.latest.isoformat(),
+    }
+
+
 def _attributions(speaker: Any, position: int, report: Document) -> Values:
     first_hand = speaker["speaker"]["id"] in {own["id"] for own in report["first_hand_for"]}
     return {"speaker": speaker["speaker"], "first_hand": first_hand}
@@ -210,7 +219,7 @@ _RECORD_TYPES = (
             Part("events", statements.EventReference, _listed("event")),
             Part("topics", statements.StatementTopic, _listed("topic")),
             Part("places", statements.StatementPlace, _listed("place")),
-            Part("figures", statements.Figure),
+            Part("figures", statements.Figure, _figure),
             Part("links", statements.StatementLink),
             Part(
                 "reports",

@@ -15,8 +15,22 @@ from api.http.request_notes import TOKEN
 __all__ = ["OPEN", "READING", "SCOPES", "current_author", "current_bearer", "guard", "require"]
 
 READING = frozenset({"GET", "HEAD"})
+QUERIES: set[str] = set()
+"""The endpoints whose POST only reads: what is asked is too long for an address."""
 OPEN = frozenset(
-    {"/", "/health", "/livez", "/readyz", "/docs", "/docs/assets/<name>", "/openapi.json", "/openapi.yaml"}
+    {
+        "/",
+        "/health",
+        "/livez",
+        "/readyz",
+        "/docs",
+        "/docs/assets/<name>",
+        "/llms.txt",
+        "/openapi.json",
+        "/openapi.yaml",
+        "/assets/<digest>/<name>",
+        "/contexts/1.jsonld",
+    }
 )
 """What anybody may read even where reading takes a token: it describes the API, and shows no record."""
 
@@ -36,15 +50,24 @@ def guard(app: Flask) -> None:
 
 def _check_writes() -> None:
     method = request.environ["REQUEST_METHOD"]
+    if request.endpoint in QUERIES:
+        return
     if method not in READING and method != "OPTIONS" and request.endpoint is not None:
         operation = current_app.extensions["operations"].get(request.endpoint)
-        require(operation.scope if operation else "write")
+        if operation is None or operation.stores:
+            require(operation.scope if operation else "write")
+        elif current_app.config["READS_CLOSED"]:
+            require("read")
 
 
 def _check_all() -> None:
-    if request.environ["REQUEST_METHOD"] not in READING:
+    if request.environ["REQUEST_METHOD"] not in READING and request.endpoint not in QUERIES:
         _check_writes()
-    elif request.url_rule is not None and request.url_rule.rule not in OPEN:
+    elif (
+        request.environ["REQUEST_METHOD"] != "OPTIONS"
+        and request.url_rule is not None
+        and request.url_rule.rule not in OPEN
+    ):
         require("read")
 
 

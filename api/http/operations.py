@@ -21,7 +21,8 @@ from api.http.media_types import JSON
 from api.http.negotiation import is_page_wanted, require_acceptable
 from api.http.query_strings import parse_query
 from api.http.request_bodies import raw_body
-from api.http.responses import as_page, moved_permanently
+from api.http.request_notes import FOR_BROWSER
+from api.http.responses import moved_permanently
 from schemas.parameters import QuerySchema
 
 View = Callable[..., Response]
@@ -47,7 +48,8 @@ class Operation:
     the summary and, after an empty line, the description; the view's docstring unless given, as `id` is its name.
     `answer` describes the body sent back with `success`, in the first of `media_types` unless the client prefers another.
     `statuses` are those of the problems beside the ones that every operation can answer. `body` names the component that
-    describes the body, and `digest` gives the bytes by which a POST is recognised when it is sent again. `example` is the
+    describes the body, `stores` says whether a POST leaves anything behind (one that does not may be sent by whoever may
+    read), and `digest` gives the bytes by which a POST is recognised when it is sent again. `example` is the
     example answer, or the name of a record type whose record from the corpus makes one.
     """
 
@@ -64,6 +66,7 @@ class Operation:
     statuses: tuple[int, ...] = ()
     scope: str = "write"
     body: str | None = None
+    stores: bool = True
     digest: Callable[[], bytes] = lambda: raw_body(JSON)
     example: Any = None
 
@@ -123,17 +126,17 @@ def _reading(operation: Operation) -> View:
     takes_parameters = bool(schema.fields)
 
     def read(**path: str) -> Response:
-        for_browser = is_page_wanted(operation.media_types[0])
-        if not for_browser:
+        if is_page_wanted(operation.media_types[0]):
+            request.environ[FOR_BROWSER] = True
+        else:
             require_acceptable(*operation.media_types, broader=(JSON,))
         if "id" in path:
             require_id(path["id"])
         query = parse_query(schema, request.query_string)
         try:
-            response = view(query, **path) if takes_parameters else view(**path)
+            return view(query, **path) if takes_parameters else view(**path)
         except NoSuchRecord as missing:
             return _missing(missing, record_type)
-        return as_page(response) if for_browser else response
 
     return read
 
@@ -155,7 +158,9 @@ def _changing(operation: Operation) -> View:
     A PUT may create the record of the id in its path, so it reports what is wrong with that id with all that is wrong
     with the body.
     """
-    view = replayed(operation.view, operation.digest) if operation.method == "POST" else operation.view
+    is_kept = operation.method == "POST" and operation.stores
+    view = replayed(operation.view, operation.digest) if is_kept else operation.view
+    takes_parameters = not operation.stores and bool(operation.query.fields)
 
     def change(**path: str) -> Response:
         if operation.answer:
@@ -164,7 +169,7 @@ def _changing(operation: Operation) -> View:
             raise BadRequest(PARTIAL_PUT)
         if operation.method != "PUT" and "id" in path:
             require_id(path["id"])
-        parse_query(operation.query, request.query_string)
-        return view(**path)
+        query = parse_query(operation.query, request.query_string)
+        return view(query, **path) if takes_parameters else view(**path)
 
     return change

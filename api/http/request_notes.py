@@ -1,4 +1,4 @@
-"""What is noted of a request in its WSGI environment, for those who watch it from outside: its id, its token, the cache.
+"""What is noted of a request in its WSGI environment, for code that is not called with it: its id, token, reader, the cache.
 
 The id (`X-Request-Id`) is that by which a request is found in the logs of everything that it passed through. Proxies set it,
 or clients do. A request without one gets an id only where something about it is logged, so that others cost nothing.
@@ -12,6 +12,9 @@ HEADER = "X-Request-Id"
 
 CACHED = "tasrih.cached"
 """Whether the response cache had the answer; absent where it has nothing to do with the request."""
+
+FOR_BROWSER = "tasrih.for_browser"
+"""Whether a person reads the answer, in a browser, so that JSON is shown on a page."""
 
 TOKEN = "tasrih.token"
 """The name of the token that a request was made with, once that was looked up."""

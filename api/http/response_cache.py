@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from cachetools import LRUCache
 
+from api.changelog.positions import STATE, State
 from api.database.current import database
 from api.database.statements import rows
 from api.http.request_notes import CACHED
@@ -28,20 +29,8 @@ Application = Callable[[Environ, Start], Iterable[bytes]]
 _KEY = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_HOST", "wsgi.url_scheme", "SCRIPT_NAME")
 """The variables of a request on which its response depends, besides whether it accepts gzip."""
 
-_STATE = """
-SELECT (SELECT MAX(sequence) FROM "change"), (SELECT MAX(resumed) FROM restoration), (SELECT MAX(until) FROM expiry)
-"""
-
 _OVERHEAD = 3000  # bytes that the objects of an answer take besides its texts, about
 _LARGEST = 1 / 8  # of the memory that one answer may take
-
-
-class State(NamedTuple):
-    """The state of the records: the last change, restoration and expiry. It never comes back."""
-
-    change: int | None
-    resumed: int | None
-    expired: int | None
 
 
 class Answer(NamedTuple):
@@ -85,7 +74,7 @@ class ResponseCache:
     def _state(self) -> State | None:
         """The state of the records, None when the database can not be read: the application will say why."""
         try:
-            [row] = rows(_STATE)
+            [row] = rows(STATE)
         except Exception:
             return None
         return State(*row)
@@ -120,7 +109,7 @@ def _concerns_records(environ: Environ) -> bool:
     """Whether the records alone decide the response; a request for the feed of changes may wait for more of them."""
     path = environ["PATH_INFO"]
     reads = environ["REQUEST_METHOD"] == "GET" and "HTTP_AUTHORIZATION" not in environ
-    return reads and path.startswith("/v1/") and path != "/v1/changes"
+    return reads and path.startswith(("/v1/", "/ar/", "/en/", "/embed/")) and path != "/v1/changes"
 
 
 def _may_be_stored(headers: Mapping[str, str]) -> bool:

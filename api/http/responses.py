@@ -3,7 +3,6 @@
 HTTP is that of RFC 9110 (semantics), RFC 9111 (caching) and RFC 8288 (links).
 """
 
-import gzip
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,7 +15,8 @@ from werkzeug.http import http_date
 
 from api.documents.record_types import RECORD_TYPES
 from api.errors import Issue, MergedAway
-from api.http.media_types import HTML, JSON
+from api.http.media_types import HTML, JSON, JSON_LD
+from api.http.request_notes import FOR_BROWSER
 from api.queries.query import Query
 from api.queries.reading import Page
 from api.records.rendering import etag
@@ -37,14 +37,21 @@ class Finished(Response):
 def finished(
     body: bytes, tag: str | None = None, content_type: str = JSON, links: Mapping[str, str | None] | None = None
 ) -> Response:
-    """A response with its validators; 304 without a body when the client already has it."""
+    """A response with its validators; 304 without a body when the client already has it.
+
+    A browser that a view was called for (`FOR_BROWSER`) gets a page that shows the body, with a tag of its own.
+    """
+    more: list[tuple[str, str]] = []
+    if request.environ.get(FOR_BROWSER) and content_type in (JSON, JSON_LD):
+        body, tag, content_type = _page_of(body), None, HTML
+        more.append(("Content-Security-Policy", browser_pages.POLICY))
     tag = tag or etag(body)
     is_compressed = compression.is_worthwhile(len(body), content_type) and compression.is_accepted(
         request.environ.get("HTTP_ACCEPT_ENCODING")
     )
     if is_compressed:
         tag = compression.compressed_tag(tag)
-    headers = [("ETag", tag), ("Cache-Control", current_app.config["CACHE_CONTROL"]), ("Vary", compression.VARY)]
+    headers = [("ETag", tag), ("Cache-Control", current_app.config["CACHE_CONTROL"]), ("Vary", compression.VARY), *more]
     if present := [f'<{url}>; rel="{relation}"' for relation, url in (links or {}).items() if url]:
         headers.append(("Link", ", ".join(present)))
     if matches(request.environ.get("HTTP_IF_NONE_MATCH"), tag):
@@ -58,19 +65,9 @@ def finished(
     return Finished(body, 200, headers)
 
 
-def as_page(response: Response) -> Response:
-    """A page for a browser that shows the body of a response; a response without one stays what it is."""
-    if response.status_code != 200:
-        return response
-    body = response.get_data()
-    body = gzip.decompress(body) if "Content-Encoding" in response.headers else body
-    address = request.full_path.removesuffix("?")
-    page = finished(browser_pages.page_of(address, body, url_for("/"), url_for("/docs")), content_type=HTML)
-    for name, value in response.headers.items():
-        if name not in ("ETag", "Vary") and not name.startswith("Content-"):
-            page.headers[name] = value
-    page.headers["Content-Security-Policy"] = browser_pages.POLICY
-    return page
+def _page_of(body: bytes) -> bytes:
+    """The page that shows a body of JSON at the address of this request."""
+    return browser_pages.page_of(request.full_path.removesuffix("?"), body, url_for("/"), url_for("/docs"))
 
 
 def memento(body: bytes, tag: str | None, since: str, record_type: str, record_id: str, **more: str | None) -> Response:
@@ -123,7 +120,7 @@ def of_page(
     warnings: Sequence[Issue] = (),
 ) -> Response:
     """A page of a collection, with its links in the body and in the header, and further keys of the body if any."""
-    links = {"next": None, "prev": None} if page.next is page.previous else _links(page)
+    links = links_of(page)
     about: dict[str, Any] = {"limit": query.limit, **links}
     if page.total is not None:
         about["total"] = page.total
@@ -144,10 +141,12 @@ def _tag_of(page: Page, tail: bytes) -> str:
     return etag(b"".join([*map(str.encode, page.etags), tail]))
 
 
-def _links(page: Page) -> dict[str, str | None]:
-    """The addresses of the pages around this one: its own with another cursor."""
+def links_of(page: Page, **more: str) -> dict[str, str | None]:
+    """The addresses of the pages around this one: its own with another cursor, and with `more` parameters."""
+    if page.next is page.previous:
+        return {"next": None, "prev": None}
     cursors = {"next": page.next, "prev": page.previous}
-    return {relation: cursor and address_with(cursor=cursor) for relation, cursor in cursors.items()}
+    return {relation: cursor and address_with(**more, cursor=cursor) for relation, cursor in cursors.items()}
 
 
 def address_with(**values: str | None) -> str:

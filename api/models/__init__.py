@@ -10,11 +10,11 @@ from api.models import (
     changes,
     communiques,
     events,
-    expiries,
     holders,
+    log_cuts,
     migrations,
+    mirrors,
     places,
-    restorations,
     speakers,
     statements,
     vocabularies,
@@ -24,7 +24,7 @@ from api.models.base import Table
 __all__ = ["TABLES", "Table"]
 
 _OF_RECORDS = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, holders)
-_MODULES = (*_OF_RECORDS, changes, expiries, restorations, access, migrations)
+_MODULES = (*_OF_RECORDS, changes, log_cuts, mirrors, access, migrations)
 
 TABLES: list[type[Table]] = [
     table

@@ -1,8 +1,8 @@
-"""The log of changes: a row for each change of a representation, in the order of the transactions."""
+"""The log of changes: a row for each change of a representation, in the order of the transactions; and what follows it."""
 
 from typing import Any
 
-from peewee import SQL, BigAutoField, BlobField, Check, IntegerField, NodeList, TextField
+from peewee import SQL, BigAutoField, BigIntegerField, BlobField, Check, IntegerField, NodeList, TextField
 
 from api.database.dialect import dialect
 from api.models.base import Table
@@ -50,3 +50,11 @@ class Change(Table):
             Check("(merged_into IS NOT NULL) = (operation = 'merged')"),
         ]
         indexes = ((("record_type", "record_id", "revision"), True), (("record_type", "record_id", "sequence"), False))
+
+
+class StoredBitmaps(Table):
+    """The bitmaps of a column of statements (`api.bitmaps`), by its `name`, as they were when the log ended at `sequence`."""
+
+    name = TextField(primary_key=True)
+    sequence = BigIntegerField()
+    body = BlobField()

@@ -165,7 +165,10 @@ class StatementPlace(SortedPartTable):
 
 
 class Figure(SortedPartTable):
-    """A number that a speaker put forward in a statement."""
+    """A number that a speaker put forward in a statement.
+
+    `period_earliest` and `period_latest` are the first and the last day (YYYY-MM-DD) that `period` can mean.
+    """
 
     owner = OwnerField(Statement, index=True)
     measure = TermField("measures")
@@ -176,10 +179,14 @@ class Figure(SortedPartTable):
     party = ReferenceField(Speaker, null=True, index=False)
     period = TextField(null=True)
     event = ReferenceField(Event, null=True)
+    period_earliest = TextField(null=True)
+    period_latest = TextField(null=True)
 
     class Meta:
         constraints = [Check("value >= 0")]
         indexes = (
+            (("sort_key",), False),
+            (("measure", "unit", "party"), False),
             (("measure", "sort_key"), False),
             (("claimant", "sort_key"), False),
             (("party", "sort_key"), False),

@@ -15,11 +15,13 @@ FIELDS = {"speaker": "speakers", "place": "places", "agreement": "agreements", "
 
 _EDGE = r"\s\u061c\u200e\u200f\u2066-\u2069"  # spaces and direction marks
 _QUOTED = '["＂][^"＂]*["＂]|[“”„‟][^“”„‟]*[“”„‟]|[«»][^«»]*[«»]'
-_WORD = rf'-?(?i:{"|".join(FIELDS)}):(?:{_QUOTED}|[^\s"＂“”„‟«»*]+)'
-_OR = r"(?:OR|\|)"
+_WORD = rf'-?(?i:{"|".join(FIELDS)}):(?:{_QUOTED}|[^\s"＂“”„‟«»*()|]+)'
+_OR = r"(?:OR|\||أو)"
+_ALTERNATIVES = rf"{_WORD}(?:\s+{_OR}\s+{_WORD})*"
+_IN_PARENTHESES = rf"-?\(\s*{_ALTERNATIVES}\s*\)"
 _FIELD_WORDS = re.compile(
     rf"{_QUOTED}|(?<![^{_EDGE}])(?P<before>{_OR}\s+)?"
-    rf"(?P<words>{_WORD}(?:\s+{_OR}\s+{_WORD})*)(?![^{_EDGE}])(?P<after>\s+{_OR}(?![^{_EDGE}]))?"
+    rf"(?P<words>{_ALTERNATIVES}|{_IN_PARENTHESES})(?![^{_EDGE}])(?P<after>\s+{_OR}(?![^{_EDGE}]))?"
 )
 _EACH = re.compile(_WORD)
 
@@ -88,8 +90,12 @@ def _take_out(resolved: Resolved) -> list[_FieldWord]:
 def _parsed(match: re.Match[str]) -> _FieldWord:
     parts = (each.partition(":") for each in _EACH.findall(match["words"]))
     (parameter, first), *others = ((word.lower(), name) for word, _, name in parts)
+    if match["words"].startswith("-("):
+        parameter = f"-{parameter}"
     if match["before"] or match["after"] or any(other != parameter.removeprefix("-") for other, _ in others):
-        raise ValueError(f"{match[0].strip()}: OR joins a field word only with others of the same field.")
+        raise ValueError(
+            f"{match[0].strip()}: OR joins a field word only with others of the same field, as in (speaker:A OR speaker:B)."
+        )
     return _FieldWord(parameter.replace("-", NOT), (first, *(name for _, name in others)), match["words"])
 
 

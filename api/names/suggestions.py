@@ -5,7 +5,7 @@ looked at from the most frequent on, until enough of them match. So no letter ma
 with it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import NamedTuple
@@ -14,7 +14,7 @@ import orjson
 
 from api.database.dialect import Dialect, dialect
 from api.database.statements import rows
-from api.search.nearness import Names, comparable, near
+from api.search.nearness import Names, Near, comparable, near
 from api.search.text import words
 from schemas.suggestions import NAMED
 
@@ -86,12 +86,16 @@ MOST_NEAR_NAMES = 5
 
 
 class NearName(NamedTuple):
-    """A name near to the words of a query, and the record that has it, by its type, id and label."""
+    """A name near to the words of a query, and the record that has it, by its type, id and label.
+
+    `meant` is what to write for words of the query, as in `search.nearness.Near`.
+    """
 
     text: str
     type: str
     id: str
     name: dict[str, str]
+    meant: Mapping[str, str]
 
 
 def near_names(
@@ -104,11 +108,14 @@ def near_names(
     wanted = comparable(words)
     if not wanted:
         return []
-    known = _known_names()
-    nearest: dict[int, str] = {}
+    known = all_names()
+    nearest: dict[int, Near] = {}
     for candidate in near(wanted, known.names, missing):
-        nearest.setdefault(known.holders[candidate.position], known.values[candidate.position])
-    shown = (NearName(text, *_record(known.records[holder])) for holder, text in nearest.items())
+        nearest.setdefault(known.holders[candidate.position], candidate)
+    shown = (
+        NearName(known.values[candidate.position], *_record(known.records[holder]), candidate.meant)
+        for holder, candidate in nearest.items()
+    )
     return list(islice((name for name in shown if name.type in record_types), MOST_NEAR_NAMES))
 
 
@@ -117,7 +124,7 @@ def _record(joined: str) -> tuple[str, str, dict[str, str]]:
     return record_type, record_id, orjson.loads(label)
 
 
-class _KnownNames(NamedTuple):
+class AllNames(NamedTuple):
     """All names of an edition, the numbers of their holders, and the records of these by number."""
 
     edition: str
@@ -127,11 +134,11 @@ class _KnownNames(NamedTuple):
     records: dict[int, str]
 
 
-_NO_NAMES = _KnownNames("", Names((), ()), [], [], {})
+_NO_NAMES = AllNames("", Names((), ()), [], [], {})
 _latest = _NO_NAMES
 
 
-def _known_names() -> _KnownNames:
+def all_names() -> AllNames:
     """All names there are, read again only when their edition is another than that which this process read last."""
     global _latest
     cached = _latest  # another thread may put another edition in its place
@@ -142,13 +149,13 @@ def _known_names() -> _KnownNames:
     return _NO_NAMES
 
 
-def _parse(edition: str, records: str | None, names: str | None) -> _KnownNames:
+def _parse(edition: str, records: str | None, names: str | None) -> AllNames:
     if records is None or names is None:  # what joining no rows gives
         return _NO_NAMES._replace(edition=edition)
     lines = [line.split(_UNIT) for line in names.split(_RECORD)]
     values, phrases, skeletons, holders = (list(column) for column in zip(*lines, strict=True))
     numbered = (line.split(" ", 1) for line in records.split(_RECORD))
-    return _KnownNames(
+    return AllNames(
         edition,
         Names(phrases, skeletons),
         values,

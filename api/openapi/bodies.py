@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from api.http.media_types import JSON, NDJSON
+from api.http.media_types import HTML, JSON, NDJSON, PLAIN_TEXT
 from api.http.operations import Operation
 from api.http.request_bodies import LINES, PATCHES
 from api.openapi.components import DATA, RECORDS, Node, example, schema, with_article
+from schemas.fields import ADDED_ON_REQUEST, label_key, text_key
 
 KEPT_BY_SERVICE: Node = {"description": "Kept by the service: accepted as it was served, and passed over."}
 PASSED_OVER = schema("KeptByService")
@@ -19,6 +20,8 @@ def request_body(operation: Operation) -> Node | None:
     """What an operation takes, None when it takes no body."""
     if operation.body is None:
         return None
+    if operation.body == "DraftRequest":
+        return _of_a_draft()
     if operation.body == "Line":
         body, types = lines(_IMPORTED), list(LINES)
     else:
@@ -26,6 +29,19 @@ def request_body(operation: Operation) -> Node | None:
     return {
         "required": True,
         "content": {media_type: {"schema": body, **example(operation.body)} for media_type in types},
+    }
+
+
+def _of_a_draft() -> Node:
+    """An article as JSON, or its text or page alone."""
+    plain = {"schema": {"type": "string"}, "example": "رحب غوتيريش بدور روسيا."}
+    return {
+        "required": True,
+        "content": {
+            JSON: {"schema": schema("DraftRequest"), **example("DraftRequest")},
+            PLAIN_TEXT: plain,
+            HTML.partition(";")[0]: plain,
+        },
     }
 
 
@@ -71,7 +87,7 @@ class Bodies:
         self._bodies[f"{name}Patch"] = {
             "type": "object",
             "description": f"What is to change of {article}: a JSON Merge Patch (RFC 7396).",
-            "properties": {key: _or_null(value) for key, value in whole["properties"].items()},
+            "properties": {key: _or_null(value) for key, value in whole["properties"].items() if not _is_added(key)},
         }
 
     def _sent(self, name: str) -> Node:
@@ -112,6 +128,11 @@ class Bodies:
             self._bodies[target] = {}  # so that one that holds itself is not begun again
             self._bodies[target] = self._sent(name)
         return target
+
+
+def _is_added(key: str) -> bool:
+    """Whether a key is only there when a query asks for it, so that a patch has no business with it."""
+    return key in ADDED_ON_REQUEST or key.endswith((text_key(""), label_key("")))
 
 
 def _or_null(node: Node) -> Node:

@@ -44,6 +44,10 @@ NAME: Node = {
     "additionalProperties": {**MULTILINGUAL["additionalProperties"], "maxLength": NAME_LENGTH},
 }
 SCALARS: dict[str, Node] = {
+    "OtherJSON": {
+        "type": ["array", "object"],
+        "description": "JSON of another specification, named by the media type.",
+    },
     "Multilingual": MULTILINGUAL,
     "Name": NAME,
     "Id": {

@@ -23,6 +23,7 @@ from api.openapi.parameters import SharedParameters, conditions
 from api.openapi.problem_responses import moves, problem_responses, problem_schemas, shared_responses
 from api.openapi.schemas import as_served, finished_schemas
 from api.openapi.successes import successes
+from schemas.drafts import DraftRequestSchema
 from schemas.problems import ProblemSchema
 from schemas.speakers import MergerSchema
 from schemas.suggestions import HighlightSchema
@@ -57,8 +58,10 @@ BEARER: Node = {
     "scheme": "bearer",
     "description": "A token of this service (RFC 6750), made by its operator. Operations say which scope they take.",
 }
-UNNAMED = (ProblemSchema, HighlightSchema, MergerSchema)
+UNNAMED = (ProblemSchema, HighlightSchema, MergerSchema, DraftRequestSchema)
 """Schemas that no operation names: of problems, of what is added to records of any type, of a body."""
+MADE_UP = {"max-items": 1}
+"""How Prism makes up answers (`mock --dynamic`): lists of lists would take it minutes (stoplightio/prism#1926)."""
 
 
 def build(app: Flask) -> Node:
@@ -91,6 +94,7 @@ class _Builder:
         _drop_unused(components, paths)
         return {
             "openapi": "3.1.0",
+            "x-json-schema-faker": MADE_UP,
             "info": INFO,
             "servers": SERVERS,
             "security": [],
@@ -114,6 +118,8 @@ class _Builder:
         if operation.reads:
             node["description"] = description or f"{summary}."
             parameters = self._parameters.of(operation, "query")
+        elif not operation.stores:
+            node["description"], parameters = description, self._parameters.of(operation, "query")
         else:  # Spectral takes scopes for those of OAuth, so the description has them
             node["description"] = f"{description} Takes a token with the scope `{operation.scope}`.".strip()
             parameters = conditions(operation)
@@ -127,7 +133,8 @@ class _Builder:
         return {**node, "responses": self._answers(operation)}
 
     def _takes_token(self, operation: Operation) -> bool:
-        return not operation.reads or (self._reads_closed and operation.rule not in OPEN)
+        is_open = operation.reads or not operation.stores
+        return not is_open or (self._reads_closed and operation.rule not in OPEN)
 
     def _answers(self, operation: Operation) -> Node:
         answer = self._converter.schema(operation.answer) if operation.answer else {}
@@ -140,13 +147,13 @@ class _Builder:
             answers["304"] = ref("responses", "NotModified")
         if moves(operation):
             answers["308"] = ref("responses", "Merged")
-        closed = (401, 403) if operation.reads and self._takes_token(operation) else ()
+        closed = (401, 403) if self._takes_token(operation) else ()
         return {**answers, **problem_responses(operation, closed)}
 
     def _schemas(self) -> dict[str, Node]:
         declared = self._converter.schemas(UNNAMED)
         required = {name: list(node.get("required", ())) for name, node in declared.items()}
-        sent_as_declared = {"Merger": declared.pop("Merger")}
+        sent_as_declared = {name: declared.pop(name) for name in ("Merger", "DraftRequest")}
         answers = finished_schemas(declared, self._enumerations)
         problems = problem_schemas(answers["Problem"], self._enumerations)
         bodies = Bodies(answers, required).schemas()
@@ -226,7 +233,7 @@ def _list(dumper: yaml.SafeDumper, items: list[Any]) -> yaml.SequenceNode:
     return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=_is_short(items))
 
 
-_SHORT = 105  # characters that still read well on one line, behind their key
+_SHORT = 140  # characters that still read well on one line, behind their key
 
 
 def _is_short(node: Node | list[Any]) -> bool:

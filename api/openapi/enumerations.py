@@ -9,29 +9,33 @@ from api.openapi.components import Node, schema, with_article
 _DESCRIPTIONS = {
     "Basis": "Whether the page itself says it, or somebody worked it out.",
     "ChangeOperation": "What can happen to a record; `rendered`: its representation changed, only because another record did.",
+    "ComparedBy": "What shows that figures are of the same.",
     "DateMatch": "When a vague date lies in a range: when it may, or only when it surely does.",
     "DatedOrder": "An order of records that have dates; `-` turns it round. The latest come first unless another is asked for.",
     "Delimiter": "What stands between the columns of a table in CSV.",
     "EvidenceStatus": "Whether a span is that of an attached text.",
     "ExportFormat": "The format of an export.",
     "FacetName": "What statements are counted by.",
+    "FigureFacetName": "What figures are counted by.",
     "Interval": "The length of the stretches of time that statements are counted in.",
+    "LinkDirection": "Which way a link between statements leads.",
     "Motivation": "Why an annotation was made (W3C Web Annotation).",
     "NamedRecordType": "A record type whose records have names and aliases.",
     "Order": "An order of records; `-` turns it round. They come by id unless another is asked for.",
     "ProblemType": "The types of all problems.",
     "RecordType": "A record type.",
     "RevisionOperation": "What can happen to a record's own content.",
+    "StatementOrder": "An order of statements; `-` turns it round. `reported` is by the day on which it was first published.",
     "StatementView": "How much is shown of each statement.",
+    "TextForm": "How each text comes besides.",
     "Total": "How the records that match are counted.",
     "WordsMatched": "How many of the words that count a record must have to be found.",
 }
 _OF_PARAMETERS = {
     "delimiter": "Delimiter",
     "date_match": "DateMatch",
-    "facet": "FacetName",
-    "format": "ExportFormat",
     "interval": "Interval",
+    "text": "TextForm",
     "total": "Total",
     "view": "StatementView",
 }
@@ -43,6 +47,9 @@ _OF_PROPERTIES = {
     ("Change", "operation"): "ChangeOperation",
     ("Evidence", "status"): "EvidenceStatus",
     ("CountedFacet", "facet"): "FacetName",
+    ("CountedFigureFacet", "facet"): "FigureFacetName",
+    ("FigureConflict", "compared_by"): "ComparedBy",
+    ("LinkBetween", "direction"): "LinkDirection",
     ("NearName", "type"): "NamedRecordType",
     ("Problem", "type"): "ProblemType",
     ("Revision", "operation"): "RevisionOperation",
@@ -95,9 +102,16 @@ def _of_parameter(parameter: str, values: list[str], record: str) -> tuple[str, 
     if parameter == "expand":
         return f"{record}Expansion", f"A record type that {article} refers to, or what is added for display."
     if parameter == "sort":
-        name = "DatedOrder" if "date" in values else "Order"
+        name = "StatementOrder" if "reported" in values else "DatedOrder" if "date" in values else "Order"
     elif parameter == "type":
         name = "RecordType" if "articles" in values else "NamedRecordType"
+    elif parameter == "format" and record:
+        name = f"{record}ListFormat" if "atom" in values else f"{record}Format"
+        return name, f"A form of {article} other than JSON, or of a list of them."
+    elif parameter == "format":
+        name = "ExportFormat"
+    elif parameter == "facet":
+        name = "FacetName" if "act" in values else "FigureFacetName"
     else:
         name = _OF_PARAMETERS[parameter]
     return name, _DESCRIPTIONS[name]

@@ -8,11 +8,14 @@ import orjson
 from api.bulk import exporting
 from api.bulk.folders import LOADABLE, seed_corpus
 from api.documents.record_types import RECORD_TYPES, Document
+from api.drafting import documents, drafts
+from api.drafting.names import KnownName
 from api.lookups.known import Known
 from api.openapi.components import RECORDS
 from api.records.rendering import complete, own_content, render
 from schemas import vocabularies
 
+DRAFT_REQUEST = {"text": "رحب غوتيريش بدور روسيا.", "published": "2020-12-04"}
 STORED = "2026-11-21T09:00:00.000000Z"
 
 CHOSEN = {
@@ -28,16 +31,26 @@ CHOSEN = {
 """A telling record of each record type that is short enough to read."""
 
 
+EXPORTED = "al-jazeera-reports-renewed-clashes-2022-09-15"
+"""A statement of few words, for a line that holds all of it."""
+
+
 @cache
 def examples() -> dict[str, Any]:
     """The chosen record of each record type, as a GET would give it."""
     return {record_type: _served(record_type, chosen) for record_type, chosen in CHOSEN.items()}
 
 
+def exported() -> Any:
+    """The statement of an exported line, shortened."""
+    return shortened(_served("statements", EXPORTED))
+
+
 def shortened(value: Any) -> Any:
-    """A part of an example that stands whole elsewhere in the contract: of each list the first item."""
+    """A part of an example that stands whole elsewhere in the contract: of each list the first item, of each text two languages."""
     if isinstance(value, dict):
-        return {key: shortened(inner) for key, inner in value.items()}
+        kept = [key for key in ("ar", "en") if key in value] or value
+        return {key: shortened(value[key]) for key in kept}
     return [shortened(item) for item in value[:1]] if isinstance(value, list) else value
 
 
@@ -77,8 +90,38 @@ def shared_examples() -> dict[str, Any]:
     bodies = {f"{RECORDS[record_type]}Body": document for record_type, document in written_examples().items()}
     patches = {f"{RECORDS[record_type]}Patch": _patch(record_type) for record_type in CHOSEN}
     line = exporting.lines("places", [orjson.dumps(examples()["places"])]).decode()
-    values = {**records, **bodies, **patches, "Merger": {"into": CHOSEN["speakers"]}, "Line": line}
+    values = {
+        **records,
+        **bodies,
+        **patches,
+        "Merger": {"into": CHOSEN["speakers"]},
+        "Line": line,
+        "DraftRequest": DRAFT_REQUEST,
+    }
     return {name: {"value": value} for name, value in values.items()}
+
+
+def drafted() -> Any:
+    """The draft of the example text, with the names of those records of the corpus that it mentions."""
+    mentioned = [(kind, _known().require(kind, record).document) for kind, record in _MENTIONED]
+    names = [
+        KnownName(name["value"], kind, document["id"], document["name"], False)
+        for kind, document in mentioned
+        for name in document["aliases"]
+    ]
+    draft = drafts.draft(DRAFT_REQUEST["text"], drafts.About(published=DRAFT_REQUEST["published"]), lambda words: names)
+    draft["article"] |= {"known": None, "text": None}
+    for statement in draft["statements"]:
+        del statement["rules"]
+    return draft
+
+
+def drafted_lines() -> str:
+    """The same draft as the first of the lines of an import."""
+    return orjson.dumps(next(documents.lines(drafted())), option=orjson.OPT_APPEND_NEWLINE).decode()
+
+
+_MENTIONED = (("speakers", "antonio-guterres"),)
 
 
 def _patch(record_type: str) -> Any:

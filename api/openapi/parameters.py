@@ -52,7 +52,8 @@ def conditions(operation: Operation) -> list[Node]:
 
 def record_of(operation: Operation) -> str:
     """The component of the records that an operation answers with, on a page or alone; empty when it has no such answer."""
-    name = operation.answer.__name__.removesuffix("Schema").removesuffix("Page") if operation.answer else ""
+    answer = operation.answer.__name__.removesuffix("Schema").removesuffix("Page") if operation.answer else ""
+    name = answer.removeprefix("Similar")
     return name if name in RECORDS.values() else ""
 
 

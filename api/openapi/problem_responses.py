@@ -49,7 +49,7 @@ def problem_statuses(operation: Operation) -> set[int]:
         statuses |= {400, 410}
     if operation.reads and 404 in statuses and operation.record_type != "vocabularies" and not _outlives(operation):
         statuses.add(410)
-    if not operation.reads:
+    if not operation.reads and operation.stores:
         statuses.add(507)
         statuses -= set() if operation.answer else {406}  # what has no body is of no type
     return statuses

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.openapi.components import DATA, RECORDS, Node, schema, with_article
-from schemas.fields import ADDED_ON_REQUEST
+from schemas.fields import ADDED_ON_REQUEST, text_key
 
 _NAMES = {"id": schema("Id"), "name": schema("Multilingual")}
+_STRING = {text_key("name"): schema("PlainText")}
 _SAID_OF_RECORDS = ("description", "examples")
 """What a record's own schema says of its keys, and is not said again."""
 
@@ -27,14 +28,20 @@ def _linked(record_type: str, name: str, schemas: Mapping[str, Node], parts: dic
     rest = {
         key: value
         for key, value in properties.items()
-        if key not in (*_NAMES, *ADDED_ON_REQUEST) and value != schema("DateLabel")
+        if key not in (*_NAMES, *_STRING, *ADDED_ON_REQUEST, *_beside_labels(properties))
+        and value != schema("DateLabel")
     }
     return {
         "description": f"The id and name of {with_article(name)}; with `expand={record_type}` the rest of the record too.",
         "type": "object",
-        "properties": {**_NAMES, **rest},
+        "properties": {**_NAMES, **_STRING, **rest},
         "required": list(_NAMES),
     }
+
+
+def _beside_labels(properties: Node) -> list[str]:
+    """The keys of the strings beside labels of dates, which expanded records do not have."""
+    return [text_key(key) for key, value in properties.items() if value == schema("DateLabel")]
 
 
 def _small(node: Any, schemas: Mapping[str, Node], parts: dict[str, Node]) -> Any:

@@ -9,10 +9,10 @@ from api.openapi.converter import SCALARS, enumerations
 from api.openapi.enumerations import Enumerations
 from api.openapi.references import references
 from api.queries import counting
-from schemas.fields import LIST_LENGTH, label_key
+from schemas.fields import LIST_LENGTH, label_key, text_key
 from schemas.suggestions import MOST_HIGHLIGHTS
 
-NOT_ALWAYS = ("total", "search", "did_you_mean", "highlights", "warnings")
+NOT_ALWAYS = ("total", "search", "did_you_mean", "highlights", "warnings", "rules")
 """The keys of answers that are only there when asked for, or when nothing else is."""
 
 HIGHLIGHTS: Node = {
@@ -29,6 +29,12 @@ TERM_LABELS: Node = {
     "description": "The labels of all terms in the record, by vocabulary and term; only with `expand=terms`.",
     "type": "object",
     "additionalProperties": {"type": "object", "additionalProperties": schema("Multilingual")},
+}
+TERM_STRINGS: Node = {
+    "readOnly": True,
+    "description": "The same, each label as one string; only with `text=plain` too.",
+    "type": "object",
+    "additionalProperties": {"type": "object", "additionalProperties": {"type": "string"}},
 }
 DATE_LABEL: Node = {
     "readOnly": True,
@@ -59,10 +65,24 @@ PUBLISHED_ARTICLE: Node = {
 }
 
 
+PLAIN_TEXT: Node = {
+    "readOnly": True,
+    "description": "The text under the key without `_text`, as one string; only with `text=plain`.",
+    "type": "string",
+}
+
+
 def _labels_of_dates(properties: Mapping[str, Node]) -> dict[str, Node]:
     """The labels beside the dates of an object, only there when asked for."""
     date = schema("EDTFDate")["$ref"]
     return {label_key(key): schema("DateLabel") for key, node in properties.items() if date in str(node)}
+
+
+def _strings(properties: Mapping[str, Node]) -> dict[str, Node]:
+    """The strings beside the texts and labels of an object, only there when asked for."""
+    texts = [schema(name)["$ref"] for name in ("Multilingual", "Name", "DateLabel")]
+    beside = {text_key(key) for key, node in properties.items() if any(f"'{text}'" in str(node) for text in texts)}
+    return {key: schema("PlainText") for key in sorted(beside)}
 
 
 _TIMES = {"created_at": schema("CreatedAt"), "updated_at": schema("UpdatedAt")}
@@ -93,6 +113,7 @@ def finished_schemas(schemas: Mapping[str, Node], named: Enumerations) -> dict[s
     finished = {name: _with_all_required(name, node) for name, node in schemas.items()}
     for node in finished.values():
         node["properties"] |= _labels_of_dates(node["properties"])
+        node["properties"] |= _strings(node["properties"])
     finished["Problem"]["properties"]["type"]["enum"] = [problem.type for problem in PROBLEMS]
     finished["CountedFacet"]["properties"]["facet"]["enum"] = list(counting.FACETS)
     finished["Timeline"]["properties"]["interval"]["enum"] = list(counting.INTERVALS)
@@ -108,7 +129,9 @@ def finished_schemas(schemas: Mapping[str, Node], named: Enumerations) -> dict[s
         "NearNames": finished["PlacePage"]["properties"]["did_you_mean"],
         "Highlights": HIGHLIGHTS,
         "TermLabels": TERM_LABELS,
+        "TermStrings": TERM_STRINGS,
         "DateLabel": DATE_LABEL,
+        "PlainText": PLAIN_TEXT,
     }
     for name in RECORDS.values():
         finished[name] = _record(name, finished[name])
@@ -126,7 +149,8 @@ def _with_all_required(name: str, node: Node) -> Node:
 
 def _record(name: str, whole: Node) -> Node:
     """The one schema by which a record is served, whole or in part: clients that check answers must survive `fields`."""
-    added = {"highlights": schema("Highlights"), **({} if name == "Vocabulary" else {"terms": schema("TermLabels")})}
+    added = {"highlights": schema("Highlights")}
+    added |= {} if name == "Vocabulary" else {"terms": schema("TermLabels"), text_key("terms"): schema("TermStrings")}
     added |= SUMMARY_KEYS if name == "Statement" else {}
     return {
         **whole,

@@ -3,17 +3,39 @@
 import orjson
 
 from api.bulk import csv, exporting
-from api.http.media_types import CSV, NDJSON
+from api.http.media_types import (
+    ATOM,
+    BIBTEX,
+    CSL_JSON,
+    CSV,
+    JSON,
+    JSON_FEED,
+    LINKED_DATA,
+    NDJSON,
+    PLAIN_CITATION,
+    RIS,
+)
 from api.http.operations import Operation
 from api.openapi.bodies import lines
-from api.openapi.components import RECORDS, Node, example
-from api.openapi.examples import examples, shortened
+from api.openapi.components import RECORDS, Node, example, schema
+from api.openapi.examples import drafted, drafted_lines, examples, exported, shortened
 from api.openapi.headers import headers
 from api.openapi.links import links_of
 from schemas.parameters import DEFAULT_LIMIT
 
 Named = tuple[str, Node]
 """A response and the name of its component."""
+
+_OTHERS: dict[str, Node] = {
+    CSL_JSON: {"schema": schema("OtherJSON"), "example": [{"type": "document", "id": "a-statement"}]},
+    ATOM: {"schema": {"type": "string"}, "example": '<feed xmlns="http://www.w3.org/2005/Atom"/>'},
+    JSON_FEED: {"schema": schema("OtherJSON"), "example": {"version": "https://jsonfeed.org/version/1.1"}},
+    LINKED_DATA: {"schema": schema("OtherJSON"), "example": {"@context": "http://127.0.0.1:8000/contexts/1.jsonld"}},
+    BIBTEX: {"schema": {"type": "string"}, "example": "@misc{a-statement,}"},
+    RIS: {"schema": {"type": "string"}, "example": "TY  - GEN"},
+    PLAIN_CITATION: {"schema": {"type": "string"}, "example": "António Guterres. [Summary]."},
+}
+"""Bodies in other forms than JSON, which specifications of their own describe, by media type."""
 
 _CHANGED = {
     200: ("Stored{name}", "The record as it stands now.", ("ETag", "No-Store", "Content-Location")),
@@ -28,6 +50,8 @@ def successes(operation: Operation, answer: Node, description: str) -> dict[str,
         return {"200": ("StatementExport", _export())}
     if operation.rule == "/v1/import":
         return {"200": ("ImportOutcome", _import(operation, answer))}
+    if not operation.reads and not operation.stores:
+        return {"200": ("Draft", _draft(operation, answer))}
     if operation.reads:
         return {"200": _read(operation, answer, description)}
     statuses = (200, 201) if operation.method == "PUT" else (operation.success,)
@@ -40,7 +64,7 @@ def _read(operation: Operation, answer: Node, description: str) -> Named:
     response: Node = {
         "description": description,
         "headers": headers(*_headers_of_read(operation)),
-        "content": {operation.media_types[0]: body},
+        "content": {operation.media_types[0]: body, **{name: _OTHERS[name] for name in operation.media_types[1:]}},
     }
     if _is_revision(operation):
         return f"{name}Revision", response
@@ -87,8 +111,19 @@ def _import(operation: Operation, answer: Node) -> Node:
     }
 
 
+def _draft(operation: Operation, answer: Node) -> Node:
+    return {
+        "description": "The draft; as NDJSON, documents ready for an import.",
+        "headers": headers("No-Store"),
+        "content": {
+            JSON: {"schema": answer, "example": drafted()},
+            NDJSON: {"schema": lines("One `Line` in each line, as JSON."), "example": drafted_lines()},
+        },
+    }
+
+
 def _export() -> Node:
-    statement = shortened(examples()["statements"])
+    statement = exported()
     table = csv.header() + csv.rows([statement], "http://127.0.0.1:8000")
     about_table = "A table (RFC 4180) with a row for each statement, after one with the names of the columns."
     return {

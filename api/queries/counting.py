@@ -1,4 +1,7 @@
-"""Counting statements: by the values of facets, and along time. Each function runs exactly one SQL statement."""
+"""Counting statements: by the values of facets, and along time, by bitmaps or by SQL.
+
+Each function runs exactly one SQL statement, unless bitmaps must first take over what has changed.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -6,7 +9,11 @@ from typing import Any
 
 import orjson
 from peewee import Field
+from pyroaring import BitMap
 
+from api.bitmaps.columns import DAY
+from api.bitmaps.following import Bitmaps
+from api.bitmaps.labels import VOCABULARIES, Label
 from api.database.dialect import dialect
 from api.database.statements import rows
 from api.models.base import DAY_FACTOR, ReferenceField, TermField
@@ -21,7 +28,8 @@ from api.models.statements import (
     StatementTopic,
     Target,
 )
-from api.queries import finding
+from api.queries import bitmap_finding, finding
+from api.queries.bitmap_finding import Needed, record_type_of
 from api.queries.days import NUMBER
 from api.queries.fragments import Arguments, Fragment, fragment, joined, with_common_tables
 from api.queries.query import Query
@@ -66,17 +74,29 @@ class Count:
 
 @dataclass
 class Counts:
-    """The values of a facet, most frequent first, ties by value, and how many statements are `missing` one.
+    """The most frequent values of a facet, ties by value, how many there are `more`, and how many statements are `missing` one.
 
     A statement counts once for each value it has.
     """
 
     values: list[Count] = field(default_factory=list)
+    more: int = 0
     missing: int = 0
 
+    def keep_most_frequent(self, limit: int) -> None:
+        """Bring all values into order, and count those beyond the limit instead of showing them."""
+        self.values.sort(key=lambda counted: (-counted.count, counted.value))
+        self.more = max(0, len(self.values) - limit)
+        del self.values[limit:]
 
-def facets(query: Query, names: list[str]) -> dict[str, Counts]:
-    """The counts of each facet."""
+
+def facets(query: Query, names: list[str], limit: int) -> dict[str, Counts]:
+    """The counts of each facet, with at most `limit` values: by bitmaps, or by SQL where these can't tell."""
+    counts = _facets_by_bitmaps(query, names, limit)
+    return _facets_by_sql(query, names, limit) if counts is None else counts
+
+
+def _facets_by_sql(query: Query, names: list[str], limit: int) -> dict[str, Counts]:
     statement = _facets_statement(shape_of("statements", query, dialect(), facets=names))
     counts = {name: Counts() for name in names}
     for name, value, label, count in rows(statement.sql, statement.values(Arguments(query))):
@@ -85,17 +105,61 @@ def facets(query: Query, names: list[str]) -> dict[str, Counts]:
         else:
             counts[name].values.append(Count(_on_the_wire(name, value), orjson.loads(label) if label else None, count))
     for each in counts.values():
-        each.values.sort(key=lambda counted: (-counted.count, counted.value))
+        each.keep_most_frequent(limit)
     return counts
 
 
 def _on_the_wire(facet: str, value: str) -> str:
     match FACETS[facet]:
         case int():
-            return f"{int(value) // 100:04}-{value[-2:]}" if facet == "month" else value.zfill(4)
+            return _time_on_the_wire(facet, int(value))
         case TermField():
             return value.rpartition("/")[2]
     return value
+
+
+def _time_on_the_wire(facet: str, value: int) -> str:
+    return f"{value // 100:04}-{value % 100:02}" if facet == "month" else f"{value:04}"
+
+
+def _facets_by_bitmaps(query: Query, names: list[str], limit: int) -> dict[str, Counts] | None:
+    labelled = [record_type for name in names if (record_type := _labelled(name)) is not None]
+
+    def make(found: BitMap, columns: Bitmaps) -> dict[str, Counts] | None:
+        if len(found) <= FEW and sum(len(columns[name].bitmaps) for name in names) > MANY:
+            return None
+        return {name: _counts(name, found, columns, limit) for name in names}
+
+    return bitmap_finding.counted(query, Needed(names, labelled), make)
+
+
+FEW, MANY = 200, 2_000
+"""So few statements are counted faster by their rows than by intersecting them with the bitmaps of so many values."""
+
+
+def _labelled(facet: str) -> str | None:
+    """The record type that a facet's labels are of; None for those without labels."""
+    column = FACETS[facet]
+    if isinstance(column, ReferenceField):
+        return record_type_of(column)
+    return None if isinstance(column, int) else VOCABULARIES
+
+
+def _counts(name: str, found: BitMap, columns: Bitmaps, limit: int) -> Counts:
+    column, values = FACETS[name], columns[name]
+    counts, record_type = values.counts(found), _labelled(name)
+    missing = len(found) - found.intersection_cardinality(values.present)
+    labels = None if record_type is None else columns.labels(record_type).by_value
+    most = sorted(counts.values(), reverse=True)[:limit]
+    shown = [(-count, value) for value, count in counts.items() if most and count >= most[-1]]
+    if labels is None:
+        labels = {value: Label(_time_on_the_wire(name, int(value)), None) for _, value in shown}
+    named = sorted((count, *labels[value]) for count, value in shown)
+    return Counts(
+        [Count(value, orjson.loads(label) if label else None, -count) for count, value, label in named[:limit]],
+        max(0, len(counts) - limit),
+        missing if not isinstance(column, int) and _may_be_missing(column) else 0,
+    )
 
 
 @remembered
@@ -182,12 +246,22 @@ def timeline(query: Query, interval: str) -> list[Span]:
 
     A statement with a vague date counts at its first day, or at its last where the beginning is open.
     """
-    statement = _days_statement(shape_of("statements", query, dialect()))
     totals: dict[tuple[date, date], int] = {}
-    for day, count in rows(statement.sql, statement.values(Arguments(query))):
+    for day, count in _counts_of_days(query):
         span = _span(date(day // 10000, day // 100 % 100, day % 100), interval)
         totals[span] = totals.get(span, 0) + count
     return [Span(start, end, count) for (start, end), count in sorted(totals.items())]
+
+
+def _counts_of_days(query: Query) -> list[tuple[Any, ...]]:
+    """How many statements are filed under each day (YYYYMMDD) that has any."""
+    counts = bitmap_finding.counted(
+        query, Needed([DAY], []), lambda found, columns: list(columns[DAY].counts(found).items())
+    )
+    if counts is not None:
+        return [*counts]
+    statement = _days_statement(shape_of("statements", query, dialect()))
+    return rows(statement.sql, statement.values(Arguments(query)))
 
 
 @remembered

@@ -8,9 +8,8 @@ dates span. The few dates that span more, or that have no first or no last day, 
 from datetime import date
 
 from api.models.base import DAY_FACTOR, MOST_SPAN_DAYS, sort_key
-from api.queries.fragments import Arguments, Fragment, fragment, joined, placeholder
+from api.queries.fragments import Arguments, Fragment, Scan, fragment, joined, placeholder
 from api.queries.query import Query
-from api.queries.scans import Scan
 from api.queries.shapes import Shape
 from schemas import dates
 
@@ -52,6 +51,29 @@ def updated(shape: Shape, row: str) -> list[Fragment]:
         )
         conditions += [fragment(f"{row}.updated_at >= {{}}", since), fragment(f"EXISTS ({revisions})", since)]
     return conditions
+
+
+_FEW_CHANGED = 1_000
+"""Statements changed lately that are gathered and sorted. Where there are more, a page is full soon in any other order."""
+
+_CHANGED = "FROM statement WHERE updated_at >= {}"
+
+
+def changed_lately(shape: Shape, all_of_them: bool = False) -> Fragment:
+    """A SELECT of statements by their last change: a few at the most, or `all_of_them`. Other conditions are still to be met."""
+    columns = "number, id, sort_key, act, updated_at, date_earliest, date_latest"
+    limit = shape.dialect.no_limit if all_of_them else _FEW_CHANGED
+    return fragment(f"SELECT {columns} {_CHANGED} LIMIT {limit}", placeholder(_changed_since))
+
+
+def are_few_changed() -> Fragment:
+    """The condition that so few statements changed lately."""
+    changed = fragment(f"SELECT 1 {_CHANGED} LIMIT {_FEW_CHANGED}", placeholder(_changed_since))
+    return fragment(f"(SELECT COUNT(*) FROM ({{}}) AS changed) < {_FEW_CHANGED}", changed)
+
+
+def _changed_since(query: Query) -> str | None:
+    return query.updated_since or query.content_changed_since
 
 
 def in_range(shape: Shape, row: str) -> list[Fragment]:

@@ -37,6 +37,7 @@ class Query:
     highlight: bool = False
     view: str = "full"
     lang: tuple[str, ...] = ()
+    text: str | None = None
     as_of: str | None = None
     written: Mapping[str, str] = field(default_factory=dict)
     """For filters that `q` gave by names: what it said. The ids of these names may change while pages are read."""
@@ -55,7 +56,7 @@ class Query:
     @property
     def is_shaped(self) -> bool:
         """Whether records are to be sent otherwise than they are stored."""
-        return bool(self.fields or self.expand or self.highlight or self.lang or self.view == SUMMARY)
+        return bool(self.fields or self.expand or self.highlight or self.lang or self.text or self.view == SUMMARY)
 
     def values(self, name: str) -> tuple[Value, ...]:
         """The values of a filter."""

@@ -4,19 +4,21 @@ The statement selects a `page` of a table and, if wanted, further rows beside it
 the records that references are expanded into. Its SQL is made once for each shape of a query.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
 
+from api.bitmaps.following import Bitmaps
 from api.cursors import NOT_OF_THIS_QUERY, Position, decode, encode
 from api.database.dialect import dialect
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
 from api.errors import InvalidParameters, Issue, NoSuchRecord
 from api.queries import sorting
+from api.queries.bitmap_finding import IN_ORDER, Needed, Plan, first_of, found, found_first, plan_of, state_sql
 from api.queries.expansions import expansion_sql, kinds_sql
 from api.queries.fragments import Arguments, Fragment, fragment, joined, with_common_tables
 from api.queries.orders import ORDERS, RELEVANCE, Order
@@ -68,8 +70,8 @@ def _item_sql(record_type: str) -> str:
 def expanded_item(record_type: str, record_id: str, expand: Sequence[str]) -> Page:
     """A record, and the records that its references are expanded into, as a page; raise NoSuchRecord."""
     select = Fragment(f'SELECT number, id AS key FROM "{_table(record_type)}" WHERE id = ?', (_owner_id,))
-    statement = _statement(record_type, select, expand)
-    result = _result_of(rows(statement.sql, statement.values(Arguments(Query(), owner=record_id))), expand)
+    statement = statement_of(record_type, select, expand)
+    result = result_of(rows(statement.sql, statement.values(Arguments(Query(), owner=record_id))), expand)
     if not result.page:
         raise NoSuchRecord(record_id)
     _, _, _, document, etag = result.page[0]
@@ -89,9 +91,7 @@ def page(record_type: str, query: Query, owner: tuple[str, str] | None = None) -
     counts = _frequencies(record_type, query, position) if query.sort == RELEVANCE else None
     ranking = None if counts is None else ranking_of(record_type, parse(query.q or ""), counts)
     shape = shape_of(record_type, query, dialect(), backwards=backwards, owner=owner_type, ranking=ranking)
-    statement = _page_statement(shape)
-    arguments = Arguments(query, position, owner_id, ranking)
-    result = _result_of(rows(statement.sql, statement.values(arguments)), query.expand)
+    result = _result(shape, Arguments(query, position, owner_id, ranking))
     if owner_id is not None and not result.has_owner:
         raise NoSuchRecord(owner_id)
     page_read = _page(result, order, query.limit, position, scope, counts)
@@ -99,6 +99,64 @@ def page(record_type: str, query: Query, owner: tuple[str, str] | None = None) -
         relevances = [] if counts is None else [int(row[2]) for row in result.page]
         page_read.search = understanding(query, counts, relevances)
     return page_read
+
+
+def _result(shape: Shape, arguments: Arguments) -> "Result":
+    """The rows of a page and of what stands beside it: found and counted by bitmaps if SQL would be slow and they can tell."""
+    query = arguments.query
+    plan = plan_of(shape) if query.as_of is None else None
+    if plan is not None and (shape.total or _is_slow(shape, plan)):
+        read = found_first(
+            _needed(shape, plan),
+            lambda columns: _chosen(shape, plan, arguments, columns),
+            lambda chosen: _read(chosen.statement, arguments._replace(numbers=chosen.numbers)),
+        )
+        if read is not None:
+            result = result_of(read[1], query.expand)
+            result.total = read[0].total if shape.total else None
+            return result
+    return result_of(_read(_page_statement(shape), arguments), query.expand)
+
+
+def _read(statement: Fragment, arguments: Arguments) -> list[Any]:
+    return rows(statement.sql, statement.values(arguments))
+
+
+FEW = 2_000
+"""Statements whose order is looked up in their rows, one by one. More are found along the index of the order soon enough."""
+
+
+class _Chosen(NamedTuple):
+    """How a page is read after bitmaps have found all that matches: by which statement, among which numbers."""
+
+    total: int
+    statement: Fragment
+    numbers: Iterable[int] = ()
+
+
+def _is_slow(shape: Shape, plan: Plan) -> bool:
+    """Whether SQL might have to look at many records that are not on the page."""
+    return not plan.is_one_list if sorting.is_scanned(shape) else not shape.selects_all
+
+
+def _needed(shape: Shape, plan: Plan) -> Needed:
+    columns, labelled = plan.needed
+    return Needed([*columns, *IN_ORDER] if sorting.is_scanned(shape) and _is_slow(shape, plan) else columns, labelled)
+
+
+def _chosen(shape: Shape, plan: Plan, arguments: Arguments, columns: Bitmaps) -> _Chosen:
+    query, position = arguments.query, arguments.position
+    statements = found(plan, query, columns)
+    total = len(statements)
+    if not _is_slow(shape, plan):
+        return _Chosen(total, _page_with_state(shape))
+    if sorting.is_scanned(shape):
+        beyond = None if position is None else int(position.key)
+        numbers = first_of(statements, columns, sorting.is_descending(shape), beyond, query.limit + 1)
+        return _Chosen(total, _page_among(shape), numbers)
+    if total <= FEW:
+        return _Chosen(total, _page_among(shape), statements)
+    return _Chosen(total, _page_along(shape) if sorting.is_along_an_index(shape) else _page_with_state(shape))
 
 
 def _frequencies(record_type: str, query: Query, position: Position | None) -> Frequencies:
@@ -114,20 +172,43 @@ def _frequencies(record_type: str, query: Query, position: Position | None) -> F
 @remembered
 def _page_statement(shape: Shape) -> Fragment:
     """The SQL statement of a page and of the rows beside it."""
-    beside = [_total(shape)] if shape.total else []
-    beside += [_owner(shape.owner)] if shape.owner is not None else []
+    return _page_beside(shape, [_total(shape)] if shape.total else [])
+
+
+@remembered
+def _page_with_state(shape: Shape) -> Fragment:
+    """The page, and the state of the records by which bitmaps count the total."""
+    return _page_beside(shape, state_sql(f", {_NO_RECORD}"))
+
+
+@remembered
+def _page_among(shape: Shape) -> Fragment:
+    return _page_of(shape, sorting.select_among(shape), state_sql(f", {_NO_RECORD}"))
+
+
+@remembered
+def _page_along(shape: Shape) -> Fragment:
+    return _page_of(shape, sorting.select_along(shape), state_sql(f", {_NO_RECORD}"))
+
+
+def _page_beside(shape: Shape, beside: list[Fragment]) -> Fragment:
+    return _page_of(shape, sorting.select_page(shape), beside, sorting.common_tables(shape))
+
+
+def _page_of(shape: Shape, select: Fragment, beside: list[Fragment], common_tables: Fragment | None = None) -> Fragment:
+    beside = beside + ([_owner(shape.owner)] if shape.owner is not None else [])
     beside += [PUBLISHERS] if shape.view == SUMMARY else []
-    return _statement(shape.record_type, sorting.select_page(shape), shape.expand, beside, sorting.common_tables(shape))
+    return statement_of(shape.record_type, select, shape.expand, beside, common_tables)
 
 
-def _statement(
+def statement_of(
     record_type: str,
     select: Fragment,
     expand: Sequence[str],
     beside: Sequence[Fragment] = (),
     common_tables: Fragment | None = None,
 ) -> Fragment:
-    """`select` gives the number and key of the records of the page, in order."""
+    """The SQL statement of a page and of rows `beside` it; `select` gives the number and key of the records of the page."""
     expansions = [Fragment(_expansion(record_type, name)) for name in dict.fromkeys(expand) if name != DATES]
     as_text = "CAST(chosen.key AS TEXT)" if beside or expansions else "chosen.key"  # the type of the rows beside
     records = fragment(
@@ -182,7 +263,9 @@ _Row = tuple[str, int, Any, bytes, str]
 
 
 @dataclass
-class _Result:
+class Result:
+    """The rows of a statement by what they are for."""
+
     page: list[_Row]
     total: int | None = None
     has_owner: bool = False
@@ -191,13 +274,13 @@ class _Result:
     publishers: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def _result_of(fetched: list[Any], expand: Sequence[str]) -> _Result:
+def result_of(fetched: list[Any], expand: Sequence[str]) -> Result:
     """The rows of a statement, sorted into its parts."""
-    result = _Result([row for row in fetched if row[0] == "page"], expansions={name: {} for name in expand})
+    result = Result([row for row in fetched if row[0] == "page"], expansions={name: {} for name in expand})
     if len(result.page) < len(fetched):
         for part, number, key, document, more in fetched:
             match part:
-                case "page":
+                case "page" | "change" | "resumed" | "expired":
                     pass
                 case "total":
                     result.total = number
@@ -214,7 +297,7 @@ def _result_of(fetched: list[Any], expand: Sequence[str]) -> _Result:
 
 
 def _page(
-    result: _Result, order: Order, limit: int, position: Position | None, scope: bytes, counts: Frequencies | None
+    result: Result, order: Order, limit: int, position: Position | None, scope: bytes, counts: Frequencies | None
 ) -> Page:
     """Put the rows in order, drop the row beyond the limit, and make the cursors to both sides."""
     key, backwards = order.key, position is not None and position.backwards

@@ -42,13 +42,13 @@ def frequencies(record_type: str, query: TextQuery) -> Frequencies:
 def matched(shape: Shape) -> Fragment:
     """A SELECT of the `key` in the text index and the `relevance` of the records that are relevant enough."""
     assert shape.ranking is not None
-    listed, looked_up, only, never = shape.ranking
+    listed, looked_up, only, never, disjoint = shape.ranking
     packed = joined(" + ", [Fragment("listed.packed"), *(_looked_up(shape, place) for place in range(looked_up))])
     weight = f"packed / {PACKED}"
     weighed = fragment(
         "SELECT listed.key, {} AS packed FROM ({}) AS listed{}",
         packed,
-        _listed(shape, listed),
+        _listed(shape, listed, disjoint),
         _kept(shape, only, never),
     )
     return fragment(
@@ -60,8 +60,8 @@ def matched(shape: Shape) -> Fragment:
     )
 
 
-def _listed(shape: Shape, count: int) -> Fragment:
-    """The sums of what records get for the expressions whose matches are listed."""
+def _listed(shape: Shape, count: int, disjoint: bool) -> Fragment:
+    """The sums of what records get for the expressions whose matches are listed; each is a single value where these are `disjoint`."""
     table, engine = index.table_of(shape.record_type), index.text_index(shape.dialect)
     select = f'SELECT "{table}".{engine.key} AS key, CAST({{}} AS BIGINT) AS value FROM "{table}" WHERE {{}}'
     selects = [
@@ -69,6 +69,8 @@ def _listed(shape: Shape, count: int) -> Fragment:
         for place in range(count)
     ]
     entries = joined(" UNION ALL ", selects)
+    if disjoint:
+        return fragment("SELECT key, value AS packed FROM ({}) AS entries", entries)
     return fragment("SELECT key, CAST(SUM(value) AS BIGINT) AS packed FROM ({}) AS entries GROUP BY key", entries)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 from api.database.dialect import Dialect
 from api.queries.query import Query
 from api.search.query import parse
-from api.search.ranking import Ranking
+from api.search.ranking import Form, Ranking
 
 WORDS, PREFIXES = "words", "prefixes"
 """Kinds of `q`. Those with a `word*` are apart: not every text index can look such a word up for a single record."""
@@ -40,7 +40,7 @@ class Shape(NamedTuple):
     """The direction of the cursor; None without a cursor."""
     owner: str | None = None
     """The record type of the owner of a sub-collection."""
-    ranking: tuple[int, int, bool, bool] | None = None
+    ranking: Form | None = None
     """The form of the ranking; None in other orders."""
 
     @property

@@ -1,13 +1,15 @@
 """The records of a page, by number and sort key: statements by date are found in order, all else is sorted."""
 
+import json
+from typing import NamedTuple
+
 from api.documents.record_types import RECORD_TYPES
 from api.models.base import Record, Table, key_of, owner_of
 from api.queries import finding, relevance
-from api.queries.days import NUMBER, in_range, updated
+from api.queries.days import NUMBER, are_few_changed, changed_lately, in_range, updated
 from api.queries.filters import Condition, conditions, exclusions, holds, part_towards
-from api.queries.fragments import LIMIT_AND_ONE, Arguments, Fragment, all_of, fragment
-from api.queries.orders import ORDERS, RELEVANCE, Order
-from api.queries.scans import Scan
+from api.queries.fragments import LIMIT_AND_ONE, Arguments, Fragment, Scan, all_of, fragment, limit_if
+from api.queries.orders import ORDERS, RELEVANCE, REPORTED, Order
 from api.queries.shapes import Shape
 from api.search import index
 
@@ -16,25 +18,62 @@ ALL = Scan(limited=False)
 
 def select_page(shape: Shape) -> Fragment:
     """A SELECT of `number` and `key` of the records of a page, and of the next record, which shows that a page follows."""
-    if _is_scanned(shape):
+    if is_scanned(shape):
         keys = finding.select_keys(shape, _scan(shape))
         return fragment(f"SELECT sort_key & {NUMBER} AS number, sort_key AS key FROM ({{}}) AS found", keys)
-    order = _order(shape)
-    descending = order.descending != bool(shape.backwards)
-    source, key = _source(shape, order)
-    where = _conditions(shape, is_matched=order.column == RELEVANCE)
+    where = _conditions(shape, is_matched=_order(shape).column == RELEVANCE)
+    if not _is_by_change_and_id(shape):
+        return _sorted(shape, where)
+    few = are_few_changed()
+    changed = _sorted(shape, where, fragment("({}) AS record", changed_lately(shape)), few)
+    others = _sorted(shape, where, gate=fragment("NOT ({})", few))
+    return fragment("SELECT * FROM ({}) AS changed UNION ALL SELECT * FROM ({}) AS others", changed, others)
+
+
+def _is_by_change_and_id(shape: Shape) -> bool:
+    """Whether statements are sorted by id of which perhaps only a few changed lately, and neither words nor filters find them."""
+    return shape.record_type == "statements" and shape.is_by_change and _order(shape).column == "id" and not shape.text
+
+
+def select_among(shape: Shape) -> Fragment:
+    """The same of the records whose numbers are known."""
+    numbers = Fragment(shape.dialect.numbers_in_json, (lambda arguments: (json.dumps([*arguments.numbers]),),))
+    source = fragment("({}) AS among CROSS JOIN statement AS record", numbers)  # in this order
+    return _sorted(shape, [Fragment("record.number = among.number")], source)
+
+
+def select_along(shape: Shape) -> Fragment:
+    """The same of statements of which so many match that they are looked for in their order, one after the other."""
+    return _sorted(shape, [*in_range(shape, "record"), *finding.is_on_all(shape, "record.sort_key")])
+
+
+def is_descending(shape: Shape) -> bool:
+    """The direction in which a page is read."""
+    return _order(shape).descending != bool(shape.backwards)
+
+
+def _sorted(
+    shape: Shape, where: list[Fragment], among: Fragment | None = None, gate: Fragment | None = None
+) -> Fragment:
+    """The page from all records or those `among` some; nothing unless the `gate` holds."""
+    order, descending = _order(shape), is_descending(shape)
+    source = _source(shape, order, where)
+    if among is not None:
+        source = source._replace(tables=among)
     if shape.backwards is not None:
-        where = [*where, _beyond_position(key, descending)]
+        where = [*where, _beyond_position(source, descending)]
     direction = "DESC" if descending else "ASC"
-    limited = fragment(f" ORDER BY 2 {direction}, 1 {direction} LIMIT {{}}", LIMIT_AND_ONE)
-    return fragment("SELECT record.number AS number, {} AS key FROM {} WHERE {}{}", key, source, all_of(where), limited)
+    limit = LIMIT_AND_ONE if gate is None else limit_if(gate, LIMIT_AND_ONE)
+    limited = fragment(f" ORDER BY 2 {direction}, 1 {direction} LIMIT {{}}", limit)
+    select = f"SELECT {source.number} AS number, {source.key} AS key FROM {{}} WHERE {{}}{{}}"
+    return fragment(select, source.tables, all_of(where), limited)
 
 
 def select_all(shape: Shape) -> Fragment:
     """A SELECT of a row for each matching record."""
     if _order(shape).column == RELEVANCE:
-        source, _ = _source(shape, _order(shape))
-        return fragment("SELECT 1 FROM {} WHERE {}", source, all_of(_conditions(shape, is_matched=True)))
+        where = _conditions(shape, is_matched=True)
+        return fragment("SELECT 1 FROM {} WHERE {}", _source(shape, _order(shape), where).tables, all_of(where))
     if shape.record_type == "statements":
         return finding.select_keys(shape, ALL)
     return fragment(f"SELECT 1 FROM {_records(shape)} WHERE {{}}", all_of(_conditions(shape)))
@@ -50,19 +89,25 @@ def common_tables(shape: Shape) -> Fragment | None:
     """The common table expressions that these SELECTs use; None when there are none."""
     if shape.record_type != "statements":
         return None
-    return finding.sparsest_list(shape, _scan(shape) if _is_scanned(shape) else Scan())
+    return finding.sparsest_list(shape, _scan(shape) if is_scanned(shape) else Scan())
 
 
 def _order(shape: Shape) -> Order:
     return ORDERS[shape.record_type][shape.sort]
 
 
-def _is_scanned(shape: Shape) -> bool:
+def is_scanned(shape: Shape) -> bool:
+    """Whether a page is in the order of time."""
     return shape.record_type == "statements" and _order(shape).column == "sort_key"
 
 
+def is_along_an_index(shape: Shape) -> bool:
+    """Whether an index holds all records in the order of a page."""
+    return _order(shape).column not in (RELEVANCE, REPORTED)
+
+
 def _scan(shape: Shape) -> Scan:
-    return Scan(_order(shape).descending != bool(shape.backwards), shape.backwards is not None)
+    return Scan(is_descending(shape), shape.backwards is not None)
 
 
 def _table(shape: Shape) -> type[Record]:
@@ -73,17 +118,35 @@ def _records(shape: Shape) -> str:
     return f'"{_table(shape)._meta.table_name}" AS record'
 
 
-def _source(shape: Shape, order: Order) -> tuple[Fragment, Fragment]:
-    """What is selected from, and the column of its sort key."""
+class _Source(NamedTuple):
+    """What is selected from, and there the number of a record and its sort key."""
+
+    tables: Fragment
+    number: str
+    key: str
+
+
+def _source(shape: Shape, order: Order, where: list[Fragment]) -> _Source:
+    if order.column == REPORTED:
+        return _Source(Fragment(_records(shape)), "record.number", _FIRST_PUBLISHED)
     if order.column != RELEVANCE:
-        return Fragment(_records(shape)), Fragment(f"record.{order.column}")
-    joining = f"({{}}) AS matched JOIN {_records(shape)} ON record.{key_of(_table(shape))} = matched.key"
-    return fragment(joining, relevance.matched(shape)), Fragment("matched.relevance")
+        return _Source(Fragment(_records(shape)), "record.number", f"record.{order.column}")
+    matched, key = fragment("({}) AS matched", relevance.matched(shape)), key_of(_table(shape))
+    if where == [_ALWAYS]:  # then no record has to be read, but those of the page
+        return _Source(matched, f"matched.key & {NUMBER}" if key == "sort_key" else "matched.key", "matched.relevance")
+    joining = fragment(f"{{}} JOIN {_records(shape)} ON record.{key} = matched.key", matched)
+    return _Source(joining, "record.number", "matched.relevance")
 
 
-def _beyond_position(key: Fragment, descending: bool) -> Fragment:
+_FIRST_PUBLISHED = (
+    "(SELECT MIN(article.sort_day) FROM report JOIN article ON article.number = report.article_id"
+    " WHERE report.owner_id = record.number)"
+)
+
+
+def _beyond_position(source: _Source, descending: bool) -> Fragment:
     sign = "<" if descending else ">"
-    return fragment(f"({{}}, record.number) {sign} ({{}})", key, Fragment("?, ?", (_position,)))
+    return Fragment(f"({source.key}, {source.number}) {sign} (?, ?)", (_position,))
 
 
 def _position(arguments: Arguments) -> tuple[str | int, int]:

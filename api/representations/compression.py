@@ -33,7 +33,7 @@ def is_accepted(accept_encoding: str | None) -> bool:
 
 def is_worthwhile(length: int, content_type: str) -> bool:
     """Whether a body of so many bytes is to be compressed for whoever accepts that."""
-    return length >= SMALLEST and not content_type.startswith("image/")
+    return length >= SMALLEST and not content_type.startswith(("image/", "font/"))
 
 
 def compressed(body: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The shapes in which a record is sent when it is not sent as it is stored: `fields`, `expand`, `view`, `lang`, highlights."""
+"""The shapes in which a record is sent when it is not sent as it is stored: `fields`, `expand`, `view`, `lang`, `text`, highlights."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,9 +12,9 @@ from api.queries.reading import Page
 from api.representations.highlights import highlights
 from api.search.query import TextQuery, parse
 from schemas.date_labels import labels as date_labels
-from schemas.fields import EDTFDate, Multilingual, Reference, label_key
+from schemas.fields import EDTFDate, Multilingual, Reference, label_key, text_key
 from schemas.languages import best
-from schemas.parameters import DATES, SUMMARY, TERMS
+from schemas.parameters import DATES, PLAIN, SUMMARY, TERMS
 from schemas.vocabularies import Term, labels
 from schemas.walking import walk
 
@@ -47,29 +47,35 @@ def _shaped(record_type: RecordType, document: Document, page: Page, query: Quer
         label_dates(schema, document)
     if query.lang or query.view == SUMMARY:
         choose_language(schema, document, query.lang)
+    if query.text == PLAIN:
+        add_strings(schema, document, query.lang)
     if query.view == SUMMARY:
-        document = _summary(document, page.publishers, query.lang)
+        document = _summary(document, page.publishers, query)
     if TERMS in query.expand:
-        document["terms"] = terms_of(schema, document, page.kinds, query.lang)
+        document |= _terms(schema, document, page.kinds, query)
     return document
 
 
-def _summary(statement: Document, publishers: Mapping[str, Document], wanted: Sequence[str]) -> Document:
+_IN_SUMMARIES = ("act", "date", "date_label", text_key("date_label"), "summary", text_key("summary"), "first_hand")
+
+
+def _summary(statement: Document, publishers: Mapping[str, Document], query: Query) -> Document:
     """The short form of a statement, at most 1 kB in all but odd cases: each text is in one language."""
     return {
         "id": statement["id"],
         "said_by": [item["speaker"] for item in statement["speakers"]],
-        **{key: statement[key] for key in ("act", "date", "date_label", "summary", "first_hand")},
-        "articles": [_published(report["article"]["id"], publishers, wanted) for report in statement["reports"]],
+        **{key: statement[key] for key in _IN_SUMMARIES if key in statement},
+        "articles": [_published(report["article"]["id"], publishers, query) for report in statement["reports"]],
     }
 
 
-def _published(article: str, publishers: Mapping[str, Document], wanted: Sequence[str]) -> Document:
-    publisher = publishers.get(article)
-    return {
-        "id": article,
-        "publisher": publisher and {"id": publisher["id"], "name": in_one_language(publisher["name"], wanted)},
-    }
+def _published(article: str, publishers: Mapping[str, Document], query: Query) -> Document:
+    if (publisher := publishers.get(article)) is None:
+        return {"id": article, "publisher": None}
+    name: Document = {"name": in_one_language(publisher["name"], query.lang)}
+    if query.text == PLAIN:
+        name[text_key("name")] = one_string(publisher["name"], query.lang)
+    return {"id": article, "publisher": {"id": publisher["id"], **name}}
 
 
 def _expand(schema: Schema, document: Document, kinds: Mapping[str, str], records: Records) -> None:
@@ -83,6 +89,18 @@ def _expand(schema: Schema, document: Document, kinds: Mapping[str, str], record
             if visit.field.record_type == "speakers" and named in kinds:
                 visit.value["kind"] = kinds[named]
             visit.value.update(records.get(visit.field.record_type, {}).get(named, {}))
+
+
+def _terms(schema: Schema, document: Document, kinds: Mapping[str, str], query: Query) -> Document:
+    """The keys with the labels of all terms in a document."""
+    terms = terms_of(schema, document, kinds, query.lang)
+    if query.text != PLAIN:
+        return {TERMS: terms}
+    strings = {
+        vocabulary: {term: one_string(label, query.lang) for term, label in labels_of.items()}
+        for vocabulary, labels_of in terms.items()
+    }
+    return {TERMS: terms, text_key(TERMS): strings}
 
 
 def terms_of(
@@ -119,29 +137,45 @@ def label_dates(schema: Schema, document: Document) -> None:
 
 def choose_language(schema: Schema, document: Document, wanted: Sequence[str]) -> None:
     """Leave of each text the one language that suits best."""
+    for holder, key in _texts(schema, document):
+        holder[key] = in_one_language(holder[key], wanted)
+
+
+def add_strings(schema: Schema, document: Document, wanted: Sequence[str]) -> None:
+    """Put beside each text the one string that suits best."""
+    for holder, key in _texts(schema, document):
+        holder[text_key(key)] = one_string(holder[key], wanted)
+
+
+def _texts(schema: Schema, document: Document) -> Iterator[tuple[Document, str]]:
+    """Each text by language in a document, the labels of dates and names of references included: what holds it, and its key."""
     for name, field in schema.fields.items():
-        value = document.get(field.data_key or name)
-        if value:
-            document[field.data_key or name] = _in_language(field, value, wanted)
-        label = label_key(field.data_key or name)
-        if isinstance(field, EDTFDate) and label in document:
-            document[label] = in_one_language(document[label], wanted)
+        key = field.data_key or name
+        if value := document.get(key):
+            yield from _texts_in(field, document, key, value)
+        if isinstance(field, EDTFDate) and (label := label_key(key)) in document:
+            yield document, label
 
 
-def _in_language(field: fields.Field[Any], value: Any, wanted: Sequence[str]) -> Any:
+def _texts_in(field: fields.Field[Any], holder: Document, key: str, value: Any) -> Iterator[tuple[Document, str]]:
     if isinstance(field, Multilingual):
-        return in_one_language(value, wanted)
-    if isinstance(field, fields.List):
-        return [_in_language(field.inner, item, wanted) for item in value]
-    if isinstance(field, Reference):  # whose name is not called so in all records
-        choose_language(RECORD_TYPES[field.record_type].schema, value, wanted)
-        value["name"] = in_one_language(value["name"], wanted)
+        yield holder, key
+    elif isinstance(field, fields.List):
+        for item in value:
+            yield from _texts_in(field.inner, holder, key, item)
+    elif isinstance(field, Reference):  # whose name is not called so in all records
+        yield from _texts(RECORD_TYPES[field.record_type].schema, value)
+        yield value, "name"
     elif isinstance(field, fields.Nested):
-        choose_language(field.schema, value, wanted)
-    return value
+        yield from _texts(field.schema, value)
 
 
 def in_one_language(texts: Mapping[str, str], wanted: Sequence[str]) -> dict[str, str]:
     """A text in the one language that suits best."""
     language = best(texts, wanted)
     return {language: texts[language]}
+
+
+def one_string(texts: Mapping[str, str], wanted: Sequence[str]) -> str:
+    """The same as a string."""
+    return texts[best(texts, wanted)]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import orjson
 from flask import Response, current_app
@@ -11,14 +12,16 @@ from flask import Response, current_app
 from api.changelog.feed import require_reached
 from api.changelog.tombstones import fate
 from api.documents.record_types import RECORD_TYPES
-from api.errors import Issue, NoSuchRecord
+from api.errors import InvalidParameters, Issue, NoSuchRecord
 from api.history import point_in_time
 from api.history.rebuilding import Rebuildings
-from api.http.responses import finished, memento, of_item, of_page
+from api.http.responses import address_with, finished, memento, of_item, of_page
 from api.names import suggestions
 from api.queries import named_ids, reading
 from api.queries.query import Query
-from api.search.query import wanted_words
+from api.routes import formats
+from api.routes.formats import Format
+from api.search.query import corrected, wanted_words
 from api.search.text import words
 from schemas.fields import Reference
 from schemas.parameters import DATES, TERMS
@@ -30,9 +33,11 @@ Made = TypeVar("Made")
 
 def get_record(record_type: str, parameters: Parameters, id: str) -> Response:
     """One record, as stored unless it is to be expanded or cut down."""
-    query = Query.of(parameters)
+    wanted, query = formats.chosen(record_type, parameters)
     if query.as_of is not None:
-        return _past_record(record_type, id, query, query.as_of)
+        return _past_record(record_type, id, query, query.as_of, wanted)
+    if wanted is not None:
+        return formats.written(wanted, record_type, reading.expanded_item(record_type, id, query.expand), query)
     if set(query.expand) - {DATES}:
         return finished(of_item(record_type, reading.expanded_item(record_type, id, query.expand), query))
     item = reading.item(record_type, id)
@@ -41,20 +46,22 @@ def get_record(record_type: str, parameters: Parameters, id: str) -> Response:
     return finished(item.document, item.etag)
 
 
-def _past_record(record_type: str, record_id: str, query: Query, moment: str) -> Response:
+def _past_record(record_type: str, record_id: str, query: Query, moment: str, wanted: Format | None) -> Response:
     """One record as it was at a moment, expanded into records as they were then."""
     require_reached(moment)
     past = point_in_time.item(record_type, record_id, moment)
     if not query.is_shaped:
         return memento(past.document, past.etag, past.since, record_type, record_id)
-    wanted = {"speakers" if name == TERMS else name for name in query.expand if name != DATES}
+    expanded = {"speakers" if name == TERMS else name for name in query.expand if name != DATES}
     found = {
         name: point_in_time.items(name, ids, moment)
-        for name, ids in _references(record_type, past.document, wanted).items()
+        for name, ids in _references(record_type, past.document, expanded).items()
     }
     page = reading.Page(
         [past.document], [past.etag], expansions={name: found[name] for name in query.expand if name in found}
     )
+    if wanted is not None:
+        return formats.written(wanted, record_type, page, query)
     if TERMS in query.expand:
         page.kinds = {speaker: orjson.loads(body)["kind"] for speaker, body in found["speakers"].items()}
     return memento(of_item(record_type, page, query), None, past.since, record_type, record_id)
@@ -71,11 +78,15 @@ def _references(record_type: str, document: bytes, expand: Iterable[str]) -> dic
 
 def list_records(record_type: str, parameters: Parameters, owner: tuple[str, str] | None = None) -> Response:
     """One page of a record type's records; raise NoSuchRecord when the owner of a sub-collection does not exist."""
-    query = Query.of(parameters)
+    wanted, query = formats.chosen(record_type, parameters, of_lists=True)
     try:
         page, warnings = with_known_ids(
             record_type, query, lambda known: reading.page(record_type, known, owner), lambda page: bool(page.documents)
         )
+        if wanted is not None:
+            if warnings:  # for which these formats have no place
+                raise InvalidParameters(warnings)
+            return formats.written(wanted, record_type, page, query, of_lists=True)
         with at_moment_of(query):
             return of_page(record_type, page, query, _about_search(page, query), warnings)
     except NoSuchRecord:
@@ -96,10 +107,17 @@ def _about_search(page: reading.Page, query: Query) -> dict[str, Any]:
     about: dict[str, Any] = {"search": asdict(page.search)}
     if query.cursor is None and (page.search.missing or not page.documents):
         missing = {each for word in page.search.missing for each in words(word)} if page.documents else None
-        near = [name._asdict() for name in suggestions.near_names(wanted_words(query.q or ""), missing=missing)]
+        near = suggestions.near_names(wanted_words(query.q or ""), missing=missing)
         if near or not page.documents:
-            about["did_you_mean"] = near
+            about["did_you_mean"] = [_with_link(name, query) for name in near]
     return about
+
+
+def _with_link(name: suggestions.NearName, query: Query) -> dict[str, Any]:
+    """A near name, and the address of the page that a query with it gives."""
+    q = " ".join([*query.written.values(), corrected(query.q or "", name.meant, name.text)])
+    shown = {"text": name.text, "type": name.type, "id": name.id, "name": name.name}
+    return {**shown, "href": address_with(q=quote(q, safe=""))}
 
 
 def with_known_ids(

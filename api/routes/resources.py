@@ -12,6 +12,7 @@ from api.http.operations import Operation, Tag
 from api.openapi import RECORDS
 from api.openapi.components import with_article
 from api.routes import history, reads, writes
+from api.routes.formats import format_parameter, media_types_of
 from schemas.changes import RevisionPageSchema
 from schemas.envelopes import page_of
 from schemas.fields import RecordSchema
@@ -36,6 +37,7 @@ from schemas.parameters import (
 from schemas.statements import StatementSchema
 
 BY_DATE = ("-date", "date", "id", "-id", "updated_at", "-updated_at", "relevance")
+OF_STATEMENTS = (*BY_DATE, "-reported", "reported")
 BY_ID = ("id", "-id", "updated_at", "-updated_at", "relevance")
 
 
@@ -133,27 +135,28 @@ TAGS = {resource.record_type: resource.tag for resource in RESOURCES}
 HISTORY = Tag("history", "What was changed, and the documents before.")
 
 
-def _record_query(schema: type[RecordSchema]) -> type[QuerySchema]:
-    """The parameters of one record."""
-    query: type[QuerySchema] = QuerySchema.from_dict(shaped(schema))  # type: ignore[assignment]
+def _record_query(record_type: str, schema: type[RecordSchema], of_lists: bool = False) -> type[QuerySchema]:
+    """The parameters of one record, and of lists those that are the same."""
+    parameters = {**shaped(schema), **format_parameter(record_type, of_lists)}
+    query: type[QuerySchema] = QuerySchema.from_dict(parameters)  # type: ignore[assignment]
     return query
 
 
-def _collection_query(schema: type[RecordSchema], filters: type[Searched]) -> type[QuerySchema]:
+def _collection_query(record_type: str, schema: type[RecordSchema], filters: type[Searched]) -> type[QuerySchema]:
     """The parameters of a collection: the latest records come first where they have dates, else they come by id.
 
     With `q` the best matches come first where records have names.
     """
-    orders = BY_DATE if issubclass(filters, Dated) else BY_ID
+    orders = OF_STATEMENTS if filters is StatementFilters else BY_DATE if issubclass(filters, Dated) else BY_ID
     paged = ComesWhole if filters is VocabularyFilters else Paged
     viewed = (Viewed,) if filters is StatementFilters else ()
     has_names = filters is not StatementFilters
     parameters = {"sort": sorted_by(*orders, searched="relevance" if has_names else orders[0])}
-    bases = (_record_query(schema), filters, paged, *viewed)
+    bases = (_record_query(record_type, schema, of_lists=True), filters, paged, *viewed)
     return type("CollectionQuery", bases, {**parameters, "sorts_by_relevance": has_names})
 
 
-_StatementsQuery = _collection_query(StatementSchema, StatementFilters)
+_StatementsQuery = _collection_query("statements", StatementSchema, StatementFilters)
 
 
 def _reads(resource: Resource) -> Iterator[Operation]:
@@ -165,8 +168,9 @@ def _reads(resource: Resource) -> Iterator[Operation]:
         text=f"List {record_type}.\n\n{resource.about}",
         view=partial(reads.list_records, record_type),
         tag=resource.tag,
-        query=_collection_query(schema, resource.filters)(),
+        query=_collection_query(record_type, schema, resource.filters)(),
         answer=page_of(schema),
+        media_types=media_types_of(record_type, of_lists=True),
         example=record_type,
     )
     yield Operation(
@@ -176,8 +180,9 @@ def _reads(resource: Resource) -> Iterator[Operation]:
         text=f"Get one {resource.name}.",
         view=partial(reads.get_record, record_type),
         tag=resource.tag,
-        query=_record_query(schema)(),
+        query=_record_query(record_type, schema)(),
         answer=schema,
+        media_types=media_types_of(record_type, of_lists=False),
         statuses=(404,),
         example=record_type,
     )
@@ -196,6 +201,7 @@ def _statements(resource: Resource, summary: str) -> Operation:
         tag=resource.tag,
         query=_StatementsQuery(exclude=(name,)),  # which the address itself gives
         answer=page_of(StatementSchema),
+        media_types=media_types_of("statements", of_lists=True),
         statuses=(404,),
         example="statements",
     )
@@ -204,18 +210,18 @@ def _statements(resource: Resource, summary: str) -> Operation:
 _CREATE = "Add a new {name}.\n\nWithout `id` one is made (a UUID of version 7)."
 _REPLACE = (
     "Put a whole {name} at its address, new or in the place of the one there.\n\n"
-    "The body is what GET returns; what the service itself keeps is passed over. To replace one, `If-Match` must name "
-    "its present version; with `If-None-Match: *` only a new one is made. The same content again changes nothing."
+    "The body is what GET returns; what the service itself keeps is passed over. `If-Match` must name the version that is "
+    "replaced; `If-None-Match: *` only makes a new one. The same content again changes nothing."
 )
 _CHANGE = (
     "Change some keys of the {name}.\n\n"
-    "A JSON Merge Patch (RFC 7396): a key is replaced as a whole, an object within it key by key; null takes it away. "
-    "`If-Match` must name the present version."
+    "A JSON Merge Patch (RFC 7396): a key is replaced as a whole, an object key by key; null takes it away. `If-Match` must "
+    "name the present version."
 )
 _DELETE = (
     "Delete the {name}.\n\n"
-    "Only when no other record refers to it. `If-Match` must name the present version. Its address answers 410 from "
-    "then on, and its history stays."
+    "Only when no other record refers to it. `If-Match` must name the present version. Its address then answers 410, and "
+    "its history stays."
 )
 
 

@@ -11,7 +11,7 @@ from schemas.envelopes import HealthSchema, ServiceSchema
 
 TAG = Tag("service", "The service itself.")
 DESCRIPTION = "Official statements: who said what, when, on whose behalf, about which agreement, according to whom."
-DOCUMENTATION = ("/docs", "/openapi.json", "/openapi.yaml")
+DOCUMENTATION = ("/docs", "/llms.txt", "/openapi.json", "/openapi.yaml")
 
 SERVICE_EXAMPLE = {
     "name": "Tasrih",

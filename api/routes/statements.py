@@ -1,31 +1,30 @@
 """What only statements have: counts by facet and along time."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import orjson
 from flask import Response
 from marshmallow import fields, validate
 
+from api.changelog.tombstones import fate
+from api.errors import NoSuchRecord
 from api.http.operations import Operation
 from api.http.responses import finished, shown_warnings
-from api.queries import counting
+from api.queries import counting, statement_links
 from api.queries.query import Query
-from api.representations.shapes import in_one_language
-from api.routes.reads import with_known_ids
+from api.representations.shapes import in_one_language, one_string
+from api.routes.reads import at_moment_of, with_known_ids
 from api.routes.resources import TAGS
-from schemas.envelopes import FacetsSchema, TimelineSchema
-from schemas.parameters import StatementFilters, WholeNumber, as_of, lang, some_of
+from schemas.envelopes import FacetsSchema, StatementLinksSchema, TimelineSchema
+from schemas.fields import text_key
+from schemas.parameters import QuerySchema, StatementFilters, WholeNumber, as_of, lang, some_of, text
 
 
-class FacetsQuery(StatementFilters):
-    """The parameters of the counts."""
-
-    as_of = as_of()
-    lang = lang()
-    facet = some_of(list(counting.FACETS), "What to count by; everything unless given.", ["act", "year"])
-    facet_limit = WholeNumber(
+def facet_limit() -> WholeNumber:
+    """The parameter that says how many values of each facet are shown."""
+    return WholeNumber(
         load_default=50,
         validate=validate.Range(min=1, max=1000),
         metadata={
@@ -33,6 +32,16 @@ class FacetsQuery(StatementFilters):
             "example": 50,
         },
     )
+
+
+class FacetsQuery(StatementFilters):
+    """The parameters of the counts."""
+
+    as_of = as_of()
+    lang = lang()
+    text = text()
+    facet = some_of(list(counting.FACETS), "What to count by; everything unless given.", ["act", "year"])
+    facet_limit = facet_limit()
 
 
 class TimelineQuery(StatementFilters):
@@ -69,19 +78,26 @@ def count_statements(query: dict[str, Any]) -> Response:
     Takes the filters of `GET /v1/statements`. A statement counts once for each of its values. A vague date counts at
     its first day, or at its last where the beginning is open.
     """
-    names = list(dict.fromkeys(query.pop("facet", None) or counting.FACETS))
+    return faceted(query, counting.FACETS, counting.facets)
+
+
+def faceted(
+    query: dict[str, Any], facets: Iterable[str], count: Callable[[Query, list[str], int], dict[str, counting.Counts]]
+) -> Response:
+    """The counts of the facets that a query names, or of all."""
+    names = list(dict.fromkeys(query.pop("facet", None) or facets))
     limit = query.pop("facet_limit")
     counts, warnings = with_known_ids(
         "statements",
         Query.of(query),
-        lambda known: counting.facets(known, names),
+        lambda known: count(known, names, limit),
         lambda counts: any(each.values for each in counts.values()),
     )
     data = [
         {
             "facet": name,
-            "values": [_in_language(value, query.get("lang", ())) for value in of_facet.values[:limit]],
-            "more": max(0, len(of_facet.values) - limit),
+            "values": [_shown(value, query) for value in of_facet.values],
+            "more": of_facet.more,
             "missing": of_facet.missing,
         }
         for name, of_facet in counts.items()
@@ -89,11 +105,14 @@ def count_statements(query: dict[str, Any]) -> Response:
     return finished(orjson.dumps({"data": data, **shown_warnings(warnings)}))
 
 
-def _in_language(counted: counting.Count, wanted: Sequence[str]) -> counting.Count:
-    """A value whose label is in one language, if any are wanted."""
-    if counted.name is None or not wanted:
-        return counted
-    return replace(counted, name=in_one_language(counted.name, wanted))
+def _shown(counted: counting.Count, query: Mapping[str, Any]) -> dict[str, Any]:
+    """A value with its label in one language, if any are wanted, and as a string, if that is."""
+    shown, wanted = asdict(counted), query.get("lang", ())
+    if counted.name and wanted:
+        shown["name"] = in_one_language(counted.name, wanted)
+    if counted.name and "text" in query:
+        shown[text_key("name")] = one_string(counted.name, wanted)
+    return shown
 
 
 TIMELINE_EXAMPLE = {"interval": "month", "data": [{"start": "2020-11-01", "end": "2020-11-30", "count": 3}]}
@@ -111,7 +130,54 @@ def count_statements_over_time(query: dict[str, Any]) -> Response:
     return finished(orjson.dumps({"interval": interval, "data": spans, **shown_warnings(warnings)}))
 
 
+class LinksQuery(QuerySchema):
+    """The parameters of a statement's links."""
+
+    as_of = as_of()
+
+
+LINKS_EXAMPLE = {
+    "data": [
+        {
+            "direction": "from",
+            "relation": "responds-to",
+            "statement": {
+                "id": "guterres-takes-note-of-sochi-joint-statement-2021",
+                "name": {"en": "Guterres took note of the joint statement."},
+            },
+            "date": "2021-11-26/2021-11-27",
+        }
+    ]
+}
+
+
+def list_statement_links(query: dict[str, Any], id: str) -> Response:
+    """List what a statement answers, repeats or denies, and what answers it.
+
+    What links say was decided by people who read both. The filter `link` of `GET /v1/statements` finds those that answer others.
+    """
+    asked = Query.of(query)
+    try:
+        with at_moment_of(asked):
+            links = statement_links.links_of(id)
+    except NoSuchRecord:
+        if asked.as_of is None:
+            raise
+        raise fate("statements", id, asked.as_of) from None
+    return finished(orjson.dumps({"data": links}))
+
+
 OPERATIONS = (
+    Operation(
+        method="GET",
+        rule="/v1/statements/<id>/links",
+        view=list_statement_links,
+        tag=TAGS["statements"],
+        query=LinksQuery(),
+        answer=StatementLinksSchema,
+        statuses=(404,),
+        example=LINKS_EXAMPLE,
+    ),
     Operation(
         method="GET",
         rule="/v1/statements/facets",

@@ -93,22 +93,27 @@ def skeleton(word: str) -> str:
     return "".join(_SOUND.get(ord(letter), letter if letter.isdigit() else "") for letter in spelt) or word
 
 
-# What German and French writers put for sounds of other scripts: Sacharowa, Paschinjan; Pachinian.
+# What German and French writers put for sounds of other scripts: Sacharowa, Paschinjan, Alijew; Pachinian, Poutine, Lavroff.
 _GERMAN = str.maketrans({"w": "v", "j": "y"})
 _GERMAN_SPELT = (("tsch", "tch"), ("sch", "sh"), ("ch", "kh"))
-_FRENCH_SPELT = (("tch", "tsch"), ("ch", "sh"))
+_FRENCH_SPELT = (("tch", "tsch"), ("ch", "sh"), ("ou", "u"), ("ff", "v"))
 
 
-def skeletons(word: str) -> set[str]:
-    """The consonants of a folded word as English, German and French writers may mean them."""
+def readings(word: str) -> set[str]:
+    """A folded word as it stands, and in English letters if a German or a French writer wrote it."""
     if not word.isascii():
-        return {skeleton(word)}
+        return {word}
     german, french = word.translate(_GERMAN), word
     for written, meant in _GERMAN_SPELT:
         german = german.replace(written, meant.upper())
     for written, meant in _FRENCH_SPELT:
         french = french.replace(written, meant.upper())
-    return {skeleton(spelling.lower()) for spelling in (word, german, french)}
+    return {word, german.lower(), french.lower()}
+
+
+def begins_with_sound(word: str) -> bool:
+    """Whether the first letter of a folded word is one of those that its skeleton is made of: N in Netanyahu, not أ in أنطونيو."""
+    return word[0] == "c" or ord(word[0]) in _SOUND
 
 
 def _latin_sound(letters: re.Match[str], word: str) -> str:

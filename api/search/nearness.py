@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from api.search.function_words import FUNCTION_WORDS
-from api.search.names import skeletons
+from api.search.names import begins_with_sound, readings, skeleton
 
 NEAR_WRITTEN = 0.7  # a slip in four letters, two in seven
 NEAR_SOUNDED = 0.8  # a consonant in five: skeletons are short, and three of four alike may be chance
@@ -20,6 +20,7 @@ LIKELY_WRITTEN = 0.6  # is enough for words of the same script that sound alike 
 LIKELY_ALONE = (
     0.8  # of a single word, where the others of the query are not in the name: Arabian Nations is no Sputnik Arabic
 )
+LIKELY_IN_NAME = 0.92  # the same where the name has others too: two of three words would be chance
 LIKELY_SOUNDED = 0.5  # is enough if they sound the same: Sacharowa, Zakharova
 SOUNDED, SOUNDED_ELSEWHERE = 0.95, 0.9  # factors for words that only sound alike, in the same and in another script
 FEWEST_LETTERS = 3
@@ -44,10 +45,14 @@ class Names:
 
 
 class Near(NamedTuple):
-    """A name by its position in `Names`, and how near it is: at most 1."""
+    """A name by its position in `Names`, and how near it is: at most 1.
+
+    `meant` says for words of the query what to write instead: a word of the name, the whole name, or nothing.
+    """
 
     position: int
     nearness: float
+    meant: Mapping[str, str]
 
 
 def comparable(words: Iterable[str]) -> list[str]:
@@ -84,7 +89,9 @@ def _together(words: Sequence[str], names: Names, missing: Collection[str] | Non
     ):
         name = names.phrases[position]
         if name != " ".join(words) and (missing is None or _explains(words, name.split(), missing)):
-            yield Near(position, similarity if phrase != run_together else 1.0)
+            yield Near(
+                position, similarity if phrase != run_together else 1.0, {**dict.fromkeys(words, ""), words[0]: name}
+            )
 
 
 def _explains(words: Sequence[str], name: Sequence[str], missing: Collection[str]) -> bool:
@@ -101,7 +108,13 @@ def _by_words(words: Sequence[str], names: Names, missing: Collection[str] | Non
     for position in positions:
         nearness = _nearness(names.phrases[position].split(), near_words, missing)
         if nearness:
-            yield Near(position, nearness)
+            yield Near(position, nearness, _meant(names.phrases[position].split(), near_words))
+
+
+def _meant(name: Sequence[str], near_words: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
+    """For each word of a query that is near to one of a name, the nearest."""
+    inside = {word: [part for part in name if part in alike] for word, alike in near_words.items()}
+    return {word: max(parts, key=lambda part: near_words[word][part]) for word, parts in inside.items() if parts}
 
 
 def _alike(word: str, names: Names, missing: Collection[str] | None) -> dict[str, float]:
@@ -114,22 +127,26 @@ def _alike(word: str, names: Names, missing: Collection[str] | None) -> dict[str
 def _near_words(word: str, names: Names) -> dict[str, float]:
     """The known words near to an unknown word, and how near."""
     alike: dict[str, float] = {}
-    for sound in skeletons(word):
-        for known, similarity in _near_sounds(sound, names.sounds):
+    for reading in readings(word):
+        for known, similarity in _near_sounds(skeleton(reading), names.sounds):
             sounded = similarity * (SOUNDED if _script(known) == _script(word) else SOUNDED_ELSEWHERE)
-            if _is_likely(word, known, similarity):
+            if _is_likely(reading, known, similarity):
                 alike[known] = max(sounded, alike.get(known, 0.0))
-    for known, similarity, _ in process.extract(
-        word, names.words, scorer=OSA.normalized_similarity, score_cutoff=NEAR_WRITTEN, limit=MOST_NEAR_WORDS
-    ):
-        alike[known] = max(similarity, alike.get(known, 0.0))
+        for known, similarity, _ in process.extract(
+            reading, names.words, scorer=OSA.normalized_similarity, score_cutoff=NEAR_WRITTEN, limit=MOST_NEAR_WORDS
+        ):
+            similarity *= 1.0 if reading == word else SOUNDED
+            alike[known] = max(similarity, alike.get(known, 0.0))
     return {known: similarity for known, similarity in alike.items() if known not in FUNCTION_WORDS}
 
 
 def _is_likely(word: str, known: str, similarity: float) -> bool:
-    """Whether two words that sound alike may be meant for each other: in the same script they are written alike too."""
+    """Whether two words that sound alike may be meant for each other: in the same script they are written alike too.
+
+    In different scripts they at least begin alike: Netanyahu is no أنطونيو.
+    """
     if _script(known) != _script(word):
-        return True
+        return begins_with_sound(known) == begins_with_sound(word)
     return OSA.normalized_similarity(known, word) >= (LIKELY_WRITTEN if similarity < 1 else LIKELY_SOUNDED)
 
 
@@ -160,6 +177,12 @@ def _nearness(
     if not any(nearness and word not in name for word, nearness in sought.items()):
         return 0.0
     total = sum(sought.values())
-    if len(best) > 1 and total < LIKELY_ALONE:
+    if len(best) > 1 and total < _likely(name, best):
         return 0.0
     return 0.8 * total / len(sought) + 0.2 * min(1.0, sum(best.values()) / len(name))
+
+
+def _likely(name: Sequence[str], best: Mapping[str, float]) -> float:
+    """How near the words of a query must be to a name of which only some are in it."""
+    is_alone = sum(map(bool, best.values())) == 1
+    return LIKELY_IN_NAME if is_alone and len(name) > 1 else LIKELY_ALONE

@@ -6,7 +6,7 @@ never executed. Field words are resolved before (`names.field_words`).
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from api.search.function_words import are_function_words
 from api.search.months import TWINS
-from api.search.text import prefix, spans, tokens, words
+from api.search.text import prefix, spans, tokens, word_places, words
+from schemas.parameters import LONGEST_QUERY
 
 MOST_CLAUSES = 32  # each is looked up in the index; a longer list is a pasted text, which is better quoted
 
@@ -81,9 +82,9 @@ class _Part(NamedTuple):
 
 # A quotation ends with a mark of its own family; Arabic typesetting swaps “ with ” and « with ».
 _PART = re.compile(
-    r"""(?P<minus>(?<!\S)-)?
+    r"""(?P<minus>(?<![^\s|])-)?
         (?: ["＂](?P<straight>[^"＂]*)["＂] | [“”„‟](?P<curly>[^“”„‟]*)[“”„‟] | [«»](?P<angled>[^«»]*)[«»]
-          | (?P<word>[^\s"＂“”„‟«»]+) )
+          | (?P<word>\||[^\s"＂“”„‟«»|]+) )
       | (?P<unclosed>["＂“”„‟«»])""",
     re.VERBOSE,
 )
@@ -154,7 +155,7 @@ def _operators(parts: Sequence[_Part]) -> set[int]:
     for part in [] if _is_shouted(parts) else parts:
         if part.bare and (operator := part.text.lstrip("(").partition("(")[0].rstrip("),")) in _UNSUPPORTED:
             raise QuerySyntaxError(_UNSUPPORTED[operator])
-        if not part.quoted and (match := _FIELD_WORD.match(part.text)):
+        if not part.quoted and (match := _FIELD_WORD.search(part.text)):
             raise QuerySyntaxError(_MISWRITTEN if match["by_name"] else _NO_FIELD_WORDS.format(match["field"].lower()))
     groups = list(_parenthesised(parts))
     written = {"|"} if _is_shouted(parts) else {"|", "OR"}
@@ -191,12 +192,12 @@ def _parenthesised(parts: Sequence[_Part]) -> Iterator[range]:
 
 
 _FIELD_WORD = re.compile(
-    r"\(*(?P<field>(?P<by_name>speaker|place|agreement|event)|addressee|target|agent|publisher|topic|act):(?=\S|$)",
+    r"(?<![^(,;/])(?P<field>(?P<by_name>speaker|place|agreement|event)|addressee|target|agent|publisher|topic|act):(?=\S|$)",
     re.IGNORECASE,
 )
 _MISWRITTEN = (
     'speaker:, place:, agreement: and event: take a whole name right behind them, as in speaker:Lavrov or place:"Nagorno-Karabakh",'
-    " and stand outside parentheses."
+    " and stand outside parentheses, unless these hold nothing but alternatives: (speaker:A OR speaker:B)."
 )
 _NO_FIELD_WORDS = (
     "{0}: can not stand in a query: give the parameter '{0}' with an id instead, which GET /v1/suggest finds by the name"
@@ -231,6 +232,25 @@ def _is_acronym(word: str) -> bool:
 def wanted_words(q: str) -> list[str]:
     """The folded words, not stems, that the query requires, in order; none in an empty query."""
     return [word for clause in (parse(q).required if q else ()) for word in words(clause.text)]
+
+
+def corrected(q: str, meant: Mapping[str, str], name: str) -> str:
+    """The query with other words written for some, all of them folded, as they stand in a name; if that is no query, the name."""
+    written = {" ".join(words(name)): name}
+    written |= {word: name[start:end] for word, (start, end) in zip(words(name), word_places(name), strict=True)}
+    pieces, position = [], 0
+    for word, (start, end) in zip(words(q), word_places(q), strict=True):
+        if word in meant and meant[word] != word:
+            pieces += [q[position:start], written.get(meant[word], meant[word])]
+            position = end
+    return _if_query(" ".join("".join([*pieces, q[position:]]).split())) or name
+
+
+def _if_query(q: str) -> str | None:
+    try:
+        return q if parse(q) and len(q) <= LONGEST_QUERY else None
+    except QuerySyntaxError:
+        return None
 
 
 def _parts(q: str) -> list[_Part]:

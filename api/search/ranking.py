@@ -31,7 +31,7 @@ PACKED = 1 << 32
 """What a match counts for is one number: the weight matched times this, plus its part of the score."""
 
 _FINENESS = 10  # parts of a natural logarithm: weights are whole numbers, so that sums are the same on both engines
-_LOOKUP_COST = 20  # as many entries of a list are read in the time of looking a single record up in it
+_LOOKUP_COST = 300  # as many entries of a list are passed over in the time of looking a single record up in it
 
 
 class Frequencies(NamedTuple):
@@ -52,9 +52,9 @@ class Ranking(NamedTuple):
     """How the records that match a query are found and scored."""
 
     listed: tuple[Entry, ...]
-    """Each record that may be given matches at least one of these expressions."""
+    """Each record that may be given matches at least one of these expressions. Those for frequent words also demand a rare one."""
     looked_up: tuple[Entry, ...]
-    """Frequent words: each record that matches one of the others is looked up among these."""
+    """Frequent words beside few candidates: each record that matches one of the others is looked up among these."""
     least: int
     """The least weight that a record must match."""
     total: int
@@ -63,26 +63,57 @@ class Ranking(NamedTuple):
     """What the records must match besides: phrases, beginnings, exclusions."""
     never: str | None = None
     """What they must not match, where `only` does not say so."""
+    disjoint: bool = False
+    """Whether no record matches two of the listed expressions, so that nothing is to be added up."""
 
     @property
-    def form(self) -> tuple[int, int, bool, bool]:
+    def form(self) -> "Form":
         """All of it that decides how the SQL is written."""
-        return len(self.listed), len(self.looked_up), self.only is not None, self.never is not None
+        return Form(len(self.listed), len(self.looked_up), self.only is not None, self.never is not None, self.disjoint)
+
+
+class Form(NamedTuple):
+    """The form of a ranking: how many expressions it has of each kind, and whether it has conditions."""
+
+    listed: int
+    looked_up: int
+    only: bool
+    never: bool
+    disjoint: bool
 
 
 def ranking(query: TextQuery, frequencies: Frequencies, index: TextIndex, named: bool) -> Ranking:
     """The ranking of the records for a query; `named`, if these have names."""
     clauses, weights = query.required, weights_of(frequencies)
     total = sum(weights)
-    listed_words = _listed(frequencies, weights)
-    entries = [_entries(clause, weight, index, named) for clause, weight in zip(clauses, weights, strict=True)]
-    listed = [entry for place in listed_words for entry in entries[place]]
-    looked_up = [entry for place, group in enumerate(entries) if place not in listed_words for entry in group]
-    for place, entry in _near(clauses, weights, index):
-        (listed if listed_words.issuperset((place, place + 1)) else looked_up).append(entry)
+    if len(clauses) == 1 and not named:
+        return _of_one_clause(clauses[0], query, total, index)
+    rare = _rare(frequencies, weights)
+    listed, looked_up = list[Entry](), list[Entry]()
+    are_few = [count > _LOOKUP_COST * _candidates(frequencies, rare) for count in frequencies.with_word]
+    any_rare = index.either([_expression([clauses[place]], index) for place in sorted(rare)])
+    for places, entry in _all_entries(clauses, weights, index, named):
+        if places & rare:
+            listed.append(entry)
+        elif all(are_few[place] for place in places):
+            looked_up.append(entry)
+        else:
+            listed.append(entry._replace(expression=index.both(any_rare, entry.expression)))
     if named:
         listed += _whole_names(query, index, total)
     return Ranking(tuple(listed), tuple(looked_up), _least(total), total, *_conditions(query, index))
+
+
+def _of_one_clause(clause: Clause, query: TextQuery, weight: int, index: TextIndex) -> Ranking:
+    """Those that have it in their own texts, then the others: two lists that are read one after the other."""
+    own = _marked(clause, IN_OWN, index)
+    unwanted = [_expression([replace(each, excluded=False)], index) for each in query.excluded]
+    first = index.without(own, unwanted) if unwanted else own
+    listed = (
+        Entry(first, weight * (PACKED + ANYWHERE + OWN)),
+        Entry(index.without(_expression([clause], index), [own, *unwanted]), weight * (PACKED + ANYWHERE)),
+    )
+    return Ranking(listed, (), _least(weight), weight, disjoint=True)
 
 
 def weights_of(frequencies: Frequencies) -> tuple[int, ...]:
@@ -100,20 +131,30 @@ def _least(total: int) -> int:
     return max(1, round(LEAST_SHARE * total))
 
 
-def _listed(frequencies: Frequencies, weights: Sequence[int]) -> set[int]:
-    """The words whose lists of records are read: the rarest, until no record could be given that has none of them.
-
-    Then any further word whose list is read faster than the records of the others are looked up in it.
-    """
+def _rare(frequencies: Frequencies, weights: Sequence[int]) -> set[int]:
+    """The places of the rarest words: as many as it takes until no record that has none of them could be given."""
     rarest = sorted(range(len(weights)), key=lambda place: frequencies.with_word[place])
-    listed, left, candidates = set[int](), sum(weights), 0
+    rare, left = set[int](), sum(weights)
     for place in rarest:
-        count = frequencies.with_word[place]
-        if left < _least(sum(weights)) and count > _LOOKUP_COST * candidates:
+        if left < _least(sum(weights)):
             break
-        listed.add(place)
-        left, candidates = left - weights[place], candidates + count
-    return listed
+        rare.add(place)
+        left -= weights[place]
+    return rare
+
+
+def _candidates(frequencies: Frequencies, rare: set[int]) -> int:
+    """How many records at most have one of these words."""
+    return sum(frequencies.with_word[place] for place in rare)
+
+
+def _all_entries(
+    clauses: Sequence[Clause], weights: Sequence[int], index: TextIndex, named: bool
+) -> Iterator[tuple[set[int], Entry]]:
+    """What is given for words, where they stand and that they stand near each other, with the places of these words."""
+    for place, (clause, weight) in enumerate(zip(clauses, weights, strict=True)):
+        yield from (({place}, entry) for entry in _entries(clause, weight, index, named))
+    yield from (({place, place + 1}, entry) for place, entry in _near(clauses, weights, index))
 
 
 def _entries(clause: Clause, weight: int, index: TextIndex, named: bool) -> list[Entry]:

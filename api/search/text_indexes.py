@@ -3,6 +3,7 @@
 Both are given finished tokens and add no linguistics of their own.
 """
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
@@ -15,6 +16,21 @@ from api.search.limits import BOUNDARY, MOST_POSITIONS
 from api.search.query import Clause, TextQuery
 
 MOST_BETWEEN = 2  # tokens between two words that stand near each other: "ready for *all* talks", not the next sentence
+
+
+COMMON = 0.02
+"""Share of the records from which on a word is common. Of a million, gathering the matches of a rarer word takes less time
+than walking backwards until a page is full, which reads the tokens of every record on the way."""
+
+
+def words(query: TextQuery) -> str:
+    """The words that must match, as a JSON array of arrays: of each, the tokens one of which every match holds."""
+    found: list[list[str]] = []
+    for clause in query.required:
+        if not any(each.prefix for each in clause.alternatives):
+            tokens = [token for each in clause.alternatives for token in each.terms]
+            found += [tokens] if clause.others else [[token] for token in tokens]
+    return json.dumps(found)
 
 
 class TextIndex(ABC):
@@ -41,13 +57,33 @@ class TextIndex(ABC):
     def matches(self, table: str) -> str:
         """The condition that a row matches, with a placeholder for the expression."""
 
+    def is_rare(self, table: str) -> str | None:
+        """The condition that rows which match are few, with a placeholder for `words`; None where that makes no difference."""
+        return None
+
     @abstractmethod
     def either(self, expressions: Sequence[str]) -> str:
         """The expression for records that match any of these."""
 
     @abstractmethod
+    def both(self, first: str, second: str) -> str:
+        """The expression for records that match two others."""
+
+    @abstractmethod
+    def without(self, expression: str, unwanted: Sequence[str]) -> str:
+        """The expression for records that match one, and none of these."""
+
+    @abstractmethod
     def near(self, first: str, second: str) -> str:
         """The expression for two tokens with at most `MOST_BETWEEN` others between them, in either order."""
+
+    @abstractmethod
+    def quoted(self, token: str) -> str:
+        """SQL for the expression of a token that is itself given in SQL."""
+
+    @abstractmethod
+    def each_mark(self, row: str, sign: str) -> str:
+        """In FROM, beside a row of a text table: its tokens with this sign, as `token.value`, and maybe others."""
 
     @abstractmethod
     def replace(self, table: str, rows: Sequence[tuple[int, str]]) -> None:
@@ -84,6 +120,14 @@ class FTS5(TextIndex):
         """By OR."""
         return f"({' OR '.join(expressions)})"
 
+    def both(self, first: str, second: str) -> str:
+        """By AND."""
+        return f"({first}) AND ({second})"
+
+    def without(self, expression: str, unwanted: Sequence[str]) -> str:
+        """By NOT, which takes two operands."""
+        return f"({expression}) NOT {self.either(unwanted)}"
+
     def contents(self, texts: list[list[str]], marks: Sequence[str] = ()) -> str:
         """Tokens separated by spaces, with a boundary between two texts, so that no phrase runs across it."""
         return f" {BOUNDARY} ".join(" ".join(tokens) for tokens in [*texts, *([list(marks)] if marks else [])])
@@ -95,6 +139,15 @@ class FTS5(TextIndex):
     def near(self, first: str, second: str) -> str:
         """By NEAR."""
         return f'NEAR("{first}" "{second}", {MOST_BETWEEN})'
+
+    def quoted(self, token: str) -> str:
+        """In quotation marks."""
+        return f"""'"' || {token} || '"'"""
+
+    def each_mark(self, row: str, sign: str) -> str:
+        """From the first of them on, as the items of an array in JSON: no token has a character that JSON would escape."""
+        marks = f"substr({row}.tokens, instr({row}.tokens, '{sign}'))"
+        return f"""json_each('["' || replace({marks}, ' ', '","') || '"]') AS token"""
 
     def replace(self, table: str, rows: Sequence[tuple[int, str]]) -> None:
         """FTS5 knows no upsert."""
@@ -140,6 +193,14 @@ class TSVector(TextIndex):
         """By `|`."""
         return f"({' | '.join(expressions)})"
 
+    def both(self, first: str, second: str) -> str:
+        """By `&`."""
+        return f"({first}) & ({second})"
+
+    def without(self, expression: str, unwanted: Sequence[str]) -> str:
+        """By `!`."""
+        return f"({expression}) & !{self.either(unwanted)}"
+
     def _clause(self, clause: Clause) -> str:
         if clause.others:
             return self.either([self._clause(each) for each in clause.alternatives])
@@ -164,10 +225,28 @@ class TSVector(TextIndex):
         """By the index on the column `tokens`."""
         return f'"{table}".tokens @@ CAST(? AS tsquery)'
 
+    def is_rare(self, table: str) -> str:
+        """By the most common elements that ANALYZE found in the column: those of some word of the query are not among them."""
+        return (
+            "EXISTS (SELECT 1 FROM json_array_elements(CAST(? AS JSON)) AS word(tokens) WHERE NOT EXISTS ("
+            " SELECT 1 FROM pg_stats, unnest(CAST(CAST(most_common_elems AS TEXT) AS TEXT[]), most_common_elem_freqs)"
+            " AS common(token, share) WHERE schemaname = current_schema() AND attname = 'tokens'"
+            f" AND tablename = '{table}' AND share > {COMMON}"
+            " AND token IN (SELECT json_array_elements_text(word.tokens))))"
+        )
+
     def near(self, first: str, second: str) -> str:
         """By every distance and both orders."""
         pairs = ((first, second), (second, first))
         return " | ".join(f"'{a}' <{gap}> '{b}'" for a, b in pairs for gap in range(1, MOST_BETWEEN + 2))
+
+    def quoted(self, token: str) -> str:
+        """In apostrophes."""
+        return f"'''' || {token} || ''''"
+
+    def each_mark(self, row: str, sign: str) -> str:
+        """Among all, without their positions."""
+        return f"unnest(tsvector_to_array({row}.tokens)) AS token(value)"
 
     def replace(self, table: str, rows: Sequence[tuple[int, str]]) -> None:
         """By an upsert."""

@@ -116,13 +116,15 @@ def url(settings: Settings, path: str = "") -> str:
 
 
 def announce(server: Any) -> None:
-    """Say where the reference page is, once the socket listens, and begin to serve the metrics."""
+    """Say where the reading room and the reference page are, once the socket listens, and begin to serve the metrics."""
     app: Server = server.app
     reference = url(app.settings, "/docs")
     if app.settings.log_format == "json":
         click.echo(logs.started_line(__version__, reference))
     else:
-        click.echo(f"Tasrih {__version__} is ready. The API reference:")
+        click.echo(f"Tasrih {__version__} is ready. The reading room:")
+        click.echo(url(app.settings, "/"))
+        click.echo("The API reference:")
         click.echo(reference)
     if app.exporter is not None:
         app.exporter.start()

@@ -26,6 +26,7 @@ from api.backups import copying, sqlite
 from api.commands.main import main
 from api.database.connections import connect
 from api.database.current import database, use_database
+from api.database.file_queue import FileQueue
 from api.database.urls import sqlite_path
 from api.errors import UnusableBackup
 from api.migrations import versions
@@ -33,7 +34,7 @@ from api.migrations.running import bring_up_to
 from api.models import TABLES
 from api.models.access import Idempotency, Token
 from api.models.base import tuples
-from api.models.restorations import Restoration
+from api.models.log_cuts import Restoration
 from api.settings import Settings
 
 
@@ -463,6 +464,21 @@ class TestASQLiteFile:
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             assert "locked" in refused(f"sqlite:///{path}", "restore", "--replace", str(copy))
+
+    def test_a_restore_takes_its_turn_among_the_writers(self, path: Path, copy: Path) -> None:
+        shutil.copy(copy, path)
+        others, seen = FileQueue(path), set[bool]()
+
+        def look(done: int, total: int) -> None:
+            place = others.join() or 0
+            ahead = others.first_ahead(place)
+            seen.add(ahead is not None and others.has_lock(ahead))
+            others.leave(place)
+
+        copying.restore(f"sqlite:///{path}", copy, True, look)
+        assert seen == {False, True}  # while a second copy is made beside the database, and while that takes its place
+        look(1, 1)
+        assert others.first_ahead(others.join() or 0) is None
 
     def test_the_copy_is_a_database(self, path: Path, copy: Path) -> None:
         shutil.copy(copy, path)

@@ -1,15 +1,22 @@
 """Writers of a process take turns: nobody overtakes, and nobody waits long for what another process holds."""
 
+import fcntl
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 from time import monotonic, sleep
 
 import pytest
 
 from api.database import writers_queue
+from api.database.file_queue import FileQueue
 from api.database.writers_queue import WritersQueue
 from api.errors import DatabaseUnavailable
+
+needs_locks_of_files = pytest.mark.skipif(
+    not hasattr(fcntl, "F_OFD_SETLK"), reason="locks of a process never keep the same process waiting"
+)
 
 
 def test_writers_that_never_pause_get_equally_many_turns() -> None:
@@ -59,6 +66,47 @@ def test_while_a_writer_of_this_process_has_the_lock_everybody_waits_for_it(monk
             sleep(0.3)
         for writer in waiting:
             writer.result(timeout=20)
+
+
+def test_the_first_few_wait_longer_for_a_writer_that_has_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writers_queue, "STANDSTILL", 0.1)
+    queue = WritersQueue(2, patience=0.2)
+
+    def write() -> None:
+        with queue.turn():
+            queue.note_lock()
+
+    with ThreadPoolExecutor(2) as threads:
+        with queue.turn():
+            queue.note_lock()
+            patient = _queued(threads.submit(write), queue, 2)
+            other = _queued(threads.submit(write), queue, 3)
+            assert isinstance(other.exception(timeout=20), DatabaseUnavailable)
+            sleep(0.2)
+        patient.result(timeout=20)
+
+
+@needs_locks_of_files
+@pytest.mark.parametrize("works", [True, False])
+def test_a_writer_of_another_process_is_passed_by_unless_it_has_the_lock(
+    works: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writers_queue, "STANDSTILL", 0.1)
+    (database := tmp_path / "some.db").touch()
+    theirs, ours = (WritersQueue(1, patience=0.2, processes=FileQueue(database)) for _ in range(2))
+
+    def write() -> None:
+        with ours.turn():
+            ours.note_lock()
+
+    with ThreadPoolExecutor(1) as threads:
+        with theirs.turn():
+            if works:
+                theirs.note_lock()
+            waiting = threads.submit(write)
+            sleep(0.4)
+            assert waiting.done() is not works
+        waiting.result(timeout=20)
 
 
 def test_whoever_waits_longer_than_their_patience_gives_up_and_leaves_the_queue() -> None:

@@ -148,6 +148,7 @@ def _stands(some: list[str], clause: Clause) -> bool:
 def test_both_engines_find_what_a_reader_of_every_document_finds(
     engines: tuple[Any, Any], documents: Documents, query: str
 ) -> None:
+    assume(_is_understood(query))  # without AND and the like
     sqlite, postgresql = engines
     assert found(sqlite, documents, query) == expected(documents, query)
     assert found(postgresql, documents, query) == expected(documents, query)
@@ -209,12 +210,15 @@ def test_frequent_words_are_looked_up_and_rank_the_same_on_both_engines(engines:
         found(database, documents, "peace")
         with use_database(database):
             asked = Query(q="peace talks -war", sort="relevance")
-            ranking = ranking_of("places", parse("peace talks -war"), Frequencies(1_000, (900, 1)))
-            assert len(ranking.looked_up) == 4  # anywhere, in a text, in a name, near the other
-            select = matched(shape_of("places", asked, dialect(), ranking=ranking))
-            ranked.append(dict(execute(select.sql, select.values(Arguments(asked, ranking=ranking))).fetchall()))
-    assert ranked[0] == ranked[1]
-    assert sorted(ranked[0], key=lambda number: -ranked[0][number]) == [0, 3, 2]  # near, apart, in part
+            for records, with_peace, looked_up in ((1_000, 900, 3), (300, 270, 0)):  # 3: anywhere, in a text, in a name
+                frequencies = Frequencies(records, (with_peace, 1))
+                ranking = ranking_of("places", parse("peace talks -war"), frequencies)
+                assert len(ranking.looked_up) == looked_up
+                select = matched(shape_of("places", asked, dialect(), ranking=ranking))
+                ranked.append(dict(execute(select.sql, select.values(Arguments(asked, ranking=ranking))).fetchall()))
+    assert ranked[:2] == ranked[2:]
+    for each in ranked:
+        assert sorted(each, key=lambda number: -each[number]) == [0, 3, 2]  # near, apart, in part
 
 
 def test_the_words_of_a_record_replace_its_earlier_words(engines: tuple[Any, Any]) -> None:

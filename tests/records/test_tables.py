@@ -11,14 +11,15 @@ from peewee import Field, IntegrityError
 from texts import article, saved
 
 from api.access import tokens
+from api.bitmaps.stored import refresh
 from api.database.connections import connect
 from api.database.current import database
 from api.database.dialect import is_sqlite
 from api.models import TABLES
 from api.models.access import Idempotency, Token
 from api.models.base import Record, ReferenceField, TermField, tuples
-from api.models.expiries import Expiry
-from api.models.restorations import Restoration
+from api.models.log_cuts import Expiry, Restoration
+from api.models.mirrors import Arrival, Mirror
 from api.models.statements import Statement
 from api.texts.attaching import attach
 
@@ -34,6 +35,10 @@ def filled(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) 
     for [number] in tuples(Token.select(Token.number)):
         Idempotency.insert(token=number, key="k", fingerprint="0" * 64, claim="c", claimed_at="2020").execute()
     Expiry.insert(until=1, moment="2020-01-01T00:00:00.000000Z").execute()
+    Mirror.insert(source="http://x", position=1, since=1, seen=0, is_whole=False).execute()
+    last = {"operation": "deleted", "recorded_at": "2020", "recorded_by": "x", "sequence": 1, "began": 1}
+    Arrival.insert(record_type="places", record_id="x", **last).execute()
+    refresh(few=0)
     Restoration.insert(moment="2020-01-01T00:00:00.000000Z", position=1, resumed=1).execute()
     before = row_counts(), versions()
     yield opened
@@ -59,7 +64,13 @@ def refused(*statements: str) -> bool:
 
 
 def first(table: str) -> str:
-    key = {"term": "key", "article_text": "article_id", "change": "sequence"}.get(table, "number")
+    key = {
+        "term": "key",
+        "article_text": "article_id",
+        "change": "sequence",
+        "arrival": "sequence",
+        "stored_bitmaps": "name",
+    }.get(table, "number")
     return f'"{key}" = (SELECT MIN("{key}") FROM "{table}")'
 
 

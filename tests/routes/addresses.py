@@ -32,9 +32,15 @@ class Address(NamedTuple):
         return f"{self.bare}?{asked}" if asked else self.bare
 
 
+OTHER_PROTOCOLS = ("pages.", "linked-data.", "reconciliation.")
+"""The endpoints of other specifications, which are tested by what these say (tests/formats)."""
+
+
 def _addresses(app: Flask) -> list[Address]:
     methods: dict[str, set[str]] = {}
     for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith(OTHER_PROTOCOLS):
+            continue
         methods.setdefault(rule.rule.replace("<statement:id>", "<id>"), set()).update(rule.methods or ())
     return sorted(
         Address(rule, _filled(rule), _required(rule), frozenset(some))

@@ -51,6 +51,15 @@ def within_budget(request: Callable[[], TestResponse]) -> TestResponse:
     return response
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _collecting_only_what_is_new() -> Iterator[None]:
+    """Spare the garbage collector, which runs before every request, what the tests before have loaded."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="module")
 def _writer_of_the_module(new_database: NewDatabase) -> Iterator[Writer]:
     records = {record_type: list(documents.values()) for record_type, documents in world().items()}

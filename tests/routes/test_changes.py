@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Event, Thread
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import orjson
@@ -14,9 +14,10 @@ from asking import RECORD_TYPES, ask, everything, mistakes, problem
 from changing import Writer, eventually
 from flask.testing import FlaskClient
 
+from api.changelog.long_polling import PAUSE
 from api.changelog.retention import expire
 from api.database.current import database
-from api.models.expiries import Expiry
+from api.models.log_cuts import Expiry
 from schemas import dates
 
 MINISTER, WELCOMES = "/v1/speakers/minister", "/v1/statements/minister-welcomes"
@@ -233,6 +234,19 @@ def test_who_waits_is_answered_soon_after_a_change_and_holds_no_connection_until
         writer.put(NEWCOMER, newcomer())
         thread.join(timeout=20)
         assert monotonic() - began < 10
+    [answer] = answers
+    assert [entry["id"] for entry in answer.get_json()["data"]] == ["newcomer"]
+
+
+def test_who_waits_outlasts_a_database_that_is_away_for_a_moment(writer: Writer) -> None:
+    with waiting(writer, 20) as (thread, answers):
+        assert eventually(lambda: free_places(writer) == 1)
+        database.execute_sql('ALTER TABLE "change" RENAME TO "away"')
+        sleep(3 * PAUSE)
+        database.execute_sql('ALTER TABLE "away" RENAME TO "change"')
+        assert not answers
+        writer.put(NEWCOMER, newcomer())
+        thread.join(timeout=20)
     [answer] = answers
     assert [entry["id"] for entry in answer.get_json()["data"]] == ["newcomer"]
 

@@ -17,6 +17,7 @@ of_every_read = pytest.mark.parametrize("address", READS, ids=lambda address: ad
 TYPES = {
     "/docs": "text/html; charset=utf-8",
     "/docs/assets/<name>": "text/javascript; charset=utf-8",
+    "/llms.txt": "text/plain; charset=utf-8",
     "/openapi.yaml": "application/yaml",
     "/v1/articles/<id>/annotations": 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"',
 }
@@ -213,7 +214,7 @@ SAFARI = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 @pytest.mark.parametrize("accept", [CHROME, SAFARI, "text/html"])
-@pytest.mark.parametrize("path", ["/", "/v1/places?limit=1", RECORD])
+@pytest.mark.parametrize("path", ["/v1/vocabularies/acts", "/v1/places?limit=1", RECORD])
 def test_a_browser_gets_a_page_with_what_programs_get(client: FlaskClient, path: str, accept: str) -> None:
     plain, page = client.get(path), client.get(path, headers={"Accept": accept})
     assert page.content_type == "text/html; charset=utf-8"
@@ -225,16 +226,17 @@ def test_a_browser_gets_a_page_with_what_programs_get(client: FlaskClient, path:
     assert json.loads(unescape(re.sub("</?a[^>]*>", "", shown))) == plain.get_json()
     again = client.get(path, headers={"Accept": accept, "If-None-Match": page.headers["ETag"]})
     assert again.status_code == 304
+    packed = client.get(path, headers={"Accept": accept, "Accept-Encoding": "gzip"})
+    is_packed = "Content-Encoding" in packed.headers  # not worth it for the shortest
+    assert (gzip.decompress(packed.data) if is_packed else packed.data) == page.data
 
 
 def test_links_of_a_page_lead_on_and_nothing_in_it_is_markup(client: FlaskClient) -> None:
     page = client.get("/v1/places?limit=1&q=%3Cscript%3E", headers={"Accept": CHROME}).text
     assert "<script>" not in page
-    for path, link in (
-        ("/", "http://localhost/v1/statements"),
-        ("/v1/places?limit=1", "http://localhost/v1/places?limit=1&amp;cursor="),
-    ):
-        assert f'<a href="{link}' in client.get(path, headers={"Accept": CHROME}).text
+    shown = client.get("/v1/places?limit=1", headers={"Accept": CHROME}).text
+    assert '<a href="http://localhost/v1/places?limit=1&amp;cursor=' in shown
+    assert '<a href="http://localhost/">' in shown  # the reading room
 
 
 def test_a_browser_that_lost_its_way_is_answered_with_a_problem(client: FlaskClient) -> None:
@@ -339,6 +341,16 @@ def test_the_service_links_everything_there_is(client: FlaskClient) -> None:
     linked = {link.removeprefix("http://localhost") for link in ask(client, "/")["links"].values()}
     rules = {address.rule.replace("<", "{").replace(">", "}") for address in ADDRESSES} - {"/", "/docs/assets/{name}"}
     assert linked == rules
+
+
+def test_everything_that_models_are_told_to_read_is_there(client: FlaskClient) -> None:
+    links = re.findall(r"\]\(http://localhost(/[^)]*)\)", client.get("/llms.txt").get_data(as_text=True))
+    answers = {}
+    for link in links:
+        with client.get(link) as answer:
+            answers[link] = answer.status_code
+    assert len(answers) > 12
+    assert set(answers.values()) == {200}, answers
 
 
 def test_the_service_links_its_contract_in_the_header(client: FlaskClient) -> None:

@@ -85,7 +85,7 @@ def _in_language(value: Any, wanted: list[str]) -> Any:
         return [_in_language(item, wanted) for item in value]
     if not isinstance(value, dict):
         return value
-    if value and all(isinstance(text, str) and 2 <= len(tag) <= 3 and tag != "id" for tag, text in value.items()):
+    if _is_text(value):
         language = best(value, wanted)
         return {language: value[language]}
     return {key: _in_language(item, wanted) for key, item in value.items()}
@@ -96,6 +96,66 @@ def test_what_is_expanded_and_counted_is_in_one_language_too(client: FlaskClient
     assert ask(client, f"{STATEMENT}?{query}") == _in_language(ask(client, f"{STATEMENT}?{query[8:]}"), ["en"])
     facets = "/v1/statements/facets?facet=act,speaker,year"
     assert ask(client, f"{facets}&lang=en") == _in_language(ask(client, facets), ["en"])
+
+
+# --- one string of each text -----------------------------------------------------------------------------------------
+
+
+def _without_strings(value: Any, wanted: list[str]) -> Any:
+    """The same without the strings beside its texts, each of which must be the text in the language that suits best."""
+    if isinstance(value, list):
+        return [_without_strings(item, wanted) for item in value]
+    if not isinstance(value, dict):
+        return value
+    for key in [key for key in value if key.endswith("_text")]:
+        assert value.pop(key) == _string(value[key.removesuffix("_text")], wanted)
+    return {key: _without_strings(item, wanted) for key, item in value.items()}
+
+
+def _string(text: dict[str, Any], wanted: list[str]) -> Any:
+    if all(isinstance(inner, dict) for inner in text.values()):
+        return {key: _string(inner, wanted) for key, inner in text.items()}
+    return text[best(text, wanted)]
+
+
+def _texts(value: Any) -> int:
+    """How many texts by language there are in a value."""
+    return sum(_is_text(holder) for holder in objects(value))
+
+
+def _is_text(value: dict[str, Any]) -> bool:
+    tags = [isinstance(text, str) and 2 <= len(tag) <= 3 and tag != "id" for tag, text in value.items()]
+    return bool(tags) and all(tags)
+
+
+@pytest.mark.parametrize("query", ["", "lang=ru,en"])
+@pytest.mark.parametrize("record_type", RECORD_TYPES)
+def test_each_text_comes_as_one_string_too(client: FlaskClient, record_type: str, query: str) -> None:
+    without = everything(client, record_type, query)
+    records = everything(client, record_type, f"{query}&text=plain".lstrip("&"))
+    strings = sum(key.endswith("_text") for record in records for holder in objects(record) for key in holder)
+    assert strings >= _texts(without) > 0
+    assert _without_strings(records, query.removeprefix("lang=").split(",") if query else []) == without
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{STATEMENT}?lang=en&expand=speakers,terms,dates,agreements",
+        "/v1/statements?lang=en&view=summary&expand=terms&limit=200",
+        "/v1/statements/facets?facet=act,speaker,year&lang=en",
+        "/v1/figures?lang=en&limit=200",
+        "/v1/figures/facets?facet=measure,claimant&lang=en",
+    ],
+)
+def test_what_is_expanded_shortened_and_counted_comes_as_strings_too(client: FlaskClient, address: str) -> None:
+    shown = ask(client, f"{address}&text=plain")
+    assert shown != (without := ask(client, address))
+    assert _without_strings(shown, ["en"]) == without
+
+
+def test_texts_come_in_no_other_form(client: FlaskClient) -> None:
+    assert mistakes(client.get(f"{STATEMENT}?text=html")) == ["text"]
 
 
 # --- summaries -------------------------------------------------------------------------------------------------------
@@ -143,7 +203,7 @@ def test_summaries_of_a_sub_collection_and_contradictions(client: FlaskClient) -
 
 def test_what_was_added_on_request_can_be_sent_back(writer: Writer) -> None:
     for address in ("/v1/statements/premier-answers", "/v1/speakers/premier", "/v1/agreements/truce"):
-        shown = writer.client.get(f"{address}?expand=terms,dates")
+        shown = writer.client.get(f"{address}?expand=terms,dates&text=plain")
         if shown.status_code == 200:
             tag = writer.etag(address)
             assert writer.send("PUT", address, shown.get_json(), if_match=tag).headers["ETag"] == tag

@@ -179,6 +179,9 @@ def test_field_words_find_what_filters_find(client: FlaskClient) -> None:
         'speaker:"Sergey Lavrov" OR speaker:«غوتيريش»': "speaker=sergey-lavrov&speaker=antonio-guterres",
         'agreement:"trilateral agreements"': "agreement=trilateral-statement-2020-11-09&agreement=trilateral-statement-2021-01-11",
         "هدنة -speaker:Lavrov place:Karabakh": "not_speaker=sergey-lavrov&place=nagorno-karabakh&q=هدنة",
+        "(speaker:Lavrov أو speaker:Guterres) الأمم": "speaker=sergey-lavrov&speaker=antonio-guterres&q=الأمم",
+        "speaker:Lavrov أو speaker:Guterres": "speaker=sergey-lavrov&speaker=antonio-guterres",
+        "-(speaker:Lavrov | speaker:Guterres) Sochi": "not_speaker=sergey-lavrov&not_speaker=antonio-guterres&q=Sochi",
     }.items():
         assert found(client, q) == {each["id"] for each in everything(client, "statements", filters)}, q
         assert found(client, q)
@@ -200,6 +203,14 @@ def test_field_words_find_what_filters_find(client: FlaskClient) -> None:
         ("statements", "speaker:Lavrov OR place:Sochi", "OR joins a field word only"),
         ("statements", "talks OR speaker:Lavrov", "OR joins a field word only"),
         ("statements", "speaker:Lavr*", "take a whole name right behind them"),
+        ("statements", "speaker:Lavrov أو talks", "OR joins a field word only"),
+        ("statements", "(speaker:Lavrov OR place:Sochi)", "OR joins a field word only"),
+        ("statements", "talks OR (speaker:Lavrov OR speaker:Guterres)", "OR joins a field word only"),
+        ("statements", "(هدنة أو speaker:Lavrov)", "unless these hold nothing but alternatives"),
+        ("statements", "(speaker:Lavrov talks)", "unless these hold nothing but alternatives"),
+        ("statements", "speaker:(Lavrov OR Guterres)", "(speaker:A OR speaker:B)"),
+        ("statements", "talks,speaker:Lavrov", "take a whole name right behind them"),
+        ("statements", "talks|target:Russia", "target: can not stand in a query"),
         ("speakers", "place:Sochi", "there is no filter 'place' here"),
         ("speakers/sergey-lavrov/statements", "speaker:Lavrov", "there is no filter 'speaker' here"),
     ],

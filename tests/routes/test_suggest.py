@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 from applications import add, client_of, speaker, statement
@@ -169,6 +169,13 @@ def meant(client: FlaskClient, q: str, record_type: str = "statements", **more: 
         ("Sacharowa", "Zakharova", "maria-zakharova"),
         ("Paschinjan", "Pashinyan", "nikol-pashinyan"),
         ("Pachinian", "Pashinyan", "nikol-pashinyan"),
+        ("Ilham Alijew", "Ilham Aliyev", "ilham-aliyev"),
+        ("Alieff", "Aliev", "ilham-aliyev"),
+        ("Poutine", "Putin", "vladimir-putin"),
+        ("Mirsojan", "Mirzoyan", "ararat-mirzoyan"),
+        ("Lawrow", "Lavrov", "sergey-lavrov"),
+        ("Dujarrique", "Dujarric", "stephane-dujarric"),
+        ("Erewan", "Yerevan", "yerevan"),
     ],
 )
 def test_a_mistyped_name_is_recognised(client: FlaskClient, q: str, text: str, record: str) -> None:
@@ -194,6 +201,32 @@ def test_a_mistyped_name_is_recognised(client: FlaskClient, q: str, text: str, r
 def test_a_name_known_in_another_script_is_recognised(new_database: NewDatabase, known: str, q: str) -> None:
     with client_of(new_database(), {"speakers": [speaker("him", name={"ar": known})]}) as client:
         assert [(one["text"], one["id"]) for one in meant(client, q, "speakers")] == [(known, "him")]
+
+
+UNRELATED = "Netanjahu, Selenskyj, Zelensky, Charles Michel, Borrell, Scholz, Lukaschenko, Tokajew, Erdogan, Xi Jinping"
+
+
+def test_people_whom_nobody_knows_here_are_not_taken_for_others(client: FlaskClient) -> None:
+    assert {name: meant(client, name) for name in UNRELATED.split(", ")} == {name: [] for name in UNRELATED.split(", ")}
+
+
+@pytest.mark.parametrize(
+    ("q", "corrected"),
+    [
+        ("Sergei Lavrof talks -Putin", "Sergei Lavrov talks -Putin"),
+        ('"Nikol Paschinjan" speaker:Guterres', 'speaker:Guterres "Nikol Pashinyan"'),
+        ("(Lavrof OR Macron)", "(Lavrov OR Macron)"),
+        ("Lavrof*", "Lavrov*"),
+        ("قرهباغ", "قره باغ"),
+        ("Kara bakh", "Karabakh"),
+    ],
+)
+def test_a_near_name_comes_with_the_address_of_the_search_that_was_meant(
+    client: FlaskClient, q: str, corrected: str
+) -> None:
+    address = meant(client, q, since="2020", limit="3")[0]["href"]
+    assert dict(parse_qsl(urlsplit(address).query)) == {"q": corrected, "since": "2020", "limit": "3"}
+    assert client.get(address).status_code == 200
 
 
 @pytest.mark.parametrize("q", ["banana", "Trump", "xylophone", "cat", "برتقال", "12345", "zz", "لافروف ترامب", "banana -Lavrof"])  # fmt: skip

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
 from faults import copying, crowding, incrementing, killing, migrating, outages, power, signals
 from faults.engines import ENGINES
 from faults.service import free_port

@@ -11,12 +11,12 @@ import orjson
 import psycopg
 import pytest
 from conftest import NewDatabase, fill
+from faults.outages import small_disk
 from served import COMMAND, serving
 
 from api.application import create_app
 from api.database.current import database
 from api.settings import Settings
-from faults.outages import small_disk
 
 THREADS = 4
 END_OTHERS = (

@@ -198,7 +198,8 @@ def test_sigterm_ends_it_cleanly_and_a_new_start_keeps_what_is_there(tmp_path: P
         assert server.stop() == 0
         assert "Traceback" not in server.log.read_text()
     with serving(tmp_path, TASRIH_BASE_URL="https://statements.example/api") as server:
-        assert server.printed == [server.printed[0], "https://statements.example/api/docs"]
+        root = "https://statements.example/api"
+        assert server.printed == [server.printed[0], f"{root}/", "The API reference:", f"{root}/docs"]
         assert orjson.loads(server.get(LIST).body)["data"] == orjson.loads(before)["data"]
         link = orjson.loads(server.get(LIST).body)["page"]["next"]
         assert link.startswith("https://statements.example/api/v1/statements?")

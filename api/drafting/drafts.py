@@ -1,0 +1,303 @@
+"""The draft of an article as plain values: what the service answers, and what documents for an import are made of."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from api.drafting import dates, english, layout
+from api.drafting.descriptions import PERSON
+from api.drafting.entities import Entity
+from api.drafting.names import KnownName, Mention, Names
+from api.drafting.reader import Reader, Told
+from api.drafting.words import ARABIC, ENGLISH, SIGN, Span, language_of, tokens
+from api.evidence.texts import digest
+
+Draft = dict[str, Any]
+FindNames = Callable[[Sequence[str]], Iterable[KnownName]]
+"""Given the folded words of a text, the known names that may stand in it."""
+
+_DIRECTED = frozenset(
+    "urge demand request accuse criticise condemn commend thank congratulate welcome express-support condole threaten reject invite take-note".split()
+)
+_SURE = 0.9  # the share of a name's words that a text must have for the record to be taken
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known of an article beside its text."""
+
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    language: str | None = None
+
+
+def draft(text: str, about: About, find_names: FindNames) -> Draft:
+    """The draft of a normalised text (NFC, LF). It takes a time that grows with the text's length alone."""
+    return _Drafting(text, about, find_names).draft()
+
+
+class _Drafting:
+    def __init__(self, text: str, about: About, find_names: FindNames) -> None:
+        self.text, self.about = text, about
+        self.tokens = tokens(text)
+        self.language = about.language or language_of(self.tokens)
+        names = Names(find_names([token.text for token in self.tokens if token.kind != SIGN]))
+        self.mentions = names.mentions(self.tokens)
+        self.starts = [self.tokens[mention.first].start for mention in self.mentions]
+
+    def draft(self) -> Draft:
+        reader = self._reader()
+        return {
+            "article": self._article(reader),
+            "statements": [self._statement(told, reader) for told in reader.told],
+            "mentions": [self._mention(mention) for mention in self.mentions],
+            "undecided": [*self._unread(), *({**_span(span), "reason": reason} for span, reason in reader.left)],
+        }
+
+    def _reader(self) -> Reader:
+        if self.language == ARABIC:
+            return Reader(self.text, self.about.published).read()
+        if self.language == ENGLISH:
+            return english.EnglishReader(self.text, self.about.published).read()
+        return Reader("", self.about.published)
+
+    def _unread(self) -> Iterator[dict[str, Any]]:
+        if self.language not in (ARABIC, ENGLISH):
+            yield {"start": 0, "end": len(self.text), "reason": "The text is neither in Arabic nor in English."}
+
+    # The article
+
+    def _article(self, reader: Reader) -> dict[str, Any]:
+        title = next((line for line in reader.lines if line.kind == layout.TITLE), None)
+        dateline = next((line for line in reader.lines if line.kind == layout.DATELINE), None)
+        published = self.about.published or reader.published
+        return {
+            "sha256": digest(self.text),
+            "length": len(self.text),
+            "language": self.language,
+            "title": self.about.title or (self.text[title.start : title.end].strip() if title else None),
+            "publisher": self._publisher(),
+            "credits": self._credits(reader),
+            "dateline": _span(Span(dateline.start, dateline.end)) if dateline else None,
+            "published": published,
+            "published_basis": "given" if self.about.published else "stated" if published else None,
+        }
+
+    def _publisher(self) -> dict[str, Any] | None:
+        if not self.about.publisher:
+            return None
+        return {"label": self.about.publisher, "id": self._id_of(self.about.publisher)}
+
+    def _id_of(self, name: str) -> str | None:
+        """The speaker whose name is exactly this, if the text itself has it too; otherwise the id that was given as a name."""
+        for mention in self.mentions:
+            for known in mention.names:
+                if known.record_type == "speakers" and name in (known.id, known.written, *known.label.values()):
+                    return known.id
+        return None
+
+    def _credits(self, reader: Reader) -> list[dict[str, Any]]:
+        """The agencies that the lines around the body name."""
+        around = [
+            line
+            for line in reader.lines
+            if layout.is_source(self.text[line.start : line.end]) or line.kind == layout.DATELINE
+        ]
+        return [
+            {**_span(self._span_of(mention)), "label": self._words(mention), "id": known.id}
+            for mention in self.mentions
+            for known in mention.names
+            if known.record_type == "speakers"
+            and any(line.start <= self.tokens[mention.first].start < line.end for line in around)
+        ]
+
+    # A statement
+
+    def _statement(self, told: Told, reader: Reader) -> dict[str, Any]:
+        mentioned = list(self._mentioned(told))
+        speakers = self._speakers(told)
+        ids = {speaker["speaker"].get("id") for speaker in speakers}
+        return {
+            "evidence": [{**_span(span), "sha256": digest(self.text[slice(*span)])} for span in _apart(told.spans)],
+            "word": {**_span(told.word), "text": self.text[slice(*told.word)]},
+            "act": told.act.term,
+            "alternatives": list(told.act.alternatives),
+            "mode": told.mode,
+            "speakers": speakers,
+            "on_behalf_of": _principals(told, self.text),
+            "targets": self._targets(told, mentioned, ids),
+            "chain": self._chain(told),
+            "date": told.date,
+            "date_basis": told.basis or None,
+            **{
+                kind: [self._mention(mention, kind) for mention in mentioned if _of_type(mention, kind)]
+                for kind in ("agreements", "events")
+            },
+            "places": [self._mention(mention, "places") for mention in mentioned if _is_only_a_place(mention)],
+            "figures": [self._figure(told, figure, speakers) for figure in told.figures],
+            "undecided": list(_undecided(told, speakers)),
+            "rules": [*told.rule.split("+"), f"act:{told.act.rule}"],
+        }
+
+    def _speakers(self, told: Told) -> list[dict[str, Any]]:
+        pairs = list(zip(told.speakers, told.labels, strict=True))
+        return [self._speaker(entity, label, entity in told.spokespersons) for entity, label in pairs]
+
+    def _speaker(self, entity: Entity, label: Span, is_spokesperson: bool) -> dict[str, Any]:
+        candidates = self._candidates(entity)
+        best = candidates[0] if candidates else None
+        sure = (
+            best is not None and best["score"] >= _SURE and [c["score"] for c in candidates].count(best["score"]) == 1
+        )
+        resolved = {"id": best["id"], "name": best["name"]} if best and sure else {"id": None, "name": entity.shown}
+        return {
+            **_span(label),
+            "label": self.text[slice(*label)],
+            "speaker": resolved,
+            "candidates": candidates,
+            "office": _office(entity),
+            "kind": "person" if entity.kind == PERSON or (entity.name and len(entity.name_words) > 1) else None,
+            "capacity": "spokesperson" if is_spokesperson else "author",
+        }
+
+    def _candidates(self, entity: Entity) -> list[dict[str, Any]]:
+        """The known speakers whose names stand in the description, with the share of the name's words that the name covers."""
+        found: dict[str, dict[str, Any]] = {}
+        wanted = {token.text for token in tokens(entity.name or entity.label) if token.kind != SIGN}
+        for mention in self._within(entity.span):
+            words = {token.text for token in self.tokens[mention.first : mention.end] if token.kind != SIGN}
+            for known in mention.names:
+                if known.record_type == "speakers":
+                    score = round(len(words & wanted) / max(len(wanted), 1), 2)
+                    name = known.label.get(self.language or "") or next(iter(known.label.values()), known.written)
+                    entry = {"id": known.id, "name": name, "score": score, "matched": known.written}
+                    if score > 0 and score > found.get(known.id, {"score": 0})["score"]:
+                        found[known.id] = entry
+        return sorted(found.values(), key=lambda entry: (-entry["score"], entry["id"]))[:5]
+
+    def _targets(self, told: Told, mentioned: Sequence[Mention], speakers: set[Any]) -> list[dict[str, Any]]:
+        if told.act.term not in _DIRECTED:
+            return []
+        return [
+            self._mention(mention, "speakers")
+            for mention in mentioned
+            if _of_type(mention, "speakers")
+            and not {known.id for known in mention.names} & speakers
+            and self.tokens[mention.first].start >= told.word.end
+            and not any(label.start <= self.tokens[mention.first].start < label.end for label in told.labels)
+        ]
+
+    def _chain(self, told: Told) -> list[dict[str, Any]]:
+        links = [{"agent": {"label": entity.shown}, "role": "spoke"} for entity in told.speakers]
+        links += [{"agent": {"label": entity.shown}, "role": "issued"} for entity in told.chain]
+        if self.about.publisher:
+            links.append({"agent": {"label": self.about.publisher}, "role": "published"})
+        return links
+
+    def _figure(self, told: Told, figure: Any, speakers: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        first, last = told.tokens[figure.first], told.tokens[figure.end - 1]
+        value = int(figure.value) if float(figure.value).is_integer() else figure.value
+        return {
+            "start": first.start,
+            "end": last.end,
+            "measure": figure.measure,
+            "value": value,
+            "bound": figure.bound,
+            "claimant": speakers[0]["speaker"] if speakers else None,
+            "party": None,
+        }
+
+    # Mentions
+
+    def _mentioned(self, told: Told) -> Iterator[Mention]:
+        for span in told.spans:
+            yield from self._within(span)
+
+    def _within(self, span: Span) -> list[Mention]:
+        first = bisect_left(self.starts, span.start)
+        last = bisect_left(self.starts, span.end)
+        return self.mentions[first:last]
+
+    def _span_of(self, mention: Mention) -> Span:
+        return Span(self.tokens[mention.first].start, self.tokens[mention.end - 1].end)
+
+    def _words(self, mention: Mention) -> str:
+        return self.text[slice(*self._span_of(mention))]
+
+    def _mention(self, mention: Mention, kind: str | None = None) -> dict[str, Any]:
+        names = [name for name in mention.names if kind is None or name.record_type == kind]
+        return {
+            **_span(self._span_of(mention)),
+            "label": self._words(mention),
+            "records": [{"type": name.record_type, "id": name.id, "name": dict(name.label)} for name in names],
+        }
+
+
+def _of_type(mention: Mention, kind: str) -> bool:
+    return any(name.record_type == kind for name in mention.names)
+
+
+def _is_only_a_place(mention: Mention) -> bool:
+    """Whether a name is a place's and no speaker's: a country that acts is a party, not a place."""
+    return _of_type(mention, "places") and not _of_type(mention, "speakers")
+
+
+def _span(span: Span) -> dict[str, int]:
+    return {"start": span.start, "end": span.end}
+
+
+def _apart(spans: Sequence[Span]) -> list[Span]:
+    """The spans in order; those that overlap or touch are one."""
+    ordered = sorted(spans)
+    if all(before.end < after.start for before, after in pairwise(ordered)):
+        return ordered
+    joined: list[Span] = []
+    for span in ordered:
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return joined
+
+
+def _office(entity: Entity) -> str | None:
+    """The description without the name: what the page says that they are."""
+    if not entity.head:
+        return None
+    rest = entity.label.replace(entity.name, "") if entity.name else entity.label
+    return " ".join(rest.strip(" ،,").split()) or None
+
+
+def _principals(told: Told, text: str) -> list[dict[str, Any]]:
+    """For whom a spokesperson speaks: what follows باسم or "for" in the description."""
+    label_of = next(
+        (span for entity, span in zip(told.speakers, told.labels, strict=True) if entity in told.spokespersons), None
+    )
+    if label_of is None:
+        return []
+    label = text[slice(*label_of)]
+    for marker in ("باسم ", " for the ", " for "):
+        if marker in label:
+            start = label_of.start + label.index(marker) + len(marker)
+            words = text[start : label_of.end]
+            end = start + min((words.index(mark) for mark in "،," if mark in words), default=len(words))
+            return [{"start": start, "end": end, "label": text[start:end]}]
+    return []
+
+
+def _undecided(told: Told, speakers: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """What a person has to decide, in plain sentences."""
+    if told.date is None:
+        yield "The date is not known: neither the sentence nor the page gives one."
+    elif told.basis == dates.DATELINE:
+        yield "The sentence gives no date; the page's is used."
+    for entity, speaker in zip(told.speakers, speakers, strict=True):
+        if entity.name is None and entity.kind == PERSON:
+            yield f"Who '{speaker['label']}' is: no name was found."
+        if speaker["candidates"] and speaker["speaker"]["id"] is None:
+            yield f"Which record '{speaker['label']}' is: {', '.join(c['id'] for c in speaker['candidates'])}."
+    if told.figures:
+        yield "Whose loss or doing the figures count."

@@ -1,0 +1,1 @@
+CREATE TABLE "stored_bitmaps" ("name" TEXT COLLATE "C" NOT NULL PRIMARY KEY, "sequence" BIGINT NOT NULL, "body" BYTEA NOT NULL);

@@ -1,0 +1,4 @@
+ALTER TABLE "figure" ADD COLUMN "period_earliest" TEXT;
+ALTER TABLE "figure" ADD COLUMN "period_latest" TEXT;
+CREATE INDEX "figure_sort_key" ON "figure" ("sort_key");
+CREATE INDEX "figure_measure_unit_party_id" ON "figure" ("measure", "unit", "party_id");

@@ -1,0 +1,4 @@
+"""The reading room: pages where people look, in Arabic and in English, from the same reads as the API.
+
+One module per page, its template beside; `frame` is what surrounds every page. Writes nothing, and adds nothing to `/v1`.
+"""

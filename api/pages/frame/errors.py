@@ -1,0 +1,64 @@
+"""Errors as pages: whatever goes wrong at the address of a page is said on a page, to whoever reads pages.
+
+What is said comes from the problem that the API answers with (`api.http.problems`), so that there is one table of them.
+"""
+
+from typing import Any
+
+import orjson
+from flask import Response, request
+
+from api.http.error_handlers import handle
+from api.http.media_types import HTML, PROBLEM
+from api.http.negotiation import require_acceptable
+from api.pages.frame.languages import LANGUAGES
+from api.pages.frame.site import Content, asked_for, rendered
+
+SENTENCES = {
+    400: ("الطلب غير صحيح", "The request is not understood"),
+    401: ("القراءة هنا تتطلب إذنًا", "Reading here takes a token"),
+    403: ("لا إذن بذلك", "This is not permitted"),
+    404: ("لا صفحة في هذا العنوان", "There is no such page"),
+    405: ("الصفحات للقراءة فقط", "Pages can only be read"),
+    410: ("حُذف هذا السجل", "This record was deleted"),
+    414: ("العنوان أطول من أن يُقرأ", "The address is too long"),
+    422: ("في البحث ما لا يُفهم", "Something in this search is not understood"),
+    503: ("الخدمة متوقفة للحظات", "The service is out for a moment"),
+    504: ("استغرق البحث وقتًا أطول من اللازم", "The search took too long"),
+}
+"""What the statuses mean to readers, in Arabic and in English."""
+ANY_OTHER = ("حدث خطأ لم يُتوقع", "Something unforeseen went wrong")
+
+
+def answer(error: Exception) -> Response:
+    """The response to an exception: a page at addresses of pages, and what the API answers everywhere else."""
+    response = handle(error)
+    language = request.path.split("/")[1]
+    if response.content_type != PROBLEM or language not in LANGUAGES or not _reads_pages():
+        return response
+    problem = orjson.loads(response.get_data())
+    page = rendered(_content(language, problem), asked_for(language, _digits(), {}))
+    page.status_code = response.status_code
+    for name, value in response.headers.items():
+        if not name.startswith("Content-"):
+            page.headers[name] = value
+    del page.headers["ETag"]
+    return page
+
+
+def _reads_pages() -> bool:
+    try:
+        require_acceptable(HTML)
+    except Exception:
+        return False
+    return True
+
+
+def _digits() -> str | None:
+    return "arab" if request.args.get("digits") == "arab" else None
+
+
+def _content(language: str, problem: dict[str, Any]) -> Content:
+    ar, en = SENTENCES.get(problem["status"], ANY_OTHER)
+    shown = {"errors": [], "request_id": None} | problem
+    return Content("error.html", ar if language == "ar" else en, {"problem": shown}, status=problem["status"])

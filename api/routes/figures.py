@@ -1,0 +1,168 @@
+"""Figures as data: listed, counted, and held against each other."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema
+
+from api.documents.record_types import Document
+from api.figures import conflicts, counting, reading
+from api.http.operations import Operation, Tag
+from api.http.responses import of_page
+from api.queries.query import Query
+from api.queries.reading import Page
+from api.representations.shapes import add_strings, choose_language
+from api.routes.reads import with_known_ids
+from api.routes.statements import facet_limit, faceted
+from schemas.figures import (
+    ClaimedFigureSchema,
+    FigureConflictPageSchema,
+    FigureConflictSchema,
+    FigureFacetsSchema,
+    FigureFilters,
+    FigurePageSchema,
+)
+from schemas.parameters import Paged, as_of, lang, some_of, text
+
+TAG = Tag("figures", "The numbers that statements put forward, each with its claimant.")
+
+
+class FiguresQuery(FigureFilters):
+    """The parameters of lists of figures."""
+
+    as_of = as_of()
+    lang = lang()
+    text = text()
+    limit = Paged().fields["limit"]
+    cursor = Paged().fields["cursor"]
+
+
+class FigureFacetsQuery(FigureFilters):
+    """The parameters of counts of figures."""
+
+    as_of = as_of()
+    lang = lang()
+    text = text()
+    facet = some_of(list(counting.FACETS), "What to count by; everything unless given.", ["measure", "claimant"])
+    facet_limit = facet_limit()
+
+
+def list_figures(query: dict[str, Any]) -> Response:
+    """List figures: the numbers that statements put forward.
+
+    Those of the latest statements first. `measure`, `unit`, `claimant`, `party`, `event` and `period` hold for the figure itself, the
+    other filters of `GET /v1/statements` for its statement. Nobody's number is a fact: each has its claimant.
+    """
+    return _listed(query, reading.page, ClaimedFigureSchema())
+
+
+def list_figure_conflicts(query: dict[str, Any]) -> Response:
+    """List figures that can't both hold.
+
+    The same measure, unit and party; the same event or, unless both name one, periods that overlap; and values that exclude each other,
+    given their bounds: an approximate value may be a tenth off. Passing on another's figure is no claim of one's own. The filters
+    find conflicts of which some figure matches. Claims that differ may both be right, counting otherwise; no verdict is given.
+    """
+    return _listed(query, conflicts.page, FigureConflictSchema())
+
+
+def _listed(parameters: dict[str, Any], read: Callable[[Query, reading.Finished], Page], schema: Schema) -> Response:
+    query = Query.of(parameters)
+
+    def finished(document: Document) -> Document:
+        if query.lang:
+            choose_language(schema, document, query.lang)
+        if query.text:
+            add_strings(schema, document, query.lang)
+        return document
+
+    page, warnings = with_known_ids(
+        "statements", query, lambda known: read(known, finished), lambda page: bool(page.documents)
+    )
+    return of_page("statements", page, replace(query, lang=(), text=None), warnings=warnings)
+
+
+def count_figures(query: dict[str, Any]) -> Response:
+    """Count figures by measure, unit, bound, claimant, party, event and year.
+
+    Takes the filters of `GET /v1/figures`.
+    """
+    return faceted(query, counting.FACETS, counting.facets)
+
+
+_ARMENIA = {"id": "armenia", "name": {"ar": "أرمينيا", "en": "Armenia"}}
+_FIGURE = {
+    "measure": "soldiers-killed",
+    "value": 105,
+    "unit": "people",
+    "bound": "exact",
+    "claimant": _ARMENIA,
+    "party": _ARMENIA,
+    "period": None,
+    "event": {
+        "id": "september-2022-border-clashes",
+        "name": {"en": "Armenia-Azerbaijan border clashes, September 2022"},
+    },
+    "passed_on": False,
+    "first_hand": False,
+    "statement": {"id": "armenia-reports-its-casualties-2022-09", "name": {"en": "Armenia gave its casualties."}},
+    "date": "2022-09-13/2022-09-15",
+    "speakers": [_ARMENIA],
+    "reports": [
+        {
+            "article": {
+                "id": "security-council-south-caucasus-2022",
+                "name": {
+                    "ar": "جلسة مجلس الأمن الطارئة حول جنوب القوقاز، 15 سبتمبر 2022",
+                    "en": "The Security Council's emergency session on the South Caucasus, 15 September 2022",
+                },
+            },
+            "mode": "indirect",
+        }
+    ],
+}
+_PAGE = {"limit": 20, "next": None, "prev": None}
+_SIDE = {"claimant": _ARMENIA, "value": 105, "bound": "exact", "first_hand": False, "figures": []}
+_CONFLICT = {
+    "measure": "soldiers-killed",
+    "unit": "people",
+    "party": _ARMENIA,
+    "compared_by": "event",
+    "same_claimant": False,
+    "sides": [_SIDE, {**_SIDE, "claimant": {"id": "azerbaijan", "name": {"en": "Azerbaijan"}}, "value": 100}],
+}
+_COUNT = {"value": "soldiers-killed", "name": {"ar": "عسكريون قتلى", "en": "Soldiers killed"}, "count": 6}
+_COUNTS = [{"facet": "measure", "values": [_COUNT], "more": 5, "missing": 0}]
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        rule="/v1/figures",
+        view=list_figures,
+        tag=TAG,
+        query=FiguresQuery(),
+        answer=FigurePageSchema,
+        example={"data": [_FIGURE], "page": _PAGE},
+    ),
+    Operation(
+        method="GET",
+        rule="/v1/figures/facets",
+        view=count_figures,
+        tag=TAG,
+        query=FigureFacetsQuery(),
+        answer=FigureFacetsSchema,
+        example={"data": _COUNTS},
+    ),
+    Operation(
+        method="GET",
+        rule="/v1/figures/conflicts",
+        view=list_figure_conflicts,
+        tag=TAG,
+        query=FiguresQuery(),
+        answer=FigureConflictPageSchema,
+        example={"data": [_CONFLICT], "page": _PAGE},
+    ),
+)
