@@ -70,6 +70,10 @@ bench-beside-a-writer: $(VENV)/dev ## Measure reads with and without the respons
 bench-search: $(VENV)/dev ## Put judged questions and all names to the search and to plain engines, on SQLite and on PostgreSQL
 	@$(BIN)/python -m bench.search
 
+.PHONY: bench-import
+bench-import: $(VENV)/dev ## Measure imports into an empty database on both engines: records per second and memory
+	@$(BIN)/python -m bench.importing
+
 .PHONY: bench-writes
 bench-writes: $(VENV)/dev ## Measure writes by one client and by eight over HTTP, on both engines, at SIZES=10k,1M statements
 	@$(BIN)/python -m bench.writing --sizes $(SIZES)

@@ -19,6 +19,10 @@ class DatabaseUnavailable(TasrihError):
     """The database can't be reached, is locked, or is not one of ours."""
 
 
+class NotCommitted(DatabaseUnavailable):
+    """A transaction that another thread began and this one wrote in could not be committed; its own connection did not fail."""
+
+
 class TooSlow(TasrihError):
     """Answering took longer than this service allows."""
 

@@ -72,11 +72,20 @@ class Client:
         fresh = self._send(connection, "PUT", f"/v1/statements/{statement['id']}", changed, 200, etag)
         self.made.append((changed, fresh))
 
+    def amend(self, connection: HTTPConnection) -> None:
+        """Add a word to a statement that exists, by a patch, and put it behind the others."""
+        statement, etag = self.made.pop(0)
+        summary = {language: f"{words} anew" for language, words in statement["summary"].items()}
+        path = f"/v1/statements/{statement['id']}"
+        fresh = self._send(connection, "PATCH", path, {"summary": summary}, 200, etag)
+        self.made.append(({**statement, "summary": summary}, fresh))
+
     def _send(
         self, connection: HTTPConnection, method: str, path: str, body: Any, expected: int, etag: str | None = None
     ) -> str:
         """Send a document; give the entity tag of what is there then."""
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        form = "application/merge-patch+json" if method == "PATCH" else "application/json"
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": form}
         headers |= {} if etag is None else {"If-Match": etag}
         answer, said = self._answer(connection, method, path, orjson.dumps(body), headers)
         while answer.status == 503:
@@ -93,7 +102,7 @@ class Client:
 
 
 Request = Callable[[Client, HTTPConnection], None]
-REQUESTS: dict[str, Request] = {"POST": Client.create, "PUT": Client.reword}
+REQUESTS: dict[str, Request] = {"POST": Client.create, "PUT": Client.reword, "PATCH": Client.amend}
 
 
 @dataclass(frozen=True)

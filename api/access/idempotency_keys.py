@@ -19,7 +19,7 @@ from api.database.connections import forget_connections
 from api.database.outages import UNAVAILABLE
 from api.database.statements import execute, rows
 from api.database.transactions import not_waiting, writing
-from api.errors import DatabaseUnavailable, KeyReused, RequestInProgress
+from api.errors import DatabaseUnavailable, KeyReused, NotCommitted, RequestInProgress
 from schemas import dates
 
 KEPT = timedelta(hours=24)
@@ -122,16 +122,17 @@ def release(claim: str) -> None:
     try:
         with writing():
             execute(_RELEASE, (claim,))
-    except (DatabaseUnavailable, *UNAVAILABLE):
-        abandon(claim)
+    except (DatabaseUnavailable, *UNAVAILABLE) as error:
+        abandon(claim, error)
 
 
-def abandon(claim: str) -> None:
+def abandon(claim: str, error: BaseException) -> None:
     """Give up a claim by which nothing was written, since the database was out of reach, locked or full.
 
     Where it still is, this process remembers the claim, and any other takes it over when its time is up.
     """
-    forget_connections()  # the one that failed may have been this one
+    if not isinstance(error, NotCommitted):
+        forget_connections()  # the one that failed may have been this one
     try:
         with not_waiting():
             execute(_RELEASE, (claim,))

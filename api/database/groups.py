@@ -13,7 +13,9 @@ from peewee import DataError, IntegrityError, ProgrammingError
 
 from api.database.current import engine
 from api.database.outages import UNAVAILABLE
-from api.errors import DatabaseUnavailable
+from api.errors import DatabaseUnavailable, NotCommitted
+
+_NOT_COMMITTED = "what was written together could not be committed"
 
 
 class Group:
@@ -43,9 +45,9 @@ class Group:
             state.update(own)
 
     def require_whole(self) -> None:
-        """Raise DatabaseUnavailable when the transaction can't be committed."""
+        """Raise DatabaseUnavailable, for the thread that began the transaction, when it can't be committed."""
         if self.error is not None:
-            raise DatabaseUnavailable("what was written together could not be committed") from self.error
+            raise DatabaseUnavailable(_NOT_COMMITTED) from self.error
 
     def end(self, error: BaseException | None = None) -> None:
         """The transaction has ended: by a commit, unless there is an error."""
@@ -53,6 +55,7 @@ class Group:
         self._ended.set()
 
     def wait(self) -> None:
-        """Wait until the transaction has ended; raise DatabaseUnavailable when it was not committed."""
+        """Wait until the transaction has ended; raise NotCommitted when it was rolled back."""
         self._ended.wait()
-        self.require_whole()
+        if self.error is not None:
+            raise NotCommitted(_NOT_COMMITTED) from self.error

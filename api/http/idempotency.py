@@ -66,8 +66,8 @@ def _done(claim: str, run: Callable[[], Response]) -> Response:
     except _Refused as refused:
         release(claim)
         return refused.response
-    except (DatabaseUnavailable, *UNAVAILABLE):
-        abandon(claim)
+    except (DatabaseUnavailable, *UNAVAILABLE) as error:
+        abandon(claim, error)
         raise
     except BaseException:
         release(claim)
