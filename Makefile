@@ -58,6 +58,10 @@ ROUNDS ?= 3
 bench: $(VENV)/dev ## Measure reads beside a Flask hello-world, at SIZES=10k,1M statements in ROUNDS=3 rounds (needs wrk)
 	@$(BIN)/python -m bench --sizes $(SIZES) --rounds $(ROUNDS)
 
+.PHONY: bench-pages
+bench-pages: $(VENV)/dev ## Measure the processor time of pages beside that of the JSON that they show
+	@$(BIN)/python -m bench.pages
+
 .PHONY: bench-search
 bench-search: $(VENV)/dev ## Put judged questions and all names to the search and to plain engines, on SQLite and on PostgreSQL
 	@$(BIN)/python -m bench.search

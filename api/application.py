@@ -20,15 +20,13 @@ from api.http.response_cache import ResponseCache
 from api.http.service import Service
 from api.monitoring.observing import Observed
 from api.pages.registration import add_pages
+from api.protocols import documentation, linked_data, reconciliation
 from api.routes import (
     articles,
     bulk,
     changes,
-    documentation,
     drafts,
     figures,
-    linked_data,
-    reconciliation,
     resources,
     services,
     similar,

@@ -1,6 +1,6 @@
 """How well the search's stemmer does on real word lists, next to Snowball and to folding alone: `make linguistics`.
 
-Two dictionaries say which words are forms of one word: Arramooz, with what each Arabic record type or adjective may take
+Two dictionaries say which words are forms of one word: Arramooz, with what each Arabic noun or adjective may take
 (dual, sound plurals, feminine, pronouns) and its broken plurals, and AGID (in pyinflect) for English. wordfreq says
 which forms are in use: a form that its lists of real text do not have is left out, as is one that two words of the
 dictionary share. docs/search.md says how to read the figures.
@@ -43,12 +43,12 @@ class Family:
 
 BARE = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول")
 WITH_ARTICLE = ("ال", "وال", "فال", "بال", "كال", "لل", "ولل", "وبال")
-PRORECORD_TYPES = ("ه", "ها", "هم", "هما", "هن", "كم", "نا", "ي", "ك")
+PRONOUNS = ("ه", "ها", "هم", "هما", "هن", "كم", "نا", "ي", "ك")
 
 
 def arabic() -> list[Family]:
-    """Each record type and adjective that is in use with those of its forms that are."""
-    rows = list(_record_types())
+    """Each noun and adjective that is in use with those of its forms that are."""
+    rows = list(_nouns())
     used = _in_use("ar")
     families = []
     for row in rows:
@@ -65,8 +65,8 @@ def _database(name: str) -> sqlite3.Connection:
     return database
 
 
-def _record_types() -> Iterable[sqlite3.Row]:
-    return _database("arabicdictionary.sqlite").execute("SELECT * FROM record_types ORDER BY id")
+def _nouns() -> Iterable[sqlite3.Row]:
+    return _database("arabicdictionary.sqlite").execute("SELECT * FROM nouns ORDER BY id")
 
 
 def _verbs() -> set[str]:
@@ -109,7 +109,7 @@ def _pronouns(word: str) -> Iterator[tuple[str, bool]]:
         bases: tuple[str, ...] = (word[:-1] + "ئ", word[:-1] + "ؤ", word)
     else:
         bases = (word[:-1] + "ت",) if word.endswith("ة") else (word[:-1] + "ا",) if word.endswith("ى") else (word,)
-    yield from ((base + pronoun, False) for base in bases for pronoun in PRORECORD_TYPES)
+    yield from ((base + pronoun, False) for base in bases for pronoun in PRONOUNS)
 
 
 def _written_out(forms: Iterable[tuple[str, bool]]) -> Iterator[str]:
@@ -123,7 +123,7 @@ def _written_out(forms: Iterable[tuple[str, bool]]) -> Iterator[str]:
 
 
 def english() -> list[Family]:
-    """Each record type, verb and adjective that is in use with those of its forms that are."""
+    """Each noun, verb and adjective that is in use with those of its forms that are."""
     used, forms = _in_use("en"), defaultdict[str, set[str]](set)
     with (_package("pyinflect") / "infl.csv").open(encoding="utf-8", newline="") as table:
         for lemma, _, *columns in csv.reader(table):

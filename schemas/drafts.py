@@ -19,17 +19,11 @@ class DraftRequestSchema(StrictSchema):
         validate=validate.Length(min=1, max=LONGEST_TEXT),
         metadata={"description": f"The article's text, or its HTML; at most {LONGEST_TEXT:,} characters."},
     )
-    title = Text(300, load_default=None, allow_none=True)
-    publisher = Text(
-        200, load_default=None, allow_none=True, metadata={"description": "A name, or the id of a speaker."}
-    )
-    published = EDTFDate(
-        load_default=None, allow_none=True, metadata={"description": "When the page was published (EDTF)."}
-    )
+    title = Text(300)
+    publisher = Text(200, metadata={"description": "A name, or the id of a speaker."})
+    published = EDTFDate(metadata={"description": "When the page was published (EDTF)."})
     language = Language(
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "`ar` or `en`; found out from the text unless given.", "example": "ar"},
+        metadata={"description": "`ar` or `en`; found out from the text unless given.", "example": "ar"}
     )
 
 

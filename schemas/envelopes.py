@@ -3,10 +3,11 @@
 from functools import cache
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
-from schemas.fields import Multilingual, RecordSchema
+from schemas.fields import EDTFDate, Multilingual, RecordSchema, Reference
 from schemas.suggestions import NearNameSchema, UnderstandingSchema
+from schemas.vocabularies import Term
 
 
 class WarningSchema(Schema):
@@ -114,6 +115,25 @@ class FacetsSchema(Schema):
 
     data = fields.List(fields.Nested(CountedFacetSchema), required=True)
     warnings = warnings()
+
+
+class LinkBetweenSchema(Schema):
+    """A link between the statement and another one."""
+
+    direction = fields.String(
+        required=True,
+        validate=validate.OneOf(["to", "from"]),
+        metadata={"description": "`to`: it answers the other; `from`: the other answers it.", "example": "to"},
+    )
+    relation = Term("statement-relations", required=True, metadata={"example": "responds-to"})
+    statement = Reference("statements", required=True)
+    date = EDTFDate(required=True, metadata={"description": "When the other was said (EDTF)."})
+
+
+class StatementLinksSchema(Schema):
+    """The links of a statement both ways, each way by date."""
+
+    data = fields.List(fields.Nested(LinkBetweenSchema), required=True)
 
 
 class TimelineSpanSchema(Schema):

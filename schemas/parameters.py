@@ -481,9 +481,29 @@ class StatementFilters(Searched, Dated, Updated):
             "example": True,
         }
     )
+    link = terms("statement-relations", "How it refers to another statement.", "responds-to", optional=True)
+    reported_since = Day(
+        metadata={
+            "description": "First day of the range in which an article that carries it was published.",
+            "example": "2020-12-04",
+        }
+    )
+    reported_until = Day(
+        metadata={
+            "description": "Last day of that range. It holds for the same report as `publisher` and the like.",
+            "example": "2022-12-31",
+        }
+    )
     measure = terms("measures", "What a figure in it counts.", "soldiers-killed", optional=True)
     claimant = ids("Who put a figure in it forward.", "armenia", optional=True)
     party = ids("Whose loss, or whose doing, a figure in it counts.", "azerbaijan", optional=True)
+
+    def contradictions(self, query: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The parameters that contradict others."""
+        yield from super().contradictions(query, values)
+        since, until = query.get("reported_since"), query.get("reported_until")
+        if since and until and dates.parse(since).earliest > dates.parse(until).latest:
+            yield "reported_until", "Lies before 'reported_since'."
 
 
 @excludable

@@ -31,7 +31,7 @@ _PASSAGES = (
     ("ready", "offer", r"(?:علي|اتم|كامل) استعداد|مستعد|جاهز(?:ه|ون|ين)? ل|منفتح|لا يزال مفتوحا|الباب مفتوح|ستبقي مفتوحه|ready to|prepared to|willing to|stands? ready", ("affirm", "pledge")),
     ("at-the-side-of", "express-support", r"(?:تقف|يقف|نقف|وقوف\S*) الي جانب|تدعم|ندعم|يدعم|نساند|تساند|نويد|تويد|متضامن|stands? (?:with|by)|supports? ", ("affirm", "pledge")),
     ("confident", "express-optimism", r"متفايل|واثق|علي ثقه|optimistic|confident", ("assess",)),
-    ("worried", "express-concern", r"(?:^|\s)(?:قلق|قلقون|قلقين|قلقه|بالقلق|worried|concerned)(?:\s|$)", ("warn",)),
+    ("worried", "express-concern", r"(?:^|\s)(?:قلق|بقلق|قلقون|قلقين|قلقه|بالقلق|worried|concerned)(?:\s|$)", ("warn",)),
     ("hoping", "express-hope", r"^(?:\S+ ){0,2}(?:يامل|تامل|نامل|تتطلع|يتطلع|hopes? )", ("express-optimism",)),
     ("refusal", "affirm", r"^(?:\S+ ){0,3}(?:لن تسمح|لن نسمح|لن يسمح|لن تقبل|لن نقبل|لن تتنازل|لن تتخلي|لن تتراجع|لن نتراجع|لن تنجر|will never|will not allow)", ("assert", "pledge", "warn")),
     ("will-do", "pledge", r"(?:ستبذل|سيبذل|سنبذل|ستواصل|سيواصل|سنواصل|ستعمل علي|سنعمل|سيعمل علي|لن ندخر|لن تدخر|لن نتردد|ملتزم|نلتزم|تلتزم|^سن\S{3,}|سنقدم|سنبقي|سنستمر|we will|will continue|committed to)", ("announce", "affirm")),
@@ -93,7 +93,7 @@ def _expressed(lemma: str, term: str, after: Sequence[str]) -> Act | None:
     return Act("assess", "expressed-view", ("assert",)) if term == "express" else None
 
 
-_WITH_NOUNS = frozenset("قدم بعث أبرق أرسل أعرب عبر أبدى جدد كرر أكد شدد أعاد أعلن أبرز أشار لفت".split())
+_WITH_NOUNS = frozenset("قدم تقدم بعث أبرق أرسل أعرب عبر أبدى جدد كرر أكد شدد أعاد أعلن أبرز أشار لفت".split())
 
 
 def _of_saying(lemma: str, term: str, passage: Sequence[Token], words: str) -> Act:
@@ -135,6 +135,11 @@ def _performed(passage: Sequence[Token]) -> Act | None:
     """ "نرحب", "نأمل", "نشكر": the speaker does it by saying so."""
     words = [token.text for token in passage if token.kind != SIGN][: _FIRST + 1]
     for place, word in enumerate(words[:_FIRST]):
+        past = without_conjunction(word)
+        if past.endswith("نا") and len(past) > 4:
+            for form in arabic().forms.get(past.removesuffix("نا"), ()):
+                if form.kind == "past" and form.verb.sure and form.verb.act not in ("report", "express"):
+                    return Act(form.verb.act, "performed", ALTERNATIVES.get(form.verb.act, ()))
         for form in arabic().forms.get(word, arabic().forms.get(without_conjunction(word), ())):
             if form.kind == FIRST_PERSON and word.removeprefix("و")[0] == "ن" and not form.verb.bound:
                 if form.verb.lemma == "أكد":
@@ -154,12 +159,14 @@ def _of_verb(lemma: str, term: str, after: Sequence[str], words: str) -> Act:
         return Act("commend", "welcomed-role", ("welcome",))
     if lemma == "لاحظ":
         return Act("commend" if "بتقدير" in after[:3] else "take-note", "verb", ())
+    if lemma == "وجه" and any(word.removeprefix("ال") == "دعوه" for word in after[:6]):
+        return Act("invite", "verb", ("urge",))
     if lemma == "وقع":
         decree = any(word.startswith("مرسوم") for word in after[:8])
         return Act("decree", "verb", ("announce",)) if decree else Act("agree", "verb", ())
     if "مجددا" in after[:3] and lemma == "أكد":
         return Act("affirm", "verb", ("stress", "assert"))
-    if lemma == "دعا" and after[:1] and re.fullmatch(r"الي|علي|لل\S*", after[0]):
+    if lemma == "دعا" and after[:1] and re.fullmatch(r"و?(?:الي|علي|لل\S*)", after[0]):
         return Act("call-for", "no-party-named", ("urge", "stress"))
     if lemma in ("طالب", "ناشد") and words.startswith("ب"):
         return Act("demand" if lemma == "طالب" else "urge", "verb", ("call-for", "urge"))

@@ -50,11 +50,6 @@ _NEGATIONS = frozenset("لم ولم لن ولن لا ولا ما وما دون �
 _DASHES = frozenset("-–—")
 _BREAKS = COMMAS | frozenset("؛;:(") | _DASHES
 _INSIDE = ("فيه", "فيها", "خلاله", "خلالها", "فيهما")
-# Verbs that only say who acts next: "أدلى الأمين العام بتصريح قال فيه", "ردت الكتلة، فأكدت".
-SETTINGS = frozenset(
-    "ادلي ادلت اصدر اصدرت عقد عقدت التقي التقت استقبل استقبلت القي القت رد ردت رس ترأس ترأست تراس تراست شارك شاركت وصل وصلت زار زارت اجري اجرت بعث بعثت نشر نشرت كتب كتبت علق"
-    " علقت ظهر ظهرت تلقي تلقت وجه وجهت اختتم اختتمت افتتح افتتحت سال سالت".split()
-)
 
 
 class Cue(NamedTuple):
@@ -136,7 +131,7 @@ class _Reader:
 
     def _note_clause(self, position: int) -> None:
         """After أن a clause begins whose subject may come first, also where nobody told it ("وعُلم أن العاصي تعهد")."""
-        if self.tokens[position].text in ("ان", "بان") and position + 1 < self.end:
+        if self.tokens[position].text in ("ان", "بان", "فان", "فانه", "فانها") and position + 1 < self.end:
             self.clause, self.that, self.after_that, self.outer = position + 1, position + 1, True, None
 
     def _is_long(self, position: int) -> bool:
@@ -233,7 +228,7 @@ class _Reader:
             return "علما" not in following[:2]
         if lemma == "حمل":
             return not any("مسووليه" in other for other in following[:8])
-        if lemma in ("قدم", "بعث", "أبرق", "أرسل"):
+        if lemma in ("قدم", "تقدم", "بعث", "أبرق", "أرسل"):
             return not any(expression(other) for other in following[:14])
         if lemma == "أمر":
             return not (following and head_of(following[0]))
@@ -250,7 +245,7 @@ class _Reader:
         if lemma == "امتنع":
             return not any(other.startswith(("التعليق", "الرد", "الاجابه")) for other in following[:4])
         if lemma == "وجه":
-            return not any(other.startswith(("ب", "دعوه", "رساله")) for other in following[:8])
+            return not any(other.startswith("ب") or bare(other) in ("دعوه", "رساله") for other in following[:8])
         if word in ("هنا", "وهنا"):
             return not (
                 following and (head_of(following[0]) or following[0] in word_list("titles") or position == self.clause)
@@ -411,7 +406,8 @@ class _Reader:
         """Whether an unknown noun after a verb that goes on telling is its object: "لكنها استبعدت الاعتراف"."""
         if "object" not in form.verb.complements or not self._continues() or self._is_another(form):
             return False
-        return described.kind == "name" and not self._is_known(described)
+        is_state = self.tokens[described.first].text in word_list("states")
+        return described.kind == "name" and not is_state and not self._is_known(described)
 
     def _is_object_alone(self, position: int, described: Description, form: Form) -> bool:
         """Whether whoever stands alone between the verb and its particle is asked, and does not ask: "ودعا الحكومة إلى"."""
@@ -451,7 +447,7 @@ class _Reader:
 
     def _is_person_like(self, described: Description, word: str) -> bool:
         """Whether an unknown word can be a subject where an object could stand as well."""
-        if described.head or described.kind != "name":
+        if described.head or described.kind != "name" or word in word_list("states"):
             return True
         return word in word_list("titles") or described.name is not None
 
@@ -782,7 +778,7 @@ class _Reader:
 
     def _setting(self, position: int) -> Cue | None:
         word = without_conjunction(self.tokens[position].text)
-        if word not in SETTINGS or not (position == self.clause or self._begins_clause(position, False)):
+        if word not in word_list("settings") or not (position == self.clause or self._begins_clause(position, False)):
             return None
         gender = FEMININE if word.endswith("ت") else MASCULINE
         verb = Verb(word, "setting", frozenset(), False, True)

@@ -151,7 +151,11 @@ def _ends_before(tokens: Sequence[Token], position: int, first: int, stops: froz
         return not (_opens_genitive(before) or before in _IN_ROLES or before in word_list("prepositions"))
     if takes_by and position > first and takes_particle(word, "ب"):
         return True
-    if position > first and (expression(word) or _is_object_of(tokens, position, first)):
+    if position > first and (expression(word) not in (None, "assess") or _is_object_of(tokens, position, first)):
+        return True
+    if position > first and _is_with_particle(word) and not word.startswith("بال") and not head_of(word):
+        return True
+    if position > first and word in word_list("states") and tokens[position - 1].text.startswith("ال"):
         return True
     return position > first and _is_finite(word) and not head_of(word)
 
@@ -171,7 +175,7 @@ def _is_object_of(tokens: Sequence[Token], position: int, first: int) -> bool:
         return is_whole and all(each.startswith("ال") for each in before[1:])
     if not all(each.startswith("ال") for each in before):
         return False
-    is_feminine = before[0].endswith("ه")
+    is_feminine = before[0].endswith(("ه", "ات"))
     if is_feminine and head in word_list("bodies"):
         return not word.endswith(("ه", "ي", "ا", "ات"))
     return not is_feminine and word.endswith("ه")
@@ -185,7 +189,7 @@ def _goes_on_in(tokens: Sequence[Token], position: int, first: int) -> bool:
 
 _LEXICAL_BY = frozenset(
     "بعد بين بن بنت بعض بلاد بلاده بلادها بيان باسم بدوره بدورها بحضور بمناسبه بيت بنك بشان بحسب باريس بكين برلين بغداد بيروت بروكسل بلغاريا بريطانيا"
-    " باكستان بوتين بايدن بلينكن بشار باكو بريطاني بحريه برنامج برلمان بلديه بعثه بطريرك بابا بلاغ بشكل بصفته بصفتها بل بلا بلغت بدل بدا بنعلال باشينيان بحث بدر برئاسه".split()
+    " باكستان بوتين بايدن بلينكن بشار باكو بريطاني بحريه برنامج برلمان بلديه بعثه بطريرك بابا بلاغ بشكل بصفته بصفتها بل بلا بلغت بدل بدا بنعلال باشينيان بحث بدر بشر بكر بلال بسام باسل باسم بهاء بنيامين بيير بيرين بيتر بول بوريس بيدرو بيسكوف برنار بريان براك باراك بابلو بيل بوب بيلا بدوي بركات بشير بطرس بكري بلحاج بلعيد بندر بوعزيز برئاسه".split()
 )
 
 
@@ -205,7 +209,7 @@ def _is_finite(word: str) -> bool:
 
 def _apposition(tokens: Sequence[Token], first: int, stops: frozenset[str], takes_by: bool) -> int:
     """The end of an apposition after a comma, or `first` when there is none."""
-    if first >= len(tokens) or not _may_appose(tokens[first].text):
+    if first >= len(tokens) or not _may_appose(tokens[first].text) or _is_verb_before_subject(tokens, first):
         return first
     end = first
     while end < min(len(tokens), first + LONGEST_APPOSITION):
@@ -218,6 +222,14 @@ def _apposition(tokens: Sequence[Token], first: int, stops: frozenset[str], take
             return end if end > first + 1 else first
         end += 1
     return end if end == len(tokens) else first
+
+
+def _is_verb_before_subject(tokens: Sequence[Token], position: int) -> bool:
+    """Whether an unknown word before an office is a verb: "..., قام رئيس أوردانيا"."""
+    word = tokens[position].text
+    if head_of(word) or word in word_list("titles") or position + 1 >= len(tokens):
+        return False
+    return head_of(tokens[position + 1].text) in word_list("roles") and len(word) <= 5
 
 
 def _after_role(tokens: Sequence[Token], position: int, first: int) -> bool:
@@ -272,9 +284,11 @@ def _trimmed(tokens: Sequence[Token], start: int, stop: int) -> int:
 def _described(tokens: Sequence[Token], first: int, end: int) -> Description:
     words = [tokens[position].text for position in range(first, end)]
     words[0] = without_conjunction(words[0]) if head_of(without_conjunction(words[0])) else words[0]
-    head = next((found for place, word in enumerate(words[:4]) if (found := _head_at(word, place))), "")
+    heads = (_head_at(word, place) for place, word in enumerate(words[:4]))
+    head = next((found for found in heads if found), "") or head_of(words[0])
     name = _name_before_office(tokens, first, end) or _name(tokens, first, end)
     kind = _kind_of(words, head, name)
+    name = None if kind in (BODY, AGENCY) else name
     return Description(first, end, kind, head, name, _gender(words, head))
 
 
@@ -313,12 +327,17 @@ def _kind_of(words: Sequence[str], head: str, name: tuple[int, int] | None) -> s
     return NAME
 
 
+_FEMININE_PLURALS = frozenset("امم مصادر قوات دول كتايب فصايل احزاب".split())
+
+
 def _gender(words: Sequence[str], head: str) -> str | None:
     noun = head or bare(words[0])
     if words[0] in word_list("honorifics"):
         return FEMININE if words[0].endswith("ها") else MASCULINE
-    if noun.endswith(("ه", "ات")) or noun in ("امم", "سلطات", "مصادر", "قوات", "دول"):
+    if noun.endswith(("ه", "ات")) or noun in _FEMININE_PLURALS:
         return FEMININE
+    if words[0] in word_list("states"):
+        return FEMININE if words[0].endswith(("ا", "ه")) else None
     return MASCULINE if head else None
 
 
@@ -333,6 +352,21 @@ def _name(tokens: Sequence[Token], first: int, end: int) -> tuple[int, int] | No
                 best = found
             start = position + 1
     return best
+
+
+def _is_no_name(word: str) -> bool:
+    """Whether a word inside a description can't be part of a name: a state, a verb, a noun with ب."""
+    return (
+        _is_with_particle(word)
+        or word in word_list("states")
+        or word in word_list("settings")
+        or word.startswith(("است", "يست"))
+    )
+
+
+def _is_with_particle(word: str) -> bool:
+    """Whether ب before a noun is no letter of a name: "بالعمل", "بفوزه"."""
+    return word.startswith("بال") or (word.startswith("ب") and len(word) > 4 and word.endswith(("ه", "ها", "هم")))
 
 
 _NAME_PARTS = frozenset("بن بنت ال ابو ابن عبد ام ابي فان دي دا فون ولد آل".split())
@@ -377,7 +411,7 @@ def _may_be_name(tokens: Sequence[Token], position: int, first: int, stop: int) 
         )
         between = position > first and before in _NAME_PARTS
         return alone or between or (family and before not in word_list("titles") and not before.startswith(("ل", "ب")))
-    if position > first and takes_particle(word, "ب"):
+    if position > first and _is_no_name(word):
         return False
     return word not in ("عام", "باسم", "لشوون", "شوون") and not (position > first and word.startswith("لل"))
 

@@ -107,7 +107,7 @@ class EnglishReader(Reader):
             self._according(tokens, number, first, end, quoted)
             return
         clauses = list(self._clauses(tokens, first, verbs))
-        edges = [*(clause[0] for clause in clauses[1:]), end]
+        edges = [*(clause[0] for clause in clauses[1:]), end][: len(clauses)]
         for (begin, found, subject), stop in zip(clauses, edges, strict=True):
             self._clause(tokens, number, begin, found, subject, stop, quoted)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import regex
 from rapidfuzz.distance import Levenshtein
 
 from api.drafting.descriptions import (
@@ -26,6 +27,14 @@ _REMEMBERED = 400  # entities that are compared; an article names dozens
 FEWEST_SHARED = 4  # first letters that a country and its adjective share: أوردانيا، الأورداني
 
 
+_INVISIBLE = regex.compile(r"\p{Cf}+")
+
+
+def visible(words: str) -> str:
+    """Words without format characters, with one blank between them: as a name is stored."""
+    return " ".join(_INVISIBLE.sub("", words).split())
+
+
 @dataclass(eq=False)
 class Entity:
     """Somebody the article names: the fullest description so far, the name, and the words used of them."""
@@ -43,7 +52,7 @@ class Entity:
     @property
     def shown(self) -> str:
         """The name, or else the description."""
-        return self.name or self.label
+        return self.name or visible(self.label)
 
 
 class Entities:
@@ -103,7 +112,7 @@ class Entities:
         if description.name:
             words = [token for token in tokens[slice(*description.name)] if token.kind != SIGN]
             if words:
-                written = self._text[words[0].start : words[-1].end]
+                written = visible(self._text[words[0].start : words[-1].end])
                 name, name_words = written, tuple(token.text for token in words)
         kind = PERSON if name and description.kind == NAME and len(name_words) > 1 else description.kind
         words_used = {bare(token.text) for token in tokens[description.first : description.end] if token.kind != SIGN}

@@ -90,7 +90,7 @@ def _first_sentence(text: str, parsed: Sequence[tuple[int, int, list[Token]]]) -
 
 
 def _is_date_line(line: str, words: int) -> bool:
-    return words <= _LONG and _PAGE_DATE.search(line) is not None and not re.search(r"[.!؟?]\W*$", line)
+    return words <= _LONG and _PAGE_DATE.search(line) is not None and not re.search(r"[.!؟?،:]\W*$", line)
 
 
 def _line(text: str, place: int, first: int, start: int, end: int, line: list[Token]) -> Line:

@@ -1,5 +1,6 @@
 """Reading an Arabic article: from its lines to drafted statements."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -60,7 +61,7 @@ class Reader:
         self.doc: list[Entity] = []
         self.doc_day: dates.DateFound | None = None
         self.issuer: Entity | None = None
-        self.joint = False
+        self.joint = any(_JOINT.search(text[line.start : line.end]) for line in self.lines if line.kind != layout.BODY)
         self.occasions: dict[int, dates.DateFound] = {}
         self.left: list[tuple[Span, str]] = []
 
@@ -402,8 +403,11 @@ class Reader:
             part = part[1:] if part and part[0].text in ("وان", "وانه", "وانها", "وبان") else part
             lemma, term = (cue.verb.lemma, cue.verb.act)
             chosen = acts.act(lemma, term, part, part)
+            is_quoted = any(first - 1 <= q.first < last or q.first < first < q.last for q in sentence.quotations)
+            mode = INDIRECT if told.mode == DIRECT and not is_quoted else told.mode
             yield replace(
                 told,
+                mode=mode,
                 rule=f"{told.rule}+coordinated",
                 spans=[short, span],
                 act=chosen,
@@ -517,6 +521,8 @@ class Reader:
         if not described:
             return
         speaker = self._named_in_titles(tokens, line.label) or self.entities.meet(tokens, described[0])
+        if tokens[0].text in _ANSWERS:
+            speaker = self._interviewed() or speaker
         label = span_of(tokens, 0, line.label)
         said = next(form.verb for form in arabic().forms["قال"])
         for place, (first, last) in enumerate(sentences(tokens, quotations(tokens), line.label + 1)):
@@ -532,6 +538,17 @@ class Reader:
                         DIRECT, figures(tokens, start, stop), None, number, tokens=tokens,
                     )
                 )  # fmt: skip
+
+    def _interviewed(self) -> Entity | None:
+        """Who answers in an interview: the first person or office of the titles."""
+        for line in self.lines:
+            if line.kind in (layout.TITLE, layout.BOILERPLATE):
+                for position, token in enumerate(line.tokens):
+                    if token.kind == WORD and head_of(token.text):
+                        found = descriptions(line.tokens, position, frozenset())
+                        if found:
+                            return self.entities.meet(line.tokens, found[0])
+        return None
 
     def _named_in_titles(self, tokens: Sequence[Token], label: int) -> Entity | None:
         """The person whom the title names in full, with the name that a label gives in short."""
@@ -584,6 +601,8 @@ class Reader:
 _DONE_BY_NAMING = frozenset(
     "urge demand request call-for agree discuss express-hope express-pessimism pledge offer propose invite decide decree welcome".split()
 )
+_JOINT = re.compile(r"(?:ال)?(?:بيان|إعلان|اعلان|بلاغ) (?:ال)?(?:مشترك|ختامي|ثلاثي)")
+_ANSWERS = frozenset("ج جواب الجواب a answer".split())
 _SPOKESPERSONS = frozenset("المتحدث المتحدثه الناطق الناطقه متحدث متحدثه ناطق ناطقه".split())
 
 
@@ -709,6 +728,8 @@ _CONNECTIVES = frozenset(
 def _fronted(tokens: Sequence[Token], first: int, begins: int) -> int:
     """Where evidence begins: with what a sentence puts before the verb (a day, what it replies to), not with connectives."""
     words = [token.text for token in tokens[first:begins] if token.kind != SIGN]
+    if len(words) == 1 and not dates.dates(tokens, first, begins, None):
+        return begins
     if not words or any(word in _CONNECTIVES or without_conjunction(word) in _CONNECTIVES for word in words[:4]):
         return begins
     while tokens[first].kind == SIGN:

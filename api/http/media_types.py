@@ -15,6 +15,6 @@ JSON_FEED = "application/feed+json"
 LINKED_DATA = "application/ld+json"
 YAML = "application/yaml"  # RFC 9512
 PROBLEM = "application/problem+json"  # RFC 9457
-TEXT = "text/plain"
+PLAIN_TEXT = "text/plain"  # an article as it is sent
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from api.http.media_types import HTML, JSON, NDJSON, TEXT
+from api.http.media_types import HTML, JSON, NDJSON, PLAIN_TEXT
 from api.http.operations import Operation
 from api.http.request_bodies import LINES, PATCHES
 from api.openapi.components import DATA, RECORDS, Node, example, schema, with_article
@@ -39,7 +39,7 @@ def _of_a_draft() -> Node:
         "required": True,
         "content": {
             JSON: {"schema": schema("DraftRequest"), **example("DraftRequest")},
-            TEXT: plain,
+            PLAIN_TEXT: plain,
             HTML.partition(";")[0]: plain,
         },
     }

@@ -18,12 +18,14 @@ _DESCRIPTIONS = {
     "FacetName": "What statements are counted by.",
     "FigureFacetName": "What figures are counted by.",
     "Interval": "The length of the stretches of time that statements are counted in.",
+    "LinkDirection": "Which way a link between statements leads.",
     "Motivation": "Why an annotation was made (W3C Web Annotation).",
     "NamedRecordType": "A record type whose records have names and aliases.",
     "Order": "An order of records; `-` turns it round. They come by id unless another is asked for.",
     "ProblemType": "The types of all problems.",
     "RecordType": "A record type.",
     "RevisionOperation": "What can happen to a record's own content.",
+    "StatementOrder": "An order of statements; `-` turns it round. `reported` is by the day on which it was first published.",
     "StatementView": "How much is shown of each statement.",
     "TextForm": "How each text comes besides.",
     "Total": "How the records that match are counted.",
@@ -47,6 +49,7 @@ _OF_PROPERTIES = {
     ("CountedFacet", "facet"): "FacetName",
     ("CountedFigureFacet", "facet"): "FigureFacetName",
     ("FigureConflict", "compared_by"): "ComparedBy",
+    ("LinkBetween", "direction"): "LinkDirection",
     ("NearName", "type"): "NamedRecordType",
     ("Problem", "type"): "ProblemType",
     ("Revision", "operation"): "RevisionOperation",
@@ -99,7 +102,7 @@ def _of_parameter(parameter: str, values: list[str], record: str) -> tuple[str, 
     if parameter == "expand":
         return f"{record}Expansion", f"A record type that {article} refers to, or what is added for display."
     if parameter == "sort":
-        name = "DatedOrder" if "date" in values else "Order"
+        name = "StatementOrder" if "reported" in values else "DatedOrder" if "date" in values else "Order"
     elif parameter == "type":
         name = "RecordType" if "articles" in values else "NamedRecordType"
     elif parameter == "format" and record:

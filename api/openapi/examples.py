@@ -8,7 +8,7 @@ import orjson
 from api.bulk import exporting
 from api.bulk.folders import LOADABLE, seed_corpus
 from api.documents.record_types import RECORD_TYPES, Document
-from api.drafting import drafts
+from api.drafting import documents, drafts
 from api.drafting.names import KnownName
 from api.lookups.known import Known
 from api.openapi.components import RECORDS
@@ -114,6 +114,11 @@ def drafted() -> Any:
     for statement in draft["statements"]:
         del statement["rules"]
     return draft
+
+
+def drafted_lines() -> str:
+    """The same draft as the first of the lines of an import."""
+    return orjson.dumps(next(documents.lines(drafted())), option=orjson.OPT_APPEND_NEWLINE).decode()
 
 
 _MENTIONED = (("speakers", "antonio-guterres"),)

@@ -18,7 +18,7 @@ from api.http.media_types import (
 from api.http.operations import Operation
 from api.openapi.bodies import lines
 from api.openapi.components import RECORDS, Node, example, schema
-from api.openapi.examples import drafted, examples, exported, shortened
+from api.openapi.examples import drafted, drafted_lines, examples, exported, shortened
 from api.openapi.headers import headers
 from api.openapi.links import links_of
 from schemas.parameters import DEFAULT_LIMIT
@@ -117,7 +117,7 @@ def _draft(operation: Operation, answer: Node) -> Node:
         "headers": headers("No-Store"),
         "content": {
             JSON: {"schema": answer, "example": drafted()},
-            NDJSON: {"schema": lines("One `Line` in each line, as JSON.")},
+            NDJSON: {"schema": lines("One `Line` in each line, as JSON."), "example": drafted_lines()},
         },
     }
 

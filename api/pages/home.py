@@ -1,8 +1,10 @@
 """The first page: what this is, what was said last, how much was said when, and what was read."""
 
+from api.http.responses import url_for
 from api.pages.entries import listing
 from api.pages.frame.drawings import timeline
 from api.pages.frame.site import Content, Request, page
+from api.pages.search import atom
 from api.queries import counting, reading
 from api.queries.query import Query
 
@@ -29,4 +31,5 @@ def home(asked: Request) -> Content:
             "An archive of official statements: who made each, when, and the way it took from their mouth to the page.",
         ),
         json="/v1/statements",
+        links=(atom(url_for("/v1/statements", {"lang": h.code, "format": "atom"}), h),),
     )

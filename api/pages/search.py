@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 
 from api.documents.record_types import RECORD_TYPES
 from api.errors import Issue
+from api.http.media_types import ATOM
+from api.http.responses import url_for
 from api.names import suggestions
 from api.pages.entries import Listing, listing
 from api.pages.frame.elements import Elements, Texts
@@ -63,7 +65,8 @@ class SearchQuery(StatementFilters, PageQuery):
     """The parameters of the search page."""
 
     cursor = Paged().fields["cursor"]
-    sort = sorted_by("-date", "date", searched="-date")
+    sort = sorted_by("-date", "date", "relevance", searched="relevance")
+    sorts_by_relevance = True
 
 
 _FILTERS = SearchQuery().fields
@@ -94,12 +97,13 @@ def search(asked: Request) -> Content:
     query = Query.of({**asked.query, "limit": ON_A_PAGE, "total": "exact"})
     found, warnings = _read(query)
     documents = listing(found)
-    counts = counting.facets(query, list(FACETS), MOST_SHOWN + MOST_VALUES) if documents.documents else {}
+    counts = counting.facets(query, list(FACETS), MOST_SHOWN + MOST_VALUES) if _have_all_words(found) else {}
     near = []
     if not documents.documents and not warnings and query.q:
         near = suggestions.near_names(wanted_words(query.q), missing=None)
     names = _names(counts, documents)
     h = asked.elements
+    feed = _feed(h)
     return Content(
         "search.html",
         _title(query, h),
@@ -120,7 +124,9 @@ def search(asked: Request) -> Content:
             },
             "search": found.search,
             "SHOWN": SHOWN,
+            "feed": feed,
         },
+        links=(atom(feed, h),),
         description=_title(query, h),
         json="/v1/statements" + _query_string(),
     )
@@ -136,6 +142,21 @@ def _read(query: Query) -> tuple[reading.Page, list[Issue]]:
         by_id = {record_id: into for (_, record_id), into in successors.items()}
         raise Redirect([(name, by_id.get(value, value)) for name, value in sent()])
     return found, named_ids.issues_of(missing, successors)
+
+
+def _have_all_words(found: reading.Page) -> bool:
+    """Whether statements were found that have all the words: what has most of them is listed, but facets don't count it."""
+    return bool(found.documents) and (found.search is None or found.search.matched != "most")
+
+
+def _feed(h: Elements) -> str:
+    """The address of a feed of what this search finds, as it will change."""
+    return url_for("/v1/statements", [*with_parameters(cursor=None, sort=None), ("lang", h.code), ("format", "atom")])
+
+
+def atom(address: str, h: Elements) -> dict[str, str]:
+    """The link by which readers of feeds find one."""
+    return {"rel": "alternate", "type": ATOM, "href": address, "title": h.t("تصريحات", "Statements")}
 
 
 def _title(query: Query, h: Elements) -> str:

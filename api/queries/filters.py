@@ -27,6 +27,7 @@ from api.models.statements import (
     Report,
     SpeakerOnAgreement,
     Statement,
+    StatementLink,
     StatementPlace,
     StatementSpeaker,
     StatementTopic,
@@ -74,6 +75,25 @@ def _in_office_on(shape: Shape, parameter: str) -> Condition:
     return Condition(Office, None, parameter, 1, held)
 
 
+def _linked(shape: Shape, parameter: str) -> Condition:
+    """A statement that answers or repeats another one, in any of these ways or at all."""
+    count = dict(shape.filters)[parameter]
+    in_a_way = fragment(" WHERE relation IN ({})", values_of(parameter, count, StatementLink.relation))
+    linked = "{{row}}.number IN (SELECT owner_id FROM statement_link{})"
+    return Condition(Statement, None, parameter, count, fragment(linked, in_a_way if count else Fragment("")))
+
+
+def _reported(shape: Shape, parameter: str) -> Condition:
+    """A report in an article that may (or with `date_match=certain` must) have been published in a range of days."""
+    ends = ("date_latest", "date_earliest") if not shape.certain else ("date_earliest", "date_latest")
+    of_range = fragment(f"{ends[0]} >= {{}}", first_day(parameter))
+    if parameter == "reported_until":
+        of_range = fragment(f"{ends[1]} <= {{}}", last_day(parameter))
+    return Condition(
+        Report, None, parameter, 1, fragment("{{row}}.article_id IN (SELECT number FROM article WHERE {})", of_range)
+    )
+
+
 MOST_PAIRS = 16
 """Pairs of a speaker and an agreement, each of which is a list to scan. With more, both are looked up separately."""
 
@@ -102,6 +122,9 @@ FILTERS: dict[type[Record], dict[str, Field | Special]] = {
         "place": StatementPlace.place,
         "topic": StatementTopic.topic,
         "act": Statement.act,
+        "link": _linked,
+        "reported_since": _reported,
+        "reported_until": _reported,
     },
     Speaker: {
         "kind": Speaker.kind,

@@ -10,6 +10,8 @@ from api.documents.record_types import RECORD_TYPES
 from api.models.base import key_of
 
 RELEVANCE = "relevance"
+REPORTED = "reported"
+"""When a statement was first published: the earliest day under which an article that carries it is filed."""
 
 
 class Order(NamedTuple):
@@ -38,7 +40,15 @@ def _of_every_collection() -> dict[str, Order]:
     }
 
 
+def _of_statements() -> dict[str, Order]:
+    return {"-reported": Order(REPORTED, True), "reported": Order(REPORTED, False)}
+
+
 ORDERS: dict[str, dict[str, Order]] = {
-    name: {**(_by_date() if key_of(record_type.table) == "sort_key" else {}), **_of_every_collection()}
+    name: {
+        **(_by_date() if key_of(record_type.table) == "sort_key" else {}),
+        **(_of_statements() if name == "statements" else {}),
+        **_of_every_collection(),
+    }
     for name, record_type in RECORD_TYPES.items()
 }

@@ -9,7 +9,7 @@ from api.queries import finding, relevance
 from api.queries.days import NUMBER, are_few_changed, changed_lately, in_range, updated
 from api.queries.filters import Condition, conditions, exclusions, holds, part_towards
 from api.queries.fragments import LIMIT_AND_ONE, Arguments, Fragment, all_of, fragment, limit_if
-from api.queries.orders import ORDERS, RELEVANCE, Order
+from api.queries.orders import ORDERS, RELEVANCE, REPORTED, Order
 from api.queries.scans import Scan
 from api.queries.shapes import Shape
 from api.search import index
@@ -123,6 +123,8 @@ class _Source(NamedTuple):
 
 
 def _source(shape: Shape, order: Order, where: list[Fragment]) -> _Source:
+    if order.column == REPORTED:
+        return _Source(Fragment(_records(shape)), "record.number", _FIRST_PUBLISHED)
     if order.column != RELEVANCE:
         return _Source(Fragment(_records(shape)), "record.number", f"record.{order.column}")
     matched, key = fragment("({}) AS matched", relevance.matched(shape)), key_of(_table(shape))
@@ -130,6 +132,12 @@ def _source(shape: Shape, order: Order, where: list[Fragment]) -> _Source:
         return _Source(matched, f"matched.key & {NUMBER}" if key == "sort_key" else "matched.key", "matched.relevance")
     joining = fragment(f"{{}} JOIN {_records(shape)} ON record.{key} = matched.key", matched)
     return _Source(joining, "record.number", "matched.relevance")
+
+
+_FIRST_PUBLISHED = (
+    "(SELECT MIN(article.sort_day) FROM report JOIN article ON article.number = report.article_id"
+    " WHERE report.owner_id = record.number)"
+)
 
 
 def _beyond_position(source: _Source, descending: bool) -> Fragment:

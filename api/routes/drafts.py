@@ -10,7 +10,7 @@ from api.drafting import documents, markup
 from api.drafting.drafts import About, Draft
 from api.errors import InvalidDocuments, InvalidParameters, Issue
 from api.evidence.texts import NotText, UnreadableText, decoded, normalised
-from api.http.media_types import HTML, JSON, NDJSON, TEXT
+from api.http.media_types import HTML, JSON, NDJSON, PLAIN_TEXT
 from api.http.negotiation import preferred
 from api.http.operations import Operation, Tag
 from api.http.request_bodies import raw_body
@@ -63,13 +63,13 @@ def draft_statements(query: dict[str, Any]) -> Response:
 
 def _sent(query: dict[str, Any]) -> tuple[str, About]:
     """The text of the request and what it says about the article."""
-    if request.mimetype in (TEXT, PAGE):
+    if request.mimetype in (PLAIN_TEXT, PAGE):
         named = {name: query.get(name) for name in ("title", "publisher", "published", "language")}
-        return _decoded(raw_body(JSON, TEXT, PAGE)), About(**named)
+        return _decoded(raw_body(JSON, PLAIN_TEXT, PAGE)), About(**named)
     given = [name for name in ("title", "publisher", "published", "language") if name in query]
     if given and request.mimetype == JSON:
         raise InvalidParameters([Issue("Belongs into the body, which is JSON.", parameter=name) for name in given])
-    raw_body(JSON, TEXT, PAGE)
+    raw_body(JSON, PLAIN_TEXT, PAGE)
     document = loaded(DraftRequestSchema())
     text = document.pop("text")
     return _normalised(text), About(**document)

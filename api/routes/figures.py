@@ -13,7 +13,7 @@ from api.http.operations import Operation, Tag
 from api.http.responses import of_page
 from api.queries.query import Query
 from api.queries.reading import Page
-from api.representations.shapes import choose_language
+from api.representations.shapes import add_strings, choose_language
 from api.routes.reads import with_known_ids
 from api.routes.statements import facet_limit, faceted
 from schemas.figures import (
@@ -24,7 +24,7 @@ from schemas.figures import (
     FigureFilters,
     FigurePageSchema,
 )
-from schemas.parameters import Paged, as_of, lang, some_of
+from schemas.parameters import Paged, as_of, lang, some_of, text
 
 TAG = Tag("figures", "The numbers that statements put forward, each with its claimant.")
 
@@ -34,6 +34,7 @@ class FiguresQuery(FigureFilters):
 
     as_of = as_of()
     lang = lang()
+    text = text()
     limit = Paged().fields["limit"]
     cursor = Paged().fields["cursor"]
 
@@ -43,6 +44,7 @@ class FigureFacetsQuery(FigureFilters):
 
     as_of = as_of()
     lang = lang()
+    text = text()
     facet = some_of(list(counting.FACETS), "What to count by; everything unless given.", ["measure", "claimant"])
     facet_limit = facet_limit()
 
@@ -72,12 +74,14 @@ def _listed(parameters: dict[str, Any], read: Callable[[Query, reading.Finished]
     def finished(document: Document) -> Document:
         if query.lang:
             choose_language(schema, document, query.lang)
+        if query.text:
+            add_strings(schema, document, query.lang)
         return document
 
     page, warnings = with_known_ids(
         "statements", query, lambda known: read(known, finished), lambda page: bool(page.documents)
     )
-    return of_page("statements", page, replace(query, lang=()), warnings=warnings)
+    return of_page("statements", page, replace(query, lang=(), text=None), warnings=warnings)
 
 
 def count_figures(query: dict[str, Any]) -> Response:

@@ -47,7 +47,7 @@ LATEST_CHANGE = "-updated_at"
 _OF_PAGES = ("cursor", "limit", "format")
 """The parameters that do not decide which records a list holds."""
 
-_OF_JSON = {"fields": None, "expand": None, "view": "full", "highlight": False, "total": None}
+_OF_JSON = {"fields": None, "expand": None, "view": "full", "highlight": False, "total": None, "text": None}
 """The parameters that shape JSON, with the values that leave it as it is."""
 
 

@@ -37,6 +37,7 @@ from schemas.parameters import (
 from schemas.statements import StatementSchema
 
 BY_DATE = ("-date", "date", "id", "-id", "updated_at", "-updated_at", "relevance")
+OF_STATEMENTS = (*BY_DATE, "-reported", "reported")
 BY_ID = ("id", "-id", "updated_at", "-updated_at", "relevance")
 
 
@@ -146,7 +147,7 @@ def _collection_query(record_type: str, schema: type[RecordSchema], filters: typ
 
     With `q` the best matches come first where records have names.
     """
-    orders = BY_DATE if issubclass(filters, Dated) else BY_ID
+    orders = OF_STATEMENTS if filters is StatementFilters else BY_DATE if issubclass(filters, Dated) else BY_ID
     paged = ComesWhole if filters is VocabularyFilters else Paged
     viewed = (Viewed,) if filters is StatementFilters else ()
     has_names = filters is not StatementFilters

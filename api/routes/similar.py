@@ -8,9 +8,9 @@ from marshmallow import validate
 
 from api.http.operations import Operation
 from api.http.responses import of_page
-from api.queries import similar
 from api.queries.query import Query
 from api.routes.resources import TAGS
+from api.similarity import nearest
 from schemas.parameters import QuerySchema, Viewed, WholeNumber, shaped
 from schemas.similarity import SimilarStatementPageSchema
 from schemas.statements import StatementSchema
@@ -57,7 +57,7 @@ def list_similar_statements(query: dict[str, Any], id: str) -> Response:
     With what they share; what few statements have counts for more. There are no further pages, and no `as_of`.
     """
     wanted = Query.of(query)
-    page, reasons = similar.similar(id, wanted)
+    page, reasons = nearest.similar(id, wanted)
     return of_page("statements", page, wanted, {"similar": [asdict(reason) for reason in reasons]})
 
 

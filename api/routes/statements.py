@@ -8,16 +8,18 @@ import orjson
 from flask import Response
 from marshmallow import fields, validate
 
+from api.changelog.tombstones import fate
+from api.errors import NoSuchRecord
 from api.http.operations import Operation
 from api.http.responses import finished, shown_warnings
-from api.queries import counting
+from api.queries import counting, statement_links
 from api.queries.query import Query
 from api.representations.shapes import in_one_language, one_string
-from api.routes.reads import with_known_ids
+from api.routes.reads import at_moment_of, with_known_ids
 from api.routes.resources import TAGS
-from schemas.envelopes import FacetsSchema, TimelineSchema
+from schemas.envelopes import FacetsSchema, StatementLinksSchema, TimelineSchema
 from schemas.fields import text_key
-from schemas.parameters import StatementFilters, WholeNumber, as_of, lang, some_of, text
+from schemas.parameters import QuerySchema, StatementFilters, WholeNumber, as_of, lang, some_of, text
 
 
 def facet_limit() -> WholeNumber:
@@ -128,7 +130,54 @@ def count_statements_over_time(query: dict[str, Any]) -> Response:
     return finished(orjson.dumps({"interval": interval, "data": spans, **shown_warnings(warnings)}))
 
 
+class LinksQuery(QuerySchema):
+    """The parameters of a statement's links."""
+
+    as_of = as_of()
+
+
+LINKS_EXAMPLE = {
+    "data": [
+        {
+            "direction": "from",
+            "relation": "responds-to",
+            "statement": {
+                "id": "guterres-takes-note-of-sochi-joint-statement-2021",
+                "name": {"en": "Guterres took note of the joint statement."},
+            },
+            "date": "2021-11-26/2021-11-27",
+        }
+    ]
+}
+
+
+def list_statement_links(query: dict[str, Any], id: str) -> Response:
+    """List what a statement answers, repeats or denies, and what answers it.
+
+    What links say was decided by people who read both. The filter `link` of `GET /v1/statements` finds those that answer others.
+    """
+    asked = Query.of(query)
+    try:
+        with at_moment_of(asked):
+            links = statement_links.links_of(id)
+    except NoSuchRecord:
+        if asked.as_of is None:
+            raise
+        raise fate("statements", id, asked.as_of) from None
+    return finished(orjson.dumps({"data": links}))
+
+
 OPERATIONS = (
+    Operation(
+        method="GET",
+        rule="/v1/statements/<id>/links",
+        view=list_statement_links,
+        tag=TAGS["statements"],
+        query=LinksQuery(),
+        answer=StatementLinksSchema,
+        statuses=(404,),
+        example=LINKS_EXAMPLE,
+    ),
     Operation(
         method="GET",
         rule="/v1/statements/facets",

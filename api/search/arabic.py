@@ -132,7 +132,8 @@ def _without_endings(word: str) -> str:
 
 _known |= {plural: stem(singular) for plural, singular in PLURALS.items()}
 _known |= MONTHS
-_known |= {stem(spelling): stem(first) for spelling, first in SPELLINGS.items()}
+# Their first letters are no clitics: لتوانيا is not ل with تواني.
+_known |= {_without_endings(other.removeprefix("ال")): stem(first) for other, first in SPELLINGS.items()}
 _IN_ORDER = sorted(_known)
 
 

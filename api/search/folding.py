@@ -65,6 +65,7 @@ _SEQUENCES = (
     (re.compile("\u200c"), " "),  # Persian writes it between the parts of a word: قره‌باغ
     (re.compile("(?<=ش)ىء"), "يء"),  # شىء is شيء
     (re.compile("ىء"), "ئـ"),  # مبادىء is مبادئ
+    (re.compile(r"(?<=ي)ء(?=[^\W\d_])"), "ئ"),  # هيءات is هيئات
     (
         re.compile(r"[ئء](?=و(?!ن?(?![^\W_])))(?<=[^\W\d_].)"),
         "ؤ",

@@ -23,10 +23,11 @@ LONGEST_TOKEN = 64  # letters; PostgreSQL refuses lexemes beyond 2 KiB
 # A number with separators between its thousands is a single word: 6,500 and ٦٬٥٠٠, with the letters written onto it.
 # Decimals (6.5) and lists (12,34) are not; 1.500 is read as it is printed in most of the languages of the corpus.
 _GROUPED = r"(?:(?<![0-9][,٬،.])[وفبكل]{0,2}(?:ال)?[0-9]{1,3}(?:[,٬،.][0-9]{3})+(?![0-9]|[,٬،.][0-9])[^\W_]*)"
-# Names that are written together or apart: عبدالله, نصرالله, سيف الدين, أبوظبي.
+# Names that are written together or apart: عبدالله, نصرالله, سيف الدين, أبوظبي, أبوالغيط; and measures: كيلومتر.
 _COMPOUND = (
-    r"(?:(?<![^\W_])[وفبكل]?(?:عبد(?=ال[^\W_]{2})|ابو(?=ظبي)"
-    r"|(?:نصر|فضل|جار|حسب|خلف|عطا|سيف|نور|صلاح|شمس|علاء|محيي?|جمال|كمال|زين|عز|بهاء|ضياء|فخر|نجم|بدر|خير|سعد|عماد)"
+    r"(?:(?<![^\W_])[وفبكل]?(?:(?:عبد|ابو|ذو)(?=ال[^\W_]{2})|ابو(?=(?:ظبي|مازن|بكر)(?![^\W_]))"
+    r"|(?:ال)?(?:كيلو|سنتي|ملي|ميغا|ميجا|غيغا|جيجا)(?=(?:متر|غرام|جرام|واط|هرتز|بايت)(?:ا|ات)?(?![^\W_]))"
+    r"|(?:نصر|فضل|جار|حسب|خلف|عطا|سيف|نور|صلاح|شمس|علاء|محيي?|جمال|كمال|زين|عز|بهاء|ضياء|فخر|نجم|بدر|خير|سعد|عماد|رام|فتح|جاد|رزق|عون)"
     r"(?=ال(?:له|دين)(?![^\W_]))))"
 )
 _WORD = re.compile(_GROUPED + "|" + _COMPOUND + r"|[^\W_]+(?:'s(?![^\W_]))?")

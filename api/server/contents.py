@@ -102,6 +102,7 @@ class ChunkedContent(Content):
         self._request, self._longest = request, longest
         self._left = 0
         self._trailers: list[bytes] = []
+        self._length_of_trailers = 0
         self._step: Callable[[bytearray], bool] = self._size
 
     @property
@@ -146,7 +147,8 @@ class ChunkedContent(Content):
             return False
         if line:
             self._trailers.append(line)
-            if sum(map(len, self._trailers)) > LONGEST_TRAILERS:
+            self._length_of_trailers += len(line)  # not summed anew at each line: a client can send very many
+            if self._length_of_trailers > LONGEST_TRAILERS:
                 raise LimitRequestHeaders("trailers")
         else:
             self._end()

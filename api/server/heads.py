@@ -39,6 +39,10 @@ def read_head(buffer: bytearray, config: Any, client: Any) -> Request | None:
 
 def _require_hope(buffer: bytearray) -> None:
     """Raise ParseException when no bytes to come can complete this head."""
+    if (
+        buffer != b"\r" and not 0x20 < (buffer or b"G")[0] < 0x7F
+    ):  # a method begins otherwise than, say, a handshake of TLS
+        raise InvalidRequestLine(bytes(buffer[:20]))
     if b"\r\n" not in buffer and len(buffer) > LONGEST_REQUEST_LINE + 1:
         raise LimitRequestLine(len(buffer), LONGEST_REQUEST_LINE)
     if len(buffer) > limits.LONGEST_HEAD:

@@ -36,11 +36,12 @@ HEADER = "| | success@1 | success@5 | MRR | nDCG@10 |\n|---|---|---|---|---|"
 @click.option(
     "--names", default=0, show_default=True, help="Speakers of an invented directory; each has three or so names."
 )
+@click.option("--typed", type=int, help="Type no more than so many names of the directory, spread evenly over it.")
 @click.option(
     "--engine", "engine", type=click.Choice(["sqlite", "postgresql", "both"]), default="both", show_default=True
 )
 @click.option("--tuning", is_flag=True, help="Ask the questions to tune on instead, and show those answered badly.")
-def main(surrounding: int, names: int, engine: str, tuning: bool) -> None:
+def main(surrounding: int, names: int, typed: int | None, engine: str, tuning: bool) -> None:
     """Measure how well the search answers."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
@@ -59,7 +60,7 @@ def main(surrounding: int, names: int, engine: str, tuning: bool) -> None:
             if names:
                 people = {"speakers": directory(names)}
                 store(people)
-                _names(f"tasrih, {name}, a directory of {names:,}", people, partial(engines.service, app))
+                _names(f"tasrih, {name}, a directory of {names:,}", people, partial(engines.service, app), typed)
 
 
 def _plain_engines(collections: Collections, server: str | None, tuning: bool) -> None:
@@ -84,9 +85,9 @@ def _report(title: str, engine: Engine, tuning: bool) -> None:
             click.echo(f"    {rank} {question.text}: {results[:3]} instead of {list(question.grades)[:2]}")
 
 
-def _names(title: str, collections: Collections, engine_of: partial[Engine]) -> None:
+def _names(title: str, collections: Collections, engine_of: partial[Engine], most: int | None = None) -> None:
     missed = lambda record_type, name, holder: click.echo(f"    {record_type}: {name} ({holder})")  # noqa: E731
-    click.echo(f"| {title}: names typed, first, found | {known_items.type_all(collections, engine_of, missed)} |")
+    click.echo(f"| {title}: names typed, first, found | {known_items.type_all(collections, engine_of, missed, most)} |")
 
 
 def corpus_documents() -> dict[str, list[dict[str, object]]]:

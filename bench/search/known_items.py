@@ -37,13 +37,17 @@ def names_of_one(documents: Sequence[Document]) -> Iterator[tuple[str, str]]:
 
 
 def type_all(
-    collections: Collections, engine_of: Callable[[str], Engine], missed: Callable[[str, str, str], None] | None = None
+    collections: Collections,
+    engine_of: Callable[[str], Engine],
+    missed: Callable[[str, str, str], None] | None = None,
+    most: int | None = None,
 ) -> KnownItems:
-    """Type every name into its collection."""
+    """Type every name into its collection, or at `most` so many, spread evenly over all."""
     result = KnownItems()
     for record_type in RECORD_TYPES:
         engine = engine_of(record_type)
-        for name, holder in names_of_one(collections.get(record_type, ())):
+        names = list(names_of_one(collections.get(record_type, ())))
+        for name, holder in names[:: 1 if most is None else -(-len(names) // most) or 1]:
             results = list(engine(name))
             result.typed += 1
             result.first += results[:1] == [holder]

@@ -75,6 +75,15 @@ def test_links_lead_somewhere(client: FlaskClient) -> None:
         assert client.get(address).status_code == 200, address
 
 
+def test_a_question_finds_what_comes_nearest_to_its_words_and_says_so(client: FlaskClient) -> None:
+    address = "/en/statements?q=who disputed the number of dead soldiers"
+    found = read(client, address)
+    assert "These come nearest to these words" in found.text
+    assert f"/en/statements/{STATEMENT}" in found.links
+    assert "These come nearest" not in read(client, "/en/statements?q=soldiers").text
+    assert "No statement matches this" in read(client, f"{address}&sort=-date").text
+
+
 def test_a_newcomer_finds_who_disputed_the_number_of_dead_soldiers(client: FlaskClient) -> None:
     for words in ("soldiers killed", "عدد القتلى من الجنود"):
         found = read(client, f"/ar/statements?q={words}")
@@ -174,6 +183,10 @@ def test_pages_of_results_lead_on_and_back(client: FlaskClient) -> None:
 def test_what_was_searched_for_is_marked_and_what_was_meant_is_offered(client: FlaskClient) -> None:
     assert "<mark>soldiers</mark>" in client.get("/en/statements?q=soldiers").text
     assert "/en/speakers/sergey-lavrov" in read(client, "/en/statements?q=Lavrof").links
+    [feed] = [
+        link["href"] for link in read(client, "/en/statements?q=soldiers").all("link") if "atom" in link.get("type", "")
+    ]
+    assert client.get(feed).content_type.startswith("application/atom+xml")
     chosen = read(client, "/en/statements?act=accuse&target=azerbaijan&not_place=baku")
     assert "Speaker" in chosen.text
     assert "/en/statements?target=azerbaijan&not_place=baku" in chosen.links

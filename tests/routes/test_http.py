@@ -214,7 +214,7 @@ SAFARI = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 @pytest.mark.parametrize("accept", [CHROME, SAFARI, "text/html"])
-@pytest.mark.parametrize("path", ["/health", "/v1/places?limit=1", RECORD])
+@pytest.mark.parametrize("path", ["/v1/vocabularies/acts", "/v1/places?limit=1", RECORD])
 def test_a_browser_gets_a_page_with_what_programs_get(client: FlaskClient, path: str, accept: str) -> None:
     plain, page = client.get(path), client.get(path, headers={"Accept": accept})
     assert page.content_type == "text/html; charset=utf-8"
@@ -227,7 +227,8 @@ def test_a_browser_gets_a_page_with_what_programs_get(client: FlaskClient, path:
     again = client.get(path, headers={"Accept": accept, "If-None-Match": page.headers["ETag"]})
     assert again.status_code == 304
     packed = client.get(path, headers={"Accept": accept, "Accept-Encoding": "gzip"})
-    assert gzip.decompress(packed.data) == page.data
+    is_packed = "Content-Encoding" in packed.headers  # not worth it for the shortest
+    assert (gzip.decompress(packed.data) if is_packed else packed.data) == page.data
 
 
 def test_links_of_a_page_lead_on_and_nothing_in_it_is_markup(client: FlaskClient) -> None:

@@ -144,6 +144,8 @@ def test_each_text_comes_as_one_string_too(client: FlaskClient, record_type: str
         f"{STATEMENT}?lang=en&expand=speakers,terms,dates,agreements",
         "/v1/statements?lang=en&view=summary&expand=terms&limit=200",
         "/v1/statements/facets?facet=act,speaker,year&lang=en",
+        "/v1/figures?lang=en&limit=200",
+        "/v1/figures/facets?facet=measure,claimant&lang=en",
     ],
 )
 def test_what_is_expanded_shortened_and_counted_comes_as_strings_too(client: FlaskClient, address: str) -> None:

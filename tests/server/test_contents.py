@@ -2,6 +2,7 @@
 
 import random
 from contextlib import nullcontext
+from time import process_time
 from typing import Any, NamedTuple
 
 import pytest
@@ -75,7 +76,13 @@ def test_a_part_of_a_request_is_neither_complete_nor_malformed(end: int, config:
 
 
 @pytest.mark.parametrize(
-    "head", [b"GET / HTTP/1.1\n", b"GET /" + b"a" * 9000, b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 11_000]
+    "head",
+    [
+        b"GET / HTTP/1.1\n",
+        b"GET /" + b"a" * 9000,
+        b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 11_000,
+        b"\x16\x03\x01\x02\x00",
+    ],
 )
 def test_a_hopeless_head_is_refused_before_its_end(head: bytes, config: Any) -> None:
     with pytest.raises(ParseException):
@@ -100,3 +107,25 @@ def test_empty_lines_before_a_request_are_passed_over(config: Any) -> None:
     request = read_head(bytearray(b"\r\n\r\n\r\n" + NEXT), config, ME)
     assert request is not None
     assert request.path == "/next"
+
+
+def require_refused_at_once(chunks: bytes, config: Any) -> None:
+    buffer, began = bytearray(CHUNKED.removesuffix(CHUNKS) + chunks), process_time()
+    request = read_head(buffer, config, ME)
+    assert request is not None
+    content = content_of(request, LONGEST)
+    with content.file, pytest.raises(ParseException):
+        content.feed(buffer)
+    assert process_time() - began < 1
+
+
+@pytest.mark.parametrize("trailer", [b"a", b"A: b", b":"])
+def test_many_short_trailers_are_refused_at_once(trailer: bytes, config: Any) -> None:
+    require_refused_at_once(b"0\r\n" + (trailer + b"\r\n") * 66_000 + b"\r\n", config)
+    require_refused_at_once(b"0\r\n" + (trailer + b"\r\n") * (65_000 // len(trailer)) + b"\r\n", config)
+
+
+@pytest.mark.parametrize("piece", [b" ", b" \t", b";", b";a", b"; a = b", b';a="', b'\\"', b';a="b"'])
+@pytest.mark.parametrize("start", [b"5", b"5;", b'5;a="'])
+def test_no_extension_of_a_chunk_takes_long_to_look_at(start: bytes, piece: bytes, config: Any) -> None:
+    require_refused_at_once(start + piece * (8000 // len(piece)) + b"\x00\r\n", config)

@@ -17,7 +17,7 @@ from marshmallow import fields, validate
 from api.changelog.tombstones import fate
 from api.errors import MergedAway, NoSuchRecord
 from api.http.addresses import require_id
-from api.http.media_types import HTML
+from api.http.media_types import BIBTEX, CSL_JSON, HTML, RIS
 from api.http.negotiation import require_acceptable
 from api.http.query_strings import parse_query
 from api.http.responses import finished, url_for
@@ -73,6 +73,18 @@ class Redirect(Exception):
     def __init__(self, query: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self.query = query
+
+
+CITATIONS = {"bibtex": BIBTEX, "ris": RIS, "csl": CSL_JSON}
+"""The formats in which records are cited, and their media types."""
+
+
+def citations(json: str) -> tuple[dict[str, str], ...]:
+    """The links by which reference managers find the citation of a record, by its path as JSON."""
+    return tuple(
+        {"rel": "alternate", "type": media_type, "href": url_for(json, {"format": name})}
+        for name, media_type in CITATIONS.items()
+    )
 
 
 Page = Callable[..., Content]
@@ -143,6 +155,7 @@ def rendered(content: Content, asked: Request) -> Response:
     )
     response = finished(body.encode(), content_type=HTML, links=dict(alternate))
     response.headers["Content-Security-Policy"] = POLICY.format(ancestors="*" if content.framable else "'none'")
+    response.headers["Content-Language"] = asked.elements.code
     response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     if content.status != 200:
         response.status_code = content.status

@@ -1,0 +1,176 @@
+"""Each rule of the reader alone: a sentence, and who is drafted as saying what in it."""
+
+from typing import Any
+
+import pytest
+
+from api.drafting.drafts import About, draft
+
+LEAD = "خبر قصير من الوكالة\n\nقال وزير الخارجية نبيل الزين إن الوضع صعب.\n\n"
+"""A title and a first statement, so that there is somebody who may go on speaking."""
+
+
+def drafted(sentence: str, lead: str = LEAD) -> list[dict[str, Any]]:
+    """What a sentence adds to the draft; each with its words, and checked to be of the text."""
+    text = f"{lead}{sentence}\n"
+    before = len(draft(text[: len(lead)], About(published="2023-06-07", language="ar"), lambda words: [])["statements"])
+    found = draft(text, About(published="2023-06-07", language="ar"), lambda words: [])["statements"][before:]
+    for statement in found:
+        statement["words"] = [text[span["start"] : span["end"]] for span in statement["evidence"]]
+        statement["who"] = [speaker["speaker"]["name"] for speaker in statement["speakers"]]
+    return list(found)
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence", "who", "act", "mode"),
+    [
+        ("verb-first", "وأوضحت وزارة الصحة أن عدد المصابين بلغ 12 شخصا.", ["وزارة الصحة"], "report", "indirect"),
+        ("subject-first", "لكن وزارة الدفاع نفت ذلك.", ["وزارة الدفاع"], "deny", "paraphrase"),
+        ("subject-first", "وكان المتحدث باسم الحكومة، جوناس أبيرا، قد زعم أن الجيش انسحب.", ["جوناس أبيرا"], "assert", "indirect"),
+        ("coordinated-verb", "وأكد أن الحكومة مستعدة للحوار.", ["نبيل الزين"], "offer", "indirect"),
+        ("relay", "ونقلت وكالة الأفق عن مصدر عسكري قوله إن الدفاعات تصدت للهجوم.", ["مصدر عسكري"], "report", "indirect"),
+        ("according-to", "وبحسب وزارة الداخلية، فإن أربعة جنود قتلوا.", ["وزارة الداخلية"], "report", "indirect"),
+        ("passive", "وجرى التشديد على أهمية الحوار.", ["نبيل الزين"], "stress", "paraphrase"),
+        ("quotation-first", "«لا يمكن السكوت على ما يجري»، يقول النائب عمر حداد.", ["عمر حداد"], "report", "direct"),
+        ("inside-a-text", "وأدلى السفير منذر قلعجي بتصريح قال فيه إن القرار اعتُمد.", ["منذر قلعجي"], "report", "indirect"),
+        ("quotation-alone", "«لن نقبل بأي تغيير في الحدود مهما كان الثمن».", ["نبيل الزين"], "affirm", "direct"),
+    ],
+)  # fmt: skip
+def test_an_expression_is_recognised_by_its_rule(rule: str, sentence: str, who: list[str], act: str, mode: str) -> None:
+    (statement,) = [each for each in drafted(sentence) if rule in each["rules"] or rule == "coordinated-verb"]
+    assert (statement["who"], statement["act"], statement["mode"]) == (who, act, mode)
+
+
+def test_a_participle_goes_on_for_the_subject_of_the_verb_before_it() -> None:
+    first, second = drafted("وقال رئيس البرلمان فؤاد الجبالي إن القانون جاهز، مضيفا أن اللجنة أقرته.")
+    assert first["who"] == second["who"] == ["فؤاد الجبالي"]
+    assert second["rules"][0] == "participle"
+    assert second["words"] == ["وقال رئيس البرلمان فؤاد الجبالي", "مضيفا أن اللجنة أقرته"]
+
+
+def test_what_is_joined_by_the_same_particle_becomes_two_statements() -> None:
+    statements = drafted("ودعت منظمة الإغاثة إلى فتح المعابر جميعها، وإلى حماية العاملين في الميدان.")
+    assert [statement["act"] for statement in statements] == ["call-for", "call-for"]
+    assert "coordinated" in statements[1]["rules"]
+
+
+def test_the_object_is_not_taken_for_the_speaker() -> None:
+    (statement,) = drafted("واتهم الرئيس الأوكراني روسيا بقصف محطة للطاقة.")
+    assert statement["speakers"][0]["label"] == "الرئيس الأوكراني"
+    assert statement["act"] == "accuse"
+
+
+def test_an_official_who_tells_what_another_said_makes_two_statements() -> None:
+    outer, inner = drafted("وأوضح النائب سامر الخطيب أن دولة سواحل عرضت استضافة المشاورات.")
+    assert (outer["who"], inner["who"]) == (["سامر الخطيب"], ["دولة سواحل"])
+    assert inner["act"] == "offer"
+    assert inner["words"] == ["دولة سواحل عرضت استضافة المشاورات"]
+
+
+def test_what_a_statement_or_a_spokesman_tells_of_a_principal_is_one_statement() -> None:
+    (of_a_text,) = drafted("وأكد البيان أن مجلس الوزراء يرحب بالاتفاق.")
+    assert of_a_text["who"] == ["مجلس الوزراء"]
+    (spoken,) = drafted("وصرح المتحدث باسم الخارجية أحمد النور بأن مصر تدين الهجوم.")
+    assert spoken["who"] == ["مصر", "أحمد النور"]
+    assert [speaker["capacity"] for speaker in spoken["speakers"]] == ["author", "spokesperson"]
+
+
+def test_the_two_sides_are_those_who_spoke() -> None:
+    text = "وقال وزير الدفاع سالم عمر إن الحدود آمنة.\n\nوقالت وزيرة الدفاع ليلى منصور إن الجيش مستعد.\n\nواتفق الجانبان على تبادل الأسرى."
+    assert set(drafted(text)[-1]["who"]) == {"سالم عمر", "ليلى منصور"}
+
+
+def test_a_mutual_accusation_is_a_statement_of_each_side() -> None:
+    text = "وأعلنت أرمينيا وقف النار.\n\nوأعلنت أذربيجان إغلاق الحدود.\n\nوتبادل الطرفان الاتهامات بشن هجمات جديدة."
+    *_, first, second = drafted(text)
+    assert {*first["who"], *second["who"]} == {"أرمينيا", "أذربيجان"}
+    assert first["act"] == second["act"] == "accuse"
+
+
+@pytest.mark.parametrize(
+    ("description", "name"),
+    [
+        ("الوزير", "نبيل الزين"),
+        ("وزير الخارجية", "نبيل الزين"),
+        ("معاليه", "نبيل الزين"),
+        ("الزين", "نبيل الزين"),
+        ("المسؤول", "نبيل الزين"),
+    ],
+)
+def test_a_description_means_the_person_named_before(description: str, name: str) -> None:
+    (statement,) = drafted(f"وأضاف {description} أن المفاوضات مستمرة.")
+    assert statement["who"] == [name]
+    assert statement["speakers"][0]["label"] == description
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "ويُذكر أن البلاد تعتمد على النهر في توفير احتياجاتها.",
+        "ويقول المثل: «رب ضارة نافعة».",
+        "ولم يصدر تعليق من السلطات على هذه التصريحات.",
+        "ويرى محللون أن الأزمة ستستمر.",
+        "الصورة: وزارة الخارجية",
+        "اقرأ أيضا: من هو نبيل الزين؟",
+        "ويمكن أن تتفق الأطراف على المستقبل.",
+        "وجاء ذلك في كلمة ألقاها الوزير خلال المؤتمر.",
+    ],
+)
+def test_what_nobody_says_is_no_statement(sentence: str) -> None:
+    assert drafted(sentence) == []
+
+
+def test_the_points_of_a_resolution_are_acts_of_the_body() -> None:
+    text = (
+        "قرار صادر عن مجلس الجامعة\n\nإن مجلس الجامعة، المنعقد بتاريخ 29 شوال 1445 هـ الموافق 8 مايو/أيار 2024،\n"
+        "يقرر:\n1- الترحيب بإعلان الواحة.\n2- إدانة الهجمات على منشآت المياه، وتحميل الجماعة المسؤولية عنها.\n"
+    )
+    statements = drafted(text, lead="")
+    assert [statement["act"] for statement in statements] == ["welcome", "condemn", "accuse"]
+    assert {statement["date"] for statement in statements} == {"2024-05-08"}
+    assert {statement["mode"] for statement in statements} == {"direct"}
+
+
+def test_the_turns_of_a_transcript_are_of_whom_their_label_names() -> None:
+    text = "إحاطة للناطقة باسم الوزارة نادية أوبالي\nسؤال: هل ستشاركون؟\nأوبالي: سنشارك بوفد رفيع، ونأمل أن يحضر الجميع.\nسؤال: ومتى؟\nأوبالي: لا تعليق لدي على ذلك.\n"
+    statements = drafted(text, lead="")
+    assert [statement["act"] for statement in statements] == ["announce", "express-hope", "decline-to-comment"] or [
+        statement["act"] for statement in statements
+    ] == ["pledge", "express-hope", "decline-to-comment"]
+    assert {who for statement in statements for who in statement["who"]} == {"نادية أوبالي"}
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("«", "»"), ("“", "”"), ('"', '"'), ("„", "“"), ("”", "”"), ("«", ""), ('"', "")]
+)
+def test_quotation_marks_of_all_kinds_make_it_direct(opening: str, closing: str) -> None:
+    (statement,) = drafted(f"وقال الوزير: {opening}هذا القرار لا رجعة فيه مهما حدث{closing}")
+    assert statement["mode"] == "direct"
+
+
+def test_a_name_in_quotation_marks_does_not_make_it_direct() -> None:
+    (statement,) = drafted("وأعلن حزب «النهضة» الانسحاب من الحكومة.")
+    assert (statement["mode"], statement["act"]) == ("paraphrase", "announce")
+
+
+def test_marks_that_are_written_anywhere_change_nothing_but_positions() -> None:
+    plain = "وأعرب المجلس عن قلقه إزاء التصعيد."
+    marked = "وأَعْرَبَ الم\u200bجـــلس\u00a0عن قلقه\u200f إزاء التصعيد."
+    (first,), (second,) = drafted(plain), drafted(marked)
+    assert (first["act"], first["mode"]) == (second["act"], second["mode"]) == ("express-concern", "paraphrase")
+    assert second["words"] == [marked[:-1]]
+
+
+def test_english_is_read_by_the_same_design() -> None:
+    text = (
+        "Minister warns smugglers\n\nInterior minister Adel Qartas said on Tuesday that 63 people had been detained, and warned that"
+        ' traffickers "will find no shelter".\n\n"We saved only 41 of them," Qartas told reporters. He called on neighbours to help.\n'
+    )
+    statements = draft(text, About(published="2023-03-15"), lambda words: [])["statements"]
+    assert [statement["act"] for statement in statements] == ["report", "warn", "acknowledge", "urge"]
+    assert {speaker["speaker"]["name"] for statement in statements for speaker in statement["speakers"]} == {
+        "Adel Qartas"
+    }
+    assert [statement["mode"] for statement in statements] == ["indirect", "direct", "direct", "paraphrase"]
+    assert statements[0]["date"] == "2023-03-14"
+    assert statements[0]["figures"][0]["measure"] == "people-detained"
