@@ -62,6 +62,10 @@ bench: $(VENV)/dev ## Measure reads beside a Flask hello-world, at SIZES=10k,1M 
 bench-pages: $(VENV)/dev ## Measure the processor time of pages beside that of the JSON that they show
 	@$(BIN)/python -m bench.pages
 
+.PHONY: bench-beside-a-writer
+bench-beside-a-writer: $(VENV)/dev ## Measure reads with and without the response cache, while nobody writes and beside 10 writes a second (needs wrk)
+	@$(BIN)/python -m bench.beside_a_writer
+
 .PHONY: bench-search
 bench-search: $(VENV)/dev ## Put judged questions and all names to the search and to plain engines, on SQLite and on PostgreSQL
 	@$(BIN)/python -m bench.search

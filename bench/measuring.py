@@ -86,14 +86,14 @@ def measure(plan: Plan, say: Say, checking: bool = True) -> Findings:
             base = servers.enter_context(service(urls[size], port, plan.under))
             for work, some in asks(asked[size], base, size, plan.works).items():
                 samples[size, work] = check(base, work, some if checking else some[:GLANCE])
-                targets[size, work, SERVICE] = Target(base, _paths(folder, f"{size}-{work}", some, plan.seed))
+                targets[size, work, SERVICE] = Target(base, paths_in(folder, f"{size}-{work}", some, plan.seed))
         bodies = folder / "hello.json"
-        bodies.write_bytes(orjson.dumps(_hello_answers(samples, plan.bare)))
+        bodies.write_bytes(orjson.dumps(hello_answers(samples, plan.bare)))
         base = servers.enter_context(hello(bodies, plan.port + len(plan.sizes), plan.under))
         for size, work in samples:
-            ask = Ask(_hello_path(size, work), samples[size, work].size)
+            ask = Ask(hello_path(size, work), samples[size, work].size)
             _check_hello(base, ask)
-            targets[size, work, HELLO] = Target(base, _paths(folder, f"hello-{size}-{work}", [ask], plan.seed))
+            targets[size, work, HELLO] = Target(base, paths_in(folder, f"hello-{size}-{work}", [ask], plan.seed))
         return Findings(list(_rounds(plan, targets, say)), samples, asked)
 
 
@@ -112,7 +112,8 @@ def asked_of(questions: Mapping[int, Questions]) -> dict[int, Questions]:
     }
 
 
-def _paths(folder: Path, name: str, asked: list[Ask], seed: int) -> Path:
+def paths_in(folder: Path, name: str, asked: list[Ask], seed: int) -> Path:
+    """A file of the paths of some requests, shuffled."""
     shuffled = [ask.path for ask in asked]
     Random(seed).shuffle(shuffled)
     file = folder / name
@@ -120,14 +121,15 @@ def _paths(folder: Path, name: str, asked: list[Ask], seed: int) -> Path:
     return file
 
 
-def _hello_path(size: int, work: str) -> str:
+def hello_path(size: int, work: str) -> str:
+    """The path at which the hello-world answers as much as the service does to a work."""
     return f"/{size}/{work}"
 
 
-def _hello_answers(samples: Mapping[tuple[int, str], Sample], bare: bool) -> dict[str, Any]:
+def hello_answers(samples: Mapping[tuple[int, str], Sample], bare: bool) -> dict[str, Any]:
     """What the hello-world answers, by path: as much as the service on average, with the same header fields."""
     return {
-        _hello_path(size, work): {"size": sample.size, "headers": {} if bare else sample.headers}
+        hello_path(size, work): {"size": sample.size, "headers": {} if bare else sample.headers}
         for (size, work), sample in samples.items()
     }
 

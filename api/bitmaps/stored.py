@@ -1,6 +1,7 @@
 """Bitmaps as the database keeps them, so that a start does not build them; built and brought up to date."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -9,6 +10,7 @@ from api.bitmaps.changes import Outdated, TooFarBehind, outdated_since, state_no
 from api.bitmaps.columns import COLUMNS
 from api.bitmaps.values import Value, Values
 from api.changelog.positions import State
+from api.database.current import engine
 from api.database.dialect import dialect
 from api.database.statements import batches, execute, rows
 from api.database.time_limits import without_time_limits
@@ -100,16 +102,21 @@ def _up_to(column: str, now: State) -> Values | None:
     return kept.values
 
 
-def faults_of_stored_bitmaps() -> Iterator[str]:
-    """What is wrong with the stored columns; within a transaction that reads."""
-    now = state_now()
-    for column in COLUMNS:
-        try:
-            kept = stored(column, now)
-            if kept is not None and not _is_sound(column, kept, now):
-                yield f"The bitmaps of '{column}' are not those of the statements."
-        except ValueError:
-            yield f"The bitmaps of '{column}' can't be read."
+def faults_of_stored_bitmaps() -> list[str]:
+    """What is wrong with the stored columns, as they are at one moment."""
+    with nullcontext() if engine().in_transaction() else at_one_moment():
+        now = state_now()
+        return [fault for column in COLUMNS if (fault := _fault(column, now))]
+
+
+def _fault(column: str, now: State) -> str | None:
+    try:
+        kept = stored(column, now)
+    except ValueError:
+        return f"The bitmaps of '{column}' can't be read."
+    if kept is None or _is_sound(column, kept, now):
+        return None
+    return f"The bitmaps of '{column}' are not those of the statements."
 
 
 def _is_sound(column: str, kept: Followed, now: State) -> bool:

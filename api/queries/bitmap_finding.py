@@ -28,9 +28,8 @@ from api.models.statements import AgreementReference, SpeakerOnAgreement, Statem
 from api.queries import finding
 from api.queries.days import NUMBER
 from api.queries.filters import Condition, conditions, exclusions, part_towards
-from api.queries.fragments import Arguments, Fragment, fragment, joined, with_common_tables
+from api.queries.fragments import Arguments, Fragment, Scan, fragment, joined, with_common_tables
 from api.queries.query import Query
-from api.queries.scans import Scan
 from api.queries.shapes import Shape, remembered, shape_of
 from schemas import dates
 

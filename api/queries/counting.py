@@ -125,10 +125,16 @@ def _time_on_the_wire(facet: str, value: int) -> str:
 def _facets_by_bitmaps(query: Query, names: list[str], limit: int) -> dict[str, Counts] | None:
     labelled = [record_type for name in names if (record_type := _labelled(name)) is not None]
 
-    def make(found: BitMap, columns: Bitmaps) -> dict[str, Counts]:
+    def make(found: BitMap, columns: Bitmaps) -> dict[str, Counts] | None:
+        if len(found) <= FEW and sum(len(columns[name].bitmaps) for name in names) > MANY:
+            return None
         return {name: _counts(name, found, columns, limit) for name in names}
 
     return bitmap_finding.counted(query, Needed(names, labelled), make)
+
+
+FEW, MANY = 200, 2_000
+"""So few statements are counted faster by their rows than by intersecting them with the bitmaps of so many values."""
 
 
 def _labelled(facet: str) -> str | None:

@@ -8,9 +8,8 @@ dates span. The few dates that span more, or that have no first or no last day, 
 from datetime import date
 
 from api.models.base import DAY_FACTOR, MOST_SPAN_DAYS, sort_key
-from api.queries.fragments import Arguments, Fragment, fragment, joined, placeholder
+from api.queries.fragments import Arguments, Fragment, Scan, fragment, joined, placeholder
 from api.queries.query import Query
-from api.queries.scans import Scan
 from api.queries.shapes import Shape
 from schemas import dates
 

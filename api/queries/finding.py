@@ -35,11 +35,11 @@ from api.queries.days import (
     within_bounds,
 )
 from api.queries.filters import Condition, conditions, each_value, exclusions, holds, part_towards
-from api.queries.fragments import Fragment, all_of, fragment, joined, placeholder
-from api.queries.scans import Scan
-from api.queries.shapes import PREFIXES, Shape
+from api.queries.fragments import Fragment, Scan, all_of, fragment, joined, placeholder
+from api.queries.shapes import PREFIXES, WORDS, Shape
 from api.search import index
 from api.search.query import parse
+from api.search.text_indexes import words
 
 _AHEAD = 63  # entries: enough to tell a list of thousands from a list of tens of thousands, and read in microseconds
 _SHORT = 300  # entries; to look so many up among the long ranges takes less time than to scan all long ranges
@@ -75,6 +75,11 @@ def select_keys(shape: Shape, scan: Scan) -> Fragment:
 
     Where there is a choice of lists to scan, it uses the tables of `sparsest_list`.
     """
+    if _may_be_gathered(shape, scan):
+        is_rare = Fragment("(SELECT is_rare FROM rare)")
+        gathered = _gathered(shape, scan._replace(gate=is_rare))
+        scanned = _scanned(shape, scan._replace(gate=fragment("NOT {}", is_rare)))
+        return fragment("SELECT * FROM ({}) AS gathered UNION ALL SELECT * FROM ({}) AS scanned", gathered, scanned)
     if not shape.is_by_change or shape.text:
         return _scanned(shape, scan)
     if not scan.limited and not has_lists(shape):
@@ -83,6 +88,45 @@ def select_keys(shape: Shape, scan: Scan) -> Fragment:
     changed = _changed(shape, scan._replace(gate=few))
     scanned = _scanned(shape, scan._replace(gate=fragment("NOT ({})", few)))
     return fragment("SELECT * FROM ({}) AS changed UNION ALL SELECT * FROM ({}) AS scanned", changed, scanned)
+
+
+def _may_be_gathered(shape: Shape, scan: Scan) -> bool:
+    """Whether the matches of a text index that does not keep them in order are scanned for a page."""
+    engine = index.text_index(shape.dialect)
+    is_scanned = shape.text == WORDS and _to_scan(shape, _lists(shape))[0].looked_up.tables.startswith(
+        '"statements_text"'
+    )
+    return is_scanned and scan.limited and engine.is_rare(index.table_of(shape.record_type)) is not None
+
+
+def _gathered(shape: Shape, scan: Scan) -> Fragment:
+    """All matches of the text index, each looked up in the other lists, and then sorted."""
+    table, engine = index.table_of(shape.record_type), index.text_index(shape.dialect)
+    row = fragment(
+        "EXISTS (SELECT 1 FROM statement AS dated WHERE dated.sort_key = gathered.sort_key AND {})",
+        all_of([*updated(shape, "dated"), *in_range(shape, "dated"), Fragment("1 = 1")]),
+    )
+    has_row = shape.since or shape.until or shape.is_by_change
+    conditions = [
+        *([row] if has_row else []),
+        *beyond_position(scan, "gathered.sort_key"),
+        *is_on_all(shape, "gathered.sort_key", text=False),
+    ]
+    matches = fragment(
+        f'SELECT "{table}".{engine.key} AS sort_key FROM "{table}" WHERE {{}} OFFSET 0', text_matches(shape)
+    )
+    return fragment(
+        "SELECT gathered.sort_key AS sort_key FROM ({}) AS gathered WHERE {}{}",
+        matches,
+        all_of(conditions or [Fragment("1 = 1")]),
+        scan.end(shape.dialect),
+    )
+
+
+def _rarity(shape: Shape) -> Fragment:
+    condition = index.text_index(shape.dialect).is_rare(index.table_of(shape.record_type))
+    binder = placeholder(lambda query: words(parse(query.q or "")))
+    return Fragment(f"rare AS MATERIALIZED (SELECT {condition} AS is_rare)", binder.binders)
 
 
 def _changed(shape: Shape, scan: Scan, all_of_them: bool = False) -> Fragment:
@@ -128,7 +172,7 @@ def sparsest_list(shape: Shape, scan: Scan) -> Fragment | None:
     """The common table expressions that decide which list `select_keys` scans; None when there is no choice."""
     to_scan = _to_scan(shape, _lists(shape))
     if len(to_scan) == 1:
-        return None
+        return _rarity(shape) if _may_be_gathered(shape, scan) else None
     names = [f"list{place}" for place in range(len(to_scan))]
     ahead = (_ahead(shape, scan, each.looked_up, name) for each, name in zip(to_scan, names, strict=True))
     further = "<=" if scan.descending else ">="

@@ -154,7 +154,9 @@ def _chosen(shape: Shape, plan: Plan, arguments: Arguments, columns: Bitmaps) ->
         beyond = None if position is None else int(position.key)
         numbers = first_of(statements, columns, sorting.is_descending(shape), beyond, query.limit + 1)
         return _Chosen(total, _page_among(shape), numbers)
-    return _Chosen(total, _page_among(shape), statements) if total <= FEW else _Chosen(total, _page_along(shape))
+    if total <= FEW:
+        return _Chosen(total, _page_among(shape), statements)
+    return _Chosen(total, _page_along(shape) if sorting.is_along_an_index(shape) else _page_with_state(shape))
 
 
 def _frequencies(record_type: str, query: Query, position: Position | None) -> Frequencies:

@@ -8,9 +8,8 @@ from api.models.base import Record, Table, key_of, owner_of
 from api.queries import finding, relevance
 from api.queries.days import NUMBER, are_few_changed, changed_lately, in_range, updated
 from api.queries.filters import Condition, conditions, exclusions, holds, part_towards
-from api.queries.fragments import LIMIT_AND_ONE, Arguments, Fragment, all_of, fragment, limit_if
+from api.queries.fragments import LIMIT_AND_ONE, Arguments, Fragment, Scan, all_of, fragment, limit_if
 from api.queries.orders import ORDERS, RELEVANCE, REPORTED, Order
-from api.queries.scans import Scan
 from api.queries.shapes import Shape
 from api.search import index
 
@@ -100,6 +99,11 @@ def _order(shape: Shape) -> Order:
 def is_scanned(shape: Shape) -> bool:
     """Whether a page is in the order of time."""
     return shape.record_type == "statements" and _order(shape).column == "sort_key"
+
+
+def is_along_an_index(shape: Shape) -> bool:
+    """Whether an index holds all records in the order of a page."""
+    return _order(shape).column not in (RELEVANCE, REPORTED)
 
 
 def _scan(shape: Shape) -> Scan:

@@ -3,6 +3,7 @@
 Both are given finished tokens and add no linguistics of their own.
 """
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
@@ -15,6 +16,21 @@ from api.search.limits import BOUNDARY, MOST_POSITIONS
 from api.search.query import Clause, TextQuery
 
 MOST_BETWEEN = 2  # tokens between two words that stand near each other: "ready for *all* talks", not the next sentence
+
+
+COMMON = 0.02
+"""Share of the records from which on a word is common. Of a million, gathering the matches of a rarer word takes less time
+than walking backwards until a page is full, which reads the tokens of every record on the way."""
+
+
+def words(query: TextQuery) -> str:
+    """The words that must match, as a JSON array of arrays: of each, the tokens one of which every match holds."""
+    found: list[list[str]] = []
+    for clause in query.required:
+        if not any(each.prefix for each in clause.alternatives):
+            tokens = [token for each in clause.alternatives for token in each.terms]
+            found += [tokens] if clause.others else [[token] for token in tokens]
+    return json.dumps(found)
 
 
 class TextIndex(ABC):
@@ -40,6 +56,10 @@ class TextIndex(ABC):
     @abstractmethod
     def matches(self, table: str) -> str:
         """The condition that a row matches, with a placeholder for the expression."""
+
+    def is_rare(self, table: str) -> str | None:
+        """The condition that rows which match are few, with a placeholder for `words`; None where that makes no difference."""
+        return None
 
     @abstractmethod
     def either(self, expressions: Sequence[str]) -> str:
@@ -204,6 +224,16 @@ class TSVector(TextIndex):
     def matches(self, table: str) -> str:
         """By the index on the column `tokens`."""
         return f'"{table}".tokens @@ CAST(? AS tsquery)'
+
+    def is_rare(self, table: str) -> str:
+        """By the most common elements that ANALYZE found in the column: those of some word of the query are not among them."""
+        return (
+            "EXISTS (SELECT 1 FROM json_array_elements(CAST(? AS JSON)) AS word(tokens) WHERE NOT EXISTS ("
+            " SELECT 1 FROM pg_stats, unnest(CAST(CAST(most_common_elems AS TEXT) AS TEXT[]), most_common_elem_freqs)"
+            " AS common(token, share) WHERE schemaname = current_schema() AND attname = 'tokens'"
+            f" AND tablename = '{table}' AND share > {COMMON}"
+            " AND token IN (SELECT json_array_elements_text(word.tokens))))"
+        )
 
     def near(self, first: str, second: str) -> str:
         """By every distance and both orders."""
