@@ -12,7 +12,7 @@ type Facet = Schemas["CountedFacet"];
 type FacetName = Schemas["FacetName"];
 type Text = Schemas["Multilingual"];
 
-const api = createClient<paths>({ baseUrl: "http://127.0.0.1:8000" });
+const api = createClient<paths, "application/json" | "application/problem+json">({ baseUrl: "http://127.0.0.1:8000" });
 
 // Without `fields` every record is whole; one look at a key that is always there tells the compiler.
 function isWhole(statement: Statement): statement is Whole<Statement> {

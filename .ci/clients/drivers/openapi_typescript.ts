@@ -4,7 +4,7 @@ import createClient from "openapi-fetch";
 import type { paths } from "../generated/openapi-typescript/api.js";
 import { base, cursorOf, expect, firstType, lines, token } from "./expecting.js";
 
-const api = createClient<paths>({ baseUrl: base, headers: { Authorization: `Bearer ${token}` } });
+const api = createClient<paths, "application/json" | "application/problem+json">({ baseUrl: base, headers: { Authorization: `Bearer ${token}` } });
 const id = "by-openapi-typescript";
 
 const places = new Set<string>();

@@ -43,13 +43,13 @@ type Call = (path: string, init: Init) => Promise<{ data?: unknown; response: Re
 /** A service at an address, such as `https://example.org`. */
 export class Tasrih {
   /** Everything in the contract, typed; with the token, retries and exceptions of this client. */
-  readonly api: Client<paths>;
+  readonly api: Client<paths, "application/json" | "application/problem+json">;
   readonly #call: Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Call>;
 
   constructor(url: string, options: Options = {}) {
     const fetch = retrying(options.fetch ?? ((request) => globalThis.fetch(request)), options.retries ?? 3);
     const headers = options.token === undefined ? {} : { Authorization: `Bearer ${options.token}` };
-    this.api = createClient<paths>({ baseUrl: url.replace(/\/$/, ""), fetch, headers });
+    this.api = createClient<paths, "application/json" | "application/problem+json">({ baseUrl: url.replace(/\/$/, ""), fetch, headers });
     this.api.use({
       onRequest({ request }) {
         if (request.method === "POST" && !request.headers.has("Idempotency-Key"))
