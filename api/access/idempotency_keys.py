@@ -82,7 +82,7 @@ def _find(token: int, key: str, now: datetime) -> _Entry | None:
 
 def _new_claim(token: int, key: str, fingerprint: str, now: datetime) -> str | None:
     claim = secrets.token_hex(16)
-    with writing():
+    with writing(joins=True):
         execute(_FORGET, (dates.moment(now - KEPT),))
         made = execute(_CLAIM, (token, key, fingerprint, claim, dates.moment(now)))
     return claim if made.rowcount == 1 else None
@@ -101,9 +101,12 @@ def _taken_over(entry: _Entry, now: datetime) -> str:
 
 
 @contextmanager
-def hold(claim: str) -> Iterator[None]:
-    """A transaction of the request that holds a claim; raise RequestInProgress when another has taken it over."""
-    with writing():
+def hold(claim: str, joins: bool = False) -> Iterator[None]:
+    """A transaction of the request that holds a claim; raise RequestInProgress when another has taken it over.
+
+    `joins` is that of `writing`.
+    """
+    with writing(joins):
         if execute(_HOLD, (dates.moment(datetime.now(UTC)), claim)).rowcount != 1:
             raise RequestInProgress(1)
         yield

@@ -102,12 +102,12 @@ _GONE = (
 
 
 @contextmanager
-def recording(author: str = COMMAND_LINE) -> Iterator[Log]:
-    """A transaction that no other writer overlaps, whose changes are logged when it ends.
+def recording(author: str = COMMAND_LINE, joins: bool = False) -> Iterator[Log]:
+    """A transaction that no other writer overlaps, whose changes are logged when it ends. `joins` is that of `writing`.
 
     Raise UnfitDatabase when a newer program has upgraded the database: what this one writes would lack what that one reads.
     """
-    with writing():
+    with writing(joins):
         refuse_newer_while_serving()
         log = Log(author)
         yield log

@@ -1,30 +1,71 @@
 """Transactions: of the only writer there is at a time, and of readers that see the database at one moment."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 
 from api.database.current import engine
 from api.database.dialect import dialect
+from api.database.groups import Group
 from api.database.statements import execute
 from api.database.time_limits import without_time_limits
-from api.database.writers_queue import WritersQueue
+from api.database.writers_queue import Writer, WritersQueue
 
 
 @contextmanager
-def writing() -> Iterator[None]:
+def writing(joins: bool = False) -> Iterator[None]:
     """A transaction that no other writer overlaps: what is read in it is still so when it commits.
 
     SQLite's write lock is taken at the beginning (`lock_type`); PostgreSQL would let two writers render from each
     other's past, so they take an advisory lock. A thread waits for either lock LOCK_TIMEOUT seconds at most, and only a
     single thread of a process at a time. Statements have no time limit in here.
+
+    With `joins` it may be the transaction of another writer (`api.database.groups`): for what is soon done.
     """
     current = engine()
     writers: WritersQueue | None = None if current.in_transaction() else getattr(current, "writers", None)
-    with nullcontext() if writers is None else writers.turn(), current.atomic(), without_time_limits():
-        _run(dialect().within_write)
-        if writers is not None:
+    with without_time_limits():
+        if writers is None:
+            with current.atomic():
+                _run(dialect().within_write)
+                yield
+        else:
+            with _in_turn(writers, joins):
+                yield
+
+
+@contextmanager
+def _in_turn(writers: WritersQueue, joins: bool) -> Iterator[None]:
+    """A transaction of a writer whose turn has come: its own, or that of the writer before it."""
+    joined: Group | None = None
+    try:
+        with writers.turn(joins) as writer:
+            joined = writer.joined
+            with _first(writers, writer) if joined is None else joined.borrowed():
+                yield
+    finally:
+        if joined is not None:
+            joined.wait()
+
+
+@contextmanager
+def _first(writers: WritersQueue, writer: Writer) -> Iterator[None]:
+    """A transaction of this writer, and of those that join it once it has written."""
+    group: Group | None = None
+    try:
+        with engine().atomic():
+            _run(dialect().within_write)
             writers.note_lock()
-        yield
+            yield
+            if writer.joins:
+                group = Group()
+                writers.let_others_join(writer, group)
+                group.require_whole()
+    except BaseException as error:
+        if group is not None:
+            group.end(error)
+        raise
+    if group is not None:
+        group.end()
 
 
 @contextmanager

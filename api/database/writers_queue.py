@@ -7,6 +7,7 @@ from threading import Condition
 from time import monotonic, sleep
 
 from api.database.file_queue import FileQueue
+from api.database.groups import Group
 from api.errors import DatabaseUnavailable
 
 STANDSTILL = 2
@@ -19,12 +20,23 @@ anybody in between, since it is written as a whole. Less than the half minute an
 BETWEEN_LOOKS = 0.001
 """Seconds between two looks at what other processes do: little beside the 10 ms and more that a write takes."""
 
+MOST_TOGETHER = 16
+"""Writers whose changes are committed together: as many as there may well be threads."""
 
-@dataclass(frozen=True, eq=False)
-class _Writer:
-    """A writer that waits or writes, and its place among those of all processes."""
+LONGEST_WAIT = 0.1
+"""Seconds that a writer who is done lets others join, before its change is committed and answered."""
+
+
+@dataclass(eq=False)
+class Writer:
+    """A writer that waits or writes, and its place among those of all processes.
+
+    `joins` says that it may write in the transaction of another, which is `joined` then.
+    """
 
     place: int | None
+    joins: bool = False
+    joined: Group | None = None
 
 
 class WritersQueue:
@@ -39,7 +51,7 @@ class WritersQueue:
     def __init__(self, places: int, patience: float, processes: FileQueue | None = None) -> None:
         self._places, self._patience, self._processes = places, patience, processes
         self._change = Condition()
-        self._queue: list[_Writer] = []
+        self._queue: list[Writer] = []
         self._first_since = 0.0
         self._is_writing = False
         self._is_another_writing = False
@@ -49,16 +61,31 @@ class WritersQueue:
         return len(self._queue)
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self, joins: bool = False) -> Iterator[Writer]:
         """Wait for this writer's turn and hold it; raise DatabaseUnavailable when that takes too long."""
-        writer = self._join()
+        writer = self._join(joins)
         try:
             came = monotonic()
             self._wait_for_threads(writer, came)
-            self._wait_for_processes(writer, came)
-            yield
+            if writer.joined is None:
+                self._wait_for_processes(writer, came)
+            yield writer
         finally:
             self._leave(writer)
+
+    def let_others_join(self, first: Writer, group: Group) -> None:
+        """Let those that wait behind the first writer write in its transaction, one after the other."""
+        end = monotonic() + LONGEST_WAIT
+        with self._change:
+            for _ in range(MOST_TOGETHER - 1):
+                follower = next(iter(self._queue[1:]), None)
+                if follower is None or not follower.joins or group.error is not None or monotonic() > end:
+                    return
+                assert self._queue[0] is first
+                follower.joined = group
+                self._change.notify_all()
+                while follower in self._queue:
+                    self._change.wait()
 
     def note_lock(self) -> None:
         """Remember that the writer whose turn it is has the lock: what the others wait for now is its work."""
@@ -66,27 +93,28 @@ class WritersQueue:
         if self._processes:
             self._processes.note_lock(self._queue[0].place)
 
-    def _join(self) -> _Writer:
+    def _join(self, joins: bool) -> Writer:
         with self._change:
-            writer = _Writer(self._processes.join() if self._processes else None)
+            writer = Writer(self._processes.join() if self._processes else None, joins)
             self._queue.append(writer)
         return writer
 
-    def _leave(self, writer: _Writer) -> None:
+    def _leave(self, writer: Writer) -> None:
         with self._change:
             self._queue.remove(writer)
             if self._processes:
                 self._processes.leave(writer.place)
             self._change.notify_all()
 
-    def _wait_for_threads(self, writer: _Writer, came: float) -> None:
+    def _wait_for_threads(self, writer: Writer, came: float) -> None:
         with self._change:
-            while (position := self._queue.index(writer)) > 0:
+            while writer.joined is None and (position := self._queue.index(writer)) > 0:
                 left = self._end(position, came) - monotonic()
                 if left <= 0:
                     raise DatabaseUnavailable("too many writers are waiting")
                 self._change.wait(left)
-            self._first_since, self._is_writing, self._is_another_writing = monotonic(), False, False
+            if writer.joined is None:
+                self._first_since, self._is_writing, self._is_another_writing = monotonic(), False, False
 
     def _end(self, position: int, came: float) -> float:
         """Until when a writer at this position waits, as things stand."""
@@ -96,7 +124,7 @@ class WritersQueue:
         end = came + self._patience
         return end if self._is_writing else min(end, self._first_since + STANDSTILL)
 
-    def _wait_for_processes(self, writer: _Writer, came: float) -> None:
+    def _wait_for_processes(self, writer: Writer, came: float) -> None:
         """Wait for those that came first; where the first of them neither moves nor has the lock, SQLite's lock decides."""
         if self._processes is None or writer.place is None:
             return

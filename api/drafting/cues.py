@@ -126,7 +126,8 @@ class _Reader:
                 self.outer = cue
             else:
                 self.after_that = False
-            self.clause = position
+            told = cue.rule != "setting" and not self.after_that
+            self.clause = self.end if told else position  # what a particle introduces is a noun, and no clause
             self.that = position if self.after_that else None
 
     def _note_clause(self, position: int) -> None:
@@ -467,47 +468,59 @@ class _Reader:
     # Where what was said begins
 
     def _complement(self, position: int, verb: Verb, has_subject: bool) -> tuple[str, int]:
-        """What introduces the content, and the token where it begins."""
+        """What introduces the content, and the token where it begins; empty when the verb has no complement."""
         stop = min(self.end, position + FARTHEST)
         place, direct = position, None
         while place < stop:
-            token = self.tokens[place]
-            if place in self.opening and self._is_long(place):
-                if place == position or (
-                    self.tokens[place - 1].text not in ("موتمر", "باسم") and "that" in verb.complements
-                ):
-                    return QUOTED, place
-                place = min(self.opening[place].last + 1, self.end)
+            if introduced := self._introduced(place, position, verb, stop):
+                return introduced
+            passed = self._past_aside(place, stop)
+            if passed > place:
+                place = passed
                 continue
-            if token.text == ":" and place + 1 < stop:
-                return QUOTED, place + 1
-            if token.text == "(":
-                place = self._after_bracket(place)
-                continue
-            word = token.text
-            if word in word_list("complementizers") and "that" in verb.complements:
-                return THAT, place
-            if (
-                word in ("طلب", "فضل", "رفض")
-                and place + 1 < stop
-                and self.tokens[place + 1].text in ("عدم", "الكشف", "ذكر", "حجب")
-            ):
-                place = next((p for p in range(place, stop) if self.tokens[p].text in COMMAS), place + 1)
-                continue
-            particle = self._governed(word, verb, place, position)
-            if particle:
-                return (THAT if self._next_is_that(place) and "that" in verb.complements else particle), place
             if self._other_begins(place, position):
                 break
             if direct is None and "object" in verb.complements and self._may_be_object(place, position):
                 direct = place
                 if not _takes_both(verb):
-                    return self._that_inside(place, verb)
+                    return OBJECT, place
             place += 1
+        if direct is None and "object" in verb.complements and position + 2 < stop:
+            direct = self._object_after_aside(position)
         return (OBJECT, direct) if direct is not None else ("", self.end)
 
-    def _that_inside(self, place: int, verb: Verb) -> tuple[str, int]:
-        return OBJECT, place
+    def _introduced(self, place: int, position: int, verb: Verb, stop: int) -> tuple[str, int] | None:
+        """The complement that a token introduces: a quotation, a colon, أن, or a particle that the verb governs."""
+        word = self.tokens[place].text
+        takes_that = "that" in verb.complements
+        if place in self.opening and self._is_long(place):
+            is_name = self.tokens[place - 1].text in ("موتمر", "باسم")
+            return (QUOTED, place) if place == position or (takes_that and not is_name) else None
+        if word == ":" and place + 1 < stop:
+            return QUOTED, place + 1
+        if word in word_list("complementizers") and takes_that:
+            return THAT, place
+        if particle := self._governed(word, verb, place, position):
+            return (THAT if takes_that and self._next_is_that(place) else particle), place
+        return None
+
+    def _past_aside(self, place: int, stop: int) -> int:
+        """Past a quoted name, a bracket, or "طلب عدم ذكر اسمه"; the place itself when nothing of the kind stands there."""
+        word = self.tokens[place].text
+        if place in self.opening and self._is_long(place):
+            return min(self.opening[place].last + 1, self.end)
+        if word == "(":
+            return self._after_bracket(place)
+        following = self.tokens[place + 1].text if place + 1 < stop else ""
+        if word in ("طلب", "فضل", "رفض") and following in ("عدم", "الكشف", "ذكر", "حجب"):
+            return next((p for p in range(place, stop) if self.tokens[p].text in COMMAS), place + 1)
+        return place
+
+    def _object_after_aside(self, position: int) -> int | None:
+        """The object after a place or time of two words: "وأكد الرئيس خلال اللقاء عمق العلاقات"."""
+        aside = self.tokens[position].text in ("خلال", "عقب", "بعد", "اثناء", "امام", "في")
+        after = self.tokens[position + 2]
+        return position + 2 if aside and after.kind == WORD and after.text not in word_list("adverbs") else None
 
     def _governed(self, word: str, verb: Verb, place: int, position: int) -> str:
         for complement in sorted(verb.complements):
@@ -535,8 +548,12 @@ class _Reader:
         """Whether another verb of saying begins here, so that this one has no complement of its own."""
         if place <= position or self.tokens[place].kind != WORD:
             return False
+        if place + 1 < self.end and self.tokens[place + 1].text in _INSIDE and self._forms(place)[0]:
+            return True
         if self.tokens[place - 1].text not in COMMAS:
             return False
+        if self.tokens[place].text in ("فيما", "بينما", "كما", "لكن", "ولكن"):
+            return True
         forms = [form for form in self._forms(place)[0] if form.kind in (PAST, PARTICIPLE)]
         return any(form.verb.sure or form.kind == PARTICIPLE for form in forms)
 
@@ -655,7 +672,10 @@ class _Reader:
         if self.tokens[position].text[1:] in _LIKE_NOUNS or not self.found:
             return None
         cue = self._verb_first(position, forms, "coordinated-verb", position + 1)
-        return cue if cue and (cue.complement == THAT or cue.verb.sure) and cue.content - position <= 14 else None
+        if cue is None or cue.content - position > 14:
+            return None
+        has_pronoun = self.tokens[position].text[1:] not in arabic().forms
+        return cue if cue.complement == THAT or cue.verb.sure or has_pronoun else None
 
     # Other kinds of expression
 

@@ -43,6 +43,7 @@ _BODIES = frozenset(
     "government ministry council union nations party parliament court army police guard committee commission agency organization organisation bloc group office statement embassy".split()
 )
 _NOBODY = frozenset("analysts observers critics experts many some residents witnesses media reports".split())
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _ENDS = frozenset(",;:-–—")
 _LONGEST_SUBJECT = 22
 _SAYING = frozenset(
@@ -130,7 +131,13 @@ class EnglishReader(Reader):
             if seen and before in ("and", "but", ","):
                 yield found.first - (before == "and"), found, None
                 continue
-            if seen:
+            turn = next(
+                (p + 1 for p in range(found.first - 1, max(first, found.first - 8), -1) if tokens[p].text == "while"),
+                None,
+            )
+            if seen and turn is not None:
+                begin = turn
+            elif seen:
                 continue
             subject = self._subject(tokens, begin, found.first)
             if subject is not None or (before in _PRONOUNS and found.first - first <= 3):
@@ -141,6 +148,8 @@ class EnglishReader(Reader):
         end = verb
         while end > first and (tokens[end - 1].text in _ADVERBS or tokens[end - 1].text == ","):
             end -= 1
+        if end - first > 2 and tokens[end - 2].text == "on" and tokens[end - 1].text in _DAYS:
+            end -= 2
         start = next((p + 1 for p in range(end - 1, first - 1, -1) if tokens[p].text in (";", ":")), first)
         start = self._after_lead(tokens, start, end)
         if not 0 < end - start <= _LONGEST_SUBJECT or tokens[start].text in _PRONOUNS:
@@ -286,6 +295,9 @@ class EnglishReader(Reader):
         )
         if subject is not None:
             self.current, self.head, self.head_paragraph = speakers, span_of(tokens, subject.first, subject.end), number
+        for found in verbs:
+            if found.first > after.end and found.form == "ing" and tokens[found.first - 1].text == ",":
+                self._clause(tokens, number, found.first, found, None, end, ())
         return True
 
     def _according(
@@ -331,6 +343,10 @@ def _found(tokens: Sequence[Token], first: int, end: int, quoted: Sequence[Quota
 
 def _verb_at(tokens: Sequence[Token], position: int, end: int) -> _Found | None:
     for words, verb, form in _verbs().get(tokens[position].text, ()):
+        if words[0].startswith("express") and len(words) == 2:
+            noun = next((p for p in range(position + 1, min(end, position + 5)) if tokens[p].text == words[1]), None)
+            if noun is not None:
+                return _Found(position, noun + 1, verb, form)
         last = position + len(words)
         if last <= end and tuple(token.text for token in tokens[position:last]) == words:
             return _Found(position, last, verb, form)

@@ -23,6 +23,7 @@ from api.drafting.words import SIGN, Span, Token
 _GENERAL = frozenset(
     "مسوول مسووله مصدر ديبلوماسي دبلوماسي معالي سمو سياده سعاده جلاله فخامه دوله معاليه سموه سيادته".split()
 )
+_SAME = frozenset("ذاته ذاتها نفسه نفسها مذكور مذكوره".split())
 _REMEMBERED = 400  # entities that are compared; an article names dozens
 FEWEST_SHARED = 4  # first letters that a country and its adjective share: أوردانيا، الأورداني
 
@@ -178,7 +179,7 @@ def _may_be(known: Entity, new: Entity) -> bool:
         rest = new.words - {new.head}
     else:
         return False
-    return all(_akin(word, known) for word in rest if len(word) > 2)
+    return all(_akin(word, known) for word in rest - _SAME if len(word) > 2)
 
 
 def _akin(word: str, known: Entity) -> bool:

@@ -308,14 +308,7 @@ class Reader:
         chosen = acts.act(
             cue.verb.lemma, cue.verb.act, tail if cue.complement != OBJECT else tokens[cue.content : stop], passage
         )
-        mode = self._mode(sentence, cue, stop, speakers, chosen)
-        day = None if cue.nested else self._day(tokens, cue, begin)
-        spoken = tuple(
-            speaker
-            for speaker, described in zip(speakers, cue.subjects, strict=False)
-            if without_conjunction(tokens[described.first].text) in _SPOKESPERSONS
-        )
-        told = Told(
+        return Told(
             cue.rule,
             cue.verb,
             Span(tokens[cue.first].start, tokens[cue.verb_end - 1].end),
@@ -323,15 +316,14 @@ class Reader:
             labels,
             spans,
             chosen,
-            mode,
+            self._mode(sentence, cue, stop, speakers, chosen),
             figures(tokens, min(cue.begins, cue.content), stop),
-            day,
+            None if cue.nested else self._day(tokens, cue, begin),
             number,
-            spoken,
+            _spokespersons(tokens, cue, speakers),
             _is_earlier(tokens, cue),
             tokens=tokens,
         )
-        return told
 
     def _spans(self, number: int, tokens: Sequence[Token], cue: Cue, stop: int, begin: int) -> list[Span]:
         if cue.before:
@@ -383,36 +375,34 @@ class Reader:
         if not cuts:
             yield told
             return
-        edges = [*cuts, stop]
+        yield self._first_part(told, tokens, cue, cuts[0], stop)
         own = Span(min(told.spans[0].start, told.word.start), told.word.end)
         head = self.head if not cue.subjects and self.head and self.head.end <= told.spans[-1].start else None
         short = head or _short_head(tokens, cue) or own
-        for place, (first, last) in enumerate(zip([cue.begins, *cuts], edges, strict=True)):
-            span = span_of(tokens, first, _trim(tokens, first, last))
-            if place == 0:
-                spans = [*told.spans[:-1], Span(told.spans[-1].start, span.end)]
-                passage = _passage(tokens, cue, last)
-                chosen = (
-                    told.act
-                    if passage == _passage(tokens, cue, stop)
-                    else acts.act(cue.verb.lemma, cue.verb.act, tokens[cue.content : last], passage)
-                )
-                yield replace(told, spans=spans, act=chosen, figures=figures(tokens, cue.content, last))
-                continue
-            part = [t for t in tokens[first:last] if t.kind != SIGN]
-            part = part[1:] if part and part[0].text in ("وان", "وانه", "وانها", "وبان") else part
-            lemma, term = (cue.verb.lemma, cue.verb.act)
-            chosen = acts.act(lemma, term, part, part)
-            is_quoted = any(first - 1 <= q.first < last or q.first < first < q.last for q in sentence.quotations)
-            mode = INDIRECT if told.mode == DIRECT and not is_quoted else told.mode
-            yield replace(
-                told,
-                mode=mode,
-                rule=f"{told.rule}+coordinated",
-                spans=[short, span],
-                act=chosen,
-                figures=figures(tokens, first, last),
-            )
+        for first, last in zip(cuts, [*cuts[1:], stop], strict=True):
+            yield self._later_part(told, sentence, cue, short, first, last)
+
+    def _first_part(self, told: Told, tokens: Sequence[Token], cue: Cue, last: int, stop: int) -> Told:
+        span = span_of(tokens, cue.begins, _trim(tokens, cue.begins, last))
+        passage = _passage(tokens, cue, last)
+        is_whole = passage == _passage(tokens, cue, stop)
+        chosen = told.act if is_whole else acts.act(cue.verb.lemma, cue.verb.act, tokens[cue.content : last], passage)
+        spans = [*told.spans[:-1], Span(told.spans[-1].start, span.end)]
+        return replace(told, spans=spans, act=chosen, figures=figures(tokens, cue.content, last))
+
+    def _later_part(self, told: Told, sentence: Sentence, cue: Cue, short: Span, first: int, last: int) -> Told:
+        tokens = sentence.tokens
+        part = [token for token in tokens[first:last] if token.kind != SIGN]
+        part = part[1:] if part and part[0].text in ("وان", "وانه", "وانها", "وبان") else part
+        is_quoted = any(first - 1 <= q.first < last or q.first < first < q.last for q in sentence.quotations)
+        return replace(
+            told,
+            mode=INDIRECT if told.mode == DIRECT and not is_quoted else told.mode,
+            rule=f"{told.rule}+coordinated",
+            spans=[short, span_of(tokens, first, _trim(tokens, first, last))],
+            act=acts.act(cue.verb.lemma, cue.verb.act, part, part),
+            figures=figures(tokens, first, last),
+        )
 
     # Other forms
 
@@ -606,14 +596,32 @@ _ANSWERS = frozenset("ج جواب الجواب a answer".split())
 _SPOKESPERSONS = frozenset("المتحدث المتحدثه الناطق الناطقه متحدث متحدثه ناطق ناطقه".split())
 
 
+def _spokespersons(tokens: Sequence[Token], cue: Cue, speakers: Sequence[Entity]) -> tuple[Entity, ...]:
+    return tuple(
+        speaker
+        for speaker, described in zip(speakers, cue.subjects, strict=False)
+        if without_conjunction(tokens[described.first].text) in _SPOKESPERSONS
+    )
+
+
 def _page_date(lines: Sequence[layout.Line]) -> str | None:
-    for line in lines:
-        if line.kind in (layout.TITLE, layout.DATELINE, layout.BOILERPLATE) and (found := dates.page_date(line.tokens)):
-            return found
-    for line in lines:
-        if found := dates.date_today(line.tokens):
-            return found
-    return None
+    """The page's own date: in the lines around the body, beside a Hijri date at its head, or beside "اليوم"."""
+    around = (line.tokens for line in lines if line.kind in (layout.TITLE, layout.DATELINE, layout.BOILERPLATE))
+    beside_hijri = (
+        line.tokens[place : place + 12]
+        for line in lines[:_HEAD_LINES]
+        for place, token in enumerate(line.tokens)
+        if token.text == "الموافق"
+    )
+    readings = (
+        *(dates.page_date(tokens) for tokens in around),
+        *(dates.page_date(tokens) for tokens in beside_hijri),
+        *(dates.date_today(line.tokens) for line in lines),
+    )
+    return next((found for found in readings if found), None)
+
+
+_HEAD_LINES = 4  # lines among which a page gives its date
 
 
 def sentences(tokens: Sequence[Token], quoted: Sequence[Quotation], first: int = 0) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ import orjson
 
 from api.pages.entries import Listing, statements
 from api.pages.frame.drawings import timeline
-from api.pages.frame.site import Content, Request, citations, page
+from api.pages.frame.site import Content, Request, formats, page
 from api.queries import counting, reading
 from api.queries.query import Query
 from schemas.vocabularies import term_ids
@@ -49,7 +49,7 @@ def agreement(asked: Request, id: str) -> Content:
             "statements": found,
         },
         json=f"/v1/agreements/{id}",
-        links=citations(f"/v1/agreements/{id}"),
+        links=formats(f"/v1/agreements/{id}"),
     )
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from api.pages.entries import statements
 from api.pages.frame.drawings import Stretch, strip
 from api.pages.frame.elements import Elements, named
-from api.pages.frame.site import Content, PageQuery, Request, citations, page, with_parameters
+from api.pages.frame.site import Content, PageQuery, Request, formats, page, with_parameters
 from api.queries import reading
 from api.queries.annotations import spans_of
 from schemas.parameters import LARGEST_LIMIT, Paged
@@ -65,7 +65,7 @@ def article(asked: Request, id: str) -> Content:
             "following": with_parameters(cursor=spans.next) if spans.next else None,
         },
         json=f"/v1/articles/{id}",
-        links=citations(f"/v1/articles/{id}"),
+        links=formats(f"/v1/articles/{id}"),
     )
 
 

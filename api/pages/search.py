@@ -49,8 +49,11 @@ NAMES = {
     "measure": ("ما يُحصى", "What is counted"),
     "claimant": ("صاحب الرقم", "Whose figure"),
     "party": ("الطرف المعدود", "Whose loss"),
+    "link": ("صلته بتصريح آخر", "Link to another statement"),
     "since": ("منذ", "Since"),
     "until": ("حتى", "Until"),
+    "reported_since": ("نُشر منذ", "Published since"),
+    "reported_until": ("نُشر حتى", "Published until"),
     "date_match": ("التاريخ", "Date"),
     "updated_since": ("تغيّر منذ", "Updated since"),
     "content_changed_since": ("كُتب منذ", "Written since"),
@@ -215,7 +218,7 @@ def _chosen(names: dict[str, Texts], h: Elements) -> Iterator[Chosen]:
             label = h.wording.plain(names[value])
         elif value in _WORDS:
             label = h.t(*_WORDS[value])
-        elif name in ("since", "until"):
+        elif name in ("since", "until", "reported_since", "reported_until"):
             label = h.wording.date(value)
         without = pairs[:position] + pairs[position + 1 :]
         yield Chosen(h.t(*NAMES[name.removeprefix(NOT)]), label, name.startswith(NOT), without)

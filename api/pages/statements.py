@@ -10,7 +10,7 @@ from api.citations import cited, text
 from api.http.responses import url_for
 from api.pages.entries import MOST_AGENTS, Listing, chain, statements
 from api.pages.frame.elements import Elements
-from api.pages.frame.site import Content, Request, citations, page
+from api.pages.frame.site import Content, Request, formats, page
 from api.queries import reading
 from api.queries.query import Values
 from api.representations.selected import Selected
@@ -45,7 +45,7 @@ def statement(asked: Request, id: str) -> Content:
         },
         description=account(document, asked.elements),
         json=f"/v1/statements/{id}",
-        links=citations(f"/v1/statements/{id}"),
+        links=formats(f"/v1/statements/{id}"),
         picture=f"/{asked.elements.code}/statements/{id}/card.svg",
     )
 

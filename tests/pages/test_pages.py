@@ -13,6 +13,8 @@ from changing import Writer
 from flask.testing import FlaskClient
 from pages_read import HOSTILE, PAGES, STATEMENT, hostile_world, parsed, read, weight
 
+from api.pages.search import NAMES, NOT_FILTERS, SearchQuery
+
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 HEAVIEST = 60_000  # bytes of a page on its way, fonts and style sheet aside
 MOST_STATEMENTS = 3  # of SQL for a page
@@ -190,6 +192,11 @@ def test_what_was_searched_for_is_marked_and_what_was_meant_is_offered(client: F
     chosen = read(client, "/en/statements?act=accuse&target=azerbaijan&not_place=baku")
     assert "Speaker" in chosen.text
     assert "/en/statements?target=azerbaijan&not_place=baku" in chosen.links
+
+
+def test_every_filter_has_a_name_in_both_languages() -> None:
+    filters = {name.removeprefix("not_") for name in SearchQuery().fields} - set(NOT_FILTERS)
+    assert filters <= NAMES.keys()
 
 
 def test_records_that_are_gone_say_so_and_merged_ones_lead_on(writer: Writer) -> None:

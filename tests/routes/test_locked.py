@@ -43,7 +43,7 @@ def test_a_write_that_waited_in_vain_is_one_line_of_the_log(
     error = locked(tmp_path) if reason == "lock" else DatabaseUnavailable("too many writers are waiting")
 
     @contextmanager
-    def turn(self: WritersQueue) -> Iterator[None]:
+    def turn(self: WritersQueue, joins: bool) -> Iterator[None]:
         raise error
         yield
 

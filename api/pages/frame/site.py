@@ -17,7 +17,7 @@ from marshmallow import fields, validate
 from api.changelog.tombstones import fate
 from api.errors import MergedAway, NoSuchRecord
 from api.http.addresses import require_id
-from api.http.media_types import BIBTEX, CSL_JSON, HTML, RIS
+from api.http.media_types import BIBTEX, CSL_JSON, HTML, LINKED_DATA, RIS
 from api.http.negotiation import require_acceptable
 from api.http.query_strings import parse_query
 from api.http.responses import finished, url_for
@@ -75,15 +75,15 @@ class Redirect(Exception):
         self.query = query
 
 
-CITATIONS = {"bibtex": BIBTEX, "ris": RIS, "csl": CSL_JSON}
-"""The formats in which records are cited, and their media types."""
+FORMATS = {"jsonld": LINKED_DATA, "bibtex": BIBTEX, "ris": RIS, "csl": CSL_JSON}
+"""The formats in which records are linked and cited, and their media types."""
 
 
-def citations(json: str) -> tuple[dict[str, str], ...]:
-    """The links by which reference managers find the citation of a record, by its path as JSON."""
+def formats(json: str) -> tuple[dict[str, str], ...]:
+    """The links by which programs find linked data and the citation of a record, by its path as JSON."""
     return tuple(
         {"rel": "alternate", "type": media_type, "href": url_for(json, {"format": name})}
-        for name, media_type in CITATIONS.items()
+        for name, media_type in FORMATS.items()
     )
 
 
