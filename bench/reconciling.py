@@ -76,7 +76,7 @@ def main(count: int) -> None:
 
 def _service(path: Path, people: list[Document]) -> Any:
     path.touch()
-    app = create_app(Settings(database_url=f"sqlite:///{path}"))
+    app = create_app(Settings(database_url=f"sqlite:///{path}", query_seconds=0))
     migrate()
     load_vocabularies()
     for first in range(0, len(people), PER_TRANSACTION):

@@ -20,6 +20,7 @@ _ALMOST = 99.0  # the most that what is not exact can have
 _SOUNDED = 0.92  # factor for names that only sound alike: transliterations differ, and so do other people's names
 _PARTLY = (60.0, 35.0)  # for a name whose words are all in the other: at least, and what all words together would add
 _NEAR_WRITTEN = 0.7  # a slip in four letters, two in seven
+_MOST_SLIPS = 2  # letters by which a word may be longer or shorter
 _MOST_NEAR_WORDS = 20  # known words for each word of a query
 _MOST_COMPARED = 200  # names, those first that share the rarest words with the query
 
@@ -33,25 +34,28 @@ class Candidate(NamedTuple):
 
 
 class _Sounds(NamedTuple):
-    """The words of an edition of all names by their skeletons."""
+    """The words of an edition of all names by their skeletons, and by their first letter and length."""
 
     edition: str
     words: Mapping[str, list[str]]
+    spelled: Mapping[tuple[str, int], list[str]]
 
 
-_latest = _Sounds("", {})
+_latest = _Sounds("", {}, {})
 
 
-def _words_by_sound(known: AllNames) -> Mapping[str, list[str]]:
+def _indexed(known: AllNames) -> _Sounds:
     global _latest
     cached = _latest  # another thread may put another edition in its place
     if cached.edition != known.edition:
         by_sound: dict[str, list[str]] = {}
+        spelled: dict[tuple[str, int], list[str]] = {}
         for word, sound in known.names.sounds.items():
+            spelled.setdefault((word[0], len(word)), []).append(word)
             if sound:
                 by_sound.setdefault(sound, []).append(word)
-        cached = _latest = _Sounds(known.edition, by_sound)
-    return cached.words
+        cached = _latest = _Sounds(known.edition, by_sound, spelled)
+    return cached
 
 
 def candidates(record_type: str, names: Sequence[str], limit: int) -> list[list[Candidate]]:
@@ -75,11 +79,13 @@ def _candidates(known: AllNames, record_type: str, name: str, limit: int) -> lis
 def _alike(known: AllNames, record_type: str, words: Sequence[str]) -> Iterator[int]:
     """The names that share a word with the query, or one that is like it; those first that share the rarest words."""
     weights: Counter[int] = Counter()
-    for word in dict.fromkeys(words):
-        for other, nearness in _words_like(known, word):
-            positions = known.names.positions[other]
-            for position in positions:
-                weights[position] += nearness / len(positions) ** 0.5
+    like = [pair for word in dict.fromkeys(words) for pair in _words_like(known, word)]
+    if not like:  # not even the first letters are right
+        like = [pair for word in dict.fromkeys(words) if len(word) > 2 for pair in _near(word, known.names.words)]
+    for other, nearness in like:
+        positions = known.names.positions[other]
+        for position in positions:
+            weights[position] += nearness / len(positions) ** 0.5
     prefix, compared = f"{record_type} ", 0
     for position, _ in weights.most_common():
         if known.records[known.holders[position]].startswith(prefix):
@@ -93,14 +99,25 @@ def _words_like(known: AllNames, word: str) -> list[tuple[str, float]]:
     """The words of names that are the same, sound the same or, failing these, are written almost the same."""
     same = [(word, 1.0)] if word in known.names.positions else []
     sound = skeleton(word)
-    sounding = _words_by_sound(known).get(sound, []) if len(sound) > 1 else []
+    sounding = _indexed(known).words.get(sound, []) if len(sound) > 1 else []
     like = same + [(other, 0.9) for other in sounding if other != word]
     if same or len(word) < 3:
         return like
+    return like + _near(word, _spelled_alike(known, word))
+
+
+def _spelled_alike(known: AllNames, word: str) -> list[str]:
+    """The words with the same first letter and about as many: slips are rare in the first letter."""
+    spelled = _indexed(known).spelled
+    lengths = range(max(1, len(word) - _MOST_SLIPS), len(word) + _MOST_SLIPS + 1)
+    return [other for length in lengths for other in spelled.get((word[0], length), ())]
+
+
+def _near(word: str, words: Sequence[str]) -> list[tuple[str, float]]:
     near = process.extract(
-        word, known.names.words, scorer=OSA.normalized_similarity, score_cutoff=_NEAR_WRITTEN, limit=_MOST_NEAR_WORDS
+        word, words, scorer=OSA.normalized_similarity, score_cutoff=_NEAR_WRITTEN, limit=_MOST_NEAR_WORDS
     )
-    return like + [(other, similarity * 0.9) for other, similarity, _ in near]
+    return [(other, similarity * 0.9) for other, similarity, _ in near]
 
 
 class _Query:
