@@ -12,6 +12,7 @@ from changing import Document, Writer, accepted, eventually, faults, log
 from peewee import IntegrityError, OperationalError
 from werkzeug.test import TestResponse
 
+from api.database import writers_queue
 from api.database.current import database, engine
 from api.database.transactions import writing
 from api.records import propagation
@@ -32,6 +33,12 @@ def at_once(writer: Writer, documents: list[Document]) -> Iterator[Answers]:
                 assert eventually(lambda: len(engine().writers) == len(answers) + 1)
         yield answers
     database.close()
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let others join however slow the machine is."""
+    monkeypatch.setattr(writers_queue, "LONGEST_WAIT", 60)
 
 
 @pytest.fixture
