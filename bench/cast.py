@@ -8,7 +8,7 @@ from typing import Any
 
 from api.documents.record_types import RECORD_TYPES, Document
 from bench.words import english_word, name
-from schemas.vocabularies import term_ids
+from schemas.records.vocabularies import term_ids
 
 SPEAKERS = 5_000
 """The same at every size: what grows from size to size is what they said."""

@@ -14,7 +14,7 @@ from typing import Any
 from api.documents.record_types import Document
 from bench.cast import ARTICLE_LENGTH, Cast, cast, some_day
 from bench.words import Zipf, vocabulary
-from schemas.vocabularies import term_ids
+from schemas.records.vocabularies import term_ids
 
 WORDS = 30_000
 """Different words in each language's summaries."""

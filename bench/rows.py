@@ -23,7 +23,7 @@ from api.search.fields import marks
 from api.search.text import tokens
 from bench.corpus import MOST_REPORTS, Corpus
 from bench.dumping import dumper
-from schemas import dates
+from schemas.values import dates
 
 STATEMENTS = RECORD_TYPES["statements"]
 _dump = dumper(STATEMENTS.schema)

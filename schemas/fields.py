@@ -9,8 +9,8 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate, validates
 
-from schemas import dates
-from schemas.misspelling import nearest
+from schemas.values import dates
+from schemas.values.misspelling import nearest
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 NONE = "none"  # in a filter: records without a value

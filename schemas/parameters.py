@@ -8,10 +8,10 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing, validate
 
-from schemas import dates
 from schemas.fields import NONE, Language, RecordSchema, Slug
-from schemas.languages import FALLBACK, canonical
-from schemas.vocabularies import Term
+from schemas.records.vocabularies import Term
+from schemas.values import dates
+from schemas.values.languages import FALLBACK, canonical
 from schemas.walking import has_dates, record_types_referred_to
 
 DEFAULT_LIMIT = 20

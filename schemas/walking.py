@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from marshmallow import Schema, fields
 
 from schemas.fields import EDTFDate, Reference
-from schemas.offices import OfficeReference
+from schemas.records.offices import OfficeReference
 
 
 class Visit(NamedTuple):

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from builders import ref, report, statement
 from bulk import line
 
-from schemas.languages import canonical
+from schemas.values.languages import canonical
 
 Document = dict[str, Any]
 

@@ -20,7 +20,7 @@ from api.database.outages import UNAVAILABLE
 from api.database.statements import execute, rows
 from api.database.transactions import not_waiting, writing
 from api.errors import DatabaseUnavailable, KeyReused, NotCommitted, RequestInProgress
-from schemas import dates
+from schemas.values import dates
 
 KEPT = timedelta(hours=24)
 ABANDONED = timedelta(seconds=10)

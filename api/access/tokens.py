@@ -17,8 +17,8 @@ from api.database.statements import execute, rows
 from api.database.transactions import not_waiting, writing
 from api.errors import Unauthenticated, UnusableToken
 from api.models.access import Token
-from schemas import dates
-from schemas.normal_form import UNSAFE, NotStreamSafe, nfc
+from schemas.values import dates
+from schemas.values.normal_form import UNSAFE, NotStreamSafe, nfc
 
 SCOPES = {
     "read": "read, where the service does not let everybody",

@@ -26,7 +26,7 @@ from api.database.transactions import at_one_moment, writing
 from api.errors import DatabaseUnavailable, UnfitDatabase, UnusableBackup
 from api.migrations.running import bring_up_to
 from api.migrations.versions import MADE_OTHERWISE, names_applied, recorded_digests, refuse_edited, refuse_unknown
-from schemas import dates
+from schemas.values import dates
 
 FORMAT = "tasrih backup 1"
 MANIFEST = "manifest.json"

@@ -18,7 +18,7 @@ from api.database.time_limits import LOCK_TIMEOUT
 from api.database.writers_queue import WritersQueue
 from api.errors import DatabaseUnavailable, UnfitDatabase, UnusableBackup
 from api.migrations.versions import SQLITE_TABLES, refuse_edited, refuse_unknown
-from schemas import dates
+from schemas.values import dates
 
 PAGES = 4096  # copied between two reports of progress
 

@@ -15,7 +15,7 @@ from api.lookups.references import look_up
 from api.lookups.stored import rows_of
 from api.records.checking import dangling_of, issues_of
 from api.records.storing import Outcome, store
-from schemas import vocabularies
+from schemas.records import vocabularies
 
 LOADABLE = [record_type for record_type in RECORD_TYPES if record_type != "vocabularies"]
 """Vocabularies are closed: they come with the program, not with anybody's fixtures."""

@@ -30,7 +30,7 @@ from api.records.changes import changes_of
 from api.records.checking import dangling_of, issues_of
 from api.records.propagation import Writing
 from api.records.storing import Outcome
-from schemas.suggestions import NAMED
+from schemas.answers.suggestions import NAMED
 
 MOST_ISSUES = 10_000
 """After so many nothing more is read: that file is not what its sender thinks it is."""

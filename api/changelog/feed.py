@@ -15,7 +15,7 @@ from api.changelog.positions import LAST_SEQUENCE, last_moment
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
 from api.errors import LostPosition, MomentNotReached, UnknownPosition
-from schemas import dates
+from schemas.values import dates
 
 SOUGHT_AT_ONCE = 20_000
 """Positions that are searched for a page of certain record types only, so that no page takes long."""

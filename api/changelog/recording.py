@@ -13,7 +13,7 @@ from api.database.statements import execute
 from api.database.transactions import writing
 from api.documents.record_types import RECORD_TYPES
 from api.migrations.versions import refuse_newer_while_serving
-from schemas import dates
+from schemas.values import dates
 
 DELETED, MERGED = "deleted", "merged"
 

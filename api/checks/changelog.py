@@ -13,7 +13,7 @@ from api.database.statements import execute
 from api.documents.record_types import RECORD_TYPES, RecordType
 from api.models.base import tuples
 from api.records.rendering import etag, own_content
-from schemas import dates
+from schemas.values import dates
 
 BATCH_SIZE = 200  # rows of the log read together: they hold whole documents
 

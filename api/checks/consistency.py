@@ -28,7 +28,7 @@ from api.records.indexing import entries_of, searchable
 from api.records.rendering import complete, etag, render
 from api.records.rows import Owner, key_in, part_rows, record_columns
 from api.search import index
-from schemas.suggestions import NAMED
+from schemas.answers.suggestions import NAMED
 
 BATCH_SIZE = 500  # records looked at together
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from api.documents.record_types import Document
 from api.representations.selected import Selected, Values
-from schemas.date_labels import label as date_label
-from schemas.languages import best
-from schemas.vocabularies import labels
+from schemas.records.vocabularies import labels
+from schemas.values.date_labels import label as date_label
+from schemas.values.languages import best
 
 EXPANSIONS = {
     "statements": ("articles", "communiques", "events", "speakers"),

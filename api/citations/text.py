@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from api.citations.cited import WORDS, Citation, citations
 from api.representations.selected import Selected
-from schemas.languages import FALLBACK
+from schemas.values.languages import FALLBACK
 
 
 def written(selected: Selected) -> bytes:

@@ -19,9 +19,9 @@ from api.migrations.versions import require_current
 from api.settings import Settings
 from api.texts import attaching
 from api.texts.drafting import drafted
-from schemas import dates
-from schemas.drafts import LANGUAGES, LONGEST_TEXT
-from schemas.normal_form import NotStreamSafe
+from schemas.answers.drafts import LANGUAGES, LONGEST_TEXT
+from schemas.values import dates
+from schemas.values.normal_form import NotStreamSafe
 
 SUFFIXES = (".txt", ".html", ".htm")
 

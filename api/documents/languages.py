@@ -10,7 +10,7 @@ from marshmallow import Schema, fields
 from api.documents.strict_json import escaped
 from api.errors import Issue
 from schemas.fields import LANGUAGE_LENGTH, LANGUAGE_PATTERN, LANGUAGES, Language, Multilingual, Reference
-from schemas.languages import canonical
+from schemas.values.languages import canonical
 
 
 def canonical_languages(schema: Schema, document: Any) -> list[Issue]:

@@ -12,16 +12,16 @@ import orjson
 
 from api.models import agreements, articles, communiques, events, places, speakers, statements, vocabularies
 from api.models.base import MOST_SPAN_DAYS, Record, Table
-from schemas import dates
-from schemas.agreements import AgreementSchema
-from schemas.articles import ArticleSchema
-from schemas.communiques import CommuniqueSchema
-from schemas.events import EventSchema
 from schemas.fields import RecordSchema
-from schemas.places import PlaceSchema
-from schemas.speakers import SpeakerSchema
-from schemas.statements import StatementSchema
-from schemas.vocabularies import VocabularySchema
+from schemas.records.agreements import AgreementSchema
+from schemas.records.articles import ArticleSchema
+from schemas.records.communiques import CommuniqueSchema
+from schemas.records.events import EventSchema
+from schemas.records.places import PlaceSchema
+from schemas.records.speakers import SpeakerSchema
+from schemas.records.statements import StatementSchema
+from schemas.records.vocabularies import VocabularySchema
+from schemas.values import dates
 
 Document = dict[str, Any]
 Values = dict[str, Any]

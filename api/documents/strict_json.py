@@ -17,7 +17,7 @@ from typing import Any
 
 from api.errors import Issue, NotJSON
 from schemas.fields import unusable
-from schemas.normal_form import UNSAFE, NotStreamSafe, is_nfc, nfc
+from schemas.values.normal_form import UNSAFE, NotStreamSafe, is_nfc, nfc
 
 DEEPEST = 20  # objects and lists within each other; no document of ours has more than eight
 LONGEST_KEY = 100  # characters; what is longer is no key of ours, and would stand in the pointer to all that is in it

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from api.drafting.words import NUMBER, Token
-from schemas import dates as edtf
+from schemas.values import dates as edtf
 
 STATED, RESOLVED, DATELINE, INFERRED = "stated", "relative-resolved", "dateline", "inferred"
 

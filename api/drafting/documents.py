@@ -10,7 +10,7 @@ from typing import Any
 
 from api.drafting.drafts import Draft
 from api.evidence.texts import digest
-from schemas.vocabularies import labels
+from schemas.records.vocabularies import labels
 
 RIGHTS = "All rights with the publisher; the text is not redistributed here, only positions and digests."
 _LATIN = dict(

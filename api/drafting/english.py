@@ -16,7 +16,7 @@ from api.drafting.lexicon import Verb
 from api.drafting.quotations import MARKS, Quotation, quotations
 from api.drafting.reader import DIRECT, INDIRECT, PARAPHRASE, Reader, Told, after_dateline, between, sentences
 from api.drafting.words import SIGN, WORD, Span, Token
-from schemas.vocabularies import documents
+from schemas.records.vocabularies import documents
 
 _IRREGULAR = {
     "say": ("said", "says", "saying"), "tell": ("told", "tells", "telling"), "hold": ("held", "holds", "holding"), "deny": ("denied", "denies", "denying"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.evidence.quoting import AttachedText, matches
-from schemas.annotations import MOTIVATIONS
+from schemas.answers.annotations import MOTIVATIONS
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from api.evidence.boundaries import splits
 from api.evidence.texts import digest, normalised
-from schemas.normal_form import NotStreamSafe
+from schemas.values.normal_form import NotStreamSafe
 
 CONTEXT = 40  # code points shown before and after an occurrence
 

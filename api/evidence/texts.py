@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from api.errors import TasrihError
-from schemas.normal_form import LONGEST_RUN, NotStreamSafe, nfc
+from schemas.values.normal_form import LONGEST_RUN, NotStreamSafe, nfc
 
 LARGEST_FILE = 10_000_000  # bytes; an article has thousands, and a folder may hold any file
 _WITH_NUL_BYTES = (BOM_UTF16_LE, BOM_UTF16_BE, BOM_UTF32_BE)  # UTF-32-LE's begins with UTF-16-LE's

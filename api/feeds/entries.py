@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from api.documents.record_types import RECORD_TYPES, Document
 from api.representations.selected import Selected
-from schemas.languages import best
-from schemas.vocabularies import labels
+from schemas.records.vocabularies import labels
+from schemas.values.languages import best
 
 EXPANSIONS: dict[str, tuple[str, ...]] = {
     record_type: () for record_type in RECORD_TYPES if record_type != "vocabularies"

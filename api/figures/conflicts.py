@@ -20,7 +20,7 @@ from api.queries.fragments import LIMIT_AND_ONE, Arguments, Fragment, fragment
 from api.queries.query import Query
 from api.queries.reading import Page
 from api.records.rendering import etag
-from schemas import dates
+from schemas.values import dates
 
 NEARLY = 0.1
 """How far from an approximate value the true one may lie: a tenth. So "about 100" and 105 can both hold, and 120 can't."""

@@ -35,8 +35,8 @@ from api.records.replacing import make_rows, replace_records
 from api.records.rows import key_in
 from api.records.tables import delete_parts
 from api.search import index
-from schemas import dates
-from schemas.suggestions import NAMED
+from schemas.answers.suggestions import NAMED
+from schemas.values import dates
 
 AUTHOR = "mirror"
 """Who writes here; nobody sees it, because the log is the source's."""

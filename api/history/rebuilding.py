@@ -42,7 +42,7 @@ from api.names import holders
 from api.records.indexing import Indexed, put_in_index
 from api.records.rows import Owner, key_in, record_columns
 from api.records.tables import insert_parts
-from schemas.suggestions import NAMED
+from schemas.answers.suggestions import NAMED
 
 MOST_RECORDS = 5_000
 """Records that are rebuilt at most: in about a quarter of a minute, and 250 MiB (docs/history.md)."""

@@ -6,7 +6,7 @@ from werkzeug.routing import BaseConverter
 
 from api.errors import NoSuchRecord
 from schemas.fields import is_id
-from schemas.statements import TAKEN_IDS
+from schemas.records.statements import TAKEN_IDS
 
 LONGEST_URI = 8000  # bytes of path and query (RFC 9110, 4.1 asks for at least 8000)
 

@@ -62,7 +62,7 @@ from api.errors import (
 )
 from api.http.responses import url_for
 from api.representations.compression import without_coding
-from schemas.misspelling import nearest
+from schemas.values.misspelling import nearest
 
 MOST_LISTED = 1000  # issues; a body full of them can have more, and so large an answer helps nobody
 RETRY_AFTER = "5"  # seconds: as long as a writer may hold the database before readers are turned away

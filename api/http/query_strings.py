@@ -10,9 +10,9 @@ from api.errors import InvalidParameters, Issue
 from api.names.field_words import resolve
 from api.queries.orders import RELEVANCE
 from api.search.query import QuerySyntaxError, has_short_beginning, parse
-from schemas.misspelling import nearest
-from schemas.normal_form import UNSAFE, is_stream_safe
 from schemas.parameters import QuerySchema, Searched
+from schemas.values.misspelling import nearest
+from schemas.values.normal_form import UNSAFE, is_stream_safe
 
 MOST_UNKNOWN = 20  # parameters that are listed; whoever sends more made one mistake, not many
 

@@ -8,7 +8,7 @@ import orjson
 from api.documents.record_types import Document
 from api.linked_data.context import PATH, TERMS
 from api.representations.selected import Selected, Values, without_gaps
-from schemas.vocabularies import labels
+from schemas.records.vocabularies import labels
 
 EXPANSIONS: dict[str, tuple[str, ...]] = {
     "statements": ("articles", "speakers"),

@@ -11,7 +11,7 @@ import orjson
 
 from api.documents.record_types import RECORD_TYPES, Claim, Document
 from api.evidence.quoting import AttachedText
-from schemas import dates
+from schemas.values import dates
 
 Key = tuple[str, str]
 """A record by record type and id."""

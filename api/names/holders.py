@@ -13,7 +13,7 @@ from api.models.base import tuples
 from api.models.holders import Name, NamedRecord, NameEdition, NameStart
 from api.search.names import name_words, skeleton, starts
 from api.search.text import stem
-from schemas.suggestions import NAMED
+from schemas.answers.suggestions import NAMED
 
 BATCH_SIZE = 500  # values in one condition; SQLite would take 32766, older ones 999
 

@@ -12,7 +12,7 @@ from api.models.base import Table, owner_of, references_of
 from api.models.holders import NamedRecord
 from api.models.statements import Statement
 from api.names.holders import BATCH_SIZE, Key
-from schemas.suggestions import NAMED
+from schemas.answers.suggestions import NAMED
 
 
 def of_statements(statements: Iterable[int]) -> Counter[Key]:

@@ -16,7 +16,7 @@ from api.database.dialect import Dialect, dialect
 from api.database.statements import rows
 from api.search.nearness import Names, Near, comparable, near
 from api.search.text import words
-from schemas.suggestions import NAMED
+from schemas.answers.suggestions import NAMED
 
 FEW = 500  # beginnings: to sort them takes about a millisecond; with more, a record in a few dozen matches
 _AFTER_ALL = "\U0010ffff"  # sorts after every letter

@@ -9,7 +9,6 @@ from marshmallow import Schema, fields
 
 from api import __version__
 from api.openapi.components import RECORDS, Node, schema
-from schemas import vocabularies
 from schemas.fields import (
     DATE_LENGTH,
     ID_LENGTH,
@@ -27,7 +26,8 @@ from schemas.fields import (
     Slug,
 )
 from schemas.parameters import AnyOf, Names, QuerySchema
-from schemas.vocabularies import Term
+from schemas.records import vocabularies
+from schemas.records.vocabularies import Term
 
 MULTILINGUAL: Node = {
     "description": f"Text for people, keyed by language (BCP 47 tag); at least one, at most {LANGUAGES}.",

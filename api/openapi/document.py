@@ -23,10 +23,10 @@ from api.openapi.parameters import SharedParameters, conditions
 from api.openapi.problem_responses import moves, problem_responses, problem_schemas, shared_responses
 from api.openapi.schemas import as_served, finished_schemas
 from api.openapi.successes import successes
-from schemas.drafts import DraftRequestSchema
-from schemas.problems import ProblemSchema
-from schemas.speakers import MergerSchema
-from schemas.suggestions import HighlightSchema
+from schemas.answers.drafts import DraftRequestSchema
+from schemas.answers.problems import ProblemSchema
+from schemas.answers.suggestions import HighlightSchema
+from schemas.records.speakers import MergerSchema
 
 DESCRIPTION = """\
 Official statements, each with its speaker, act, date and references, and with the chain of agents that carried it to the

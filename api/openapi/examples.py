@@ -13,7 +13,7 @@ from api.drafting.names import KnownName
 from api.lookups.known import Known
 from api.openapi.components import RECORDS
 from api.records.rendering import complete, own_content, render
-from schemas import vocabularies
+from schemas.records import vocabularies
 
 DRAFT_REQUEST = {"text": "رحب غوتيريش بدور روسيا.", "published": "2020-12-04"}
 STORED = "2026-11-21T09:00:00.000000Z"

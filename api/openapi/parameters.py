@@ -7,7 +7,7 @@ from api.openapi.components import RECORDS, Node, ref, schema, with_article
 from api.openapi.converter import Converter
 from api.openapi.enumerations import Enumerations
 from api.openapi.examples import CHOSEN, owners
-from schemas.changes import LAST_REVISION
+from schemas.answers.changes import LAST_REVISION
 
 REVISION: Node = {
     "in": "path",

@@ -9,8 +9,8 @@ from api.openapi.converter import SCALARS, enumerations
 from api.openapi.enumerations import Enumerations
 from api.openapi.references import references
 from api.queries import counting
+from schemas.answers.suggestions import MOST_HIGHLIGHTS
 from schemas.fields import LIST_LENGTH, label_key, text_key
-from schemas.suggestions import MOST_HIGHLIGHTS
 
 NOT_ALWAYS = ("total", "search", "did_you_mean", "highlights", "warnings", "rules")
 """The keys of answers that are only there when asked for, or when nothing else is."""

@@ -6,7 +6,7 @@ from api.pages.frame.site import Content, Request, page
 from api.queries import counting, reading
 from api.queries.query import Query
 from schemas.parameters import LARGEST_LIMIT
-from schemas.vocabularies import documents
+from schemas.records.vocabularies import documents
 
 EXPLAINED = (
     "chain-roles",

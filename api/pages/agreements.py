@@ -9,7 +9,7 @@ from api.pages.frame.drawings import timeline
 from api.pages.frame.site import Content, Request, formats, page
 from api.queries import counting, reading
 from api.queries.query import Query
-from schemas.vocabularies import term_ids
+from schemas.records.vocabularies import term_ids
 
 Document = dict[str, Any]
 

@@ -16,9 +16,9 @@ from api.pages.frame.drawings import Stretch, strip
 from api.pages.frame.elements import Elements
 from api.pages.frame.site import Content, PageQuery, Request, page, with_parameters
 from api.queries.query import Query
-from schemas.figures import FigureFilters
+from schemas.answers.figures import FigureFilters
 from schemas.parameters import LARGEST_LIMIT, Paged
-from schemas.vocabularies import labels
+from schemas.records.vocabularies import labels
 
 Document = dict[str, Any]
 

@@ -12,6 +12,7 @@ from api.pages.frame.site import Content, PageQuery, Request, page, with_paramet
 from api.queries import reading
 from api.queries.query import Query
 from api.search.query import wanted_words
+from schemas.answers.suggestions import NAMED
 from schemas.parameters import (
     AgreementFilters,
     ArticleFilters,
@@ -22,8 +23,7 @@ from schemas.parameters import (
     Searched,
     SpeakerFilters,
 )
-from schemas.suggestions import NAMED
-from schemas.vocabularies import labels
+from schemas.records.vocabularies import labels
 
 ON_A_PAGE = 50
 

@@ -21,7 +21,7 @@ from api.queries.query import Query
 from api.search.highlighting import matches
 from api.search.query import parse, wanted_words
 from schemas.parameters import MOST_VALUES, NOT, Paged, StatementFilters, sorted_by
-from schemas.vocabularies import Term, labels
+from schemas.records.vocabularies import Term, labels
 from schemas.walking import walk
 
 ON_A_PAGE = 20

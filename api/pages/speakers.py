@@ -14,7 +14,7 @@ from api.pages.frame.site import Content, Request, page
 from api.queries import counting, reading
 from api.queries.counting import Span
 from api.queries.query import Query
-from schemas import dates
+from schemas.values import dates
 
 Document = dict[str, Any]
 

@@ -20,8 +20,8 @@ from api.http.responses import finished, url_for
 from api.names.suggestions import beginning, suggestions
 from api.reconciliation import queries
 from api.reconciliation.properties import PROPERTIES, RECONCILED
-from schemas.languages import best
-from schemas.vocabularies import labels
+from schemas.records.vocabularies import labels
+from schemas.values.languages import best
 
 blueprint = Blueprint("reconciliation", __name__, url_prefix="/reconcile")
 

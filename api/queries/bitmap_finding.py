@@ -31,7 +31,7 @@ from api.queries.filters import Condition, conditions, exclusions, part_towards
 from api.queries.fragments import Arguments, Fragment, Scan, fragment, joined, with_common_tables
 from api.queries.query import Query
 from api.queries.shapes import Shape, remembered, shape_of
-from schemas import dates
+from schemas.values import dates
 
 Made = TypeVar("Made")
 

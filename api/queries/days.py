@@ -11,7 +11,7 @@ from api.models.base import DAY_FACTOR, MOST_SPAN_DAYS, sort_key
 from api.queries.fragments import Arguments, Fragment, Scan, fragment, joined, placeholder
 from api.queries.query import Query
 from api.queries.shapes import Shape
-from schemas import dates
+from schemas.values import dates
 
 NUMBER = DAY_FACTOR - 1
 """`sort_key & NUMBER` is the number of a record."""

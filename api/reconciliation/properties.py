@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from api.documents.record_types import Document
 from api.search.names import name_words
-from schemas import dates
-from schemas.languages import best
-from schemas.suggestions import NAMED
-from schemas.vocabularies import labels
+from schemas.answers.suggestions import NAMED
+from schemas.records.vocabularies import labels
+from schemas.values import dates
+from schemas.values.languages import best
 
 RECONCILED = (*NAMED, "articles")
 """The record types that names are reconciled with."""

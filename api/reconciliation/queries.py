@@ -16,8 +16,8 @@ from api.reconciliation import matching
 from api.reconciliation.matching import Candidate
 from api.reconciliation.properties import ABOVE, PROPERTIES, fits
 from api.search.names import name_words
-from schemas.languages import best
-from schemas.vocabularies import labels, term_ids
+from schemas.records.vocabularies import labels, term_ids
+from schemas.values.languages import best
 
 BATCH_SIZE = 50
 MOST_QUERIES = 500  # of a batch; OpenRefine keeps to BATCH_SIZE

@@ -7,7 +7,7 @@ by the first agent of the chain, who spoke (or wrote) in public.
 
 from api.documents.record_types import Document
 from api.lookups.known import Known
-from schemas import dates
+from schemas.values import dates
 
 
 def first_hand_for(statement: Document, report: Document, known: Known) -> list[str]:

@@ -7,7 +7,7 @@ from api.documents.record_types import RECORD_TYPES, Document, RecordType, claim
 from api.errors import Issue
 from api.lookups.known import Batch, Known
 from schemas.fields import Reference
-from schemas.offices import OfficeReference
+from schemas.records.offices import OfficeReference
 from schemas.walking import walk
 
 Sources = Mapping[tuple[str, str], str | None]

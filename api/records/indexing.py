@@ -14,8 +14,8 @@ from api.search import index
 from api.search.fields import Field, marks
 from api.search.text import tokens
 from schemas.fields import Multilingual, Reference, Text
-from schemas.offices import OfficeReference
-from schemas.vocabularies import Term, labels, other_words
+from schemas.records.offices import OfficeReference
+from schemas.records.vocabularies import Term, labels, other_words
 from schemas.walking import Visit, walk
 
 NOT_NAMES = {"articles", "statements"}

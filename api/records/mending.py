@@ -9,7 +9,7 @@ from api.records.changes import changes_of
 from api.records.propagation import chunks_of, quote_within_bounds
 from api.records.replacing import replace_records
 from api.search import index
-from schemas.suggestions import NAMED
+from schemas.answers.suggestions import NAMED
 
 
 def mend() -> None:

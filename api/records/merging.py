@@ -25,9 +25,9 @@ from api.records.checking import nowhere
 from api.records.propagation import chunks_of, index_again_what_mentions, require_fit
 from api.records.referrers import referring_to
 from api.records.storing import remove, rewrite
-from schemas import dates
 from schemas.fields import Reference, Unique
-from schemas.offices import OfficeReference
+from schemas.records.offices import OfficeReference
+from schemas.values import dates
 
 SPEAKERS = RECORD_TYPES["speakers"]
 LONGEST_ALIAS = 200

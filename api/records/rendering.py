@@ -8,11 +8,11 @@ from api.documents.record_types import Document, RecordType
 from api.evidence.quoting import shown
 from api.lookups.known import Known
 from api.records.attribution import first_hand_for
-from schemas import dates
 from schemas.dumping import dumper
 from schemas.fields import Reference
 from schemas.loading import load
-from schemas.offices import OfficeReference
+from schemas.records.offices import OfficeReference
+from schemas.values import dates
 from schemas.walking import walk
 
 

@@ -18,7 +18,7 @@ from api.records.rendering import etag
 from api.records.rows import named_records_in, record_columns
 from api.records.tables import delete_parts, insert_parts, insert_records, update_rows
 from api.search import index
-from schemas.suggestions import NAMED
+from schemas.answers.suggestions import NAMED
 
 IsUnsettled = Callable[[Change], bool]
 """Whether a record's rows may be others than its stored document makes, so that all of them must be written."""

@@ -9,7 +9,7 @@ import orjson
 from api.documents.record_types import RECORD_TYPE_OF_TABLE, RECORD_TYPES, Document, Part, RecordType, Values
 from api.lookups.known import Known
 from api.models.base import Record, ReferenceField, SortedPartTable, Table, key_of, references_of, sort_key
-from schemas.suggestions import NAMED
+from schemas.answers.suggestions import NAMED
 
 _RECORD_COLUMNS = {"number", "id", "label", "document", "etag", "created_at", "updated_at"}
 

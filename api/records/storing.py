@@ -24,7 +24,7 @@ from api.records.checking import Sources, issues_of
 from api.records.propagation import Writing, quote_within_bounds, refuse
 from api.records.tables import delete_parts
 from api.search import index
-from schemas.suggestions import NAMED
+from schemas.answers.suggestions import NAMED
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from api.names.mentions import KnownNames
 from api.records.indexing import SEARCHED_VOCABULARIES
 from api.search.highlighting import Range, finds, matches, snippets
 from api.search.query import TextQuery
+from schemas.answers.suggestions import MOST_HIGHLIGHTS
 from schemas.fields import Multilingual
-from schemas.suggestions import MOST_HIGHLIGHTS
-from schemas.vocabularies import Term, labels, other_words
+from schemas.records.vocabularies import Term, labels, other_words
 from schemas.walking import walk
 
 

@@ -7,7 +7,7 @@ import orjson
 
 from api.documents.record_types import Document
 from api.queries.reading import Page
-from schemas.languages import best
+from schemas.values.languages import best
 
 
 class Selected(NamedTuple):

@@ -11,11 +11,11 @@ from api.queries.query import Query
 from api.queries.reading import Page
 from api.representations.highlights import highlights
 from api.search.query import TextQuery, parse
-from schemas.date_labels import labels as date_labels
 from schemas.fields import EDTFDate, Multilingual, Reference, label_key, text_key
-from schemas.languages import best
 from schemas.parameters import DATES, PLAIN, SUMMARY, TERMS
-from schemas.vocabularies import Term, labels
+from schemas.records.vocabularies import Term, labels
+from schemas.values.date_labels import labels as date_labels
+from schemas.values.languages import best
 from schemas.walking import walk
 
 Records = Mapping[str, Mapping[str, Document]]

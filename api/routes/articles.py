@@ -11,7 +11,7 @@ from api.http.operations import Operation
 from api.http.responses import finished, url_for
 from api.queries.annotations import AnnotatedArticle, spans_of
 from api.routes.resources import TAGS
-from schemas.annotations import CONTEXT, PAGE_EXAMPLE, PAGE_LENGTH, AnnotationPageSchema
+from schemas.answers.annotations import CONTEXT, PAGE_EXAMPLE, PAGE_LENGTH, AnnotationPageSchema
 from schemas.parameters import Paged, QuerySchema
 
 

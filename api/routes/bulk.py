@@ -19,7 +19,7 @@ from api.http.request_bodies import spooled_body
 from api.http.responses import url_for
 from api.queries.query import Query
 from api.representations.compression import compressed_pieces, is_accepted
-from schemas.bulk import ImportOutcomeSchema, LineSchema
+from schemas.answers.bulk import ImportOutcomeSchema, LineSchema
 from schemas.parameters import StatementFilters
 
 TAG = Tag("bulk", "Many records at once.")

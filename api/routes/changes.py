@@ -13,7 +13,7 @@ from api.documents.record_types import RECORD_TYPES
 from api.errors import UnknownPosition
 from api.http.operations import Operation, Tag
 from api.http.responses import address_with, finished, url_for
-from schemas.changes import LAST_SEQUENCE, LONGEST_POSITION, FeedSchema
+from schemas.answers.changes import LAST_SEQUENCE, LONGEST_POSITION, FeedSchema
 from schemas.parameters import Paged, QuerySchema, WholeNumber, any_of
 
 TAG = Tag("changes", "Everything that changes, in order.")

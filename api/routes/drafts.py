@@ -16,10 +16,10 @@ from api.http.operations import Operation, Tag
 from api.http.request_bodies import raw_body
 from api.routes.writes import loaded
 from api.texts.drafting import drafted
-from schemas.drafts import LONGEST_TEXT, DraftRequestSchema, DraftSchema
+from schemas.answers.drafts import LONGEST_TEXT, DraftRequestSchema, DraftSchema
 from schemas.fields import EDTFDate, Language, Text
-from schemas.normal_form import UNSAFE, NotStreamSafe
 from schemas.parameters import QuerySchema
+from schemas.values.normal_form import UNSAFE, NotStreamSafe
 
 TAG = Tag("drafting", "Proposals of what an article says, for a person to confirm.")
 PAGE = HTML.partition(";")[0]

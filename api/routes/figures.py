@@ -16,7 +16,7 @@ from api.queries.reading import Page
 from api.representations.shapes import add_strings, choose_language
 from api.routes.reads import with_known_ids
 from api.routes.statements import facet_limit, faceted
-from schemas.figures import (
+from schemas.answers.figures import (
     ClaimedFigureSchema,
     FigureConflictPageSchema,
     FigureConflictSchema,

@@ -12,7 +12,7 @@ from api.http.responses import memento, of_page, url_for
 from api.queries.query import Query
 from api.queries.reading import Page
 from api.records.rendering import etag
-from schemas.changes import REVISION_PATTERN
+from schemas.answers.changes import REVISION_PATTERN
 from schemas.parameters import Paged, QuerySchema
 
 _NUMBER = re.compile(REVISION_PATTERN)

@@ -13,8 +13,8 @@ from api.openapi import RECORDS
 from api.openapi.components import with_article
 from api.routes import history, reads, writes
 from api.routes.formats import format_parameter, media_types_of
-from schemas.changes import RevisionPageSchema
-from schemas.envelopes import page_of
+from schemas.answers.changes import RevisionPageSchema
+from schemas.answers.envelopes import page_of
 from schemas.fields import RecordSchema
 from schemas.parameters import (
     AgreementFilters,
@@ -34,7 +34,7 @@ from schemas.parameters import (
     shaped,
     sorted_by,
 )
-from schemas.statements import StatementSchema
+from schemas.records.statements import StatementSchema
 
 BY_DATE = ("-date", "date", "id", "-id", "updated_at", "-updated_at", "relevance")
 OF_STATEMENTS = (*BY_DATE, "-reported", "reported")

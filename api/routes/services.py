@@ -7,7 +7,7 @@ from api import __version__
 from api.http.operations import Operation, Tag, operations_of
 from api.http.responses import finished, url_for
 from api.migrations.versions import refuse_newer_while_serving, require_current_while_serving
-from schemas.envelopes import HealthSchema, ServiceSchema
+from schemas.answers.envelopes import HealthSchema, ServiceSchema
 
 TAG = Tag("service", "The service itself.")
 DESCRIPTION = "Official statements: who said what, when, on whose behalf, about which agreement, according to whom."

@@ -11,9 +11,9 @@ from api.http.responses import of_page
 from api.queries.query import Query
 from api.routes.resources import TAGS
 from api.similarity import nearest
+from schemas.answers.similarity import SimilarStatementPageSchema
 from schemas.parameters import QuerySchema, Viewed, WholeNumber, shaped
-from schemas.similarity import SimilarStatementPageSchema
-from schemas.statements import StatementSchema
+from schemas.records.statements import StatementSchema
 
 MOST_SIMILAR = 50
 

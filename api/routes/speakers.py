@@ -8,7 +8,7 @@ from api.http.preconditions import condition
 from api.records.merging import merge_speakers
 from api.routes.resources import TAGS
 from api.routes.writes import TO_CHANGE, answered, loaded
-from schemas.speakers import MergerSchema, SpeakerSchema
+from schemas.records.speakers import MergerSchema, SpeakerSchema
 
 
 def merge_speaker(id: str) -> Response:

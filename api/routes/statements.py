@@ -17,7 +17,7 @@ from api.queries.query import Query
 from api.representations.shapes import in_one_language, one_string
 from api.routes.reads import at_moment_of, with_known_ids
 from api.routes.resources import TAGS
-from schemas.envelopes import FacetsSchema, StatementLinksSchema, TimelineSchema
+from schemas.answers.envelopes import FacetsSchema, StatementLinksSchema, TimelineSchema
 from schemas.fields import text_key
 from schemas.parameters import QuerySchema, StatementFilters, WholeNumber, as_of, lang, some_of, text
 

@@ -10,8 +10,8 @@ from marshmallow import fields, validate
 from api.http.operations import Operation, Tag
 from api.http.responses import finished
 from api.names import suggestions
+from schemas.answers.suggestions import NAMED, SuggestionsSchema
 from schemas.parameters import QuerySchema, WholeNumber, any_of
-from schemas.suggestions import NAMED, SuggestionsSchema
 
 TAG = Tag("suggestions", "Names while they are being typed.")
 

@@ -37,7 +37,7 @@ from api.search.fields import IN_NAME, IN_OWN
 from api.search.function_words import FUNCTION_WORDS
 from api.search.text import spans, stem, tokens
 from schemas.parameters import SUMMARY
-from schemas.vocabularies import labels, other_words
+from schemas.records.vocabularies import labels, other_words
 
 LEAST_SHARE = 10  # percent of a statement's own weight: what has less of it in common is not given
 NEIGHBOURS = 100  # on either side in time, of those with the same reference

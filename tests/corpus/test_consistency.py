@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from corpus_records import Document, ids, records, reported, reports_of, speakers_of
 
-from schemas import dates
-from schemas.vocabularies import documents
+from schemas.records.vocabularies import documents
+from schemas.values import dates
 
 STATEMENTS = records("statements")
 

@@ -10,8 +10,8 @@ import pytest
 from corpus_records import FILES, Document, records, reports_of
 
 from api.documents.record_types import RECORD_TYPES
-from schemas import dates
 from schemas.fields import Reference
+from schemas.values import dates
 from schemas.walking import walk
 
 ARABIC = re.compile(r"[\u0600-\u06ff0-9 .,:()«»/\-]+|V|COVID")

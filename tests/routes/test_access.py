@@ -27,7 +27,7 @@ from api.http.operations import Operation, Tag, add_operations, operations_of
 from api.models import TABLES
 from api.models.access import Token
 from api.models.base import tuples
-from schemas import dates
+from schemas.values import dates
 
 ITEM = "/v1/speakers/a-speaker"
 UNKNOWN = f"tasrih_{'0' * 16}_{'0' * 64}"

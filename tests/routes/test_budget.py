@@ -32,7 +32,7 @@ from hostile import (
 from werkzeug.test import TestResponse
 
 from api.database.current import database
-from schemas.normal_form import LONGEST_RUN, UNSAFE, is_stream_safe
+from schemas.values.normal_form import LONGEST_RUN, UNSAFE, is_stream_safe
 
 BUDGET = 2.0
 """Seconds of processor time: the one that is promised, and another because the suite runs several tests at once, which

@@ -18,7 +18,7 @@ from api.changelog.long_polling import PAUSE
 from api.changelog.retention import expire
 from api.database.current import database
 from api.models.log_cuts import Expiry
-from schemas import dates
+from schemas.values import dates
 
 MINISTER, WELCOMES = "/v1/speakers/minister", "/v1/statements/minister-welcomes"
 NEWCOMER = "/v1/speakers/newcomer"

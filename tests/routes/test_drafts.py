@@ -14,7 +14,7 @@ from api.application import create_app
 from api.database.current import database
 from api.evidence.texts import digest
 from api.settings import Settings
-from schemas.drafts import DraftSchema
+from schemas.answers.drafts import DraftSchema
 
 TEXT = "الأمم المتحدة تجدد الدعوة\n\n4 ديسمبر 2020\n\nأعرب الأمين العام أنطونيو غوتيريش، اليوم الجمعة، عن قلقه إزاء الوضع في ناغورني قره باغ، داعيا أرمينيا إلى الحوار.\n"
 

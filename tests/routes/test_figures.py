@@ -13,7 +13,7 @@ from conftest import NewDatabase
 from flask.testing import FlaskClient
 
 from api.figures import conflicts, counting
-from schemas import figures as schemas
+from schemas.answers import figures as schemas
 
 Document = dict[str, Any]
 

@@ -6,7 +6,7 @@ import pytest
 from asking import RECORD_TYPES, ask, everything, mistakes
 from flask.testing import FlaskClient
 
-from schemas.suggestions import MOST_HIGHLIGHTS
+from schemas.answers.suggestions import MOST_HIGHLIGHTS
 
 
 def highlighted(

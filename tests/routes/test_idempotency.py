@@ -25,7 +25,7 @@ from api.errors import DatabaseUnavailable, NoSuchRecord, RequestInProgress
 from api.http.idempotency import LONGEST_KEY, _fingerprint, replayed
 from api.models.access import Idempotency
 from api.models.speakers import Speaker
-from schemas import dates
+from schemas.values import dates
 
 ADDRESS = "/v1/additions"
 

@@ -8,7 +8,7 @@ from builders import ref
 from changing import Writer
 from flask.testing import FlaskClient
 
-from schemas import dates
+from schemas.values import dates
 
 ARMENIA = "/v1/statements/armenia-reports-its-casualties-2022-09"
 RELATIONS = ("responds-to", "repeats", "denies", "corrects", "contradicts")

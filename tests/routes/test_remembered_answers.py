@@ -15,7 +15,7 @@ from api.database.current import database
 from api.http.response_cache import ResponseCache
 from api.records.storing import store
 from api.settings import Settings
-from schemas.speakers import SpeakerSchema
+from schemas.records.speakers import SpeakerSchema
 
 SPEAKERS = "/v1/speakers"
 

@@ -9,9 +9,9 @@ from asking import RECORD_TYPES, RECORDS, ask, everything, mistakes
 from changing import Writer
 from flask.testing import FlaskClient
 
-from schemas.date_labels import labels as date_labels
-from schemas.languages import best
-from schemas.vocabularies import documents, labels
+from schemas.records.vocabularies import documents, labels
+from schemas.values.date_labels import labels as date_labels
+from schemas.values.languages import best
 
 STATEMENT = f"/v1/statements/{RECORDS['statements']}"
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from api.database.connections import create_sqlite_file
 from api.database.current import database
-from schemas import dates
 from schemas.parameters import Paged
+from schemas.values import dates
 
 Document = dict[str, Any]
 Query = dict[str, list[str]]

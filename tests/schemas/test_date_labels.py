@@ -2,8 +2,8 @@
 
 import pytest
 
-from schemas.date_labels import LANGUAGES, labels
-from schemas.languages import best, canonical
+from schemas.values.date_labels import LANGUAGES, labels
+from schemas.values.languages import best, canonical
 
 
 @pytest.mark.parametrize(

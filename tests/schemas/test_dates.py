@@ -9,7 +9,7 @@ from edtf.parser.edtf_exceptions import EDTFParseException
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from schemas.dates import FIRST_DAY, LAST_DAY, Days, parse
+from schemas.values.dates import FIRST_DAY, LAST_DAY, Days, parse
 
 
 @pytest.mark.parametrize(

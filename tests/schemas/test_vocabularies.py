@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.vocabularies import VocabularySchema, documents
+from schemas.records.vocabularies import VocabularySchema, documents
 
 PUBLISHED = (Path(__file__).parent / "published_terms.txt").read_text(encoding="utf-8").split()
 ACTS = {term["id"]: term for term in documents()["acts"]["terms"]}

@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 from markupsafe import Markup, escape
 
 from api.pages.frame.languages import LANGUAGES, Noun, Wording, direction_of
-from schemas.languages import best
-from schemas.vocabularies import labels
+from schemas.records.vocabularies import labels
+from schemas.values.languages import best
 
 Texts = Mapping[str, str]
 Document = dict[str, Any]

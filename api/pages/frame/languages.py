@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from schemas.date_labels import label
-from schemas.languages import best
+from schemas.values.date_labels import label
+from schemas.values.languages import best
 
 DIGITS = ("latn", "arab")
 """The digits to choose from, by their names in CLDR: 0123456789 and ٠١٢٣٤٥٦٧٨٩."""

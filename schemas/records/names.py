@@ -17,7 +17,7 @@ from schemas.fields import (
     Text,
     parts,
 )
-from schemas.vocabularies import Term
+from schemas.records.vocabularies import Term
 
 MOST_NAME_WORDS = 5000  # of one record; each is a beginning of its name that can be typed, and stored as such
 _WORD = re.compile(r"\w+")

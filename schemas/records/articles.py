@@ -16,7 +16,7 @@ from schemas.fields import (
     Text,
     parts,
 )
-from schemas.vocabularies import Term
+from schemas.records.vocabularies import Term
 
 LONGEST_TEXT = 2**31 - 1  # code points; what an integer column of either engine holds
 SHA256_PATTERN = r"^[0-9a-f]{64}$"

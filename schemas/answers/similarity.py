@@ -4,9 +4,9 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from schemas.envelopes import PageSchema
+from schemas.answers.envelopes import PageSchema
 from schemas.fields import Slug
-from schemas.statements import StatementSchema
+from schemas.records.statements import StatementSchema
 
 
 class SimilaritySchema(Schema):

@@ -3,9 +3,9 @@
 from marshmallow import fields, validate
 
 from schemas.fields import EDTFDate, Multilingual, Reference, Slug, StrictSchema, parts, references
-from schemas.names import NamedSchema
-from schemas.offices import OfficeReference
-from schemas.vocabularies import Term
+from schemas.records.names import NamedSchema
+from schemas.records.offices import OfficeReference
+from schemas.records.vocabularies import Term
 
 LAST_PROVISION = 999
 

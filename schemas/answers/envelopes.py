@@ -5,9 +5,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from schemas.answers.suggestions import NearNameSchema, UnderstandingSchema
 from schemas.fields import EDTFDate, Multilingual, RecordSchema, Reference
-from schemas.suggestions import NearNameSchema, UnderstandingSchema
-from schemas.vocabularies import Term
+from schemas.records.vocabularies import Term
 
 
 class WarningSchema(Schema):

@@ -2,11 +2,11 @@
 
 from marshmallow import Schema, fields, validate
 
-from schemas.envelopes import CountedFacetSchema, FacetsSchema, PageSchema
+from schemas.answers.envelopes import CountedFacetSchema, FacetsSchema, PageSchema
 from schemas.fields import EDTFDate, Quantity, Reference, StrictSchema, references
 from schemas.parameters import NOT, Day, StatementFilters, ids, terms
-from schemas.statements import FigureSchema
-from schemas.vocabularies import Term
+from schemas.records.statements import FigureSchema
+from schemas.records.vocabularies import Term
 
 
 class FigureFilters(StatementFilters):

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from schemas.envelopes import PageSchema
+from schemas.answers.envelopes import PageSchema
 from schemas.fields import ID_LENGTH, ID_PATTERN
 
 LAST_SEQUENCE = 2**63 - 1

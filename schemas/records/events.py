@@ -1,9 +1,9 @@
 """Events: the occasions on which things were said, and those they were said about."""
 
 from schemas.fields import EDTFDate, Reference, Slug, StrictSchema, parts
-from schemas.names import NamedSchema
-from schemas.offices import OfficeReference
-from schemas.vocabularies import Term
+from schemas.records.names import NamedSchema
+from schemas.records.offices import OfficeReference
+from schemas.records.vocabularies import Term
 
 
 class ParticipantSchema(StrictSchema):

@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from schemas.articles import LONGEST_TEXT
 from schemas.fields import LANGUAGE_PATTERN, StrictSchema
+from schemas.records.articles import LONGEST_TEXT
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 MOTIVATIONS = ["describing", "linking"]

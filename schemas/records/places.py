@@ -3,8 +3,8 @@
 from marshmallow import fields, validate
 
 from schemas.fields import Matches, Quantity, Reference, Slug, StrictSchema, parts
-from schemas.names import AliasSchema, NamedSchema
-from schemas.vocabularies import Term
+from schemas.records.names import AliasSchema, NamedSchema
+from schemas.records.vocabularies import Term
 
 
 class PlaceAliasSchema(AliasSchema):

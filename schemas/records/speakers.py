@@ -4,10 +4,10 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from schemas import dates
 from schemas.fields import EDTFDate, Multilingual, Reference, Slug, StrictSchema, parts
-from schemas.names import NamedSchema
-from schemas.vocabularies import Term
+from schemas.records.names import NamedSchema
+from schemas.records.vocabularies import Term
+from schemas.values import dates
 
 
 class OfficeSchema(StrictSchema):

@@ -1,7 +1,7 @@
 """Communiques: the official texts that statements stand in."""
 
 from schemas.fields import EDTFDate, Multilingual, RecordSchema, Reference, Slug, references
-from schemas.vocabularies import Term
+from schemas.records.vocabularies import Term
 
 
 class CommuniqueSchema(RecordSchema):

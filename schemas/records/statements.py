@@ -4,7 +4,6 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from schemas.articles import LONGEST_TEXT, sha256
 from schemas.fields import (
     EDTFDate,
     Multilingual,
@@ -19,8 +18,9 @@ from schemas.fields import (
     parts,
     references,
 )
-from schemas.offices import OfficeReference
-from schemas.vocabularies import Term
+from schemas.records.articles import LONGEST_TEXT, sha256
+from schemas.records.offices import OfficeReference
+from schemas.records.vocabularies import Term
 
 TAKEN_IDS = ("export", "facets", "timeline")
 """What stands where ids stand: `/v1/statements/facets` is no statement."""
