@@ -421,7 +421,8 @@ def sorted_by(default: str, *others: str, searched: str) -> fields.String:
 def excludable(filters: type[Searched]) -> type[Searched]:
     """The filters, and with each that may be repeated another one that excludes what it finds."""
     declared = filters().fields.items()
-    exclusions = {f"{NOT}{name}": _excluding(name, field) for name, field in declared if isinstance(field, AnyOf)}
+    repeatable = {name: field for name, field in declared if isinstance(field, AnyOf) and not name.startswith(NOT)}
+    exclusions = {f"{NOT}{name}": _excluding(name, field) for name, field in repeatable.items()}
     return type(filters.__name__, (filters,), {**exclusions, "__doc__": filters.__doc__})
 
 

@@ -103,5 +103,5 @@ def test_no_floor_is_crowded() -> None:
     for package in in_api(Path.is_dir):
         modules = list((ROOT / "api" / package).glob("[a-z]*.py"))
         assert len(modules) <= 16, package
-    for package in (ROOT / "schemas", *(path for path in (ROOT / "schemas").iterdir() if path.is_dir())):
-        assert len(list(package.glob("[a-z]*.py"))) <= 16, package
+    for folder in (ROOT / "schemas", *(path for path in (ROOT / "schemas").iterdir() if path.is_dir())):
+        assert len(list(folder.glob("[a-z]*.py"))) <= 16, folder

@@ -12,6 +12,7 @@ from api.queries.filters import Condition, holds
 from api.queries.fragments import Fragment, all_of, fragment
 from api.queries.query import Query
 from api.queries.shapes import Shape, shape_of
+from schemas.parameters import NOT
 
 _COLUMNS: dict[str, Field] = {
     "measure": Figure.measure,
@@ -23,7 +24,7 @@ _COLUMNS: dict[str, Field] = {
 """The filters that hold for a figure itself. All others hold for its statement."""
 
 _PERIOD = "period"
-_OF_FIGURES = {*_COLUMNS, _PERIOD}
+_OF_FIGURES = {*_COLUMNS, *(f"{NOT}{name}" for name in _COLUMNS), _PERIOD}
 
 
 class Selection(NamedTuple):
@@ -48,8 +49,8 @@ def _on_figure(name: str, count: int) -> Fragment:
     if name == _PERIOD:
         overlaps = "figure.period_earliest <= {} AND figure.period_latest >= {}"
         return fragment(overlaps, last_day(_PERIOD), first_day(_PERIOD))
-    met = holds(Condition(Figure, _COLUMNS[name], name, count), "figure")
-    return met if count else fragment("NOT ({})", met)
+    met = holds(Condition(Figure, _COLUMNS[name.removeprefix(NOT)], name, count), "figure")
+    return met if count and not name.startswith(NOT) else fragment("({}) IS NOT TRUE", met)
 
 
 def _on_statement(shape: Shape) -> list[Fragment]:

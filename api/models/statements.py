@@ -202,7 +202,7 @@ class StatementLink(PartTable):
 
     class Meta:
         constraints = [Check("owner_id <> statement_id")]
-        indexes = ((("owner", "statement", "relation"), True),)
+        indexes = ((("owner", "statement", "relation"), True), (("relation", "owner"), False))
 
 
 class Report(SortedPartTable):

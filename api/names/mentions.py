@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from itertools import chain
 from threading import Lock
 from typing import Any, NamedTuple
+from weakref import ReferenceType, ref
 
 from peewee import chunked
 
@@ -210,10 +211,13 @@ MOST_STEMS = 20_000
 
 
 class _Kept(NamedTuple):
-    """What a process has read of the names of a database, in which transaction, and how often it had changed names by then."""
+    """What a process has read of the names of a database, in which transaction, and how often it had changed names by then.
 
-    database: Any
-    transaction: Any
+    Neither is kept alive by it: a database that a past moment was rebuilt in goes away when nobody asks about that any more.
+    """
+
+    database: ReferenceType[Any]
+    transaction: ReferenceType[Any] | None
     editions_begun: int
     names: KnownNames
 
@@ -238,13 +242,14 @@ def known_names() -> Iterator[KnownNames]:
     yield names
     if names.edition and names.is_small():
         with _taking:
-            _kept = _Kept(engine(), transaction(), begun, names)
+            current = transaction()
+            _kept = _Kept(ref(engine()), None if current is None else ref(current), begun, names)
 
 
 def _is_current(kept: _Kept) -> bool:
-    if kept.database is not engine() or kept.editions_begun != name_tables.editions_begun:
+    if kept.database() is not engine() or kept.editions_begun != name_tables.editions_begun:
         return False
-    if kept.transaction is not None and kept.transaction is transaction():
+    if kept.transaction is not None and (current := transaction()) is not None and kept.transaction() is current:
         return True  # nobody else has changed any since
     return [stamp for (stamp,) in rows('SELECT stamp FROM "name_edition"')] == [kept.names.edition]
 

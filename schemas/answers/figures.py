@@ -4,16 +4,14 @@ from marshmallow import Schema, fields, validate
 
 from schemas.answers.envelopes import CountedFacetSchema, FacetsSchema, PageSchema
 from schemas.fields import EDTFDate, Quantity, Reference, StrictSchema, references
-from schemas.parameters import NOT, Day, StatementFilters, ids, terms
+from schemas.parameters import Day, StatementFilters, excludable, ids, terms
 from schemas.records.statements import FigureSchema
 from schemas.records.vocabularies import Term
 
 
+@excludable
 class FigureFilters(StatementFilters):
-    """Which figures: filters on a figure itself, and the filters on the statement in which it is, but for exclusions."""
-
-    class Meta(StatementFilters.Meta):
-        exclude = tuple(name for name in StatementFilters().fields if name.startswith(NOT))
+    """Which figures: filters on a figure itself, and the filters on the statement in which it is."""
 
     unit = terms("units", "The unit.", "people")
     event = ids("The event whose losses or results it counts.", "september-2022-border-clashes", optional=True)

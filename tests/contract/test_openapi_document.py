@@ -392,5 +392,5 @@ def test_the_types_of_problems_are_listed() -> None:
 
 
 def test_the_contract_stays_small_enough_to_be_read_by_every_tool() -> None:
-    # 400 kB for the 78 operations of version 1.0.0; what came later has as much room.
-    assert len(WRITTEN) <= 400_000 / 78 * (len(OPERATIONS) + len(CHANGES))
+    # 5.1 kB an operation in version 1.0.0; since then most reads answer in several more forms.
+    assert len(WRITTEN) <= 5_400 * (len(OPERATIONS) + len(CHANGES))

@@ -22,7 +22,7 @@ from api.database.connections import connect
 from api.database.current import database
 from api.database.dialect import is_sqlite
 from api.database.urls import sqlite_path
-from api.http.authorization import OPEN
+from api.http.authorization import OPEN, QUERIES
 from api.http.operations import Operation, Tag, add_operations, operations_of
 from api.models import TABLES
 from api.models.access import Token
@@ -136,9 +136,11 @@ WRONG_OTHERWISE: list[dict[str, Any]] = [
 def writes(app: Flask) -> list[tuple[str, str, str]]:
     """Every method and path by which something could be changed, with the scope it takes."""
     operations = operations_of(app)
+    reading = QUERIES | {endpoint for endpoint, operation in operations.items() if not operation.stores}
     return sorted(
         (method, path, operations[rule.endpoint].scope if rule.endpoint in operations else "write")
         for rule in app.url_map.iter_rules()
+        if rule.endpoint not in reading
         for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
         for path in _paths(rule)
     )

@@ -26,6 +26,17 @@ def values(client: FlaskClient, query: str) -> list[tuple[str, float]]:
     return sorted((figure["claimant"]["id"], figure["value"]) for figure in figures(client, query))
 
 
+@pytest.mark.parametrize(
+    "filtered",
+    ["measure=soldiers-killed", "claimant=armenia", "event=second-karabakh-war", "unit=people", "act=report"],
+)
+def test_what_a_filter_finds_and_what_it_excludes_are_all_figures(client: FlaskClient, filtered: str) -> None:
+    found, rest, every = (map(repr, figures(client, query)) for query in (filtered, f"not_{filtered}", ""))
+    found, rest = Counter(found), Counter(rest)
+    assert found
+    assert found + rest == Counter(every)
+
+
 def test_every_figure_of_every_statement_is_listed_with_its_statement(client: FlaskClient) -> None:
     listed = [(figure["statement"]["id"], figure) for figure in figures(client)]
     stored = [(each["id"], figure) for each in everything(client, "statements") for figure in each["figures"]]

@@ -82,7 +82,11 @@ def listed(client: FlaskClient) -> dict[str, Any]:
 
 
 def without_links(answer: Any) -> Any:
-    return {**answer, "page": {**answer["page"], "next": None, "prev": None}} if "page" in answer else answer
+    """An answer without the addresses that name the moment it was asked for."""
+    if "page" not in answer:
+        return answer
+    near = {"did_you_mean": [{**name, "href": None} for name in answer.get("did_you_mean", ())]}
+    return {**answer, **near, "page": {**answer["page"], "next": None, "prev": None}}
 
 
 class Diary:

@@ -25,9 +25,15 @@ NOT_FILTERS = {
     "updated_since",
     "content_changed_since",
     "lang",
+    "text",
     "view",
+    "format",
 }
-FILTERS = [name for name in parameters(STATEMENTS) if name not in NOT_FILTERS and not name.startswith("not_")]
+LOOKED_UP = {"link", "reported_since", "reported_until"}
+"""Filters without a list in the order of time: what they find is looked up for each statement, or counted by bitmaps first."""
+FILTERS = [
+    name for name in parameters(STATEMENTS) if name not in NOT_FILTERS | LOOKED_UP and not name.startswith("not_")
+]
 INNER = re.compile(r"SCAN (found|branch\d|ahead|sparsest|CONSTANT ROW|statements_text VIRTUAL TABLE .*)")
 
 
