@@ -385,6 +385,7 @@ def test_tables_of_other_programs_beside_those_of_tasrih_are_left_alone(copy: Pa
 
 
 def test_a_database_of_an_older_version_is_replaced(url: str, copy: Path, new_database: NewDatabase) -> None:
+    expected = contents(url)
     for last in range(1, len(versions.missing_from(())) + 1):
         older = new_database()
         opened: Any = connect(older)
@@ -392,7 +393,7 @@ def test_a_database_of_an_older_version_is_replaced(url: str, copy: Path, new_da
             bring_up_to(versions.missing_from(())[:last])
         opened.close_all()
         done(older, "restore", "--replace", str(copy))
-        assert contents(older) == contents(url)
+        assert contents(older) == expected
 
 
 def test_a_copy_of_a_newer_version_is_refused_and_an_older_copy_is_migrated(
