@@ -75,7 +75,7 @@ def floors() -> list[list[str]]:
     """The floors of the house, the highest first, as import-linter is told."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     contracts = settings["tool"]["importlinter"]["contracts"]
-    [layers] = [contract["layers"] for contract in contracts if contract["type"] == "layers"]
+    [layers] = [contract["layers"] for contract in contracts if contract.get("containers") == ["api"]]
     return [[room.strip() for room in floor.split("|")] for floor in layers]
 
 

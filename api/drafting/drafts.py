@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from api.drafting import dates, english, layout
-from api.drafting.descriptions import PERSON
-from api.drafting.entities import Entity
+from api.drafting.english.articles import read_english
 from api.drafting.names import KnownName, Mention, Names
-from api.drafting.reader import Reader, Told
-from api.drafting.words import ARABIC, ENGLISH, SIGN, Span, language_of, tokens
+from api.drafting.reading.arabic import read_arabic
+from api.drafting.reading.article import Reading
+from api.drafting.reading.statement import Statement
+from api.drafting.sources.description import PERSON
+from api.drafting.sources.entity import Entity
+from api.drafting.text import layout
+from api.drafting.text.languages import ARABIC, ENGLISH, language_of
+from api.drafting.text.words import SIGN, Span, tokens
+from api.drafting.values import dates
 from api.evidence.texts import digest
 
 Draft = dict[str, Any]
@@ -49,20 +54,20 @@ class _Drafting:
         self.starts = [self.tokens[mention.first].start for mention in self.mentions]
 
     def draft(self) -> Draft:
-        reader = self._reader()
+        reading = self._read()
         return {
-            "article": self._article(reader),
-            "statements": [self._statement(told, reader) for told in reader.told],
+            "article": self._article(reading),
+            "statements": [self._statement(statement, reading) for statement in reading.statements],
             "mentions": [self._mention(mention) for mention in self.mentions],
-            "undecided": [*self._unread(), *({**_span(span), "reason": reason} for span, reason in reader.left)],
+            "undecided": [*self._unread(), *({**_span(span), "reason": reason} for span, reason in reading.undecided)],
         }
 
-    def _reader(self) -> Reader:
+    def _read(self) -> Reading:
         if self.language == ARABIC:
-            return Reader(self.text, self.about.published).read()
+            return read_arabic(self.text, self.about.published)
         if self.language == ENGLISH:
-            return english.EnglishReader(self.text, self.about.published).read()
-        return Reader("", self.about.published)
+            return read_english(self.text, self.about.published)
+        return Reading("", self.about.published)
 
     def _unread(self) -> Iterator[dict[str, Any]]:
         if self.language not in (ARABIC, ENGLISH):
@@ -70,17 +75,17 @@ class _Drafting:
 
     # The article
 
-    def _article(self, reader: Reader) -> dict[str, Any]:
-        title = next((line for line in reader.lines if line.kind == layout.TITLE), None)
-        dateline = next((line for line in reader.lines if line.kind == layout.DATELINE), None)
-        published = self.about.published or reader.published
+    def _article(self, reading: Reading) -> dict[str, Any]:
+        title = next((line for line in reading.lines if line.kind == layout.TITLE), None)
+        dateline = next((line for line in reading.lines if line.kind == layout.DATELINE), None)
+        published = self.about.published or reading.published
         return {
             "sha256": digest(self.text),
             "length": len(self.text),
             "language": self.language,
             "title": self.about.title or (self.text[title.start : title.end].strip() if title else None),
             "publisher": self._publisher(),
-            "credits": self._credits(reader),
+            "credits": self._credits(reading),
             "dateline": _span(Span(dateline.start, dateline.end)) if dateline else None,
             "published": published,
             "published_basis": "given" if self.about.published else "stated" if published else None,
@@ -99,11 +104,11 @@ class _Drafting:
                     return known.id
         return None
 
-    def _credits(self, reader: Reader) -> list[dict[str, Any]]:
+    def _credits(self, reading: Reading) -> list[dict[str, Any]]:
         """The agencies that the lines around the body name."""
         around = [
             line
-            for line in reader.lines
+            for line in reading.lines
             if layout.is_source(self.text[line.start : line.end]) or line.kind == layout.DATELINE
         ]
         return [
@@ -116,35 +121,37 @@ class _Drafting:
 
     # A statement
 
-    def _statement(self, told: Told, reader: Reader) -> dict[str, Any]:
-        mentioned = list(self._mentioned(told))
-        speakers = self._speakers(told)
+    def _statement(self, statement: Statement, reading: Reading) -> dict[str, Any]:
+        mentioned = list(self._mentioned(statement))
+        speakers = self._speakers(statement)
         ids = {speaker["speaker"].get("id") for speaker in speakers}
         return {
-            "evidence": [{**_span(span), "sha256": digest(self.text[slice(*span)])} for span in _apart(told.spans)],
-            "word": {**_span(told.word), "text": self.text[slice(*told.word)]},
-            "act": told.act.term,
-            "alternatives": list(told.act.alternatives),
-            "mode": told.mode,
+            "evidence": [
+                {**_span(span), "sha256": digest(self.text[slice(*span)])} for span in _apart(statement.spans)
+            ],
+            "word": {**_span(statement.word), "text": self.text[slice(*statement.word)]},
+            "act": statement.act.term,
+            "alternatives": list(statement.act.alternatives),
+            "mode": statement.mode,
             "speakers": speakers,
-            "on_behalf_of": _principals(told, self.text),
-            "targets": self._targets(told, mentioned, ids),
-            "chain": self._chain(told),
-            "date": told.date,
-            "date_basis": told.basis or None,
+            "on_behalf_of": _principals(statement, self.text),
+            "targets": self._targets(statement, mentioned, ids),
+            "chain": self._chain(statement),
+            "date": statement.date,
+            "date_basis": statement.basis or None,
             **{
                 kind: [self._mention(mention, kind) for mention in mentioned if _of_type(mention, kind)]
                 for kind in ("agreements", "events")
             },
             "places": [self._mention(mention, "places") for mention in mentioned if _is_only_a_place(mention)],
-            "figures": [self._figure(told, figure, speakers) for figure in told.figures],
-            "undecided": list(_undecided(told, speakers)),
-            "rules": [*told.rule.split("+"), f"act:{told.act.rule}"],
+            "figures": [self._figure(statement, figure, speakers) for figure in statement.figures],
+            "undecided": list(_undecided(statement, speakers)),
+            "rules": [*statement.rule.split("+"), f"act:{statement.act.rule}"],
         }
 
-    def _speakers(self, told: Told) -> list[dict[str, Any]]:
-        pairs = list(zip(told.speakers, told.labels, strict=True))
-        return [self._speaker(entity, label, entity in told.spokespersons) for entity, label in pairs]
+    def _speakers(self, statement: Statement) -> list[dict[str, Any]]:
+        pairs = list(zip(statement.speakers, statement.labels, strict=True))
+        return [self._speaker(entity, label, entity in statement.spokespersons) for entity, label in pairs]
 
     def _speaker(self, entity: Entity, label: Span, is_spokesperson: bool) -> dict[str, Any]:
         candidates = self._candidates(entity)
@@ -178,27 +185,27 @@ class _Drafting:
                         found[known.id] = entry
         return sorted(found.values(), key=lambda entry: (-entry["score"], entry["id"]))[:5]
 
-    def _targets(self, told: Told, mentioned: Sequence[Mention], speakers: set[Any]) -> list[dict[str, Any]]:
-        if told.act.term not in _DIRECTED:
+    def _targets(self, statement: Statement, mentioned: Sequence[Mention], speakers: set[Any]) -> list[dict[str, Any]]:
+        if statement.act.term not in _DIRECTED:
             return []
         return [
             self._mention(mention, "speakers")
             for mention in mentioned
             if _of_type(mention, "speakers")
             and not {known.id for known in mention.names} & speakers
-            and self.tokens[mention.first].start >= told.word.end
-            and not any(label.start <= self.tokens[mention.first].start < label.end for label in told.labels)
+            and self.tokens[mention.first].start >= statement.word.end
+            and not any(label.start <= self.tokens[mention.first].start < label.end for label in statement.labels)
         ]
 
-    def _chain(self, told: Told) -> list[dict[str, Any]]:
-        links = [{"agent": {"label": entity.shown}, "role": "spoke"} for entity in told.speakers]
-        links += [{"agent": {"label": entity.shown}, "role": "issued"} for entity in told.chain]
+    def _chain(self, statement: Statement) -> list[dict[str, Any]]:
+        links = [{"agent": {"label": entity.shown}, "role": "spoke"} for entity in statement.speakers]
+        links += [{"agent": {"label": entity.shown}, "role": "issued"} for entity in statement.chain]
         if self.about.publisher:
             links.append({"agent": {"label": self.about.publisher}, "role": "published"})
         return links
 
-    def _figure(self, told: Told, figure: Any, speakers: Sequence[dict[str, Any]]) -> dict[str, Any]:
-        first, last = told.tokens[figure.first], told.tokens[figure.end - 1]
+    def _figure(self, statement: Statement, figure: Any, speakers: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        first, last = statement.tokens[figure.first], statement.tokens[figure.end - 1]
         value = int(figure.value) if float(figure.value).is_integer() else figure.value
         return {
             "start": first.start,
@@ -212,8 +219,8 @@ class _Drafting:
 
     # Mentions
 
-    def _mentioned(self, told: Told) -> Iterator[Mention]:
-        for span in told.spans:
+    def _mentioned(self, statement: Statement) -> Iterator[Mention]:
+        for span in statement.spans:
             yield from self._within(span)
 
     def _within(self, span: Span) -> list[Mention]:
@@ -271,10 +278,15 @@ def _office(entity: Entity) -> str | None:
     return " ".join(rest.strip(" ،,").split()) or None
 
 
-def _principals(told: Told, text: str) -> list[dict[str, Any]]:
+def _principals(statement: Statement, text: str) -> list[dict[str, Any]]:
     """For whom a spokesperson speaks: what follows باسم or "for" in the description."""
     label_of = next(
-        (span for entity, span in zip(told.speakers, told.labels, strict=True) if entity in told.spokespersons), None
+        (
+            span
+            for entity, span in zip(statement.speakers, statement.labels, strict=True)
+            if entity in statement.spokespersons
+        ),
+        None,
     )
     if label_of is None:
         return []
@@ -288,16 +300,16 @@ def _principals(told: Told, text: str) -> list[dict[str, Any]]:
     return []
 
 
-def _undecided(told: Told, speakers: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _undecided(statement: Statement, speakers: Sequence[dict[str, Any]]) -> Iterator[str]:
     """What a person has to decide, in plain sentences."""
-    if told.date is None:
+    if statement.date is None:
         yield "The date is not known: neither the sentence nor the page gives one."
-    elif told.basis == dates.DATELINE:
+    elif statement.basis == dates.DATELINE:
         yield "The sentence gives no date; the page's is used."
-    for entity, speaker in zip(told.speakers, speakers, strict=True):
+    for entity, speaker in zip(statement.speakers, speakers, strict=True):
         if entity.name is None and entity.kind == PERSON:
             yield f"Who '{speaker['label']}' is: no name was found."
         if speaker["candidates"] and speaker["speaker"]["id"] is None:
             yield f"Which record '{speaker['label']}' is: {', '.join(c['id'] for c in speaker['candidates'])}."
-    if told.figures:
+    if statement.figures:
         yield "Whose loss or doing the figures count."

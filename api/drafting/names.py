@@ -7,7 +7,7 @@ the search (`api.search.names`): with the particles that Arabic writes onto it, 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from api.drafting.words import SIGN, Token
+from api.drafting.text.words import SIGN, Token
 from api.search.names import is_distinctive, name_words, root, stands_for
 
 LONGEST_NAME = 16  # words; longer names are not looked for

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from api.drafting.dates import dates
-from api.drafting.figures import figures
-from api.drafting.words import tokens
+from api.drafting.text.words import tokens
+from api.drafting.values.dates import dates
+from api.drafting.values.figures import figures
 
 PAGE = date(2022, 2, 8)  # a Tuesday
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from api.drafting.words import NUMBER, SIGN, Token, tokens
+from api.drafting.text.words import NUMBER, SIGN, Token, tokens
 
 TITLE, DATELINE, BOILERPLATE, BODY, ITEM, TURN, QUESTION = (
     "title", "dateline", "boilerplate", "body", "item", "turn", "question",

@@ -5,12 +5,12 @@ Values are EDTF (ISO 8601-2). Hijri dates are passed over: pages give the Gregor
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from api.drafting.words import NUMBER, Token
-from schemas.values import dates as edtf
+from api.drafting.text.words import NUMBER, Token
+from api.drafting.values.months import MONTHS, month_at, word_at
 
 STATED, RESOLVED, DATELINE, INFERRED = "stated", "relative-resolved", "dateline", "inferred"
 
@@ -27,25 +27,6 @@ class DateFound(NamedTuple):
     basis: str
 
 
-_MONTH_NAMES = """
-1 يناير كانون2 جانفي january jan
-2 فبراير شباط فيفري february feb
-3 مارس اذار march mar
-4 ابريل نيسان افريل april apr
-5 مايو ايار ماي may
-6 يونيو يونيه حزيران جوان june jun
-7 يوليو يوليه تموز جويليه july jul
-8 اغسطس اب اوت غشت august aug
-9 سبتمبر ايلول شتنبر september sept sep
-10 اكتوبر تشرين1 october oct
-11 نوفمبر تشرين2 نونبر november nov
-12 ديسمبر كانون1 دجنبر december dec
-"""
-MONTHS = {name: int(row.split()[0]) for row in _MONTH_NAMES.strip().splitlines() for name in row.split()[1:]}
-_TWINS = {
-    "تشرين": {"الاول": 10, "اول": 10, "الثاني": 11, "ثاني": 11},
-    "كانون": {"الاول": 12, "اول": 12, "الثاني": 1, "ثاني": 1},
-}
 _WEEKDAYS = {
     "الاثنين": 0, "الثلاثاء": 1, "الاربعاء": 2, "الخميس": 3, "الجمعه": 4, "السبت": 5, "الاحد": 6,
     "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
@@ -66,17 +47,6 @@ _UNITS = {
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199
 
 
-def published_day(published: str | None) -> date | None:
-    """The last day on which a page dated so can have been published; None when that is not known."""
-    if not published:
-        return None
-    try:
-        days = edtf.parse(published)
-    except ValueError:
-        return None
-    return days.latest if days.latest != edtf.LAST_DAY else None
-
-
 def dates(tokens: Sequence[Token], first: int, end: int, page: date | None) -> list[DateFound]:
     """The dates in a range of tokens, in order, none inside another."""
     found: list[DateFound] = []
@@ -89,46 +59,21 @@ def dates(tokens: Sequence[Token], first: int, end: int, page: date | None) -> l
     return found
 
 
-def _plain(tokens: Sequence[Token], position: int, end: int) -> str:
-    return tokens[position].text if position < end else ""
-
-
-def _month(tokens: Sequence[Token], position: int, end: int) -> tuple[int, int] | None:
-    """A month's number and where its name ends; "كانون الأول/ديسمبر" and "نوفمبر (تشرين الثاني)" are one name."""
-    single = _single_month(tokens, position, end)
-    if single is None:
-        return None
-    number, after = single
-    if _plain(tokens, after, end) in ("/", "("):
-        twin = _single_month(tokens, after + 1, end)
-        if twin and twin[0] == number:
-            after = twin[1] + (_plain(tokens, twin[1], end) == ")")
-    return number, after
-
-
-def _single_month(tokens: Sequence[Token], position: int, end: int) -> tuple[int, int] | None:
-    word = _plain(tokens, position, end)
-    if word in _TWINS:
-        number = _TWINS[word].get(_plain(tokens, position + 1, end))
-        return (number, position + 2) if number else None
-    return (MONTHS[word], position + 1) if word in MONTHS else None
-
-
 def _calendar_date(tokens: Sequence[Token], position: int, end: int, page: date | None) -> DateFound | None:
     """Day, month and year; without the year, the last such day before the page."""
     day = _number(tokens, position, end)
     if day is None or not 1 <= day <= 31:
         return None
-    after_day = position + 1 + (_plain(tokens, position + 1, end) in ("من", "of"))
-    month = _month(tokens, after_day, end)
+    after_day = position + 1 + (word_at(tokens, position + 1, end) in ("من", "of"))
+    month = month_at(tokens, after_day, end)
     if month is None:
         return None
     number, after = month
-    after += _plain(tokens, after, end) in ("،", ",", "من", "عام", "سنه")
+    after += word_at(tokens, after, end) in ("،", ",", "من", "عام", "سنه")
     year = _year(tokens, after, end)
     if year:
         return _valid(position, after + 1, year, number, day, STATED)
-    after = month[1] + (_plain(tokens, month[1], end) in _CURRENT)
+    after = month[1] + (word_at(tokens, month[1], end) in _CURRENT)
     return _without_year(position, after, number, day, page)
 
 
@@ -148,14 +93,14 @@ def _valid(first: int, end: int, year: int, month: int, day: int, basis: str) ->
 
 
 def _english_date(tokens: Sequence[Token], position: int, end: int, page: date | None) -> DateFound | None:
-    month = MONTHS.get(_plain(tokens, position, end))
-    word = _plain(tokens, position, end)
+    month = MONTHS.get(word_at(tokens, position, end))
+    word = word_at(tokens, position, end)
     if month is None or not word.isascii():
         return None
     day = _number(tokens, position + 1, end)
     if day is None or not 1 <= day <= 31:
         return None
-    after = position + 2 + (_plain(tokens, position + 2, end) in (",", "st", "nd", "rd", "th"))
+    after = position + 2 + (word_at(tokens, position + 2, end) in (",", "st", "nd", "rd", "th"))
     year = _year(tokens, after, end)
     if year:
         return _valid(position, after + 1, year, month, day, STATED)
@@ -164,7 +109,7 @@ def _english_date(tokens: Sequence[Token], position: int, end: int, page: date |
 
 def _numeric(tokens: Sequence[Token], position: int, end: int, page: date | None) -> DateFound | None:
     """18/01/2024, 2024-01-18."""
-    parts = [_plain(tokens, position + offset, end) for offset in range(5)]
+    parts = [word_at(tokens, position + offset, end) for offset in range(5)]
     if parts[1] != parts[3] or parts[1] not in ("/", "-", ".") or not all(part.isdecimal() for part in parts[::2]):
         return None
     numbers = [int(part) for part in parts[::2]]
@@ -175,14 +120,14 @@ def _numeric(tokens: Sequence[Token], position: int, end: int, page: date | None
 
 
 def _month_and_year(tokens: Sequence[Token], position: int, end: int, page: date | None) -> DateFound | None:
-    month = _month(tokens, position, end)
+    month = month_at(tokens, position, end)
     if month is None:
         return None
     number, after = month
     year = _year(tokens, after, end)
     if year:
         return DateFound(position, after + 1, f"{year:04}-{number:02}", STATED)
-    shift = _plain(tokens, after, end)
+    shift = word_at(tokens, after, end)
     if shift in _PAST | _COMING and page:
         return DateFound(position, after + 1, f"{_year_of_month(number, shift, page):04}-{number:02}", RESOLVED)
     return None
@@ -195,19 +140,19 @@ def _year_of_month(month: int, shift: str, page: date) -> int:
 
 
 def _year_alone(tokens: Sequence[Token], position: int, end: int, page: date | None) -> DateFound | None:
-    if _plain(tokens, position, end) not in ("عام", "سنه", "العام", "in", "since"):
+    if word_at(tokens, position, end) not in ("عام", "سنه", "العام", "in", "since"):
         return None
     year = _year(tokens, position + 1, end)
     return DateFound(position, position + 2, f"{year:04}", STATED) if year else None
 
 
 def _today(tokens: Sequence[Token], position: int, end: int, page: date | None) -> DateFound | None:
-    word = _plain(tokens, position, end)
-    if word == "يوم" and _plain(tokens, position + 1, end) in ("امس", "الامس"):
+    word = word_at(tokens, position, end)
+    if word == "يوم" and word_at(tokens, position + 1, end) in ("امس", "الامس"):
         inner = _today(tokens, position + 1, end, page)
         return inner._replace(first=position) if inner else None
     shift = {"اليوم": 0, "today": 0, "امس": 1, "الامس": 1, "yesterday": 1}.get(word.removeprefix("و"))
-    if shift is None or (word == "الامس" and _plain(tokens, position - 1, end) == "اول"):
+    if shift is None or (word == "الامس" and word_at(tokens, position - 1, end) == "اول"):
         return None
     if position and tokens[position - 1].text == "اول":
         shift += 1
@@ -216,21 +161,21 @@ def _today(tokens: Sequence[Token], position: int, end: int, page: date | None) 
 
 
 def _weekday_at(tokens: Sequence[Token], position: int, end: int) -> int | None:
-    word = _plain(tokens, position, end)
+    word = word_at(tokens, position, end)
     if word in ("(", "،", ","):
-        word = _plain(tokens, position + 1, end)
+        word = word_at(tokens, position + 1, end)
     return _WEEKDAYS.get(word)
 
 
 def _weekday(tokens: Sequence[Token], position: int, end: int, page: date | None) -> DateFound | None:
     """The last such day, the page's own included; with "الماضي" the last before it, with "المقبل" the next."""
-    word = _plain(tokens, position, end)
+    word = word_at(tokens, position, end)
     weekday = _WEEKDAYS.get(word.removeprefix("و"))
     if weekday is None and word.startswith("و"):
         weekday = _WEEKDAYS.get(word)
     if weekday is None:
         return None
-    shift = _plain(tokens, position + 1, end)
+    shift = word_at(tokens, position + 1, end)
     dated = _calendar_date(tokens, position + 1 + (shift in ("،", ",")), end, page)
     if dated:
         return dated._replace(first=position)
@@ -250,7 +195,7 @@ def _iso(page: date | None, days: int) -> str | None:
 
 def _unit(tokens: Sequence[Token], position: int, end: int, page: date | None) -> DateFound | None:
     """الشهر الماضي، الأسبوع المقبل، last month."""
-    word, following = _plain(tokens, position, end), _plain(tokens, position + 1, end)
+    word, following = word_at(tokens, position, end), word_at(tokens, position + 1, end)
     if word in ("last", "next") and following in _UNITS:
         word, following = following, word
     unit = _UNITS.get(word)
@@ -280,30 +225,7 @@ def _year(tokens: Sequence[Token], position: int, end: int) -> int | None:
     number = _number(tokens, position, end)
     if number is None or not _FIRST_YEAR <= number <= _LAST_YEAR:
         return None
-    return None if _plain(tokens, position + 1, end) in ("ه", "هـ") else number
+    return None if word_at(tokens, position + 1, end) in ("ه", "هـ") else number
 
 
 _READERS = (_numeric, _calendar_date, _english_date, _today, _weekday, _unit, _month_and_year, _year_alone)
-
-
-def page_date(tokens: Sequence[Token]) -> str | None:
-    """The first full date of a dateline or of a text that says "today": the page's own, if it gives one."""
-    full = (found.value for found in dates(tokens, 0, len(tokens), None) if found.value and len(found.value) == 10)
-    return next(full, None)
-
-
-def date_today(tokens: Sequence[Token]) -> str | None:
-    """The full date that stands beside "اليوم" in a text: the page's, too."""
-    for found in _dated_today(tokens):
-        return found
-    return None
-
-
-def _dated_today(tokens: Sequence[Token]) -> Iterator[str]:
-    for position, token in enumerate(tokens):
-        if token.text in ("اليوم", "today"):
-            found = dates(tokens, position + 1, min(len(tokens), position + 9), None)
-            yield from (each.value for each in found if each.value and len(each.value) == 10)
-
-
-MONTH_NUMBERS: Mapping[str, int] = MONTHS

@@ -1,12 +1,9 @@
-"""The words of the Arabic reader: verbs of saying in all the forms that reports have, and lists of words for who and when."""
+"""Verbs of saying, and how Arabic inflects them: from a row of the list to every spelling that reports have."""
 
-import tomllib
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
-from api.drafting.words import fold_words
+from api.drafting.text.words import fold_words
 
 PAST, PRESENT, PARTICIPLE, NOUN, FIRST_PERSON = "past", "present", "participle", "noun", "first-person"
 MASCULINE, FEMININE, DUAL, PLURAL = "m", "f", "d", "p"
@@ -34,40 +31,8 @@ class Form(NamedTuple):
     agrees: str
 
 
-class Lexicon(NamedTuple):
-    """Every list by its name, folded, and the forms of verbs by their folded spelling."""
-
-    forms: dict[str, tuple[Form, ...]]
-    words: dict[str, frozenset[str]]
-    phrases: dict[str, tuple[tuple[str, ...], ...]]
-    expressions: dict[str, str]
-
-
-@cache
-def arabic() -> Lexicon:
-    """The Arabic lexicon."""
-    listed = tomllib.loads((files("api.drafting") / "arabic.toml").read_text(encoding="utf-8"))
-    forms: dict[str, list[Form]] = {}
-    for row in _rows(listed["verbs"]):
-        for spelling, form in _forms_of(row):
-            if all(known.verb.lemma != form.verb.lemma or known.kind != form.kind for known in forms.get(spelling, ())):
-                forms.setdefault(spelling, []).append(form)
-    return Lexicon(
-        {spelling: tuple(found) for spelling, found in forms.items()},
-        {name: frozenset(fold_words(words)) for name, words in listed.items() if name not in _TABLES},
-        {"background": tuple(fold_words(line) for line in listed["background"].strip().splitlines())},
-        {fold_words(row[0])[0]: row[1] for row in _rows(listed["expressions"])},
-    )
-
-
-_TABLES = frozenset({"verbs", "expressions", "background"})
-
-
-def _rows(table: str) -> list[list[str]]:
-    return [line.split() for line in table.strip().splitlines() if line.strip()]
-
-
-def _forms_of(row: list[str]) -> Iterator[tuple[str, Form]]:
+def forms_of(row: list[str]) -> Iterator[tuple[str, Form]]:
+    """The spellings of a row of the list, with the form that each of them is."""
     past, present, participle, noun, act, *complements = row
     bound, sure = past.endswith("?"), past.endswith("!")
     lemma = past.rstrip("?!")
@@ -124,28 +89,3 @@ def _participle(accusative: str) -> Iterator[tuple[str, str]]:
 def _noun(noun: str) -> Iterator[str]:
     yield noun
     yield "ال" + noun
-
-
-@cache
-def word_list(name: str) -> frozenset[str]:
-    """A list of single words by its name."""
-    return arabic().words[name]
-
-
-_SUFFIXES = ("هما", "هم", "ها", "نا", "ه", "ي", "")
-
-
-@lru_cache(maxsize=4096)  # texts come from anybody
-def expression(word: str) -> str | None:
-    """The act that a noun after a verb of expressing stands for: concern, hope, thanks; None for any other word."""
-    known = arabic().expressions
-    for prefix in ("بال", "وال", "لل", "ال", "و", "ب", "ل", ""):
-        if not word.startswith(prefix):
-            continue
-        rest = word[len(prefix) :]
-        for suffix in _SUFFIXES:
-            stem = rest.removesuffix(suffix) if suffix else rest
-            for form in (stem, stem[:-1] + "ه" if stem.endswith("ت") else stem, stem + "ه" if suffix == "" else stem):
-                if len(form) > 2 and form in known:
-                    return known[form]
-    return None

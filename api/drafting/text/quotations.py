@@ -1,9 +1,10 @@
 """Quotation marks of all kinds, and broken ones: which stretches of a paragraph are quoted."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from api.drafting.words import SIGN, Token
+from api.drafting.text.words import SIGN, Token
 
 PAIRS = {"«": "»", "“": "”", "„": "“", "‹": "›", "❝": "❞", "〝": "〞", "‟": "”"}
 _CLOSING = frozenset("»”›❞〞")
@@ -57,3 +58,8 @@ def _closes(tokens: Sequence[Token], opened: int, position: int) -> bool:
     if opening == "”":
         return mark == "”"
     return mark == PAIRS[opening] or (mark in _CLOSING and opening != "«") or (opening == "“" and mark == _STRAIGHT)
+
+
+def between(quoted: Sequence[Quotation], first: int, end: int) -> Sequence[Quotation]:
+    """The quotations that begin in a range of tokens."""
+    return quoted[bisect_left(quoted, (first,)) : bisect_left(quoted, (end,))]

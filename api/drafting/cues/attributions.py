@@ -1,0 +1,103 @@
+"""Attributions without a reporting verb of their own: ونقلت الوكالة عن ... قوله, and وبحسب البيان."""
+
+from api.drafting.cues.complements import complement_at
+from api.drafting.cues.cue import THAT, Cue
+from api.drafting.cues.scan import Scan
+from api.drafting.lexicon.arabic import arabic, word_list
+from api.drafting.lexicon.verbs import PAST, PRESENT, Verb
+from api.drafting.sources.description import AGENCY, Description
+from api.drafting.sources.descriptions import descriptions
+from api.drafting.sources.heads import bare, head_of
+from api.drafting.text.words import COMMAS, NUMBER, without_conjunction
+
+_SAYINGS = {
+    "قوله": "قال", "قولها": "قال", "قولهم": "قال", "قولهما": "قال", "تاكيده": "أكد", "تاكيدها": "أكد", "تصريحه": "صرح", "اشارته": "أشار",
+    "تحذيره": "حذر", "دعوته": "دعا", "نفيه": "نفى", "نفيها": "نفى",
+}  # fmt: skip
+
+
+def relayed(scan: Scan, position: int) -> Cue | None:
+    """ونقلت وكالة ... عن ... قوله إن: the agency only relays; who said it follows عن."""
+    if without_conjunction(scan.tokens[position].text) not in ("نقلت", "نقل", "تنقل", "ينقل"):
+        return None
+    about = next((p for p in range(position + 1, min(scan.end, position + 14)) if scan.tokens[p].text == "عن"), None)
+    if about is None:
+        return None
+    said = next((p for p in range(about + 2, min(scan.end, about + 26)) if _is_saying_noun(scan, p)), None)
+    if said is None:
+        said = next(
+            (
+                p - 1
+                for p in range(about + 2, min(scan.end, about + 16))
+                if scan.tokens[p].text in ("ان", "انه", "انها", ":")
+            ),
+            None,
+        )
+    if said is None:
+        return None
+    named = _is_saying_noun(scan, said)
+    subjects = descriptions(scan.tokens[: said if named else said + 1], _after_number(scan, about + 1), frozenset())
+    verb = _verb_of_noun(scan.tokens[said].text if named else "قوله")
+    complement, content = complement_at(scan, said + 1, verb, True)
+    if not subjects or content >= scan.end:
+        return None
+    return Cue("relay", verb, position, position, said + 1, tuple(subjects), complement or THAT, content)
+
+
+def _after_number(scan: Scan, position: int) -> int:
+    return position + (
+        scan.tokens[position].kind == NUMBER or scan.tokens[position].text in ("ثلاثه", "اربعه", "عده", "خمسه")
+    )
+
+
+def _is_saying_noun(scan: Scan, position: int) -> bool:
+    return scan.tokens[position].text in _SAYINGS
+
+
+def according(scan: Scan, position: int) -> Cue | None:
+    """وبحسب البيان، فإن ...: the source first, then what it says. After what it says, it is only the source."""
+    word = without_conjunction(scan.tokens[position].text)
+    if word not in word_list("according") or position > scan.first + 1 or position + 2 >= scan.end:
+        return None
+    start = position + 1
+    if scan.tokens[start].text in ("ل", "الي", "عن"):
+        start += 1
+    found = _source(scan, start)
+    if not found or found[0].kind == AGENCY or bare(scan.tokens[found[0].first].text) in word_list("nobody"):
+        return None
+    end = next((p for p in range(start, found[-1].end) if scan.tokens[p].text in COMMAS), found[-1].end)
+    content = end + 1 if end < scan.end and scan.tokens[end].text in COMMAS else end
+    particle = next(
+        (p for p in range(end, min(scan.end, end + 12)) if scan.tokens[p].text in ("فان", "فانه", "فانها")), None
+    )
+    if particle is not None:
+        content = particle
+    else:
+        found = [
+            each._replace(end=min(each.end, end), name=each.name if each.name and each.name[1] <= end else None)
+            for each in found
+        ]
+    if content >= scan.end or _verb_follows(scan, content):
+        return None
+    verb = next(form.verb for form in arabic().forms["قال"])
+    return Cue("according-to", verb, position, position, end, tuple(found), THAT, content)
+
+
+def _source(scan: Scan, start: int) -> list[Description]:
+    text = scan.tokens[start].text
+    if text.startswith("ل") and not head_of(text) and bare(text[1:]) == text[1:] and len(text) < 5:
+        return []
+    if text in ("ما", "لما"):
+        verb = next((p for p in range(start + 1, min(scan.end, start + 3)) if scan.forms_at(p)[0]), None)
+        return descriptions(scan.tokens, verb + 1, frozenset()) if verb else []
+    return descriptions(scan.tokens, start, frozenset())
+
+
+def _verb_follows(scan: Scan, content: int) -> bool:
+    forms = scan.forms_at(content)[0]
+    return any(form.kind in (PAST, PRESENT) for form in forms) and not any(form.verb.bound for form in forms)
+
+
+def _verb_of_noun(noun: str) -> Verb:
+    lemma = _SAYINGS[noun]
+    return next(form.verb for forms in arabic().forms.values() for form in forms if form.verb.lemma == lemma)

@@ -1,0 +1,140 @@
+"""The complement of a verb: what introduces the content, and where it begins."""
+
+from api.drafting.cues.cue import OBJECT, QUOTED, THAT
+from api.drafting.cues.governing import INSIDE, PARTICLES, WRITTEN_ON, takes_both
+from api.drafting.cues.homographs import DAYS
+from api.drafting.cues.scan import Scan
+from api.drafting.lexicon.arabic import word_list
+from api.drafting.lexicon.verbs import PARTICIPLE, PAST, Verb
+from api.drafting.sources.heads import bare, head_of, takes_particle
+from api.drafting.text.words import COMMAS, NUMBER, WORD
+
+FARTHEST = 60  # tokens from a verb to its complement
+
+
+def complement_at(scan: Scan, position: int, verb: Verb, has_subject: bool) -> tuple[str, int]:
+    """What introduces the content, and the token where it begins; empty when the verb has no complement."""
+    stop = min(scan.end, position + FARTHEST)
+    place, direct = position, None
+    while place < stop:
+        if introduced := _introduced(scan, place, position, verb, stop):
+            return introduced
+        passed = _past_aside(scan, place, stop)
+        if passed > place:
+            place = passed
+            continue
+        if _other_begins(scan, place, position):
+            break
+        if direct is None and "object" in verb.complements and _may_be_object(scan, place, position):
+            direct = place
+            if not takes_both(verb):
+                return OBJECT, place
+        place += 1
+    if direct is None and "object" in verb.complements and position + 2 < stop:
+        direct = _object_after_aside(scan, position)
+    return (OBJECT, direct) if direct is not None else ("", scan.end)
+
+
+def _introduced(scan: Scan, place: int, position: int, verb: Verb, stop: int) -> tuple[str, int] | None:
+    """The complement that a token introduces: a quotation, a colon, أن, or a particle that the verb governs."""
+    word = scan.tokens[place].text
+    takes_that = "that" in verb.complements
+    if place in scan.opening and scan.is_long_quotation(place):
+        is_name = scan.tokens[place - 1].text in ("موتمر", "باسم")
+        return (QUOTED, place) if place == position or (takes_that and not is_name) else None
+    if word == ":" and place + 1 < stop:
+        return QUOTED, place + 1
+    if word in word_list("complementizers") and takes_that:
+        return THAT, place
+    if particle := _governed(word, verb, place, position):
+        return (THAT if takes_that and _next_is_that(scan, place) else particle), place
+    return None
+
+
+def _past_aside(scan: Scan, place: int, stop: int) -> int:
+    """Past a quoted name, a bracket, or "طلب عدم ذكر اسمه"; the place itself when nothing of the kind stands there."""
+    word = scan.tokens[place].text
+    if place in scan.opening and scan.is_long_quotation(place):
+        return min(scan.opening[place].last + 1, scan.end)
+    if word == "(":
+        return scan.after_bracket(place)
+    following = scan.tokens[place + 1].text if place + 1 < stop else ""
+    if word in ("طلب", "فضل", "رفض") and following in ("عدم", "الكشف", "ذكر", "حجب"):
+        return next((p for p in range(place, stop) if scan.tokens[p].text in COMMAS), place + 1)
+    return place
+
+
+def _object_after_aside(scan: Scan, position: int) -> int | None:
+    """The object after a place or time of two words: "وأكد الرئيس خلال اللقاء عمق العلاقات"."""
+    aside = scan.tokens[position].text in ("خلال", "عقب", "بعد", "اثناء", "امام", "في")
+    after = scan.tokens[position + 2]
+    return position + 2 if aside and after.kind == WORD and after.text not in word_list("adverbs") else None
+
+
+def _governed(word: str, verb: Verb, place: int, position: int) -> str:
+    for complement in sorted(verb.complements):
+        if word in PARTICLES.get(complement, ()):
+            return complement
+        if complement in WRITTEN_ON and takes_particle(word, WRITTEN_ON[complement]):
+            if complement == "for" and place > position and (head_of(word) or place > position + 8):
+                continue
+            if complement == "by" and _is_setting_phrase(word):
+                continue
+            return complement
+    return ""
+
+
+def _is_setting_phrase(word: str) -> bool:
+    return (
+        bare(word) in ("عاصمه", "مدينه", "مقر", "موتمر", "قصر", "تاريخ", "تصريح", "تصريحات", "مناسبه", "وزاره", "كلمه")
+        and word[:1] == "ب"
+    )
+
+
+def _next_is_that(scan: Scan, place: int) -> bool:
+    return place + 1 < scan.end and scan.tokens[place + 1].text in word_list("complementizers")
+
+
+def _other_begins(scan: Scan, place: int, position: int) -> bool:
+    """Whether another verb of saying begins here, so that this one has no complement of its own."""
+    if place <= position or scan.tokens[place].kind != WORD:
+        return False
+    if place + 1 < scan.end and scan.tokens[place + 1].text in INSIDE and scan.forms_at(place)[0]:
+        return True
+    if scan.tokens[place - 1].text not in COMMAS:
+        return False
+    if scan.tokens[place].text in ("فيما", "بينما", "كما", "لكن", "ولكن"):
+        return True
+    forms = [form for form in scan.forms_at(place)[0] if form.kind in (PAST, PARTICIPLE)]
+    return any(form.verb.sure or form.kind == PARTICIPLE for form in forms)
+
+
+def _may_be_object(scan: Scan, place: int, position: int) -> bool:
+    token = scan.tokens[place]
+    if token.kind == NUMBER:
+        return place == position
+    if token.kind != WORD:
+        between = (scan.tokens[p].text for p in range(position, place))
+        return token.text in '«"“' and all(word in DAYS for word in between)
+    word = token.text
+    if word in DAYS:
+        return False
+    if place > position and scan.tokens[place - 1].text not in COMMAS and word not in word_list("objects"):
+        return place - 1 >= 0 and scan.tokens[place - 1].kind == WORD and scan.tokens[place - 1].text in DAYS
+    return (
+        word not in word_list("adverbs")
+        and word not in word_list("prepositions")
+        and word not in word_list("openers")
+        and not takes_particle(word, "ب")
+        and not word.startswith(("لل", "في"))
+        and word not in DAYS
+    )
+
+
+def is_reporting(scan: Scan, verb: Verb, complement: str, content: int) -> bool:
+    """Whether a verb with this complement reports what follows."""
+    if content >= scan.end:
+        return False
+    if complement in (THAT, QUOTED):
+        return True
+    return bool(complement) and not verb.bound and (verb.sure or complement in verb.complements)

@@ -1,0 +1,49 @@
+"""Words that are written like a verb of saying and are none, or like a day or an adverb and no object."""
+
+from api.drafting.cues.scan import Scan
+from api.drafting.lexicon.arabic import expression, word_list
+from api.drafting.lexicon.verbs import PRESENT, Form
+from api.drafting.sources.heads import bare, head_of
+
+_SIGNED = ("بيان", "اتفاق", "مرسوم", "معاهد", "مذكر", "بروتوكول", "وثيق", "عقد", "اعلان", "قانون", "خارط", "ميثاق")
+DAYS = frozenset(
+    "اليوم امس الامس الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه السبت ايضا كذلك مجددا الماضي رسميا".split()
+)
+LIKE_NOUNS = frozenset(
+    "رفض عرض دعم طلب رد امر بحث وعد حمل شكر ذكر حذر علم كشف درس سجل نشر شرح قول نفي حث حض صوت وصف طرح سلم عين اسف امل كتب".split()
+)
+
+
+def is_other_word(scan: Scan, position: int, form: Form) -> bool:
+    """Whether a word only looks like the verb: "هنا" (here) and هنأ, "وقع" of an event, "حمل" without responsibility."""
+    word, lemma = scan.tokens[position].text, form.verb.lemma
+    following = [token.text for token in scan.tokens[position + 1 : min(scan.end, position + 26)]]
+    if lemma == "وقع":
+        return not any(bare(other.removeprefix("ب")).startswith(_SIGNED) for other in following)
+    if form.kind == PRESENT and position > scan.first and scan.tokens[position - 1].text in ("ان", "لن", "بان"):
+        return True  # the subjunctive: "يمكن أن تتفق" tells of nothing that was said
+    if lemma in ("أحاط", "أخذ", "سجل"):
+        return "علما" not in following[:2]
+    if lemma == "حمل":
+        return not any("مسووليه" in other for other in following[:8])
+    if lemma in ("قدم", "تقدم", "بعث", "أبرق", "أرسل"):
+        return not any(expression(other) for other in following[:14])
+    if lemma == "أمر":
+        return not (following and head_of(following[0]))
+    if lemma == "طرح":
+        return not any(bare(other).startswith(("مبادر", "مقترح", "خطه", "فكره", "رويه")) for other in following[:8])
+    if lemma == "اعتمد":
+        return not any(bare(other).startswith(("قرار", "بيان", "اعلان", "مشروع", "خطه")) for other in following[:10])
+    if lemma == "التزم" and form.kind == PRESENT:
+        return True
+    if lemma == "وصف":
+        return not any(other.startswith("ب") or other == "انه" for other in following)
+    if lemma == "امتنع":
+        return not any(other.startswith(("التعليق", "الرد", "الاجابه")) for other in following[:4])
+    if lemma == "وجه":
+        return not any(other.startswith("ب") or bare(other) in ("دعوه", "رساله") for other in following[:8])
+    if word in ("هنا", "وهنا"):
+        return not (
+            following and (head_of(following[0]) or following[0] in word_list("titles") or position == scan.clause)
+        )
+    return word == "عرض" and following[:1] != [] and following[0] in ("البحر", "الحايط")

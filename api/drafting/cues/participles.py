@@ -1,0 +1,49 @@
+"""Expressions whose subject is that of the verb before: مضيفا، مشددين على, and the passive جرى التشديد على."""
+
+from api.drafting.cues.complements import complement_at, is_reporting
+from api.drafting.cues.cue import Cue
+from api.drafting.cues.scan import Scan
+from api.drafting.lexicon.arabic import arabic
+from api.drafting.lexicon.verbs import NOUN, PARTICIPLE
+from api.drafting.text.words import SIGN, without_conjunction
+
+_ADVERBIAL = frozenset(
+    "قايلا قايله مضيفا مضيفه مشيرا مشيره موكدا موكده موضحا موضحه لافتا لافته مشددا مشدده داعيا داعيه محذرا محذره مطالبا معربا معربه معتبرا معتبره".split()
+)
+
+
+def participle(scan: Scan, position: int) -> Cue | None:
+    """مضيفا، مشددين على: a participle after a comma or و, whose subject is that of the verb before."""
+    forms, joined = scan.forms_at(position)
+    participles = [form for form in forms if form.kind == PARTICIPLE]
+    if not participles or not _may_continue(scan, position, joined):
+        return None
+    for form in participles:
+        complement, content = complement_at(scan, position + 1, form.verb, False)
+        if is_reporting(scan, form.verb, complement, content) and content - position <= 16:
+            return Cue("participle", form.verb, position, position, position + 1, (), complement, content, form.agrees)
+    return None
+
+
+def passive(scan: Scan, position: int) -> Cue | None:
+    """جرى التشديد على، تم الاتفاق على: done by those who were named before."""
+    if without_conjunction(scan.tokens[position].text) not in ("جري", "تم", "تمت", "يتم") or position + 1 >= scan.end:
+        return None
+    forms = [form for form in arabic().forms.get(scan.tokens[position + 1].text, ()) if form.kind == NOUN]
+    for form in forms:
+        complement, content = complement_at(scan, position + 2, form.verb, False)
+        if form.verb.lemma not in ("عرض", "أعلن", "وقع", "كشف", "نقل") and complement and content - position <= 6:
+            return Cue("passive", form.verb, position, position, position + 2, (), complement, content)
+    return None
+
+
+def _may_continue(scan: Scan, position: int, joined: bool) -> bool:
+    if position == scan.first:
+        return False
+    previous = scan.tokens[position - 1]
+    after_break = previous.kind == SIGN and previous.text not in "/%("
+    return (
+        after_break
+        or (joined and bool(scan.found))
+        or (position > scan.first + 3 and scan.tokens[position].text in _ADVERBIAL)
+    )

@@ -1,0 +1,61 @@
+"""What is known while the expressions of a sentence are looked for from its beginning to its end."""
+
+from collections.abc import Container
+
+from api.drafting.cues.cue import Cue, Sentence
+from api.drafting.lexicon.arabic import arabic
+from api.drafting.lexicon.verbs import PAST, PRESENT, Form
+from api.drafting.sources.description import Description
+
+
+class Scan:
+    """The state of the search: the sentence, where the current clause began, and the expressions found so far."""
+
+    def __init__(self, sentence: Sentence, names: Container[str]) -> None:
+        self.names = names
+        self.tokens, self.first, self.end = sentence.tokens, sentence.first, sentence.end
+        self.opening = {q.first: q for q in sentence.quotations}
+        self.clause = self.first
+        self.after_that = False
+        self.that: int | None = None  # where the last clause after أن or إن began
+        self.outer: Cue | None = None  # whose content that clause is
+        self.found: list[Cue] = []
+
+    def forms_at(self, position: int) -> tuple[tuple[Form, ...], bool]:
+        """The forms of verbs that a word can be, and whether it needs a leading و or ف taken off for that."""
+        word = self.tokens[position].text
+        forms = arabic().forms.get(word, ()) or _with_pronoun(word)
+        if forms or word[0] not in "وف" or len(word) < 3:
+            return forms, False
+        return arabic().forms.get(word[1:], ()) or _with_pronoun(word[1:]), True
+
+    def is_long_quotation(self, position: int) -> bool:
+        """Whether the quotation that opens at a token is longer than a name."""
+        return self.opening[position].last - position > 4
+
+    def is_known(self, described: Description) -> bool:
+        """Whether the first word of a name was part of a name before."""
+        return described.name is not None and self.tokens[described.name[0]].text in self.names
+
+    def goes_on(self) -> bool:
+        """Whether somebody was named as speaking earlier in the sentence."""
+        return any(cue.subjects for cue in self.found)
+
+    def after_bracket(self, position: int) -> int:
+        """The token after a bracket that opens at a token, or the next token when it does not close soon."""
+        for place in range(position + 1, min(self.end, position + 30)):
+            if self.tokens[place].text == ")":
+                return place + 1
+        return position + 1
+
+
+_TAKES_PRONOUN = frozenset("وصف اتهم طالب حث حض ناشد أبلغ أخبر حذر".split())
+
+
+def _with_pronoun(word: str) -> tuple[Form, ...]:
+    """The forms of a verb of saying with a pronoun as its object: ووصفته، اتهمتها، دعاه."""
+    for pronoun in ("هما", "هم", "ها", "ه"):
+        if word.endswith(pronoun):
+            forms = arabic().forms.get(word.removesuffix(pronoun), ())
+            return tuple(form for form in forms if form.verb.lemma in _TAKES_PRONOUN and form.kind in (PAST, PRESENT))
+    return ()

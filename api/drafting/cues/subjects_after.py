@@ -1,0 +1,115 @@
+"""The subject after its verb: قال الوزير. What follows the verb can also be its object."""
+
+from api.drafting.cues.governing import OF_SOMEBODY, PARTICLES, is_particle, is_written_on
+from api.drafting.cues.scan import Scan
+from api.drafting.lexicon.arabic import word_list
+from api.drafting.lexicon.verbs import DUAL, FEMININE, MASCULINE, PLURAL, Form, Verb
+from api.drafting.sources.description import Description
+from api.drafting.sources.descriptions import descriptions
+from api.drafting.sources.heads import head_of
+from api.drafting.text.words import NUMBER, SIGN, WORD, without_conjunction
+
+
+def subjects_after(scan: Scan, position: int, form: Form) -> tuple[Description, ...]:
+    """Who follows the verb as its subject; nobody when what follows is its object or its complement."""
+    if position >= scan.end or scan.tokens[position].kind == NUMBER:
+        return ()
+    word = scan.tokens[position].text
+    if word in word_list("objects") and not (head_of(word) and not scan.goes_on()):
+        return ()
+    if scan.tokens[position].kind == SIGN and (
+        "object" in form.verb.complements or not _is_quoted_name(scan, position)
+    ):
+        return ()
+    if (
+        word in word_list("adverbs")
+        or word in word_list("complementizers")
+        or without_conjunction(word) in word_list("complementizers")
+    ):
+        return ()
+    if is_written_on(word, form.verb):
+        return ()
+    stops = frozenset(p for c in form.verb.complements for p in PARTICLES.get(c, ()))
+    found = descriptions(scan.tokens, position, stops, "by" in form.verb.complements)
+    if not found or not _agrees(form, found[0], word):
+        return ()
+    if "object" in form.verb.complements and not _is_person_like(found[0], word):
+        return ()
+    found = _without_object(scan, found, form.verb)
+    if not _contrasts(scan, position) and _is_only_object(scan, found[0], form):
+        return ()
+    if scan.goes_on() and form.verb.lemma in OF_SOMEBODY and not _has_object_after(scan, found[-1].end, form.verb):
+        return ()
+    return tuple(found)
+
+
+def _without_object(scan: Scan, found: list[Description], verb: Verb) -> list[Description]:
+    """A known name alone is the subject, and what follows it the object: "ووصف بوتين مفاوضات اليوم"."""
+    first = found[0]
+    if verb.lemma in OF_SOMEBODY and first.name and first.head and _may_be_asked(scan, first, verb):
+        return [first._replace(end=first.name[0], name=None)]
+    if "object" not in verb.complements or first.head or (first.kind != "name" and first.kind != "person"):
+        return found
+    end = first.first
+    while end < first.end and scan.tokens[end].text in scan.names:
+        end += 1
+    if first.first < end < first.end:
+        return [first._replace(end=end, name=(first.first, end))]
+    return found
+
+
+def _may_be_asked(scan: Scan, described: Description, verb: Verb) -> bool:
+    """Whether the single name after an office is the object: "واتهم الرئيس الأوكراني روسيا بقصف"."""
+    first, end = described.name or (0, 0)
+    if end - first != 1 or described.end != end or first - described.first < 2 or end >= scan.end:
+        return False
+    before, name = scan.tokens[first - 1].text, scan.tokens[first].text
+    return before.startswith("ال") and name not in scan.names and is_particle(scan.tokens[end].text, verb)
+
+
+def _is_only_object(scan: Scan, described: Description, form: Form) -> bool:
+    """Whether an unknown noun after a verb that goes on telling is its object: "لكنها استبعدت الاعتراف"."""
+    if "object" not in form.verb.complements or not scan.goes_on() or _is_another(scan, form):
+        return False
+    is_state = scan.tokens[described.first].text in word_list("states")
+    return described.kind == "name" and not is_state and not scan.is_known(described)
+
+
+def _contrasts(scan: Scan, position: int) -> bool:
+    """Whether the verb before a token stands after a word that turns to somebody else: "فيما دعا فلان"."""
+    return position >= 2 and scan.tokens[position - 2].text in ("فيما", "بينما", "حين")
+
+
+def _is_another(scan: Scan, form: Form) -> bool:
+    """Whether the verb's gender shows that somebody else speaks than before."""
+    last = next((cue.subjects[0].gender for cue in reversed(scan.found) if cue.subjects), None)
+    return last is not None and form.agrees in (MASCULINE, FEMININE) and form.agrees != last
+
+
+def _is_quoted_name(scan: Scan, position: int) -> bool:
+    quotation = scan.opening.get(position)
+    return quotation is not None and quotation.last - position <= 4
+
+
+def _agrees(form: Form, described: Description, word: str) -> bool:
+    """Whether verb and noun agree in gender: where they do not, the noun is the object ("ودعا الحكومة")."""
+    if form.agrees == FEMININE and described.gender == MASCULINE and described.head not in ("امم", "مصادر"):
+        return False
+    if form.agrees in (DUAL, PLURAL):
+        return False
+    return not (form.agrees == MASCULINE and described.gender == FEMININE and described.kind == "body")
+
+
+def _is_person_like(described: Description, word: str) -> bool:
+    """Whether an unknown word can be a subject where an object could stand as well."""
+    if described.head or described.kind != "name" or word in word_list("states"):
+        return True
+    return word in word_list("titles") or described.name is not None
+
+
+def _has_object_after(scan: Scan, end: int, verb: Verb) -> bool:
+    """Whether another noun stands between a description and the particle that the verb governs: then it is the object."""
+    if end >= scan.end:
+        return False
+    word = scan.tokens[end].text
+    return scan.tokens[end].kind == WORD and not is_particle(word, verb) and word not in word_list("adverbs")

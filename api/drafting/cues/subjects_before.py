@@ -1,0 +1,91 @@
+"""The subject before its verb: "لكن وزارة الدفاع نفت"."""
+
+from collections.abc import Sequence
+
+from api.drafting.cues.homographs import DAYS, LIKE_NOUNS
+from api.drafting.cues.scan import Scan
+from api.drafting.lexicon.arabic import word_list
+from api.drafting.lexicon.verbs import FEMININE, MASCULINE, PAST, PRESENT, Form
+from api.drafting.sources.description import Description
+from api.drafting.sources.descriptions import descriptions
+from api.drafting.text.words import COMMAS
+
+_LOOSE = frozenset("، , كان كانت ايضا كذلك اليوم امس".split())
+
+
+def subjects_before(scan: Scan, position: int, forms: Sequence[Form]) -> tuple[Description, ...]:
+    """Who stands before the verb in its clause: "لكن وزارة الدفاع نفت", "وكان المتحدث، فلان، قد زعم", "أن دولة سواحل عرضت"."""
+    start = _subject_start(scan, position)
+    if start is None or not 1 <= position - start <= 18:
+        return ()
+    certain = scan.tokens[position - 1].text in ("قد", "سبق") or any(
+        f.kind == PRESENT or f.agrees != MASCULINE for f in forms
+    )
+    if not certain and scan.tokens[position].text in LIKE_NOUNS:
+        return ()
+    stop = position - (scan.tokens[position - 1].text == "قد")
+    while stop > start and scan.tokens[stop - 1].text in _LOOSE:
+        stop -= 1
+    found = descriptions(scan.tokens[:stop], start, frozenset())
+    if not found or not _reaches(scan, found[-1].end, stop):
+        return ()
+    if found[0].kind == "name" and not _may_be_subject(scan, found[0], start):
+        return ()
+    if not _agrees_before(forms, found[0]):
+        return ()
+    return tuple(found)
+
+
+def has_subject_first(scan: Scan, start: int) -> bool:
+    """Whether a clause that begins at a token names its subject and then a verb of saying."""
+    stop = min(scan.end, start + 12)
+    for position in range(start + 1, stop):
+        forms = [form for form in scan.forms_at(position)[0] if form.kind in (PAST, PRESENT)]
+        if forms and subjects_before(scan, position, forms):
+            return True
+    return False
+
+
+def _subject_start(scan: Scan, position: int) -> int | None:
+    start = scan.clause
+    if scan.that is not None and scan.that < position and position - scan.that <= 18:
+        return scan.that
+    opens = start < position and scan.tokens[start].text in word_list("openers") | word_list("complementizers")
+    if opens and scan.tokens[start].text not in ("قد", "وقد", "فقد"):
+        return start + 1
+    passed = [
+        place
+        for place in range(max(scan.first, position - 18), position)
+        if scan.tokens[place].text in ("كان", "وكان", "كانت", "وكانت", "لكن", "ولكن", "الا")
+    ]
+    if passed:
+        last = passed[-1] + 1
+        return last + 1 if last < position and scan.tokens[last].text == "ان" else last
+    return start
+
+
+def _may_be_subject(scan: Scan, described: Description, start: int) -> bool:
+    """Whether words that are no office or body name a subject: known names, or a short name after أن or لكن."""
+    if not described.name:
+        return False
+    after_particle = start > scan.first and scan.tokens[start - 1].text in word_list("openers") | word_list(
+        "complementizers"
+    )
+    return scan.is_known(described) or (after_particle and described.end - described.first <= 3)
+
+
+def _reaches(scan: Scan, end: int, stop: int) -> bool:
+    """Whether only an aside between commas, a day or an adverb separates a description from the verb."""
+    if end >= stop or scan.tokens[end].text in COMMAS or scan.tokens[end].text in DAYS:
+        return stop - end <= 14
+    return scan.tokens[end].text in ("في", "خلال", "امس", "اليوم", "ايضا", "مساء") and stop - end <= 8
+
+
+def _agrees_before(forms: Sequence[Form], described: Description) -> bool:
+    for form in forms:
+        if form.agrees == FEMININE and described.gender == MASCULINE and described.kind != "body":
+            continue
+        if form.agrees == MASCULINE and described.gender == FEMININE:
+            continue
+        return True
+    return False

@@ -1,0 +1,122 @@
+"""Finite verbs that report: before their subject, after it, or joined by و to what was told before."""
+
+from collections.abc import Sequence
+
+from api.drafting.cues.clauses import begins_clause, is_negated
+from api.drafting.cues.complements import complement_at, is_reporting
+from api.drafting.cues.cue import QUOTED, THAT, Cue
+from api.drafting.cues.governing import INSIDE
+from api.drafting.cues.homographs import LIKE_NOUNS, is_other_word
+from api.drafting.cues.scan import Scan
+from api.drafting.cues.settings import setting
+from api.drafting.cues.subjects_after import subjects_after
+from api.drafting.cues.subjects_before import subjects_before
+from api.drafting.lexicon.arabic import arabic
+from api.drafting.lexicon.verbs import PAST, PRESENT, Form
+from api.drafting.sources.description import Description
+from api.drafting.text.words import NUMBER
+
+
+def finite_verb(scan: Scan, position: int) -> Cue | None:
+    """The expression of a verb in the past or the present."""
+    forms, joined = scan.forms_at(position)
+    finite = [form for form in forms if form.kind in (PAST, PRESENT)]
+    if not finite:
+        return setting(scan, position)
+    if is_negated(scan, position) and not any(form.verb.lemma == "استبعد" for form in finite):
+        return None
+    if is_other_word(scan, position, finite[0]):
+        return None
+    if position + 1 < scan.end and scan.tokens[position + 1].text in INSIDE:
+        return _verb_first(scan, position, finite, "inside-a-text", position + 2)
+    subjects = subjects_before(scan, position, finite) if not joined else ()
+    if subjects and (cue := _verb_after(scan, position, finite, subjects)):
+        return cue
+    if begins_clause(scan, position, joined):
+        return _verb_first(scan, position, finite, "verb-first", position + 1) or setting(scan, position)
+    if joined and scan.tokens[position].text[0] == "و":
+        return _coordinated(scan, position, finite)
+    return None
+
+
+def _verb_first(scan: Scan, position: int, forms: Sequence[Form], rule: str, after: int) -> Cue | None:
+    if after < scan.end and scan.tokens[after].kind == NUMBER:
+        return None
+    for form in forms:
+        subjects = subjects_after(scan, after, form)
+        end = subjects[-1].end if subjects else after
+        complement, content = complement_at(scan, end, form.verb, bool(subjects))
+        if is_reporting(scan, form.verb, complement, content):
+            return Cue(
+                rule,
+                form.verb,
+                position,
+                position,
+                after,
+                subjects,
+                complement,
+                content,
+                form.agrees,
+                _is_nested(scan, position),
+            )
+        if _tells_quotation_before(scan, position, form, subjects):
+            quotation = next(q for q in scan.opening.values() if q.first >= scan.first and q.last < position)
+            return Cue(
+                "quotation-first",
+                form.verb,
+                position,
+                position,
+                after,
+                subjects,
+                QUOTED,
+                quotation.first,
+                form.agrees,
+                before=True,
+            )
+    return None
+
+
+def _is_nested(scan: Scan, position: int) -> bool:
+    return scan.outer is not None and scan.that is not None and position - scan.that <= 10 and scan.after_that
+
+
+def _tells_quotation_before(scan: Scan, position: int, form: Form, subjects: Sequence[Description]) -> bool:
+    return (
+        bool(subjects)
+        and "that" in form.verb.complements
+        and any(
+            q.first <= scan.first + 1 and q.closed and position - 2 <= q.last < position for q in scan.opening.values()
+        )
+    )
+
+
+def _verb_after(scan: Scan, position: int, forms: Sequence[Form], subjects: tuple[Description, ...]) -> Cue | None:
+    nested = scan.outer is not None and scan.that is not None and subjects[0].first - scan.that <= 1
+    for form in forms:
+        complement, content = complement_at(scan, position + 1, form.verb, True)
+        if is_reporting(scan, form.verb, complement, content):
+            begins = subjects[0].first
+            return Cue(
+                "subject-first",
+                form.verb,
+                begins,
+                position,
+                position + 1,
+                subjects,
+                complement,
+                content,
+                form.agrees,
+                nested,
+            )
+    return None
+
+
+def _coordinated(scan: Scan, position: int, forms: Sequence[Form]) -> Cue | None:
+    """A verb that و joins to what was told before, without a comma: "... وأكد أن"."""
+    if scan.tokens[position].text[1:] in LIKE_NOUNS or not scan.found:
+        return None
+    cue = _verb_first(scan, position, forms, "coordinated-verb", position + 1)
+    if cue is None or cue.content - position > 14:
+        return None
+    has_pronoun = scan.tokens[position].text[1:] not in arabic().forms
+    return cue if cue.complement == THAT or cue.verb.sure or has_pronoun else None

@@ -1,0 +1,61 @@
+"""The words that were said: where they end, and where the proposition begins."""
+
+from collections.abc import Sequence
+
+from api.drafting.cues.cue import Cue, Sentence
+from api.drafting.lexicon.arabic import word_list
+from api.drafting.text.quotations import MARKS
+from api.drafting.text.words import COMMAS, SIGN, Token
+
+_TRAILING = COMMAS | frozenset(".:;؛!?؟…-–—()") | MARKS
+
+
+def trim(tokens: Sequence[Token], first: int, stop: int) -> int:
+    """The end of a range of tokens without the signs, conjunctions and adverbs that stand there."""
+    while stop > first + 1 and tokens[stop - 1].kind == SIGN and tokens[stop - 1].text in _TRAILING:
+        stop -= 1
+    while stop > first + 1 and tokens[stop - 1].text in (
+        "كما",
+        "لكن",
+        "لكنه",
+        "لكنها",
+        "وقد",
+        "فيما",
+        "بينما",
+        "و",
+        "حيث",
+        "اذ",
+        "كذلك",
+        "ايضا",
+        "ثم",
+        "وكان",
+        "قد",
+    ):
+        stop -= 1
+        while stop > first + 1 and tokens[stop - 1].kind == SIGN and tokens[stop - 1].text in _TRAILING:
+            stop -= 1
+    return stop
+
+
+def content_end(tokens: Sequence[Token], cue: Cue, end: int, sentence: Sentence) -> int:
+    """The token after the last of what was said."""
+    if cue.before:
+        return next(q.last for q in sentence.quotations if q.first == cue.content)
+    return max(trim(tokens, cue.content, end), cue.content + 1)
+
+
+def after_subject(cue: Cue) -> int:
+    """The token after the verb, or after its subject where that follows."""
+    follows = cue.subjects and not cue.before and cue.rule != "subject-first"
+    return cue.subjects[-1].end if follows else cue.verb_end
+
+
+def passage_of(tokens: Sequence[Token], cue: Cue, stop: int) -> list[Token]:
+    """The words of the proposition, without the particle before it."""
+    words = [token for token in tokens[cue.content : stop] if token.kind != SIGN]
+    while words and (
+        words[0].text in word_list("complementizers")
+        or (words[0].text in ("الي", "عن", "من") and len(words) > 1 and words[1].text in word_list("complementizers"))
+    ):
+        words = words[1:]
+    return words

@@ -1,0 +1,120 @@
+"""The day of a statement: in its clause, in what its speaker did that day, or that of the page."""
+
+from collections.abc import Sequence
+
+from api.drafting.cues.cue import Cue, Sentence
+from api.drafting.reading.article import Reading
+from api.drafting.reading.speakers import met_persons
+from api.drafting.reading.statement import Statement
+from api.drafting.text.words import Token, without_conjunction
+from api.drafting.values import dates
+
+
+def day_of(reading: Reading, tokens: Sequence[Token], cue: Cue, first: int) -> dates.DateFound | None:
+    """The date in the clause of the verb, outside of what was said; `first` is where the clause may begin."""
+    found = dates.dates(tokens, first, max(cue.content, cue.first), reading.page)
+    usable = [
+        each for each in found if each.value and not _is_of_a_text(tokens, each) and not reading.is_to_come(each.value)
+    ]
+    return usable[-1] if usable else None
+
+
+def note_occasion(reading: Reading, sentence: Sentence) -> None:
+    """What a sentence tells of a day ("أجرى الرئيس اليوم محادثة مع ...") dates what those whom it names say."""
+    found = [
+        d
+        for d in dates.dates(sentence.tokens, sentence.first, sentence.end, reading.page)
+        if _is_a_day(reading, sentence, d)
+    ]
+    if found:
+        for entity in met_persons(reading, sentence, ()):
+            reading.occasions.setdefault(id(entity), found[0])
+
+
+def _is_a_day(reading: Reading, sentence: Sentence, found: dates.DateFound) -> bool:
+    return (
+        found.value is not None
+        and len(found.value) == 10
+        and found.basis == dates.RESOLVED
+        and not _is_of_a_text(sentence.tokens, found)
+        and not reading.is_to_come(found.value)
+    )
+
+
+def is_only_source(sentence: Sentence) -> bool:
+    """Whether a sentence only says on which occasion the words before it were said: "جاء ذلك في ..."."""
+    words = [without_conjunction(t.text) for t in sentence.tokens[sentence.first : sentence.first + 2]]
+    return words[:1] in (["جاء"], ["جاءت"]) and words[1:] in (
+        ["ذلك"],
+        ["تصريحات"],
+        ["هذا"],
+        ["التصريحات"],
+        ["هذه"],
+        ["اقوال"],
+    )
+
+
+def date_by_source(reading: Reading, sentence: Sentence) -> None:
+    """ "جاء ذلك في كلمة ألقاها أمس": the day of what stands before it."""
+    tokens = sentence.tokens
+    found = [d for d in dates.dates(tokens, sentence.first, sentence.end, reading.page) if d.value]
+    if found and reading.statements:
+        for statement in reversed(reading.statements):
+            if (
+                statement.speakers
+                and reading.statements[-1].speakers
+                and statement.speakers[0] is reading.statements[-1].speakers[0]
+                and statement.day is None
+            ):
+                statement.day = found[0]
+            else:
+                break
+
+
+def date_all(reading: Reading) -> None:
+    """Date every statement."""
+    occasions: dict[int, dates.DateFound] = {}
+    for statement in reading.statements:
+        if statement.day and statement.speakers and not statement.earlier:
+            occasions.setdefault(id(statement.speakers[0]), statement.day)
+    occasions = {**reading.occasions, **occasions}
+    previous: Statement | None = None
+    for statement in reading.statements:
+        _date_statement(reading, statement, occasions, previous)
+        previous = statement
+
+
+def _date_statement(
+    reading: Reading, statement: Statement, occasions: dict[int, dates.DateFound], previous: Statement | None
+) -> None:
+    day = statement.day
+    if (
+        day is None
+        and previous
+        and previous.speakers == statement.speakers
+        and previous.date
+        and previous.basis != dates.DATELINE
+        and not statement.earlier
+    ):
+        statement.date, statement.basis = previous.date, previous.basis
+        return
+    if day is None and statement.speakers and not statement.earlier:
+        day = occasions.get(id(statement.speakers[0]))
+    if day and day.value:
+        statement.date, statement.basis = day.value, day.basis
+    elif statement.earlier and reading.published:
+        statement.date, statement.basis = f"../{reading.published.split('/')[-1]}", dates.INFERRED
+    elif reading.published:
+        statement.date, statement.basis = reading.published, dates.DATELINE
+
+
+def _is_of_a_text(tokens: Sequence[Token], found: dates.DateFound) -> bool:
+    """Whether a date belongs to something else: "المؤرخ 3 كانون الأول", "الموقع في مارس", "منذ"."""
+    before = [token.text for token in tokens[max(0, found.first - 3) : found.first]]
+    return any(word.startswith(("المورخ", "الموقع", "الصادر", "المبرم", "منذ", "حتي")) for word in before)
+
+
+def is_earlier(tokens: Sequence[Token], cue: Cue) -> bool:
+    """Whether the words were said at an earlier time: "كان قد أعلن"."""
+    words = [token.text for token in tokens[max(0, cue.begins - 5) : cue.verb_end + 1]]
+    return ("كان" in words or "وكان" in words or "وكانت" in words or "كانت" in words) or "سابق" in words

@@ -1,0 +1,55 @@
+"""How a statement renders what was said: word for word, in reported speech, in the outlet's words, or for several at once."""
+
+from collections.abc import Sequence
+
+from api.drafting.cues.cue import QUOTED, THAT, Cue, Sentence
+from api.drafting.lexicon.arabic import word_list
+from api.drafting.reading.article import Reading
+from api.drafting.reading.statement import DIRECT, INDIRECT, JOINT, PARAPHRASE
+from api.drafting.sources.entity import Entity
+from api.drafting.sources.heads import bare
+from api.drafting.text.quotations import Quotation
+from api.drafting.text.words import Token, without_conjunction
+from api.drafting.values.passages import Act
+
+_NAMED_BY = frozenset(
+    "باسم عبر منصه كتله حزب حركه جماعه وكاله قناه صحيفه موقع موتمر قمه وثيقه اعلان اتفاق اتفاقيه بروتوكول لقاح عمليه معبر معاهده مبادره حمله مشروع برنامج مجموعه المسمي المسماه".split()
+)
+# The outlet names the act: "agreed to", "hoped that", "demanded that" report no words even with أن.
+_DONE_BY_NAMING = frozenset(
+    "urge demand request call-for agree discuss express-hope express-pessimism pledge offer propose invite decide decree welcome".split()
+)
+
+
+def mode_of(reading: Reading, sentence: Sentence, cue: Cue, stop: int, speakers: Sequence[Entity], chosen: Act) -> str:
+    """The mode of a statement: direct, indirect, paraphrase or joint."""
+    if any(_is_speech(sentence.tokens, q, cue, stop) for q in sentence.quotations):
+        return DIRECT
+    if len(speakers) > 1 and reading.joint:
+        return JOINT
+    if without_conjunction(sentence.tokens[sentence.first].text) in word_list("according"):
+        return INDIRECT
+    if cue.verb.act in _DONE_BY_NAMING:
+        return PARAPHRASE
+    return INDIRECT if cue.complement in (THAT, QUOTED) else PARAPHRASE
+
+
+def _is_speech(tokens: Sequence[Token], quotation: Quotation, cue: Cue, stop: int) -> bool:
+    """Whether quotation marks in the content hold words of the speaker, not a name."""
+    if cue.before:
+        return quotation.first == cue.content
+    if not cue.content <= quotation.first < stop:
+        return False
+    before = tokens[quotation.first - 1].text if quotation.first else ""
+    length = quotation.last - quotation.first - 1
+    named = (
+        without_conjunction(before) in _NAMED_BY
+        or bare(before) in _NAMED_BY
+        or (before.rstrip("ـ") in ("ب", "ل") and _is_called(tokens, quotation))
+    )
+    return not (named and length <= 5)
+
+
+def _is_called(tokens: Sequence[Token], quotation: Quotation) -> bool:
+    earlier = [token.text for token in tokens[max(0, quotation.first - 6) : quotation.first]]
+    return any(word.startswith(("المعروف", "والمعروف", "المسم", "يعرف", "الترحيب")) for word in earlier)

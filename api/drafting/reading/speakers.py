@@ -1,0 +1,128 @@
+"""Who speaks: the entities that the subjects of an expression mean, or those who go on speaking."""
+
+from collections.abc import Iterator, Sequence
+
+from api.drafting.cues.cue import Cue, Sentence
+from api.drafting.lexicon.arabic import word_list
+from api.drafting.lexicon.verbs import FEMININE
+from api.drafting.reading.article import Reading
+from api.drafting.sources.description import AGENCY, PAIR, PERSON, TEXT, Description
+from api.drafting.sources.descriptions import descriptions
+from api.drafting.sources.entity import Entity
+from api.drafting.sources.heads import bare, head_of
+from api.drafting.text.words import WORD, Span, Token, span_of, without_conjunction
+
+_SPOKESPERSONS = frozenset("المتحدث المتحدثه الناطق الناطقه متحدث متحدثه ناطق ناطقه".split())
+
+
+def is_nobody(tokens: Sequence[Token], cue: Cue) -> bool:
+    """Whether a subject names nobody in particular: analysts, observers."""
+    return any(
+        bare(tokens[s.first].text) in word_list("nobody") or tokens[s.first].text in word_list("nobody")
+        for s in cue.subjects
+    )
+
+
+def speakers_of(reading: Reading, tokens: Sequence[Token], cue: Cue) -> tuple[list[Entity], list[Span]]:
+    """The entities that the subjects of an expression mean, each with the span that names it."""
+    speakers: list[Entity] = []
+    labels: list[Span] = []
+    for described in cue.subjects:
+        label = span_of(tokens, described.first, described.end)
+        for entity in _meant(reading, tokens, described):
+            speakers.append(entity)
+            labels.append(label)
+    return speakers, labels
+
+
+def _meant(reading: Reading, tokens: Sequence[Token], described: Description) -> list[Entity]:
+    if described.kind == PAIR:
+        place = described.first + (tokens[described.first].text in ("كلا", "كلي", "كلتا"))
+        spoke = [speaker for statement in reversed(reading.statements[-12:]) for speaker in statement.speakers]
+        pair = reading.entities.pair(tokens[place].text, spoke)
+        return pair or [reading.entities.meet(tokens, described)]
+    if described.kind == TEXT and described.end - described.first <= 2 and reading.issuer:
+        return [reading.issuer]
+    if described.kind == TEXT:
+        return [_issuer_of(reading, tokens, described)]
+    entity = reading.entities.meet(tokens, described)
+    return [entity]
+
+
+def _issuer_of(reading: Reading, tokens: Sequence[Token], described: Description) -> Entity:
+    """Whose text it is: "بيان لوزارة الخارجية", "بيان الخارجية", "بيان أصدرته الوزارة"."""
+    words = [tokens[position].text for position in range(described.first, described.end)]
+    if reading.current and any(word in ("باسمه", "باسمها", "باسمهم") for word in words):
+        reading.issuer = reading.current[0]
+        return reading.issuer
+    for position in range(described.first + 1, described.end):
+        word = tokens[position].text
+        if head_of(word) or word.startswith("لل"):
+            inner = descriptions(tokens[: described.end], position, frozenset())
+            if inner:
+                reading.issuer = reading.entities.meet(tokens, inner[0])
+                return reading.issuer
+    return reading.current[0] if reading.current else reading.entities.meet(tokens, described)
+
+
+def continued(reading: Reading, cue: Cue, tokens: Sequence[Token]) -> tuple[list[Entity], list[Span]]:
+    """Who goes on speaking when the verb names nobody."""
+    if cue.verb.lemma == "أجاب":
+        latest = reading.entities.latest(None, (PERSON,))
+        if latest:
+            return [latest], [latest.span]
+    gender = FEMININE if cue.agrees == FEMININE else None
+    fitting = [e for e in reading.current if gender is None or e.gender in (None, gender)]
+    if not fitting and reading.current and gender:
+        latest = reading.entities.latest(gender, (PERSON,)) or reading.current[0]
+        fitting = [latest]
+    return fitting, [entity.span for entity in fitting]
+
+
+def takes_place_of(reading: Reading, outer: Cue | None, speakers: Sequence[Entity]) -> bool:
+    """Whether what an outer expression tells is the position of the one inside alone: a text, a readout, the same person."""
+    if outer is None or not reading.statements:
+        return False
+    teller = reading.statements[-1].speakers
+    if set(map(id, teller)) == set(map(id, speakers)):
+        return True
+    if reading.statements[-1].spokespersons:
+        return True
+    if not outer.subjects:
+        return teller[0].kind != PERSON
+    described = outer.subjects[0]
+    if described.kind in (TEXT, AGENCY):
+        return True
+    return described.kind == "body" and described.head in ("خارجيه", "وزاره", "رياسه", "كرملين", "مكتب")
+
+
+def meet_others(reading: Reading, sentence: Sentence, found: Sequence[Cue]) -> None:
+    """Meet the persons with an office and a name that a sentence names where nobody speaks: they may be meant later."""
+    for _ in met_persons(reading, sentence, found):
+        pass
+
+
+def met_persons(reading: Reading, sentence: Sentence, found: Sequence[Cue]) -> Iterator[Entity]:
+    """The persons with an office and a name that a sentence names outside of the subjects of its expressions."""
+    tokens = sentence.tokens
+    taken = {p for cue in found for s in cue.subjects for p in range(s.first, s.end)}
+    position = sentence.first
+    while position < sentence.end:
+        word = tokens[position].text
+        if position not in taken and tokens[position].kind == WORD and (head_of(word) or word in word_list("titles")):
+            described = descriptions(tokens, position, frozenset())
+            for each in described:
+                if each.name and each.kind == PERSON:
+                    yield reading.entities.meet(tokens, each)
+            position = max(position + 1, described[-1].end if described else position + 1)
+        else:
+            position += 1
+
+
+def spokespersons(tokens: Sequence[Token], cue: Cue, speakers: Sequence[Entity]) -> tuple[Entity, ...]:
+    """Those of the speakers whose description says that they speak for others."""
+    return tuple(
+        speaker
+        for speaker, described in zip(speakers, cue.subjects, strict=False)
+        if without_conjunction(tokens[described.first].text) in _SPOKESPERSONS
+    )

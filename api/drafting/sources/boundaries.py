@@ -1,0 +1,82 @@
+"""The words before which a description ends: those that belong to the verb, its object or another clause."""
+
+from collections.abc import Sequence
+
+from api.drafting.lexicon.arabic import arabic, expression, word_list
+from api.drafting.lexicon.verbs import FEMININE
+from api.drafting.sources.heads import bare, head_of, is_with_particle, opens_genitive, takes_particle
+from api.drafting.text.words import Token, without_conjunction
+
+_IN_ROLES = frozenset({"باسم", "بالانابه", "بالنيابه", "لدي"})
+
+
+def ends_before(tokens: Sequence[Token], position: int, first: int, stops: frozenset[str], takes_by: bool) -> bool:
+    """Whether a description ends before a token."""
+    token, word = tokens[position], tokens[position].text
+    plain = without_conjunction(word)
+    if token.kind != "word" or plain in word_list("complementizers") or word in stops:
+        return not (token.kind == "number" and position > first)
+    if word in _IN_ROLES:
+        return False
+    if plain in ("الذي", "التي", "الذين", "اللذين", "قد", "لم", "لن", "لا", "ما", "ان", "كان", "كانت"):
+        return True
+    if word == "في" and position > first and position + 1 < len(tokens):
+        return not _goes_on_in(tokens, position, first)
+    if plain in word_list("adverbs") or plain in word_list("prepositions"):
+        return True
+    if word in ("ل", "ب", "ك"):
+        return True
+    if (
+        word in ("طلب", "فضل", "رفض")
+        and position + 1 < len(tokens)
+        and tokens[position + 1].text in ("عدم", "الكشف", "ذكر", "حجب")
+    ):
+        return True
+    if position > first and (word in word_list("possessed") or word in word_list("objects")):
+        before = tokens[position - 1].text
+        return not (opens_genitive(before) or before in _IN_ROLES or before in word_list("prepositions"))
+    if takes_by and position > first and takes_particle(word, "ب"):
+        return True
+    if position > first and (expression(word) not in (None, "assess") or _is_object_of(tokens, position, first)):
+        return True
+    if position > first and is_with_particle(word) and not word.startswith("بال") and not head_of(word):
+        return True
+    if position > first and word in word_list("states") and tokens[position - 1].text.startswith("ال"):
+        return True
+    return position > first and _is_finite(word) and not head_of(word)
+
+
+def _is_object_of(tokens: Sequence[Token], position: int, first: int) -> bool:
+    """Whether a noun can't belong to the description before it, and so is the object.
+
+    A definite noun is no adjective of a definite one of the other gender ("المعارضة المقترح", "المتحدث العسكري الغارة"); after a
+    body's whole name no indefinite noun follows ("وزارة الصحة الفلسطينية ارتفاع ...").
+    """
+    word, head = tokens[position].text, head_of(tokens[first].text)
+    before = [token.text for token in tokens[first:position]]
+    if not head or head_of(word) or word in word_list("titles") or word.startswith(("ل", "ب", "و")):
+        return False
+    if not word.startswith("ال"):
+        is_whole = head in word_list("bodies") and position > first + 1 and before[-1].startswith("ال")
+        return is_whole and all(each.startswith("ال") for each in before[1:])
+    if not all(each.startswith("ال") for each in before):
+        return False
+    is_feminine = before[0].endswith(("ه", "ات"))
+    if is_feminine and head in word_list("bodies"):
+        return not word.endswith(("ه", "ي", "ا", "ات"))
+    return not is_feminine and word.endswith("ه")
+
+
+def _goes_on_in(tokens: Sequence[Token], position: int, first: int) -> bool:
+    """Whether في belongs to an office: "وزير المال في حكومة تصريف الأعمال", "مصادر في الوزارة"."""
+    following = tokens[position + 1].text
+    return head_of(following) != "" and bool(head_of(tokens[first].text)) and bare(following) not in word_list("texts")
+
+
+def _is_finite(word: str) -> bool:
+    """Whether a word can only be a finite verb of saying in the present or the feminine, where no description goes on."""
+    forms = arabic().forms.get(word, ())
+    return bool(forms) and all(
+        (form.kind == "present" and word[0] in "يت") or (form.kind == "past" and form.agrees == FEMININE)
+        for form in forms
+    )

@@ -1,0 +1,1 @@
+"""What a passage says besides its words: the act, the date, the figures. Plain functions of tokens."""

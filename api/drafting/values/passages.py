@@ -1,0 +1,70 @@
+"""The act that the words of a passage show, whatever plain verb of saying introduces them; and acts that are near each other."""
+
+import re
+from typing import NamedTuple
+
+
+class Act(NamedTuple):
+    """A term of the vocabulary of acts, the rule that chose it, and other terms that could be chosen."""
+
+    term: str
+    rule: str
+    alternatives: tuple[str, ...] = ()
+
+
+# Passages by their words, in the order in which they are tried. Only verbs of plain saying are overruled by them.
+_PASSAGES = (
+    ("comment-declined", "decline-to-comment", r"^(?:انه |بانه )?(?:لا تعليق|لا اعلق|لن اعلق|لن نعلق|no comment)", ()),
+    ("untrue", "deny", r"لا اساس له|لا صحه|غير صحيح|عار عن الصحه|عاريه عن الصحه|لا اساس لها|محض افتراء|كذب |مزاعم باطله|لم نكن|baseless|not true|untrue|false ", ("reject",)),
+    ("ready", "offer", r"(?:علي|اتم|كامل) استعداد|مستعد|جاهز(?:ه|ون|ين)? ل|منفتح|لا يزال مفتوحا|الباب مفتوح|ستبقي مفتوحه|ready to|prepared to|willing to|stands? ready", ("affirm", "pledge")),
+    ("at-the-side-of", "express-support", r"(?:تقف|يقف|نقف|وقوف\S*) الي جانب|تدعم|ندعم|يدعم|نساند|تساند|نويد|تويد|متضامن|stands? (?:with|by)|supports? ", ("affirm", "pledge")),
+    ("confident", "express-optimism", r"متفايل|واثق|علي ثقه|optimistic|confident", ("assess",)),
+    ("worried", "express-concern", r"(?:^|\s)(?:قلق|بقلق|قلقون|قلقين|قلقه|بالقلق|worried|concerned)(?:\s|$)", ("warn",)),
+    ("hoping", "express-hope", r"^(?:\S+ ){0,2}(?:يامل|تامل|نامل|تتطلع|يتطلع|hopes? )", ("express-optimism",)),
+    ("refusal", "affirm", r"^(?:\S+ ){0,3}(?:لن تسمح|لن نسمح|لن يسمح|لن تقبل|لن نقبل|لن تتنازل|لن تتخلي|لن تتراجع|لن نتراجع|لن تنجر|will never|will not allow)", ("assert", "pledge", "warn")),
+    ("will-do", "pledge", r"(?:ستبذل|سيبذل|سنبذل|ستواصل|سيواصل|سنواصل|ستعمل علي|سنعمل|سيعمل علي|لن ندخر|لن تدخر|لن نتردد|ملتزم|نلتزم|تلتزم|^سن\S{3,}|سنقدم|سنبقي|سنستمر|we will|will continue|committed to)", ("announce", "affirm")),
+    ("own-step", "announce", r"(?:سنشارك|سنعلن|قررت|قررنا|ستبدا|سيبدا|ستنطلق|سينطلق|سيزور|ستزور|ستعقد|سيعقد|ستوقع|سيوقع|ستشكل|سيتم|ستطلق|سيطلق|سيصدر|ستصدر|ستستضيف|ستفتح|^(?:بلاد\S*|المملكه|حكومت\S*|الحكومه|الوزاره|وزارت\S*|الجيش|قوات\S*|لجنه|الدوله|الهييه|الشركه|المجلس|نحن)(?: \S+){0,2} (?:ست|سي)\S{3,}|will be|will begin|will start|would be)", ("report", "pledge")),
+    ("must-of-a-party", "urge", r"^(?:و?)(?:علي|ويجب علي|يجب علي|ينبغي علي|ينبغي ل) \S+(?: \S+){0,4} (?:ان|الا|بان)\s|^(?:يتعين|يتوجب) علي|should |must ", ("stress", "demand")),
+    ("need", "stress", r"(?:يجب|(?<!كما )ينبغي|لا بد|من الضروري|من المهم|ضروره|اهميه|يتعين|يتوجب|سنحتاج|نحتاج|بحاجه الي الحوار|لا يمكن ان يتحقق|الحاجه)", ("urge", "assess")),
+    ("danger", "warn", r"(?:\bما لم |\bان لم |\bاذا لم |خطر|تهدد|كارث|لن يجدوا|ستنفد|سينفد|عواقب|انهيار|لا يمكننا ان ننتظر|زعزعه|مهدده|قبل فوات|danger|catastroph|will find no)", ("report", "assess")),
+    ("blame", "accuse", r"(?:استفزاز|انتهك|اعتدت|اعتدي|تتحمل المسووليه|يتحمل المسووليه|دون اخطار|عرقل|يعرقل|تعرقل|خرق|تضلل|ارتكب|احتلت|تستخدم .* ورقه|مسوول(?:ه)? عن|violat|provoc|failed to)", ("assert", "report")),
+    ("conceded", "acknowledge", r"(?:لم تتمكن|لم نتمكن|لم ننجح|لم ننقذ|اخطانا|لم نستطع|للاسف لم|we saved only|failed)", ("report",)),
+    ("judgement", "assess", r"(?:الاكبر|الاخطر|الاسوا|الاشد|الاهم|الافضل|الاول من نوع|مهم|هام|تاريخي|خطير|ايجابي|سلبي|ناجح|مثمر|بناء[هة]?(?:$|\s)|يعكس|تعكس|يظهر|تظهر|اظهر|يشكل|تشكل|يمثل|تمثل|يسلط الضوء|يعتبر|تعتبر|كما ينبغي|بالطريقه التي|من شان|العقده|يدل|تدل|دليل|مرحله جديده|the largest|the worst|important|historic|positive)", ("assert", "affirm")),
+)  # fmt: skip
+_PATTERNS = tuple((name, term, re.compile(pattern), alternatives) for name, term, pattern, alternatives in _PASSAGES)
+
+
+def by_passage(words: str) -> Act | None:
+    """The act that the folded words of a passage show, whatever plain verb of saying introduces them."""
+    return next((Act(term, name, others) for name, term, pattern, others in _PATTERNS if pattern.search(words)), None)
+
+
+ALTERNATIVES = {
+    "urge": ("call-for", "demand"),
+    "demand": ("urge", "call-for"),
+    "call-for": ("urge", "stress"),
+    "criticise": ("accuse", "condemn"),
+    "condemn": ("accuse", "criticise"),
+    "accuse": ("assert", "criticise"),
+    "congratulate": ("commend", "welcome"),
+    "commend": ("welcome", "thank"),
+    "thank": ("commend",),
+    "welcome": ("commend", "express-support"),
+    "condole": ("express-concern",),
+    "express-concern": ("warn",),
+    "express-hope": ("express-optimism", "call-for"),
+    "express-optimism": ("express-hope", "assess"),
+    "express-pessimism": ("assess", "assert"),
+    "express-support": ("affirm", "commend"),
+    "offer": ("pledge", "affirm"),
+    "pledge": ("announce", "affirm"),
+    "agree": ("discuss",),
+    "decide": ("announce", "decree"),
+    "stress": ("urge", "affirm"),
+    "affirm": ("assert", "stress"),
+    "warn": ("assert", "express-concern"),
+    "reject": ("deny",),
+    "deny": ("reject",),
+    "request": ("urge",),
+    "threaten": ("warn",),
+}
