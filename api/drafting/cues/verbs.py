@@ -47,32 +47,15 @@ def _verb_first(scan: Scan, position: int, forms: Sequence[Form], rule: str, aft
         end = subjects[-1].end if subjects else after
         complement, content = complement_at(scan, end, form.verb, bool(subjects))
         if is_reporting(scan, form.verb, complement, content):
+            nested = _is_nested(scan, position)
             return Cue(
-                rule,
-                form.verb,
-                position,
-                position,
-                after,
-                subjects,
-                complement,
-                content,
-                form.agrees,
-                _is_nested(scan, position),
-            )
+                rule, form.verb, position, position, after, subjects, complement, content, form.agrees, nested
+            )  # fmt: skip
         if _tells_quotation_before(scan, position, form, subjects):
             quotation = next(q for q in scan.opening.values() if q.first >= scan.first and q.last < position)
             return Cue(
-                "quotation-first",
-                form.verb,
-                position,
-                position,
-                after,
-                subjects,
-                QUOTED,
-                quotation.first,
-                form.agrees,
-                before=True,
-            )
+                "quotation-first", form.verb, position, position, after, subjects, QUOTED, quotation.first, form.agrees, before=True
+            )  # fmt: skip
     return None
 
 
@@ -95,19 +78,9 @@ def _verb_after(scan: Scan, position: int, forms: Sequence[Form], subjects: tupl
     for form in forms:
         complement, content = complement_at(scan, position + 1, form.verb, True)
         if is_reporting(scan, form.verb, complement, content):
-            begins = subjects[0].first
             return Cue(
-                "subject-first",
-                form.verb,
-                begins,
-                position,
-                position + 1,
-                subjects,
-                complement,
-                content,
-                form.agrees,
-                nested,
-            )
+                "subject-first", form.verb, subjects[0].first, position, position + 1, subjects, complement, content, form.agrees, nested
+            )  # fmt: skip
     return None
 
 

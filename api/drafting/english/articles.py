@@ -1,6 +1,7 @@
 """Reading the paragraphs of an English article; lines and dates are as in Arabic."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from api.drafting.english.clauses import clauses_of, content_start, trim_end
 from api.drafting.english.subjects import LONGEST_SUBJECT, PRONOUNS, described_in
@@ -20,6 +21,25 @@ from api.drafting.values.figures import figures
 from api.drafting.values.passages import ALTERNATIVES, Act, by_passage
 
 
+class Paragraph(NamedTuple):
+    """A paragraph: its tokens, and the number of its line."""
+
+    tokens: Sequence[Token]
+    number: int
+
+
+class Said(NamedTuple):
+    """What a verb of saying reports: who speaks, the evidence, and the tokens where its clause and the content begin and end."""
+
+    speakers: list[Entity]
+    labels: list[Span]
+    spans: list[Span]
+    begin: int
+    content: int
+    stop: int
+    mode: str
+
+
 def read_english(text: str, published: str | None) -> Reading:
     """Read every line of the body of an English article."""
     return read(Reading(text, published), _read_paragraph)
@@ -35,35 +55,34 @@ _SAYING = frozenset(
 def _read_paragraph(reading: Reading, number: int, line: layout.Line) -> None:
     quoted = quotations(line.tokens)
     for first, end in sentences(line.tokens, quoted, after_dateline(line.tokens)):
-        _read_sentence(reading, line.tokens, number, first, end, between(quoted, first, end))
+        _read_sentence(reading, Paragraph(line.tokens, number), first, end, between(quoted, first, end))
 
 
-def _read_sentence(
-    reading: Reading, tokens: Sequence[Token], number: int, first: int, end: int, quoted: Sequence[Quotation]
-) -> None:
+def _read_sentence(reading: Reading, paragraph: Paragraph, first: int, end: int, quoted: Sequence[Quotation]) -> None:
+    tokens = paragraph.tokens
     opening = next((q for q in quoted if first <= q.first <= first + 1 and q.closed and q.last - q.first > 3), None)
     verbs = list(verbs_in(tokens, first, end, quoted))
-    if opening and _quotation_first(reading, tokens, number, opening, verbs, end):
+    if opening and _quotation_first(reading, paragraph, opening, verbs, end):
         return
     if not verbs:
-        _according(reading, tokens, number, first, end, quoted)
+        _according(reading, paragraph, first, end)
         return
     clauses = list(clauses_of(reading, tokens, first, verbs))
     edges = [*(clause[0] for clause in clauses[1:]), end][: len(clauses)]
     for (begin, found, subject), stop in zip(clauses, edges, strict=True):
-        _read_clause(reading, tokens, number, begin, found, subject, stop, quoted)
+        _read_clause(reading, paragraph, begin, found, subject, stop, quoted)
 
 
 def _read_clause(
     reading: Reading,
-    tokens: Sequence[Token],
-    number: int,
+    paragraph: Paragraph,
     begin: int,
     found: VerbFound,
     subject: Description | None,
     end: int,
     quoted: Sequence[Quotation],
 ) -> None:
+    tokens, number = paragraph
     speakers, labels = _who(reading, tokens, subject)
     if not speakers:
         reading.undecided.append((span_of(tokens, begin, end), "nobody is named who says it"))
@@ -73,25 +92,10 @@ def _read_clause(
     whole = span_of(tokens, begin, stop)
     own = subject is not None or tokens[begin].text in PRONOUNS
     spans = [whole] if own or reading.head is None or reading.head_paragraph != number else [reading.head, whole]
-    _add(
-        reading,
-        tokens,
-        number,
-        found,
-        speakers,
-        labels,
-        spans,
-        content,
-        stop,
-        _mode_of(tokens, found, content, stop, quoted),
-        begin,
-    )
+    mode = _mode_of(tokens, found, content, stop, quoted)
+    _add(reading, paragraph, found, Said(speakers, labels, spans, begin, content, stop, mode))
     if subject is not None:
-        reading.current, reading.head, reading.head_paragraph = (
-            speakers,
-            span_of(tokens, subject.first, subject.end),
-            number,
-        )
+        _remember(reading, paragraph, subject, speakers)
         if any(token.text in _SPOKESPERSONS for token in tokens[subject.first : subject.end]):
             reading.statements[-1].spokespersons = tuple(speakers)
 
@@ -103,107 +107,94 @@ def _who(reading: Reading, tokens: Sequence[Token], subject: Description | None)
     return [entity], [span_of(tokens, subject.first, subject.end)]
 
 
+def _remember(reading: Reading, paragraph: Paragraph, subject: Description, speakers: list[Entity]) -> None:
+    reading.current = speakers
+    reading.head = span_of(paragraph.tokens, subject.first, subject.end)
+    reading.head_paragraph = paragraph.number
+
+
 def _mode_of(tokens: Sequence[Token], found: VerbFound, content: int, stop: int, quoted: Sequence[Quotation]) -> str:
     if any(content <= q.first < stop for q in quoted):
         return DIRECT
     return INDIRECT if found.verb.act in _SAYING or tokens[content - 1].text == "that" else PARAPHRASE
 
 
-def _add(reading: Reading, tokens: Sequence[Token], number: int, found: VerbFound, speakers: list[Entity], labels: list[Span], spans: list[Span],
-    content: int, stop: int, mode: str, begin: int,
-) -> None:  # fmt: skip
-    passage = [token for token in tokens[content:stop] if token.kind != SIGN]
-    chosen = _act_of(found.verb, passage)
-    days = [d for d in dates.dates(tokens, begin, content, reading.page) if d.value and not reading.is_to_come(d.value)]
+def _add(reading: Reading, paragraph: Paragraph, found: VerbFound, said: Said) -> None:
+    tokens, number = paragraph
+    passage = [token for token in tokens[said.content : said.stop] if token.kind != SIGN]
+    in_clause = dates.dates(tokens, said.begin, said.content, reading.page)
+    days = [day for day in in_clause if day.value and not reading.is_to_come(day.value)]
     statement = Statement(
-        "english-verb", found.verb, span_of(tokens, found.first, found.end), speakers, labels, spans, chosen, mode,
-        figures(tokens, content, stop), days[-1] if days else None, number, tokens=tokens,
+        "english-verb", found.verb, span_of(tokens, found.first, found.end), said.speakers, said.labels, said.spans,
+        _act_of(found.verb, passage), said.mode, figures(tokens, said.content, said.stop), days[-1] if days else None, number,
+        tokens=tokens,
     )  # fmt: skip
     reading.statements.append(statement)
 
 
 def _quotation_first(
-    reading: Reading, tokens: Sequence[Token], number: int, quotation: Quotation, verbs: Sequence[VerbFound], end: int
+    reading: Reading, paragraph: Paragraph, quotation: Quotation, verbs: Sequence[VerbFound], end: int
 ) -> bool:
     """ "...," Qartas told reporters. / "...," said Qartas."""
+    tokens = paragraph.tokens
     after = next((found for found in verbs if found.first > quotation.last and found.form == "finite"), None)
     if after is None or after.first - quotation.last > LONGEST_SUBJECT:
         return False
-    subject = (
-        described_in(reading, tokens, quotation.last + 1, after.first) if after.first > quotation.last + 1 else None
-    )
-    if subject is None and after.first == quotation.last + 1:
-        stop = next((p for p in range(after.end, end) if tokens[p].text in _ENDS or tokens[p].text == "."), end)
-        subject = described_in(reading, tokens, after.end, stop)
+    subject = _subject_beside(reading, tokens, quotation, after, end)
     speakers, labels = _who(reading, tokens, subject)
     if not speakers:
         return False
     span = Span(
         tokens[quotation.first + 1].start, span_of(tokens, after.first, trim_end(tokens, after.end - 1, end)).end
     )
-    _add(
-        reading,
-        tokens,
-        number,
-        after,
-        speakers,
-        labels,
-        [span],
-        quotation.first + 1,
-        quotation.last,
-        DIRECT,
-        after.first,
-    )
+    said = Said(speakers, labels, [span], after.first, quotation.first + 1, quotation.last, DIRECT)
+    _add(reading, paragraph, after, said)
     if subject is not None:
-        reading.current, reading.head, reading.head_paragraph = (
-            speakers,
-            span_of(tokens, subject.first, subject.end),
-            number,
-        )
+        _remember(reading, paragraph, subject, speakers)
     for found in verbs:
         if found.first > after.end and found.form == "ing" and tokens[found.first - 1].text == ",":
-            _read_clause(reading, tokens, number, found.first, found, None, end, ())
+            _read_clause(reading, paragraph, found.first, found, None, end, ())
     return True
 
 
-def _according(
-    reading: Reading, tokens: Sequence[Token], number: int, first: int, end: int, quoted: Sequence[Quotation]
-) -> None:
+def _subject_beside(
+    reading: Reading, tokens: Sequence[Token], quotation: Quotation, verb: VerbFound, end: int
+) -> Description | None:
+    """Who stands between a quotation and its verb, or else right after the verb."""
+    after = quotation.last + 1
+    if verb.first > after:
+        return described_in(reading, tokens, after, verb.first)
+    stop = next((p for p in range(verb.end, end) if tokens[p].text in _ENDS or tokens[p].text == "."), end)
+    return described_in(reading, tokens, verb.end, stop)
+
+
+def _according(reading: Reading, paragraph: Paragraph, first: int, end: int) -> None:
+    tokens = paragraph.tokens
     words = [token.text for token in tokens[first : first + 2]]
     if words != ["according", "to"]:
         return
     comma = next((p for p in range(first, end) if tokens[p].text == ","), None)
     if comma is None:
         return
-    start = next(
-        (
-            p + 1
-            for p in range(first + 2, comma)
-            if tokens[p].text in ("by", "from") or (tokens[p].text == "of" and tokens[p - 1].text == "statement")
-        ),
-        first + 2,
-    )
-    subject = described_in(reading, tokens, start, comma)
+    subject = described_in(reading, tokens, _source_start(tokens, first + 2, comma), comma)
     if subject is None:
         return
     speakers, labels = _who(reading, tokens, subject)
     verb = Verb("say", "report", frozenset(), True, False)
     found = VerbFound(first, first + 2, verb, "finite")
     stop = trim_end(tokens, comma + 1, end)
-    _add(
-        reading,
-        tokens,
-        number,
-        found,
-        speakers,
-        labels,
-        [span_of(tokens, first, stop)],
-        comma + 1,
-        stop,
-        INDIRECT,
-        first,
-    )
+    said = Said(speakers, labels, [span_of(tokens, first, stop)], first, comma + 1, stop, INDIRECT)
+    _add(reading, paragraph, found, said)
     reading.current = speakers
+
+
+def _source_start(tokens: Sequence[Token], first: int, comma: int) -> int:
+    """Past what the source made: "a statement by the ministry", "a report from the office"."""
+    for position in range(first, comma):
+        word = tokens[position].text
+        if word in ("by", "from") or (word == "of" and tokens[position - 1].text == "statement"):
+            return position + 1
+    return first
 
 
 def _act_of(verb: Verb, passage: Sequence[Token]) -> Act:

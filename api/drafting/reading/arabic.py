@@ -24,6 +24,7 @@ from api.drafting.text.sentences import after_dateline, sentences
 from api.drafting.text.words import WORD, Span, Token, span_of, without_conjunction
 from api.drafting.values import acts
 from api.drafting.values.figures import figures
+from api.drafting.values.passages import Act
 
 
 def read_arabic(text: str, published: str | None) -> Reading:
@@ -41,14 +42,14 @@ def _read_sentence(reading: Reading, number: int, line: layout.Line, sentence: S
     if _is_background(sentence):
         reading.undecided.append((span_of(sentence.tokens, sentence.first, sentence.end), "background of the outlet"))
         return
-    if reading.resolving and line.kind == layout.ITEM and read_point(reading, number, line, sentence):
+    if reading.resolving and line.kind == layout.ITEM and read_point(reading, number, sentence):
         return
     found = cues(sentence, reading.entities.names)
     if is_only_source(sentence):
         date_by_source(reading, sentence)
         found = [cue for cue in found if cue.rule in ("inside-a-text", "setting")]
     if not any(cue.rule != "setting" for cue in found):
-        open_resolution(reading, line, sentence)
+        open_resolution(reading, sentence)
     if not any(cue.rule not in ("setting", "inside-a-text") for cue in found):
         note_occasion(reading, sentence)
         if not found and goes_on(reading, number, sentence):
@@ -79,15 +80,11 @@ def _read_cue(
     if is_nobody(tokens, cue):
         reading.current = []
         return
-    speakers, labels = speakers_of(reading, tokens, cue)
+    named = speakers_of(reading, tokens, cue)
     if cue.rule == "setting":
-        _read_setting(reading, number, tokens, cue, speakers)
+        _read_setting(reading, number, tokens, cue, named[0])
         return
-    if not speakers:
-        speakers, labels = continued(reading, cue, tokens)
-        if cue.rule == "passive" and cue.verb.act in ("discuss", "agree") and len(speakers) == 1:
-            pair = reading.entities.pair("", ())
-            speakers, labels = (pair, [entity.span for entity in pair]) if pair else (speakers, labels)
+    speakers, labels = named if named[0] else continued(reading, cue)
     if not speakers:
         reading.undecided.append((span_of(tokens, cue.begins, min(end, sentence.end)), "nobody is named who says it"))
         return
@@ -96,15 +93,7 @@ def _read_cue(
     statement = _statement_of(reading, number, sentence, cue, end, speakers, labels, is_first)
     replaces = cue.nested and takes_place_of(reading, outer, speakers)
     if replaces and outer is not None:
-        previous = reading.statements.pop()
-        statement.spans = [Span(previous.spans[0].start, statement.spans[-1].end)]
-        statement.chain = previous.speakers
-        for entity, label in zip(previous.speakers, previous.labels, strict=True):
-            if entity in previous.spokespersons and entity not in statement.speakers:
-                statement.speakers, statement.labels = [*statement.speakers, entity], [*statement.labels, label]
-        statement.spokespersons = previous.spokespersons
-        statement.mode = INDIRECT if statement.mode == PARAPHRASE else statement.mode
-        statement.day = statement.day or previous.day
+        _replace(reading.statements.pop(), statement)
         remember(reading, number, tokens, outer, statement.speakers)
     elif cue.nested and outer is not None and reading.statements:
         reading.statements[-1].spans[-1] = Span(reading.statements[-1].spans[-1].start, statement.spans[-1].end)
@@ -112,6 +101,18 @@ def _read_cue(
     reading.statements.extend(propositions(reading, statement, sentence, cue, end))
     if cue.subjects and (replaces or not cue.nested):
         remember(reading, number, tokens, cue, speakers)
+
+
+def _replace(previous: Statement, statement: Statement) -> None:
+    """Give a statement what is kept of the outer one whose place it takes: evidence, chain, spokespersons and day."""
+    statement.spans = [Span(previous.spans[0].start, statement.spans[-1].end)]
+    statement.chain = previous.speakers
+    for entity, label in zip(previous.speakers, previous.labels, strict=True):
+        if entity in previous.spokespersons and entity not in statement.speakers:
+            statement.speakers, statement.labels = [*statement.speakers, entity], [*statement.labels, label]
+    statement.spokespersons = previous.spokespersons
+    statement.mode = INDIRECT if statement.mode == PARAPHRASE else statement.mode
+    statement.day = statement.day or previous.day
 
 
 def _read_setting(reading: Reading, number: int, tokens: Sequence[Token], cue: Cue, speakers: list[Entity]) -> None:
@@ -133,24 +134,15 @@ def _statement_of(
     stop = content_end(tokens, cue, end, sentence)
     begin = sentence.first if is_first else cue.begins
     spans = evidence_of(reading, number, tokens, cue, stop, fronted(tokens, begin, min(cue.begins, cue.first)))
-    tail = tokens[after_subject(cue) : stop]
-    passage = passage_of(tokens, cue, stop)
-    chosen = acts.act(
-        cue.verb.lemma, cue.verb.act, tail if cue.complement != OBJECT else tokens[cue.content : stop], passage
-    )
+    chosen = _act_of(tokens, cue, stop)
     return Statement(
-        cue.rule,
-        cue.verb,
-        Span(tokens[cue.first].start, tokens[cue.verb_end - 1].end),
-        speakers,
-        labels,
-        spans,
-        chosen,
-        mode_of(reading, sentence, cue, stop, speakers, chosen),
-        figures(tokens, min(cue.begins, cue.content), stop),
-        None if cue.nested else day_of(reading, tokens, cue, begin),
-        number,
-        spokespersons(tokens, cue, speakers),
-        is_earlier(tokens, cue),
-        tokens=tokens,
-    )
+        cue.rule, cue.verb, Span(tokens[cue.first].start, tokens[cue.verb_end - 1].end), speakers, labels, spans, chosen,
+        mode_of(reading, sentence, cue, stop, speakers), figures(tokens, min(cue.begins, cue.content), stop),
+        None if cue.nested else day_of(reading, tokens, cue, begin), number, spokespersons(tokens, cue, speakers),
+        is_earlier(tokens, cue), tokens=tokens,
+    )  # fmt: skip
+
+
+def _act_of(tokens: Sequence[Token], cue: Cue, stop: int) -> Act:
+    start = cue.content if cue.complement == OBJECT else after_subject(cue)
+    return acts.act(cue.verb.lemma, cue.verb.act, tokens[start:stop], passage_of(tokens, cue, stop))

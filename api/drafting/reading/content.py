@@ -8,32 +8,20 @@ from api.drafting.text.quotations import MARKS
 from api.drafting.text.words import COMMAS, SIGN, Token
 
 _TRAILING = COMMAS | frozenset(".:;؛!?؟…-–—()") | MARKS
+_TRAILING_WORDS = frozenset("كما لكن لكنه لكنها وقد فيما بينما و حيث اذ كذلك ايضا ثم وكان قد".split())
 
 
 def trim(tokens: Sequence[Token], first: int, stop: int) -> int:
     """The end of a range of tokens without the signs, conjunctions and adverbs that stand there."""
+    stop = _without_signs(tokens, first, stop)
+    while stop > first + 1 and tokens[stop - 1].text in _TRAILING_WORDS:
+        stop = _without_signs(tokens, first, stop - 1)
+    return stop
+
+
+def _without_signs(tokens: Sequence[Token], first: int, stop: int) -> int:
     while stop > first + 1 and tokens[stop - 1].kind == SIGN and tokens[stop - 1].text in _TRAILING:
         stop -= 1
-    while stop > first + 1 and tokens[stop - 1].text in (
-        "كما",
-        "لكن",
-        "لكنه",
-        "لكنها",
-        "وقد",
-        "فيما",
-        "بينما",
-        "و",
-        "حيث",
-        "اذ",
-        "كذلك",
-        "ايضا",
-        "ثم",
-        "وكان",
-        "قد",
-    ):
-        stop -= 1
-        while stop > first + 1 and tokens[stop - 1].kind == SIGN and tokens[stop - 1].text in _TRAILING:
-            stop -= 1
     return stop
 
 

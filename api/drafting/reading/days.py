@@ -9,6 +9,8 @@ from api.drafting.reading.statement import Statement
 from api.drafting.text.words import Token, without_conjunction
 from api.drafting.values import dates
 
+_WHAT_WAS_SAID = frozenset("ذلك تصريحات هذا التصريحات هذه اقوال".split())
+
 
 def day_of(reading: Reading, tokens: Sequence[Token], cue: Cue, first: int) -> dates.DateFound | None:
     """The date in the clause of the verb, outside of what was said; `first` is where the clause may begin."""
@@ -44,14 +46,7 @@ def _is_a_day(reading: Reading, sentence: Sentence, found: dates.DateFound) -> b
 def is_only_source(sentence: Sentence) -> bool:
     """Whether a sentence only says on which occasion the words before it were said: "جاء ذلك في ..."."""
     words = [without_conjunction(t.text) for t in sentence.tokens[sentence.first : sentence.first + 2]]
-    return words[:1] in (["جاء"], ["جاءت"]) and words[1:] in (
-        ["ذلك"],
-        ["تصريحات"],
-        ["هذا"],
-        ["التصريحات"],
-        ["هذه"],
-        ["اقوال"],
-    )
+    return words[:1] in (["جاء"], ["جاءت"]) and set(words[1:]) & _WHAT_WAS_SAID != set()
 
 
 def date_by_source(reading: Reading, sentence: Sentence) -> None:

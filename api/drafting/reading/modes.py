@@ -10,7 +10,6 @@ from api.drafting.sources.entity import Entity
 from api.drafting.sources.heads import bare
 from api.drafting.text.quotations import Quotation
 from api.drafting.text.words import Token, without_conjunction
-from api.drafting.values.passages import Act
 
 _NAMED_BY = frozenset(
     "باسم عبر منصه كتله حزب حركه جماعه وكاله قناه صحيفه موقع موتمر قمه وثيقه اعلان اتفاق اتفاقيه بروتوكول لقاح عمليه معبر معاهده مبادره حمله مشروع برنامج مجموعه المسمي المسماه".split()
@@ -21,7 +20,7 @@ _DONE_BY_NAMING = frozenset(
 )
 
 
-def mode_of(reading: Reading, sentence: Sentence, cue: Cue, stop: int, speakers: Sequence[Entity], chosen: Act) -> str:
+def mode_of(reading: Reading, sentence: Sentence, cue: Cue, stop: int, speakers: Sequence[Entity]) -> str:
     """The mode of a statement: direct, indirect, paraphrase or joint."""
     if any(_is_speech(sentence.tokens, q, cue, stop) for q in sentence.quotations):
         return DIRECT

@@ -9,13 +9,12 @@ from api.drafting.reading.article import Reading
 from api.drafting.reading.content import trim
 from api.drafting.reading.statement import DIRECT, Statement
 from api.drafting.sources.descriptions import descriptions
-from api.drafting.text import layout
 from api.drafting.text.words import COMMAS, SIGN, WORD, Span, Token, span_of, without_conjunction
 from api.drafting.values import acts, dates
 from api.drafting.values.figures import figures
 
 
-def open_resolution(reading: Reading, line: layout.Line, sentence: Sentence) -> None:
+def open_resolution(reading: Reading, sentence: Sentence) -> None:
     """ "إن مجلس جامعة الدول العربية، المنعقد ..." opens a resolution: who resolves, and on which day."""
     tokens = sentence.tokens
     word = tokens[sentence.first].text
@@ -33,7 +32,7 @@ def open_resolution(reading: Reading, line: layout.Line, sentence: Sentence) -> 
             reading.resolved_on = day[-1] if day else None
 
 
-def read_point(reading: Reading, number: int, line: layout.Line, sentence: Sentence) -> bool:
+def read_point(reading: Reading, number: int, sentence: Sentence) -> bool:
     """ "1- الترحيب بـ...": a point of a resolution is what the body that resolves does."""
     if not reading.resolving:
         return False

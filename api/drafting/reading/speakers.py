@@ -65,18 +65,26 @@ def _issuer_of(reading: Reading, tokens: Sequence[Token], described: Description
     return reading.current[0] if reading.current else reading.entities.meet(tokens, described)
 
 
-def continued(reading: Reading, cue: Cue, tokens: Sequence[Token]) -> tuple[list[Entity], list[Span]]:
-    """Who goes on speaking when the verb names nobody."""
+def continued(reading: Reading, cue: Cue) -> tuple[list[Entity], list[Span]]:
+    """Who goes on speaking when the verb names nobody; both sides where a meeting is told in the passive."""
+    speakers = _fitting(reading, cue)
+    if cue.rule == "passive" and cue.verb.act in ("discuss", "agree") and len(speakers) == 1:
+        speakers = reading.entities.pair("", ()) or speakers
+    return speakers, [entity.span for entity in speakers]
+
+
+def _fitting(reading: Reading, cue: Cue) -> list[Entity]:
+    """Those who spoke last and are of the gender that the verb shows."""
     if cue.verb.lemma == "أجاب":
         latest = reading.entities.latest(None, (PERSON,))
         if latest:
-            return [latest], [latest.span]
+            return [latest]
     gender = FEMININE if cue.agrees == FEMININE else None
     fitting = [e for e in reading.current if gender is None or e.gender in (None, gender)]
     if not fitting and reading.current and gender:
         latest = reading.entities.latest(gender, (PERSON,)) or reading.current[0]
-        fitting = [latest]
-    return fitting, [entity.span for entity in fitting]
+        return [latest]
+    return fitting
 
 
 def takes_place_of(reading: Reading, outer: Cue | None, speakers: Sequence[Entity]) -> bool:
