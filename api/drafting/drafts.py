@@ -1,12 +1,12 @@
 """The draft of an article as plain values: what the service answers, and what documents for an import are made of."""
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from api.drafting.english.articles import read_english
+from api.drafting.mentions import Mentions, is_only_a_place, of_type, offsets
 from api.drafting.names import KnownName, Mention, Names
 from api.drafting.reading.arabic import read_arabic
 from api.drafting.reading.article import Reading
@@ -50,16 +50,18 @@ class _Drafting:
         self.tokens = tokens(text)
         self.language = about.language or language_of(self.tokens)
         names = Names(find_names([token.text for token in self.tokens if token.kind != SIGN]))
-        self.mentions = names.mentions(self.tokens)
-        self.starts = [self.tokens[mention.first].start for mention in self.mentions]
+        self.mentions = Mentions(text, self.tokens, names)
 
     def draft(self) -> Draft:
         reading = self._read()
         return {
             "article": self._article(reading),
             "statements": [self._statement(statement, reading) for statement in reading.statements],
-            "mentions": [self._mention(mention) for mention in self.mentions],
-            "undecided": [*self._unread(), *({**_span(span), "reason": reason} for span, reason in reading.undecided)],
+            "mentions": [self.mentions.rendered(mention) for mention in self.mentions],
+            "undecided": [
+                *self._unread(),
+                *({**offsets(span), "reason": reason} for span, reason in reading.undecided),
+            ],
         }
 
     def _read(self) -> Reading:
@@ -86,7 +88,7 @@ class _Drafting:
             "title": self.about.title or (self.text[title.start : title.end].strip() if title else None),
             "publisher": self._publisher(),
             "credits": self._credits(reading),
-            "dateline": _span(Span(dateline.start, dateline.end)) if dateline else None,
+            "dateline": offsets(Span(dateline.start, dateline.end)) if dateline else None,
             "published": published,
             "published_basis": "given" if self.about.published else "stated" if published else None,
         }
@@ -112,7 +114,7 @@ class _Drafting:
             if layout.is_source(self.text[line.start : line.end]) or line.kind == layout.DATELINE
         ]
         return [
-            {**_span(self._span_of(mention)), "label": self._words(mention), "id": known.id}
+            {**offsets(self.mentions.span(mention)), "label": self.mentions.words(mention), "id": known.id}
             for mention in self.mentions
             for known in mention.names
             if known.record_type == "speakers"
@@ -122,14 +124,14 @@ class _Drafting:
     # A statement
 
     def _statement(self, statement: Statement, reading: Reading) -> dict[str, Any]:
-        mentioned = list(self._mentioned(statement))
+        mentioned = [mention for span in statement.spans for mention in self.mentions.within(span)]
         speakers = self._speakers(statement)
         ids = {speaker["speaker"].get("id") for speaker in speakers}
         return {
             "evidence": [
-                {**_span(span), "sha256": digest(self.text[slice(*span)])} for span in _apart(statement.spans)
+                {**offsets(span), "sha256": digest(self.text[slice(*span)])} for span in _apart(statement.spans)
             ],
-            "word": {**_span(statement.word), "text": self.text[slice(*statement.word)]},
+            "word": {**offsets(statement.word), "text": self.text[slice(*statement.word)]},
             "act": statement.act.term,
             "alternatives": list(statement.act.alternatives),
             "mode": statement.mode,
@@ -140,10 +142,10 @@ class _Drafting:
             "date": statement.date,
             "date_basis": statement.basis or None,
             **{
-                kind: [self._mention(mention, kind) for mention in mentioned if _of_type(mention, kind)]
+                kind: [self.mentions.rendered(mention, kind) for mention in mentioned if of_type(mention, kind)]
                 for kind in ("agreements", "events")
             },
-            "places": [self._mention(mention, "places") for mention in mentioned if _is_only_a_place(mention)],
+            "places": [self.mentions.rendered(mention, "places") for mention in mentioned if is_only_a_place(mention)],
             "figures": [self._figure(statement, figure, speakers) for figure in statement.figures],
             "undecided": list(_undecided(statement, speakers)),
             "rules": [*statement.rule.split("+"), f"act:{statement.act.rule}"],
@@ -161,7 +163,7 @@ class _Drafting:
         )
         resolved = {"id": best["id"], "name": best["name"]} if best and sure else {"id": None, "name": entity.shown}
         return {
-            **_span(label),
+            **offsets(label),
             "label": self.text[slice(*label)],
             "speaker": resolved,
             "candidates": candidates,
@@ -174,7 +176,7 @@ class _Drafting:
         """The known speakers whose names stand in the description, with the share of the name's words that the name covers."""
         found: dict[str, dict[str, Any]] = {}
         wanted = {token.text for token in tokens(entity.name or entity.label) if token.kind != SIGN}
-        for mention in self._within(entity.span):
+        for mention in self.mentions.within(entity.span):
             words = {token.text for token in self.tokens[mention.first : mention.end] if token.kind != SIGN}
             for known in mention.names:
                 if known.record_type == "speakers":
@@ -189,9 +191,9 @@ class _Drafting:
         if statement.act.term not in _DIRECTED:
             return []
         return [
-            self._mention(mention, "speakers")
+            self.mentions.rendered(mention, "speakers")
             for mention in mentioned
-            if _of_type(mention, "speakers")
+            if of_type(mention, "speakers")
             and not {known.id for known in mention.names} & speakers
             and self.tokens[mention.first].start >= statement.word.end
             and not any(label.start <= self.tokens[mention.first].start < label.end for label in statement.labels)
@@ -216,44 +218,6 @@ class _Drafting:
             "claimant": speakers[0]["speaker"] if speakers else None,
             "party": None,
         }
-
-    # Mentions
-
-    def _mentioned(self, statement: Statement) -> Iterator[Mention]:
-        for span in statement.spans:
-            yield from self._within(span)
-
-    def _within(self, span: Span) -> list[Mention]:
-        first = bisect_left(self.starts, span.start)
-        last = bisect_left(self.starts, span.end)
-        return self.mentions[first:last]
-
-    def _span_of(self, mention: Mention) -> Span:
-        return Span(self.tokens[mention.first].start, self.tokens[mention.end - 1].end)
-
-    def _words(self, mention: Mention) -> str:
-        return self.text[slice(*self._span_of(mention))]
-
-    def _mention(self, mention: Mention, kind: str | None = None) -> dict[str, Any]:
-        names = [name for name in mention.names if kind is None or name.record_type == kind]
-        return {
-            **_span(self._span_of(mention)),
-            "label": self._words(mention),
-            "records": [{"type": name.record_type, "id": name.id, "name": dict(name.label)} for name in names],
-        }
-
-
-def _of_type(mention: Mention, kind: str) -> bool:
-    return any(name.record_type == kind for name in mention.names)
-
-
-def _is_only_a_place(mention: Mention) -> bool:
-    """Whether a name is a place's and no speaker's: a country that acts is a party, not a place."""
-    return _of_type(mention, "places") and not _of_type(mention, "speakers")
-
-
-def _span(span: Span) -> dict[str, int]:
-    return {"start": span.start, "end": span.end}
 
 
 def _apart(spans: Sequence[Span]) -> list[Span]:
