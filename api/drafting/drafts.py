@@ -56,7 +56,7 @@ class _Drafting:
         reading = self._read()
         return {
             "article": self._article(reading),
-            "statements": [self._statement(statement, reading) for statement in reading.statements],
+            "statements": [self._statement(statement) for statement in reading.statements],
             "mentions": [self.mentions.rendered(mention) for mention in self.mentions],
             "undecided": [
                 *self._unread(),
@@ -123,7 +123,7 @@ class _Drafting:
 
     # A statement
 
-    def _statement(self, statement: Statement, reading: Reading) -> dict[str, Any]:
+    def _statement(self, statement: Statement) -> dict[str, Any]:
         mentioned = [mention for span in statement.spans for mention in self.mentions.within(span)]
         speakers = self._speakers(statement)
         ids = {speaker["speaker"].get("id") for speaker in speakers}

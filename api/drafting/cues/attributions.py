@@ -38,7 +38,7 @@ def relayed(scan: Scan, position: int) -> Cue | None:
     named = _is_saying_noun(scan, said)
     subjects = descriptions(scan.tokens[: said if named else said + 1], _after_number(scan, about + 1), frozenset())
     verb = _verb_of_noun(scan.tokens[said].text if named else "قوله")
-    complement, content = complement_at(scan, said + 1, verb, True)
+    complement, content = complement_at(scan, said + 1, verb)
     if not subjects or content >= scan.end:
         return None
     return Cue("relay", verb, position, position, said + 1, tuple(subjects), complement or THAT, content)

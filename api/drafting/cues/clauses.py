@@ -9,7 +9,7 @@ from api.drafting.text.words import SIGN, without_conjunction
 _NEGATIONS = frozenset("لم ولم لن ولن لا ولا ما وما دون عدم بعدم".split())
 
 
-def begins_clause(scan: Scan, position: int, joined: bool) -> bool:
+def begins_clause(scan: Scan, position: int) -> bool:
     """Whether a clause begins at a verb: after a sign, a conjunction, or a phrase of place or time."""
     if position == scan.clause:
         return True

@@ -12,7 +12,7 @@ from api.drafting.text.words import COMMAS, NUMBER, WORD
 FARTHEST = 60  # tokens from a verb to its complement
 
 
-def complement_at(scan: Scan, position: int, verb: Verb, has_subject: bool) -> tuple[str, int]:
+def complement_at(scan: Scan, position: int, verb: Verb) -> tuple[str, int]:
     """What introduces the content, and the token where it begins; empty when the verb has no complement."""
     stop = min(scan.end, position + FARTHEST)
     place, direct = position, None

@@ -19,7 +19,7 @@ def participle(scan: Scan, position: int) -> Cue | None:
     if not participles or not _may_continue(scan, position, joined):
         return None
     for form in participles:
-        complement, content = complement_at(scan, position + 1, form.verb, False)
+        complement, content = complement_at(scan, position + 1, form.verb)
         if is_reporting(scan, form.verb, complement, content) and content - position <= 16:
             return Cue("participle", form.verb, position, position, position + 1, (), complement, content, form.agrees)
     return None
@@ -31,7 +31,7 @@ def passive(scan: Scan, position: int) -> Cue | None:
         return None
     forms = [form for form in arabic().forms.get(scan.tokens[position + 1].text, ()) if form.kind == NOUN]
     for form in forms:
-        complement, content = complement_at(scan, position + 2, form.verb, False)
+        complement, content = complement_at(scan, position + 2, form.verb)
         if form.verb.lemma not in ("عرض", "أعلن", "وقع", "كشف", "نقل") and complement and content - position <= 6:
             return Cue("passive", form.verb, position, position, position + 2, (), complement, content)
     return None

@@ -13,7 +13,7 @@ from api.drafting.text.words import without_conjunction
 def setting(scan: Scan, position: int) -> Cue | None:
     """A verb of meeting or receiving where a clause begins, with whom it names."""
     word = without_conjunction(scan.tokens[position].text)
-    if word not in word_list("settings") or not (position == scan.clause or begins_clause(scan, position, False)):
+    if word not in word_list("settings") or not (position == scan.clause or begins_clause(scan, position)):
         return None
     gender = FEMININE if word.endswith("ت") else MASCULINE
     verb = Verb(word, "setting", frozenset(), False, True)

@@ -31,7 +31,7 @@ def subjects_after(scan: Scan, position: int, form: Form) -> tuple[Description, 
         return ()
     stops = frozenset(p for c in form.verb.complements for p in PARTICLES.get(c, ()))
     found = descriptions(scan.tokens, position, stops, "by" in form.verb.complements)
-    if not found or not _agrees(form, found[0], word):
+    if not found or not _agrees(form, found[0]):
         return ()
     if "object" in form.verb.complements and not _is_person_like(found[0], word):
         return ()
@@ -91,7 +91,7 @@ def _is_quoted_name(scan: Scan, position: int) -> bool:
     return quotation is not None and quotation.last - position <= 4
 
 
-def _agrees(form: Form, described: Description, word: str) -> bool:
+def _agrees(form: Form, described: Description) -> bool:
     """Whether verb and noun agree in gender: where they do not, the noun is the object ("ودعا الحكومة")."""
     if form.agrees == FEMININE and described.gender == MASCULINE and described.head not in ("امم", "مصادر"):
         return False

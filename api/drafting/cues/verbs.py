@@ -32,7 +32,7 @@ def finite_verb(scan: Scan, position: int) -> Cue | None:
     subjects = subjects_before(scan, position, finite) if not joined else ()
     if subjects and (cue := _verb_after(scan, position, finite, subjects)):
         return cue
-    if begins_clause(scan, position, joined):
+    if begins_clause(scan, position):
         return _verb_first(scan, position, finite, "verb-first", position + 1) or setting(scan, position)
     if joined and scan.tokens[position].text[0] == "و":
         return _coordinated(scan, position, finite)
@@ -45,7 +45,7 @@ def _verb_first(scan: Scan, position: int, forms: Sequence[Form], rule: str, aft
     for form in forms:
         subjects = subjects_after(scan, after, form)
         end = subjects[-1].end if subjects else after
-        complement, content = complement_at(scan, end, form.verb, bool(subjects))
+        complement, content = complement_at(scan, end, form.verb)
         if is_reporting(scan, form.verb, complement, content):
             nested = _is_nested(scan, position)
             return Cue(
@@ -76,7 +76,7 @@ def _tells_quotation_before(scan: Scan, position: int, form: Form, subjects: Seq
 def _verb_after(scan: Scan, position: int, forms: Sequence[Form], subjects: tuple[Description, ...]) -> Cue | None:
     nested = scan.outer is not None and scan.that is not None and subjects[0].first - scan.that <= 1
     for form in forms:
-        complement, content = complement_at(scan, position + 1, form.verb, True)
+        complement, content = complement_at(scan, position + 1, form.verb)
         if is_reporting(scan, form.verb, complement, content):
             return Cue(
                 "subject-first", form.verb, subjects[0].first, position, position + 1, subjects, complement, content, form.agrees, nested

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from api.drafting.reading.article import Reading
-from api.drafting.sources.description import NAME, PERSON, Description
-from api.drafting.text.layout import BODY
+from api.drafting.sources.description import BODY, NAME, PERSON, Description
 from api.drafting.text.words import WORD, Token
 
 PRONOUNS = frozenset("he she they it".split())
+_LEADS = frozenset("on in meanwhile earlier later but and speaking for at however after".split())
 _ADVERBS = frozenset(
     "however also later earlier meanwhile has had have previously separately reportedly repeatedly strongly again then".split()
 )
@@ -39,20 +39,7 @@ def subject_before(reading: Reading, tokens: Sequence[Token], first: int, verb: 
 
 def _after_lead(tokens: Sequence[Token], start: int, end: int) -> int:
     """Past what precedes the subject with a comma: "On Tuesday, ", "Meanwhile, "."""
-    if tokens[start].text in (
-        "on",
-        "in",
-        "meanwhile",
-        "earlier",
-        "later",
-        "but",
-        "and",
-        "speaking",
-        "for",
-        "at",
-        "however",
-        "after",
-    ):
+    if tokens[start].text in _LEADS:
         comma = next((p for p in range(start, end) if tokens[p].text == ","), None)
         return comma + 1 if comma is not None else start + (tokens[start].text in ("but", "and"))
     return start

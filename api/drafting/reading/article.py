@@ -11,6 +11,8 @@ from api.drafting.text.words import Span
 from api.drafting.values import dates
 from api.drafting.values.page_dates import published_day
 
+_JOINT = re.compile(r"(?:ال)?(?:بيان|إعلان|اعلان|بلاغ) (?:ال)?(?:مشترك|ختامي|ثلاثي)")
+
 
 class Reading:
     """The state of reading one article: who was named, who spoke last, which statements were found."""
@@ -35,6 +37,3 @@ class Reading:
     def is_to_come(self, value: str) -> bool:
         """Whether a date is after the page's own."""
         return self.page is not None and value[:10] > self.page.isoformat()
-
-
-_JOINT = re.compile(r"(?:ال)?(?:بيان|إعلان|اعلان|بلاغ) (?:ال)?(?:مشترك|ختامي|ثلاثي)")

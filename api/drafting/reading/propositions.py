@@ -72,14 +72,14 @@ def _cuts(tokens: Sequence[Token], cue: Cue, stop: int, quoted: Sequence[Quotati
         quotation = next((q for q in inside if q.first < position < q.last), None)
         if position - last < 3:
             continue
-        if (quotation and quotation.last - quotation.first > 8 and _begins_anew(tokens, position, quotation)) or (
+        if (quotation and quotation.last - quotation.first > 8 and _begins_anew(tokens, position)) or (
             quotation is None and _repeats_particle(tokens, position, particle, cue)
         ):
             last = position
             yield position
 
 
-def _begins_anew(tokens: Sequence[Token], position: int, quotation: Quotation) -> bool:
+def _begins_anew(tokens: Sequence[Token], position: int) -> bool:
     word, before = tokens[position].text, tokens[position - 1].text
     if word in ("اما", "واما") and before in COMMAS | ENDINGS:
         return True

@@ -61,7 +61,7 @@ def _described(tokens: Sequence[Token], first: int, end: int) -> Description:
     heads = (_head_at(word, place) for place, word in enumerate(words[:4]))
     head = next((found for found in heads if found), "") or head_of(words[0])
     name = name_before_office(tokens, first, end) or person_name(tokens, first, end)
-    kind = _kind_of(words, head, name)
+    kind = _kind_of(words, head)
     name = None if kind in (BODY, AGENCY) else name
     return Description(first, end, kind, head, name, _gender(words, head))
 
@@ -73,7 +73,7 @@ def _head_at(word: str, place: int) -> str:
     return head_of(word)
 
 
-def _kind_of(words: Sequence[str], head: str, name: tuple[int, int] | None) -> str:
+def _kind_of(words: Sequence[str], head: str) -> str:
     first = words[0]
     if first in word_list("pairs") or (first in ("كلا", "كلي", "كلتا") and len(words) > 1):
         return PAIR

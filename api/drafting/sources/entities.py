@@ -22,7 +22,7 @@ class Entities:
     def meet(self, tokens: Sequence[Token], description: Description) -> Entity:
         """The entity that a description means: one known already, or a new one."""
         new = self._described(tokens, description)
-        known = self._same(new, description)
+        known = self._same(new)
         if known is None:
             self._known.append(new)
             if len(self._known) > _REMEMBERED:
@@ -82,7 +82,7 @@ class Entities:
             words_used,
         )
 
-    def _same(self, new: Entity, description: Description) -> Entity | None:
+    def _same(self, new: Entity) -> Entity | None:
         recent = sorted(self._known, key=lambda entity: -entity.order)
         if new.name and new.kind in (PERSON, NAME):
             by_name = next((e for e in recent if share_name(e, new)), None)

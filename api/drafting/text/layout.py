@@ -48,7 +48,7 @@ def lines(text: str) -> list[Line]:
     parsed = [(start, end, tokens_at(text, start, end)) for start, end in raw]
     parsed = [line for line in parsed if line[2]]
     first = _first_sentence(text, parsed)
-    return list(_transcript(text, [_line(text, place, first, *line) for place, line in enumerate(parsed)]))
+    return list(_transcript([_line(text, place, first, *line) for place, line in enumerate(parsed)]))
 
 
 def tokens_at(text: str, start: int, end: int) -> list[Token]:
@@ -120,7 +120,7 @@ def _kind(line: str, place: int, first: int, tokens: Sequence[Token]) -> str:
     return BODY
 
 
-def _transcript(text: str, found: Sequence[Line]) -> Iterator[Line]:
+def _transcript(found: Sequence[Line]) -> Iterator[Line]:
     """Turns of a transcript: lines that begin with who speaks and a colon, if the text has several of them."""
     labels = [_label(line) for line in found]
     asked = [bool(label) and _is_question(line.tokens[:label]) for line, label in zip(found, labels, strict=True)]

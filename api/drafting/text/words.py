@@ -9,6 +9,7 @@ from api.search.folding import folded, unified
 
 WORD, NUMBER, SIGN = "word", "number", "sign"
 COMMAS = frozenset("،,")
+
 # Marks, tatweel and format characters (zero-width ones, direction marks) belong to the word they stand in.
 _TOKEN = regex.compile(
     r"(?P<number>\p{Nd}+(?:[.,٫٬]\p{Nd}+)*)|(?P<word>[\p{L}\p{M}ـ](?:[\p{L}\p{M}\p{Cf}\p{No}ـ]|['’](?=\p{Latin}))*)|(?P<sign>[^\s\p{Cf}])"

@@ -34,22 +34,15 @@ def act(lemma: str, term: str, tail: Sequence[Token], passage: Sequence[Token]) 
             return Act("affirm", "verb", ("stress", "assert"))
         if lemma == "أكد" and after[:1] == ["علي"] and after[1:2] not in (["ان"], ["انه"], ["انها"]):
             return Act("stress", "emphasised", ("affirm", "assert"))
-        return _of_saying(lemma, term, passage, words)
+        return _of_saying(lemma, passage, words)
     return _of_verb(lemma, term, after, words)
 
 
 def _expressed(lemma: str, term: str, after: Sequence[str]) -> Act | None:
     """أعرب عن قلقه، جدد دعمه، أكد أهمية: the noun after the verb decides."""
-    reach = (
-        14
-        if lemma in ("قدم", "بعث", "أبرق", "أرسل")
-        else 6
-        if term == "express" or lemma in ("أبدى", "جدد", "كرر", "عبر", "أعرب")
-        else 2
-    )
     if lemma not in _WITH_NOUNS and term != "express":
         return None
-    for word in after[:reach]:
+    for word in after[: _reach(lemma, term)]:
         if word in ("ان", "بان", "انه", "انها"):
             break
         found = expression(word)
@@ -62,10 +55,17 @@ def _expressed(lemma: str, term: str, after: Sequence[str]) -> Act | None:
     return Act("assess", "expressed-view", ("assert",)) if term == "express" else None
 
 
+def _reach(lemma: str, term: str) -> int:
+    """How many words after the verb may stand before the noun that decides."""
+    if lemma in ("قدم", "بعث", "أبرق", "أرسل"):
+        return 14
+    return 6 if term == "express" or lemma in ("أبدى", "جدد", "كرر", "عبر", "أعرب") else 2
+
+
 _WITH_NOUNS = frozenset("قدم تقدم بعث أبرق أرسل أعرب عبر أبدى جدد كرر أكد شدد أعاد أعلن أبرز أشار لفت".split())
 
 
-def _of_saying(lemma: str, term: str, passage: Sequence[Token], words: str) -> Act:
+def _of_saying(lemma: str, passage: Sequence[Token], words: str) -> Act:
     performed = _performed(passage)
     if performed:
         return performed

@@ -57,11 +57,11 @@ def figures(tokens: Sequence[Token], first: int, end: int) -> list[Figure]:
     found = []
     for start, stop, value in numbers(tokens, first, end):
         if measure := measure_of(tokens, first, end, start, stop):
-            found.append(Figure(start, stop, measure, value, _bound(tokens, first, start, stop, end)))
+            found.append(Figure(start, stop, measure, value, _bound(tokens, first, start, stop)))
     return found
 
 
-def _bound(tokens: Sequence[Token], first: int, start: int, stop: int, end: int) -> str:
+def _bound(tokens: Sequence[Token], first: int, start: int, stop: int) -> str:
     for bound, phrase in _BOUND_WORDS:
         low = start - len(phrase)
         if (
@@ -74,6 +74,4 @@ def _bound(tokens: Sequence[Token], first: int, start: int, stop: int, end: int)
             return bound
     if [token.text for token in tokens[stop : stop + 4]][-2:] == ["علي", "الاقل"]:
         return LEAST
-    if start > first and tokens[start - 1].text == "سوي":
-        return EXACT
     return EXACT
