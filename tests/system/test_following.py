@@ -189,7 +189,15 @@ def test_a_mirror_waits_for_changes_and_for_its_source(tmp_path: Path) -> None:
     with serving(tmp_path, TASRIH_THREADS="4") as server:
         source, port, told = Source(server), server.port, tmp_path / "told"
         with told.open("w") as output:
-            process = subprocess.Popen([COMMAND, "follow", source.url], env=environment, stdout=output, stderr=output)
+            process = subprocess.Popen(
+                [COMMAND, "follow", source.url],
+                env=environment,
+                stdout=output,
+                stderr=output,
+                preexec_fn=lambda: signal.signal(
+                    signal.SIGINT, signal.SIG_DFL
+                ),  # also where tests run in the background
+            )
         try:
             assert eventually(lambda: "exact as of" in told.read_text())
             source.send("PUT", "/v1/places/somewhere", {"kind": "city", "name": {"en": "Somewhere"}})
