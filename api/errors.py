@@ -172,6 +172,10 @@ class BadMoment(TasrihError):
     """A text is no moment (RFC 3339)."""
 
 
+class UnusableDate(TasrihError):
+    """A text is no date (EDTF)."""
+
+
 class MomentNotReached(TasrihError):
     """A moment lies in the future."""
 

@@ -13,6 +13,7 @@ from api.commands.database import check_command, load_command, migrate_command
 from api.commands.drafting import draft_command
 from api.commands.evidence import evidence
 from api.commands.following import follow_command
+from api.commands.links import links
 from api.commands.sandbox import sandbox_command
 from api.commands.serving import serve_command
 from api.commands.tokens import token
@@ -34,6 +35,7 @@ for command in (
     export_command,
     follow_command,
     import_command,
+    links,
     load_command,
     mcp_command,
     migrate_command,

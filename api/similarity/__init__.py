@@ -1,4 +1,4 @@
-"""Statements like another one: what they share with it, weighed by how rare it is.
+"""Statements like another one: what they share with it, weighed by how rare it is; and pairs that a person may link.
 
-Everything is one SQL statement of bounded work. HTTP has no place here.
+All work is bounded, however many statements there are. HTTP has no place here.
 """
