@@ -46,6 +46,7 @@ NAME: Node = {
 SCALARS: dict[str, Node] = {
     "OtherJSON": {
         "type": ["array", "object"],
+        "items": {},
         "description": "JSON of another specification, named by the media type.",
     },
     "Multilingual": MULTILINGUAL,
