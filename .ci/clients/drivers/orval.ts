@@ -11,6 +11,7 @@ import {
   listStatements,
   replacePlace,
 } from "../generated/orval/api";
+import type { PlacePage, Statement, StatementPage } from "../generated/orval/api";
 import { cursorOf, expect, firstType, lines, token } from "./expecting.js";
 
 const authorized = (headers: Record<string, string> = {}) => ({ headers: { Authorization: `Bearer ${token}`, ...headers } });
@@ -20,8 +21,9 @@ const places = new Set<string>();
 for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
   const page = await listPlaces(cursor ? { limit: 7, cursor } : { limit: 7 });
   expect(page.status === 200, "a page");
-  for (const place of page.data.data) places.add(place.id);
-  cursor = cursorOf(page.data.page.next);
+  const found = page.data as PlacePage;
+  for (const place of found.data) places.add(place.id);
+  cursor = cursorOf(found.page.next);
 }
 expect(places.size > 7, "more than a page of places");
 
@@ -31,10 +33,10 @@ const missing = await getPlace("nowhere");
 expect(missing.status === 404 && missing.data.type === "urn:tasrih:problem:no-such-record", "to be told that there is none");
 const summaries = await listStatements({ fields: ["summary"], limit: 1 });
 expect(summaries.status === 200, "a page");
-const first = summaries.data.data[0];
+const first = (summaries.data as StatementPage).data[0];
 expect(first?.summary && first.act === undefined, "a part of a statement");
 const whole = await getStatement(first.id, { expand: ["speakers"] });
-expect(whole.status === 200 && whole.data.speakers?.[0]?.speaker.kind, "a whole speaker");
+expect(whole.status === 200 && (whole.data as Statement).speakers?.[0]?.speaker.kind, "a whole speaker");
 
 const body = { name: { en: "Gyumri" }, kind: "city" } as const;
 const created = await replacePlace(id, body, authorized({ "If-None-Match": "*" }));
