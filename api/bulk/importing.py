@@ -6,7 +6,7 @@ referred to, all names are made known, and the records are written, record type 
 is being written and a few bytes for each record that is replaced.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
@@ -19,8 +19,8 @@ from api.documents.strict_json import Parsed, escaped, parse
 from api.documents.validation import Read, read
 from api.errors import InvalidDocuments, InvalidLines, Issue, NotJSON
 from api.lookups.conflicts import identifiers_of, look_up_conflicts, look_up_references, stored_claims
-from api.lookups.finding import Find, find_stored
-from api.lookups.known import Entry, Key, Known
+from api.lookups.finding import with_arriving
+from api.lookups.known import Known
 from api.lookups.references import known_numbers, look_up
 from api.lookups.stored import BATCH_SIZE, rows_of
 from api.models.base import owner_of
@@ -173,7 +173,7 @@ def _dangling(staged: Staged) -> Iterator[Issue]:
     """The references that lead nowhere of documents that are wrong in other ways too."""
     for record_type, line in staged.invalid():
         known = Known()
-        look_up_references({record_type: [line.document]}, known, staged, _find(staged))
+        look_up_references({record_type: [line.document]}, known, staged, with_arriving(staged.find))
         for issue in dangling_of(RECORD_TYPES[record_type], line.document, known):
             yield _in_line(issue, line.line)
 
@@ -184,7 +184,7 @@ def _unfit(staged: Staged, progress: Progress) -> list[Issue]:
     with progress("Checking", staged.count()) as note_progress:
         for record_type, lines in _chunks(staged, LOADABLE):
             batch = {record_type.name: _documents(lines)}
-            known = look_up(batch, rows_of(batch), _find(staged))
+            known = look_up(batch, rows_of(batch), with_arriving(staged.find))
             look_up_conflicts(batch, known, staged)
             numbers = {f"{record_type.name}/{line.document['id']}": line.line for line in lines}
             issues += [_in_line(issue, numbers[issue.document or ""]) for issue in issues_of(batch, known, {})]
@@ -208,23 +208,6 @@ def _chunks(staged: Staged, record_types: Sequence[str]) -> Iterator[tuple[Recor
     for name in record_types:
         for lines in staged.chunks(name, BATCH_SIZE):
             yield RECORD_TYPES[name], lines
-
-
-def _find(staged: Staged) -> Find:
-    """Find records that are stored, as they will be: what arrives counts instead, wherever it is not written yet."""
-
-    def find(keys: Collection[Key], followed: Collection[str]) -> Iterator[tuple[Key, Entry]]:
-        entries = dict(find_stored(keys, followed))
-        ids: dict[str, list[str]] = {}
-        for record_type, record_id in {*keys, *entries}:
-            ids.setdefault(record_type, []).append(record_id)
-        for record_type, of_type in ids.items():
-            for record_id, document in staged.find(record_type, of_type):
-                stored = entries.get((record_type, record_id))
-                entries[record_type, record_id] = Entry(document, stored.number if stored else None)
-        yield from entries.items()
-
-    return find
 
 
 def _write(staged: Staged, log: Log, progress: Progress) -> Outcome:
@@ -251,7 +234,7 @@ def _write_chunk(record_type: RecordType, documents: list[Document], staged: Sta
     """Write some records that have rows; return how many of them changed."""
     batch = {record_type.name: documents}
     rows = rows_of(batch)
-    known = look_up(batch, rows, _find(staged))
+    known = look_up(batch, rows, with_arriving(staged.find))
     changes = list(changes_of(record_type, documents, rows[record_type.name], known, log, REPLACED))
     writing.write(changes, known)
     log.write()  # what is written down need not be remembered
@@ -263,7 +246,7 @@ def _make_rows(staged: Staged, writing: Writing, note_progress: NoteProgress) ->
     for record_type, lines in _chunks(staged, LOADABLE):
         batch = {record_type.name: _documents(lines)}
         rows = rows_of(batch)
-        known = known_numbers(record_type, batch[record_type.name], _find(staged))
+        known = known_numbers(record_type, batch[record_type.name], with_arriving(staged.find))
         created += writing.make_rows(record_type, batch[record_type.name], rows[record_type.name], known)
         note_progress(len(lines))
     return created

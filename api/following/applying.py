@@ -17,8 +17,8 @@ from api.database.dialect import is_sqlite
 from api.database.statements import execute, execute_many, insert
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.following import arrivals
-from api.lookups.finding import find_stored
-from api.lookups.known import Entry, Key, Known
+from api.lookups.finding import with_arriving
+from api.lookups.known import Known
 from api.lookups.references import known_numbers, look_up
 from api.lookups.stored import BATCH_SIZE, Stored, rows_of, stored_by_id
 from api.models.base import tuples
@@ -106,7 +106,13 @@ class _Applying:
     def _make_rows(self, record_type: RecordType, documents: list[Document]) -> None:
         """Make rows in the order of the source, so that lists have it too, and keep the names of all records."""
         stored = rows_of({record_type.name: documents})[record_type.name]
-        make_rows(record_type, documents, stored, known_numbers(record_type, documents, _find), self._log)
+        make_rows(
+            record_type,
+            documents,
+            stored,
+            known_numbers(record_type, documents, with_arriving(arrivals.find)),
+            self._log,
+        )
         self._numbers.setdefault(record_type.name, set()).update(row.number for row in stored.values())
         if record_type.name in NAMED:
             named = [holders.Named(record_type.name, stored[each["id"]].number, each) for each in documents]
@@ -115,7 +121,7 @@ class _Applying:
     def _write(self, record_type: RecordType, documents: list[Document]) -> None:
         batch = {record_type.name: documents}
         stored = rows_of(batch)
-        known = look_up(batch, stored, _find)
+        known = look_up(batch, stored, with_arriving(arrivals.find))
         bodies = dict(arrivals.find(record_type.name, [document["id"] for document in documents]))
         changes = []
         for document in documents:
@@ -161,19 +167,6 @@ def _ids_of(record_type: str) -> Iterator[list[str]]:
 def _documents(record_type: RecordType) -> Iterator[list[Document]]:
     for batch in arrivals.documents_of(record_type.name):
         yield [orjson.loads(body) for _, body in batch]
-
-
-def _find(keys: Collection[Key], followed: Collection[str]) -> Iterator[tuple[Key, Entry]]:
-    """Find records as they will be: what arrives counts instead of what is stored."""
-    entries = dict(find_stored(keys, followed))
-    ids: dict[str, list[str]] = {}
-    for record_type, record_id in {*keys, *entries}:
-        ids.setdefault(record_type, []).append(record_id)
-    for record_type, of_type in ids.items():
-        for record_id, body in arrivals.find(record_type, of_type):
-            stored = entries.get((record_type, record_id))
-            entries[record_type, record_id] = Entry(body, stored.number if stored else None)
-    yield from entries.items()
 
 
 def _change(record_type: RecordType, document: Document, body: bytes, row: Stored, known: Known) -> Change:

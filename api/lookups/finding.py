@@ -25,6 +25,27 @@ def find_stored(keys: Collection[Key], followed: Collection[str] = ()) -> Iterat
             yield (record_type, record_id), Entry(bytes(body), number)
 
 
+Arriving = Callable[[str, list[str]], Iterable[tuple[str, Any]]]
+"""Gives of the records of a type those of these ids that arrive, each by its id with its document."""
+
+
+def with_arriving(arriving: Arriving) -> Find:
+    """Find records that are stored, as they will be: what arrives counts instead, wherever it is not written yet."""
+
+    def find(keys: Collection[Key], followed: Collection[str]) -> Iterator[tuple[Key, Entry]]:
+        entries = dict(find_stored(keys, followed))
+        ids: dict[str, list[str]] = {}
+        for record_type, record_id in {*keys, *entries}:
+            ids.setdefault(record_type, []).append(record_id)
+        for record_type, of_type in ids.items():
+            for record_id, document in arriving(record_type, of_type):
+                stored = entries.get((record_type, record_id))
+                entries[record_type, record_id] = Entry(document, stored.number if stored else None)
+        yield from entries.items()
+
+    return find
+
+
 def _find_sql(ids: Mapping[str, list[str]], followed: Collection[str]) -> tuple[str, list[str]]:
     """One statement for records of several types, with its values."""
     above: list[str] = []
