@@ -28,6 +28,14 @@ class Position(NamedTuple):
     """What the order depends on besides the records, and was counted for the first page."""
 
 
+def sides(position: Position | None, shown: bool, more: bool) -> tuple[bool, bool]:
+    """Whether there is a page after and one before a page read from a position: `more` says whether the reading went on,
+    and `shown` whether it holds anything."""
+    if position is None:
+        return more, False
+    return (shown, more) if position.backwards else (more, shown)
+
+
 def encode(position: Position, scope: bytes) -> str:
     """The cursor for a position; `scope` is what it is good for, such as `Query.cursor_scope`."""
     body = orjson.dumps([*position[:3], *position.counts])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from peewee import BooleanField, Field
 
-from api.models.base import DAY_FACTOR, TermField
+from api.models.base import DAY_FACTOR, NUMBER, TermField
 from api.models.statements import (
     Addressee,
     AgreementReference,
@@ -21,9 +21,6 @@ from api.models.statements import (
     Target,
 )
 
-NUMBER = DAY_FACTOR - 1
-"""`sort_key & NUMBER` is the number of a statement."""
-
 ALL, DAY, MONTH, YEAR, EARLIEST, LATEST = "all", "day", "month", "year", "earliest", "latest"
 """Columns of statements besides their filters. All have the value 0 of ALL. DAY, MONTH and YEAR are those under which a
 statement is filed (YYYYMMDD, YYYYMM, YYYY). EARLIEST and LATEST are of statements whose dates span several days."""
@@ -34,23 +31,23 @@ FIELDS: dict[Field, str] = {
     Addressee.speaker: "addressee",
     OnBehalfOf.speaker: "on_behalf_of",
     Statement.communique: "communique",
-    Statement.act: "act",
     AgreementReference.agreement: "agreement",
     AgreementReference.provision: "provision",
     AgreementReference.relation: "relation",
     EventReference.event: "event",
     Report.article: "article",
+    ChainLink.agent: "agent",
     Report.publisher: "publisher",
     Report.mode: "mode",
     Report.first_hand: "first_hand",
-    ChainLink.agent: "agent",
     Figure.claimant: "claimant",
     Figure.party: "party",
     Figure.measure: "measure",
     StatementPlace.place: "place",
     StatementTopic.topic: "topic",
+    Statement.act: "act",
 }
-"""The columns that are filtered by, as models name them and as bitmaps are named."""
+"""The columns that statements are filtered by (`api.queries.filters`), each with the name of its filter and of its bitmaps."""
 
 
 class Column(NamedTuple):

@@ -9,9 +9,14 @@ MIGRATION = "migration"
 
 LAST_SEQUENCE = 'SELECT COALESCE(MAX(sequence), 0) FROM "change"'
 
-STATE = """
-SELECT (SELECT MAX(sequence) FROM "change"), (SELECT MAX(resumed) FROM restoration), (SELECT MAX(until) FROM expiry)
-"""
+STATE_PARTS = {
+    "change": 'SELECT MAX(sequence) FROM "change"',
+    "resumed": "SELECT MAX(resumed) FROM restoration",
+    "expired": "SELECT MAX(until) FROM expiry",
+}
+"""A SELECT of each part of a State, in the order of its fields."""
+
+STATE = f"SELECT {', '.join(f'({part})' for part in STATE_PARTS.values())}"
 
 
 class State(NamedTuple):

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from api.cursors import Position, decode, encode
+from api.cursors import Position, decode, encode, sides
 from api.database.statements import rows
 from api.errors import EmptyRevision, NoSuchRecord, NoSuchRevision
 
@@ -52,8 +52,7 @@ def _page(revisions: list[Revision], position: Position | None, limit: int, scop
     more, shown = len(revisions) > limit, revisions[:limit]
     if backwards:
         shown.reverse()
-    has_next = bool(shown) if backwards else more
-    has_previous = more if backwards else bool(shown) and position is not None
+    has_next, has_previous = sides(position, bool(shown), more)
     return History(
         shown,
         encode(Position(False, shown[-1].revision, 0), scope) if has_next else None,

@@ -239,6 +239,9 @@ _RECORD_TYPES = (
 RECORD_TYPES: dict[str, RecordType] = {record_type.name: record_type for record_type in _RECORD_TYPES}
 """Every record type by name, each after the ones its own table refers to."""
 
+NAMES_BY_TABLE: dict[type[Record], str] = {record_type.table: record_type.name for record_type in _RECORD_TYPES}
+"""The names of the record types by their tables."""
+
 Claim = tuple[str, str]
 """A scheme and a value that only one record of a record type may have."""
 

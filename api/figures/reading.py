@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from api.cursors import Position, decode, encode
+from api.cursors import Position, decode, encode, sides
 from api.database.statements import rows
 from api.documents.record_types import Document
 from api.figures.selecting import Selection, selection
@@ -64,7 +64,7 @@ def page(query: Query, finished: Finished) -> Page:
     if backwards:
         read.reverse()
     documents = [orjson.dumps(finished(figure_of(row))) for row in read]
-    has_next, has_previous = (bool(read), more) if backwards else (more, bool(read) and position is not None)
+    has_next, has_previous = sides(position, bool(read), more)
     return Page(
         documents,
         [etag(document) for document in documents],

@@ -56,6 +56,9 @@ BY_UPDATE = (("updated_at", "number"), False)
 DAY_FACTOR = 1 << 31
 """The difference between two days in `sort_key`. The number of every record is less."""
 
+NUMBER = DAY_FACTOR - 1
+"""`sort_key & NUMBER` is the number of a record."""
+
 
 class PartTable(Table):
     """A table of the parts of records."""

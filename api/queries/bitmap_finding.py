@@ -18,15 +18,14 @@ from api.bitmaps.columns import ALL, DAY, EARLIEST, FIELDS, LATEST, MONTH, YEAR
 from api.bitmaps.days import filed_between, in_order
 from api.bitmaps.following import Bitmaps, bitmaps
 from api.bitmaps.values import Value
-from api.changelog.positions import State
+from api.changelog.positions import STATE_PARTS, State
 from api.database.dialect import dialect
 from api.database.statements import rows
 from api.database.transactions import at_one_moment
-from api.documents.record_types import RECORD_TYPES
-from api.models.base import ReferenceField, TermField
+from api.documents.record_types import NAMES_BY_TABLE
+from api.models.base import NUMBER, ReferenceField, TermField
 from api.models.statements import AgreementReference, SpeakerOnAgreement, Statement, StatementSpeaker
 from api.queries import finding
-from api.queries.days import NUMBER
 from api.queries.filters import Condition, conditions, exclusions, part_towards
 from api.queries.fragments import Arguments, Fragment, Scan, fragment, joined, with_common_tables
 from api.queries.query import Query
@@ -88,12 +87,10 @@ class Plan(NamedTuple):
 IN_ORDER = [DAY, MONTH, YEAR]
 """The columns by which statements are put in the order of time."""
 
-_RECORD_TYPES = {record_type.table: name for name, record_type in RECORD_TYPES.items()}
-
 
 def record_type_of(reference: ReferenceField) -> str:
     """The type of the records that a field refers to."""
-    return _RECORD_TYPES[reference.rel_model]
+    return NAMES_BY_TABLE[reference.rel_model]
 
 
 @remembered
@@ -174,22 +171,15 @@ def _day(day: date) -> int:
 
 # --- reading ---------------------------------------------------------------------------------------------------------
 
-_PARTS_OF_STATE = ("change", "resumed", "expired")
-
 
 def state_sql(rest: str = "") -> list[Fragment]:
     """SELECTs of (part of the state of the records, number); `rest` are further columns."""
-    selects = zip(
-        _PARTS_OF_STATE,
-        ('MAX(sequence) FROM "change"', "MAX(resumed) FROM restoration", "MAX(until) FROM expiry"),
-        strict=True,
-    )
-    return [Fragment(f"SELECT '{part}', (SELECT {select}){rest}") for part, select in selects]
+    return [Fragment(f"SELECT '{part}', ({select}){rest}") for part, select in STATE_PARTS.items()]
 
 
 def state_of(rows: Iterable[tuple[Any, ...]]) -> State:
     """The state that the SELECTs of `state_sql` gave; other rows are passed over."""
-    return State(**{row[0]: row[1] for row in rows if row[0] in _PARTS_OF_STATE})
+    return State(**{row[0]: row[1] for row in rows if row[0] in STATE_PARTS})
 
 
 def with_bitmaps(

@@ -16,7 +16,7 @@ from api.bitmaps.following import Bitmaps
 from api.bitmaps.labels import VOCABULARIES, Label
 from api.database.dialect import dialect
 from api.database.statements import rows
-from api.models.base import DAY_FACTOR, ReferenceField, TermField
+from api.models.base import DAY_FACTOR, NUMBER, ReferenceField, TermField
 from api.models.statements import (
     AgreementReference,
     ChainLink,
@@ -30,7 +30,6 @@ from api.models.statements import (
 )
 from api.queries import bitmap_finding, finding
 from api.queries.bitmap_finding import Needed, record_type_of
-from api.queries.days import NUMBER
 from api.queries.fragments import Arguments, Fragment, fragment, joined, with_common_tables
 from api.queries.query import Query
 from api.queries.shapes import Shape, remembered, shape_of

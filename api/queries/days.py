@@ -7,14 +7,11 @@ dates span. The few dates that span more, or that have no first or no last day, 
 
 from datetime import date
 
-from api.models.base import DAY_FACTOR, MOST_SPAN_DAYS, sort_key
+from api.models.base import DAY_FACTOR, MOST_SPAN_DAYS, NUMBER, sort_key
 from api.queries.fragments import Arguments, Fragment, Scan, fragment, joined, placeholder
 from api.queries.query import Query
 from api.queries.shapes import Shape
 from schemas.values import dates
-
-NUMBER = DAY_FACTOR - 1
-"""`sort_key & NUMBER` is the number of a record."""
 
 
 def _first(query: Query, name: str) -> date:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from peewee import Field
 
+from api.bitmaps.columns import FIELDS
 from api.models.agreements import Agreement, Mediator, Party, Signatory
 from api.models.articles import Article, Credit
 from api.models.base import Record, ReferenceField, Table, TermField, owner_of
@@ -17,21 +18,11 @@ from api.models.events import Event, Participant
 from api.models.places import Place
 from api.models.speakers import Office, Speaker
 from api.models.statements import (
-    Addressee,
-    AgreementReference,
     Attribution,
-    ChainLink,
-    EventReference,
-    Figure,
-    OnBehalfOf,
     Report,
     SpeakerOnAgreement,
     Statement,
     StatementLink,
-    StatementPlace,
-    StatementSpeaker,
-    StatementTopic,
-    Target,
 )
 from api.queries.days import first_day, last_day
 from api.queries.fragments import Arguments, Fragment, fragment
@@ -102,26 +93,7 @@ Special = Callable[[Shape, str], Condition]
 
 FILTERS: dict[type[Record], dict[str, Field | Special]] = {
     Statement: {
-        "speaker": StatementSpeaker.speaker,
-        "target": Target.speaker,
-        "addressee": Addressee.speaker,
-        "on_behalf_of": OnBehalfOf.speaker,
-        "communique": Statement.communique,
-        "agreement": AgreementReference.agreement,
-        "provision": AgreementReference.provision,
-        "relation": AgreementReference.relation,
-        "event": EventReference.event,
-        "article": Report.article,
-        "agent": ChainLink.agent,
-        "publisher": Report.publisher,
-        "mode": Report.mode,
-        "first_hand": Report.first_hand,
-        "claimant": Figure.claimant,
-        "party": Figure.party,
-        "measure": Figure.measure,
-        "place": StatementPlace.place,
-        "topic": StatementTopic.topic,
-        "act": Statement.act,
+        **{name: field for field, name in FIELDS.items()},
         "link": _linked,
         "reported_since": _reported,
         "reported_until": _reported,

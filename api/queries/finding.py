@@ -12,7 +12,7 @@ from itertools import product
 from typing import NamedTuple
 
 from api.database.dialect import Dialect
-from api.models.base import Table
+from api.models.base import NUMBER, Table
 from api.models.statements import (
     AgreementReference,
     Attribution,
@@ -24,7 +24,6 @@ from api.models.statements import (
     StatementSpeaker,
 )
 from api.queries.days import (
-    NUMBER,
     are_few_changed,
     beyond_position,
     bounds,
@@ -93,9 +92,8 @@ def select_keys(shape: Shape, scan: Scan) -> Fragment:
 def _may_be_gathered(shape: Shape, scan: Scan) -> bool:
     """Whether the matches of a text index that does not keep them in order are scanned for a page."""
     engine = index.text_index(shape.dialect)
-    is_scanned = shape.text == WORDS and _to_scan(shape, _lists(shape))[0].looked_up.tables.startswith(
-        '"statements_text"'
-    )
+    lists = _lists(shape)
+    is_scanned = shape.text == WORDS and _to_scan(shape, lists)[0] is lists[0]
     return is_scanned and scan.limited and engine.is_rare(index.table_of(shape.record_type)) is not None
 
 

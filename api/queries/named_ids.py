@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from api.changelog.tombstones import merged_away
 from api.database.statements import rows
-from api.documents.record_types import RECORD_TYPES
+from api.documents.record_types import NAMES_BY_TABLE, RECORD_TYPES
 from api.errors import Issue
 from api.queries.filters import named_ids
 from api.queries.query import Query
@@ -24,13 +24,10 @@ class NamedId(NamedTuple):
     id: str
 
 
-_TYPES = {record_type.table: name for name, record_type in RECORD_TYPES.items()}
-
-
 def of_query(record_type: str, query: Query) -> list[NamedId]:
     """The ids that the filters of a query name."""
     named = named_ids(RECORD_TYPES[record_type].table, query)
-    return [NamedId(parameter, _TYPES[table], record_id) for parameter, table, record_id in named]
+    return [NamedId(parameter, NAMES_BY_TABLE[table], record_id) for parameter, table, record_id in named]
 
 
 def may_be_unknown(named: Collection[NamedId], is_found: bool) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from api.bitmaps.following import Bitmaps
-from api.cursors import NOT_OF_THIS_QUERY, Position, decode, encode
+from api.cursors import NOT_OF_THIS_QUERY, Position, decode, encode, sides
 from api.database.dialect import dialect
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
@@ -307,8 +307,7 @@ def _page(
     del placed[limit:]
     if backwards:
         placed.reverse()
-    has_next = more if not backwards else bool(placed)
-    has_previous = more if backwards else bool(placed) and position is not None
+    has_next, has_previous = sides(position, bool(placed), more)
     carried = () if counts is None else (counts.records, *counts.with_word)
     return Page(
         [row[3] for _, _, row in placed],

@@ -4,9 +4,9 @@ import json
 from typing import NamedTuple
 
 from api.documents.record_types import RECORD_TYPES
-from api.models.base import Record, Table, key_of, owner_of
+from api.models.base import NUMBER, Record, Table, key_of, owner_of
 from api.queries import finding, relevance
-from api.queries.days import NUMBER, are_few_changed, changed_lately, in_range, updated
+from api.queries.days import are_few_changed, changed_lately, in_range, updated
 from api.queries.filters import Condition, conditions, exclusions, holds, part_towards
 from api.queries.fragments import LIMIT_AND_ONE, Arguments, Fragment, Scan, all_of, fragment, limit_if
 from api.queries.orders import ORDERS, RELEVANCE, REPORTED, Order

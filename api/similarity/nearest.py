@@ -19,7 +19,7 @@ from api.database.dialect import Dialect, dialect
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES, Document
 from api.errors import NoSuchRecord
-from api.models.base import Table, key_of
+from api.models.base import NUMBER, Table, key_of
 from api.models.statements import (
     AgreementReference,
     EventReference,
@@ -28,7 +28,6 @@ from api.models.statements import (
     StatementTopic,
     Target,
 )
-from api.queries.days import NUMBER
 from api.queries.fragments import Arguments, Fragment, fragment, joined, placeholder
 from api.queries.query import Query
 from api.queries.reading import PUBLISHERS, Page, result_of, statement_of

@@ -14,9 +14,8 @@ import orjson
 
 from api.database.dialect import Dialect, dialect
 from api.database.statements import rows
-from api.models.base import Table, sort_key
+from api.models.base import NUMBER, Table, sort_key
 from api.models.statements import AgreementReference, EventReference, Figure, Target
-from api.queries.days import NUMBER
 from api.similarity.reasons import Facts, Reason, facts_of, reasons
 
 PREDECESSORS = 50  # in time, with the same agreement, event, target or measure: in the news, answers come within days
