@@ -15,8 +15,8 @@ from api.http.request_notes import TOKEN
 __all__ = ["OPEN", "READING", "SCOPES", "current_author", "current_bearer", "guard", "require"]
 
 READING = frozenset({"GET", "HEAD"})
-QUERIES: set[str] = set()
-"""The endpoints whose POST only reads: what is asked is too long for an address."""
+QUERIES = frozenset({"reconciliation.reconcile"})
+"""The endpoints beside the operations whose POST only reads: what is asked is too long for an address."""
 OPEN = frozenset(
     {
         "/",
@@ -49,19 +49,13 @@ def guard(app: Flask) -> None:
 
 
 def _check_writes() -> None:
-    method = request.environ["REQUEST_METHOD"]
-    if request.endpoint in QUERIES:
-        return
-    if method not in READING and method != "OPTIONS" and request.endpoint is not None:
+    if not _only_reads() and request.environ["REQUEST_METHOD"] != "OPTIONS" and request.endpoint is not None:
         operation = current_app.extensions["operations"].get(request.endpoint)
-        if operation is None or operation.stores:
-            require(operation.scope if operation else "write")
-        elif current_app.config["READS_CLOSED"]:
-            require("read")
+        require(operation.scope if operation else "write")
 
 
 def _check_all() -> None:
-    if request.environ["REQUEST_METHOD"] not in READING and request.endpoint not in QUERIES:
+    if not _only_reads():
         _check_writes()
     elif (
         request.environ["REQUEST_METHOD"] != "OPTIONS"
@@ -69,6 +63,14 @@ def _check_all() -> None:
         and request.url_rule.rule not in OPEN
     ):
         require("read")
+
+
+def _only_reads() -> bool:
+    """Whether the request leaves nothing behind: by its method, or because its operation stores nothing."""
+    if request.environ["REQUEST_METHOD"] in READING or request.endpoint in QUERIES:
+        return True
+    operation = current_app.extensions["operations"].get(request.endpoint)
+    return operation is not None and not operation.stores
 
 
 def _vary(response: Response) -> Response:

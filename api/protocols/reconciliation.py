@@ -14,7 +14,6 @@ from werkzeug.exceptions import NotFound
 
 from api import __version__
 from api.errors import InvalidParameters, Issue
-from api.http.authorization import QUERIES
 from api.http.media_types import HTML, JSON
 from api.http.responses import finished, url_for
 from api.names.suggestions import beginning, suggestions
@@ -76,9 +75,6 @@ def reconcile(record_type: str) -> Response:
     if "extend" in sent:
         return _answered(queries.extend(record_type, sent["extend"]))
     return _answered(manifest(record_type))
-
-
-QUERIES.add("reconciliation.reconcile")
 
 
 def _sent() -> dict[str, Any]:
