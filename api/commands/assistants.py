@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from api.commands.following import token_in
+from api.commands.following import token_in, token_option
 from api.commands.terminal import end, report_errors
 from api.remote.service import Service
 from api.settings import Settings
@@ -16,11 +16,7 @@ TRIES = 3
 
 @click.command("mcp")
 @click.option("--url", required=True, help="The service to read, such as http://127.0.0.1:8000.")
-@click.option(
-    "--token-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file with a token of the scope 'read', if the service has closed reads.",
-)
+@token_option
 @report_errors
 def mcp_command(settings: Settings, url: str, token_file: Path | None) -> None:
     """Let an assistant read the service at URL through the Model Context Protocol, on standard input and output.

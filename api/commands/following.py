@@ -12,15 +12,17 @@ from api.migrations.versions import is_empty, require_current
 from api.remote.service import Service
 from api.settings import Settings
 
-
-@click.command("follow")
-@click.argument("url")
-@click.option("--once", is_flag=True, help="End as soon as the copy is exact, instead of waiting for further changes.")
-@click.option(
+token_option = click.option(
     "--token-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A file with a token of the scope 'read', if the service at URL has closed reads.",
 )
+
+
+@click.command("follow")
+@click.argument("url")
+@click.option("--once", is_flag=True, help="End as soon as the copy is exact, instead of waiting for further changes.")
+@token_option
 @report_errors
 def follow_command(settings: Settings, url: str, once: bool, token_file: Path | None) -> None:
     """Keep the database an exact copy of the service at URL, by its feed of changes.

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain
 from typing import Any, NamedTuple
 
 import orjson
@@ -33,10 +32,9 @@ from api.queries.query import Query
 from api.queries.reading import PUBLISHERS, Page, result_of, statement_of
 from api.search import index
 from api.search.fields import IN_NAME, IN_OWN
-from api.search.function_words import FUNCTION_WORDS
-from api.search.text import spans, stem, tokens
+from api.search.text import spans
+from api.similarity.words import passed_over
 from schemas.parameters import SUMMARY
-from schemas.records.vocabularies import labels, other_words
 
 LEAST_SHARE = 10  # percent of a statement's own weight: what has less of it in common is not given
 NEIGHBOURS = 100  # on either side in time, of those with the same reference
@@ -127,16 +125,8 @@ def _written_words(statement: Document) -> dict[str, str]:
 
 @cache
 def _passed_over() -> str:
-    """Tokens that are no features, between spaces: function words, and the labels of terms, which are features themselves."""
-    vocabularies = ("acts", "topics", "measures", "agreement-references")
-    of_terms = (label for vocabulary in vocabularies for each in labels(vocabulary).values() for label in each.values())
-    verbs = chain.from_iterable(other_words("acts").values())
-    texts = (*of_terms, *verbs, _ATTRIBUTING)
-    return f" {' '.join(sorted({*map(stem, FUNCTION_WORDS), *chain.from_iterable(map(tokens, texts))}))} "
-
-
-_ATTRIBUTING = "according account says said told بحسب وفق وفقا قال قالت ذكر"
-"""Says whose report it is, and nothing of what is reported."""
+    """Tokens that are no features, between spaces: among them the labels of terms, which are features themselves."""
+    return f" {' '.join(sorted(passed_over('acts', 'topics', 'measures', 'agreement-references')))} "
 
 
 @lru_cache

@@ -8,14 +8,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from typing import Any, NamedTuple
 
 from api.documents.record_types import Document
-from api.search.function_words import FUNCTION_WORDS
-from api.search.text import spans, stem, tokens
+from api.search.text import spans, tokens
+from api.similarity.words import passed_over
 from schemas.records.opposed_acts import oppositions
-from schemas.records.vocabularies import labels, other_words
+from schemas.records.vocabularies import labels
 from schemas.values import dates
 
 OPPOSED_ACTS, SAME_FIGURE, SAME_WORDS = KINDS = ("opposed-acts", "same-figure", "same-words")
@@ -209,13 +208,7 @@ _HAS_DIGIT = re.compile("[0-9]").search
 
 @cache
 def _passed_over() -> frozenset[str]:
-    """Function words, the words for acts, and those that say whose report it is."""
-    acts = [*labels("acts").values()]
-    texts = chain(chain.from_iterable(map(dict.values, acts)), chain.from_iterable(other_words("acts").values()))
-    return frozenset({*map(stem, FUNCTION_WORDS), *chain.from_iterable(map(tokens, texts)), *tokens(_ATTRIBUTING)})
-
-
-_ATTRIBUTING = "according account says said told بحسب وفق وفقا قال قالت ذكر"
+    return passed_over("acts")
 
 
 def _named_words(document: Document) -> set[str]:

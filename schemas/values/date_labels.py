@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-_MONTHS = {
+MONTHS = {
     "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split(),
     "en": "January February March April May June July August September October November December".split(),
 }
@@ -70,7 +70,7 @@ def _day(date: _Parts) -> str:
 
 
 def _month(date: _Parts, language: str) -> str:
-    return _MONTHS[language][int(date.month) - 1] if date.month else ""
+    return MONTHS[language][int(date.month) - 1] if date.month else ""
 
 
 def _year(date: _Parts, language: str) -> str:

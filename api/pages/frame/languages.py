@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from schemas.values.date_labels import label
+from schemas.values.date_labels import MONTHS, label
 from schemas.values.languages import best
 
 DIGITS = ("latn", "arab")
@@ -15,20 +15,13 @@ _ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he ks ku-Arab nqo ps sd syr ug ur yi".split())
 _RIGHT_TO_LEFT_SCRIPTS = frozenset("Arab Hebr Nkoo Syrc Thaa".split())
 
-_LEVANTINE = {
-    "يناير": "كانون الثاني",
-    "فبراير": "شباط",
-    "مارس": "آذار",
-    "أبريل": "نيسان",
-    "مايو": "أيار",
-    "يونيو": "حزيران",
-    "يوليو": "تموز",
-    "أغسطس": "آب",
-    "سبتمبر": "أيلول",
-    "أكتوبر": "تشرين الأول",
-    "نوفمبر": "تشرين الثاني",
-    "ديسمبر": "كانون الأول",
-}
+_LEVANTINE = dict(
+    zip(
+        MONTHS["ar"],
+        "كانون الثاني،شباط،آذار،نيسان،أيار،حزيران،تموز،آب،أيلول،تشرين الأول،تشرين الثاني،كانون الأول".split("،"),
+        strict=True,
+    )
+)
 _MONTH = re.compile("|".join(_LEVANTINE))
 
 
