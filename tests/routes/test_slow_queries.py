@@ -12,6 +12,7 @@ from conftest import NewDatabase, fill
 from flask import Flask
 
 from api.application import create_app
+from api.database import writers_queue
 from api.database.connections import connect
 from api.database.current import database, use_database
 from api.database.dialect import is_sqlite
@@ -102,8 +103,9 @@ def holding_the_lock(other: Any) -> Iterator[None]:
 
 @pytest.mark.parametrize("seconds", [0, 1])
 def test_who_can_not_write_for_another_writer_is_told_when_to_try_again(
-    seconds: float, new_database: NewDatabase
+    seconds: float, new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(writers_queue, "WHILE_ANOTHER_WRITES", 5)  # seconds, as others wait
     url = new_database()
     other: Any = fill(url)
     app = create_app(Settings(database_url=url, query_seconds=seconds))
