@@ -71,7 +71,9 @@ def create_app(settings: Settings) -> Flask:
     )
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
-    database.initialize(connect(settings.database_url, settings.threads + 1, settings.query_seconds or None))
+    database.initialize(
+        connect(settings.database_url, settings.threads + 1, settings.query_seconds or None, settings.threads)
+    )
     app.extensions["exports"] = BoundedSemaphore(max(1, settings.threads // 2))
     app.extensions["waiting-room"] = WaitingRoom(settings.threads // 2)
     app.extensions["rebuildings"] = Rebuildings(max(1, settings.threads // 4), settings.query_seconds or None)

@@ -94,7 +94,8 @@ def _taken_over(entry: _Entry, now: datetime) -> str:
     if runs and not _is_given_up(entry.claim):
         raise RequestInProgress(1 + int((begun + ABANDONED - now).total_seconds()))
     claim = secrets.token_hex(16)
-    taken = execute(_TAKE_OVER, (claim, dates.moment(now), entry.claim, entry.claimed_at))
+    with writing(joins=True):
+        taken = execute(_TAKE_OVER, (claim, dates.moment(now), entry.claim, entry.claimed_at))
     if taken.rowcount != 1:
         raise RequestInProgress(1)
     return claim

@@ -45,14 +45,17 @@ class PostgreSQL(PooledPsycopg3Database, Sessions):  # type: ignore[misc]
     writers: WritersQueue
 
 
-def connect(url: str, connections: int = 20, time_limit: float | None = None) -> SQLite | PostgreSQL:
+def connect(
+    url: str, connections: int = 20, time_limit: float | None = None, threads: int | None = None
+) -> SQLite | PostgreSQL:
     """The database behind a URL, none of whose connections is opened yet; raise BadSetting when the URL is malformed.
 
-    `time_limit` is how many seconds a statement run by `rows` may take, unless it is part of a write.
+    `time_limit` is how many seconds a statement run by `rows` may take, unless it is part of a write. `threads` is how many
+    answer requests with it, one of which writers leave to readers.
     """
     database = _database(url, connections)
     database.time_limit = time_limit
-    database.writers = WritersQueue(max(1, connections // 2), LOCK_TIMEOUT, _queue_of_processes(url))
+    database.writers = WritersQueue(max(1, connections // 2), LOCK_TIMEOUT, _queue_of_processes(url), threads)
     if isinstance(database, SQLite) and time_limit is not None:
         database.watch = Watch(time_limit)
     return database

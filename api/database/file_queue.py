@@ -31,6 +31,9 @@ _FLOCK = struct.Struct("hhqqi" if _LINUX else "qqihh")
 _DRAWING = 0
 """The byte that is locked while a number is drawn. The first eight bytes hold the next number, from 1."""
 
+_LATEST = 8
+"""Where the file holds the number of the writer that got the database's own lock last."""
+
 _HAS_LOCK = 1 << 62
 """What is added to a writer's number: the byte that is locked while it has the database's own lock."""
 
@@ -79,6 +82,11 @@ class FileQueue:
         if place is not None and self._file is not None:
             with suppress(OSError):
                 _set(self._file, fcntl.F_WRLCK, _HAS_LOCK + place)
+                os.pwrite(self._file, place.to_bytes(8, "big"), _LATEST)
+
+    def latest_lock(self) -> int:
+        """The place of the writer that got the database's own lock last, of whichever process; 0 when nobody is known."""
+        return 0 if self._file is None else int.from_bytes(os.pread(self._file, 8, _LATEST), "big")
 
     def has_lock(self, place: int) -> bool:
         """Whether the writer of another process at this place has the database's own lock."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from threading import Condition
 from time import monotonic, sleep
 
@@ -11,7 +12,11 @@ from api.database.groups import Group
 from api.errors import DatabaseUnavailable
 
 STANDSTILL = 2
-"""Seconds that the first in the queue may wait for what another process does, before most others give up."""
+"""Seconds in which nobody got the lock, before most writers give up. Who waited in vain and left has moved nothing."""
+
+LAST_THREAD = 0.5
+"""Seconds without movement in which a writer may keep the last thread that is left for readers: a write takes 10 ms and more,
+a group of writes LONGEST_WAIT and what the disk needs."""
 
 WHILE_ANOTHER_WRITES = 20
 """Seconds that the first few wait for a writer that has the lock and works, such as an import or a restore: it can't let
@@ -44,15 +49,20 @@ class WritersQueue:
 
     SQLite gives that lock to whoever happens to look when it is free, so of several waiting threads one could wait forever.
     Each waits for its turn for at most `patience` seconds; the first `places` in the queue wait WHILE_ANOTHER_WRITES seconds
-    for a writer that is known to work. When another process holds the lock, all others give up after STANDSTILL seconds, so
-    that threads are left for readers. With a FileQueue the processes take turns as well, in the order in which writers came.
+    for a writer that is known to work. When nobody has got the lock for STANDSTILL seconds, all others give up, so that threads
+    are left for readers; and whoever has the last of the `threads` of this process gives it up after LAST_THREAD seconds.
+    With a FileQueue the processes take turns as well, in the order in which writers came.
     """
 
-    def __init__(self, places: int, patience: float, processes: FileQueue | None = None) -> None:
+    def __init__(
+        self, places: int, patience: float, processes: FileQueue | None = None, threads: int | None = None
+    ) -> None:
         self._places, self._patience, self._processes = places, patience, processes
+        self._last = inf if threads is None else max(1, threads - 1)
         self._change = Condition()
         self._queue: list[Writer] = []
-        self._first_since = 0.0
+        self._moved = 0.0
+        self._latest_lock = 0
         self._is_writing = False
         self._is_another_writing = False
 
@@ -89,18 +99,22 @@ class WritersQueue:
 
     def note_lock(self) -> None:
         """Remember that the writer whose turn it is has the lock: what the others wait for now is its work."""
-        self._is_writing = True
+        self._moved, self._is_writing = monotonic(), True
         if self._processes:
             self._processes.note_lock(self._queue[0].place)
 
     def _join(self, joins: bool) -> Writer:
         with self._change:
+            if not self._queue:
+                self._moved, self._is_writing = monotonic(), False
             writer = Writer(self._processes.join() if self._processes else None, joins)
             self._queue.append(writer)
         return writer
 
     def _leave(self, writer: Writer) -> None:
         with self._change:
+            if self._is_writing:
+                self._moved = monotonic()
             self._queue.remove(writer)
             if self._processes:
                 self._processes.leave(writer.place)
@@ -114,25 +128,25 @@ class WritersQueue:
                     raise DatabaseUnavailable("too many writers are waiting")
                 self._change.wait(left)
             if writer.joined is None:
-                self._first_since, self._is_writing, self._is_another_writing = monotonic(), False, False
+                self._is_writing = self._is_another_writing = False
 
     def _end(self, position: int, came: float) -> float:
         """Until when a writer at this position waits, as things stand."""
+        if position >= self._last:
+            return min(came + self._patience, self._moved + LAST_THREAD)
         if position < self._places:
             works = self._is_writing or self._is_another_writing
             return came + (max(self._patience, WHILE_ANOTHER_WRITES) if works else self._patience)
         end = came + self._patience
-        return end if self._is_writing else min(end, self._first_since + STANDSTILL)
+        return end if self._is_writing else min(end, self._moved + STANDSTILL)
 
     def _wait_for_processes(self, writer: Writer, came: float) -> None:
         """Wait for those that came first; where the first of them neither moves nor has the lock, SQLite's lock decides."""
         if self._processes is None or writer.place is None:
             return
-        before: int | None = None
         while (first := self._processes.first_ahead(writer.place)) is not None:
-            if first != before:
-                before, self._first_since, self._is_another_writing = first, monotonic(), False
-            elif monotonic() > self._first_since + STANDSTILL:
+            self._note_movement(self._processes.latest_lock())
+            if monotonic() > self._moved + STANDSTILL:
                 self._is_another_writing = self._processes.has_lock(first)
                 if not self._is_another_writing:
                     self._processes.pass_by(writer.place)
@@ -140,4 +154,9 @@ class WritersQueue:
             if monotonic() > self._end(0, came):
                 raise DatabaseUnavailable("too many writers of other processes are waiting")
             sleep(BETWEEN_LOOKS)
-        self._first_since, self._is_another_writing = monotonic(), False
+        self._note_movement(self._processes.latest_lock())
+
+    def _note_movement(self, latest_lock: int) -> None:
+        """Remember since when nobody of any process has got the lock."""
+        if latest_lock != self._latest_lock:
+            self._latest_lock, self._moved, self._is_another_writing = latest_lock, monotonic(), False

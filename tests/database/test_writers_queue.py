@@ -109,6 +109,48 @@ def test_a_writer_of_another_process_is_passed_by_unless_it_has_the_lock(
         waiting.result(timeout=20)
 
 
+def test_the_last_thread_is_left_to_readers_even_while_a_writer_of_this_process_works(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(writers_queue, "LAST_THREAD", 0.1)
+    queue = WritersQueue(1, patience=30, threads=3)
+
+    def write() -> None:
+        with queue.turn():
+            queue.note_lock()
+
+    with ThreadPoolExecutor(2) as threads:
+        with queue.turn():
+            queue.note_lock()
+            waiting = _queued(threads.submit(write), queue, 2)
+            last = _queued(threads.submit(write), queue, 3)
+            assert isinstance(last.exception(timeout=20), DatabaseUnavailable)
+            assert not waiting.done()
+        waiting.result(timeout=20)
+
+
+@needs_locks_of_files
+def test_writers_that_leave_without_having_got_the_lock_have_moved_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writers_queue, "STANDSTILL", 0.3)
+    (database := tmp_path / "some.db").touch()
+    theirs, ours = FileQueue(database), WritersQueue(1, patience=30, processes=FileQueue(database))
+    places = [theirs.join() for _ in range(4)]
+
+    def write() -> None:
+        with ours.turn():
+            sleep(1)
+
+    with ThreadPoolExecutor(2) as threads:
+        _queued(threads.submit(write), ours, 1)
+        hurried = _queued(threads.submit(write), ours, 2)
+        for place in places[:3]:
+            sleep(0.15)
+            theirs.leave(place)
+        assert isinstance(hurried.exception(timeout=0.1), DatabaseUnavailable)
+
+
 def test_whoever_waits_longer_than_their_patience_gives_up_and_leaves_the_queue() -> None:
     queue = WritersQueue(2, patience=0.1)
     with ThreadPoolExecutor(1) as threads, queue.turn():
