@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from api.models.readings import Reading
+from api.models.articles import Reading
 from api.queries.days import first_day, last_day
 from api.queries.filters import values_of
 from api.queries.fragments import Fragment, all_of, fragment, joined

@@ -31,3 +31,17 @@ def summary(query: Query) -> Summary:
     read = {rank: count for rank, count in counted.items() if rank is not None and rank != EXTENTS.index("unread")}
     complete = sum(count for rank, count in read.items() if rank <= LAST_COMPLETE)
     return Summary(sum(read.values()), complete, counted[None])
+
+
+def question_of(query: Query) -> Query:
+    """The question about coverage that goes with a list of statements: of the same publishers and articles and days.
+
+    Days are those of publication if the list has them, else those on which it was said.
+    """
+    filters = {name: query.filters[name] for name in ("article", "publisher") if query.filters.get(name)}
+    return Query(filters, since=_end(query, "since"), until=_end(query, "until"), successors=query.successors)
+
+
+def _end(query: Query, name: str) -> str | None:
+    reported = f"reported_{name}"
+    return query.date(reported) if reported in query.filters else getattr(query, name)

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from api.models import agreements, articles, communiques, events, places, readings, speakers, statements, vocabularies
+from api.models import agreements, articles, communiques, events, places, speakers, statements, vocabularies
 from api.models.base import MOST_SPAN_DAYS, Record, Table
 from schemas.fields import RecordSchema
 from schemas.records.agreements import AgreementSchema
@@ -219,7 +219,7 @@ _RECORD_TYPES = (
         row=_published,
         label=_article_name,
     ),
-    RecordType("readings", readings.Reading, ReadingSchema(), row=_reading, label=_extent),
+    RecordType("readings", articles.Reading, ReadingSchema(), row=_reading, label=_extent),
     RecordType(
         "statements",
         statements.Statement,

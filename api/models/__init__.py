@@ -15,7 +15,6 @@ from api.models import (
     migrations,
     mirrors,
     places,
-    readings,
     speakers,
     statements,
     vocabularies,
@@ -24,7 +23,7 @@ from api.models.base import Table
 
 __all__ = ["TABLES", "Table"]
 
-_OF_RECORDS = (vocabularies, speakers, places, events, agreements, communiques, articles, readings, statements, holders)
+_OF_RECORDS = (vocabularies, speakers, places, events, agreements, communiques, articles, statements, holders)
 _MODULES = (*_OF_RECORDS, changes, log_cuts, mirrors, access, migrations)
 
 TABLES: list[type[Table]] = [

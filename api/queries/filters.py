@@ -11,12 +11,11 @@ from peewee import Field
 
 from api.bitmaps.columns import FIELDS
 from api.models.agreements import Agreement, Mediator, Party, Signatory
-from api.models.articles import Article, Credit
+from api.models.articles import Article, Credit, Reading
 from api.models.base import Record, ReferenceField, Table, TermField, owner_of
 from api.models.communiques import Communique, Issuer
 from api.models.events import Event, Participant
 from api.models.places import Place
-from api.models.readings import Reading
 from api.models.speakers import Office, Speaker
 from api.models.statements import (
     Attribution,

@@ -101,22 +101,8 @@ def _about_coverage(record_type: str, page: reading.Page, query: Query) -> dict[
     """What was read of what the filters of an empty list of statements are about, so that silence is not taken for absence."""
     if record_type != "statements" or page.documents or query.cursor is not None:
         return {}
-    asked = asked_of_coverage(query)
+    asked = summarising.question_of(query)
     return {"coverage": {**asdict(summarising.summary(asked)), "href": _details(asked)}}
-
-
-def asked_of_coverage(query: Query) -> Query:
-    """The question about coverage that goes with a list of statements: of the same publishers and articles and days.
-
-    Days are those of publication if the list has them, else those on which it was said.
-    """
-    filters = {name: query.filters[name] for name in ("article", "publisher") if query.filters.get(name)}
-    return Query(filters, since=_end(query, "since"), until=_end(query, "until"), successors=query.successors)
-
-
-def _end(query: Query, name: str) -> str | None:
-    reported = f"reported_{name}"
-    return query.date(reported) if reported in query.filters else getattr(query, name)
 
 
 def _details(asked: Query) -> str:

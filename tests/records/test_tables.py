@@ -17,10 +17,10 @@ from api.database.current import database
 from api.database.dialect import is_sqlite
 from api.models import TABLES
 from api.models.access import Idempotency, Token
+from api.models.articles import Reading
 from api.models.base import Record, ReferenceField, TermField, tuples
 from api.models.log_cuts import Expiry, Restoration
 from api.models.mirrors import Arrival, Mirror
-from api.models.readings import Reading
 from api.models.statements import Statement
 from api.texts.attaching import attach
 

@@ -26,7 +26,7 @@ REWORDED = {
     "statements": 15,
     "readings": 15,
     "communiques": 15,
-    "articles": 15,
+    "articles": 19,
     "places": 25,
     "agreements": 33,
     "events": 36,
