@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from api.database import writers_lock
 from api.database.current import engine
 from api.database.dialect import dialect
 from api.database.groups import Group
@@ -16,8 +17,9 @@ def writing(joins: bool = False) -> Iterator[None]:
     """A transaction that no other writer overlaps: what is read in it is still so when it commits.
 
     SQLite's write lock is taken at the beginning (`lock_type`); PostgreSQL would let two writers render from each
-    other's past, so they take an advisory lock. A thread waits for either lock LOCK_TIMEOUT seconds at most, and only a
-    single thread of a process at a time. Statements have no time limit in here.
+    other's past, so they take an advisory lock. Only a single thread of a process at a time waits for either lock, for
+    LOCK_TIMEOUT seconds, or longer while another writer works (`api.database.writers_queue`). Statements have no time limit
+    in here.
 
     With `joins` it may be the transaction of another writer (`api.database.groups`): for what is soon done.
     """
@@ -53,7 +55,8 @@ def _first(writers: WritersQueue, writer: Writer) -> Iterator[None]:
     group: Group | None = None
     try:
         with engine().atomic():
-            _run(dialect().within_write)
+            if dialect().has_writers_lock:
+                writers_lock.take(lambda works: writers.require_patience(writer, works))
             writers.note_lock()
             yield
             if writer.joins:

@@ -10,7 +10,15 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from api.database.connections import forget_connections
 from api.database.outages import is_locked
-from api.errors import DatabaseUnavailable, NotCommitted, NotReproducible, TasrihError, TooSlow, UnfitDatabase
+from api.errors import (
+    DatabaseUnavailable,
+    NotCommitted,
+    NotReproducible,
+    TasrihError,
+    TooSlow,
+    UnfitDatabase,
+    WaitedInVain,
+)
 from api.http.media_types import PROBLEM
 from api.http.problems import INTERNAL_ERROR, Detail, Problem, problem_for
 from api.http.request_notes import HEADER, id_for_log, known_id
@@ -94,7 +102,7 @@ def _says_all(error: Exception) -> bool:
 def _note(problem: Problem, error: Exception) -> None:
     """Tell the operator what only they can mend; after an outage the next request gets connections of its own."""
     if problem.name in OUTAGES:
-        if not isinstance(error, NotCommitted):
+        if not isinstance(error, (NotCommitted, WaitedInVain)):
             forget_connections()
         _log(logging.ERROR, f"{problem.title}: {error}", None if _says_all(error) else error)
     elif isinstance(error, TooSlow):

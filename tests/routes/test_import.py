@@ -2,19 +2,23 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from applications import bearer, client_of
 from builders import world
 from bulk import line, lines_of, many_statements, written
-from changing import faults
+from changing import eventually, faults
 from conftest import NewDatabase
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from api.database.current import database, engine
+from api.database.transactions import writing
 from api.models.base import tuples
 from api.models.changes import Change
+from api.records.changing import ANY, Condition, delete
 
 NDJSON = "application/x-ndjson"
 
@@ -198,6 +202,23 @@ def test_deleted_records_come_again_and_merged_ones_are_refused(importer: Import
     [(number, pointer, detail)] = importer.mistakes("", line("speakers", one))
     assert (number, pointer) == (2, "/document/id")
     assert "'other'" in detail
+
+
+def test_an_import_is_checked_before_its_turn_and_again_when_something_changed_meanwhile(importer: Importer) -> None:
+    town = {"kind": "region", "name": {"en": "Town"}}
+    importer.bring(line("places", {"id": "county", **town}))
+    within, nowhere = (
+        written([line("places", {"id": "town", "part_of": {"id": above}, **town})]) for above in ("county", "nowhere")
+    )
+    with ThreadPoolExecutor(2) as threads:
+        with writing():
+            assert threads.submit(importer.send, nowhere).result(timeout=60).status_code == 422
+            waiting = threads.submit(importer.send, within)
+            assert eventually(lambda: len(engine().writers) == 2)
+            delete("places", "county", "somebody else", Condition(must_match=ANY))
+        database.close()
+        assert waiting.result(timeout=60).status_code == 422
+    assert [operation for _, operation in log()[-2:]] == ["created", "deleted"]
 
 
 def test_a_file_of_nothing_but_mistakes_is_not_read_to_its_end(importer: Importer) -> None:
