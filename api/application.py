@@ -67,6 +67,7 @@ def create_app(settings: Settings) -> Flask:
         LONGEST_BODY=settings.longest_body,
         LONGEST_IMPORT=settings.longest_import,
         DATABASE_URL=settings.database_url,
+        PRIMARY_URL=settings.primary_url,
         READS_CLOSED=settings.reads == "token",
     )
     app.url_map.strict_slashes = True

@@ -19,6 +19,10 @@ class DatabaseUnavailable(TasrihError):
     """The database can't be reached, is locked, or is not one of ours."""
 
 
+class ReadOnlyCopy(DatabaseUnavailable):
+    """The database only follows another one: here it can be read, and is written where it comes from."""
+
+
 class NotCommitted(DatabaseUnavailable):
     """A transaction that another thread began and this one wrote in could not be committed; its own connection did not fail."""
 

@@ -26,6 +26,7 @@ class Settings:
     threads: int = 4
     database_url: str = "sqlite:///tasrih.db"
     base_url: str | None = None
+    primary_url: str | None = None
     cache_seconds: int = 60
     response_cache_megabytes: int = 64
     query_seconds: float = 5
@@ -47,6 +48,7 @@ VARIABLES = {
     "threads": "TASRIH_THREADS",
     "database_url": "DATABASE_URL",
     "base_url": "TASRIH_BASE_URL",
+    "primary_url": "TASRIH_PRIMARY_URL",
     "cache_seconds": "TASRIH_CACHE_SECONDS",
     "response_cache_megabytes": "TASRIH_RESPONSE_CACHE_MEGABYTES",
     "query_seconds": "TASRIH_QUERY_SECONDS",
@@ -168,6 +170,7 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "threads": _whole_number(1, 512),
     "database_url": _database_url,
     "base_url": _base_url,
+    "primary_url": _base_url,
     "cache_seconds": _whole_number(0, 31_536_000),
     "response_cache_megabytes": _whole_number(0, 1_000_000),
     "query_seconds": _whole_number(0, 3600),

@@ -45,6 +45,7 @@ def test_every_setting_has_a_variable() -> None:
         ("DATABASE_URL", "postgres://u:p@h:5432/n", "database_url", "postgres://u:p@h:5432/n"),
         ("DATABASE_URL", "postgresql:///n?host=/run", "database_url", "postgresql:///n?host=/run"),
         ("TASRIH_BASE_URL", "https://api.example.org/tasrih/", "base_url", "https://api.example.org/tasrih"),
+        ("TASRIH_PRIMARY_URL", "https://writes.example.org/", "primary_url", "https://writes.example.org"),
         ("TASRIH_CACHE_SECONDS", "0", "cache_seconds", 0),
         ("TASRIH_RESPONSE_CACHE_MEGABYTES", "0", "response_cache_megabytes", 0),
         ("TASRIH_QUERY_SECONDS", "0", "query_seconds", 0),
@@ -110,6 +111,7 @@ BAD = {
         "https://example.org:0",
         "https://example.org:65536",
     ],
+    "TASRIH_PRIMARY_URL": ["primary.example.org", "postgresql://host/name", "https://user:hush@example.org"],
     "DATABASE_URL": [
         "tasrih.db",
         "/var/lib/tasrih.db",

@@ -9,6 +9,7 @@ from api.database.groups import Group
 from api.database.statements import execute
 from api.database.time_limits import without_time_limits
 from api.database.writers_queue import Writer, WritersQueue
+from api.errors import ReadOnlyCopy
 
 
 @contextmanager
@@ -19,6 +20,8 @@ def writing(joins: bool = False) -> Iterator[None]:
     other's past, so they take an advisory lock. A thread waits for either lock LOCK_TIMEOUT seconds at most, and only a
     single thread of a process at a time. Statements have no time limit in here.
 
+    Raise ReadOnlyCopy where nothing can be written because the database only follows another one.
+
     With `joins` it may be the transaction of another writer (`api.database.groups`): for what is soon done.
     """
     current = engine()
@@ -26,7 +29,7 @@ def writing(joins: bool = False) -> Iterator[None]:
     with without_time_limits():
         if writers is None:
             with current.atomic():
-                _run(dialect().within_write)
+                _begin_writing()
                 yield
         else:
             with _in_turn(writers, joins):
@@ -53,7 +56,7 @@ def _first(writers: WritersQueue, writer: Writer) -> Iterator[None]:
     group: Group | None = None
     try:
         with engine().atomic():
-            _run(dialect().within_write)
+            _begin_writing()
             writers.note_lock()
             yield
             if writer.joins:
@@ -66,6 +69,17 @@ def _first(writers: WritersQueue, writer: Writer) -> Iterator[None]:
         raise
     if group is not None:
         group.end()
+
+
+def _begin_writing() -> None:
+    _run(dialect().within_write)
+    require_original()
+
+
+def require_original() -> None:
+    """Raise ReadOnlyCopy when the current database only follows another one, at this moment: it may be promoted."""
+    if engine().is_copy():
+        raise ReadOnlyCopy("the database is a read-only copy of another one")
 
 
 @contextmanager

@@ -9,8 +9,16 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from api.database.connections import forget_connections
-from api.database.outages import is_locked
-from api.errors import DatabaseUnavailable, NotCommitted, NotReproducible, TasrihError, TooSlow, UnfitDatabase
+from api.database.outages import is_locked, is_read_only
+from api.errors import (
+    DatabaseUnavailable,
+    NotCommitted,
+    NotReproducible,
+    ReadOnlyCopy,
+    TasrihError,
+    TooSlow,
+    UnfitDatabase,
+)
 from api.http.media_types import PROBLEM
 from api.http.problems import INTERNAL_ERROR, Detail, Problem, problem_for
 from api.http.request_notes import HEADER, id_for_log, known_id
@@ -88,7 +96,7 @@ def _headers_of_http_error(error: Exception) -> list[tuple[str, str | None]]:
 def _says_all(error: Exception) -> bool:
     """Whether the operator learns nothing more from the place where an exception was raised."""
     waited = isinstance(error, DatabaseUnavailable) and error.__cause__ is None
-    return waited or isinstance(error, UnfitDatabase) or is_locked(error)
+    return waited or isinstance(error, UnfitDatabase) or is_locked(error) or is_read_only(error)
 
 
 def _note(problem: Problem, error: Exception) -> None:
@@ -97,6 +105,8 @@ def _note(problem: Problem, error: Exception) -> None:
         if not isinstance(error, NotCommitted):
             forget_connections()
         _log(logging.ERROR, f"{problem.title}: {error}", None if _says_all(error) else error)
+    elif isinstance(error, ReadOnlyCopy):
+        _log(logging.WARNING, f"Refused by a read-only copy: {request.method} {_path()}")
     elif isinstance(error, TooSlow):
         query = request.query_string.decode("ascii", "replace")
         _log(logging.WARNING, f"Too slow: {_path()}{'?' if query else ''}{query}")
