@@ -164,6 +164,14 @@ class UnknownPosition(TasrihError):
         self.since, self.last = since, last
 
 
+class PositionNotReached(TasrihError):
+    """A client requires a later state than the database has reached."""
+
+    def __init__(self, position: int, last: int) -> None:
+        super().__init__(str(position))
+        self.position, self.last = position, last
+
+
 class LostPosition(TasrihError):
     """A reader knows changes that the log has lost: it is the same only up to `position`."""
 

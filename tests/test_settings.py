@@ -111,6 +111,7 @@ BAD = {
         "https://example.org:0",
         "https://example.org:65536",
     ],
+    "DATABASE_REPLICA_URLS": ["sqlite:///t.db", "standby", "postgresql://host", "postgresql://u:p@h/n, redis://h/0"],
     "TASRIH_PRIMARY_URL": ["primary.example.org", "postgresql://host/name", "https://user:hush@example.org"],
     "DATABASE_URL": [
         "tasrih.db",
@@ -148,6 +149,15 @@ def test_a_bad_value_is_one_sentence_that_names_its_variable(variable: str, valu
     with pytest.raises(BadSetting) as refusal:
         from_environment({variable: value})
     assert re.fullmatch(rf"{variable} (must|holds|names) [^\n]+\.", str(refusal.value))
+
+
+def test_replicas_are_those_of_a_postgresql_database() -> None:
+    first, second = "postgresql://u:p@a,b:5432,5433/n", "postgres:///n?host=/run"
+    for between in (" ", ",", ", ", "\n"):
+        given = {"DATABASE_URL": "postgresql://h/n", "DATABASE_REPLICA_URLS": f"{first}{between}{second}"}
+        assert from_environment(given).replica_urls == (first, second)
+    with pytest.raises(BadSetting, match=r"^DATABASE_REPLICA_URLS is of use only if DATABASE_URL [^\n]+\.$"):
+        from_environment({"DATABASE_REPLICA_URLS": first})
 
 
 # Each stands where a password may hold it, unless it is percent-encoded.

@@ -21,7 +21,7 @@ from api.errors import (
 )
 from api.http.media_types import PROBLEM
 from api.http.problems import INTERNAL_ERROR, Detail, Problem, problem_for
-from api.http.request_notes import HEADER, id_for_log, known_id
+from api.http.request_notes import FROM_REPLICA, HEADER, OUTAGE, id_for_log, known_id
 from api.migrations.versions import refuse_newer_while_serving
 
 log = logging.getLogger("tasrih")
@@ -47,6 +47,8 @@ def handle(error: Exception) -> Response:
 def _of_newer_database(error: Exception) -> Exception:
     """What is behind a failure: perhaps that a newer program has changed the tables meanwhile."""
     if isinstance(error, HTTPException | TasrihError) and not isinstance(error, DatabaseUnavailable):
+        return error
+    if request.environ.get(FROM_REPLICA):  # which may hang; the primary is asked again in any case
         return error
     try:
         refuse_newer_while_serving()
@@ -101,7 +103,11 @@ def _says_all(error: Exception) -> bool:
 
 def _note(problem: Problem, error: Exception) -> None:
     """Tell the operator what only they can mend; after an outage the next request gets connections of its own."""
-    if problem.name in OUTAGES:
+    if problem.name in OUTAGES and request.environ.get(FROM_REPLICA):
+        forget_connections()
+        request.environ[OUTAGE] = True
+        _log(logging.WARNING, f"A replica can't answer, so the primary does: {' '.join(str(error).split())}")
+    elif problem.name in OUTAGES:
         if not isinstance(error, NotCommitted):
             forget_connections()
         _log(logging.ERROR, f"{problem.title}: {error}", None if _says_all(error) else error)

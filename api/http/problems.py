@@ -48,6 +48,7 @@ from api.errors import (
     NotJSON,
     NotReproducible,
     NotYetCreated,
+    PositionNotReached,
     PreconditionFailed,
     PreconditionRequired,
     ReadOnlyCopy,
@@ -530,6 +531,17 @@ PROBLEMS: tuple[Problem, ...] = (
         details={ReadOnlyCopy: _read_only_copy},
         headers={"Link": _where_to_write},  # no Retry-After: nobody knows whether this copy will ever be promoted
         example="This service reads a copy of the database: nothing was changed. Changes are made at https://tasrih.example.",
+    ),
+    Problem(
+        name="position-not-reached",
+        status=503,
+        title="Position not reached",
+        details={
+            PositionNotReached: "The database has reached position {error.last}, and Tasrih-At-Least is {error.position}."
+            " A copy that lags may reach it in a moment; a database that was restored may never."
+        },
+        headers={"Retry-After": lambda error: "1"},
+        always=("Retry-After",),
     ),
     Problem(
         name="too-many-exports",
