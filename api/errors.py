@@ -156,6 +156,12 @@ class InvalidLines(InvalidDocuments):
         super().__init__(sorted(issues, key=lambda issue: issue.line or 0))
 
 
+class RecordsExist(InvalidLines):
+    """All that is wrong with an import that only creates: records of these lines exist already."""
+
+    current_etag = None  # of which of them?
+
+
 class UnknownPosition(TasrihError):
     """The log of changes, which ends at `last`, has no such position."""
 

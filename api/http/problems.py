@@ -53,6 +53,7 @@ from api.errors import (
     PreconditionRequired,
     ReadOnlyCopy,
     RebuildingTooSlow,
+    RecordsExist,
     RequestInProgress,
     StillReferenced,
     TooManyExports,
@@ -184,6 +185,9 @@ _CODED = (
 )
 
 
+_EXISTING = "Nothing was stored: If-None-Match: * only creates, and errors lists the lines whose records exist already."
+
+
 def _precondition_failed(error: PreconditionFailed) -> str:
     if error.current_etag is None:
         return "There is no such record to change. Without If-Match it is created."
@@ -207,7 +211,7 @@ def _weakness_matters(if_match: str, current_etag: str) -> bool:
     return all(weak for weak, _ in tags) or ("W/", current_etag) in tags
 
 
-def _current_etag(error: PreconditionFailed | PreconditionRequired) -> str | None:
+def _current_etag(error: PreconditionFailed | PreconditionRequired | RecordsExist) -> str | None:
     """The entity tag of the record as it is, so that whoever was too late knows what to read."""
     return error.current_etag
 
@@ -421,8 +425,9 @@ PROBLEMS: tuple[Problem, ...] = (
         name="precondition-failed",
         status=412,
         title="Precondition failed",
-        details={PreconditionFailed: _precondition_failed},
+        details={PreconditionFailed: _precondition_failed, RecordsExist: _EXISTING},
         headers={"ETag": _current_etag},
+        issues=lambda error: _all_issues(error) if isinstance(error, RecordsExist) else [],
         example=_STALE,
     ),
     Problem(

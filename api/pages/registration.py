@@ -10,6 +10,7 @@ from api.pages import (
     agreements,
     articles,
     communiques,
+    desk,
     embeds,
     events,
     figures,
@@ -40,6 +41,7 @@ PAGES = (
     history,
     figures,
     about,
+    desk,
     embeds,
 )
 """The modules that declare pages; importing one registers its pages."""

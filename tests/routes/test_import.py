@@ -250,3 +250,20 @@ def test_an_import_sent_again_with_its_key_is_answered_as_before_and_not_done_ag
     again = importer.send(body, Idempotency_Key='"monday"')
     assert (again.status_code, again.data) == (200, first.data)
     assert importer.send(body + b"\n", Idempotency_Key='"monday"').status_code == 422
+
+
+def test_an_import_that_only_creates_replaces_nothing_and_names_the_lines_of_what_exists(importer: Importer) -> None:
+    records = lines_of(world())[::-1]
+    importer.bring(records[0])
+    before = log()
+    refused = importer.send(written(records), If_None_Match="*")
+    problem = refused.get_json()
+    assert (refused.status_code, problem["type"]) == (412, "urn:tasrih:problem:precondition-failed")
+    assert [(error["line"], error["pointer"]) for error in problem["errors"]] == [(1, "/document/id")]
+    mixed = importer.send(written([*records, "{}"]), If_None_Match="*")
+    assert mixed.status_code == 422
+    assert {error["line"] for error in mixed.get_json()["errors"]} == {1, len(records) + 1}
+    assert log() == before
+    assert importer.send(written(records[1:]), If_None_Match="*").get_json()["created"] == len(records) - 1
+    assert importer.send(written(records), If_Match='"5f1d"').status_code == 400
+    assert importer.send(written(records), If_None_Match='"5f1d"').status_code == 400
