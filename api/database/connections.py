@@ -32,6 +32,11 @@ class SQLite(PooledSqliteDatabase):
     time_limit: float | None = None
     watch: Watch | None = None
     writers: WritersQueue
+    is_read_only = False
+
+    def is_copy(self) -> bool:
+        """Whether it was opened only to be read (`?mode=ro`), like a mirror that another process keeps up."""
+        return self.is_read_only
 
     def _is_closed(self, connection: Any) -> bool:
         if isinstance(connection, ReadOnlyConnection) and connection.is_outdated():
@@ -79,7 +84,7 @@ def _sqlite(url: str, connections: int) -> SQLite:
     mode, path = sqlite_mode(url), sqlite_path(url)
     assert path is not None
     # mode=rw, never rwc: a missing file must be reported, not replaced by an empty database.
-    return SQLite(
+    database = SQLite(
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
         pragmas=SQLITE_PRAGMAS,
@@ -90,6 +95,8 @@ def _sqlite(url: str, connections: int) -> SQLite:
         max_connections=connections,
         **({"factory": ReadOnlyConnection} if mode == "ro" else {}),
     )
+    database.is_read_only = mode == "ro"
+    return database
 
 
 def create_sqlite_file(path: Path) -> None:

@@ -81,6 +81,18 @@ class Sessions(Psycopg3Database):
             self.behind_pooler = True
             connection.prepare_threshold = None
 
+    def is_copy(self) -> bool:
+        """Whether the server only follows another one (a hot standby), so that nothing can be written to it now.
+
+        A server of version 14 or later tells each session with its answers, also when it is promoted. A pooler passes none
+        of that on, so behind one the server is asked.
+        """
+        told = self.connection().pgconn.parameter_status(b"in_hot_standby")
+        if told is not None and not self.behind_pooler:
+            return bool(told == b"on")
+        with __exception_wrapper__:
+            return bool(self.execute_sql("SELECT pg_is_in_recovery()").fetchone()[0])
+
     def _lock_timeout(self) -> int:
         """Milliseconds to wait for a lock: fewer than a statement may take, so that the error names the lock."""
         return milliseconds(LOCK_TIMEOUT if self.time_limit is None else min(LOCK_TIMEOUT, 0.8 * self.time_limit))
