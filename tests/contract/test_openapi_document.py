@@ -47,6 +47,7 @@ FILTER_SCHEMAS = {
     "events": parameters.EventFilters,
     "places": parameters.PlaceFilters,
     "articles": parameters.ArticleFilters,
+    "readings": parameters.ReadingFilters,
     "vocabularies": parameters.VocabularyFilters,
 }
 SHARED_FILTERS = {*parameters.Searched().fields, *parameters.Dated().fields, *parameters.Updated().fields}

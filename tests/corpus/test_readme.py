@@ -41,7 +41,7 @@ class Example(NamedTuple):
         query = [(name, now if name == "as_of" else value) for name, value in self.query if name not in more]
         answer = client.get(self.path, query_string=MultiDict([*query, *more.items()]), follow_redirects=True)
         assert answer.status_code == (422 if self.query == REFUSED else 200), answer.text
-        return answer.get_json() if answer.is_json else {"data": answer.text}
+        return answer.get_json() if answer.is_json else {"data": answer.data.decode(errors="replace")}
 
 
 def examples() -> list[Example]:
@@ -64,7 +64,7 @@ def _asked(words: list[str]) -> tuple[str, list[tuple[str, str]]]:
 @every("example", examples(), ids=str)
 def test_every_example_finds_something(client: FlaskClient, example: Example) -> None:
     answer = example.ask(client)
-    assert answer.get("data", answer)
+    assert answer.get("data", answer) or answer["coverage"]["articles"]
 
 
 def test_there_are_examples_on_the_pages_that_teach_queries() -> None:

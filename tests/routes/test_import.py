@@ -2,20 +2,24 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from applications import bearer, client_of
 from builders import world
 from bulk import line, lines_of, many_statements, written
-from changing import faults
+from changing import eventually, faults
 from conftest import NewDatabase
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api.bulk import importing, staging
+from api.database.current import database, engine
+from api.database.transactions import writing
 from api.models.base import tuples
 from api.models.changes import Change
+from api.records.changing import ANY, Condition, delete
 
 NDJSON = "application/x-ndjson"
 
@@ -210,6 +214,23 @@ def test_deleted_records_come_again_and_merged_ones_are_refused(importer: Import
     assert "'other'" in detail
 
 
+def test_an_import_is_checked_before_its_turn_and_again_when_something_changed_meanwhile(importer: Importer) -> None:
+    town = {"kind": "region", "name": {"en": "Town"}}
+    importer.bring(line("places", {"id": "county", **town}))
+    within, nowhere = (
+        written([line("places", {"id": "town", "part_of": {"id": above}, **town})]) for above in ("county", "nowhere")
+    )
+    with ThreadPoolExecutor(2) as threads:
+        with writing():
+            assert threads.submit(importer.send, nowhere).result(timeout=60).status_code == 422
+            waiting = threads.submit(importer.send, within)
+            assert eventually(lambda: len(engine().writers) == 2)
+            delete("places", "county", "somebody else", Condition(must_match=ANY))
+        database.close()
+        assert waiting.result(timeout=60).status_code == 422
+    assert [operation for _, operation in log()[-2:]] == ["created", "deleted"]
+
+
 def test_a_file_of_nothing_but_mistakes_is_not_read_to_its_end(importer: Importer) -> None:
     mistakes = importer.mistakes(*["x"] * 12_000)
     assert len(mistakes) == 10_001
@@ -260,3 +281,20 @@ def test_an_import_sent_again_with_its_key_is_answered_as_before_and_not_done_ag
     again = importer.send(body, Idempotency_Key='"monday"')
     assert (again.status_code, again.data) == (200, first.data)
     assert importer.send(body + b"\n", Idempotency_Key='"monday"').status_code == 422
+
+
+def test_an_import_that_only_creates_replaces_nothing_and_names_the_lines_of_what_exists(importer: Importer) -> None:
+    records = lines_of(world())[::-1]
+    importer.bring(records[0])
+    before = log()
+    refused = importer.send(written(records), If_None_Match="*")
+    problem = refused.get_json()
+    assert (refused.status_code, problem["type"]) == (412, "urn:tasrih:problem:precondition-failed")
+    assert [(error["line"], error["pointer"]) for error in problem["errors"]] == [(1, "/document/id")]
+    mixed = importer.send(written([*records, "{}"]), If_None_Match="*")
+    assert mixed.status_code == 422
+    assert {error["line"] for error in mixed.get_json()["errors"]} == {1, len(records) + 1}
+    assert log() == before
+    assert importer.send(written(records[1:]), If_None_Match="*").get_json()["created"] == len(records) - 1
+    assert importer.send(written(records), If_Match='"5f1d"').status_code == 400
+    assert importer.send(written(records), If_None_Match='"5f1d"').status_code == 400
