@@ -78,7 +78,13 @@ def _headers_of_read(operation: Operation) -> list[str]:
     parameters = operation.query.fields
     is_memento = _is_revision(operation) or (operation.rule.endswith("/<id>") and "as_of" in parameters)
     leads_on = is_memento or "cursor" in parameters or operation.rule in ("/", "/v1/changes")
-    return ["ETag", "Cache-Control", *(["Link"] if leads_on else []), *(["Memento-Datetime"] if is_memento else [])]
+    return [
+        "ETag",
+        "Cache-Control",
+        "Tasrih-Position",
+        *(["Link"] if leads_on else []),
+        *(["Memento-Datetime"] if is_memento else []),
+    ]
 
 
 def _is_revision(operation: Operation) -> bool:
@@ -96,7 +102,7 @@ def _example_of_read(operation: Operation, name: str) -> Node:
 
 def _changed(operation: Operation, answer: Node, status: int) -> Named:
     template, description, names = _CHANGED[status]
-    response: Node = {"description": description, "headers": headers(*names)}
+    response: Node = {"description": description, "headers": headers(*names, "Tasrih-Position")}
     if status == 204:
         return template, response
     name = answer["$ref"].rpartition("/")[2]
@@ -109,7 +115,7 @@ def _import(operation: Operation, answer: Node) -> Node:
     (media_type,) = operation.media_types
     return {
         "description": "All records are stored.",
-        "headers": headers("No-Store"),
+        "headers": headers("No-Store", "Tasrih-Position"),
         "content": {media_type: {"schema": answer, "example": {"created": 1, "changed": 0, "unchanged": 0}}},
     }
 
@@ -139,7 +145,7 @@ def _export() -> Node:
     about_table = "A table (RFC 4180) with a row for each statement, after one with the names of the columns."
     return {
         "description": "All statements found, in chunks; one that breaks off is not whole.",
-        "headers": headers("Cache-Control", "Content-Disposition"),
+        "headers": headers("Cache-Control", "Content-Disposition", "Tasrih-Position"),
         "content": {
             NDJSON: {
                 "schema": lines("One `Line` in each line, as JSON."),

@@ -15,6 +15,7 @@ from api.http.authorization import current_author
 from api.http.media_types import CSV, JSON, NDJSON, ZIP
 from api.http.negotiation import preferred
 from api.http.operations import Operation, Tag
+from api.http.preconditions import only_creates
 from api.http.request_bodies import spooled_body
 from api.http.responses import url_for
 from api.queries.query import Query
@@ -59,11 +60,12 @@ def import_records() -> Response:
     """Import records of any record type.
 
     One record in each line, in any order: references may point forward. All are stored or none. A record replaces the one
-    with its id, whatever version that has; the same content again changes nothing.
+    with its id, whatever version that has; the same content again changes nothing. With `If-None-Match: *` nothing is replaced.
     """
+    must_be_new = only_creates()
     body = spooled_body()
     longest: int = current_app.config["LONGEST_BODY"]
-    outcome = import_lines(body.file, current_author(), longest, body.length)
+    outcome = import_lines(body.file, current_author(), longest, body.length, must_be_new=must_be_new)
     counts = {"created": outcome.created, "changed": outcome.changed, "unchanged": outcome.unchanged}
     response = Response(orjson.dumps(counts), 200, content_type=JSON)
     response.headers["Cache-Control"] = "no-store"
@@ -176,7 +178,7 @@ OPERATIONS = (
         view=import_records,
         tag=TAG,
         answer=ImportOutcomeSchema,
-        statuses=(400, 401, 403, 409, 413, 415, 422),
+        statuses=(400, 401, 403, 409, 412, 413, 415, 422),
         scope="import",
         body="Line",
         digest=lambda: spooled_body().digest,

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from asking import ask
+from every import every
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
@@ -60,7 +61,7 @@ def _asked(words: list[str]) -> tuple[str, list[tuple[str, str]]]:
     return address.path, [*parse_qsl(address.query), *(tuple(given.split("=", 1)) for given in data)]  # type: ignore[list-item]
 
 
-@pytest.mark.parametrize("example", examples(), ids=str)
+@every("example", examples(), ids=str)
 def test_every_example_finds_something(client: FlaskClient, example: Example) -> None:
     answer = example.ask(client)
     assert answer.get("data", answer) or answer["coverage"]["articles"]
@@ -90,7 +91,7 @@ COUNTED = [
 """What a comment of a page says, which of the commands below it is meant, and the number."""
 
 
-@pytest.mark.parametrize(("comment", "position", "number"), COUNTED)
+@every(("comment", "position", "number"), COUNTED)
 def test_a_number_in_a_comment_is_that_of_the_answer(
     client: FlaskClient, comment: str, position: int, number: int
 ) -> None:
