@@ -19,6 +19,10 @@ class DatabaseUnavailable(TasrihError):
     """The database can't be reached, is locked, or is not one of ours."""
 
 
+class ReadOnlyCopy(DatabaseUnavailable):
+    """The database only follows another one: here it can be read, and is written where it comes from."""
+
+
 class NotCommitted(DatabaseUnavailable):
     """A transaction that another thread began and this one wrote in could not be committed; its own connection did not fail."""
 
@@ -163,12 +167,26 @@ class InvalidLines(InvalidDocuments):
         super().__init__(sorted(issues, key=lambda issue: issue.line or 0))
 
 
+class RecordsExist(InvalidLines):
+    """All that is wrong with an import that only creates: records of these lines exist already."""
+
+    current_etag = None  # of which of them?
+
+
 class UnknownPosition(TasrihError):
     """The log of changes, which ends at `last`, has no such position."""
 
     def __init__(self, since: int | str, last: int) -> None:
         super().__init__(f"{since} (the log ends at {last})")
         self.since, self.last = since, last
+
+
+class PositionNotReached(TasrihError):
+    """A client requires a later state than the database has reached."""
+
+    def __init__(self, position: int, last: int) -> None:
+        super().__init__(str(position))
+        self.position, self.last = position, last
 
 
 class LostPosition(TasrihError):

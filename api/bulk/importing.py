@@ -22,7 +22,7 @@ from api.database.transactions import at_one_moment
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.documents.strict_json import Parsed, escaped, parse
 from api.documents.validation import Read, read
-from api.errors import InvalidDocuments, InvalidLines, Issue, NotJSON, TooSlow
+from api.errors import InvalidDocuments, InvalidLines, Issue, NotJSON, RecordsExist, TooSlow
 from api.lookups.conflicts import identifiers_of, look_up_conflicts, look_up_references, stored_claims
 from api.lookups.finding import with_arriving
 from api.lookups.known import Known
@@ -66,27 +66,34 @@ def unseen(what: str, length: int | None) -> Iterator[NoteProgress]:
 
 
 def import_lines(
-    lines: Lines, author: str, longest_line: int, length: int | None = None, progress: Progress = unseen
+    lines: Lines,
+    author: str,
+    longest_line: int,
+    length: int | None = None,
+    progress: Progress = unseen,
+    must_be_new: bool = False,
 ) -> Outcome:
     """Store the records of all lines; raise InvalidLines with every issue of every line, and NotJSON without a line.
 
-    `longest_line` is how many bytes a line may have, `length` how many there are in all.
+    `longest_line` is how many bytes a line may have, `length` how many there are in all. Where records `must_be_new`,
+    those that are stored already are issues too; RecordsExist is raised when there are no others.
     """
     with closing(Staged()) as staged:
         issues = _stage(lines, staged, longest_line, length, progress)
         if issues:
-            raise InvalidLines([*issues, *_dangling(staged), *_unfit(staged, progress)])
+            existing = _existing(staged) if must_be_new else []
+            raise InvalidLines([*issues, *_dangling(staged), *_unfit(staged, progress), *existing])
         if not staged.count():
             raise NotJSON("There are no records: send one in each line.")
-        checked = _state_it_fits(staged, progress)
+        checked = _state_it_fits(staged, must_be_new, progress)
         with recording(author) as log:
             if current_state() != checked:
-                _require_fit(staged, progress)
+                _require_fit(staged, must_be_new, progress)
             return _write(staged, log, progress)
 
 
-def _state_it_fits(staged: Staged, progress: Progress) -> State | None:
-    """A state of the records to which those that arrive fit; raise InvalidLines when they don't.
+def _state_it_fits(staged: Staged, must_be_new: bool, progress: Progress) -> State | None:
+    """A state of the records to which those that arrive fit; raise InvalidLines or RecordsExist when they don't.
 
     None where only the transaction in which they are written can tell.
     """
@@ -95,15 +102,18 @@ def _state_it_fits(staged: Staged, progress: Progress) -> State | None:
     try:
         with without_time_limits(), at_one_moment():
             state = current_state()
-            _require_fit(staged, progress)
+            _require_fit(staged, must_be_new, progress)
     except TooSlow:  # no reason to refuse: in the transaction that writes there is no time limit
         return None
     return state
 
 
-def _require_fit(staged: Staged, progress: Progress) -> None:
-    if unfit := _unfit(staged, progress):
-        raise InvalidLines(unfit)
+def _require_fit(staged: Staged, must_be_new: bool, progress: Progress) -> None:
+    unfit, existing = _unfit(staged, progress), _existing(staged) if must_be_new else []
+    if unfit:
+        raise InvalidLines([*unfit, *existing])
+    if existing:
+        raise RecordsExist(existing)
 
 
 def _stage(lines: Lines, staged: Staged, longest: int, length: int | None, progress: Progress) -> list[Issue]:
@@ -219,6 +229,21 @@ def _unfit(staged: Staged, progress: Progress) -> list[Issue]:
                 detail = f"More than {MOST_ISSUES} mistakes: no more records were checked."
                 return [*issues[:MOST_ISSUES], Issue(detail, line=lines[-1].line)]
             note_progress(len(lines))
+    return issues
+
+
+def _existing(staged: Staged) -> list[Issue]:
+    """The records that arrive and are stored already."""
+    issues: list[Issue] = []
+    for record_type, lines in _chunks(staged, LOADABLE):
+        stored = rows_of({record_type.name: _documents(lines)})[record_type.name]
+        issues += [
+            Issue(f"'{line.document['id']}' exists already.", f"{_WITHIN}/id", line=line.line)
+            for line in lines
+            if line.document["id"] in stored
+        ]
+        if len(issues) >= MOST_ISSUES:
+            return issues[:MOST_ISSUES]
     return issues
 
 

@@ -10,6 +10,7 @@ from api.database.groups import Group
 from api.database.statements import execute
 from api.database.time_limits import without_time_limits
 from api.database.writers_queue import Writer, WritersQueue
+from api.errors import ReadOnlyCopy
 
 
 @contextmanager
@@ -21,6 +22,8 @@ def writing(joins: bool = False) -> Iterator[None]:
     LOCK_TIMEOUT seconds, or longer while another writer works (`api.database.writers_queue`). Statements have no time limit
     in here.
 
+    Raise ReadOnlyCopy where nothing can be written because the database only follows another one.
+
     With `joins` it may be the transaction of another writer (`api.database.groups`): for what is soon done.
     """
     current = engine()
@@ -28,7 +31,7 @@ def writing(joins: bool = False) -> Iterator[None]:
     with without_time_limits():
         if writers is None:
             with current.atomic():
-                _run(dialect().within_write)
+                _begin_writing()
                 yield
         else:
             with _in_turn(writers, joins):
@@ -55,8 +58,7 @@ def _first(writers: WritersQueue, writer: Writer) -> Iterator[None]:
     group: Group | None = None
     try:
         with engine().atomic():
-            if dialect().has_writers_lock:
-                writers_lock.take(lambda works: writers.require_patience(writer, works))
+            _take_lock(writers, writer)
             writers.note_lock()
             yield
             if writer.joins:
@@ -69,6 +71,24 @@ def _first(writers: WritersQueue, writer: Writer) -> Iterator[None]:
         raise
     if group is not None:
         group.end()
+
+
+def _begin_writing() -> None:
+    _run(dialect().within_write)
+    require_original()
+
+
+def _take_lock(writers: WritersQueue, writer: Writer) -> None:
+    """Take the lock of all processes for a writer whose turn has come in this one."""
+    require_original()
+    if dialect().has_writers_lock:
+        writers_lock.take(lambda works: writers.require_patience(writer, works))
+
+
+def require_original() -> None:
+    """Raise ReadOnlyCopy when the current database only follows another one, at this moment: it may be promoted."""
+    if engine().is_copy():
+        raise ReadOnlyCopy("the database is a read-only copy of another one")
 
 
 @contextmanager

@@ -14,6 +14,7 @@ _TAGS = re.compile(rf"[\s,]*{_TAG}(?:\s*,[\s,]*{_TAG})*[\s,]*")  # what is empty
 
 ONE_OF_THEM = "Send If-Match or If-None-Match: *, not both: the first changes what exists, the second only creates."
 NO_TAGS = 'If-Match is * or entity tags in quotes, such as "5f1d7c1a9a5e4f0b8d3c2a17".'
+OF_ONE_RECORD = "If-Match is of one record. An import takes If-None-Match: *, which lets it create and never replace."
 NOT_NEW = "A change takes If-None-Match only as *: it then creates and never replaces."
 
 
@@ -27,6 +28,13 @@ def condition() -> Condition:
             raise BadRequest(NOT_NEW)
         return Condition(must_be_new=True)
     return Condition(None if if_match is None else _tags(if_match))
+
+
+def only_creates() -> bool:
+    """Whether a request that writes many records may replace none; raise BadRequest for a condition on one record."""
+    if "If-Match" in request.headers:
+        raise BadRequest(OF_ONE_RECORD)
+    return condition().must_be_new
 
 
 def _tags(if_match: str) -> tuple[str, ...] | Literal["*"]:

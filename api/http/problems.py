@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from sqlite3 import OperationalError
 from typing import Any
+from urllib.parse import quote
 
 from flask import current_app, request
 from peewee import DatabaseError, DataError, IntegrityError, InterfaceError, ProgrammingError
@@ -47,9 +48,12 @@ from api.errors import (
     NotJSON,
     NotReproducible,
     NotYetCreated,
+    PositionNotReached,
     PreconditionFailed,
     PreconditionRequired,
+    ReadOnlyCopy,
     RebuildingTooSlow,
+    RecordsExist,
     RequestInProgress,
     StillReferenced,
     TooManyExports,
@@ -182,6 +186,9 @@ _CODED = (
 )
 
 
+_EXISTING = "Nothing was stored: If-None-Match: * only creates, and errors lists the lines whose records exist already."
+
+
 def _precondition_failed(error: PreconditionFailed) -> str:
     if error.current_etag is None:
         return "There is no such record to change. Without If-Match it is created."
@@ -205,9 +212,21 @@ def _weakness_matters(if_match: str, current_etag: str) -> bool:
     return all(weak for weak, _ in tags) or ("W/", current_etag) in tags
 
 
-def _current_etag(error: PreconditionFailed | PreconditionRequired) -> str | None:
+def _current_etag(error: PreconditionFailed | PreconditionRequired | RecordsExist) -> str | None:
     """The entity tag of the record as it is, so that whoever was too late knows what to read."""
     return error.current_etag
+
+
+def _read_only_copy(_: ReadOnlyCopy) -> str:
+    primary = current_app.config["PRIMARY_URL"]
+    where = "where it comes from; the operator knows the address" if primary is None else f"at {primary}"
+    return f"This service reads a copy of the database: nothing was changed. Changes are made {where}."
+
+
+def _where_to_write(_: ReadOnlyCopy) -> str | None:
+    """Where the same request can be made with success: the link relation `edit` (RFC 5023, 11.1)."""
+    primary = current_app.config["PRIMARY_URL"]
+    return None if primary is None else f'<{primary}{quote(request.path)}>; rel="edit"'
 
 
 def _retry_after(error: Exception) -> str:
@@ -407,8 +426,9 @@ PROBLEMS: tuple[Problem, ...] = (
         name="precondition-failed",
         status=412,
         title="Precondition failed",
-        details={PreconditionFailed: _precondition_failed},
+        details={PreconditionFailed: _precondition_failed, RecordsExist: _EXISTING},
         headers={"ETag": _current_etag},
+        issues=lambda error: _all_issues(error) if isinstance(error, RecordsExist) else [],
         example=_STALE,
     ),
     Problem(
@@ -510,6 +530,25 @@ PROBLEMS: tuple[Problem, ...] = (
         ),
         applies=is_read_only,
         headers={"Retry-After": _retry_after},
+        always=("Retry-After",),
+    ),
+    Problem(
+        name="read-only-copy",
+        status=503,
+        title="Read-only copy",
+        details={ReadOnlyCopy: _read_only_copy},
+        headers={"Link": _where_to_write},  # no Retry-After: nobody knows whether this copy will ever be promoted
+        example="This service reads a copy of the database: nothing was changed. Changes are made at https://tasrih.example.",
+    ),
+    Problem(
+        name="position-not-reached",
+        status=503,
+        title="Position not reached",
+        details={
+            PositionNotReached: "The database has reached position {error.last}, and Tasrih-At-Least is {error.position}."
+            " A copy that lags may reach it in a moment; a database that was restored may never."
+        },
+        headers={"Retry-After": lambda error: "1"},
         always=("Retry-After",),
     ),
     Problem(

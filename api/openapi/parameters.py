@@ -24,6 +24,8 @@ CONDITIONS = {
     "POST": ("Idempotency-Key",),
 }
 """The headers that a change takes, by method."""
+_OF_POSTS: Mapping[str, tuple[str, ...]] = {"merge": ("If-Match",), "import": ("If-None-Match",)}
+"""Those of some POSTs beside, by the end of their address."""
 
 
 def path_parameters(operation: Operation) -> list[Node]:
@@ -46,7 +48,7 @@ def _id(record_type: str, operation: Operation) -> Node:
 
 def conditions(operation: Operation) -> list[Node]:
     """The headers that a change takes."""
-    names = CONDITIONS[operation.method] + (("If-Match",) if operation.rule.endswith("/merge") else ())
+    names = CONDITIONS[operation.method] + _OF_POSTS.get(operation.rule.rsplit("/", 1)[1], ())
     return [ref("parameters", name) for name in names]
 
 

@@ -10,6 +10,7 @@ from applications import client_of
 from asking import problem
 from builders import ref, world
 from changing import Writer
+from every import every
 from flask.testing import FlaskClient
 from pages_read import HOSTILE, PAGES, STATEMENT, hostile_world, parsed, read, weight
 
@@ -120,7 +121,7 @@ def test_nothing_of_pages_is_in_the_api_and_nothing_of_the_api_is_in_pages(clien
     assert client.get("/v1/nowhere", headers={"Accept": BROWSER}).content_type == "application/problem+json"
 
 
-@pytest.mark.parametrize(
+@every(
     ("address", "status", "told"),
     [
         ("/ar/nowhere", 404, "لا صفحة في هذا العنوان"),
@@ -336,3 +337,27 @@ def test_names_that_sides_use_are_told_by_side(client: FlaskClient) -> None:
     page = read(client, "/en/places/nagorno-karabakh").text
     assert "Artsakh" in page
     assert "used by Armenia" in " ".join(page.split())
+
+
+def test_only_the_desk_has_a_script_and_it_is_a_file_of_the_service(client: FlaskClient) -> None:
+    for language in ("ar", "en"):
+        answer = client.get(f"/{language}/desk")
+        page = parsed(answer.text)
+        assert page.faults == []
+        [script] = page.all("script")
+        assert script["type"] == "module"
+        policy = answer.headers["Content-Security-Policy"]
+        assert {"default-src 'none'", "script-src 'self'", "connect-src 'self'", "style-src 'self'"} <= set(
+            policy.split("; ")
+        )
+        assert "unsafe" not in policy
+        assert not [element for element in page.elements if {"style", "onclick"} & element.attributes.keys()]
+        assert weight(answer) <= HEAVIEST
+    file = client.get(script["src"])
+    assert (file.content_type, file.headers["Cache-Control"]) == (
+        "text/javascript; charset=utf-8",
+        "public, max-age=31536000, immutable",
+    )
+    assert client.get(script["src"], headers={"If-None-Match": file.headers["ETag"]}).status_code == 304
+    assert weight(file) < 12_000
+    assert "script-src" not in client.get("/ar/").headers["Content-Security-Policy"]

@@ -14,6 +14,7 @@ from conftest import NewDatabase
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from api.bulk import importing, staging
 from api.database.current import database, engine
 from api.database.transactions import writing
 from api.models.base import tuples
@@ -71,7 +72,15 @@ def test_references_may_point_forward_and_every_record_is_as_if_it_had_been_writ
     assert importer.client.get("/v1/speakers/minister/history").get_json()["data"][0]["recorded_by"] == "the desk"
 
 
-def test_more_records_than_are_written_at_once_refer_to_each_other(importer: Importer) -> None:
+@pytest.fixture
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many records are looked at and written at once, so few that a short import has several batches."""
+    for module in (importing, staging):
+        monkeypatch.setattr(module, "BATCH_SIZE" if module is importing else "_BATCH_SIZE", 50)
+    return 50
+
+
+def test_more_records_than_are_written_at_once_refer_to_each_other(importer: Importer, few_at_once: int) -> None:
     bodies = [
         {
             "id": f"body-{n:04}",
@@ -79,14 +88,15 @@ def test_more_records_than_are_written_at_once_refer_to_each_other(importer: Imp
             "name": {"en": f"Body {n}"},
             "part_of": {"id": f"body-{n + 1:04}"},
         }
-        for n in range(1200)
+        for n in range(120)
     ]
-    last = {"id": "body-1200", "kind": "government-body", "name": {"en": "Body 1200"}}
-    assert importer.bring(*(line("speakers", one) for one in [*bodies, last]))["created"] == 1201
+    last = {"id": "body-0120", "kind": "government-body", "name": {"en": "Body 120"}}
+    assert len(bodies) > 2 * few_at_once
+    assert importer.bring(*(line("speakers", one) for one in [*bodies, last]))["created"] == 121
     first = importer.client.get("/v1/speakers/body-0000").get_json()
     assert first["part_of"]["name"] == {"en": "Body 1"}
-    far = importer.client.get("/v1/speakers/body-0499").get_json()
-    assert far["part_of"]["name"] == {"en": "Body 500"}
+    far = importer.client.get("/v1/speakers/body-0049").get_json()
+    assert far["part_of"]["name"] == {"en": "Body 50"}
 
 
 def test_the_same_again_writes_nothing(importer: Importer) -> None:
@@ -165,13 +175,13 @@ def test_records_that_do_not_fit_together_are_told_by_their_lines(importer: Impo
     ]
 
 
-def test_what_one_record_gives_up_another_may_take_whatever_their_order(importer: Importer) -> None:
+def test_what_one_record_gives_up_another_may_take_whatever_their_order(importer: Importer, few_at_once: int) -> None:
     def body(record_id: str, *values: str) -> str:
         identifiers = [{"scheme": "wikidata", "value": value} for value in values]
         kept = {"id": record_id, "kind": "government-body", "name": {"en": record_id}, "identifiers": identifiers}
         return line("speakers", kept)
 
-    between = [body(f"m-{number:04}") for number in range(600)]
+    between = [body(f"m-{number:04}") for number in range(few_at_once + 10)]
     importer.bring(body("a", "Q1"), *between, body("z", "Q2"))
     assert importer.bring(body("a", "Q2"), *between, body("z", "Q1"))["changed"] == 2
     assert importer.client.get("/v1/speakers/a").get_json()["identifiers"][0]["value"] == "Q2"
@@ -271,3 +281,20 @@ def test_an_import_sent_again_with_its_key_is_answered_as_before_and_not_done_ag
     again = importer.send(body, Idempotency_Key='"monday"')
     assert (again.status_code, again.data) == (200, first.data)
     assert importer.send(body + b"\n", Idempotency_Key='"monday"').status_code == 422
+
+
+def test_an_import_that_only_creates_replaces_nothing_and_names_the_lines_of_what_exists(importer: Importer) -> None:
+    records = lines_of(world())[::-1]
+    importer.bring(records[0])
+    before = log()
+    refused = importer.send(written(records), If_None_Match="*")
+    problem = refused.get_json()
+    assert (refused.status_code, problem["type"]) == (412, "urn:tasrih:problem:precondition-failed")
+    assert [(error["line"], error["pointer"]) for error in problem["errors"]] == [(1, "/document/id")]
+    mixed = importer.send(written([*records, "{}"]), If_None_Match="*")
+    assert mixed.status_code == 422
+    assert {error["line"] for error in mixed.get_json()["errors"]} == {1, len(records) + 1}
+    assert log() == before
+    assert importer.send(written(records[1:]), If_None_Match="*").get_json()["created"] == len(records) - 1
+    assert importer.send(written(records), If_Match='"5f1d"').status_code == 400
+    assert importer.send(written(records), If_None_Match='"5f1d"').status_code == 400

@@ -1,4 +1,4 @@
-"""The files that pages load: the style sheet, and the fonts under the Open Font License (static/OFL.txt).
+"""The files that pages load: the style sheet, the script of the one page that needs any, and the fonts under the Open Font License (static/OFL.txt).
 
 A digest of the file is in its address, so that browsers keep it for good and still get the next version at once.
 """
@@ -17,6 +17,7 @@ TYPES = {
     "noto-naskh-arabic.woff2": "font/woff2",
     "source-serif-latin.woff2": "font/woff2",
     "source-serif-latin-ext.woff2": "font/woff2",
+    "desk.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
     "OFL.txt": "text/plain; charset=utf-8",
 }

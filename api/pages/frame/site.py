@@ -30,6 +30,8 @@ POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none';"
     " frame-ancestors {ancestors}"
 )
+SCRIPTED = "; script-src 'self'; connect-src 'self'"
+"""What a page with a script may do beside: run files of the service, and call its API."""
 LONGEST_DESCRIPTION = 300  # characters; services that show a link cut it off at about as much
 
 
@@ -53,7 +55,7 @@ class Content:
     """What a page shows: a template and its values.
 
     `json` is the path below the root of the same as JSON, `picture` that of an image. `framable` pages may be shown
-    inside of others'.
+    inside of others'. `script` is the file that makes a page work which is more than a text to read.
     """
 
     template: str
@@ -64,6 +66,7 @@ class Content:
     picture: str | None = None
     links: Sequence[Mapping[str, str]] = ()
     framable: bool = False
+    script: str | None = None
     status: int = 200
 
 
@@ -154,7 +157,8 @@ def rendered(content: Content, asked: Request) -> Response:
         )
     )
     response = finished(body.encode(), content_type=HTML, links=dict(alternate))
-    response.headers["Content-Security-Policy"] = POLICY.format(ancestors="*" if content.framable else "'none'")
+    policy = POLICY.format(ancestors="*" if content.framable else "'none'")
+    response.headers["Content-Security-Policy"] = policy + (SCRIPTED if content.script else "")
     response.headers["Content-Language"] = asked.elements.code
     response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     if content.status != 200:
