@@ -28,6 +28,7 @@ class Settings:
     base_url: str | None = None
     cache_seconds: int = 60
     response_cache_megabytes: int = 64
+    document_cache_megabytes: int = 128
     query_seconds: float = 5
     trusted_proxies: int = 0
     log_level: str = "warning"
@@ -49,6 +50,7 @@ VARIABLES = {
     "base_url": "TASRIH_BASE_URL",
     "cache_seconds": "TASRIH_CACHE_SECONDS",
     "response_cache_megabytes": "TASRIH_RESPONSE_CACHE_MEGABYTES",
+    "document_cache_megabytes": "TASRIH_DOCUMENT_CACHE_MEGABYTES",
     "query_seconds": "TASRIH_QUERY_SECONDS",
     "trusted_proxies": "TASRIH_TRUSTED_PROXIES",
     "log_level": "TASRIH_LOG_LEVEL",
@@ -170,6 +172,7 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "base_url": _base_url,
     "cache_seconds": _whole_number(0, 31_536_000),
     "response_cache_megabytes": _whole_number(0, 1_000_000),
+    "document_cache_megabytes": _whole_number(0, 1_000_000),
     "query_seconds": _whole_number(0, 3600),
     "trusted_proxies": _whole_number(0, 10),
     "log_level": _one_of(*LOG_LEVELS),
