@@ -31,6 +31,7 @@ class Settings:
     primary_url: str | None = None
     cache_seconds: int = 60
     response_cache_megabytes: int = 64
+    document_cache_megabytes: int = 128
     query_seconds: float = 5
     trusted_proxies: int = 0
     log_level: str = "warning"
@@ -54,6 +55,7 @@ VARIABLES = {
     "primary_url": "TASRIH_PRIMARY_URL",
     "cache_seconds": "TASRIH_CACHE_SECONDS",
     "response_cache_megabytes": "TASRIH_RESPONSE_CACHE_MEGABYTES",
+    "document_cache_megabytes": "TASRIH_DOCUMENT_CACHE_MEGABYTES",
     "query_seconds": "TASRIH_QUERY_SECONDS",
     "trusted_proxies": "TASRIH_TRUSTED_PROXIES",
     "log_level": "TASRIH_LOG_LEVEL",
@@ -198,6 +200,7 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "primary_url": _base_url,
     "cache_seconds": _whole_number(0, 31_536_000),
     "response_cache_megabytes": _whole_number(0, 1_000_000),
+    "document_cache_megabytes": _whole_number(0, 1_000_000),
     "query_seconds": _whole_number(0, 3600),
     "trusted_proxies": _whole_number(0, 10),
     "log_level": _one_of(*LOG_LEVELS),
