@@ -7,8 +7,10 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.changelog.long_polling import WaitingRoom
+from api.changelog.positions import LAST_SEQUENCE
 from api.database.connections import connect
 from api.database.current import database
+from api.database.replicas import Replicas
 from api.history.rebuilding import Rebuildings
 from api.http import authorization
 from api.http.addresses import refuse_unusable_requests
@@ -21,10 +23,12 @@ from api.http.service import Service
 from api.monitoring.observing import Observed
 from api.pages.registration import add_pages
 from api.protocols import documentation, linked_data, reconciliation
+from api.replication.positions import Positions, require_positions
 from api.routes import (
     articles,
     bulk,
     changes,
+    coverage,
     drafts,
     figures,
     resources,
@@ -44,6 +48,7 @@ OPERATIONS = tuple(
         resources,
         statements,
         similar,
+        coverage,
         figures,
         articles,
         speakers,
@@ -67,6 +72,7 @@ def create_app(settings: Settings) -> Flask:
         LONGEST_BODY=settings.longest_body,
         LONGEST_IMPORT=settings.longest_import,
         DATABASE_URL=settings.database_url,
+        PRIMARY_URL=settings.primary_url,
         READS_CLOSED=settings.reads == "token",
     )
     app.url_map.strict_slashes = True
@@ -79,6 +85,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["rebuildings"] = Rebuildings(max(1, settings.threads // 4), settings.query_seconds or None)
     _give_connections_back(app)
     forget_spooled(app)
+    require_positions(app)
     authorization.guard(app)
     refuse_unusable_requests(app)
     allow_everyone(app)
@@ -90,7 +97,9 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(reconciliation.blueprint)
     if settings.response_cache_megabytes and settings.reads == "open":
         size = settings.response_cache_megabytes * MEGABYTE // settings.workers
-        app.wsgi_app = ResponseCache(app.wsgi_app, size)  # type: ignore[assignment, method-assign]
+        moves = bool(settings.replica_urls)
+        app.wsgi_app = ResponseCache(app.wsgi_app, size, moves)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = Positions(app.wsgi_app, _replicas(settings))  # type: ignore[assignment, method-assign]
     observed = Observed(app.wsgi_app, app)
     app.extensions["observers"] = observed.observers
     app.wsgi_app = observed  # type: ignore[assignment, method-assign]
@@ -98,6 +107,13 @@ def create_app(settings: Settings) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
     return app
+
+
+def _replicas(settings: Settings) -> Replicas | None:
+    if not settings.replica_urls:
+        return None
+    connections, time_limit = settings.threads + 1, settings.query_seconds or None
+    return Replicas(settings.database_url, settings.replica_urls, connections, time_limit, LAST_SEQUENCE)
 
 
 def _cache_control(settings: Settings) -> str:

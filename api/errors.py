@@ -19,8 +19,23 @@ class DatabaseUnavailable(TasrihError):
     """The database can't be reached, is locked, or is not one of ours."""
 
 
+class ReadOnlyCopy(DatabaseUnavailable):
+    """The database only follows another one: here it can be read, and is written where it comes from."""
+
+
 class NotCommitted(DatabaseUnavailable):
     """A transaction that another thread began and this one wrote in could not be committed; its own connection did not fail."""
+
+
+class WaitedInVain(DatabaseUnavailable):
+    """A writer's turn did not come in time, for another writer has the database; its own connection did not fail.
+
+    `seconds` is when to try again: a writer that has worked for so long may well need as long again.
+    """
+
+    def __init__(self, reason: str, seconds: int) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
 
 
 class TooSlow(TasrihError):
@@ -164,6 +179,14 @@ class UnknownPosition(TasrihError):
     def __init__(self, since: int | str, last: int) -> None:
         super().__init__(f"{since} (the log ends at {last})")
         self.since, self.last = since, last
+
+
+class PositionNotReached(TasrihError):
+    """A client requires a later state than the database has reached."""
+
+    def __init__(self, position: int, last: int) -> None:
+        super().__init__(str(position))
+        self.position, self.last = position, last
 
 
 class LostPosition(TasrihError):

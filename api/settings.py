@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from api.database.connections import connect
+from api.database.urls import is_sqlite_url, postgresql_parameters
 from api.errors import BadSetting
 
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
@@ -25,7 +26,9 @@ class Settings:
     workers: int = 2
     threads: int = 4
     database_url: str = "sqlite:///tasrih.db"
+    replica_urls: tuple[str, ...] = ()
     base_url: str | None = None
+    primary_url: str | None = None
     cache_seconds: int = 60
     response_cache_megabytes: int = 64
     query_seconds: float = 5
@@ -49,7 +52,9 @@ VARIABLES = {
     "workers": "WEB_CONCURRENCY",
     "threads": "TASRIH_THREADS",
     "database_url": "DATABASE_URL",
+    "replica_urls": "DATABASE_REPLICA_URLS",
     "base_url": "TASRIH_BASE_URL",
+    "primary_url": "TASRIH_PRIMARY_URL",
     "cache_seconds": "TASRIH_CACHE_SECONDS",
     "response_cache_megabytes": "TASRIH_RESPONSE_CACHE_MEGABYTES",
     "query_seconds": "TASRIH_QUERY_SECONDS",
@@ -82,7 +87,10 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
             values[setting.name] = _CHECKS.get(setting.name, _text)(variable, environment[variable])
     if values.get("log_format") == "json":
         values.setdefault("log_level", "info")  # at which each request has a line
-    return Settings(**values)
+    settings = Settings(**values)
+    if settings.replica_urls and is_sqlite_url(settings.database_url):
+        raise BadSetting("DATABASE_REPLICA_URLS", "is of use only if DATABASE_URL is that of a PostgreSQL database.")
+    return settings
 
 
 def _memory() -> int:
@@ -126,6 +134,24 @@ def _whole_number(least: int, most: int) -> Callable[[str, str], int]:
 def _database_url(variable: str, value: str) -> str:
     connect(_text(variable, value))
     return value
+
+
+def _replica_urls(variable: str, value: str) -> tuple[str, ...]:
+    urls = tuple(_BETWEEN_URLS.split(value.strip(" ,\n\t")))
+    for url in urls:
+        try:
+            postgresql_parameters(url if is_sqlite_url(url) is False else "")
+        except BadSetting:  # its sentence names another variable
+            raise BadSetting(
+                variable,
+                "must be URLs of standbys, postgresql://user:password@host/name, with blanks or commas between them;"
+                " percent-encode what is no letter or digit in a password.",
+            ) from None
+    return urls
+
+
+_BETWEEN_URLS = re.compile(r"[\s,]+(?=postgres(?:ql)?://)")
+"""A comma within a URL is between the hosts of one."""
 
 
 def _host(variable: str, value: str) -> str:
@@ -180,7 +206,9 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "workers": _whole_number(1, 512),
     "threads": _whole_number(1, 512),
     "database_url": _database_url,
+    "replica_urls": _replica_urls,
     "base_url": _base_url,
+    "primary_url": _base_url,
     "cache_seconds": _whole_number(0, 31_536_000),
     "response_cache_megabytes": _whole_number(0, 1_000_000),
     "query_seconds": _whole_number(0, 3600),

@@ -87,6 +87,7 @@ def postgresql_server(quick_folder: Path) -> Iterator[Any]:
         server.psql(f"ALTER SYSTEM SET {costly} = off;")
     server.psql("SELECT pg_reload_conf();")
     yield server
+    filling.disconnect()
     server.cleanup()
 
 
@@ -189,7 +190,8 @@ def statements_run(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return real(sql, *rest, **options)
 
     monkeypatch.setattr(database.obj, "execute_sql", noted)
-    monkeypatch.setattr(app.wsgi_app, "application", app.wsgi_app.application.application)  # type: ignore[attr-defined]
+    outermost: Any = app.wsgi_app
+    monkeypatch.setattr(outermost, "application", outermost.application.application.application)
     return run
 
 

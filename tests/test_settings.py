@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from conftest import Command
+from every import every
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from peewee import OperationalError
@@ -45,6 +46,7 @@ def test_every_setting_has_a_variable() -> None:
         ("DATABASE_URL", "postgres://u:p@h:5432/n", "database_url", "postgres://u:p@h:5432/n"),
         ("DATABASE_URL", "postgresql:///n?host=/run", "database_url", "postgresql:///n?host=/run"),
         ("TASRIH_BASE_URL", "https://api.example.org/tasrih/", "base_url", "https://api.example.org/tasrih"),
+        ("TASRIH_PRIMARY_URL", "https://writes.example.org/", "primary_url", "https://writes.example.org"),
         ("TASRIH_CACHE_SECONDS", "0", "cache_seconds", 0),
         ("TASRIH_RESPONSE_CACHE_MEGABYTES", "0", "response_cache_megabytes", 0),
         ("TASRIH_QUERY_SECONDS", "0", "query_seconds", 0),
@@ -114,6 +116,8 @@ BAD = {
         "https://example.org:0",
         "https://example.org:65536",
     ],
+    "DATABASE_REPLICA_URLS": ["sqlite:///t.db", "standby", "postgresql://host", "postgresql://u:p@h/n, redis://h/0"],
+    "TASRIH_PRIMARY_URL": ["primary.example.org", "postgresql://host/name", "https://user:hush@example.org"],
     "DATABASE_URL": [
         "tasrih.db",
         "/var/lib/tasrih.db",
@@ -145,11 +149,20 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize(("variable", "value"), [(variable, value) for variable, bad in BAD.items() for value in bad])
+@every(("variable", "value"), [(variable, value) for variable, bad in BAD.items() for value in bad])
 def test_a_bad_value_is_one_sentence_that_names_its_variable(variable: str, value: str) -> None:
     with pytest.raises(BadSetting) as refusal:
         from_environment({variable: value})
     assert re.fullmatch(rf"{variable} (must|holds|names) [^\n]+\.", str(refusal.value))
+
+
+def test_replicas_are_those_of_a_postgresql_database() -> None:
+    first, second = "postgresql://u:p@a,b:5432,5433/n", "postgres:///n?host=/run"
+    for between in (" ", ",", ", ", "\n"):
+        given = {"DATABASE_URL": "postgresql://h/n", "DATABASE_REPLICA_URLS": f"{first}{between}{second}"}
+        assert from_environment(given).replica_urls == (first, second)
+    with pytest.raises(BadSetting, match=r"^DATABASE_REPLICA_URLS is of use only if DATABASE_URL [^\n]+\.$"):
+        from_environment({"DATABASE_REPLICA_URLS": first})
 
 
 # Each stands where a password may hold it, unless it is percent-encoded.

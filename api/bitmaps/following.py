@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from api.bitmaps.changes import Outdated, TooFarBehind, outdated_since, state_now
 from api.bitmaps.labels import Labels
-from api.bitmaps.stored import Followed, apply, are_few, built, refresh, stored
+from api.bitmaps.stored import Followed, apply, are_few, built, latest, refresh, stored
 from api.bitmaps.values import Values
 from api.changelog.positions import State
 from api.database.current import database, engine
@@ -68,7 +68,7 @@ class Bitmaps:
             self._refresh(wanted)
             return False
         self._applied += log.applied
-        if self._applied > STORE_AFTER:
+        if self._applied > STORE_AFTER and not engine().is_copy():
             self._applied = 0
             self._refresh(list(self._columns))
         return True
@@ -98,10 +98,19 @@ class Bitmaps:
         return Labels(name)
 
     def _refresh(self, columns: list[str]) -> None:
-        """Let a thread store these columns, unless one is at work."""
+        """Let a thread store these columns, unless one is at work; where nothing can be stored, let this process have them."""
         if self._refreshing is None or not self._refreshing.is_alive():
-            self._refreshing = Thread(target=_store, args=(columns,), name="tasrih-bitmaps", daemon=True)
+            work = self._build if engine().is_copy() else refresh
+            self._refreshing = Thread(target=_work, args=(work, columns), name="tasrih-bitmaps", daemon=True)
             self._refreshing.start()
+
+    def _build(self, columns: list[str]) -> None:
+        """Build columns, or bring up to date what is stored of them, for this process alone."""
+        for name in columns:
+            state, values = latest(name)
+            if values is not None:  # else a request takes over what is stored
+                with self.lock:
+                    self._columns[name] = Followed(values, state)
 
 
 class _Log:
@@ -125,12 +134,12 @@ class _Log:
         return max((len(outdated.statements) for outdated in self._since.values()), default=0)
 
 
-def _store(columns: list[str]) -> None:
-    """Store columns; where that is impossible, as in a file that can only be read, counting goes on without."""
+def _work(bring_up_to_date: Callable[[list[str]], None], columns: list[str]) -> None:
+    """Bring columns up to date; where that is impossible, as in a database that is out of reach, counting goes on without."""
     try:
-        refresh(columns)
+        bring_up_to_date(columns)
     except Exception as error:
-        logging.getLogger("gunicorn.error").warning("Bitmaps for counting were not stored: %s", error)
+        logging.getLogger("gunicorn.error").warning("Bitmaps for counting were not brought up to date: %s", error)
     finally:
         database.close()
 

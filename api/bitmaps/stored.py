@@ -76,16 +76,21 @@ def refresh(columns: Iterable[str] = tuple(COLUMNS), few: int = FEW_STATEMENTS) 
     if are_few(few):
         return
     for column in columns:
-        with at_one_moment(), without_time_limits():
-            _without_limit()
-            now = state_now()
-            values = _up_to(column, now)
-            body = None if values is None else values.as_bytes()
+        now, values = latest(column)
+        body = None if values is None else values.as_bytes()
         if body is not None:
             with writing():
                 execute("DELETE FROM stored_bitmaps WHERE name = ?", (column,))
                 insert = "INSERT INTO stored_bitmaps (name, sequence, body) VALUES (?, ?, ?)"
                 execute(insert, (column, now.change or 0, body))
+
+
+def latest(column: str) -> tuple[State, Values | None]:
+    """The state of the records, and a column brought up to it or built, however long that takes; None when what is stored is."""
+    with at_one_moment(), without_time_limits():
+        _without_limit()
+        now = state_now()
+        return now, _up_to(column, now)
 
 
 def _up_to(column: str, now: State) -> Values | None:

@@ -3,9 +3,9 @@
 Everything is read some records at a time, so that memory does not grow with the database.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 from marshmallow import ValidationError
@@ -14,23 +14,28 @@ from api.access.stored_responses import faults_of_kept_answers
 from api.bitmaps.stored import faults_of_stored_bitmaps
 from api.checks.changelog import Head, faults_of_head, faults_of_log, heads_of
 from api.checks.constraints import broken_constraints
-from api.documents.record_types import RECORD_TYPES, Document, Part, RecordType
+from api.checks.rows_of_parts import differing_tables, rows_of_parts
+from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.evidence.texts import digest
-from api.lookups.known import Known
 from api.lookups.references import look_up_again
 from api.migrations.versions import faults_of_digests
 from api.models.articles import Article, ArticleText
-from api.models.base import DAY_FACTOR, keys_sql, owner_of, tuples
+from api.models.base import DAY_FACTOR, keys_sql, tuples
 from api.names import holders, reference_counts
 from api.names.mentions import KnownNames
 from api.records import attached_texts
 from api.records.indexing import entries_of, searchable
 from api.records.rendering import complete, etag, render
-from api.records.rows import Owner, key_in, part_rows, record_columns
+from api.records.rows import Owner, key_in, record_columns
 from api.search import index
+from api.search.fields import Field
 from schemas.answers.suggestions import NAMED
 
 BATCH_SIZE = 500  # records looked at together
+
+Row = dict[str, Any]
+"""A record's own row, by column."""
+T = TypeVar("T")
 
 UNUSABLE = (ValidationError, ValueError, TypeError, AttributeError, LookupError)
 """What reading a damaged document may raise."""
@@ -39,8 +44,9 @@ UNUSABLE = (ValidationError, ValueError, TypeError, AttributeError, LookupError)
 def inconsistencies(logged: bool = True) -> Iterator[str]:
     """Everything that does not agree, one sentence each; without `logged` the log of changes is left out."""
     yield from broken_constraints()
+    names = KnownNames()
     for record_type in RECORD_TYPES.values():
-        yield from _records(record_type, logged)
+        yield from _records(record_type, names, logged)
         for key in index.orphans(record_type.name, keys_sql(record_type.table)):
             yield f"The text index of {record_type.name} has words for record number {key % DAY_FACTOR}, which does not exist there."
     for name, number in holders.orphans():
@@ -72,9 +78,10 @@ def _texts() -> Iterator[str]:
                 yield f"articles/{name} is quoted at other lengths than its spans allow."
 
 
-def _records(record_type: RecordType, logged: bool) -> Iterator[str]:
+def _records(record_type: RecordType, names: KnownNames, logged: bool) -> Iterator[str]:
     for batch in _chunks(record_type):
-        around = _Around(record_type, batch)
+        names = names if names.is_small() else KnownNames()
+        around = _Around(record_type, batch, names)
         heads = heads_of(record_type.name, [row["id"] for row in batch]) if logged else {}
         for row in batch:
             name = f"{record_type.name}/{row['id']}"
@@ -88,7 +95,7 @@ def _records(record_type: RecordType, logged: bool) -> Iterator[str]:
                 yield f"{name}, or a record it refers to, holds an unusable document: {error}."
 
 
-def _chunks(record_type: RecordType) -> Iterator[list[dict[str, Any]]]:
+def _chunks(record_type: RecordType) -> Iterator[list[Row]]:
     """All rows of a table of records, some at a time."""
     table: Any = record_type.table
     last = -1
@@ -103,70 +110,80 @@ def _evidence(document: dict[str, Any]) -> list[Any]:
     return [(span.get("status"), span.get("quotation"), span.get("truncated")) for span in spans]
 
 
+class _Completed(NamedTuple):
+    """What a record's document says: completed, its key in the text index, and the texts by which it is found."""
+
+    document: Document
+    key: int
+    texts: dict[str, Field]
+
+
 class _Around:
-    """What some records of a record type are compared with."""
+    """What some records of a record type are compared with, read for all of them at once."""
 
-    def __init__(self, record_type: RecordType, rows: Sequence[dict[str, Any]]) -> None:
+    def __init__(self, record_type: RecordType, rows: Sequence[Row], names: KnownNames) -> None:
         self.record_type = record_type
-        self.known, self.names = _known_to(record_type, rows), KnownNames()
+        written = {row["number"]: document for row in rows for document in _readable(lambda: self._load(row))}  # noqa: B023
+        self.known = look_up_again({record_type.name: list(written.values())})
+        self.completed = {
+            number: completed
+            for number, document in written.items()
+            for completed in _readable(lambda: self._complete(number, document))  # noqa: B023
+        }
+        self.indexed = self._indexed(names)
         numbers = [row["number"] for row in rows]
-        self.counted = reference_counts.of_records(record_type.name, numbers) if record_type.name in NAMED else {}
+        self.rows = rows_of_parts(record_type.parts, numbers)
+        is_named = record_type.name in NAMED
+        self.counted = reference_counts.of_records(record_type.name, numbers) if is_named else {}
+        self.kept_names = holders.kept(record_type.name, numbers) if is_named else {}
 
-    def faults(self, row: dict[str, Any]) -> Iterator[str]:
+    def _load(self, row: Row) -> Document:
+        document: Document = self.record_type.schema.load(orjson.loads(bytes(row["document"])))
+        return document
+
+    def _complete(self, number: int, written: Document) -> _Completed:
+        document = complete(self.record_type, written, self.known)
+        key = key_in(self.record_type, document, number)
+        return _Completed(document, key, searchable(self.record_type, document, self.known))
+
+    def _indexed(self, names: KnownNames) -> set[int]:
+        """The keys of the records for which the text index holds what it should."""
+        completed = self.completed.values()
+        entries = entries_of([each.texts for each in completed], names)
+        keys = [each.key for each in completed]
+        return index.holding(self.record_type.name, list(zip(keys, entries, strict=True)))
+
+    def faults(self, row: Row) -> Iterator[str]:
         """What does not agree with the document of one record."""
-        body = bytes(row["document"])
+        body, number = bytes(row["document"]), row["number"]
         if etag(body) != row["etag"]:
             yield "has an entity tag that is not its document's."
         stored = orjson.loads(body)
         if stored.get("id") != row["id"]:
             yield "holds the document of another record."
-        written = self.record_type.schema.load(stored)
-        document = complete(self.record_type, self.record_type.schema.load(stored), self.known)
-        if _evidence(stored) != _evidence(document):
+        completed = self.completed.get(number) or self._complete(number, self._load(row))
+        if _evidence(stored) != _evidence(completed.document):
             yield "shows other evidence, by status or quotation, than the attached texts give."
-        if render(self.record_type, document, row["created_at"], row["updated_at"]) != body:
+        if render(self.record_type, completed.document, row["created_at"], row["updated_at"]) != body:
             yield "is stored otherwise than it would be written now."
-        yield from self._rows(row, document)
+        yield from self._faults_of_rows(row, completed)
         if self.record_type.name in NAMED:
-            named = holders.Named(self.record_type.name, row["number"], written)
-            yield from holders.differences(named, self.counted.get((self.record_type.name, row["number"]), 0))
+            named = holders.Named(self.record_type.name, number, completed.document)
+            statements = self.counted.get((self.record_type.name, number), 0)
+            yield from holders.differences(named, self.kept_names.get(number), statements)
 
-    def _rows(self, row: dict[str, Any], document: Document) -> Iterator[str]:
-        expected = record_columns(self.record_type, document, self.known, row["number"])
+    def _faults_of_rows(self, row: Row, completed: _Completed) -> Iterator[str]:
+        expected = record_columns(self.record_type, completed.document, self.known, row["number"])
         if differing := [column for column, value in expected.items() if row[column] != value]:
             yield f"has other values in {', '.join(differing)} than its document says."
-        owner = Owner(row["number"], key_in(self.record_type, document, row["number"]), document)
-        for table in _differing_tables(self.record_type.parts, owner, self.known):
+        owner = Owner(row["number"], completed.key, completed.document)
+        for table in differing_tables(self.record_type.parts, owner, self.rows, self.known):
             yield f"has other rows in {table} than its document says."
-        [entry] = entries_of([searchable(self.record_type, document, self.known)], self.names)
-        if not index.holds(self.record_type.name, owner.key, entry):
+        if completed.key not in self.indexed:
             yield "can't be searched for as it should: the text index has other words for it, or none."
 
 
-def _known_to(record_type: RecordType, rows: Iterable[Mapping[str, Any]]) -> Known:
-    """What must be known to work out the representations and rows of those records whose documents can be read."""
-    documents: dict[str, Document] = {}
-    for row in rows:
-        with suppress(*UNUSABLE):
-            documents[row["id"]] = record_type.schema.load(orjson.loads(bytes(row["document"])))
-    return look_up_again({record_type.name: list(documents.values())})
-
-
-def _differing_tables(parts: Iterable[Part], owner: Owner, known: Known) -> Iterator[str]:
-    """The names of the tables whose rows are not those of a document."""
-    for part in parts:
-        expected = part_rows(part, owner.key, owner.document, known)
-        stored = _stored_rows(part, owner.number, list(expected[0]) if expected else [])
-        if [row[1:] for row in stored] != [tuple(row.values()) for row in expected]:
-            yield str(part.table._meta.table_name)
-        elif part.parts:
-            for item, (number, *_) in zip(owner.document[part.key], stored, strict=True):
-                yield from _differing_tables(part.parts, Owner(number, owner.key, item), known)
-
-
-def _stored_rows(part: Part, owner: int, names: Sequence[str]) -> list[tuple[Any, ...]]:
-    """The number of each row of a part that belongs to an owner, and its values in the fields of these names."""
-    table: Any = part.table
-    columns = [table._meta.primary_key, *(table._meta.fields[name] for name in names)]
-    order = table._meta.fields.get("position") or table.number
-    return list(tuples(table.select(*columns).where(owner_of(table) == owner).order_by(order)))
+def _readable(read: Callable[[], T]) -> Iterator[T]:
+    """What can be read of a document, if it is not damaged."""
+    with suppress(*UNUSABLE):
+        yield read()

@@ -7,6 +7,7 @@ with libpq's own parameters. Nothing is opened until the first use, so a process
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from playhouse.pool import PooledSqliteDatabase
@@ -15,7 +16,7 @@ from playhouse.postgres_ext import PooledPsycopg3Database
 from api.database.current import engine
 from api.database.file_queue import FileQueue
 from api.database.outages import UNAVAILABLE
-from api.database.postgresql import Sessions
+from api.database.postgresql import SURE, Sessions, is_quiet
 from api.database.read_only_files import ReadOnlyConnection
 from api.database.time_limits import LOCK_TIMEOUT, Watch
 from api.database.urls import is_sqlite_url, postgresql_parameters, sqlite_mode, sqlite_path
@@ -32,6 +33,11 @@ class SQLite(PooledSqliteDatabase):
     time_limit: float | None = None
     watch: Watch | None = None
     writers: WritersQueue
+    is_read_only = False
+
+    def is_copy(self) -> bool:
+        """Whether it was opened only to be read (`?mode=ro`), like a mirror that another process keeps up."""
+        return self.is_read_only
 
     def _is_closed(self, connection: Any) -> bool:
         if isinstance(connection, ReadOnlyConnection) and connection.is_outdated():
@@ -43,6 +49,16 @@ class PostgreSQL(PooledPsycopg3Database, Sessions):  # type: ignore[misc]
     """A PostgreSQL database, reached through psycopg 3, as `connect` makes it. Its server keeps the time limits."""
 
     writers: WritersQueue
+
+    def _can_reuse(self, connection: Any) -> bool:
+        connection.used = monotonic()
+        return bool(super()._can_reuse(connection))
+
+    def _is_closed(self, connection: Any) -> bool:
+        """Whether a pooled connection is of no more use. One used just now is not tried if nothing speaks against it."""
+        if not self.behind_pooler and monotonic() - connection.used < SURE and is_quiet(connection):
+            return False
+        return bool(super()._is_closed(connection))
 
 
 def connect(
@@ -79,7 +95,7 @@ def _sqlite(url: str, connections: int) -> SQLite:
     mode, path = sqlite_mode(url), sqlite_path(url)
     assert path is not None
     # mode=rw, never rwc: a missing file must be reported, not replaced by an empty database.
-    return SQLite(
+    database = SQLite(
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
         pragmas=SQLITE_PRAGMAS,
@@ -90,6 +106,8 @@ def _sqlite(url: str, connections: int) -> SQLite:
         max_connections=connections,
         **({"factory": ReadOnlyConnection} if mode == "ro" else {}),
     )
+    database.is_read_only = mode == "ro"
+    return database
 
 
 def create_sqlite_file(path: Path) -> None:

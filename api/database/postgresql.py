@@ -7,6 +7,7 @@ it. Behind one, no statement is prepared and every statement runs in a transacti
 """
 
 import re
+import select
 from typing import Any
 
 import psycopg
@@ -81,6 +82,18 @@ class Sessions(Psycopg3Database):
             self.behind_pooler = True
             connection.prepare_threshold = None
 
+    def is_copy(self) -> bool:
+        """Whether the server only follows another one (a hot standby), so that nothing can be written to it now.
+
+        A server of version 14 or later tells each session with its answers, also when it is promoted. A pooler passes none
+        of that on, so behind one the server is asked.
+        """
+        told = self.connection().pgconn.parameter_status(b"in_hot_standby")
+        if told is not None and not self.behind_pooler:
+            return bool(told == b"on")
+        with __exception_wrapper__:
+            return bool(self.execute_sql("SELECT pg_is_in_recovery()").fetchone()[0])
+
     def _lock_timeout(self) -> int:
         """Milliseconds to wait for a lock: fewer than a statement may take, so that the error names the lock."""
         return milliseconds(LOCK_TIMEOUT if self.time_limit is None else min(LOCK_TIMEOUT, 0.8 * self.time_limit))
@@ -109,6 +122,20 @@ class Sessions(Psycopg3Database):
     def _is_idle(self) -> bool:
         """Whether no transaction is under way, begun by peewee or in SQL."""
         return bool(self.connection().info.transaction_status == psycopg.pq.TransactionStatus.IDLE)
+
+
+SURE = 1.0
+"""Seconds after its last use for which a connection is taken to work unless the server has said something. To try it is a round
+trip, which would double the time of a request; whether a server has vanished without a word is so found out once a second."""
+
+
+def is_quiet(connection: Any) -> bool:
+    """Whether an idle connection is open and the server has sent nothing; it sends something when it closes the connection."""
+    if connection.closed:
+        return False
+    waiting = select.poll()  # select() takes no descriptor over 1023
+    waiting.register(connection.fileno(), select.POLLIN)
+    return not waiting.poll(0)
 
 
 def _sentence(error: Exception) -> str:

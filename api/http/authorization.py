@@ -1,7 +1,8 @@
 """Who may do what: every request that does not only read needs a bearer token (RFC 6750) with the scope of its operation.
 
 The guard stands before everything else, so an address that is not among the declared operations is not open: a change
-there takes the scope `write`. What an operation takes instead stands in its declaration.
+there takes the scope `write`. What an operation takes instead stands in its declaration. Where the database is a read-only
+copy, whoever may write is told at once that this has to be done elsewhere.
 """
 
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 
 from api.access.tokens import SCOPES, Bearer, recognised
+from api.database.transactions import require_original
 from api.errors import MissingScope, Unauthenticated, UnusableCredentials
 from api.http.request_notes import TOKEN
 
@@ -52,6 +54,7 @@ def _check_writes() -> None:
     if not _only_reads() and request.environ["REQUEST_METHOD"] != "OPTIONS" and request.endpoint is not None:
         operation = current_app.extensions["operations"].get(request.endpoint)
         require(operation.scope if operation else "write")
+        require_original()
 
 
 def _check_all() -> None:

@@ -5,8 +5,8 @@ Tokens are not credentials that a browser adds by itself: the script puts one in
 
 from flask import Flask, Response, request
 
-EXPOSED = "Accept-Patch, Content-Location, ETag, Link, Location, Memento-Datetime, Retry-After, WWW-Authenticate, X-Request-Id"
-SENT = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id"
+EXPOSED = "Accept-Patch, Content-Location, ETag, Link, Location, Memento-Datetime, Retry-After, Tasrih-Position, WWW-Authenticate, X-Request-Id"
+SENT = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Tasrih-At-Least, X-Request-Id"
 
 
 def allow_everyone(app: Flask) -> None:

@@ -9,11 +9,20 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from api.database.connections import forget_connections
-from api.database.outages import is_locked
-from api.errors import DatabaseUnavailable, NotCommitted, NotReproducible, TasrihError, TooSlow, UnfitDatabase
+from api.database.outages import is_locked, is_read_only
+from api.errors import (
+    DatabaseUnavailable,
+    NotCommitted,
+    NotReproducible,
+    ReadOnlyCopy,
+    TasrihError,
+    TooSlow,
+    UnfitDatabase,
+    WaitedInVain,
+)
 from api.http.media_types import PROBLEM
 from api.http.problems import INTERNAL_ERROR, Detail, Problem, problem_for
-from api.http.request_notes import HEADER, id_for_log, known_id
+from api.http.request_notes import FROM_REPLICA, HEADER, OUTAGE, id_for_log, known_id
 from api.migrations.versions import refuse_newer_while_serving
 
 log = logging.getLogger("tasrih")
@@ -39,6 +48,8 @@ def handle(error: Exception) -> Response:
 def _of_newer_database(error: Exception) -> Exception:
     """What is behind a failure: perhaps that a newer program has changed the tables meanwhile."""
     if isinstance(error, HTTPException | TasrihError) and not isinstance(error, DatabaseUnavailable):
+        return error
+    if request.environ.get(FROM_REPLICA):  # which may hang; the primary is asked again in any case
         return error
     try:
         refuse_newer_while_serving()
@@ -88,15 +99,21 @@ def _headers_of_http_error(error: Exception) -> list[tuple[str, str | None]]:
 def _says_all(error: Exception) -> bool:
     """Whether the operator learns nothing more from the place where an exception was raised."""
     waited = isinstance(error, DatabaseUnavailable) and error.__cause__ is None
-    return waited or isinstance(error, UnfitDatabase) or is_locked(error)
+    return waited or isinstance(error, UnfitDatabase) or is_locked(error) or is_read_only(error)
 
 
 def _note(problem: Problem, error: Exception) -> None:
     """Tell the operator what only they can mend; after an outage the next request gets connections of its own."""
-    if problem.name in OUTAGES:
-        if not isinstance(error, NotCommitted):
+    if problem.name in OUTAGES and request.environ.get(FROM_REPLICA):
+        forget_connections()
+        request.environ[OUTAGE] = True
+        _log(logging.WARNING, f"A replica can't answer, so the primary does: {' '.join(str(error).split())}")
+    elif problem.name in OUTAGES:
+        if not isinstance(error, (NotCommitted, WaitedInVain)):
             forget_connections()
         _log(logging.ERROR, f"{problem.title}: {error}", None if _says_all(error) else error)
+    elif isinstance(error, ReadOnlyCopy):
+        _log(logging.WARNING, f"Refused by a read-only copy: {request.method} {_path()}")
     elif isinstance(error, TooSlow):
         query = request.query_string.decode("ascii", "replace")
         _log(logging.WARNING, f"Too slow: {_path()}{'?' if query else ''}{query}")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from sqlite3 import OperationalError
 from typing import Any
+from urllib.parse import quote
 
 from flask import current_app, request
 from peewee import DatabaseError, DataError, IntegrityError, InterfaceError, ProgrammingError
@@ -47,8 +48,10 @@ from api.errors import (
     NotJSON,
     NotReproducible,
     NotYetCreated,
+    PositionNotReached,
     PreconditionFailed,
     PreconditionRequired,
+    ReadOnlyCopy,
     RebuildingTooSlow,
     RecordsExist,
     RequestInProgress,
@@ -60,6 +63,7 @@ from api.errors import (
     UnknownPosition,
     UnsupportedMediaType,
     UnusableCredentials,
+    WaitedInVain,
 )
 from api.http.responses import url_for
 from api.representations.compression import without_coding
@@ -213,8 +217,20 @@ def _current_etag(error: PreconditionFailed | PreconditionRequired | RecordsExis
     return error.current_etag
 
 
-def _retry_after(_: Exception) -> str:
-    return RETRY_AFTER
+def _read_only_copy(_: ReadOnlyCopy) -> str:
+    primary = current_app.config["PRIMARY_URL"]
+    where = "where it comes from; the operator knows the address" if primary is None else f"at {primary}"
+    return f"This service reads a copy of the database: nothing was changed. Changes are made {where}."
+
+
+def _where_to_write(_: ReadOnlyCopy) -> str | None:
+    """Where the same request can be made with success: the link relation `edit` (RFC 5023, 11.1)."""
+    primary = current_app.config["PRIMARY_URL"]
+    return None if primary is None else f'<{primary}{quote(request.path)}>; rel="edit"'
+
+
+def _retry_after(error: Exception) -> str:
+    return str(error.seconds) if isinstance(error, WaitedInVain) else RETRY_AFTER
 
 
 def _accept(error: UnsupportedMediaType) -> str | None:
@@ -495,6 +511,8 @@ PROBLEMS: tuple[Problem, ...] = (
         title="Database unavailable",
         details={
             **dict.fromkeys(_OUTAGES, f"The database can't answer at the moment. Try again in {RETRY_AFTER} seconds."),
+            WaitedInVain: "Another writer has the database for long, such as an import: nothing was changed."
+            " Try again in {error.seconds} seconds.",
             UnfitDatabase: "The database has been upgraded, and this service has not yet. The operator should restart it.",
         },
         applies=_passes,
@@ -512,6 +530,25 @@ PROBLEMS: tuple[Problem, ...] = (
         ),
         applies=is_read_only,
         headers={"Retry-After": _retry_after},
+        always=("Retry-After",),
+    ),
+    Problem(
+        name="read-only-copy",
+        status=503,
+        title="Read-only copy",
+        details={ReadOnlyCopy: _read_only_copy},
+        headers={"Link": _where_to_write},  # no Retry-After: nobody knows whether this copy will ever be promoted
+        example="This service reads a copy of the database: nothing was changed. Changes are made at https://tasrih.example.",
+    ),
+    Problem(
+        name="position-not-reached",
+        status=503,
+        title="Position not reached",
+        details={
+            PositionNotReached: "The database has reached position {error.last}, and Tasrih-At-Least is {error.position}."
+            " A copy that lags may reach it in a moment; a database that was restored may never."
+        },
+        headers={"Retry-After": lambda error: "1"},
         always=("Retry-After",),
     ),
     Problem(

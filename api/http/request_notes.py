@@ -1,4 +1,4 @@
-"""What is noted of a request in its WSGI environment, for code that is not called with it: its id, token, reader, the cache.
+"""What is noted of a request in its WSGI environment, for code that is not called with it: its id, token, reader, the cache, the database.
 
 The id (`X-Request-Id`) is that by which a request is found in the logs of everything that it passed through. Proxies set it,
 or clients do. A request without one gets an id only where something about it is logged, so that others cost nothing.
@@ -10,6 +10,9 @@ from uuid import uuid4
 
 HEADER = "X-Request-Id"
 
+POSITION, AT_LEAST = "Tasrih-Position", "Tasrih-At-Least"
+"""The header of an answer that says which state it shows, and that of a request that requires one (`api.replication`)."""
+
 CACHED = "tasrih.cached"
 """Whether the response cache had the answer; absent where it has nothing to do with the request."""
 
@@ -18,6 +21,15 @@ FOR_BROWSER = "tasrih.for_browser"
 
 TOKEN = "tasrih.token"
 """The name of the token that a request was made with, once that was looked up."""
+
+RECORDS_STATE = "tasrih.state"
+"""The state of the records before the request was answered; None when it could not be read."""
+
+FROM_REPLICA = "tasrih.replica"
+"""Whether a replica is answering, in whose place the primary can."""
+
+OUTAGE = "tasrih.outage"
+"""Whether the database that was to answer could not."""
 
 _ID = re.compile(r"[A-Za-z0-9._~+/=:@-]{1,128}")
 _VARIABLE = "tasrih.request_id"

@@ -17,7 +17,7 @@ from cachetools import LRUCache
 from api.changelog.positions import STATE, State
 from api.database.current import database
 from api.database.statements import rows
-from api.http.request_notes import CACHED
+from api.http.request_notes import CACHED, RECORDS_STATE
 from api.http.responses import matches
 from api.representations.compression import is_accepted
 
@@ -34,7 +34,7 @@ _LARGEST = 1 / 8  # of the memory that one answer may take
 
 
 class Answer(NamedTuple):
-    """A finished answer, made when the records were in this state or in a later one."""
+    """A finished answer, made when the records were in this state; without replicas perhaps in a later one."""
 
     state: State
     tag: str
@@ -47,10 +47,14 @@ class ResponseCache:
     """A WSGI application that serves kept responses while they are current, and passes every other request on.
 
     `size` is how many bytes of answers it keeps; the least recently used go first.
+
+    Where there is one database, its state moves on, and an answer that is newer than its state is soon forgotten. With
+    replicas (`moves`) a reader may come back to that state on another one, so an answer is kept only if it is exactly of it.
     """
 
-    def __init__(self, application: Application, size: int) -> None:
+    def __init__(self, application: Application, size: int, moves: bool = False) -> None:
         self.application = application
+        self._moves = moves
         self._largest = int(size * _LARGEST)
         self._kept: LRUCache[tuple[str | None, ...], Answer] = LRUCache(size, lambda answer: answer.size)
         self._lock = Lock()
@@ -59,7 +63,7 @@ class ResponseCache:
         """Answer a request."""
         if not _concerns_records(environ):
             return self.application(environ, start)
-        state = self._state()
+        state = environ[RECORDS_STATE] if RECORDS_STATE in environ else _state()
         if state is None:
             return self.application(environ, start)
         key = (*map(environ.get, _KEY), "gzip" if is_accepted(environ.get("HTTP_ACCEPT_ENCODING")) else None)
@@ -70,14 +74,6 @@ class ResponseCache:
             return self._answered(environ, start, key, state)
         database.close()
         return _again(answer, environ.get("HTTP_IF_NONE_MATCH"), start)
-
-    def _state(self) -> State | None:
-        """The state of the records, None when the database can not be read: the application will say why."""
-        try:
-            [row] = rows(STATE)
-        except Exception:
-            return None
-        return State(*row)
 
     def _answered(self, environ: Environ, start: Start, key: tuple[str | None, ...], state: State) -> Iterable[bytes]:
         """Let the application answer, and keep its response if that may be served again."""
@@ -94,7 +90,7 @@ class ResponseCache:
             return chunks
         body = _all_of(chunks)
         size = _OVERHEAD + len(body) + _length(key) + sum(map(_length, headers))
-        if size <= self._largest:
+        if size <= self._largest and not (self._moves and _state() != state):
             with self._lock:
                 self._kept[key] = Answer(state, tag, headers, body, size)
         return (body,)
@@ -103,6 +99,15 @@ class ResponseCache:
         """The entity tag of a response that may be served again; streams have no length and are not kept."""
         fits = int(headers.get("Content-Length", self._largest)) + _OVERHEAD < self._largest
         return headers.get("ETag") if status == "200 OK" and fits and _may_be_stored(headers) else None
+
+
+def _state() -> State | None:
+    """The state of the records, None when the database can not be read: the application will say why."""
+    try:
+        [row] = rows(STATE)
+    except Exception:
+        return None
+    return State(*row)
 
 
 def _concerns_records(environ: Environ) -> bool:

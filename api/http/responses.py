@@ -16,12 +16,15 @@ from werkzeug.http import http_date
 from api.documents.record_types import RECORD_TYPES
 from api.errors import Issue, MergedAway
 from api.http.media_types import HTML, JSON, JSON_LD
-from api.http.request_notes import FOR_BROWSER
+from api.http.request_notes import AT_LEAST, FOR_BROWSER
 from api.queries.query import Query
 from api.queries.reading import Page
 from api.records.rendering import etag
 from api.representations import browser_pages, compression
 from api.representations.shapes import represented
+
+VARY = f"{compression.VARY}, {AT_LEAST}"
+"""The headers of a request on which its answer depends; the last keeps caches from giving an older state than it requires."""
 
 
 class Finished(Response):
@@ -51,7 +54,7 @@ def finished(
     )
     if is_compressed:
         tag = compression.compressed_tag(tag)
-    headers = [("ETag", tag), ("Cache-Control", current_app.config["CACHE_CONTROL"]), ("Vary", compression.VARY), *more]
+    headers = [("ETag", tag), ("Cache-Control", current_app.config["CACHE_CONTROL"]), ("Vary", VARY), *more]
     if present := [f'<{url}>; rel="{relation}"' for relation, url in (links or {}).items() if url]:
         headers.append(("Link", ", ".join(present)))
     if matches(request.environ.get("HTTP_IF_NONE_MATCH"), tag):

@@ -1,13 +1,15 @@
 """The version of a database: the migrations that were applied to it, against those that this program has."""
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from peewee import SqliteDatabase
 from playhouse.migrations import Migration, Runner
 
 from api.database.current import engine, use_database
-from api.database.dialect import dialect
+from api.database.dialect import SQLITE, dialect
 from api.database.outages import UNAVAILABLE
 from api.database.statements import execute, insert, rows
 from api.errors import DatabaseUnavailable, UnfitDatabase
@@ -140,26 +142,37 @@ def _names_while_serving() -> list[str]:
     return [name for (name,) in rows("SELECT name FROM schema_migration ORDER BY name")]
 
 
-def tables_of_all_versions() -> set[str]:
-    """The names of the tables of every version, by which tables of other programs are recognised.
+def tables_of_all_versions() -> frozenset[str]:
+    """The names of the tables of every version, by which tables of other programs are recognised."""
+    return _made_in_memory(tuple(digests_known(SQLITE.name).items())).tables
 
-    The versions are made one after the other in memory by SQLite: its tables have the same names as PostgreSQL's.
+
+def columns_of_this_version() -> frozenset[tuple[str, str]]:
+    """The names of all tables and their columns as SQLite makes them in memory, but for those of the text indexes."""
+    return _made_in_memory(tuple(digests_known(SQLITE.name).items())).columns
+
+
+class _Made(NamedTuple):
+    """The tables of every version, and the columns of the tables of the last one."""
+
+    tables: frozenset[str]
+    columns: frozenset[tuple[str, str]]
+
+
+@cache
+def _made_in_memory(digests: tuple[tuple[str, str], ...]) -> _Made:
+    """What the migrations with these names and digests make, one after the other.
+
+    SQLite makes it in memory: its tables have the same names as PostgreSQL's. That takes half a second, and is the same
+    for as long as the scripts are.
     """
     memory, names = SqliteDatabase(":memory:", pragmas={"foreign_keys": 0}), set[str]()
     with use_database(memory), memory.connection_context():
-        for version in _known():
+        for version, _ in digests:
             with memory.atomic():
                 runner().up(version)
             names.update(name for (name,) in execute(SQLITE_TABLES))
-    return names
-
-
-def columns_of_this_version() -> set[tuple[str, str]]:
-    """The names of all tables and their columns as SQLite makes them in memory, but for those of the text indexes."""
-    memory = SqliteDatabase(":memory:", pragmas={"foreign_keys": 0})
-    with use_database(memory), memory.connection_context(), memory.atomic():
-        runner().up()
-        return set(rows(SQLITE_COLUMNS))
+        return _Made(frozenset(names), frozenset(rows(SQLITE_COLUMNS)))
 
 
 def runner() -> Runner:

@@ -177,22 +177,49 @@ def _insert(names: Mapping[int, list[_Row]]) -> None:
     insert("name_start", ("owner_id", "start", "position"), beginnings)
 
 
-def differences(named: Named, statements: int) -> Iterator[str]:
+class Kept(NamedTuple):
+    """What the tables of names have for a record."""
+
+    id: str
+    label: str
+    statements: int
+    names: list[_Row]
+    starts: set[tuple[str, int]]
+
+
+def kept(record_type: str, numbers: Sequence[int]) -> dict[int, Kept]:
+    """What the tables of names have for records of a record type, by their numbers."""
+    columns = (NamedRecord.record, NamedRecord.number, NamedRecord.id, NamedRecord.label, NamedRecord.statements)
+    is_one = (NamedRecord.record_type == record_type) & NamedRecord.record.in_(list(numbers))
+    known = list(tuples(NamedRecord.select(*columns).where(is_one)))
+    owners = [owner for _, owner, *_ in known]
+    names, beginnings = _stored(owners), _starts(owners)
+    return {
+        record: Kept(record_id, label, statements, names.get(owner, []), beginnings.get(owner, set()))
+        for record, owner, record_id, label, statements in known
+    }
+
+
+def _starts(owners: Collection[int]) -> dict[int, set[tuple[str, int]]]:
+    starts: dict[int, set[tuple[str, int]]] = {}
+    select = NameStart.select(NameStart.owner, NameStart.start, NameStart.position)
+    for owner, *start in tuples(select.where(NameStart.owner.in_(list(owners)))) if owners else ():
+        starts.setdefault(owner, set()).add((start[0], start[1]))
+    return starts
+
+
+def differences(named: Named, kept: Kept | None, statements: int) -> Iterator[str]:
     """What the tables of names say otherwise than a record's document and the statements that refer to it."""
-    known = list(_known(named.record_type, [named.number]))
     expected = names_of(named.document)
-    if not known or [_Row(*row) for row in _stored([known[0][1]]).get(known[0][1], [])] != expected:
+    if kept is None or kept.names != expected:
         yield "has other names than its document says."
         return
-    (_, owner, record_id, label) = known[0]
-    if (record_id, orjson.loads(label)) != (named.document["id"], named.document["name"]):
+    if (kept.id, orjson.loads(kept.label)) != (named.document["id"], named.document["name"]):
         yield "is shown under another name where names are suggested."
-    typed = {(start, row.position) for row in expected for start in starts(tuple(row.phrase.split()))}
-    if typed != set(tuples(NameStart.select(NameStart.start, NameStart.position).where(NameStart.owner == owner))):
+    if kept.starts != {(start, row.position) for row in expected for start in starts(tuple(row.phrase.split()))}:
         yield "can't be found by all beginnings of its names."
-    counted = NamedRecord.get_by_id(owner).statements
-    if counted != statements:
-        yield f"is counted in {counted} statements, but {statements} refer to it."
+    if kept.statements != statements:
+        yield f"is counted in {kept.statements} statements, but {statements} refer to it."
 
 
 def forget() -> None:

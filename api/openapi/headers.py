@@ -2,6 +2,7 @@
 
 from api.http.problems import RETRY_AFTER
 from api.openapi.components import Node, ref
+from schemas.answers.changes import LAST_SEQUENCE
 
 _TAG = '"5f1d7c1a9a5e4f0b8d3c2a17"'
 _RECORD = "http://127.0.0.1:8000/v1/speakers/antonio-guterres"
@@ -29,6 +30,12 @@ HEADERS: dict[str, Node] = {
         "description": "Links to where one can go from here (RFC 8288); on a page, the same ones as in its body.",
         "schema": {"type": "string"},
         "example": '<http://127.0.0.1:8000/v1/statements?cursor=abc>; rel="next"',
+    },
+    "Tasrih-Position": {
+        "description": "The answer shows everything up to this position of the feed of changes. Sent as `Tasrih-At-Least` with "
+        "another request, that one is answered from no earlier state, or with 503.",
+        "schema": {"type": "integer", "minimum": 0, "maximum": LAST_SEQUENCE},
+        "example": 42,
     },
     "Content-Disposition": {
         "description": "The name of the file to be saved (RFC 6266).",

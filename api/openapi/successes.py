@@ -14,6 +14,7 @@ from api.http.media_types import (
     NDJSON,
     PLAIN_CITATION,
     RIS,
+    ZIP,
 )
 from api.http.operations import Operation
 from api.openapi.bodies import lines
@@ -48,6 +49,8 @@ def successes(operation: Operation, answer: Node, description: str) -> dict[str,
     """The successful responses of an operation by status; `answer` refers to the schema of its body."""
     if operation.rule == "/v1/statements/export":
         return {"200": ("StatementExport", _export())}
+    if operation.media_types == (ZIP,):
+        return {"200": ("DataPackage", _package())}
     if operation.rule == "/v1/import":
         return {"200": ("ImportOutcome", _import(operation, answer))}
     if not operation.reads and not operation.stores:
@@ -75,7 +78,13 @@ def _headers_of_read(operation: Operation) -> list[str]:
     parameters = operation.query.fields
     is_memento = _is_revision(operation) or (operation.rule.endswith("/<id>") and "as_of" in parameters)
     leads_on = is_memento or "cursor" in parameters or operation.rule in ("/", "/v1/changes")
-    return ["ETag", "Cache-Control", *(["Link"] if leads_on else []), *(["Memento-Datetime"] if is_memento else [])]
+    return [
+        "ETag",
+        "Cache-Control",
+        "Tasrih-Position",
+        *(["Link"] if leads_on else []),
+        *(["Memento-Datetime"] if is_memento else []),
+    ]
 
 
 def _is_revision(operation: Operation) -> bool:
@@ -93,7 +102,7 @@ def _example_of_read(operation: Operation, name: str) -> Node:
 
 def _changed(operation: Operation, answer: Node, status: int) -> Named:
     template, description, names = _CHANGED[status]
-    response: Node = {"description": description, "headers": headers(*names)}
+    response: Node = {"description": description, "headers": headers(*names, "Tasrih-Position")}
     if status == 204:
         return template, response
     name = answer["$ref"].rpartition("/")[2]
@@ -106,7 +115,7 @@ def _import(operation: Operation, answer: Node) -> Node:
     (media_type,) = operation.media_types
     return {
         "description": "All records are stored.",
-        "headers": headers("No-Store"),
+        "headers": headers("No-Store", "Tasrih-Position"),
         "content": {media_type: {"schema": answer, "example": {"created": 1, "changed": 0, "unchanged": 0}}},
     }
 
@@ -122,13 +131,21 @@ def _draft(operation: Operation, answer: Node) -> Node:
     }
 
 
+def _package() -> Node:
+    return {
+        "description": "The archive, in chunks; one that breaks off is not whole.",
+        "headers": headers("Cache-Control", "Content-Disposition"),
+        "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}},
+    }
+
+
 def _export() -> Node:
     statement = exported()
     table = csv.header() + csv.rows([statement], "http://127.0.0.1:8000")
     about_table = "A table (RFC 4180) with a row for each statement, after one with the names of the columns."
     return {
         "description": "All statements found, in chunks; one that breaks off is not whole.",
-        "headers": headers("Cache-Control", "Content-Disposition"),
+        "headers": headers("Cache-Control", "Content-Disposition", "Tasrih-Position"),
         "content": {
             NDJSON: {
                 "schema": lines("One `Line` in each line, as JSON."),

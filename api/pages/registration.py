@@ -63,7 +63,7 @@ def _choose_language() -> Response | None:
     liked = (tag.lower().split("-")[0] for tag in request.accept_languages.values())
     language = next((tag for tag in liked if tag in LANGUAGES), DEFAULT)
     response = see(f"{root()}/{language}/")
-    response.headers["Vary"] = "Accept, Accept-Language"
+    response.headers["Vary"] = "Accept, Accept-Language, Tasrih-At-Least"
     return response
 
 

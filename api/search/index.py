@@ -6,6 +6,8 @@ phrase matches across two of them.
 
 from collections.abc import Iterable, Sequence
 
+from peewee import chunked
+
 from api.database.dialect import POSTGRESQL, SQLITE, Dialect, dialect
 from api.database.statements import execute
 from api.search.limits import within_limits
@@ -13,6 +15,8 @@ from api.search.text import tokens
 from api.search.text_indexes import FTS5, TextIndex, TSVector
 
 _TEXT_INDEXES: dict[Dialect, TextIndex] = {SQLITE: FTS5(), POSTGRESQL: TSVector()}
+
+MOST_PARTS = 100  # of a compound SELECT: SQLite takes 500
 
 
 def text_index(words: Dialect | None = None) -> TextIndex:
@@ -40,11 +44,14 @@ def remove(record_type: str, key: int) -> None:
     execute(f'DELETE FROM "{table_of(record_type)}" WHERE {text_index().key} = ?', (key,))
 
 
-def holds(record_type: str, key: int, written: str) -> bool:
-    """Whether the index has exactly these contents, as `written_tokens` gives them, for a record."""
-    table = table_of(record_type)
-    same = f'SELECT 1 FROM "{table}" WHERE {text_index().has_contents}'
-    return bool(execute(same, (key, written)).fetchall())
+def holding(record_type: str, entries: Sequence[tuple[int, str]]) -> set[int]:
+    """The keys of those of these records for which the index has exactly these contents, as `written_tokens` gives them."""
+    engine, table, keys = text_index(), table_of(record_type), set[int]()
+    same = f'SELECT {engine.key} FROM "{table}" WHERE {engine.has_contents}'
+    for batch in chunked(entries, MOST_PARTS):
+        statement = " UNION ALL ".join([same] * len(batch))
+        keys.update(key for (key,) in execute(statement, [value for entry in batch for value in entry]).fetchall())
+    return keys
 
 
 def is_whole(record_type: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import orjson
 
-from faults import copying, crowding, incrementing, killing, migrating, outages, power, signals
+from faults import copying, crowding, importing, incrementing, killing, migrating, outages, power, signals
 from faults.clients import NotComingBack, Unanswered
 from faults.engines import ENGINES
 from faults.load import Lost
@@ -27,6 +27,7 @@ FAULTS: dict[str, tuple[str, Run]] = {
     "restarted": ("PostgreSQL is restarted, crashed, and killed, while clients write", outages.restarted),
     "signals": ("SIGHUP and SIGTERM under load", signals.run),
     "crowded": ("up to 1000 clients are silent, or send and read in drops, while others read", crowding.run),
+    "imported": ("clients write one by one beside an import", importing.run),
     "migration": ("a migration is killed half-way", lambda engine, port: migrating.run(engine)),
     "backup": ("a backup while clients write, put back", copying.run),
 }

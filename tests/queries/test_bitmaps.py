@@ -55,7 +55,7 @@ DATES = [
 def computed(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> Writer:
     """A writer on a service that works all answers out."""
     app: Any = writer.client.application.wsgi_app
-    monkeypatch.setattr(app, "application", app.application.application)
+    monkeypatch.setattr(app, "application", app.application.application.application)
     return writer
 
 

@@ -1,0 +1,177 @@
+"""Positions in answers and requests, and which database answers what.
+
+`Tasrih-Position` says up to which position of the log of changes an answer shows everything. A request with
+`Tasrih-At-Least` is answered from a state that has that position, or with a problem.
+
+With replicas, reads go to them and everything else to the primary. A replica that has not come far enough is waited for a
+moment; then, and whenever it fails, the primary answers the same request.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from time import monotonic, sleep
+from typing import Any
+from urllib.parse import parse_qs
+
+from flask import Flask, request
+from werkzeug.exceptions import BadRequest
+
+from api.changelog.positions import STATE, State, last_sequence
+from api.database.current import database, engine, use_database
+from api.database.outages import UNAVAILABLE
+from api.database.replicas import Replica, Replicas
+from api.database.statements import rows
+from api.database.written_positions import last_written, note_written
+from api.errors import DatabaseUnavailable, PositionNotReached
+from api.http.request_notes import AT_LEAST, FROM_REPLICA, OUTAGE, POSITION, RECORDS_STATE
+
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+Application = Callable[[Environ, Start], Iterable[bytes]]
+
+PATIENCE = 0.5
+"""Seconds that a replica is waited for: many times what a change takes to arrive there, and less than a reader minds."""
+
+_PAUSE = 0.01  # seconds between two looks, which take a tenth of a millisecond each
+_LONGEST_POSITION = 16  # digits; positions are below 2^53
+_SHOWING_RECORDS = ("/v1/", "/ar/", "/en/", "/embed/", "/reconcile/", "/readyz", "/health")
+_NOT_REACHED = "tasrih.not_reached"
+
+
+class Positions:
+    """A WSGI application that chooses the database for each request, and says in which state that was."""
+
+    def __init__(self, application: Application, replicas: Replicas | None = None) -> None:
+        self.application = application
+        self._replicas = replicas
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """Answer a request."""
+        if not environ["PATH_INFO"].startswith(_SHOWING_RECORDS) or environ["REQUEST_METHOD"] == "OPTIONS":
+            return self.application(environ, start)
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return self._changed(environ, start)
+        at_least = _at_least(environ)
+        if at_least is None:
+            environ[RECORDS_STATE] = None  # so that no cache answers what `require_positions` refuses
+            return self.application(environ, start)
+        replica = self._replicas.choose() if self._replicas and _may_be_read_anywhere(environ) else None
+        if replica is not None:
+            needed = max(at_least, last_written(), _position_in_query(environ))
+            with use_database(replica):
+                answer = self._read_from_replica(replica, needed, environ, start)
+            if answer is not None:
+                return answer
+        return self._read(at_least, environ, start)
+
+    def _read_from_replica(
+        self, replica: Replica, needed: int, environ: Environ, start: Start
+    ) -> Iterable[bytes] | None:
+        """The answer of a replica; None when it has not come so far or can't answer."""
+        state = _awaited(needed, PATIENCE if replica.lag < PATIENCE else 0)
+        if state is None or (state.change or 0) < needed:
+            with suppress(*UNAVAILABLE):
+                replica.close()
+            return None
+        environ[RECORDS_STATE], environ[FROM_REPLICA] = state, True
+        held: list[Any] = []
+        chunks = self.application(environ, lambda *began: held.append(began))
+        del environ[FROM_REPLICA]
+        status, headers, *more = held[-1]
+        if environ.pop(OUTAGE, False) or status.startswith("401"):  # the primary may know a new token
+            if not status.startswith("401"):
+                replica.leave_out()
+            return None
+        start(status, _positioned(headers, state), *more)
+        return chunks
+
+    def _read(self, at_least: int, environ: Environ, start: Start) -> Iterable[bytes]:
+        """The answer of the service's own database."""
+        state = environ[RECORDS_STATE] = _awaited(at_least, PATIENCE if at_least and _is_copy() else 0)
+        if state is None:
+            return self.application(environ, start)
+        if (state.change or 0) < at_least:
+            environ[_NOT_REACHED] = PositionNotReached(at_least, state.change or 0)
+            environ[RECORDS_STATE] = None  # so that no cache answers
+        return self.application(
+            environ, lambda status, headers, *more: start(status, _positioned(headers, state), *more)
+        )
+
+    def _changed(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """The answer to a request that may change something; all processes know its position before the client does."""
+        held: list[Any] = []
+        chunks = self.application(environ, lambda *began: held.append(began))
+        status, headers, *more = held[-1]
+        if status < "5":
+            with suppress(DatabaseUnavailable, *UNAVAILABLE):
+                position = last_sequence()
+                database.close()
+                headers = [*headers, (POSITION, str(position))]
+                if self._replicas:
+                    note_written(position)
+        start(status, headers, *more)
+        return chunks
+
+
+def require_positions(app: Flask) -> None:
+    """Refuse requests whose `Tasrih-At-Least` is no position, or one that the database has not reached."""
+
+    @app.before_request
+    def _require() -> None:
+        if _NOT_REACHED in request.environ:
+            raise request.environ[_NOT_REACHED]
+        if _at_least(request.environ) is None:
+            raise BadRequest(f"{AT_LEAST} is a position: the whole number that {POSITION} had in an earlier answer.")
+
+
+def _at_least(environ: Environ) -> int | None:
+    """The position that the client requires, 0 without one; None when what was sent is no position."""
+    value = environ.get("HTTP_TASRIH_AT_LEAST", "0")
+    is_position = value.isascii() and value.isdigit() and len(value) <= _LONGEST_POSITION
+    return int(value) if is_position else None
+
+
+def _may_be_read_anywhere(environ: Environ) -> bool:
+    """Whether a replica may answer.
+
+    Exports may take so long that a standby would have to cancel them or to stop showing changes; moments of the past may be
+    later than what a replica shows; and who waits for a change wants to hear of it at once.
+    """
+    if environ["PATH_INFO"].endswith("/export"):
+        return False
+    query = environ["QUERY_STRING"]
+    return "as_of" not in query and not (environ["PATH_INFO"] == "/v1/changes" and "wait=" in query)
+
+
+def _position_in_query(environ: Environ) -> int:
+    """The position after which a page of the feed is read: a replica that has not reached it would deny that it exists."""
+    if environ["PATH_INFO"] != "/v1/changes":
+        return 0
+    query = parse_qs(environ["QUERY_STRING"])
+    given = [value for name in ("since", "seen") for value in query.get(name, ())]
+    return max((int(value) for value in given if value.isascii() and value.isdigit()), default=0)
+
+
+def _awaited(position: int, seconds: float) -> State | None:
+    """The state of the current database, waiting so long for a position; None when it can't be read."""
+    until = monotonic() + seconds
+    try:
+        while True:
+            [row] = rows(STATE)
+            state = State(*row)
+            if (state.change or 0) >= position or monotonic() > until:
+                return state
+            sleep(_PAUSE)
+    except Exception:  # the application will say why
+        return None
+
+
+def _is_copy() -> bool:
+    try:
+        return bool(engine().is_copy())
+    except UNAVAILABLE:
+        return False
+
+
+def _positioned(headers: list[tuple[str, str]], state: State) -> list[tuple[str, str]]:
+    return [*headers, (POSITION, str(state.change or 0))]
