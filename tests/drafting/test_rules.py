@@ -227,9 +227,30 @@ def test_english_reads_the_dateline_who_he_is_and_what_is_done_by_saying_so() ->
         ("وأقر مجلس النواب مشروع الموازنة.", "مجلس النواب", "decide"),
         ("وذكّر الأمين العام بأن القانون يحمي المدنيين.", "الأمين العام", "recall"),
         ("ووصف رئيس الوزراء الاتفاق بأنه إنجاز تاريخي.", "رئيس الوزراء", "assess"),
+        ("وأعلنت الشرطة توقيف ثلاثة أشخاص شاركوا في الهجوم.", "الشرطة", "announce"),
+        ("وأجمع المشاركون على طلب المزيد من الدعم.", "المشاركون", "agree"),
         ("وخاطب الرئيس الأمة قائلا إن المعركة لم تنته بعد.", "الرئيس", "report"),
     ],
 )
 def test_acts_and_objects_of_other_styles(sentence: str, who: str, act: str) -> None:
     (statement,) = drafted(sentence)
     assert (statement["who"], statement["act"]) == ([who], act)
+
+
+def test_a_text_of_several_together_is_joint() -> None:
+    first, second = drafted(
+        "وجاء في البيان المشترك أن قادة الدول الثلاث أكدوا أهمية الحوار بينهم، مشددين على ضرورة وقف التصعيد في الإقليم."
+    )
+    assert (first["mode"], second["mode"]) == ("joint", "joint")
+
+
+def test_what_a_speaker_says_of_a_thing_and_what_also_adds_are_statements_of_their_own() -> None:
+    first, second = drafted("وعرضت الحكومة تسليم جثث 100 جندي قالت إنهم قتلوا في الاشتباكات.")
+    assert (first["act"], second["rules"][0], second["who"]) == ("offer", "relative", ["الحكومة"])
+    first, second = drafted("وشدد المجلس على أهمية الحوار بين الأطراف، وكذلك إطلاق سراح الأسرى لدى الطرفين.")
+    assert second["words"][-1] == "وكذلك إطلاق سراح الأسرى لدى الطرفين"
+
+
+def test_nobody_in_particular_does_not_cut_off_what_was_said() -> None:
+    (statement,) = drafted("وقال الوزير إن تقارير قالت إنها موثوقة انتشرت أمس.")
+    assert statement["words"] == ["وقال الوزير إن تقارير قالت إنها موثوقة انتشرت أمس"]
