@@ -12,7 +12,7 @@ from api.drafting.reading.content import after_subject, content_end, passage_of
 from api.drafting.reading.days import date_by_source, day_of, is_earlier, is_only_source, note_occasion
 from api.drafting.reading.evidence import evidence_of, fronted, remember
 from api.drafting.reading.lines import read
-from api.drafting.reading.modes import is_joint_text, mode_of
+from api.drafting.reading.modes import is_joint_text, is_of_others, mode_of
 from api.drafting.reading.propositions import propositions
 from api.drafting.reading.quoting import goes_on
 from api.drafting.reading.resolutions import open_resolution, read_point
@@ -25,7 +25,7 @@ from api.drafting.reading.speakers import (
     spokespersons,
     takes_place_of,
 )
-from api.drafting.reading.statement import INDIRECT, JOINT, PARAPHRASE, Statement
+from api.drafting.reading.statement import DIRECT, INDIRECT, JOINT, PARAPHRASE, Statement
 from api.drafting.sources.description import AGENCY
 from api.drafting.sources.entity import Entity
 from api.drafting.text import layout
@@ -101,8 +101,9 @@ class _Telling:
         """What somebody else tells is in reported speech, and came by them."""
         for statement in statements:
             told = JOINT if self.is_joint else INDIRECT
-            statement.mode = told if statement.mode in (PARAPHRASE, INDIRECT) else statement.mode
             statement.chain = [entity for entity in self.tellers if entity not in statement.speakers]
+            if statement.mode in (PARAPHRASE, INDIRECT) or is_of_others(statement):
+                statement.mode = told
 
 
 def _is_background(sentence: Sentence) -> bool:
@@ -164,7 +165,8 @@ def _replace(previous: Statement, statement: Statement) -> None:
         if entity in previous.spokespersons and entity not in statement.speakers:
             statement.speakers, statement.labels = [*statement.speakers, entity], [*statement.labels, label]
     statement.spokespersons = previous.spokespersons
-    statement.mode = INDIRECT if statement.mode == PARAPHRASE else statement.mode
+    if statement.mode == PARAPHRASE or (statement.mode == DIRECT and is_of_others(statement)):
+        statement.mode = INDIRECT
     statement.day = statement.day or previous.day
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from api.drafting.cues.cue import QUOTED, THAT, Cue, Sentence
 from api.drafting.lexicon.arabic import word_list
 from api.drafting.reading.article import Reading
-from api.drafting.reading.statement import DIRECT, INDIRECT, JOINT, PARAPHRASE
-from api.drafting.sources.description import TEXT
+from api.drafting.reading.statement import DIRECT, INDIRECT, JOINT, PARAPHRASE, Statement
+from api.drafting.sources.description import BODY, TEXT
 from api.drafting.sources.entity import Entity
 from api.drafting.sources.heads import bare
 from api.drafting.text.quotations import Quotation
@@ -44,6 +44,11 @@ def is_joint_text(tokens: Sequence[Token], teller: Cue, speakers: Sequence[Entit
     return described.kind == TEXT and any(
         bare(token.text) in _OF_SEVERAL for token in tokens[described.first : described.end]
     )
+
+
+def is_of_others(statement: Statement) -> bool:
+    """Whether a body tells what persons said, as a ministry's readout does: its words are not theirs, in quotation marks or not."""
+    return any(teller.kind == BODY for teller in statement.chain) and not statement.spokespersons
 
 
 def _is_speech(tokens: Sequence[Token], quotation: Quotation, cue: Cue, stop: int) -> bool:
