@@ -9,6 +9,7 @@ from conftest import NewDatabase
 from api.database import connections
 from api.database.connections import connect
 from api.database.current import use_database
+from api.database.postgresql import SURE
 from api.database.statements import rows
 
 PID = "SELECT pg_backend_pid()"
@@ -29,7 +30,7 @@ def once(pool: Any) -> int:
         return int(pid)
 
 
-@pytest.mark.parametrize("sure", [connections.SURE, 0.0])
+@pytest.mark.parametrize("sure", [SURE, 0.0])
 def test_a_connection_that_was_closed_by_the_server_is_replaced(
     url: str, sure: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
