@@ -60,6 +60,7 @@ def test_every_setting_has_a_variable() -> None:
         ("TASRIH_QUOTATION_LENGTH", "0", "quotation_length", 0),
         ("TASRIH_LONGEST_BODY", "100000000", "longest_body", 100_000_000),
         ("TASRIH_READS", "Token", "reads", "token"),
+        ("TASRIH_MODEL_URL", "http://127.0.0.1:8080/v1/", "model_url", "http://127.0.0.1:8080/v1"),
     ],
 )
 def test_a_good_value_is_taken(variable: str, value: str, setting: str, meant: object) -> None:
@@ -90,6 +91,9 @@ BAD = {
     "TASRIH_TRUSTED_PROXIES": [*NO_NUMBERS, "11"],
     "TASRIH_LONGEST_BODY": [*NO_NUMBERS, "999"],
     "TASRIH_LONGEST_IMPORT": [*NO_NUMBERS, "999"],
+    "TASRIH_MODEL_URL": ["localhost:8080", "ftp://localhost", "http://user:hush@localhost", "http://localhost/?a=b"],
+    "TASRIH_MODEL_NAME": [" small", "small\n"],
+    "TASRIH_MODEL_KEY": ["two words", "سر", "a\n"],
     "TASRIH_QUOTATION_LENGTH": [*NO_NUMBERS, "10001"],
     "TASRIH_READS": ["closed", "open ", "1", "no"],
     "TASRIH_LOG_FORMAT": ["JSON lines", "xml", "json "],
