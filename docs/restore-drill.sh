@@ -9,7 +9,7 @@
 set -eu
 backup=$1 archive=$2 database=$3 moment=${4:-}
 began=$(date +%s)
-folder=$(${AS:-} mktemp -d /tmp/tasrih-drill-XXXXXX)
+folder=$(${AS:-} mktemp -d "${TMPDIR:-/tmp}/tasrih-drill-XXXXXX")
 
 end() {
     ${AS:-} pg_ctl --pgdata "$folder/data" --mode immediate stop > /dev/null 2>&1 || true
@@ -26,6 +26,7 @@ ${AS:-} tee -a "$folder/data/postgresql.auto.conf" > /dev/null << END
 restore_command = 'cp "$archive/%f" "%p"'
 recovery_target_action = 'promote'
 archive_mode = off
+fsync = off
 primary_conninfo = ''
 synchronous_standby_names = ''
 ${moment:+recovery_target_time = '$moment'}

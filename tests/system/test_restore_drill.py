@@ -22,7 +22,7 @@ def drilled(primary: Node, server: Any, backup: Path, archive: Path, *moment: st
     user = f"runuser -u {server.system_user} --preserve-environment --" if server.system_user else ""
     ended = subprocess.run(
         [str(SCRIPT), str(backup), str(archive), "postgres", *moment],
-        env={"PATH": programs, "AS": user},
+        env={"PATH": programs, "AS": user, "TMPDIR": str(primary.folder)},
         capture_output=True,
         text=True,
         timeout=120,
