@@ -31,10 +31,10 @@ test: $(VENV)/dev ## Run the tests that need no process but their own, on SQLite
 	@$(PYTEST) --ignore tests/system
 
 .PHONY: test-system
-test-system: $(VENV)/mcp $(VENV)/browser ## Test what takes real processes: servers, signals, kills, full disks, the installed package
+test-system: $(VENV)/mcp $(VENV)/browser $(VENV)/parquet ## Test what takes real processes: servers, signals, kills, full disks, the installed package
 	@$(PYTEST) tests/system
 
-PYTEST := $(BIN)/python -m pytest --quiet --numprocesses auto --dist loadscope
+PYTEST := $(BIN)/python -m pytest --quiet --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 SYSTEM_PACKAGES := pgbouncer prometheus nginx apache2 chromium
 
@@ -145,6 +145,7 @@ lock: $(VENV)/dev ## Resolve the dependencies and pin them in requirements/
 	@$(LOCK) --extra linguistics setup.cfg --constraint requirements/dev.txt --output-file requirements/linguistics.txt
 	@$(LOCK) --extra browser setup.cfg --constraint requirements/dev.txt --output-file requirements/browser.txt
 	@$(LOCK) --extra mcp setup.cfg --constraint requirements/dev.txt --output-file requirements/mcp.txt
+	@$(LOCK) --extra parquet setup.cfg --constraint requirements/dev.txt --output-file requirements/parquet.txt
 	@$(LOCK) .ci/clients/requirements.in --output-file .ci/clients/requirements.txt
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
@@ -174,6 +175,11 @@ $(VENV)/dev: $(VENV)/runtime requirements/dev.txt
 $(VENV)/mcp: $(VENV)/dev requirements/mcp.txt
 	@echo "Installing the pinned packages of the extra mcp ..."
 	@$(PIP) install --require-hashes -r requirements/mcp.txt
+	@touch $@
+
+$(VENV)/parquet: $(VENV)/dev requirements/parquet.txt
+	@echo "Installing the pinned packages of the extra parquet ..."
+	@$(PIP) install --require-hashes -r requirements/parquet.txt
 	@touch $@
 
 $(VENV)/linguistics: $(VENV)/dev requirements/linguistics.txt

@@ -27,6 +27,17 @@ class NotCommitted(DatabaseUnavailable):
     """A transaction that another thread began and this one wrote in could not be committed; its own connection did not fail."""
 
 
+class WaitedInVain(DatabaseUnavailable):
+    """A writer's turn did not come in time, for another writer has the database; its own connection did not fail.
+
+    `seconds` is when to try again: a writer that has worked for so long may well need as long again.
+    """
+
+    def __init__(self, reason: str, seconds: int) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
 class TooSlow(TasrihError):
     """Answering took longer than this service allows."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, missing, validate
 
 from schemas.fields import NONE, Language, RecordSchema, Slug
+from schemas.records.readings import guide as version_of_guide
 from schemas.records.vocabularies import Term
 from schemas.values import dates
 from schemas.values.languages import FALLBACK, canonical
@@ -567,6 +568,16 @@ class ArticleFilters(Searched, Dated, Updated):
     publisher = ids("Who published it.", "un-news", optional=True)
     agency = ids("An agency credited on it.", "tass", optional=True)
     language = any_of(LanguageTag(), "Its language (BCP 47).", "ar")
+
+
+@excludable
+class ReadingFilters(Searched, Dated, Updated):
+    """Which readings; dates are those of the reading. What was read of a period, `GET /v1/coverage` tells."""
+
+    article = ids("The article that was read.", "vision-group-lavrov-guterres-2020", optional=True)
+    publisher = ids("Who published what was read.", "un-news", optional=True)
+    extent = terms("reading-extents", "How completely.", "double")
+    guide = any_of(version_of_guide(), "The version of the annotation guide.", "1")
 
 
 class VocabularyFilters(Searched, Updated):

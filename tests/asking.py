@@ -6,8 +6,18 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-RECORD_TYPES = ("statements", "speakers", "agreements", "communiques", "events", "places", "articles", "vocabularies")
-DATED = ("statements", "agreements", "communiques", "events", "articles")
+RECORD_TYPES = (
+    "statements",
+    "speakers",
+    "agreements",
+    "communiques",
+    "events",
+    "places",
+    "articles",
+    "readings",
+    "vocabularies",
+)
+DATED = ("statements", "agreements", "communiques", "events", "articles", "readings")
 OWNERS = {
     "speakers": "antonio-guterres",
     "agreements": "trilateral-statement-2020-11-09",
@@ -18,7 +28,12 @@ OWNERS = {
 }
 """A record of each record type that has a sub-collection of statements."""
 
-RECORDS = {**OWNERS, "statements": "guterres-welcomes-russia-role-karabakh-2020-12", "vocabularies": "acts"}
+RECORDS = {
+    **OWNERS,
+    "statements": "guterres-welcomes-russia-role-karabakh-2020-12",
+    "readings": "vision-group-lavrov-guterres-2020",
+    "vocabularies": "acts",
+}
 
 
 def ask(client: FlaskClient, address: str) -> Any:

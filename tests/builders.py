@@ -72,6 +72,7 @@ def world() -> World:
             "agreements": _agreements(),
             "communiques": [_readout()],
             "articles": [_page()],
+            "readings": [_reading()],
             "statements": _statements(),
         }.items()
     }
@@ -111,6 +112,18 @@ def _places() -> list[Document]:
             "identifiers": [{"scheme": "wikidata", "value": "Q2"}],
         },
     ]
+
+
+def _reading() -> Document:
+    return {
+        "id": "first-reading",
+        "article": ref("page"),
+        "extent": "whole",
+        "guide": "1",
+        "read_by": "The desk",
+        "date": "2021-01",
+        "note": {"en": "The first reading"},
+    }
 
 
 def _talks() -> Document:

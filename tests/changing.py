@@ -15,7 +15,7 @@ from api.models.base import tuples
 from api.models.changes import Change
 
 Document = dict[str, Any]
-CHANGEABLE = ("statements", "speakers", "agreements", "communiques", "events", "places", "articles")
+CHANGEABLE = ("statements", "speakers", "agreements", "communiques", "events", "places", "articles", "readings")
 SAMPLES = {record_type: next(iter(documents)) for record_type, documents in world().items()}
 """A record of each record type in the small world."""
 

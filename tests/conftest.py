@@ -87,6 +87,7 @@ def postgresql_server(quick_folder: Path) -> Iterator[Any]:
         server.psql(f"ALTER SYSTEM SET {costly} = off;")
     server.psql("SELECT pg_reload_conf();")
     yield server
+    filling.disconnect()
     server.cleanup()
 
 

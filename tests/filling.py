@@ -121,11 +121,22 @@ def _name(url: str) -> str:
 
 
 def administer(url: str, *statements: str) -> None:
-    """Run statements on the PostgreSQL server of a URL, each for itself."""
-    parts = urlsplit(url)
-    with psycopg.connect(parts._replace(path="/postgres").geturl(), autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement.encode())
+    """Run statements on the PostgreSQL server of a URL, each for itself, over a connection that is kept for the next ones."""
+    server = urlsplit(url)._replace(path="/postgres").geturl()
+    if server not in _CONNECTIONS:
+        _CONNECTIONS[server] = psycopg.connect(server, autocommit=True)
+    for statement in statements:
+        _CONNECTIONS[server].execute(statement.encode())
+
+
+_CONNECTIONS: dict[str, psycopg.Connection] = {}
+"""Connections to the database `postgres` of each server: making one takes as long as a few dozen statements."""
+
+
+def disconnect() -> None:
+    """Close the connections to the servers, before these are stopped."""
+    while _CONNECTIONS:
+        _CONNECTIONS.popitem()[1].close()
 
 
 def as_bytes(documents: Any) -> bytes:

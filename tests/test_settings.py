@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from conftest import Command
+from every import every
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from peewee import OperationalError
@@ -144,7 +145,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize(("variable", "value"), [(variable, value) for variable, bad in BAD.items() for value in bad])
+@every(("variable", "value"), [(variable, value) for variable, bad in BAD.items() for value in bad])
 def test_a_bad_value_is_one_sentence_that_names_its_variable(variable: str, value: str) -> None:
     with pytest.raises(BadSetting) as refusal:
         from_environment({variable: value})

@@ -14,9 +14,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from io import BytesIO
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -143,17 +145,19 @@ def analyse(variables: dict[str, str]) -> None:
     """The programs of docs/analysing.md, which print what the page says that they print; and `to_pandas` of the Python client."""
     page = (CONTRACT.parent / "docs" / "analysing.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```(\w*)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    [python], [sql] = ([code for language, code in blocks if language == wanted] for wanted in ("python", "sql"))
-    expected = [code for language, code in blocks if not language]
+    wrapped = {"python": "{}", "sql": "import duckdb; print(duckdb.sql({!r}))"}
+    programs = [wrapped[language].format(code) for language, code in blocks if language in wrapped]
+    expected = [code.rstrip() for language, code in blocks if not language]
     with tempfile.TemporaryDirectory() as folder:
         for name, query in (("statements.csv", "?format=csv"), ("statements.ndjson", "")):
             with urlopen(f"{variables['TASRIH_URL']}/v1/statements/export{query}") as answer:
                 (Path(folder) / name).write_bytes(answer.read())
-        programs = (python, f"import duckdb; print(duckdb.sql({sql!r}))", TO_PANDAS)
+        with urlopen(f"{variables['TASRIH_URL']}/v1/datapackage") as answer:
+            zipfile.ZipFile(BytesIO(answer.read())).extractall(folder)
         path = str(CONTRACT.parent / "clients" / "python")
-        printed = [run_in(folder, program, PYTHONPATH=path, **variables).rstrip() for program in programs]
-    require(printed[:2] == [text.rstrip() for text in expected], f"docs/analysing.md is wrong: {printed}")
-    require(printed[2] == "['antonio-guterres'] True", f"to_pandas gives {printed[2]}")
+        printed = [run_in(folder, program, PYTHONPATH=path, **variables).rstrip() for program in (*programs, TO_PANDAS)]
+    require(printed[:-1] == expected, f"docs/analysing.md is wrong: {printed}")
+    require(printed[-1] == "['antonio-guterres'] True", f"to_pandas gives {printed[-1]}")
 
 
 TO_PANDAS = """

@@ -19,7 +19,7 @@ from api.database.connections import forget_connections
 from api.database.outages import UNAVAILABLE
 from api.database.statements import execute, rows
 from api.database.transactions import not_waiting, writing
-from api.errors import DatabaseUnavailable, KeyReused, NotCommitted, RequestInProgress
+from api.errors import DatabaseUnavailable, KeyReused, NotCommitted, RequestInProgress, WaitedInVain
 from schemas.values import dates
 
 KEPT = timedelta(hours=24)
@@ -132,7 +132,7 @@ def abandon(claim: str, error: BaseException) -> None:
 
     Where it still is, this process remembers the claim, and any other takes it over when its time is up.
     """
-    if not isinstance(error, NotCommitted):
+    if not isinstance(error, (NotCommitted, WaitedInVain)):
         forget_connections()  # the one that failed may have been this one
     try:
         with not_waiting():

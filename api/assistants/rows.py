@@ -106,6 +106,19 @@ def figure_row(figure: Document, language: str) -> Row:
     return fitted({key: value for key, value in row.items() if value is not None}, "cite")
 
 
+def coverage_row(coverage: Document, language: str) -> Row:
+    """What was read of a publisher; days where a range of them was asked about."""
+    publisher, articles, days = coverage["publisher"], coverage["articles"], coverage["days"]
+    row = {
+        "iri": f"/v1/readings?publisher={publisher['id'] if publisher else 'none'}",
+        "publisher": text_in(publisher["name"], language) if publisher else None,
+        "articles": f"{articles['read']} of {articles['known']} known articles read",
+        "extents": ", ".join(f"{each['count']} {each['extent']}" for each in articles["by_extent"]),
+        "days": f"{days['covered']} of {days['asked']} days covered" if days else None,
+    }
+    return fitted({key: value for key, value in row.items() if value is not None}, "publisher")
+
+
 def suggestion_row(suggestion: Document, language: str) -> Row:
     """A record that goes by a name."""
     row = {

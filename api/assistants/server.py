@@ -35,6 +35,7 @@ def server_of(tools: Tools) -> MCPServer:
         tools.statements_on_agreement,
         tools.figures,
         tools.timeline,
+        tools.coverage,
     )
     for tool in named:
         annotations = ToolAnnotations(read_only_hint=True, open_world_hint=False)

@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from api.assistants.rows import (
     Row,
     agreement_row,
+    coverage_row,
     figure_row,
     shortened,
     size_of,
@@ -120,6 +121,22 @@ class Tools:
         page = self._get("/v1/figures", {**query, "cursor": cursor, "limit": MOST_ROWS})
         return self._rows([figure_row(each, language) for each in page["data"]], page)
 
+    def coverage(
+        self,
+        publisher: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        cursor: str | None = None,
+        language: str = "en",
+    ) -> Rows:
+        """Tell what was read, publisher by publisher: how many articles and how completely, and how many days are covered.
+
+        Ask before saying that something was not said: where nothing was read, silence is not absence.
+        """
+        query = {"publisher": publisher, "since": since, "until": until, "cursor": cursor, "limit": MOST_ROWS}
+        page = self._get("/v1/coverage", query)
+        return self._rows([coverage_row(each, language) for each in page["data"]], page)
+
     def timeline(
         self,
         interval: Literal["day", "week", "month", "year"] = "month",
@@ -150,7 +167,9 @@ class Tools:
 
     def _about_silence(self, page: dict[str, Any] | None) -> str:
         """What an empty answer does not say: that nothing was said."""
-        articles = self._get("/v1/articles", {"fields": "id", "limit": 1, "total": "exact"})["page"]["total"]
+        articles = (page or {}).get("coverage", {}).get("articles")
+        if articles is None:
+            articles = self._get("/v1/articles", {"fields": "id", "limit": 1, "total": "exact"})["page"]["total"]
         warnings = " ".join(warning["detail"] for warning in (page or {"page": {}})["page"].get("warnings", ()))
         return shortened(
             f"Nothing was found in the statements of the {articles} articles that this service has read, which does not mean"

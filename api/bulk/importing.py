@@ -1,9 +1,10 @@
 """Importing: lines of records of any record type in any order, all of them or none, however many there are.
 
-First each line is read, checked by itself and put aside (`api.bulk.staging`); nothing is locked meanwhile. Then, in
-one transaction, all are checked against each other and what is stored, all new ones get a row so that any can be
-referred to, all names are made known, and the records are written, record type by record type and some at a time. Memory holds what
-is being written and a few bytes for each record that is replaced.
+First each line is read, checked by itself and put aside (`api.bulk.staging`); then all are checked against each other and
+what is stored. Nothing is locked meanwhile, so an import that is refused keeps nobody waiting. Then, in one transaction, they
+are checked again if anything has changed since, all new ones get a row so that any can be referred to, all names are made known,
+and the records are written, record type by record type and some at a time. Memory holds what is being written and a few bytes
+for each record that is replaced.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,11 +14,15 @@ from typing import Any, Protocol
 
 from api.bulk.folders import LOADABLE
 from api.bulk.staging import Line, Staged
+from api.changelog.positions import State, current_state
 from api.changelog.recording import REPLACED, Log, recording
+from api.database.current import transaction
+from api.database.time_limits import without_time_limits
+from api.database.transactions import at_one_moment
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.documents.strict_json import Parsed, escaped, parse
 from api.documents.validation import Read, read
-from api.errors import InvalidDocuments, InvalidLines, Issue, NotJSON, RecordsExist
+from api.errors import InvalidDocuments, InvalidLines, Issue, NotJSON, RecordsExist, TooSlow
 from api.lookups.conflicts import identifiers_of, look_up_conflicts, look_up_references, stored_claims
 from api.lookups.finding import with_arriving
 from api.lookups.known import Known
@@ -80,13 +85,35 @@ def import_lines(
             raise InvalidLines([*issues, *_dangling(staged), *_unfit(staged, progress), *existing])
         if not staged.count():
             raise NotJSON("There are no records: send one in each line.")
+        checked = _state_it_fits(staged, must_be_new, progress)
         with recording(author) as log:
-            existing = _existing(staged) if must_be_new else []
-            if unfit := _unfit(staged, progress):
-                raise InvalidLines([*unfit, *existing])
-            if existing:
-                raise RecordsExist(existing)
+            if current_state() != checked:
+                _require_fit(staged, must_be_new, progress)
             return _write(staged, log, progress)
+
+
+def _state_it_fits(staged: Staged, must_be_new: bool, progress: Progress) -> State | None:
+    """A state of the records to which those that arrive fit; raise InvalidLines or RecordsExist when they don't.
+
+    None where only the transaction in which they are written can tell.
+    """
+    if transaction() is not None:
+        return None
+    try:
+        with without_time_limits(), at_one_moment():
+            state = current_state()
+            _require_fit(staged, must_be_new, progress)
+    except TooSlow:  # no reason to refuse: in the transaction that writes there is no time limit
+        return None
+    return state
+
+
+def _require_fit(staged: Staged, must_be_new: bool, progress: Progress) -> None:
+    unfit, existing = _unfit(staged, progress), _existing(staged) if must_be_new else []
+    if unfit:
+        raise InvalidLines([*unfit, *existing])
+    if existing:
+        raise RecordsExist(existing)
 
 
 def _stage(lines: Lines, staged: Staged, longest: int, length: int | None, progress: Progress) -> list[Issue]:

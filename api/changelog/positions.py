@@ -48,6 +48,12 @@ def last_sequence() -> int:
     return int(sequence)
 
 
+def current_state() -> State:
+    """The state of the records, as this transaction sees it."""
+    [state] = rows(STATE)
+    return State(*state)
+
+
 def last_moment() -> str | None:
     """When the last change was recorded; None when there was none."""
     [(latest,)] = rows('SELECT MAX(recorded_at) FROM "change"')

@@ -3,14 +3,16 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 import click
 import orjson
 
 from api.backups.files import output_file
-from api.bulk import csv, exporting
+from api.bulk import csv, exporting, packaging
 from api.bulk.folders import LOADABLE
 from api.bulk.importing import NoteProgress, import_lines
 from api.changelog.recording import COMMAND_LINE
@@ -20,6 +22,9 @@ from api.errors import NotJSON, UnwritableFile
 from api.migrations.versions import require_current
 from api.settings import Settings
 from api.texts.attaching import requote
+
+OF_FOLDERS = ("datapackage", "parquet")
+"""The formats of which an export is a folder of files."""
 
 
 @contextmanager
@@ -65,10 +70,11 @@ def _source(file: str) -> Iterator[tuple[Any, int | None]]:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["ndjson", "csv"]),
+    type=click.Choice(["ndjson", "csv", *OF_FOLDERS]),
     default="ndjson",
     show_default=True,
-    help="All records in lines of JSON, as they are imported; or the statements as a table.",
+    help="All records in lines of JSON, as they are imported; the statements as a table; or all records as tables in a "
+    "new folder: a data package of CSV files, or Parquet files (which needs the extra 'parquet').",
 )
 @click.option(
     "--output",
@@ -82,17 +88,63 @@ def _source(file: str) -> Iterator[tuple[Any, int | None]]:
     show_default=True,
     help="What stands between the cells of a table; Excel wants a semicolon where decimals have a comma.",
 )
+@click.argument("directory", required=False, type=click.Path(path_type=Path))
 @report_errors
-def export_command(settings: Settings, format_: str, output: Path | None, delimiter: str) -> None:
-    """Export all records, as they all are at one moment."""
+def export_command(
+    settings: Settings, format_: str, output: Path | None, delimiter: str, directory: Path | None
+) -> None:
+    """Export all records, as they all are at one moment. DIRECTORY is the new folder for tables."""
+    _refuse_what_does_not_fit(format_, output, directory)
     with opened(settings):
         require_current()
+    if directory is not None:
+        _write_folder(directory, settings, format_)
+        return
     if output is None:
         _write(sys.stdout.buffer, settings, format_, delimiter)
         return
     _refuse_database(settings, output)
     with output_file(output) as file:
         _write(file, settings, format_, delimiter)
+
+
+def _refuse_what_does_not_fit(format_: str, output: Path | None, directory: Path | None) -> None:
+    is_folder = format_ in OF_FOLDERS
+    if is_folder != (directory is not None):
+        wanted = "needs a DIRECTORY to write to" if is_folder else "takes no DIRECTORY: name a file with --output"
+        raise click.UsageError(f"--format {format_} {wanted}.")
+    if is_folder and output is not None:
+        raise click.UsageError(f"--format {format_} takes no --output: it writes to the DIRECTORY.")
+    if format_ == "parquet" and find_spec("pyarrow") is None:
+        end("The package pyarrow is missing: install the extra with pip install 'tasrih[parquet]'.")
+
+
+def _write_folder(directory: Path, settings: Settings, format_: str) -> None:
+    """Write tables to a folder that gets its name when it is whole."""
+    with exporting.one_moment(settings.database_url) as export, new_folder(directory) as folder:
+        if format_ == "parquet":
+            from api.bulk import parquet  # of an extra
+
+            parquet.write(export, folder)
+            return
+        for name, pieces in packaging.files(export):
+            with (folder / name).open("wb") as file:
+                file.writelines(pieces)
+
+
+@contextmanager
+def new_folder(directory: Path) -> Iterator[Path]:
+    """A folder beside a new one, which takes its name when all is written; raise UnwritableFile."""
+    if directory.exists() and not (directory.is_dir() and not any(directory.iterdir())):
+        raise UnwritableFile(f"{directory} exists and is no empty folder: name another.")
+    try:
+        with TemporaryDirectory(prefix=f".{directory.name[:40]}.", dir=directory.absolute().parent) as around:
+            partial = Path(around) / "partial"
+            partial.mkdir()
+            yield partial
+            partial.replace(directory)
+    except OSError as error:
+        raise UnwritableFile(f"{directory} can't be written: {error.strerror or error}.") from None
 
 
 def _refuse_database(settings: Settings, output: Path) -> None:

@@ -1,6 +1,7 @@
 """The command that drafts: `tasrih draft`, for one article, for a folder of them, or against what is recorded."""
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -12,18 +13,18 @@ import orjson
 
 from api.commands.bulk import progress_bar
 from api.commands.terminal import end, opened, report_errors
-from api.drafting import documents, markup
+from api.drafting import documents
 from api.drafting.drafts import About, Draft
-from api.evidence.texts import LARGEST_FILE, NotText, UnreadableText, decoded, digest, normalised
+from api.evidence.texts import LARGEST_FILE, NotText, UnreadableText, digest
 from api.migrations.versions import require_current
 from api.settings import Settings
 from api.texts import attaching
 from api.texts.drafting import drafted
-from schemas.answers.drafts import LANGUAGES, LONGEST_TEXT
+from api.texts.drafting_folders import files_of, lines_of, raw_of, text_of
+from schemas.answers.drafts import LANGUAGES
 from schemas.values import dates
-from schemas.values.normal_form import NotStreamSafe
 
-SUFFIXES = (".txt", ".html", ".htm")
+MOST_PROCESSES = 256  # more than any machine has processors that would help
 
 
 def _edtf(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -49,6 +50,11 @@ def _edtf(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     type=click.Path(dir_okay=False, path_type=Path),
     help="For a folder: the file to which a line is added for each article that it lacks.",
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(1, MOST_PROCESSES),
+    help="For a folder: how many processes share the work; as many as there are processors unless given.",
+)
 @report_errors
 def draft_command(settings: Settings, source: Path | None, **options: Any) -> None:
     """Draft the statements of SOURCE, a text or HTML file, standard input (-) or a folder. Nothing is stored.
@@ -60,14 +66,17 @@ def draft_command(settings: Settings, source: Path | None, **options: Any) -> No
     with opened(settings):
         require_current()
         if source is not None and source.is_dir():
-            _draft_folder(source, about, options["output"])
+            processes = options["processes"] or os.cpu_count() or 1
+            _draft_folder(source, about, options["output"], processes, settings.database_url)
         elif options["against"]:
             _compare(source, about, options["against"])
         else:
             _print(_drafted(_bytes(source or Path("-")), about), options["explain"], options["as_documents"])
 
 
-def _require_sense(source: Path | None, output: Path | None, against: str | None, **_: Any) -> None:
+def _require_sense(
+    source: Path | None, output: Path | None, against: str | None, processes: int | None, **_: Any
+) -> None:
     is_folder = source is not None and source.is_dir()
     if source is None and against is None:
         raise click.UsageError("Name a file, a folder or - for standard input, or an article with --against.")
@@ -77,37 +86,19 @@ def _require_sense(source: Path | None, output: Path | None, against: str | None
         raise click.UsageError("Only one text can be compared with an article.")
     if output is not None and not is_folder:
         raise click.UsageError("--output is for folders; the draft of one text is printed.")
+    if processes is not None and not is_folder:
+        raise click.UsageError("--processes is for folders; one text is drafted by one.")
 
 
 def _bytes(source: Path) -> bytes:
-    if str(source) == "-":
-        return sys.stdin.buffer.read(LARGEST_FILE + 1)
-    try:
-        with source.open("rb") as file:
-            return file.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise UnreadableText(f"can't be read: {error.strerror or error}") from None
+    return sys.stdin.buffer.read(LARGEST_FILE + 1) if str(source) == "-" else raw_of(source)
 
 
 def _drafted(raw: bytes, about: About) -> Draft:
     try:
-        return drafted(_text(raw), about)
+        return drafted(text_of(raw), about)
     except (NotText, UnreadableText) as error:
         end(f"The text {error}.")
-
-
-def _text(raw: bytes) -> str:
-    """The normalised text of a file; raise NotText or UnreadableText."""
-    text = decoded(raw)
-    if len(text) > LONGEST_TEXT:
-        raise NotText(f"has {len(text):,} characters; at most {LONGEST_TEXT:,} are drafted")
-    try:
-        text = normalised(markup.text_of(text) if markup.is_html(text) else text)
-    except NotStreamSafe:
-        raise NotText("has more combining marks in a row than any writing") from None
-    if not any(character.isalnum() for character in text):
-        raise NotText("has no words")
-    return text
 
 
 def _print(draft: Draft, explain: bool, as_documents: bool) -> None:
@@ -126,46 +117,46 @@ def _print(draft: Draft, explain: bool, as_documents: bool) -> None:
 # Folders
 
 
-def _draft_folder(folder: Path, about: About, output: Path) -> None:
+def _draft_folder(folder: Path, about: About, output: Path, processes: int, database_url: str) -> None:
     """Add a line for each article of a folder that the output lacks; what broke off can be gone on with."""
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
-    done, refused = _done(output), 0
+    files = files_of(folder)
+    done = _done(output) & files.keys()
+    left = [(name, path) for name, path in files.items() if name not in done]
+    refused = 0
     with output.open("ab") as lines, progress_bar("Drafting", len(files)) as progress:
-        for path in files:
-            name = str(path.relative_to(folder))
-            line = None if name in done else _line(name, path, about)
-            if line is not None:
-                refused += "error" in line
-                lines.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
-                lines.flush()
+        progress(len(done))
+        for line in lines_of(left, about, processes, database_url):
+            refused += not line.is_draft
+            lines.write(line.body)
+            lines.flush()
             progress(1)
-    counts = f"{len(files)} articles: {len(files) - len(done & _names(files, folder)) - refused} drafted, "
-    click.echo(f"{counts}{len(done & _names(files, folder))} there already, {refused} can't be read.")
-
-
-def _names(files: list[Path], folder: Path) -> set[str]:
-    return {str(path.relative_to(folder)) for path in files}
+    counts = (
+        f"{len(files)} articles: {len(left) - refused} drafted, {len(done)} there already, {refused} can't be read."
+    )
+    click.echo(counts)
 
 
 def _done(output: Path) -> set[str]:
     """The files that have whole lines in the output; a last line that was cut off is taken away."""
     if not output.exists():
         return set()
-    whole = output.read_bytes()
-    kept = whole[: whole.rfind(b"\n") + 1]
-    if kept != whole:
-        output.write_bytes(kept)
+    done: set[str] = set()
+    with output.open("r+b") as lines:
+        kept = 0
+        for line in lines:
+            if not line.endswith(b"\n"):
+                lines.truncate(kept)
+                break
+            kept += len(line)
+            done.add(_file_of(line, output))
+    return done
+
+
+def _file_of(line: bytes, output: Path) -> str:
     try:
-        return {orjson.loads(line)["file"] for line in kept.splitlines()}
+        return str(orjson.loads(line)["file"])
     except (orjson.JSONDecodeError, KeyError, TypeError):
         end(f"{output} holds other lines than drafts: name another file.")
-
-
-def _line(name: str, path: Path, about: About) -> dict[str, Any]:
-    try:
-        return {"file": name, "draft": drafted(_text(_bytes(path)), about)}
-    except (NotText, UnreadableText) as error:
-        return {"file": name, "error": f"The text {error}."}
 
 
 # Against what is recorded
@@ -173,7 +164,7 @@ def _line(name: str, path: Path, about: About) -> dict[str, Any]:
 
 def _compare(source: Path | None, about: About, article: str) -> None:
     """Print what a draft misses, has beside and has otherwise than the records, and by which rules."""
-    text = attaching.text_of(article) if source is None else _text(_bytes(source))
+    text = attaching.text_of(article) if source is None else text_of(_bytes(source))
     draft = drafted(text, about)
     known = draft["article"]["known"]
     if known is None or known["id"] != article:

@@ -7,6 +7,7 @@ with libpq's own parameters. Nothing is opened until the first use, so a process
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from playhouse.pool import PooledSqliteDatabase
@@ -15,7 +16,7 @@ from playhouse.postgres_ext import PooledPsycopg3Database
 from api.database.current import engine
 from api.database.file_queue import FileQueue
 from api.database.outages import UNAVAILABLE
-from api.database.postgresql import Sessions
+from api.database.postgresql import SURE, Sessions, is_quiet
 from api.database.read_only_files import ReadOnlyConnection
 from api.database.time_limits import LOCK_TIMEOUT, Watch
 from api.database.urls import is_sqlite_url, postgresql_parameters, sqlite_mode, sqlite_path
@@ -48,6 +49,16 @@ class PostgreSQL(PooledPsycopg3Database, Sessions):  # type: ignore[misc]
     """A PostgreSQL database, reached through psycopg 3, as `connect` makes it. Its server keeps the time limits."""
 
     writers: WritersQueue
+
+    def _can_reuse(self, connection: Any) -> bool:
+        connection.used = monotonic()
+        return bool(super()._can_reuse(connection))
+
+    def _is_closed(self, connection: Any) -> bool:
+        """Whether a pooled connection is of no more use. One used just now is not tried if nothing speaks against it."""
+        if not self.behind_pooler and monotonic() - connection.used < SURE and is_quiet(connection):
+            return False
+        return bool(super()._is_closed(connection))
 
 
 def connect(

@@ -48,7 +48,9 @@ class Dialect:
     begin_snapshot: str
     """Begins such a transaction on a connection of its own."""
     within_write: tuple[str, ...]
-    """What is run first in a transaction that writes."""
+    """What is run first in a transaction that writes, within another or without a queue of writers."""
+    has_writers_lock: bool
+    """Whether writers exclude each other by a lock of our own, which `api.database.writers_lock` takes."""
     do_not_wait: tuple[str, ...]
     wait_again: tuple[str, ...]
     """What is run before and after a statement that is not to wait for another writer."""
@@ -85,6 +87,7 @@ SQLITE = Dialect(
     within_snapshot=(),
     begin_snapshot="BEGIN DEFERRED",
     within_write=(),  # `lock_type` takes the only lock there is
+    has_writers_lock=False,
     do_not_wait=("PRAGMA busy_timeout = 0",),
     wait_again=(f"PRAGMA busy_timeout = {1000 * LOCK_TIMEOUT}",),
     keeps_time_limits=False,
@@ -111,6 +114,7 @@ POSTGRESQL = Dialect(
         f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'; SET LOCAL statement_timeout = 0",
         f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})",
     ),
+    has_writers_lock=True,
     do_not_wait=(),  # writers of other rows don't wait for each other
     wait_again=(),
     keeps_time_limits=True,

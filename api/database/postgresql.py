@@ -7,6 +7,7 @@ it. Behind one, no statement is prepared and every statement runs in a transacti
 """
 
 import re
+import select
 from typing import Any
 
 import psycopg
@@ -121,6 +122,20 @@ class Sessions(Psycopg3Database):
     def _is_idle(self) -> bool:
         """Whether no transaction is under way, begun by peewee or in SQL."""
         return bool(self.connection().info.transaction_status == psycopg.pq.TransactionStatus.IDLE)
+
+
+SURE = 1.0
+"""Seconds after its last use for which a connection is taken to work unless the server has said something. To try it is a round
+trip, which would double the time of a request; whether a server has vanished without a word is so found out once a second."""
+
+
+def is_quiet(connection: Any) -> bool:
+    """Whether an idle connection is open and the server has sent nothing; it sends something when it closes the connection."""
+    if connection.closed:
+        return False
+    waiting = select.poll()  # select() takes no descriptor over 1023
+    waiting.register(connection.fileno(), select.POLLIN)
+    return not waiting.poll(0)
 
 
 def _sentence(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from api.database import writers_lock
 from api.database.current import engine
 from api.database.dialect import dialect, is_sqlite
 from api.database.groups import Group
@@ -17,8 +18,9 @@ def writing(joins: bool = False) -> Iterator[None]:
     """A transaction that no other writer overlaps: what is read in it is still so when it commits.
 
     SQLite's write lock is taken at the beginning (`lock_type`); PostgreSQL would let two writers render from each
-    other's past, so they take an advisory lock. A thread waits for either lock LOCK_TIMEOUT seconds at most, and only a
-    single thread of a process at a time. Statements have no time limit in here.
+    other's past, so they take an advisory lock. Only a single thread of a process at a time waits for either lock, for
+    LOCK_TIMEOUT seconds, or longer while another writer works (`api.database.writers_queue`). Statements have no time limit
+    in here.
 
     Raise ReadOnlyCopy where nothing can be written because the database only follows another one.
 
@@ -56,7 +58,7 @@ def _first(writers: WritersQueue, writer: Writer) -> Iterator[None]:
     group: Group | None = None
     try:
         with engine().atomic():
-            _begin_writing()
+            _take_lock(writers, writer)
             writers.note_lock()
             yield
             if writer.joins:
@@ -74,6 +76,13 @@ def _first(writers: WritersQueue, writer: Writer) -> Iterator[None]:
 def _begin_writing() -> None:
     _run(dialect().within_write)
     require_original()
+
+
+def _take_lock(writers: WritersQueue, writer: Writer) -> None:
+    """Take the lock of all processes for a writer whose turn has come in this one."""
+    require_original()
+    if dialect().has_writers_lock:
+        writers_lock.take(lambda works: writers.require_patience(writer, works))
 
 
 def require_original() -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from math import inf
+from dataclasses import dataclass, field
+from math import ceil, inf
 from threading import Condition
 from time import monotonic, sleep
 
 from api.database.file_queue import FileQueue
 from api.database.groups import Group
-from api.errors import DatabaseUnavailable
+from api.errors import WaitedInVain
 
 STANDSTILL = 2
 """Seconds in which nobody got the lock, before most writers give up. Who waited in vain and left has moved nothing."""
@@ -28,13 +28,16 @@ BETWEEN_LOOKS = 0.001
 MOST_TOGETHER = 16
 """Writers whose changes are committed together: as many as there may well be threads."""
 
+SOONEST_RETRY, LATEST_RETRY = 5, 60
+"""Seconds after which whoever waited in vain is told to try again, at the least and at the most."""
+
 LONGEST_WAIT = 0.1
 """Seconds that a writer who is done lets others join, before its change is committed and answered."""
 
 
 @dataclass(eq=False)
 class Writer:
-    """A writer that waits or writes, and its place among those of all processes.
+    """A writer that waits or writes since it came, and its place among those of all processes.
 
     `joins` says that it may write in the transaction of another, which is `joined` then.
     """
@@ -42,6 +45,7 @@ class Writer:
     place: int | None
     joins: bool = False
     joined: Group | None = None
+    came: float = field(default_factory=monotonic)
 
 
 class WritersQueue:
@@ -59,9 +63,11 @@ class WritersQueue:
     ) -> None:
         self._places, self._patience, self._processes = places, patience, processes
         self._last = inf if threads is None else max(1, threads - 1)
+        self._most_together = min(MOST_TOGETHER, self._last)
         self._change = Condition()
         self._queue: list[Writer] = []
-        self._moved = 0.0
+        self._uncommitted = 0
+        self._moved = self._lock_since = 0.0
         self._latest_lock = 0
         self._is_writing = False
         self._is_another_writing = False
@@ -72,22 +78,24 @@ class WritersQueue:
 
     @contextmanager
     def turn(self, joins: bool = False) -> Iterator[Writer]:
-        """Wait for this writer's turn and hold it; raise DatabaseUnavailable when that takes too long."""
+        """Wait for this writer's turn and hold it; raise WaitedInVain when that takes too long."""
         writer = self._join(joins)
         try:
-            came = monotonic()
-            self._wait_for_threads(writer, came)
+            self._wait_for_threads(writer)
             if writer.joined is None:
-                self._wait_for_processes(writer, came)
+                self._wait_for_processes(writer)
             yield writer
         finally:
             self._leave(writer)
 
     def let_others_join(self, first: Writer, group: Group) -> None:
-        """Let those that wait behind the first writer write in its transaction, one after the other."""
+        """Let those that wait behind the first writer write in its transaction, one after the other.
+
+        They keep their threads until it is committed, which takes as long as the disk does; one is left for readers.
+        """
         end = monotonic() + LONGEST_WAIT
         with self._change:
-            for _ in range(MOST_TOGETHER - 1):
+            while self._uncommitted + 1 < self._most_together:
                 follower = next(iter(self._queue[1:]), None)
                 if follower is None or not follower.joins or group.error is not None or monotonic() > end:
                     return
@@ -99,7 +107,8 @@ class WritersQueue:
 
     def note_lock(self) -> None:
         """Remember that the writer whose turn it is has the lock: what the others wait for now is its work."""
-        self._moved, self._is_writing = monotonic(), True
+        self._moved = self._lock_since = monotonic()
+        self._is_writing = True
         if self._processes:
             self._processes.note_lock(self._queue[0].place)
 
@@ -113,19 +122,46 @@ class WritersQueue:
 
     def _leave(self, writer: Writer) -> None:
         with self._change:
-            if self._is_writing:
+            if writer.joined is not None:
+                self._uncommitted += 1
+            elif self._queue[0] is writer:
+                self._uncommitted = 0
+            if self._is_writing and (writer.joined is not None or self._queue[0] is writer):
                 self._moved = monotonic()
             self._queue.remove(writer)
             if self._processes:
                 self._processes.leave(writer.place)
             self._change.notify_all()
 
-    def _wait_for_threads(self, writer: Writer, came: float) -> None:
+    def require_patience(self, writer: Writer, works: bool) -> None:
+        """Raise WaitedInVain when the writer whose turn it is has waited for long enough for a writer of another process.
+
+        `works` says whether that one is known to work.
+        """
+        with self._change:
+            self._note_another(works, writer.came)
+            if monotonic() > self._end(0, writer.came):
+                raise self._in_vain("a writer of another process has the lock")
+
+    def _note_another(self, works: bool, since: float) -> None:
+        """Remember whether a writer of another process works, and that it has done so at least since then."""
+        if works == self._is_another_writing:
+            return
+        self._is_another_writing = works
+        self._lock_since = since
+        self._change.notify_all()
+
+    def _in_vain(self, reason: str) -> WaitedInVain:
+        works = self._is_writing or self._is_another_writing
+        seconds = ceil(monotonic() - self._lock_since) if works else 0
+        return WaitedInVain(reason, min(max(SOONEST_RETRY, seconds), LATEST_RETRY))
+
+    def _wait_for_threads(self, writer: Writer) -> None:
         with self._change:
             while writer.joined is None and (position := self._queue.index(writer)) > 0:
-                left = self._end(position, came) - monotonic()
+                left = self._end(position + self._uncommitted, writer.came) - monotonic()
                 if left <= 0:
-                    raise DatabaseUnavailable("too many writers are waiting")
+                    raise self._in_vain("too many writers are waiting")
                 self._change.wait(left)
             if writer.joined is None:
                 self._is_writing = self._is_another_writing = False
@@ -140,19 +176,21 @@ class WritersQueue:
         end = came + self._patience
         return end if self._is_writing else min(end, self._moved + STANDSTILL)
 
-    def _wait_for_processes(self, writer: Writer, came: float) -> None:
+    def _wait_for_processes(self, writer: Writer) -> None:
         """Wait for those that came first; where the first of them neither moves nor has the lock, SQLite's lock decides."""
         if self._processes is None or writer.place is None:
             return
         while (first := self._processes.first_ahead(writer.place)) is not None:
             self._note_movement(self._processes.latest_lock())
             if monotonic() > self._moved + STANDSTILL:
-                self._is_another_writing = self._processes.has_lock(first)
-                if not self._is_another_writing:
+                works = self._processes.has_lock(first)
+                with self._change:
+                    self._note_another(works, self._moved)
+                if not works:
                     self._processes.pass_by(writer.place)
                     return
-            if monotonic() > self._end(0, came):
-                raise DatabaseUnavailable("too many writers of other processes are waiting")
+            if monotonic() > self._end(0, writer.came):
+                raise self._in_vain("too many writers of other processes are waiting")
             sleep(BETWEEN_LOOKS)
         self._note_movement(self._processes.latest_lock())
 

@@ -18,9 +18,10 @@ from schemas.records.articles import ArticleSchema
 from schemas.records.communiques import CommuniqueSchema
 from schemas.records.events import EventSchema
 from schemas.records.places import PlaceSchema
+from schemas.records.readings import ReadingSchema
 from schemas.records.speakers import SpeakerSchema
 from schemas.records.statements import StatementSchema
-from schemas.records.vocabularies import VocabularySchema
+from schemas.records.vocabularies import VocabularySchema, labels
 from schemas.values import dates
 
 Document = dict[str, Any]
@@ -140,6 +141,19 @@ def _published(article: Document) -> Values:
     return {"date": article["published"], **_span(*dates.parse(article["published"]))}
 
 
+def _reading(reading: Document) -> Values:
+    period = dates.parse(reading["period"]) if reading["period"] else None
+    return {
+        **_dated(reading),
+        "period_earliest": period and period.earliest.isoformat(),
+        "period_latest": period and period.latest.isoformat(),
+    }
+
+
+def _extent(reading: Document) -> dict[str, str]:
+    return labels("reading-extents")[reading["extent"]]
+
+
 def _statement_summary(statement: Document) -> dict[str, str]:
     return dict(statement["summary"])
 
@@ -205,6 +219,7 @@ _RECORD_TYPES = (
         row=_published,
         label=_article_name,
     ),
+    RecordType("readings", articles.Reading, ReadingSchema(), row=_reading, label=_extent),
     RecordType(
         "statements",
         statements.Statement,

@@ -18,6 +18,7 @@ from api.errors import (
     TasrihError,
     TooSlow,
     UnfitDatabase,
+    WaitedInVain,
 )
 from api.http.media_types import PROBLEM
 from api.http.problems import INTERNAL_ERROR, Detail, Problem, problem_for
@@ -108,7 +109,7 @@ def _note(problem: Problem, error: Exception) -> None:
         request.environ[OUTAGE] = True
         _log(logging.WARNING, f"A replica can't answer, so the primary does: {' '.join(str(error).split())}")
     elif problem.name in OUTAGES:
-        if not isinstance(error, NotCommitted):
+        if not isinstance(error, (NotCommitted, WaitedInVain)):
             forget_connections()
         _log(logging.ERROR, f"{problem.title}: {error}", None if _says_all(error) else error)
     elif isinstance(error, ReadOnlyCopy):

@@ -13,6 +13,7 @@ PLAIN_CITATION = "text/x-bibliography; charset=utf-8"  # these four as DOIs nego
 ATOM = "application/atom+xml; charset=utf-8"  # RFC 4287
 JSON_FEED = "application/feed+json"
 LINKED_DATA = "application/ld+json"
+ZIP = "application/zip"
 YAML = "application/yaml"  # RFC 9512
 PROBLEM = "application/problem+json"  # RFC 9457
 PLAIN_TEXT = "text/plain"  # an article as it is sent

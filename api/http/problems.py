@@ -63,6 +63,7 @@ from api.errors import (
     UnknownPosition,
     UnsupportedMediaType,
     UnusableCredentials,
+    WaitedInVain,
 )
 from api.http.responses import url_for
 from api.representations.compression import without_coding
@@ -228,8 +229,8 @@ def _where_to_write(_: ReadOnlyCopy) -> str | None:
     return None if primary is None else f'<{primary}{quote(request.path)}>; rel="edit"'
 
 
-def _retry_after(_: Exception) -> str:
-    return RETRY_AFTER
+def _retry_after(error: Exception) -> str:
+    return str(error.seconds) if isinstance(error, WaitedInVain) else RETRY_AFTER
 
 
 def _accept(error: UnsupportedMediaType) -> str | None:
@@ -510,6 +511,8 @@ PROBLEMS: tuple[Problem, ...] = (
         title="Database unavailable",
         details={
             **dict.fromkeys(_OUTAGES, f"The database can't answer at the moment. Try again in {RETRY_AFTER} seconds."),
+            WaitedInVain: "Another writer has the database for long, such as an import: nothing was changed."
+            " Try again in {error.seconds} seconds.",
             UnfitDatabase: "The database has been upgraded, and this service has not yet. The operator should restart it.",
         },
         applies=_passes,

@@ -1,4 +1,4 @@
-"""Articles: the source documents, recognised by the digest of their text."""
+"""Articles: the source documents, recognised by the digest of their text; and readings: what was read of them."""
 
 from peewee import Check, IntegerField, TextField
 
@@ -61,3 +61,26 @@ class ArticleText(Table):
             Check("context_length <= quotation_length"),
             Check("quotation_length <= longest_quotation"),
         ]
+
+
+class Reading(Record, DatedMixin, SortKeyMixin):
+    """An article, or a publisher and a period, that was read; `date` is when.
+
+    `period_earliest` and `period_latest` are the first and the last day that the period can mean.
+    """
+
+    article = ReferenceField(Article, null=True)
+    publisher = ReferenceField(Speaker, null=True)
+    extent = TermField("reading-extents", index=True)
+    guide = TextField(index=True)
+    period_earliest = TextField(null=True)
+    period_latest = TextField(null=True)
+
+    class Meta:
+        constraints = [
+            *dated_constraints(),
+            Check("(article_id IS NULL) <> (publisher_id IS NULL)"),
+            Check("(period_earliest IS NULL) = (publisher_id IS NULL)"),
+            Check("(period_latest IS NULL) = (publisher_id IS NULL)"),
+        ]
+        indexes = (BY_UPDATE,)

@@ -26,6 +26,7 @@ CHOSEN = {
     "events": "lavrov-guterres-call-2020-12",
     "places": "sochi",
     "articles": "vision-group-lavrov-guterres-2020",
+    "readings": "vision-group-lavrov-guterres-2020",
     "vocabularies": "credit-roles",
 }
 """A telling record of each record type that is short enough to read."""
@@ -127,7 +128,8 @@ _MENTIONED = (("speakers", "antonio-guterres"),)
 def _patch(record_type: str) -> Any:
     if record_type == "statements":
         return {"summary": {"en": "The same in other words"}, "event": None}
-    return {"rights": "All rights reserved"} if record_type == "articles" else {"name": {"en": "Another name"}}
+    others = {"articles": {"rights": "All rights reserved"}, "readings": {"extent": "whole"}}
+    return others.get(record_type, {"name": {"en": "Another name"}})
 
 
 def owners() -> dict[str, str]:

@@ -12,7 +12,7 @@ from api.queries import counting
 from schemas.answers.suggestions import MOST_HIGHLIGHTS
 from schemas.fields import LIST_LENGTH, label_key, text_key
 
-NOT_ALWAYS = ("total", "search", "did_you_mean", "highlights", "warnings", "rules")
+NOT_ALWAYS = ("total", "search", "did_you_mean", "coverage", "highlights", "warnings", "rules")
 """The keys of answers that are only there when asked for, or when nothing else is."""
 
 HIGHLIGHTS: Node = {

@@ -14,6 +14,7 @@ from api.http.media_types import (
     NDJSON,
     PLAIN_CITATION,
     RIS,
+    ZIP,
 )
 from api.http.operations import Operation
 from api.openapi.bodies import lines
@@ -48,6 +49,8 @@ def successes(operation: Operation, answer: Node, description: str) -> dict[str,
     """The successful responses of an operation by status; `answer` refers to the schema of its body."""
     if operation.rule == "/v1/statements/export":
         return {"200": ("StatementExport", _export())}
+    if operation.media_types == (ZIP,):
+        return {"200": ("DataPackage", _package())}
     if operation.rule == "/v1/import":
         return {"200": ("ImportOutcome", _import(operation, answer))}
     if not operation.reads and not operation.stores:
@@ -125,6 +128,14 @@ def _draft(operation: Operation, answer: Node) -> Node:
             JSON: {"schema": answer, "example": drafted()},
             NDJSON: {"schema": lines("One `Line` in each line, as JSON."), "example": drafted_lines()},
         },
+    }
+
+
+def _package() -> Node:
+    return {
+        "description": "The archive, in chunks; one that breaks off is not whole.",
+        "headers": headers("Cache-Control", "Content-Disposition"),
+        "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}},
     }
 
 

@@ -11,7 +11,7 @@ from peewee import Field
 
 from api.bitmaps.columns import FIELDS
 from api.models.agreements import Agreement, Mediator, Party, Signatory
-from api.models.articles import Article, Credit
+from api.models.articles import Article, Credit, Reading
 from api.models.base import Record, ReferenceField, Table, TermField, owner_of
 from api.models.communiques import Communique, Issuer
 from api.models.events import Event, Participant
@@ -85,6 +85,20 @@ def _reported(shape: Shape, parameter: str) -> Condition:
     )
 
 
+def _published_by(shape: Shape, parameter: str) -> Condition:
+    """A reading of what any of these published, or of what somebody at all did."""
+    count = dict(shape.filters)[parameter]
+    by = fragment(
+        " AND publisher.id IN ({})", values_of(parameter, count, Reading.publisher) if count else Fragment("")
+    )
+    read = fragment(
+        "EXISTS (SELECT 1 FROM speaker AS publisher WHERE publisher.number = COALESCE({{row}}.publisher_id,"
+        " (SELECT publisher_id FROM article WHERE article.number = {{row}}.article_id)){})",
+        by if count else Fragment(""),
+    )
+    return Condition(Reading, None, parameter, count, read)
+
+
 MOST_PAIRS = 16
 """Pairs of a speaker and an agreement, each of which is a list to scan. With more, both are looked up separately."""
 
@@ -115,6 +129,12 @@ FILTERS: dict[type[Record], dict[str, Field | Special]] = {
     Event: {"kind": Event.kind, "place": Event.place, "participant": Participant.speaker},
     Place: {"kind": Place.kind, "part_of": Place.part_of},
     Article: {"publisher": Article.publisher, "agency": Credit.agency, "language": Article.language},
+    Reading: {
+        "article": Reading.article,
+        "publisher": _published_by,
+        "extent": Reading.extent,
+        "guide": Reading.guide,
+    },
 }
 """For statements, of two filters on the same table of parts the earlier is met by fewer rows, as a rule."""
 
@@ -213,12 +233,16 @@ def values_of(parameter: str, count: int, column: Field | None = None) -> Fragme
     return Fragment(", ".join("?" * count), (binder,))
 
 
+_COLUMNS_OF_IDS: dict[Special, Field] = {_office_within: Office.organization, _published_by: Reading.publisher}
+"""The columns whose ids special filters name."""
+
+
 def named_ids(records: type[Record], query: Query) -> Iterator[tuple[str, type[Record], str]]:
     """The ids that filters of a query name, each as (parameter, table of its record, id)."""
     filters = FILTERS.get(records, {})
     for parameter in query.filters:
         filtered = filters.get(parameter.removeprefix(NOT))
-        column = Office.organization if filtered is _office_within else filtered
+        column = _COLUMNS_OF_IDS.get(filtered, filtered) if callable(filtered) else filtered
         if isinstance(column, ReferenceField):
             yield from ((parameter, column.rel_model, str(value)) for value in query.values(parameter))
 

@@ -1,6 +1,6 @@
-"""Many records at once: importing lines of them, exporting statements."""
+"""Many records at once: importing lines of them, exporting statements, and everything as tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from typing import Any
 
@@ -8,11 +8,11 @@ import orjson
 from flask import Response, current_app, request
 from marshmallow import fields, validate
 
-from api.bulk import csv, exporting
+from api.bulk import csv, exporting, packaging
 from api.bulk.importing import import_lines
 from api.errors import TooManyExports
 from api.http.authorization import current_author
-from api.http.media_types import CSV, JSON, NDJSON
+from api.http.media_types import CSV, JSON, NDJSON, ZIP
 from api.http.negotiation import preferred
 from api.http.operations import Operation, Tag
 from api.http.preconditions import only_creates
@@ -91,16 +91,43 @@ def export_statements(query: dict[str, Any]) -> Response:
     response.headers["Cache-Control"] = current_app.config["CACHE_CONTROL"]
     response.automatically_set_content_length = False
     if request.method != "HEAD":
-        pieces = _Pieces(wanted, query, delimiter or "comma")
+        pieces = _Pieces(_of_statements(wanted, query, delimiter or "comma"))
         response.response = compressed_pieces(pieces) if is_compressed else pieces
         response.call_on_close(pieces.close)
     return response
 
 
+def export_data_package() -> Response:
+    """Export everything as tables.
+
+    A Frictionless data package (datapackage.org) in a ZIP archive: CSV files with keys, and `datapackage.json`, which says what they
+    hold. All records as they were at one moment. An archive that breaks off is not whole: it ends with its directory.
+    """
+    response = Response(content_type=ZIP)
+    response.headers["Content-Disposition"] = 'attachment; filename="tasrih.zip"'
+    response.headers["Cache-Control"] = current_app.config["CACHE_CONTROL"]
+    response.automatically_set_content_length = False
+    if request.method != "HEAD":
+        pieces = _Pieces(packaging.zipped)
+        response.response = pieces
+        response.call_on_close(pieces.close)
+    return response
+
+
+def _of_statements(wanted: str, query: dict[str, Any], delimiter: str) -> Callable[[exporting.Export], Iterator[bytes]]:
+    base = url_for("")
+
+    def read(moment: exporting.Export) -> Iterator[bytes]:
+        batches = moment.documents("statements", moment.with_known_ids("statements", Query.of(query)))
+        return _csv(batches, base, delimiter) if wanted == "csv" else _ndjson(batches)
+
+    return read
+
+
 class _Pieces:
     """The pieces of an export. The first is made at once, so that what goes wrong by then is answered with a problem."""
 
-    def __init__(self, wanted: str, query: dict[str, Any], delimiter: str) -> None:
+    def __init__(self, read: Callable[[exporting.Export], Iterator[bytes]]) -> None:
         self._held = ExitStack()
         places = current_app.extensions["exports"]
         if not places.acquire(blocking=False):
@@ -108,9 +135,7 @@ class _Pieces:
         self._held.callback(places.release)
         try:
             moment = self._held.enter_context(exporting.one_moment(current_app.config["DATABASE_URL"]))
-            base = url_for("")
-            batches = moment.documents("statements", moment.with_known_ids("statements", Query.of(query)))
-            self._rest = _csv(batches, base, delimiter) if wanted == "csv" else _ndjson(batches)
+            self._rest = read(moment)
             self._first: bytes | None = next(self._rest, b"")
         except BaseException:
             self._held.close()
@@ -166,5 +191,12 @@ OPERATIONS = (
         query=ExportQuery(),
         answer=LineSchema,
         media_types=(NDJSON, CSV),
+    ),
+    Operation(
+        method="GET",
+        rule="/v1/datapackage",
+        view=export_data_package,
+        tag=TAG,
+        media_types=(ZIP,),
     ),
 )

@@ -11,11 +11,12 @@ from flask import Response, current_app
 
 from api.changelog.feed import require_reached
 from api.changelog.tombstones import fate
+from api.coverage import summarising
 from api.documents.record_types import RECORD_TYPES
 from api.errors import InvalidParameters, Issue, NoSuchRecord
 from api.history import point_in_time
 from api.history.rebuilding import Rebuildings
-from api.http.responses import address_with, finished, memento, of_item, of_page
+from api.http.responses import address_with, finished, memento, of_item, of_page, url_for
 from api.names import suggestions
 from api.queries import named_ids, reading
 from api.queries.query import Query
@@ -88,11 +89,29 @@ def list_records(record_type: str, parameters: Parameters, owner: tuple[str, str
                 raise InvalidParameters(warnings)
             return formats.written(wanted, record_type, page, query, of_lists=True)
         with at_moment_of(query):
-            return of_page(record_type, page, query, _about_search(page, query), warnings)
+            besides = _about_search(page, query) | _about_coverage(record_type, page, query)
+            return of_page(record_type, page, query, besides, warnings)
     except NoSuchRecord:
         if owner is None or query.as_of is None:
             raise
         raise fate(*owner, query.as_of) from None
+
+
+def _about_coverage(record_type: str, page: reading.Page, query: Query) -> dict[str, Any]:
+    """What was read of what the filters of an empty list of statements are about, so that silence is not taken for absence."""
+    if record_type != "statements" or page.documents or query.cursor is not None:
+        return {}
+    asked = summarising.question_of(query)
+    return {"coverage": {**asdict(summarising.summary(asked)), "href": _details(asked)}}
+
+
+def _details(asked: Query) -> str:
+    """The address of what was read in detail."""
+    named = [(name, str(value)) for name in sorted(asked.filters) for value in asked.values(name)]
+    if "article" in asked.filters:
+        return url_for("/v1/readings", [pair for pair in named if pair[0] == "article"])
+    days = [(name, value) for name in ("since", "until") if (value := getattr(asked, name))]
+    return url_for("/v1/coverage", [*named, *days])
 
 
 def list_statements_of(record_type: str, parameter: str, parameters: Parameters, id: str) -> Response:

@@ -26,6 +26,7 @@ from schemas.parameters import (
     Paged,
     PlaceFilters,
     QuerySchema,
+    ReadingFilters,
     Searched,
     SpeakerFilters,
     StatementFilters,
@@ -122,6 +123,12 @@ RESOURCES = (
         about="Source articles, latest first. Their texts are not served.",
         filters=ArticleFilters,
         statements="List the statements an article carries.",
+    ),
+    Resource(
+        record_type="readings",
+        description="What was read, so that silence is not taken for absence.",
+        about="Readings of an article, or of all that a publisher published in a period, latest first.",
+        filters=ReadingFilters,
     ),
     Resource(
         record_type="vocabularies",

@@ -55,7 +55,7 @@ def _annotated(folder: Path) -> Iterator[Article]:
 
 
 def _report(title: str, articles: list[Article], missed: bool) -> None:
-    print(f"\n{title}\n{'':38} gold draft   P    R   F1  speaker  act (alt)  mode (alt)  date (alt) figures")
+    print(f"\n{title}\n{'':38} gold draft   P    R   F1  speaker  act (alt)  mode (alt)  date (alt, overlaps) figures")
     scores = [(article.name, score(article.gold, draft(article))) for article in articles]
     for name, each in scores:
         _row(f"{name}{' *' if name in TUNED else ''}", each)
@@ -73,7 +73,7 @@ def _row(name: str, score: Score) -> None:
     print(
         f"{name:38} {score.gold:4} {score.draft:5} {score.precision:.2f} {score.recall:.2f} {score.f1:.2f}"
         f"   {values['speaker']}   {values['act']} ({values['act_lenient']})  {values['mode']} ({values['mode_lenient']})"
-        f"  {values['date']} ({values['date_lenient']})  {figures}"
+        f"  {values['date']} ({values['date_lenient']}, {values['date_overlaps']})  {figures}"
     )
 
 

@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from schemas.values import dates
+
 Record = Mapping[str, Any]
 FOUND = 0.5  # intersection over union from which a statement counts as found
-FIELDS = ("speaker", "act", "act_lenient", "mode", "mode_lenient", "date", "date_lenient")
+FIELDS = ("speaker", "act", "act_lenient", "mode", "mode_lenient", "date", "date_lenient", "date_overlaps")
 _MARKS = re.compile(
     "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
@@ -159,6 +161,16 @@ def _right_fields(gold: Record, draft: Record) -> Iterator[str]:
             yield field
         if draft.get(field) == gold.get(field) or draft.get(field) in gold.get(f"{field}_alt", []):
             yield f"{field}_lenient"
+    if _overlap_in_time(draft.get("date"), gold.get("date")):
+        yield "date_overlaps"
+
+
+def _overlap_in_time(left: str | None, right: str | None) -> bool:
+    """Whether two dates can mean the same day. Annotators narrow a date by what the page does not say."""
+    if not left or not right:
+        return False
+    a, b = dates.parse(left), dates.parse(right)
+    return a.earliest <= b.latest and b.earliest <= a.latest
 
 
 def same_speakers(gold: Record, draft: Record) -> bool:

@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 CONTRACT = HERE.parents[1] / "openapi.yaml"
 TARGET = HERE / "tasrih_client" / "records.py"
 
-RECORDS = ("Statement", "Speaker", "Agreement", "Communique", "Event", "Place", "Article", "Vocabulary")
+RECORDS = ("Statement", "Speaker", "Agreement", "Communique", "Event", "Place", "Article", "Reading", "Vocabulary")
 ROOTS = (*RECORDS, "Feed")
 TYPES = {
     "string": "str",

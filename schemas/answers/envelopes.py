@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from schemas.answers.suggestions import NearNameSchema, UnderstandingSchema
 from schemas.fields import EDTFDate, Multilingual, RecordSchema, Reference
+from schemas.records.statements import StatementSchema
 from schemas.records.vocabularies import Term
 
 
@@ -67,9 +68,37 @@ def page_of(schema: type[RecordSchema]) -> type[Schema]:
                 "or when one of the words occurs in none and a name is near to it. Empty when no name is near."
             },
         ),
+        **_coverage(schema),
         "__doc__": f"One page of {name.lower()} records.",
     }
     return type(f"{name}PageSchema", (Schema,), envelope)
+
+
+def _coverage(schema: type[RecordSchema]) -> dict[str, fields.Field[Any]]:
+    if schema is not StatementSchema:
+        return {}
+    description = "Only where no statement is found: what was read, for silence is not absence."
+    return {"coverage": fields.Nested(CoverageSummarySchema, metadata={"description": description})}
+
+
+class CoverageSummarySchema(Schema):
+    """What was read of the publishers or articles and of the days of publication that the filters of an empty list name.
+
+    Days are `reported_since` and `reported_until`, or else `since` and `until`.
+    """
+
+    articles = fields.Integer(required=True, metadata={"description": "How many articles were read.", "example": 1})
+    complete = fields.Integer(
+        required=True, metadata={"description": "How many of them for every statement.", "example": 1}
+    )
+    periods = fields.Integer(
+        required=True,
+        metadata={
+            "description": "How many readings there are of all that a publisher published in a period.",
+            "example": 0,
+        },
+    )
+    href = fields.String(required=True, metadata={"format": "uri", "description": "The same in detail."})
 
 
 class FacetValueSchema(Schema):

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
+from every import every
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,7 +81,7 @@ def test_what_is_no_json_is_told_in_a_sentence(raw: bytes, told: str) -> None:
     assert str(refusal.value).endswith(".")
 
 
-@pytest.mark.parametrize(
+@every(
     ("raw", "where", "told"),
     [
         ('{"a": 1, "a": 1}', "/a", "twice"),

@@ -238,17 +238,17 @@ def test_subfolders_are_read_with_recursive(run: Run, texts: Path) -> None:
     assert output_of(run("articles", "attach", "--recursive", str(texts))).startswith("a/b/page.txt: attached: page\n")
 
 
-def test_ten_thousand_unrelated_files_are_counted_in_seconds(run: Run, texts: Path) -> None:
-    for number in range(10_000):
+def test_thousands_of_unrelated_files_are_counted_in_seconds(run: Run, texts: Path) -> None:
+    for number in range(2_000):
         (texts / f"{number}.txt").write_text(f"{number} {TEXT[::-1]}", encoding="utf-8")
     saved(texts)
-    began = time.monotonic()
+    began = time.process_time()
     printed = output_of(run("articles", "attach", str(texts))).splitlines()
-    assert time.monotonic() - began < 60  # about three seconds on an idle machine
+    assert time.process_time() - began < 12  # of the processor: about half a second
     assert "page.txt: attached: page" in printed
     assert len([line for line in printed if ": unknown article: " in line]) == 20
-    assert "and 9980 more files of no article; --verbose names them." in printed
-    assert "10001 files: 1 attached, 0 already attached, 10000 unknown article, 0 altered, 0 unreadable." in printed
+    assert "and 1980 more files of no article; --verbose names them." in printed
+    assert "2001 files: 1 attached, 0 already attached, 2000 unknown article, 0 altered, 0 unreadable." in printed
 
 
 def test_every_unknown_file_is_named_with_verbose(run: Run, texts: Path) -> None:

@@ -85,6 +85,7 @@ def test_a_folder_is_drafted_once_and_goes_on_where_it_broke_off(run: Run, text:
         ((), "Name a file, a folder or - for standard input"),
         ((".",), "Drafts of a folder take --output"),
         (("-", "--output", "x"), "--output is for folders"),
+        (("-", "--processes", "2"), "--processes is for folders"),
         (("-", "--published", "soon"), "'soon' is not a date"),
         (("-", "--language", "fr"), "'fr' is not one of"),
     ],

@@ -60,7 +60,7 @@ def test_adding_an_article_goes_as_the_page_says(tasrih: Command, tmp_path: Path
 
     for command in (["migrate"], ["load"]):
         assert tasrih(*command).returncode == 0
-    unknown, located, finished = (
+    unknown, located, finished, read = (
         [line for line in block.splitlines() if "tasrih" in line] for block in blocks(ARTICLE, "sh")
     )
     shown_unknown, shown_located, shown_error = blocks(ARTICLE, "")
@@ -83,4 +83,7 @@ def test_adding_an_article_goes_as_the_page_says(tasrih: Command, tmp_path: Path
     assert (refused.returncode, refused.stderr) == (1, shown_error)
     write(names[2], documents[2])
     for line in finished:
+        run(line)
+    write(names[3], documents[3])
+    for line in read:
         run(line)

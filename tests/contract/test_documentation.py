@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from click import Group
+from every import every
 
 from api.commands.main import main
 from api.http.problems import PROBLEMS, Problem
@@ -49,27 +50,27 @@ def test_every_command_is_documented(command: str) -> None:
     assert mentioned(f"tasrih {command}")
 
 
-@pytest.mark.parametrize(("command", "option"), OPTIONS)
+@every(("command", "option"), OPTIONS)
 def test_every_option_of_a_command_is_documented(command: str, option: str) -> None:
     assert re.search(rf"tasrih {command}\b.*{option}\b", WRITTEN)
 
 
-@pytest.mark.parametrize("path", ENDPOINTS)
+@every("path", ENDPOINTS)
 def test_every_endpoint_is_documented(path: str) -> None:
     assert mentioned(path)
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@every("target", TARGETS)
 def test_every_make_target_is_documented(target: str) -> None:
     assert mentioned(f"make {target}")
 
 
-@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
+@every("problem", PROBLEMS, ids=lambda problem: problem.name)
 def test_every_type_of_problem_is_documented(problem: Problem) -> None:
     assert mentioned(problem.type) or mentioned(problem.name)
 
 
-@pytest.mark.parametrize("page", LINKING, ids=lambda page: str(page.relative_to(ROOT)))
+@every("page", LINKING, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_between_the_pages_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), f"{page.name} links {target}"
@@ -82,7 +83,7 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", LINKING, ids=lambda page: str(page.relative_to(ROOT)))
+@every("page", LINKING, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_to_a_section_leads_to_one(page: Path) -> None:
     for target, anchor in re.findall(
         r"\]\((?!https?:|mailto:)([^)#\s]*)#([^)\s]+)\)", page.read_text(encoding="utf-8")

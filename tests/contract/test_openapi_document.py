@@ -23,6 +23,7 @@ from documented import (
     validator,
     values_of,
 )
+from every import every
 from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -46,6 +47,7 @@ FILTER_SCHEMAS = {
     "events": parameters.EventFilters,
     "places": parameters.PlaceFilters,
     "articles": parameters.ArticleFilters,
+    "readings": parameters.ReadingFilters,
     "vocabularies": parameters.VocabularyFilters,
 }
 SHARED_FILTERS = {*parameters.Searched().fields, *parameters.Dated().fields, *parameters.Updated().fields}
@@ -108,7 +110,7 @@ def test_operation_ids_are_unique_and_fit_for_a_function_name() -> None:
     assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", operation_id) for operation_id in ids)
 
 
-@pytest.mark.parametrize("path", PATHS)
+@every("path", PATHS)
 def test_an_operation_says_what_it_is_for(path: str) -> None:
     described = OPERATIONS[path].described
     assert described["summary"]
@@ -121,7 +123,7 @@ DRAFTS = "POST /v1/drafts"
 """The only POST that stores nothing."""
 
 
-@pytest.mark.parametrize("path", DOCUMENTS)
+@every("path", DOCUMENTS)
 def test_an_operation_lists_its_answers(path: str) -> None:
     answers = {status: resolved(answer) for status, answer in OPERATIONS[path].described["responses"].items()}
     assert {"200", "304", "406", "414", "422", "500", "503"} <= set(answers)
@@ -135,7 +137,7 @@ def test_an_operation_lists_its_answers(path: str) -> None:
     assert "content" not in answers["304"]
 
 
-@pytest.mark.parametrize("change", [change for change in CHANGES if change != DRAFTS])
+@every("change", [change for change in CHANGES if change != DRAFTS])
 def test_a_change_takes_a_token_and_lists_its_answers(change: str) -> None:
     method, path = change.split(" ")
     described = CHANGES[change]
@@ -162,7 +164,7 @@ def test_what_stores_nothing_takes_no_token_and_no_condition() -> None:
     assert not [parameter for parameter in map(resolved, described["parameters"]) if parameter["in"] == "header"]
 
 
-@pytest.mark.parametrize("change", CHANGES)
+@every("change", CHANGES)
 def test_the_examples_of_a_change_fit_what_it_takes_and_answers(change: str) -> None:
     described = CHANGES[change]
     bodies = described.get("requestBody", {"content": {}})["content"]
@@ -186,7 +188,7 @@ OTHERS = set().union(*(formats.media_types_of(record_type, of_lists=True) for re
 """The types of records in other forms than JSON."""
 
 
-@pytest.mark.parametrize("path", PATHS)
+@every("path", PATHS)
 def test_an_answer_has_a_schema_and_an_example_that_fits_it(path: str) -> None:
     for status, reference in OPERATIONS[path].described["responses"].items():
         answer = resolved(reference)
@@ -197,7 +199,7 @@ def test_an_answer_has_a_schema_and_an_example_that_fits_it(path: str) -> None:
             validator(content["schema"]).validate(example_of(content))
 
 
-@pytest.mark.parametrize("name", PARAMETERS)
+@every("name", PARAMETERS)
 def test_a_parameter_is_described_with_an_example_that_fits_it(name: str) -> None:
     for operation in OPERATIONS.values():
         if name in operation.parameters:
@@ -226,7 +228,7 @@ def inner_schemas(node: Any) -> Iterator[Node]:
             yield from inner_schemas(inner)
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
+@every("name", SCHEMAS)
 def test_a_schema_is_described_and_its_examples_fit(name: str) -> None:
     assert SCHEMAS[name]["description"].strip()
     for schema in inner_schemas(SCHEMAS[name]):
@@ -283,7 +285,7 @@ def several(node: Node) -> bool:
     return len([schema for schema in node.get("anyOf", ()) if schema != {"type": "null"}]) > 1
 
 
-@pytest.mark.parametrize("path", PATHS)
+@every("path", PATHS)
 def test_an_answer_is_described_by_one_schema_with_a_name(path: str) -> None:
     answers = [resolved(answer) for answer in OPERATIONS[path].described["responses"].values()]
     schemas = [content["schema"] for answer in answers for content in answer.get("content", {}).values()]

@@ -22,6 +22,7 @@ from documented import (
     validator_of,
     values_of,
 )
+from every import every
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -87,7 +88,7 @@ def everything(client: FlaskClient, record_type: str) -> list[Node]:
     return found
 
 
-@pytest.mark.parametrize("path", DOCUMENTS)
+@every("path", DOCUMENTS)
 def test_a_plain_request_is_answered_as_documented_and_then_not_again(client: FlaskClient, path: str) -> None:
     address = OPERATIONS[path].example_path
     documented(client, path, address)
@@ -97,17 +98,17 @@ def test_a_plain_request_is_answered_as_documented_and_then_not_again(client: Fl
     require_documented(path, again)
 
 
-@pytest.mark.parametrize(("path", "name"), PARAMETERS)
+@every(("path", "name"), PARAMETERS)
 def test_the_example_of_every_parameter_is_answered_as_documented(client: FlaskClient, path: str, name: str) -> None:
     documented(client, path, OPERATIONS[path].asking(example_query(path, name)))
 
 
-@pytest.mark.parametrize(("path", "name"), FILTERS)
+@every(("path", "name"), FILTERS)
 def test_the_example_of_every_filter_finds_something(client: FlaskClient, path: str, name: str) -> None:
     assert documented(client, path, f"{path}?{example_query(path, name)}")["data"]
 
 
-@pytest.mark.parametrize("path", COLLECTIONS)
+@every("path", COLLECTIONS)
 def test_every_order_and_shape_of_a_collection_is_answered_as_documented(client: FlaskClient, path: str) -> None:
     address = OPERATIONS[path].example_path
     parameters = OPERATIONS[path].parameters
@@ -118,7 +119,7 @@ def test_every_order_and_shape_of_a_collection_is_answered_as_documented(client:
             assert set(record) == {"id", key}
 
 
-@pytest.mark.parametrize("path", [path for path in PATHS if "expand" in OPERATIONS[path].parameters])
+@every("path", [path for path in PATHS if "expand" in OPERATIONS[path].parameters])
 def test_expanded_references_hold_whole_records_as_documented(client: FlaskClient, path: str) -> None:
     record_types = values_of(OPERATIONS[path].parameters["expand"])
     answer = documented(client, path, OPERATIONS[path].asking(f"expand={','.join(record_types)}"))
@@ -236,7 +237,7 @@ POSITION = ("/v1/changes", "since")
 WRONG = [(name, value) for name, values in WRONG_VALUES.items() for value in values]
 
 
-@pytest.mark.parametrize(("name", "value"), WRONG)
+@every(("name", "value"), WRONG)
 def test_a_wrong_value_is_a_documented_problem_that_names_its_parameter(
     client: FlaskClient, name: str, value: str
 ) -> None:
@@ -249,8 +250,8 @@ def test_a_wrong_value_is_a_documented_problem_that_names_its_parameter(
             assert name in parameters or "until" in parameters
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("query", ["nonsense=1", "nonsense=1&%00=2&nonsense=3"])
+@every("path", PATHS)
+@every("query", ["nonsense=1", "nonsense=1&%00=2&nonsense=3"])
 def test_an_unknown_parameter_is_a_documented_problem_that_names_it(client: FlaskClient, path: str, query: str) -> None:
     response = client.get(OPERATIONS[path].asking(query))
     assert response.status_code == 422
@@ -258,7 +259,7 @@ def test_an_unknown_parameter_is_a_documented_problem_that_names_it(client: Flas
     assert "nonsense" in {mistake["parameter"] for mistake in response.get_json()["errors"]}
 
 
-@pytest.mark.parametrize("path", [path for path in PATHS if "as_of" in OPERATIONS[path].parameters])
+@every("path", [path for path in PATHS if "as_of" in OPERATIONS[path].parameters])
 def test_every_address_answers_as_documented_as_of_a_moment(client: FlaskClient, path: str) -> None:
     before, to_come = (client.get(OPERATIONS[path].asking(f"as_of={year}-01-01T00:00:00Z")) for year in (2000, 2999))
     assert before.status_code == (404 if "{id}" in path else 200)
@@ -276,15 +277,15 @@ def test_a_position_that_the_feed_never_had_is_a_documented_problem(client: Flas
         require_documented("/v1/changes", response)
 
 
-@pytest.mark.parametrize("path", PATHS)
+@every("path", PATHS)
 def test_an_answer_nobody_can_write_is_a_documented_problem(client: FlaskClient, path: str) -> None:
     response = client.get(OPERATIONS[path].example_path, headers={"Accept": "text/xml"})
     assert response.status_code == 406
     require_documented(path, response)
 
 
-@pytest.mark.parametrize("path", [path for path in PATHS if "{id}" in path])
-@pytest.mark.parametrize("record_id", [UNKNOWN, "Not%20an%20id", "%D8%BA", "%00", "a" * 5000, "a%2Fb", "..%2F..%2Fx"])
+@every("path", [path for path in PATHS if "{id}" in path])
+@every("record_id", [UNKNOWN, "Not%20an%20id", "%D8%BA", "%00", "a" * 5000, "a%2Fb", "..%2F..%2Fx"])
 def test_a_record_that_is_not_there_is_a_documented_problem(client: FlaskClient, path: str, record_id: str) -> None:
     response = client.get(path.replace("{id}", record_id).replace("{n}", "1"))
     assert response.status_code == 404
@@ -301,8 +302,8 @@ def require_problem(response: TestResponse, status: int, name: str) -> None:
     assert told["status"] == status
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE"])
+@every("path", PATHS)
+@every("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE"])
 def test_a_method_that_is_not_there_or_takes_a_token_is_a_problem_that_says_so(
     client: FlaskClient, path: str, method: str
 ) -> None:
@@ -322,7 +323,7 @@ def test_an_address_that_is_not_there_is_a_problem(client: FlaskClient, address:
     require_problem(client.get(address), 404, "not-found")
 
 
-@pytest.mark.parametrize("path", PATHS)
+@every("path", PATHS)
 def test_an_address_that_is_too_long_is_a_documented_problem(client: FlaskClient, path: str) -> None:
     response = client.get(OPERATIONS[path].asking(f"q={'a' * 9000}"))
     assert response.status_code == 414
@@ -335,7 +336,7 @@ def client_without_database(app: Flask, tmp_path: Path) -> FlaskClient:
     return create_app(Settings(database_url=f"sqlite:///{tmp_path}/gone.db")).test_client()
 
 
-@pytest.mark.parametrize("path", [path for path in PATHS if path not in ("/", "/livez")])
+@every("path", [path for path in PATHS if path not in ("/", "/livez")])
 def test_a_missing_database_is_a_documented_problem(client_without_database: FlaskClient, path: str) -> None:
     response = client_without_database.get(OPERATIONS[path].example_path)
     assert response.status_code == 503
@@ -355,7 +356,7 @@ def test_a_failure_nobody_foresaw_is_a_documented_problem(
     assert "ZeroDivisionError" not in response.text
 
 
-@pytest.mark.parametrize("path", DOCUMENTS)
+@every("path", DOCUMENTS)
 def test_head_has_the_headers_of_get_and_no_body(client: FlaskClient, path: str) -> None:
     response = client.head(OPERATIONS[path].example_path)
     assert response.status_code == 200

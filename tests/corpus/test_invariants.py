@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 from corpus_records import FILES, Document, records, reports_of
+from every import every
 
 from api.documents.record_types import RECORD_TYPES
 from schemas.fields import Reference
@@ -303,7 +304,7 @@ NAMED = [
 ]
 
 
-@pytest.mark.parametrize("record", NAMED)
+@every("record", NAMED)
 def test_a_record_is_named_in_arabic_and_english_and_no_alias_repeats_a_name(record: Document) -> None:
     assert {"ar", "en"} <= set(record["name"])
     names = {(lang, value) for lang, value in record["name"].items()}

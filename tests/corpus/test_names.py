@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from every import every
 from flask.testing import FlaskClient
 
 import fixtures
@@ -35,14 +36,14 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', " ") + '"'
 
 
-@pytest.mark.parametrize(("record_type", "record"), NAMED)
+@every(("record_type", "record"), NAMED)
 def test_every_name_of_a_record_finds_it(client: FlaskClient, record_type: str, record: str) -> None:
     assert [
         name for name in names(record_type, record) if record not in found(client, record_type, q=quoted(name))
     ] == []
 
 
-@pytest.mark.parametrize(("record_type", "record"), NAMED)
+@every(("record_type", "record"), NAMED)
 def test_a_name_finds_its_record_without_quotation_marks_too(
     client: FlaskClient, record_type: str, record: str
 ) -> None:

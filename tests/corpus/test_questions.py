@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from every import every
 from flask.testing import FlaskClient
 
 
@@ -731,12 +732,12 @@ PHRASES = [
 STATEMENTS = [*AGREEMENTS, *ATTRIBUTION, *ACTS, *SUBJECTS, *DAYS, *NUMBERS, *PHRASES]
 
 
-@pytest.mark.parametrize(("question", "query", "expected"), STATEMENTS)
+@every(("question", "query", "expected"), STATEMENTS)
 def test_a_question_finds_exactly_its_statements(client: FlaskClient, question: str, query: str, expected: str) -> None:
     assert found(client, "statements", query) == set(expected.split()), question
 
 
-@pytest.mark.parametrize(("spellings", "expected"), WORDS)
+@every(("spellings", "expected"), WORDS)
 def test_every_spelling_of_a_word_finds_the_same(client: FlaskClient, spellings: str, expected: str) -> None:
     for spelling in spellings.split():
         assert found(client, "statements", f"q={spelling}") == set(expected.split()), spelling
@@ -851,7 +852,7 @@ RECORDS = [
 ]
 
 
-@pytest.mark.parametrize(("question", "record_type", "query", "expected"), RECORDS)
+@every(("question", "record_type", "query", "expected"), RECORDS)
 def test_a_question_finds_exactly_its_records(
     client: FlaskClient, question: str, record_type: str, query: str, expected: str
 ) -> None:

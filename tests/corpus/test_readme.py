@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from asking import ask
+from every import every
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
@@ -40,7 +41,7 @@ class Example(NamedTuple):
         query = [(name, now if name == "as_of" else value) for name, value in self.query if name not in more]
         answer = client.get(self.path, query_string=MultiDict([*query, *more.items()]), follow_redirects=True)
         assert answer.status_code == (422 if self.query == REFUSED else 200), answer.text
-        return answer.get_json() if answer.is_json else {"data": answer.text}
+        return answer.get_json() if answer.is_json else {"data": answer.data.decode(errors="replace")}
 
 
 def examples() -> list[Example]:
@@ -60,10 +61,10 @@ def _asked(words: list[str]) -> tuple[str, list[tuple[str, str]]]:
     return address.path, [*parse_qsl(address.query), *(tuple(given.split("=", 1)) for given in data)]  # type: ignore[list-item]
 
 
-@pytest.mark.parametrize("example", examples(), ids=str)
+@every("example", examples(), ids=str)
 def test_every_example_finds_something(client: FlaskClient, example: Example) -> None:
     answer = example.ask(client)
-    assert answer.get("data", answer)
+    assert answer.get("data", answer) or answer["coverage"]["articles"]
 
 
 def test_there_are_examples_on_the_pages_that_teach_queries() -> None:
@@ -90,7 +91,7 @@ COUNTED = [
 """What a comment of a page says, which of the commands below it is meant, and the number."""
 
 
-@pytest.mark.parametrize(("comment", "position", "number"), COUNTED)
+@every(("comment", "position", "number"), COUNTED)
 def test_a_number_in_a_comment_is_that_of_the_answer(
     client: FlaskClient, comment: str, position: int, number: int
 ) -> None:

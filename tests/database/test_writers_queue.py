@@ -6,13 +6,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 from time import monotonic, sleep
+from types import SimpleNamespace
 
 import pytest
 
 from api.database import writers_queue
 from api.database.file_queue import FileQueue
 from api.database.writers_queue import WritersQueue
-from api.errors import DatabaseUnavailable
+from api.errors import WaitedInVain
 
 needs_locks_of_files = pytest.mark.skipif(
     not hasattr(fcntl, "F_OFD_SETLK"), reason="locks of a process never keep the same process waiting"
@@ -46,7 +47,7 @@ def test_when_another_process_keeps_the_lock_all_but_the_first_few_give_up(monke
         with queue.turn():
             patient = _queued(threads.submit(write), queue, 2)
             hurried = _queued(threads.submit(write), queue, 3)
-            assert isinstance(hurried.exception(timeout=20), DatabaseUnavailable)
+            assert isinstance(hurried.exception(timeout=20), WaitedInVain)
             assert not patient.done()
         patient.result(timeout=20)
 
@@ -81,7 +82,7 @@ def test_the_first_few_wait_longer_for_a_writer_that_has_the_lock(monkeypatch: p
             queue.note_lock()
             patient = _queued(threads.submit(write), queue, 2)
             other = _queued(threads.submit(write), queue, 3)
-            assert isinstance(other.exception(timeout=20), DatabaseUnavailable)
+            assert isinstance(other.exception(timeout=20), WaitedInVain)
             sleep(0.2)
         patient.result(timeout=20)
 
@@ -124,9 +125,40 @@ def test_the_last_thread_is_left_to_readers_even_while_a_writer_of_this_process_
             queue.note_lock()
             waiting = _queued(threads.submit(write), queue, 2)
             last = _queued(threads.submit(write), queue, 3)
-            assert isinstance(last.exception(timeout=20), DatabaseUnavailable)
+            assert isinstance(last.exception(timeout=20), WaitedInVain)
             assert not waiting.done()
         waiting.result(timeout=20)
+
+
+def test_writers_that_wait_for_a_common_commit_hold_threads_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writers_queue, "LAST_THREAD", 0.5)
+    queue, group = WritersQueue(1, patience=30, threads=3), SimpleNamespace(error=None)
+
+    def write() -> None:
+        with queue.turn(joins=True):
+            pass
+
+    with ThreadPoolExecutor(2) as threads, queue.turn(joins=True) as first:
+        queue.note_lock()
+        joined = _queued(threads.submit(write), queue, 2)
+        last = _queued(threads.submit(write), queue, 3)
+        queue.let_others_join(first, group)  # type: ignore[arg-type]
+        joined.result(timeout=20)
+        assert isinstance(last.exception(timeout=20), WaitedInVain)
+
+
+def test_whoever_waited_in_vain_is_told_to_wait_as_long_as_the_other_has_worked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queue = WritersQueue(1, patience=0.1)
+    with ThreadPoolExecutor(1) as threads, queue.turn():
+        queue.note_lock()
+        queue._lock_since -= 7
+        waiting = threads.submit(queue.turn().__enter__)
+        monkeypatch.setattr(writers_queue, "WHILE_ANOTHER_WRITES", 0.1)
+        error = waiting.exception(timeout=20)
+    assert isinstance(error, WaitedInVain)
+    assert error.seconds == 8
 
 
 @needs_locks_of_files
@@ -148,14 +180,14 @@ def test_writers_that_leave_without_having_got_the_lock_have_moved_nothing(
         for place in places[:3]:
             sleep(0.15)
             theirs.leave(place)
-        assert isinstance(hurried.exception(timeout=0.1), DatabaseUnavailable)
+        assert isinstance(hurried.exception(timeout=0.1), WaitedInVain)
 
 
 def test_whoever_waits_longer_than_their_patience_gives_up_and_leaves_the_queue() -> None:
     queue = WritersQueue(2, patience=0.1)
     with ThreadPoolExecutor(1) as threads, queue.turn():
         waiting = threads.submit(queue.turn().__enter__)
-        assert isinstance(waiting.exception(timeout=20), DatabaseUnavailable)
+        assert isinstance(waiting.exception(timeout=20), WaitedInVain)
     with queue.turn():
         pass
 

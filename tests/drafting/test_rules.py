@@ -33,6 +33,13 @@ def drafted(sentence: str, lead: str = LEAD) -> list[dict[str, Any]]:
         ("passive", "وجرى التشديد على أهمية الحوار.", ["نبيل الزين"], "stress", "paraphrase"),
         ("quotation-first", "«لا يمكن السكوت على ما يجري»، يقول النائب عمر حداد.", ["عمر حداد"], "report", "direct"),
         ("inside-a-text", "وأدلى السفير منذر قلعجي بتصريح قال فيه إن القرار اعتُمد.", ["منذر قلعجي"], "report", "indirect"),
+        ("subject-first", "وقال وزير الدفاع سامي الكيلاني إن بلاده ترحب بالهدنة.", ["سامي الكيلاني"], "welcome", "indirect"),
+        ("verb-first", "وانتقدت منظمة العفو الدولية القانون الجديد.", ["منظمة العفو الدولية"], "criticise", "paraphrase"),
+        ("verb-first", "ونفى المتحدث باسم الوزارة كمال العاصي وقوع أي خرق.", ["كمال العاصي"], "deny", "paraphrase"),
+        ("verb-first", "ولم يستبعد رئيس الوزراء إجراء انتخابات مبكرة.", ["رئيس الوزراء"], "consider", "paraphrase"),
+        ("verb-first", "وأدانت كل من فرنسا وألمانيا الهجوم.", ["فرنسا", "ألمانيا"], "condemn", "paraphrase"),
+        ("came-in", "وجاء في بيان للمحكمة أن الحكم نهائي.", ["المحكمة"], "report", "indirect"),
+        ("passive", "وتم خلال اللقاء بحث العلاقات الثنائية.", ["نبيل الزين"], "discuss", "paraphrase"),
         ("quotation-alone", "«لن نقبل بأي تغيير في الحدود مهما كان الثمن».", ["نبيل الزين"], "affirm", "direct"),
     ],
 )  # fmt: skip
@@ -174,3 +181,18 @@ def test_english_is_read_by_the_same_design() -> None:
     assert [statement["mode"] for statement in statements] == ["indirect", "direct", "direct", "paraphrase"]
     assert statements[0]["date"] == "2023-03-14"
     assert statements[0]["figures"][0]["measure"] == "people-detained"
+
+
+def test_what_a_readout_tells_in_quotation_marks_is_said_by_those_whom_it_names_and_reported() -> None:
+    first, second = drafted("وقالت وزارة الخارجية: «ناقش الوزير نبيل الزين سبل التعاون. وشدد الزين على أهمية الحوار».")
+    assert [(each["who"], each["act"], each["mode"]) for each in (first, second)] == [
+        (["نبيل الزين"], "discuss", "indirect"),
+        (["نبيل الزين"], "stress", "indirect"),
+    ]
+    assert [link["agent"]["label"] for link in second["chain"]] == ["نبيل الزين", "وزارة الخارجية"]
+
+
+def test_who_speaks_of_their_own_side_goes_on_speaking() -> None:
+    first, second = drafted("وأكد رئيس البرلمان فؤاد الجبالي أن بلاده ترفض التدخل، مشددا على أن القانون جاهز.")
+    assert first["who"] == second["who"] == ["فؤاد الجبالي"]
+    assert second["words"][0] == "وأكد رئيس البرلمان فؤاد الجبالي"

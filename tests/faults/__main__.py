@@ -9,7 +9,7 @@ from typing import Any
 import click
 import orjson
 
-from faults import copying, crowding, failing_over, incrementing, killing, migrating, outages, power, signals
+from faults import copying, crowding, failing_over, importing, incrementing, killing, migrating, outages, power, signals
 from faults.clients import NotComingBack, Unanswered
 from faults.engines import ENGINES
 from faults.load import Lost
@@ -28,6 +28,7 @@ FAULTS: dict[str, tuple[str, Run]] = {
     "failover": ("the primary is killed while clients write, and its standby promoted", failing_over.run),
     "signals": ("SIGHUP and SIGTERM under load", signals.run),
     "crowded": ("up to 1000 clients are silent, or send and read in drops, while others read", crowding.run),
+    "imported": ("clients write one by one beside an import", importing.run),
     "migration": ("a migration is killed half-way", lambda engine, port: migrating.run(engine)),
     "backup": ("a backup while clients write, put back", copying.run),
 }

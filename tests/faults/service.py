@@ -40,10 +40,11 @@ def begun(url: str, *arguments: str) -> "subprocess.Popen[str]":
     )
 
 
-def prepared(url: str) -> str:
-    """Make the tables of a database, and give a token that may write."""
+def prepared(url: str, *scopes: str) -> str:
+    """Make the tables of a database, and give a token that may write, and has these scopes besides."""
     command(url, "migrate")
-    printed = command(url, "token", "create", "--name", "faults", "--scope", "write")
+    named = [part for scope in ("write", *scopes) for part in ("--scope", scope)]
+    printed = command(url, "token", "create", "--name", "faults", *named)
     found = re.search(r"tasrih_[0-9a-f]{16}_[0-9a-f]{64}", printed)
     assert found is not None, printed
     return found[0]

@@ -83,6 +83,7 @@ class Mirror:
             "events",
             "places",
             "articles",
+            "readings",
             "vocabularies",
         )
         addresses = [*(f"/v1/{name}" for name in collections), *more]

@@ -8,6 +8,7 @@ from unittest.mock import Mock
 import pytest
 from applications import bearer, client_of
 from conftest import NewDatabase
+from every import every
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -27,8 +28,8 @@ def observed(app: Flask) -> Iterator[list[Observation]]:
     app.extensions["observers"].clear()
 
 
-@pytest.mark.parametrize("path", [RECORD, "/v1/statements?limit=1", "/", "/nowhere", f"{RECORD}?a=1"])
-@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+@every("path", [RECORD, "/v1/statements?limit=1", "/", "/nowhere", f"{RECORD}?a=1"])
+@every("method", ["GET", "HEAD", "OPTIONS"])
 def test_the_id_of_a_request_comes_back(client: FlaskClient, path: str, method: str) -> None:
     answer = client.open(path, method=method, headers={"X-Request-Id": "a1-B2._~+/=:@"})
     assert answer.headers.getlist("X-Request-Id") == ["a1-B2._~+/=:@"]

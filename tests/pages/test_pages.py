@@ -10,6 +10,7 @@ from applications import client_of
 from asking import problem
 from builders import ref, world
 from changing import Writer
+from every import every
 from flask.testing import FlaskClient
 from pages_read import HOSTILE, PAGES, STATEMENT, hostile_world, parsed, read, weight
 
@@ -120,7 +121,7 @@ def test_nothing_of_pages_is_in_the_api_and_nothing_of_the_api_is_in_pages(clien
     assert client.get("/v1/nowhere", headers={"Accept": BROWSER}).content_type == "application/problem+json"
 
 
-@pytest.mark.parametrize(
+@every(
     ("address", "status", "told"),
     [
         ("/ar/nowhere", 404, "لا صفحة في هذا العنوان"),

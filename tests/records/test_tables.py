@@ -17,6 +17,7 @@ from api.database.current import database
 from api.database.dialect import is_sqlite
 from api.models import TABLES
 from api.models.access import Idempotency, Token
+from api.models.articles import Reading
 from api.models.base import Record, ReferenceField, TermField, tuples
 from api.models.log_cuts import Expiry, Restoration
 from api.models.mirrors import Arrival, Mirror
@@ -121,7 +122,10 @@ def test_a_provision_of_another_agreement_is_refused() -> None:
 
 
 def test_a_record_that_others_refer_to_can_not_be_deleted() -> None:
-    assert [table for table in TABLES if issubclass(table, Record) and not refused(str(table.delete()))] == []
+    referred = [
+        table for table in TABLES if issubclass(table, Record) and table is not Reading
+    ]  # which nothing refers to
+    assert [table for table in referred if not refused(str(table.delete()))] == []
 
 
 MANY_ALIKE = {"milestone", "figure"}
@@ -151,7 +155,7 @@ def test_an_agreement_is_not_referred_to_twice_in_the_same_way_without_a_provisi
     assert refused(twice_over, "DELETE FROM agreement_reference WHERE provision IS NULL")
 
 
-DATED = ["event", "agreement", "milestone", "communique", "article", "statement"]
+DATED = ["event", "agreement", "milestone", "communique", "article", "reading", "statement"]
 CHECKS: list[tuple[str, str]] = [
     *[
         (table, assignment)

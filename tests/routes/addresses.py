@@ -74,7 +74,7 @@ _APP = create_app(Settings())
 _CONTRACT = openapi.build(_APP)
 
 ADDRESSES = _addresses(_APP)
-STREAMS = {"/v1/statements/export"}
+STREAMS = {"/v1/statements/export", "/v1/datapackage"}
 """What answers in pieces, without an entity tag, and is neither one record nor a page of them; tests/routes/test_export.py."""
 READS = [address for address in ADDRESSES if address.rule.startswith("/v1/") and address.rule not in STREAMS]
 

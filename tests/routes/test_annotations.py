@@ -18,6 +18,7 @@ from texts import article as invented
 from api.application import create_app
 from api.bulk.folders import load
 from api.database.current import database
+from api.routes import articles
 from api.settings import Settings
 from api.texts.attaching import attach, detach
 
@@ -268,8 +269,11 @@ def test_ten_thousand_spans_are_walked_page_by_page(new_database: NewDatabase) -
         assert seen == sorted(unique)
 
 
-def test_spans_in_the_same_place_are_each_on_one_page_only(new_database: NewDatabase) -> None:
-    statements = [statement(f"s{number}") for number in range(1500)]
+def test_spans_in_the_same_place_are_each_on_one_page_only(
+    new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(articles, "PAGE_LENGTH", 40)
+    statements = [statement(f"s{number}") for number in range(60)]
     with client_of(new_database(), {"statements": statements}) as client:
         first = annotations(client, "/v1/articles/an-article/annotations")
         second = annotations(client, first["next"])

@@ -6,6 +6,7 @@ from urllib.parse import quote
 import pytest
 from addresses import PAGED, READS, Address, parameters
 from asking import RECORD_TYPES, ask, ids, mistakes, problem
+from every import every
 from flask.testing import FlaskClient
 
 from api import cursors
@@ -16,7 +17,7 @@ from api.queries.query import Query
 ARABIC = "غوتيريش"
 
 
-@pytest.mark.parametrize(
+@every(
     ("query", "wrong"),
     [
         # unknown
@@ -149,7 +150,7 @@ def test_a_query_that_can_t_be_used_is_refused_with_every_mistake(
     assert mistakes(client.get(f"/v1/statements?{query}")) == wrong
 
 
-@pytest.mark.parametrize("address", READS, ids=lambda address: address.rule)
+@every("address", READS, ids=lambda address: address.rule)
 def test_an_unknown_parameter_is_refused_everywhere_and_the_known_ones_are_named(
     client: FlaskClient, address: Address
 ) -> None:
@@ -164,7 +165,7 @@ def test_an_address_without_parameters_says_so(client: FlaskClient, address: str
     assert mistakes(client.get(f"{address}?verbose=1")) == ["verbose"]
 
 
-@pytest.mark.parametrize(
+@every(
     ("address", "wrong"),
     [
         ("speakers?office_on=2021-13", ["office_on"]),
@@ -201,7 +202,7 @@ def test_a_mistake_says_what_would_be_right(client: FlaskClient) -> None:
 # --- free text -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@every(
     "q",
     ["؟،؛", "...", "ـــ", "ًٌٍَُِّْ", " ", "\t\n", "\0", "\u200f\u200e", "🕊", "*", "-", "--", "-غوتيريش", '""', '" "', '"غوتيريش', 'غوتيريش"', '"a" "', "«غوتيريش", "“", "()", "^", ":", "'", "a " * 40, "ب" * 501],
     ids=ascii,
@@ -211,7 +212,7 @@ def test_text_that_nothing_can_be_looked_for_with_is_refused(client: FlaskClient
         assert mistakes(client.get(f"/v1/{record_type}", query_string={"q": q})) == ["q"]
 
 
-@pytest.mark.parametrize(
+@every(
     "q",
     ["AND", "OR", "NOT", "NEAR(a b)", "NEAR(", "a AND", "NOT a", "^a", "a:b", "tokens:a", "a* b*", "{a b}: c", "a + b", "a & b | !c", "a <-> b", "a:*", "\\", "'; DROP TABLE statement; --", "%_", "a'b''c", "غوتيريش\0لافروف", "\u202eغوتيريش", "👨‍👩‍👧 a", "a" * 500, "é́́́́", "\ud7ff\ue000", "ﷺ", "٣"],
     ids=ascii,
@@ -239,8 +240,8 @@ def _cursor(client: FlaskClient, address: str) -> str:
     return str(ask(client, address)["page"]["next"].partition("cursor=")[2])
 
 
-@pytest.mark.parametrize("cursor", ["x", "abc", "====", "%", "%00", quote(ARABIC), "null", "0", "eyJpZCI6MX0", "W10", "A" * 900, "A" * 1001, "../../etc", "a b", "-1"])  # fmt: skip
-@pytest.mark.parametrize("address", PAGED[::4], ids=lambda address: address.rule)
+@every("cursor", ["x", "abc", "====", "%", "%00", quote(ARABIC), "null", "0", "eyJpZCI6MX0", "W10", "A" * 900, "A" * 1001, "../../etc", "a b", "-1"])  # fmt: skip
+@every("address", PAGED[::4], ids=lambda address: address.rule)
 def test_what_is_no_cursor_is_refused(client: FlaskClient, address: Address, cursor: str) -> None:
     assert mistakes(client.get(address.asking(f"cursor={cursor}"))) == ["cursor"]
 
@@ -283,7 +284,7 @@ def _sealed(body: bytes) -> str:
     return base64.urlsafe_b64encode(cursors._digest(body, QUESTION) + body).rstrip(b"=").decode()
 
 
-@pytest.mark.parametrize(
+@every(
     "body",
     [b"[]", b"[1]", b"nonsense", b'{"a":1}', b"null", b'[false,5,"x"]', b'[false,"2022",1.5]', b"[false,null,1]", b'[false,["2022"],1]', b'[false,"2022",true]', b'["x","2022",1]', b'[false,"2022",99999999999999999999]', b'[false,"2022",9223372036854775808]', b'[false,"\\u0000",1]', b"[false," * 300],
 )  # fmt: skip
@@ -299,8 +300,8 @@ def test_a_cursor_is_a_position_and_no_secret(client: FlaskClient) -> None:
 # --- addresses -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("record_id", ["a b", "%20", quote(ARABIC), "%00", "sochi%00", "sochi%0A", "a" * 101, "a" * 5000, "SOCHI", "-", "so--chi", "%FF", "sochi.json", "*", "1 OR 1=1", "..", "%2e%2e%2fetc"])  # fmt: skip
-@pytest.mark.parametrize("record_type", ["statements", "places", "vocabularies"])
+@every("record_id", ["a b", "%20", quote(ARABIC), "%00", "sochi%00", "sochi%0A", "a" * 101, "a" * 5000, "SOCHI", "-", "so--chi", "%FF", "sochi.json", "*", "1 OR 1=1", "..", "%2e%2e%2fetc"])  # fmt: skip
+@every("record_type", ["statements", "places", "vocabularies"])
 def test_what_can_t_be_an_id_is_not_found(client: FlaskClient, record_type: str, record_id: str) -> None:
     for address in (f"/v1/{record_type}/{record_id}", f"/v1/{record_type}/{record_id}?expand=places"):
         answer = client.get(address)
@@ -313,7 +314,7 @@ def test_an_id_is_judged_after_the_query(client: FlaskClient) -> None:
     assert mistakes(client.get("/v1/speakers/nobody-at-all/statements?limit=0")) == ["limit"]
 
 
-@pytest.mark.parametrize(
+@every(
     "address",
     ["/nowhere", "/v1", "/v1/", "/v2/statements", "/v1/statement", "/v1/Statements", "/v1/statements/", "//v1/statements", "/v1//statements", "/v1/statements/a/b", "/v1/statements/a%2Fb", "/v1/vocabularies/acts/terms", "/v1/vocabularies/acts/statements", "/docs/", "/docs/assets/", "/docs/assets/nothing", "/docs/assets/..%2f..%2fsetup.cfg", "/openapi", "/openapi.yml", "/favicon.ico", "/robots.txt", "/.env", "/%00", "/%FF", "/غوتيريش", "/v1/statements;x=1"],
 )  # fmt: skip

@@ -15,6 +15,7 @@ from asking import mistakes, problem
 from builders import world
 from changing import Writer
 from conftest import NewDatabase
+from every import every
 from flask.testing import FlaskClient
 from hostile import (
     ACUTE,
@@ -130,14 +131,14 @@ def test_an_import_is_answered_in_time(writer: Writer, name: str) -> None:
 # --- addresses and headers -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", QUERIES)
+@every("name", QUERIES)
 def test_a_query_is_answered_in_time(client: FlaskClient, name: str) -> None:
     address = QUERIES[name]()
     response = within_budget(lambda: client.get(address))
     assert response.status_code in (200, 400, 404, 410, 422), response.text[:500]
 
 
-@pytest.mark.parametrize("name", HEADERS)
+@every("name", HEADERS)
 def test_headers_of_a_read_are_answered_in_time(client: FlaskClient, name: str) -> None:
     headers = HEADERS[name]()
     response = within_budget(lambda: client.get("/v1/statements", headers=headers))
@@ -183,7 +184,7 @@ def test_every_non_starter_counts() -> None:
             assert is_stream_safe(character * LONGEST_RUN)
 
 
-@pytest.mark.parametrize("before", range(2 * LONGEST_RUN))
+@every("before", range(2 * LONGEST_RUN))
 def test_a_run_counts_wherever_it_stands(before: int) -> None:
     assert not is_stream_safe("ا" * before + ACUTE * (LONGEST_RUN + 1) + "ا" * 7)
     assert is_stream_safe("ا" * before + f"{ACUTE * LONGEST_RUN}ا" * 7)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from asking import DATED, OWNERS, RECORD_TYPES, ask, everything, ids
+from every import every
 from flask.testing import FlaskClient
 
 Document = dict[str, Any]
@@ -13,7 +14,7 @@ def found(client: FlaskClient, address: str) -> set[str]:
     return set(ids(client, f"/v1/{address}&limit=200"))
 
 
-@pytest.mark.parametrize(
+@every(
     ("address", "expected"),
     [
         ("speakers?kind=state", "armenia azerbaijan russia"),

@@ -7,6 +7,7 @@ import pytest
 from applications import bearer, client_of
 from asking import ask
 from conftest import NewDatabase
+from every import every
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -111,7 +112,7 @@ def test_lines_take_a_date_that_the_text_or_the_client_gives(client: FlaskClient
     assert answer.get_json()["errors"][0]["parameter"] == "published"
 
 
-@pytest.mark.parametrize(
+@every(
     ("body", "status", "detail"),
     [
         ({"text": ""}, 422, "Length must be between 1 and 50000."),

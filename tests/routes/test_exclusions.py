@@ -6,6 +6,7 @@ import pytest
 from addresses import READS, parameters
 from asking import ask, mistakes
 from changing import Writer
+from every import every
 from flask.testing import FlaskClient
 
 from api.application import OPERATIONS
@@ -43,7 +44,7 @@ def test_every_filter_that_may_be_repeated_can_exclude() -> None:
         }
 
 
-@pytest.mark.parametrize(("rule", "name"), EXCLUDABLE)
+@every(("rule", "name"), EXCLUDABLE)
 def test_what_a_filter_finds_and_what_it_excludes_are_everything(client: FlaskClient, rule: str, name: str) -> None:
     value = example(rule, name)
     found, rest = (listed(client, rule, f"{prefix}{name}={value}") for prefix in ("", NOT))
@@ -53,7 +54,7 @@ def test_what_a_filter_finds_and_what_it_excludes_are_everything(client: FlaskCl
     assert listed(client, rule, f"{NOT}{name}={value}&sort=updated_at") == rest
 
 
-@pytest.mark.parametrize(("rule", "name"), OPTIONAL)
+@every(("rule", "name"), OPTIONAL)
 def test_none_finds_the_records_that_no_value_finds(client: FlaskClient, rule: str, name: str) -> None:
     without = listed(client, rule, f"{name}=none")
     assert len(without) == total(client, rule, f"{name}=none")
@@ -131,7 +132,7 @@ def test_an_id_that_no_record_has_is_told(client: FlaskClient, query: str, is_em
     assert mistakes(client.get(f"/v1/statements/export?{query}")) == ["speaker"]
 
 
-@pytest.mark.parametrize(("rule", "name"), [(r, n) for r, n in EXCLUDABLE if isinstance(FIELDS[r][n].inner, Slug)])
+@every(("rule", "name"), [(r, n) for r, n in EXCLUDABLE if isinstance(FIELDS[r][n].inner, Slug)])
 def test_an_unknown_id_is_told_in_every_filter_that_takes_ids(client: FlaskClient, rule: str, name: str) -> None:
     for parameter in (name, f"{NOT}{name}"):
         [warning] = ask(client, f"{rule}?{parameter}=nobody&limit=1")["page"]["warnings"]

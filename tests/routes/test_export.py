@@ -12,10 +12,12 @@ import pytest
 from applications import add, client_of, speaker, statement
 from asking import mistakes, problem
 from conftest import NewDatabase
+from every import every
 from flask import Flask
 from flask.testing import FlaskClient
 
 from api.application import create_app
+from api.bulk import exporting
 from api.bulk.csv import cell
 from api.database.current import database
 from api.database.dialect import is_sqlite
@@ -43,7 +45,7 @@ def test_each_line_holds_a_statement_as_get_returns_it_but_for_its_times(client:
     assert lines[0]["document"] == {key: record[key] for key in record if key not in ("created_at", "updated_at")}
 
 
-@pytest.mark.parametrize(
+@every(
     "query",
     [
         "q=%D9%83%D8%A7%D8%B1%D8%A7%D8%A8%D8%A7%D8%AE",
@@ -54,7 +56,7 @@ def test_each_line_holds_a_statement_as_get_returns_it_but_for_its_times(client:
         "q=nothingthatthereis",
     ],
 )
-@pytest.mark.parametrize("form", ["ndjson", "csv"])
+@every("form", ["ndjson", "csv"])
 def test_the_filters_are_those_of_the_list(client: FlaskClient, query: str, form: str) -> None:
     body = client.get(f"{ADDRESS}?{query}&format={form}").data
     listed = client.get(f"/v1/statements?{query}&limit=200&sort=id").get_json()["data"]
@@ -183,15 +185,22 @@ def test_other_cells_stay_as_they_are() -> None:
 
 
 @pytest.fixture
-def dangerous(new_database: NewDatabase) -> Iterator[FlaskClient]:
-    spoken = [statement(f"s-{n}", summary={"en": '=HYPERLINK("x","y"), and "so" on\nhere'}) for n in range(1001)]
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many records are fetched at once, so few that a hundred and one are three batches."""
+    monkeypatch.setattr(exporting, "BATCH", 50)
+    return 50
+
+
+@pytest.fixture
+def dangerous(new_database: NewDatabase, few_at_once: int) -> Iterator[FlaskClient]:
+    spoken = [statement(f"s-{n}", summary={"en": '=HYPERLINK("x","y"), and "so" on\nhere'}) for n in range(101)]
     with client_of(new_database(), {"statements": spoken}) as client:
         yield client
 
 
 def test_what_was_written_by_others_is_text_in_every_row(dangerous: FlaskClient) -> None:
     rows = table(dangerous.get(f"{ADDRESS}?format=csv").data)
-    assert len({row["id"] for row in rows}) == 1001
+    assert len({row["id"] for row in rows}) == 101
     assert {row["summary_en"] for row in rows} == {'\'=HYPERLINK("x","y"), and "so" on\nhere'}
 
 
@@ -220,7 +229,7 @@ Slow = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
-def slow(new_database: NewDatabase) -> Iterator[Slow]:
+def slow(new_database: NewDatabase, few_at_once: int) -> Iterator[Slow]:
     """Makes a service, with a time limit of half a second, one statement of which takes a minute to be read."""
     url = new_database()
 
@@ -235,14 +244,14 @@ def slow(new_database: NewDatabase) -> Iterator[Slow]:
         database.obj.close_all()
         return create_app(Settings(database_url=url, query_seconds=0.5)).test_client()
 
-    with client_of(url, {"statements": [statement(f"s-{n:04}") for n in range(1001)]}):
+    with client_of(url, {"statements": [statement(f"s-{n:03}") for n in range(101)]}):
         yield make
         database.obj.close_all()
 
 
 @pytest.mark.parametrize("form", ["ndjson", "csv"])
 def test_an_export_that_takes_too_long_to_begin_is_answered_so(slow: Slow, form: str) -> None:
-    client, begun = slow("s-0100"), monotonic()
+    client, begun = slow("s-010"), monotonic()
     for _ in range(3):  # each gives its place back
         told = problem(client.get(f"{ADDRESS}?format={form}"), 503, "query-too-slow")
         assert "the 0.5 seconds this service allows" in told["detail"]
@@ -250,11 +259,11 @@ def test_an_export_that_takes_too_long_to_begin_is_answered_so(slow: Slow, form:
     assert client.get(f"{ADDRESS}?q=nothingthatthereis").status_code == 200
 
 
-def test_an_export_breaks_off_where_finding_the_next_takes_too_long(slow: Slow) -> None:
-    answer, begun = slow("s-0700").get(ADDRESS, buffered=False), monotonic()
+def test_an_export_breaks_off_where_finding_the_next_takes_too_long(slow: Slow, few_at_once: int) -> None:
+    answer, begun = slow("s-070").get(ADDRESS, buffered=False), monotonic()
     assert answer.status_code == 200
     pieces = iter(answer.iter_encoded())
-    assert len(next(pieces).splitlines()) == 500
+    assert len(next(pieces).splitlines()) == few_at_once
     with pytest.raises(TooSlow):
         next(pieces)
     assert monotonic() - begun < 20
@@ -268,10 +277,10 @@ def test_the_time_limit_is_not_for_the_whole_export(dangerous: FlaskClient) -> N
     lines = 0
     for piece in answer.iter_encoded():
         lines += len(piece.splitlines())
-        sleep(0.8)
+        sleep(0.6)
     answer.close()
     database.obj.close_all()
-    assert lines == 1001
+    assert lines == 101
 
 
 def test_exports_leave_threads_for_others(app: Flask, client: FlaskClient) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from asking import ask, everything, mistakes
+from every import every
 from flask.testing import FlaskClient
 
 NARROWINGS = ("", "speaker=antonio-guterres", "q=غوتيريش&since=2021", "agreement=trilateral-statement-2020-11-09&relation=describes", "first_hand=true&agent=tass")  # fmt: skip
@@ -33,7 +34,7 @@ def test_everything_is_counted_unless_asked_for_less(client: FlaskClient) -> Non
     assert [counted["facet"] for counted in two] == ["year", "act"]
 
 
-@pytest.mark.parametrize("facet", ALSO_FILTERS)
+@every("facet", ALSO_FILTERS)
 def test_a_count_is_the_length_of_the_list_that_the_value_finds(client: FlaskClient, facet: str) -> None:
     counted = counts(client, facet)
     assert counted
@@ -118,7 +119,7 @@ def test_a_month_is_the_interval_unless_another_is_asked_for(client: FlaskClient
     assert ask(client, "/v1/statements/timeline") == ask(client, "/v1/statements/timeline?interval=month")
 
 
-@pytest.mark.parametrize(
+@every(
     ("address", "wrong"),
     [
         ("facets?facet=nonsense", ["facet"]),

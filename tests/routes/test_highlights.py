@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from asking import RECORD_TYPES, ask, everything, mistakes
+from every import every
 from flask.testing import FlaskClient
 
 from schemas.answers.suggestions import MOST_HIGHLIGHTS
@@ -47,8 +48,8 @@ def test_a_word_or_name_is_marked_whatever_it_was_asked_for_by(
     assert expected in marked(highlighted(client, q)[SUMMARY], f"/summary/{language}")
 
 
-@pytest.mark.parametrize("record_type", RECORD_TYPES)
-@pytest.mark.parametrize("q", ["russia*", "روسيا", "Karabakh", "بيان -هدنة"])
+@every("record_type", RECORD_TYPES)
+@every("q", ["russia*", "روسيا", "Karabakh", "بيان -هدنة"])
 def test_what_is_marked_stands_so_in_the_record(client: FlaskClient, record_type: str, q: str) -> None:
     records = {record["id"]: record for record in everything(client, record_type)}
     for record, pieces in highlighted(client, q, record_type).items():

@@ -1,10 +1,10 @@
 """What was said before: revisions, and every address as of an earlier moment, held against what it answered then."""
 
+import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
-from threading import Event
-from time import monotonic, sleep
+from threading import Event, Timer
 from typing import Any
 from urllib.parse import quote
 from weakref import ref
@@ -18,7 +18,7 @@ from api.application import create_app
 from api.database.current import database
 from api.database.dialect import is_sqlite
 from api.documents.record_types import RECORD_TYPES
-from api.history import rebuilding
+from api.history import idle_cache, rebuilding
 from api.settings import Settings
 from api.texts.attaching import attach, detach
 
@@ -314,10 +314,32 @@ def test_while_a_moment_is_put_together_others_are_told_to_come_back(
     assert writer.client.get(as_of("/v1/speakers/minister/statements", moment)).status_code == 200
 
 
+class Clock:
+    """A clock that is put forward by hand, and the timers that go by it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._now = 0.0
+        self._due: list[tuple[float, Callable[[], None]]] = []
+        monkeypatch.setattr(idle_cache, "monotonic", lambda: self._now)
+        monkeypatch.setattr(idle_cache, "Timer", self._timer)
+
+    def _timer(self, seconds: float, go_off: Callable[[], None]) -> Timer:
+        timer = Timer(seconds, go_off)
+        timer.start = lambda: self._due.append((self._now + seconds, go_off))  # type: ignore[method-assign]
+        return timer
+
+    def put_forward(self, seconds: float) -> None:
+        self._now += seconds
+        due = [go_off for at, go_off in self._due if at <= self._now]
+        self._due = [timer for timer in self._due if timer[0] > self._now]
+        for go_off in due:
+            go_off()
+
+
 def test_a_moment_put_together_is_kept_while_it_is_asked_about_and_then_forgotten(
     writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuilding, "_UNUSED", 1.5)
+    clock = Clock(monkeypatch)
     settings = Settings(database_url=writer.client.application.config["DATABASE_URL"], response_cache_megabytes=0)
     client = create_app(settings).test_client()
     moment, made, rebuild = now(), list[ref[Any]](), rebuilding._rebuild
@@ -331,11 +353,10 @@ def test_a_moment_put_together_is_kept_while_it_is_asked_about_and_then_forgotte
     monkeypatch.setattr(rebuilding, "_rebuild", noted)
     for _ in range(6):
         assert ask(client, as_of("/v1/speakers/minister/statements", moment))["data"]
-        sleep(0.5)
+        clock.put_forward(rebuilding._UNUSED / 3)
     assert len(made) == 1
-    until = monotonic() + 20
-    while made[0]() is not None and monotonic() < until:
-        sleep(0.1)
+    clock.put_forward(rebuilding._UNUSED)
+    gc.collect()
     assert made[0]() is None
     assert ask(client, as_of("/v1/speakers/minister/statements", moment))["data"]
     assert len(made) == 2

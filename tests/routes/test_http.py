@@ -8,11 +8,12 @@ from html import unescape
 import pytest
 from addresses import ADDRESSES, READS, STREAMS, Address
 from asking import RECORDS, ask, problem
+from every import every
 from flask.testing import FlaskClient
 
 WHOLE = [address for address in ADDRESSES if address.rule not in STREAMS]
-of_every_address = pytest.mark.parametrize("address", WHOLE, ids=lambda address: address.rule)
-of_every_read = pytest.mark.parametrize("address", READS, ids=lambda address: address.rule)
+of_every_address = every("address", WHOLE, ids=lambda address: address.rule)
+of_every_read = every("address", READS, ids=lambda address: address.rule)
 
 TYPES = {
     "/docs": "text/html; charset=utf-8",
@@ -42,8 +43,8 @@ def test_an_answer_says_what_it_is_and_how_long(client: FlaskClient, address: Ad
     assert "Content-Encoding" not in answer.headers
 
 
-@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.rule)
-@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE", "TRACE"])
+@every("address", ADDRESSES, ids=lambda address: address.rule)
+@every("method", ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE", "TRACE"])
 def test_no_answer_is_taken_for_anything_but_what_it_says_it_is(
     client: FlaskClient, address: Address, method: str
 ) -> None:
@@ -79,7 +80,7 @@ def test_options_says_what_may_be_done(client: FlaskClient, address: Address) ->
 
 
 @of_every_address
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
+@every("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
 def test_any_other_method_takes_a_token_or_is_405_and_the_answer_names_the_right_ones(
     client: FlaskClient, address: Address, method: str
 ) -> None:
@@ -173,7 +174,7 @@ def test_health_is_always_asked_anew(client: FlaskClient) -> None:
 # --- what the client accepts -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@every(
     "accept",
     [
         "application/json",

@@ -2,19 +2,24 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from applications import bearer, client_of
 from builders import world
 from bulk import line, lines_of, many_statements, written
-from changing import faults
+from changing import eventually, faults
 from conftest import NewDatabase
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from api.bulk import importing, staging
+from api.database.current import database, engine
+from api.database.transactions import writing
 from api.models.base import tuples
 from api.models.changes import Change
+from api.records.changing import ANY, Condition, delete
 
 NDJSON = "application/x-ndjson"
 
@@ -67,7 +72,15 @@ def test_references_may_point_forward_and_every_record_is_as_if_it_had_been_writ
     assert importer.client.get("/v1/speakers/minister/history").get_json()["data"][0]["recorded_by"] == "the desk"
 
 
-def test_more_records_than_are_written_at_once_refer_to_each_other(importer: Importer) -> None:
+@pytest.fixture
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many records are looked at and written at once, so few that a short import has several batches."""
+    for module in (importing, staging):
+        monkeypatch.setattr(module, "BATCH_SIZE" if module is importing else "_BATCH_SIZE", 50)
+    return 50
+
+
+def test_more_records_than_are_written_at_once_refer_to_each_other(importer: Importer, few_at_once: int) -> None:
     bodies = [
         {
             "id": f"body-{n:04}",
@@ -75,14 +88,15 @@ def test_more_records_than_are_written_at_once_refer_to_each_other(importer: Imp
             "name": {"en": f"Body {n}"},
             "part_of": {"id": f"body-{n + 1:04}"},
         }
-        for n in range(1200)
+        for n in range(120)
     ]
-    last = {"id": "body-1200", "kind": "government-body", "name": {"en": "Body 1200"}}
-    assert importer.bring(*(line("speakers", one) for one in [*bodies, last]))["created"] == 1201
+    last = {"id": "body-0120", "kind": "government-body", "name": {"en": "Body 120"}}
+    assert len(bodies) > 2 * few_at_once
+    assert importer.bring(*(line("speakers", one) for one in [*bodies, last]))["created"] == 121
     first = importer.client.get("/v1/speakers/body-0000").get_json()
     assert first["part_of"]["name"] == {"en": "Body 1"}
-    far = importer.client.get("/v1/speakers/body-0499").get_json()
-    assert far["part_of"]["name"] == {"en": "Body 500"}
+    far = importer.client.get("/v1/speakers/body-0049").get_json()
+    assert far["part_of"]["name"] == {"en": "Body 50"}
 
 
 def test_the_same_again_writes_nothing(importer: Importer) -> None:
@@ -161,13 +175,13 @@ def test_records_that_do_not_fit_together_are_told_by_their_lines(importer: Impo
     ]
 
 
-def test_what_one_record_gives_up_another_may_take_whatever_their_order(importer: Importer) -> None:
+def test_what_one_record_gives_up_another_may_take_whatever_their_order(importer: Importer, few_at_once: int) -> None:
     def body(record_id: str, *values: str) -> str:
         identifiers = [{"scheme": "wikidata", "value": value} for value in values]
         kept = {"id": record_id, "kind": "government-body", "name": {"en": record_id}, "identifiers": identifiers}
         return line("speakers", kept)
 
-    between = [body(f"m-{number:04}") for number in range(600)]
+    between = [body(f"m-{number:04}") for number in range(few_at_once + 10)]
     importer.bring(body("a", "Q1"), *between, body("z", "Q2"))
     assert importer.bring(body("a", "Q2"), *between, body("z", "Q1"))["changed"] == 2
     assert importer.client.get("/v1/speakers/a").get_json()["identifiers"][0]["value"] == "Q2"
@@ -198,6 +212,23 @@ def test_deleted_records_come_again_and_merged_ones_are_refused(importer: Import
     [(number, pointer, detail)] = importer.mistakes("", line("speakers", one))
     assert (number, pointer) == (2, "/document/id")
     assert "'other'" in detail
+
+
+def test_an_import_is_checked_before_its_turn_and_again_when_something_changed_meanwhile(importer: Importer) -> None:
+    town = {"kind": "region", "name": {"en": "Town"}}
+    importer.bring(line("places", {"id": "county", **town}))
+    within, nowhere = (
+        written([line("places", {"id": "town", "part_of": {"id": above}, **town})]) for above in ("county", "nowhere")
+    )
+    with ThreadPoolExecutor(2) as threads:
+        with writing():
+            assert threads.submit(importer.send, nowhere).result(timeout=60).status_code == 422
+            waiting = threads.submit(importer.send, within)
+            assert eventually(lambda: len(engine().writers) == 2)
+            delete("places", "county", "somebody else", Condition(must_match=ANY))
+        database.close()
+        assert waiting.result(timeout=60).status_code == 422
+    assert [operation for _, operation in log()[-2:]] == ["created", "deleted"]
 
 
 def test_a_file_of_nothing_but_mistakes_is_not_read_to_its_end(importer: Importer) -> None:

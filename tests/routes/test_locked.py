@@ -12,7 +12,7 @@ from peewee import OperationalError
 
 from api.database.outages import is_locked
 from api.database.writers_queue import WritersQueue
-from api.errors import DatabaseUnavailable
+from api.errors import WaitedInVain
 
 
 def locked(folder: Path) -> Exception:
@@ -40,7 +40,7 @@ def test_a_lock_is_told_from_other_failures(tmp_path: Path) -> None:
 def test_a_write_that_waited_in_vain_is_one_line_of_the_log(
     reason: str, writer: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    error = locked(tmp_path) if reason == "lock" else DatabaseUnavailable("too many writers are waiting")
+    error = locked(tmp_path) if reason == "lock" else WaitedInVain("too many writers are waiting", 8)
 
     @contextmanager
     def turn(self: WritersQueue, joins: bool) -> Iterator[None]:
@@ -50,6 +50,6 @@ def test_a_write_that_waited_in_vain_is_one_line_of_the_log(
     monkeypatch.setattr(WritersQueue, "turn", turn)
     answer = writer.send("POST", "/v1/places", {"id": "hamlet", "kind": "city", "name": {"en": "Hamlet"}})
     problem(answer, 503, "database-unavailable")
-    assert answer.headers["Retry-After"] == "5"
+    assert answer.headers["Retry-After"] == ("5" if reason == "lock" else "8")
     assert str(error) in caplog.text
     assert "Traceback" not in caplog.text

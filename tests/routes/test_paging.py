@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from applications import add, client_of, speaker, statement
 from asking import DATED, OWNERS, RECORD_TYPES, ask, ids, pages
+from every import every
 from flask.testing import FlaskClient
 from peewee import Database
 from werkzeug.http import parse_options_header
@@ -21,7 +22,7 @@ SORTED = [
 ]
 LIMITS = (1, 2, 7, 200)
 
-in_every_order = pytest.mark.parametrize(("record_type", "sort"), SORTED)
+in_every_order = every(("record_type", "sort"), SORTED)
 
 
 @in_every_order

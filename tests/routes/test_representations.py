@@ -7,6 +7,7 @@ import orjson
 import pytest
 from asking import RECORD_TYPES, RECORDS, ask, everything, mistakes
 from changing import Writer
+from every import every
 from flask.testing import FlaskClient
 
 from schemas.records.vocabularies import documents, labels
@@ -70,8 +71,8 @@ def test_dates_come_with_their_labels(client: FlaskClient, record_type: str) -> 
     assert count > 0
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "ru,en"])
-@pytest.mark.parametrize("record_type", RECORD_TYPES)
+@every("language", ["en", "ar", "ru,en"])
+@every("record_type", RECORD_TYPES)
 def test_a_language_leaves_one_text_of_each(client: FlaskClient, record_type: str, language: str) -> None:
     plain = everything(client, record_type)
     chosen = everything(client, record_type, f"lang={language}")
@@ -128,8 +129,8 @@ def _is_text(value: dict[str, Any]) -> bool:
     return bool(tags) and all(tags)
 
 
-@pytest.mark.parametrize("query", ["", "lang=ru,en"])
-@pytest.mark.parametrize("record_type", RECORD_TYPES)
+@every("query", ["", "lang=ru,en"])
+@every("record_type", RECORD_TYPES)
 def test_each_text_comes_as_one_string_too(client: FlaskClient, record_type: str, query: str) -> None:
     without = everything(client, record_type, query)
     records = everything(client, record_type, f"{query}&text=plain".lstrip("&"))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from applications import client_of
 from asking import RECORD_TYPES, ask, everything, ids, mistakes, pages
+from every import every
 from flask.testing import FlaskClient
 
 from api.database.connections import create_sqlite_file
@@ -20,7 +21,7 @@ def found(client: FlaskClient, q: str, record_type: str = "statements", **more: 
     return {record["id"] for record in answer.get_json()["data"]}
 
 
-@pytest.mark.parametrize(
+@every(
     ("q", "speaker"),
     [
         ("غوتيريش", "antonio-guterres"),
@@ -192,7 +193,7 @@ def test_field_words_find_what_filters_find(client: FlaskClient) -> None:
     assert ids(client, "/v1/events?q=place:Sochi") == ids(client, "/v1/events?place=sochi")
 
 
-@pytest.mark.parametrize(
+@every(
     ("path", "q", "hint"),
     [
         ("statements", "speaker:Lavrof", 'Did you mean "Lavrov" (sergey-lavrov)'),
@@ -263,7 +264,7 @@ def test_the_statements_of_a_record_are_searched_alike(client: FlaskClient) -> N
 # --- every collection ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@every(
     ("record_type", "q", "record"),
     [
         ("agreements", "9 November", "trilateral-statement-2020-11-09"),

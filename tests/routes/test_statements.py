@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from asking import ask, everything
 from asking import ids as ids_at
+from every import every
 from flask.testing import FlaskClient
 
 Document = dict[str, Any]
@@ -33,7 +34,7 @@ def test_a_joint_readout_is_first_hand_only_for_the_side_that_issued_it(client: 
     assert ids(client, "speaker=ararat-mirzoyan&first_hand=true") == []
 
 
-@pytest.mark.parametrize(
+@every(
     ("query", "found"),
     [
         # Who undertook to carry out the November statement, by whose account?
@@ -135,7 +136,7 @@ HOLDS: dict[str, Values] = {
 """Every filter of statements by value, and the values a statement is to be found by."""
 
 
-@pytest.mark.parametrize("parameter", HOLDS)
+@every("parameter", HOLDS)
 def test_a_filter_finds_exactly_the_statements_that_hold_the_value(client: FlaskClient, parameter: str) -> None:
     statements = everything(client, "statements")
     holding = {statement["id"]: set(HOLDS[parameter](statement)) - {None} for statement in statements}
@@ -232,7 +233,7 @@ VAGUE = "guterres-welcomes-russia-role-karabakh-2020-12"  # 2020-12-02/2020-12-0
 LONG = "dujarric-un-experts-ready-assess-karabakh-aid-2020"  # 2020-09-27/2020-12-04
 
 
-@pytest.mark.parametrize(
+@every(
     ("query", "vague", "long"),
     [
         ("since=2020-12-02&until=2020-12-04", True, True),

@@ -8,6 +8,7 @@ import pytest
 from applications import add, client_of, speaker, statement
 from asking import ask, everything, mistakes
 from conftest import NewDatabase
+from every import every
 from flask.testing import FlaskClient
 
 from api.application import create_app
@@ -29,7 +30,7 @@ def ids(client: FlaskClient, typed: str, **more: str) -> list[str]:
     return [one["id"] for one in suggested(client, typed, **more)]
 
 
-@pytest.mark.parametrize(
+@every(
     ("typed", "first"),
     [
         ("غو", "antonio-guterres"),
@@ -152,7 +153,7 @@ def meant(client: FlaskClient, q: str, record_type: str = "statements", **more: 
     return list(answer["did_you_mean"])
 
 
-@pytest.mark.parametrize(
+@every(
     ("q", "text", "record"),
     [
         ("Lavrof", "Lavrov", "sergey-lavrov"),

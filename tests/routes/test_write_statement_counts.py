@@ -24,8 +24,9 @@ UNCHANGED = 3
 
 REWORDED = {
     "statements": 15,
+    "readings": 15,
     "communiques": 15,
-    "articles": 15,
+    "articles": 19,
     "places": 25,
     "agreements": 33,
     "events": 36,
@@ -35,6 +36,7 @@ REWORDED = {
 
 CREATED = {
     "statements": 26,
+    "readings": 10,
     "communiques": 11,
     "articles": 11,
     "places": 22,
@@ -46,6 +48,7 @@ CREATED = {
 
 DELETED = {
     "statements": 23,
+    "readings": 6,
     "communiques": 6,
     "articles": 7,
     "places": 21,
@@ -108,7 +111,7 @@ def address_of(record_type: str) -> str:
 
 def reworded(document: dict[str, Any]) -> dict[str, Any]:
     """A document with one other word in what it says, or is called."""
-    key = next(key for key in ("summary", "name", "title") if document.get(key))
+    key = next(key for key in ("summary", "name", "title", "note") if document.get(key))
     if isinstance(document[key], str):
         return {**document, key: f"{document[key]} anew"}
     language, words = next(iter(document[key].items()))

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
+from every import every
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -53,7 +54,7 @@ def test_an_interval_without_a_beginning_has_lasted_since_the_first_day_there_is
     assert parse(f"{start}/2022-09") == Days(FIRST_DAY, date(2022, 9, 30))
 
 
-@pytest.mark.parametrize(
+@every(
     ("expression", "complaint"),
     [
         ("", "is not a date"),

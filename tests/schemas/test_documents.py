@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import pytest
 from builders import NOTHING, Document, changed, world
+from every import every
 from marshmallow import Schema, ValidationError, fields, validate
 
 from api.bulk.folders import LOADABLE
@@ -259,21 +260,15 @@ INVALID: list[tuple[str, str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("record_type", "pointer", "value"),
-    INVALID,
-    ids=[f"{record_type}{pointer}={str(value)[:12]!a}" for record_type, pointer, value in INVALID],
-)
+@every(("record_type", "pointer", "value"), INVALID, ids=ascii)
 def test_an_invalid_value_is_refused_at_its_place(record_type: str, pointer: str, value: Any) -> None:
     found = mistakes(record_type, changed(_full(record_type, pointer), pointer, value))
     assert list(found) == [pointer]
     assert found[pointer].endswith(".")
 
 
-@pytest.mark.parametrize(
-    "unseen", [" ", "\u00a0", "\u200b", "\u200f\u00a0", "\ufeff", "\u3164", " \u0301", "\ufe0f"], ids=ascii
-)
-@pytest.mark.parametrize(
+@every("unseen", [" ", "\u00a0", "\u200b", "\u200f\u00a0", "\ufeff", "\u3164", " \u0301", "\ufe0f"], ids=ascii)
+@every(
     ("record_type", "pointer"),
     [
         ("speakers", "/name/en"),

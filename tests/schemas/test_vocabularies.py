@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from every import every
 
 from schemas.records.vocabularies import VocabularySchema, documents
 
@@ -36,7 +37,7 @@ def test_a_deprecated_term_names_those_that_replace_it() -> None:
             assert bool(term.get("deprecated")) >= bool(term.get("replaced_by"))
 
 
-@pytest.mark.parametrize("act", ACTS)
+@every("act", ACTS)
 def test_an_act_has_the_verbs_that_carry_it(act: str) -> None:
     assert set(ACTS[act]["verbs"]) == {"ar", "en"}
     for verbs in ACTS[act]["verbs"].values():

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from builders import write
 from conftest import NewDatabase, fill
+from every import every
 from flask.testing import FlaskClient
 
 from api.application import create_app
@@ -28,18 +29,18 @@ PAIRS = [pytest.param(verdict, one, other, id=f"{one} {verdict} {other}") for ve
 WORDS = sorted({word for _, one, other, _ in ROWS for word in (*words(one), *words(other))})
 
 
-@pytest.mark.parametrize(("verdict", "one", "other"), PAIRS)
+@every(("verdict", "one", "other"), PAIRS)
 def test_pairs_of_words_match_or_differ_as_the_table_says(verdict: str, one: str, other: str) -> None:
     assert (tokens(one) == tokens(other)) is VERDICTS[verdict]
 
 
-@pytest.mark.parametrize("word", WORDS)
+@every("word", WORDS)
 def test_a_word_of_the_table_is_found_by_itself_with_and_without_a_star(word: str) -> None:
     assert stem(stem(word)) == stem(word)
     assert stem(word).startswith(prefix(word)) or prefix(word) in word
 
 
-@pytest.mark.parametrize(("verdict", "one", "other"), PAIRS)
+@every(("verdict", "one", "other"), PAIRS)
 def test_each_word_of_a_matching_pair_is_highlighted_for_the_other(verdict: str, one: str, other: str) -> None:
     text = f"«{one}» ({other})"
     assert [span.token for span in spans(text)] == tokens(text)

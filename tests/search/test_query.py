@@ -1,6 +1,7 @@
 """The query language: what may be written, what it means, and how it says no."""
 
 import pytest
+from every import every
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ def _over(*terms: str) -> list[Clause]:
     return [Clause((term,), passed_over=True) for term in terms]
 
 
-@pytest.mark.parametrize(
+@every(
     ("q", "clauses"),
     [
         ("بيان", [Clause(("بيان",))]),
@@ -81,7 +82,7 @@ def test_a_query_means_its_clauses(q: str, clauses: list[Clause]) -> None:
     assert parse(q) == TextQuery(tuple(clauses))
 
 
-@pytest.mark.parametrize(
+@every(
     ("q", "complaint"),
     [
         ('"بيان', "position 1 has no counterpart"),

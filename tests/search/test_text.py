@@ -4,6 +4,7 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
+from every import every
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -111,12 +112,12 @@ def _pairs() -> list[tuple[str, str]]:
     return [(family[0], other) for family in families for other in family[1:]]
 
 
-@pytest.mark.parametrize(("one", "other"), _pairs())
+@every(("one", "other"), _pairs())
 def test_forms_of_the_same_word_match(one: str, other: str) -> None:
     assert tokens(one) == tokens(other)
 
 
-@pytest.mark.parametrize(
+@every(
     ("one", "other"),
     [
         pair.split()
@@ -135,7 +136,7 @@ def test_different_words_stay_apart(one: str, other: str) -> None:
     assert tokens(one) != tokens(other)
 
 
-@pytest.mark.parametrize("word", sorted(KNOWN_STEMS))
+@every("word", sorted(KNOWN_STEMS))
 def test_a_known_stem_is_folded_and_its_own_stem(word: str) -> None:
     assert fold(word) == word
     assert stem(word) == word

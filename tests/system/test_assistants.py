@@ -49,7 +49,7 @@ def small(result: Any) -> Any:
 def test_an_assistant_finds_reads_and_cites(server: Server) -> None:
     async def use(session: Session) -> None:
         listed = (await session.list_tools()).tools
-        names = {"find", "statements", "statement", "statements_on_agreement", "figures", "timeline"}
+        names = {"find", "statements", "statement", "statements_on_agreement", "figures", "timeline", "coverage"}
         assert {tool.name for tool in listed} == names
         assert all(tool.annotations.read_only_hint and tool.output_schema for tool in listed)
 
@@ -78,6 +78,10 @@ def test_an_assistant_finds_reads_and_cites(server: Server) -> None:
         figures = small(await session.call_tool("figures", {"measure": "soldiers-killed"}))["rows"]
         assert any("105" in row["value"] for row in figures)
         assert small(await session.call_tool("timeline", {"interval": "year"}))["rows"][0]["count"]
+        asked = {"publisher": "un-news", "since": "2021-11", "until": "2021-11"}
+        [covered] = small(await session.call_tool("coverage", asked))["rows"]
+        assert (covered["articles"], covered["days"]) == ("1 of 1 known articles read", "0 of 30 days covered")
+        assert server.get(covered["iri"]).status == 200
 
     used(server, use)
 
@@ -87,6 +91,8 @@ def test_what_is_not_found_or_wrong_is_said(server: Server) -> None:
         empty = small(await session.call_tool("statements", {"words": "nonexistentword"}))
         assert empty["rows"] == []
         assert "does not mean that nothing was said" in empty["note"]
+        earlier = small(await session.call_tool("statements", {"until": "2019"}))["note"]
+        assert "the 0 articles" in earlier  # of which this service has none so old
         wrong = await session.call_tool("statements", {"since": "2021-13-45", "act": "sing"})
         assert wrong.is_error
         assert "has no month 13" in wrong.content[0].text

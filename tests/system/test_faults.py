@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from faults import copying, crowding, failing_over, incrementing, killing, migrating, outages, power, signals
+from faults import copying, crowding, failing_over, importing, incrementing, killing, migrating, outages, power, signals
 from faults.engines import ENGINES
 from faults.service import free_port
 
@@ -69,6 +69,10 @@ def test_no_request_goes_unanswered_when_workers_are_replaced_and_the_server_is_
 def test_nobody_waits_for_clients_that_are_silent_or_slow(place: Any) -> None:
     figures = crowding.run(place, free_port(), crowds=(30,), seconds=0.3, longest_wait=10)
     assert len(figures) == 6
+
+
+def test_clients_write_beside_an_import(place: Any) -> None:
+    assert importing.run(place, free_port(), places=100)["records imported"] == 100
 
 
 def test_a_migration_that_is_killed_leaves_the_old_version_whole(place: Any) -> None:

@@ -62,7 +62,13 @@ def test_the_wheel_holds_all_that_is_read_when_the_service_runs(wheel: Path) -> 
 def test_the_pinned_versions_are_within_the_bounds_of_setup_cfg() -> None:
     config = ConfigParser()
     config.read(ROOT / "setup.cfg", encoding="utf-8")
-    for extra, pins in (("", "runtime"), ("dev", "dev"), ("linguistics", "linguistics"), ("mcp", "mcp")):
+    for extra, pins in (
+        ("", "runtime"),
+        ("dev", "dev"),
+        ("linguistics", "linguistics"),
+        ("mcp", "mcp"),
+        ("parquet", "parquet"),
+    ):
         text = (ROOT / "requirements" / f"{pins}.txt").read_text(encoding="utf-8")
         pinned = {canonicalize_name(name): version for name, version in PIN.findall(text)}
         wanted = config["options.extras_require"][extra] if extra else config["options"]["install_requires"]

@@ -5,7 +5,7 @@ from api.drafting.cues.cue import THAT, Cue
 from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import arabic, word_list
 from api.drafting.lexicon.verbs import PAST, PRESENT, Verb
-from api.drafting.sources.description import AGENCY, Description
+from api.drafting.sources.description import AGENCY, TEXT, Description
 from api.drafting.sources.descriptions import descriptions
 from api.drafting.sources.heads import bare, head_of
 from api.drafting.text.words import COMMAS, NUMBER, without_conjunction
@@ -81,6 +81,22 @@ def according(scan: Scan, position: int) -> Cue | None:
         return None
     verb = next(form.verb for form in arabic().forms["قال"])
     return Cue("according-to", verb, position, position, end, tuple(found), THAT, content)
+
+
+def came_in(scan: Scan, position: int) -> Cue | None:
+    """وجاء في البيان أن ...: a text, and what it says."""
+    if without_conjunction(scan.tokens[position].text) not in ("جاء", "ورد") or position + 3 >= scan.end:
+        return None
+    if scan.tokens[position + 1].text != "في":
+        return None
+    verb = _verb_of_noun("قوله")
+    found = descriptions(scan.tokens, position + 2, frozenset())
+    if not found or found[0].kind != TEXT:
+        return None
+    complement, content = complement_at(scan, found[-1].end, verb)
+    if not complement or content >= scan.end:
+        return None
+    return Cue("came-in", verb, position, position, position + 2, tuple(found[:1]), complement, content)
 
 
 def _source(scan: Scan, start: int) -> list[Description]:

@@ -1,10 +1,12 @@
 """Where a clause begins, so that a verb there is one that reports."""
 
+from collections.abc import Sequence
+
 from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import word_list
 from api.drafting.lexicon.verbs import PAST, PRESENT
 from api.drafting.sources.heads import takes_particle
-from api.drafting.text.words import SIGN, without_conjunction
+from api.drafting.text.words import SIGN, Token, without_conjunction
 
 _NEGATIONS = frozenset("لم ولم لن ولن لا ولا ما وما دون عدم بعدم".split())
 
@@ -14,6 +16,8 @@ def begins_clause(scan: Scan, position: int) -> bool:
     if position == scan.clause:
         return True
     previous = scan.tokens[position - 1]
+    if previous.text in _NEGATIONS and position - 1 >= scan.first:
+        return begins_clause(scan, position - 1)
     if previous.kind == SIGN and previous.text not in "/%":
         return True
     if previous.text in ("قد", "فقد", "وقد"):
@@ -45,6 +49,6 @@ def _is_verbal(scan: Scan, place: int) -> bool:
     return any(form.kind in (PAST, PRESENT) and form.verb.sure for form in scan.forms_at(place)[0])
 
 
-def is_negated(scan: Scan, position: int) -> bool:
-    """Whether a word that denies stands before the verb."""
-    return position > scan.first and scan.tokens[position - 1].text in _NEGATIONS
+def is_negated(tokens: Sequence[Token], position: int, first: int = 0) -> bool:
+    """Whether a word that denies stands before the verb, not before the token `first`."""
+    return position > first and tokens[position - 1].text in _NEGATIONS

@@ -2,13 +2,17 @@
 
 from collections.abc import Container, Iterator
 
-from api.drafting.cues.attributions import according, relayed
+from api.drafting.cues.attributions import according, came_in, relayed
 from api.drafting.cues.cue import QUOTED, THAT, Cue, Sentence
 from api.drafting.cues.participles import participle, passive
 from api.drafting.cues.scan import Scan
+from api.drafting.cues.subjects_after import subjects_after
 from api.drafting.cues.subjects_before import has_subject_first
 from api.drafting.cues.verbs import finite_verb
 from api.drafting.lexicon.arabic import word_list
+from api.drafting.lexicon.verbs import PAST, PRESENT
+from api.drafting.sources.description import BODY, PAIR, PERSON, TEXT
+from api.drafting.text.quotations import Quotation
 from api.drafting.text.words import COMMAS, WORD, without_conjunction
 
 _DASHES = frozenset("-–—")
@@ -64,12 +68,25 @@ def _enter(scan: Scan, position: int) -> int:
     """Past a quotation; but what a quoted text tells of others ("الجانبان أكدا") is looked at from its beginning."""
     quotation = scan.opening[position]
     if scan.after_that and position == scan.clause:
-        scan.clause = position + 1
-        nested = has_subject_first(scan, position + 1)
-        if nested:
+        scan.clause = scan.that = position + 1
+        if has_subject_first(scan, position + 1) or _is_readout(scan, quotation):
             return position + 1
     scan.after_that = False
     return min(quotation.last + 1, scan.end)
+
+
+def _is_readout(scan: Scan, quotation: Quotation) -> bool:
+    """Whether a body or a text tells in quotation marks what persons said: "قالت الوزارة: «ناقش الوزيران ...»"."""
+    teller = scan.outer.subjects[0].kind if scan.outer and scan.outer.subjects else None
+    if teller not in (BODY, TEXT):
+        return False
+    for position in range(quotation.first + 1, min(quotation.last, scan.end - 1)):
+        finite = [form for form in scan.forms_at(position)[0] if form.kind in (PAST, PRESENT) and not form.verb.bound]
+        for form in finite:
+            told = subjects_after(scan, position + 1, form)
+            if told and told[0].kind in (PAIR, PERSON):
+                return True
+    return False
 
 
 def _after_complementizer(scan: Scan, position: int) -> int:
@@ -89,6 +106,7 @@ def _cue_at(scan: Scan, position: int) -> Cue | None:
         relayed(scan, position)
         or passive(scan, position)
         or according(scan, position)
+        or came_in(scan, position)
         or finite_verb(scan, position)
         or participle(scan, position)
     )

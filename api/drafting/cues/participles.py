@@ -2,7 +2,7 @@
 
 from api.drafting.cues.complements import complement_at, is_reporting
 from api.drafting.cues.cue import Cue
-from api.drafting.cues.scan import Scan
+from api.drafting.cues.scan import Scan, is_nested
 from api.drafting.lexicon.arabic import arabic
 from api.drafting.lexicon.verbs import NOUN, PARTICIPLE
 from api.drafting.text.words import SIGN, without_conjunction
@@ -29,12 +29,25 @@ def passive(scan: Scan, position: int) -> Cue | None:
     """جرى التشديد على، تم الاتفاق على: done by those who were named before."""
     if without_conjunction(scan.tokens[position].text) not in ("جري", "تم", "تمت", "يتم") or position + 1 >= scan.end:
         return None
-    forms = [form for form in arabic().forms.get(scan.tokens[position + 1].text, ()) if form.kind == NOUN]
-    for form in forms:
-        complement, content = complement_at(scan, position + 2, form.verb)
-        if form.verb.lemma not in ("عرض", "أعلن", "وقع", "كشف", "نقل") and complement and content - position <= 6:
-            return Cue("passive", form.verb, position, position, position + 2, (), complement, content)
+    noun = _after_aside(scan, position + 1)
+    for form in (form for form in arabic().forms.get(scan.tokens[noun].text, ()) if form.kind == NOUN):
+        complement, content = complement_at(scan, noun + 1, form.verb)
+        if form.verb.lemma not in ("عرض", "أعلن", "وقع", "كشف", "نقل") and complement and content - noun <= 5:
+            nested = is_nested(scan, position)
+            return Cue("passive", form.verb, position, position, noun + 1, (), complement, content, nested=nested)
     return None
+
+
+def _after_aside(scan: Scan, position: int) -> int:
+    """Past "خلال اللقاء" between جرى and the noun that says what was done."""
+    if scan.tokens[position].text not in ("خلال", "اثناء", "في") or position + 2 >= scan.end:
+        return position
+    after = position + 2
+    while after + 1 < min(scan.end, position + 5) and not any(
+        form.kind == NOUN for form in arabic().forms.get(scan.tokens[after].text, ())
+    ):
+        after += 1
+    return after
 
 
 def _may_continue(scan: Scan, position: int, joined: bool) -> bool:

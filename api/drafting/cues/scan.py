@@ -49,6 +49,11 @@ class Scan:
         return position + 1
 
 
+def is_nested(scan: Scan, position: int) -> bool:
+    """Whether a verb stands at the beginning of what another expression tells."""
+    return scan.outer is not None and scan.that is not None and position - scan.that <= 10 and scan.after_that
+
+
 _TAKES_PRONOUN = frozenset("وصف اتهم طالب حث حض ناشد أبلغ أخبر حذر".split())
 
 

@@ -14,6 +14,8 @@ def subjects_after(scan: Scan, position: int, form: Form) -> tuple[Description, 
     """Who follows the verb as its subject; nobody when what follows is its object or its complement."""
     if position >= scan.end or scan.tokens[position].kind == NUMBER:
         return ()
+    if _is_each_of(scan, position):
+        return _each_of(scan, position + 2, form)
     word = scan.tokens[position].text
     if word in word_list("objects") and not (head_of(word) and not scan.goes_on()):
         return ()
@@ -41,6 +43,17 @@ def subjects_after(scan: Scan, position: int, form: Form) -> tuple[Description, 
     if scan.goes_on() and form.verb.lemma in OF_SOMEBODY and not _has_object_after(scan, found[-1].end, form.verb):
         return ()
     return tuple(found)
+
+
+def _is_each_of(scan: Scan, position: int) -> bool:
+    """Whether several subjects are counted out: "وقال كل من الوزير سامي الكيلاني والنائب عمر حداد"."""
+    words = [token.text for token in scan.tokens[position : position + 2]]
+    return words in (["كل", "من"], ["كلا", "من"]) and position + 2 < scan.end
+
+
+def _each_of(scan: Scan, position: int, form: Form) -> tuple[Description, ...]:
+    stops = frozenset(p for c in form.verb.complements for p in PARTICLES.get(c, ()))
+    return tuple(descriptions(scan.tokens, position, stops, "by" in form.verb.complements, counted=True))
 
 
 def _without_object(scan: Scan, found: list[Description], verb: Verb) -> list[Description]:

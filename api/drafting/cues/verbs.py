@@ -7,7 +7,7 @@ from api.drafting.cues.complements import complement_at, is_reporting
 from api.drafting.cues.cue import QUOTED, THAT, Cue
 from api.drafting.cues.governing import INSIDE
 from api.drafting.cues.homographs import LIKE_NOUNS, is_other_word
-from api.drafting.cues.scan import Scan
+from api.drafting.cues.scan import Scan, is_nested
 from api.drafting.cues.settings import setting
 from api.drafting.cues.subjects_after import subjects_after
 from api.drafting.cues.subjects_before import subjects_before
@@ -23,7 +23,7 @@ def finite_verb(scan: Scan, position: int) -> Cue | None:
     finite = [form for form in forms if form.kind in (PAST, PRESENT)]
     if not finite:
         return setting(scan, position)
-    if is_negated(scan, position) and not any(form.verb.lemma == "استبعد" for form in finite):
+    if is_negated(scan.tokens, position, scan.first) and not any(form.verb.lemma == "استبعد" for form in finite):
         return None
     if is_other_word(scan, position, finite[0]):
         return None
@@ -47,7 +47,7 @@ def _verb_first(scan: Scan, position: int, forms: Sequence[Form], rule: str, aft
         end = subjects[-1].end if subjects else after
         complement, content = complement_at(scan, end, form.verb)
         if is_reporting(scan, form.verb, complement, content):
-            nested = _is_nested(scan, position)
+            nested = is_nested(scan, position)
             return Cue(
                 rule, form.verb, position, position, after, subjects, complement, content, form.agrees, nested
             )  # fmt: skip
@@ -57,10 +57,6 @@ def _verb_first(scan: Scan, position: int, forms: Sequence[Form], rule: str, aft
                 "quotation-first", form.verb, position, position, after, subjects, QUOTED, quotation.first, form.agrees, before=True
             )  # fmt: skip
     return None
-
-
-def _is_nested(scan: Scan, position: int) -> bool:
-    return scan.outer is not None and scan.that is not None and position - scan.that <= 10 and scan.after_that
 
 
 def _tells_quotation_before(scan: Scan, position: int, form: Form, subjects: Sequence[Description]) -> bool:

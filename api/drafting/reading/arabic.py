@@ -1,7 +1,9 @@
 """Reading the lines of an Arabic article in order."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from api.drafting.cues.clauses import is_negated
 from api.drafting.cues.cue import OBJECT, Cue, Sentence
 from api.drafting.cues.finding import cues
 from api.drafting.lexicon.arabic import arabic
@@ -14,7 +16,15 @@ from api.drafting.reading.modes import mode_of
 from api.drafting.reading.propositions import propositions
 from api.drafting.reading.quoting import goes_on
 from api.drafting.reading.resolutions import open_resolution, read_point
-from api.drafting.reading.speakers import continued, is_nobody, meet_others, speakers_of, spokespersons, takes_place_of
+from api.drafting.reading.speakers import (
+    continued,
+    is_nobody,
+    meet_others,
+    speakers_of,
+    speaks_of_own_side,
+    spokespersons,
+    takes_place_of,
+)
 from api.drafting.reading.statement import INDIRECT, PARAPHRASE, Statement
 from api.drafting.sources.description import AGENCY
 from api.drafting.sources.entity import Entity
@@ -56,11 +66,38 @@ def _read_sentence(reading: Reading, number: int, line: layout.Line, sentence: S
             return
     ends = [*(cue.begins for cue in found[1:]), sentence.end][: len(found)]
     outer: Cue | None = None
+    telling = _Telling()
     meet_others(reading, sentence, found)
     for cue, end in zip(found, ends, strict=True):
-        _read_cue(reading, number, sentence, cue, end, outer, cue is found[0])
+        before = len(reading.statements)
+        replaced = _read_cue(reading, number, sentence, cue, end, outer, cue is found[0])
+        if replaced:
+            telling = _Telling.of(sentence, cue, reading.statements[-1].chain)
+        elif cue.first < telling.until and (telling.quotes or not cue.subjects):
+            telling.mark(reading.statements[before:])
         if not cue.nested:
             outer = cue
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """A text or a body that tells what others said, and the token up to which it does; `quotes` in quotation marks."""
+
+    tellers: Sequence[Entity] = ()
+    until: int = 0
+    quotes: bool = False
+
+    @classmethod
+    def of(cls, sentence: Sentence, cue: Cue, tellers: Sequence[Entity]) -> "_Telling":
+        """What goes on after an expression that was told: to the end of the quotation, or of the sentence."""
+        quotation = next((q for q in sentence.quotations if q.first < cue.first < q.last), None)
+        return cls(tellers, quotation.last if quotation else sentence.end, quotation is not None)
+
+    def mark(self, statements: Sequence[Statement]) -> None:
+        """What somebody else tells is in reported speech, and came by them."""
+        for statement in statements:
+            statement.mode = INDIRECT if statement.mode == PARAPHRASE else statement.mode
+            statement.chain = [entity for entity in self.tellers if entity not in statement.speakers]
 
 
 def _is_background(sentence: Sentence) -> bool:
@@ -75,21 +112,22 @@ def _is_background(sentence: Sentence) -> bool:
 
 def _read_cue(
     reading: Reading, number: int, sentence: Sentence, cue: Cue, end: int, outer: Cue | None, is_first: bool
-) -> None:
+) -> bool:
+    """Draft what an expression tells; whether it takes the place of the outer one."""
     tokens = sentence.tokens
     if is_nobody(tokens, cue):
         reading.current = []
-        return
-    named = speakers_of(reading, tokens, cue)
+        return False
+    named = _named(reading, tokens, cue)
     if cue.rule == "setting":
         _read_setting(reading, number, tokens, cue, named[0])
-        return
+        return False
     speakers, labels = named if named[0] else continued(reading, cue)
     if not speakers:
         reading.undecided.append((span_of(tokens, cue.begins, min(end, sentence.end)), "nobody is named who says it"))
-        return
+        return False
     if cue.verb.act == "question":
-        return
+        return False
     statement = _statement_of(reading, number, sentence, cue, end, speakers, labels, is_first)
     replaces = cue.nested and takes_place_of(reading, outer, speakers)
     if replaces and outer is not None:
@@ -99,14 +137,22 @@ def _read_cue(
         reading.statements[-1].spans[-1] = Span(reading.statements[-1].spans[-1].start, statement.spans[-1].end)
         statement.earlier = True
     reading.statements.extend(propositions(reading, statement, sentence, cue, end))
-    if cue.subjects and (replaces or not cue.nested):
+    if cue.subjects and (replaces or not cue.nested) and not speaks_of_own_side(tokens, cue):
         remember(reading, number, tokens, cue, speakers)
+    return replaces
+
+
+def _named(reading: Reading, tokens: Sequence[Token], cue: Cue) -> tuple[list[Entity], list[Span]]:
+    """Whom the expression names as its speakers: those who tell it, where it speaks of their own side."""
+    if reading.statements and speaks_of_own_side(tokens, cue):
+        return reading.statements[-1].speakers, reading.statements[-1].labels
+    return speakers_of(reading, tokens, cue)
 
 
 def _replace(previous: Statement, statement: Statement) -> None:
     """Give a statement what is kept of the outer one whose place it takes: evidence, chain, spokespersons and day."""
     statement.spans = [Span(previous.spans[0].start, statement.spans[-1].end)]
-    statement.chain = previous.speakers
+    statement.chain = [entity for entity in previous.speakers if entity not in statement.speakers]
     for entity, label in zip(previous.speakers, previous.labels, strict=True):
         if entity in previous.spokespersons and entity not in statement.speakers:
             statement.speakers, statement.labels = [*statement.speakers, entity], [*statement.labels, label]
@@ -145,4 +191,6 @@ def _statement_of(
 
 def _act_of(tokens: Sequence[Token], cue: Cue, stop: int) -> Act:
     start = cue.content if cue.complement == OBJECT else after_subject(cue)
+    if cue.verb.lemma == "استبعد" and is_negated(tokens, cue.first):
+        return Act("consider", "not-ruled-out", ("express-optimism", "assess"))
     return acts.act(cue.verb.lemma, cue.verb.act, tokens[start:stop], passage_of(tokens, cue, stop))

@@ -98,9 +98,22 @@ def _date_statement(
     if day and day.value:
         statement.date, statement.basis = day.value, day.basis
     elif statement.earlier and reading.published:
-        statement.date, statement.basis = f"../{reading.published.split('/')[-1]}", dates.INFERRED
+        statement.date, statement.basis = _earlier_than_page(reading, statement), dates.INFERRED
     elif reading.published:
         statement.date, statement.basis = reading.published, dates.DATELINE
+
+
+def _earlier_than_page(reading: Reading, statement: Statement) -> str:
+    """From the last day that the statement speaks of to that of the page: what it speaks of had been before."""
+    last = str(reading.published).split("/")[-1]
+    within = [span for span in statement.spans if span.start <= statement.word.start <= span.end] or statement.spans
+    tokens = [t for t in statement.tokens if any(span.start <= t.start < span.end for span in within)]
+    days = [
+        found.value
+        for found in dates.dates(tokens, 0, len(tokens), reading.page)
+        if found.value and len(found.value) == 10
+    ]
+    return f"{max((day for day in days if day <= last), default='..')}/{last}"
 
 
 def _is_of_a_text(tokens: Sequence[Token], found: dates.DateFound) -> bool:

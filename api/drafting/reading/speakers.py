@@ -49,6 +49,11 @@ def _meant(reading: Reading, tokens: Sequence[Token], described: Description) ->
     return [entity]
 
 
+def speaks_of_own_side(tokens: Sequence[Token], cue: Cue) -> bool:
+    """Whether a speaker tells what their own side does: "إن بلاده ترحب". Then they do it, in saying so."""
+    return cue.nested and len(cue.subjects) == 1 and tokens[cue.subjects[0].first].text in word_list("own_side")
+
+
 def _issuer_of(reading: Reading, tokens: Sequence[Token], described: Description) -> Entity:
     """Whose text it is: "بيان لوزارة الخارجية", "بيان الخارجية", "بيان أصدرته الوزارة"."""
     words = [tokens[position].text for position in range(described.first, described.end)]

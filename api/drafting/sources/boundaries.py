@@ -50,7 +50,7 @@ def _is_object_of(tokens: Sequence[Token], position: int, first: int) -> bool:
     """Whether a noun can't belong to the description before it, and so is the object.
 
     A definite noun is no adjective of a definite one of the other gender ("المعارضة المقترح", "المتحدث العسكري الغارة"); after a
-    body's whole name no indefinite noun follows ("وزارة الصحة الفلسطينية ارتفاع ...").
+    body's whole name, which an adjective ends, no other noun follows ("وزارة الصحة الفلسطينية ارتفاع", "منظمة العفو الدولية القانون").
     """
     word, head = tokens[position].text, head_of(tokens[first].text)
     before = [token.text for token in tokens[first:position]]
@@ -60,7 +60,8 @@ def _is_object_of(tokens: Sequence[Token], position: int, first: int) -> bool:
         is_whole = head in word_list("bodies") and position > first + 1 and before[-1].startswith("ال")
         return is_whole and all(each.startswith("ال") for each in before[1:])
     if not all(each.startswith("ال") for each in before):
-        return False
+        is_whole = head in word_list("bodies") and before[0].endswith("ه") and before[-1].endswith("يه")
+        return is_whole and before[-1].startswith("ال") and not word.endswith(("ه", "ي", "ات"))
     is_feminine = before[0].endswith(("ه", "ات"))
     if is_feminine and head in word_list("bodies"):
         return not word.endswith(("ه", "ي", "ا", "ات"))

@@ -16,27 +16,29 @@ from api.drafting.text.words import SIGN, Token, without_conjunction
 
 
 def descriptions(
-    tokens: Sequence[Token], first: int, stops: frozenset[str], takes_by: bool = False
+    tokens: Sequence[Token], first: int, stops: frozenset[str], takes_by: bool = False, counted: bool = False
 ) -> list[Description]:
     """The descriptions that begin at a token: one, or several that are joined by و. Empty when nobody is named there.
 
     `stops` are words that can't belong to it: the particles that the verb governs. With `takes_by` a word with ب ends it.
+    Where they are `counted` out (كل من), each و begins another.
     """
     end = end_of(tokens, first, stops, takes_by)
     if end <= first:
         return []
     if tokens[first].text in word_list("pairs") | word_list("honorifics"):
         end = with_adjectives(tokens, first + 1, end)
-    parts = _parts(tokens, first, end)
+    parts = _parts(tokens, first, end, counted)
     return [_described(tokens, start, stop) for start, stop in parts]
 
 
-def _parts(tokens: Sequence[Token], first: int, end: int) -> list[tuple[int, int]]:
+def _parts(tokens: Sequence[Token], first: int, end: int, counted: bool) -> list[tuple[int, int]]:
     """Where coordinated descriptions begin and end: و before an office, a title or a counterpart begins another."""
     starts = [first]
     for position in range(first + 1, end):
         word = tokens[position].text
-        if word[0] == "و" and _begins_person(word[1:]) and _is_plain_name(tokens, position):
+        begins = _begins_person(word[1:]) or (counted and without_conjunction(word) != word)
+        if word[0] == "و" and begins and _is_plain_name(tokens, position):
             starts.append(position)
     return [(start, _trimmed(tokens, start, stop)) for start, stop in zip(starts, [*starts[1:], end], strict=True)]
 

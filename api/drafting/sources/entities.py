@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 
+from api.drafting.lexicon.arabic import word_list
 from api.drafting.sources.description import BODY, NAME, PERSON, Description
 from api.drafting.sources.entity import Entity, enrich, is_short_for, may_be, share_name, visible
 from api.drafting.sources.heads import bare
 from api.drafting.text.words import SIGN, Token, span_of
 
 _REMEMBERED = 400  # entities that are compared; an article names dozens
+
+
+def _joins_state(word: str) -> bool:
+    """Whether و is written onto the name of a state: "كل من فرنسا وألمانيا"."""
+    return word[:1] == "و" and word[1:] in word_list("states")
 
 
 class Entities:
@@ -67,7 +73,7 @@ class Entities:
         if description.name:
             words = [token for token in tokens[slice(*description.name)] if token.kind != SIGN]
             if words:
-                written = visible(self._text[words[0].start : words[-1].end])
+                written = visible(self._text[words[0].start + _joins_state(words[0].text) : words[-1].end])
                 name, name_words = written, tuple(token.text for token in words)
         kind = PERSON if name and description.kind == NAME and len(name_words) > 1 else description.kind
         words_used = {bare(token.text) for token in tokens[description.first : description.end] if token.kind != SIGN}

@@ -40,7 +40,12 @@ class Entity:
     @property
     def shown(self) -> str:
         """The name, or else the description."""
-        return self.name or visible(self.label)
+        return self.name or _alone(visible(self.label))
+
+
+def _alone(label: str) -> str:
+    """A description without the particle ل that was written onto its article: "للمحكمة" is "المحكمة"."""
+    return "ال" + label.removeprefix("لل") if label.startswith("لل") else label
 
 
 def share_name(known: Entity, new: Entity) -> bool:

@@ -166,9 +166,9 @@ class Card {
     this.box = this.node.querySelector(".card");
     this.errors = this.node.querySelector(".errors");
     const { act, mode, date, date_basis: basis, summary } = { ...this.document, mode: this.document.reports[0].mode };
-    Object.entries({ act, mode, date, date_basis: basis }).forEach(([name, term]) => (this.field(name).value = term));
     const likely = [...new Set([act, ...alternatives])].map((term) => this.field("act").querySelector(`option[value="${term}"]`));
     this.field("act").prepend(element("optgroup", { label: say.likely }, ...likely));
+    Object.entries({ act, mode, date, date_basis: basis }).forEach(([name, term]) => (this.field(name).value = term));
     this.field("summary").value = this.drafted = summary[LANGUAGE] || Object.values(summary)[0];
     this.questionList();
     this.typing = combobox(this.node.querySelector("[role=combobox]"), (choice) => this.addSpeaker(choice), () => this.candidates);

@@ -102,6 +102,7 @@ class Tasrih:
         self.events: Collection[records.Event] = Collection(self._transport, "/v1/events")
         self.places: Collection[records.Place] = Collection(self._transport, "/v1/places")
         self.articles: Collection[records.Article] = Collection(self._transport, "/v1/articles")
+        self.readings: Collection[records.Reading] = Collection(self._transport, "/v1/readings")
         self.vocabularies: Collection[records.Vocabulary] = Collection(self._transport, "/v1/vocabularies")
 
     def get(self, path: str, **parameters: Value) -> Any:

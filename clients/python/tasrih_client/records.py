@@ -637,6 +637,30 @@ class Article(TypedDict):
     terms_text: NotRequired[dict[str, dict[str, str]]]
 
 
+class Reading(TypedDict):
+    """What somebody read: one article, or all that a publisher published in a period."""
+
+    id: str
+    article: LinkedArticle | None
+    publisher: LinkedSpeaker | None
+    period: str | None
+    extent: str
+    guide: str
+    read_by: str
+    date: str
+    note: dict[str, str] | None
+    created_at: str
+    updated_at: str
+    period_label: NotRequired[dict[str, str]]
+    date_label: NotRequired[dict[str, str]]
+    date_label_text: NotRequired[str]
+    note_text: NotRequired[str]
+    period_label_text: NotRequired[str]
+    highlights: NotRequired[list[Highlight]]
+    terms: NotRequired[dict[str, dict[str, dict[str, str]]]]
+    terms_text: NotRequired[dict[str, dict[str, str]]]
+
+
 class Term(TypedDict):
     """A term: the value a record holds, how to show it, and what it means."""
 

@@ -15,6 +15,7 @@ export type Communique = Whole<"Communique", "CommuniqueKey">;
 export type Event = Whole<"Event", "EventKey">;
 export type Place = Whole<"Place", "PlaceKey">;
 export type Article = Whole<"Article", "ArticleKey">;
+export type Reading = Whole<"Reading", "ReadingKey">;
 
 /** What each collection holds, and what is sent to create, replace and change it. */
 export interface Records {
@@ -25,6 +26,7 @@ export interface Records {
   events: { record: Event; body: Schemas["EventBody"]; patch: Schemas["EventPatch"] };
   places: { record: Place; body: Schemas["PlaceBody"]; patch: Schemas["PlacePatch"] };
   articles: { record: Article; body: Schemas["ArticleBody"]; patch: Schemas["ArticlePatch"] };
+  readings: { record: Reading; body: Schemas["ReadingBody"]; patch: Schemas["ReadingPatch"] };
 }
 
 export type Name = keyof Records;

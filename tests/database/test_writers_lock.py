@@ -1,0 +1,79 @@
+"""On PostgreSQL a writer waits longer for another session that works than for one that only holds the lock."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
+from typing import Any
+
+import psycopg
+import pytest
+from changing import eventually
+from conftest import NewDatabase
+
+from api.database import writers_lock
+from api.database.connections import connect
+from api.database.current import use_database
+from api.database.dialect import WRITERS_LOCK
+from api.database.statements import rows
+from api.database.transactions import writing
+from api.database.writers_lock import BETWEEN_LOOKS
+from api.errors import WaitedInVain
+
+pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True, scope="session")
+
+
+@pytest.fixture
+def impatient(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A database whose writers look every tenth of a second at what the other does, and wait a fifth for an idle one."""
+    assert str(1000 * BETWEEN_LOOKS) in writers_lock._TAKE
+    monkeypatch.setattr(writers_lock, "_TAKE", writers_lock._TAKE.replace(str(1000 * BETWEEN_LOOKS), "100"))
+    database = connect(new_database())
+    database.writers._patience = 0.2
+    with use_database(database), database.connection_context():
+        yield database
+    database.close_all()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def lock_of_another(database: Any, lock: str) -> Iterator[psycopg.Connection[Any]]:
+    """The writers' lock in the hands of another session."""
+    url = f"host={database.connect_params['host']} user={database.connect_params['user']} dbname={database.database}"
+    with psycopg.connect(url, autocommit=True) as holder:
+        holder.execute("BEGIN")
+        holder.execute(f"SELECT {lock}({WRITERS_LOCK})".encode())
+        yield holder
+
+
+def test_a_session_that_works_is_waited_for(impatient: Any) -> None:
+    over = Event()
+
+    def work(holder: psycopg.Connection[Any]) -> None:
+        while not over.is_set():
+            holder.execute("SELECT pg_sleep(0.05)")
+        holder.execute("COMMIT")
+
+    def end_later() -> None:
+        eventually(lambda: impatient.writers._is_another_writing)
+        over.wait(2 * impatient.writers._patience)
+        over.set()
+
+    with lock_of_another(impatient, "pg_advisory_xact_lock") as holder, ThreadPoolExecutor(2) as threads:
+        worker = threads.submit(work, holder)
+        threads.submit(end_later)
+        with writing():
+            assert over.is_set()
+            assert rows("SHOW lock_timeout") == [("5s",)]
+        worker.result(timeout=20)
+    with writing():
+        pass
+
+
+def test_a_session_that_only_holds_the_lock_is_not_waited_for_long(impatient: Any) -> None:
+    with lock_of_another(impatient, "pg_advisory_lock") as holder:
+        holder.execute("COMMIT")
+        with pytest.raises(WaitedInVain) as refused, writing():
+            pass
+    assert refused.value.seconds == 5
+    with writing():
+        pass
