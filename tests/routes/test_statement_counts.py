@@ -1,9 +1,8 @@
 """How many SQL statements an answer costs: one, whatever is asked; none when there is nothing to ask the database.
 
 On PostgreSQL another reads all documents that were not read before. Only what was meant by a search that found nothing, what
-was read for it, what has become of a record that is not there, whether there are the
-ids in a filter that found nothing or that has several, and the names that are highlighted in texts, are asked for
-afterwards.
+was read for it, what has become of a record that is not there, whether there are the ids in a filter that found nothing or
+that has several, and the names that are highlighted in texts, are asked for afterwards.
 """
 
 import re
