@@ -1,6 +1,6 @@
 """How many SQL statements an answer costs: one, whatever is asked; none when there is nothing to ask the database.
 
-Only what was meant by a search that found nothing, what has become of a record that is not there, whether there are the
+Only what was meant by a search that found nothing, what was read for it, what has become of a record that is not there, whether there are the
 ids in a filter that found nothing or that has several, and the names that are highlighted in texts, are asked for
 afterwards.
 """
@@ -28,7 +28,8 @@ def cost(client: FlaskClient, statements_run: list[str], address: str, status: i
     assert answer.status_code == status, f"{address}: {answer.text[:500]}"
     looked_up = [sql for sql in statements_run if IDS_LOOKED_UP.match(sql)]
     assert len(looked_up) <= 1
-    return len(statements_run) - (b'"did_you_mean":[' in answer.data) - len(looked_up)
+    besides = sum(key in answer.data for key in (b'"did_you_mean":[', b'"coverage":{'))
+    return len(statements_run) - besides - len(looked_up)
 
 
 def _asked(address: Address, **more: Any) -> str:
@@ -129,11 +130,11 @@ def test_what_is_not_changed_still_costs_one_statement(client: FlaskClient, stat
     assert len(statements_run) == 1
 
 
-def test_names_near_to_what_found_nothing_cost_a_second_statement(
+def test_names_near_to_what_found_nothing_and_what_was_read_cost_a_statement_each(
     client: FlaskClient, statements_run: list[str]
 ) -> None:
     assert client.get("/v1/statements?q=Lavrof").get_json()["did_you_mean"]
-    assert len(statements_run) == 2
+    assert len(statements_run) == 3
 
 
 @of_every_page
