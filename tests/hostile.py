@@ -200,6 +200,30 @@ PATCHES: Mapping[str, Callable[[], bytes]] = {
 }
 """Merge patches of a statement."""
 
+DRAFTS: Mapping[str, Callable[[], str]] = {
+    "a word of saying in English": lambda: "said " * 10_000,
+    "turns of a transcript": lambda: "الرئيس: شكرا\n" * 3_800,
+    "turns of a transcript in English": lambda: "The President: thanks\n" * 2_200,
+    "open quotation marks": lambda: "«" * 50_000,
+    "sentences that say something": lambda: "قال الوزير إن بلاده تدعم. " * 1_900,
+    "tags that are never closed": lambda: "<html>" + "<div>" * 9_900,
+    "attributes without end": lambda: "<html><a" + "/" * 49_000,
+    "scripts that are never closed": lambda: "<html>" + "<script>" * 6_000,
+}
+"""Texts to draft from, as long as they may be."""
+
+RECONCILED: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "names as long as may be": lambda: {
+        "queries": {f"q{n}": {"query": " ".join(counted(50_000, 4)[100 * n :])[:500]} for n in range(100)}
+    },
+    "a name without end": lambda: {"queries": {"q": {"query": "a " * 500_000}}},
+    "queries without end": lambda: {"queries": {f"q{n}": {"query": "a"} for n in range(40_000)}},
+    "rows of columns without end": lambda: {
+        "extend": {"ids": ["minister"] * 20_000, "properties": [{"id": "name"}] * 20_000}
+    },
+}
+"""Requests for reconciliation."""
+
 LINES: Mapping[str, Callable[[int], bytes]] = {
     "lines with a run of marks": lambda size: filled(
         '{"type":"statements","document":{"summary":{"en":"', ACUTE + OVERLAY, '"}}}\n', size
@@ -279,6 +303,15 @@ QUERIES: Mapping[str, Callable[[], str]] = {
     "an id without end": lambda: repeated("/v1/speakers/", "a-"),
     "a number without end": lambda: repeated("/v1/statements?limit=", "9"),
     "a position without end": lambda: repeated("/v1/changes?since=", "9"),
+    "parentheses within parentheses": lambda: searched("(" * 120 + "a" + ")" * 120 + " b"),
+    "alternatives within alternatives": lambda: searched("(a OR " * 70 + "a" + ")" * 70),
+    "field words": lambda: searched("speaker:a " * 50),
+    "field words within parentheses": lambda: searched("(speaker:a OR " * 30 + "speaker:a" + ")" * 30),
+    "field words on a page": lambda: "/en/statements?q=" + quote("speaker:a " * 50),
+    "a page with parameters without end": lambda: repeated("/en/figures?", "measure=a&"),
+    "an address to embed without end": lambda: repeated("/oembed?url=", "http://"),
+    "a feed of facets": lambda: repeated("/v1/statements?format=atom&", "facet=measure&"),
+    "conflicts of parameters without end": lambda: repeated("/v1/figures/conflicts?", "measure=a&"),
     "a revision without end": lambda: repeated("/v1/speakers/antonio-guterres/revisions/", "9"),
 }
 """Addresses to read."""

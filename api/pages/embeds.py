@@ -106,7 +106,7 @@ def oembed() -> Response:
 
 def _linked(url: str) -> tuple[str, str]:
     """The language and id of the statement that a URL of a page, a frame or the API leads to; raise NotFound."""
-    parts = urlsplit(url).path.removeprefix(root()).strip("/").split("/")
+    parts = _path(url).removeprefix(root()).strip("/").split("/")
     languages = {**{code: code for code in LANGUAGES}, "v1": ARABIC.code, "embed": ARABIC.code}
     if len(parts) != 3 or parts[0] not in languages or parts[1] not in ("statements", "statement"):
         raise exceptions.NotFound("There is no statement at this URL.")
@@ -114,10 +114,17 @@ def _linked(url: str) -> tuple[str, str]:
     return languages[parts[0]], parts[2]
 
 
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:  # such as a host in brackets that is no address
+        return ""
+
+
 def _room(parameter: str, usual: int) -> int:
     """How many pixels a frame may take."""
     given = request.args.get(parameter, "")
-    return min(usual, int(given)) if given.isascii() and given.isdigit() and int(given[:6]) > 0 else usual
+    return min(usual, int(given[:6])) if given.isascii() and given.isdigit() and int(given[:6]) > 0 else usual
 
 
 @blueprint.get("/<any(ar, en):language>/statements/<id>/card.svg")

@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from api import __version__
 from api.errors import InvalidParameters, Issue
+from api.http.addresses import require_id
 from api.http.media_types import HTML, JSON
 from api.http.responses import finished, url_for
 from api.names.suggestions import beginning, suggestions
@@ -154,7 +155,7 @@ def propose_properties(record_type: str) -> Response:
     """The properties that columns can be filled from."""
     _require_known(record_type)
     limit = request.args.get("limit", "")
-    most = int(limit) if limit.isascii() and limit.isdigit() else None
+    most = int(limit[:6]) if limit.isascii() and limit.isdigit() else None
     offered = [{"id": each.id, "name": each.name} for each in PROPERTIES[record_type].values() if not each.held_on]
     asked = {"type": request.args.get("type", record_type), **({"limit": most} if most else {})}
     return _answered({**asked, "properties": offered[: most or None]})
@@ -165,6 +166,7 @@ def preview(record_type: str) -> Response:
     """A record in a few lines of HTML, for the box that OpenRefine shows."""
     _require_known(record_type)
     record_id = request.args.get("id", "")
+    require_id(record_id)
     document = queries.followed(record_type, [record_id]).get(record_id)
     if document is None:
         raise NotFound(f"No record of '{record_type}' has the id '{record_id}'.")

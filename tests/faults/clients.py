@@ -40,6 +40,7 @@ class Client:
         self._port, self._token, self._timeout = port, token, timeout
         self._connection: HTTPConnection | None = None
         self.refused: dict[int, int] = {}
+        self.waited_in_vain = 0
         self.unanswered = 0
         self.slowest = 0.0
         self._position = 0
@@ -105,6 +106,7 @@ class Client:
 
     def _refused(self, answer: Answer) -> None:
         self.refused[answer.status] = self.refused.get(answer.status, 0) + 1
+        self.waited_in_vain += b"Another writer has the database" in answer.body
         if answer.headers.get("content-type") != "application/problem+json" or "retry-after" not in answer.headers:
             raise NotComingBack(f"refused without saying when to come back: {answer.status} {answer.body[:500]!r}")
 

@@ -204,6 +204,11 @@ class Load:
         return total
 
     @property
+    def waited_in_vain(self) -> int:
+        """How many of the refusals say that another writer has the database."""
+        return sum(writer.client.waited_in_vain for writer in self.writers)
+
+    @property
     def unanswered(self) -> int:
         """How many requests no answer came to."""
         return sum(writer.client.unanswered for writer in self.writers)

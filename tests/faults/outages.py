@@ -95,8 +95,7 @@ def _through(
             back = _recovery(load)
         verify(load, url, port)
     command(url, "check")
-    # 409: the key of a POST is claimed until it can be given back, or its time is up
-    if statuses and (not set(statuses) & set(load.refused) or set(load.refused) - {*statuses, 409}):
+    if statuses and (not set(statuses) & set(load.refused) or _unexplained(load, statuses)):
         raise Lost(f"Clients should have been told {statuses}, and were told {load.refused}")
     return {
         "writes": writes,
@@ -105,6 +104,16 @@ def _through(
         "requests without an answer": load.unanswered,
         "seconds until a write was accepted again": round(back, 1),
     }
+
+
+def _unexplained(load: Load, statuses: tuple[int, ...]) -> bool:
+    """Whether clients were refused for a reason that is neither the outage nor follows from it or from a busy machine.
+
+    409: the key of a POST is claimed until it can be given back, or its time is up. 503: where a process does not run for half a
+    second, its writers move nobody, and the last one that waits for them leaves its thread to readers.
+    """
+    others = {status: times for status, times in load.refused.items() if status not in (*statuses, 409)}
+    return others not in ({}, {503: load.waited_in_vain})
 
 
 def _during(load: Load, port: int, seconds: float, reading: bool) -> None:

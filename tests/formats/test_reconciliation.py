@@ -269,6 +269,13 @@ def test_a_title_may_have_more_words_than_a_search_and_be_none_but_its_operators
     assert all(candidate["score"] < 100 for candidate in long)
 
 
+@pytest.mark.parametrize("value", ["%00", "9" * 5000, "%ED%A0%80", "(" * 500])
+@pytest.mark.parametrize("record_type", ["speakers", "articles"])
+def test_no_value_of_a_parameter_is_too_strange(client: FlaskClient, record_type: str, value: str) -> None:
+    for address in ("preview?id=", "suggest/entity?prefix=", "suggest/type?prefix=", "properties?limit="):
+        assert client.get(f"/reconcile/{record_type}/{address}{value}").status_code in (200, 404, 422), address
+
+
 def test_no_json_no_type_and_no_callback_are_refused(client: FlaskClient) -> None:
     assert mistakes(client.post("/reconcile/speakers", data={"queries": "{"})) == ["queries"]
     assert mistakes(client.get("/reconcile/speakers?callback=alert(1)")) == ["callback"]

@@ -136,6 +136,7 @@ def test_nothing_of_pages_is_in_the_api_and_nothing_of_the_api_is_in_pages(clien
         ("/ar/speakers/sergey-lavrov/difference?before=7&after=9", 404, "لا صفحة"),
         ("/embed/statement/nobody-at-all", 404, ""),
         ("/oembed?url=http://localhost/ar/speakers/sergey-lavrov", 404, ""),
+        ("/oembed?url=http://[", 404, ""),
     ],
 )
 def test_bad_requests_are_answered_on_a_page_that_says_what_is_wrong(
@@ -261,6 +262,8 @@ def test_a_frame_can_be_pasted_and_found_by_oembed(client: FlaskClient) -> None:
     assert parsed(answer.text).faults == []
     assert "frame-ancestors 'none'" in client.get("/en/").headers["Content-Security-Policy"]
     assert client.get("/oembed?format=xml").status_code == 501
+    huge = f"/oembed?url=http://localhost/en/statements/{STATEMENT}&maxwidth={'9' * 5000}"
+    assert client.get(huge).get_json()["width"] > offered["width"]
     page = read(client, f"/en/statements/{STATEMENT}")
     links = [link["href"] for link in page.all("link") if link.get("type") == "application/json+oembed"]
     assert client.get(links[0]).get_json()["title"].startswith("Pashinyan said")

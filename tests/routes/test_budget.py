@@ -20,10 +20,12 @@ from flask.testing import FlaskClient
 from hostile import (
     ACUTE,
     CHANGES,
+    DRAFTS,
     HEADERS,
     LINES,
     PATCHES,
     QUERIES,
+    RECONCILED,
     REPEATING,
     SPEAKERS,
     STATEMENTS,
@@ -126,6 +128,25 @@ def test_an_import_is_answered_in_time(writer: Writer, name: str) -> None:
         lambda: writer.client.post("/v1/import", data=body, headers=writer.headers, content_type=NDJSON)
     )
     assert response.status_code in (200, 400, 422), response.text[:500]
+
+
+@pytest.mark.parametrize("name", DRAFTS)
+def test_a_draft_is_answered_in_time(writer: Writer, name: str) -> None:
+    text = DRAFTS[name]()
+    language = "en" if text.isascii() else "ar"
+    kind = "text/html" if text.startswith("<html>") else "text/plain"
+    response = within_budget(
+        lambda: writer.client.post(f"/v1/drafts?language={language}", data=text.encode(), content_type=kind)
+    )
+    assert response.status_code in (200, 422), response.text[:500]
+
+
+@pytest.mark.parametrize("name", RECONCILED)
+@pytest.mark.parametrize("record_type", ["speakers", "articles"])
+def test_a_batch_for_reconciliation_is_answered_in_time(client: FlaskClient, name: str, record_type: str) -> None:
+    body = RECONCILED[name]()
+    response = within_budget(lambda: client.post(f"/reconcile/{record_type}", json=body))
+    assert response.status_code in (200, 422), response.text[:500]
 
 
 # --- addresses and headers -------------------------------------------------------------------------------------------

@@ -21,6 +21,8 @@ _BODIES = frozenset(
 _NOBODY = frozenset("analysts observers critics experts many some residents witnesses media reports".split())
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 LONGEST_SUBJECT = 22
+LONGEST_BEFORE_VERB = 200
+"""Words within which the clause of a verb begins: for each of thousands of verbs in one sentence it is looked for."""
 
 
 def subject_before(reading: Reading, tokens: Sequence[Token], first: int, verb: int) -> Description | None:
@@ -30,7 +32,10 @@ def subject_before(reading: Reading, tokens: Sequence[Token], first: int, verb: 
         end -= 1
     if end - first > 2 and tokens[end - 2].text == "on" and tokens[end - 1].text in _DAYS:
         end -= 2
-    start = next((p + 1 for p in range(end - 1, first - 1, -1) if tokens[p].text in (";", ":")), first)
+    nearest = max(first, end - LONGEST_BEFORE_VERB)
+    start = next((p + 1 for p in range(end - 1, nearest - 1, -1) if tokens[p].text in (";", ":")), first)
+    if start < nearest:
+        return None
     start = _after_lead(tokens, start, end)
     if not 0 < end - start <= LONGEST_SUBJECT or tokens[start].text in PRONOUNS:
         return None

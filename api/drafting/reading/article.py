@@ -1,17 +1,28 @@
 """What is known of an article while it is read from its first line to its last."""
 
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from api.drafting.reading.page import stated_date
 from api.drafting.reading.statement import Statement
+from api.drafting.sources.description import Description
 from api.drafting.sources.entities import Entities
 from api.drafting.sources.entity import Entity
 from api.drafting.text import layout
-from api.drafting.text.words import Span
+from api.drafting.text.words import Span, Token
 from api.drafting.values import dates
 from api.drafting.values.page_dates import published_day
 
 _JOINT = re.compile(r"(?:ال)?(?:بيان|إعلان|اعلان|بلاغ) (?:ال)?(?:مشترك|ختامي|ثلاثي)")
+
+
+class InTitle(NamedTuple):
+    """Somebody whom a title describes with a name: the title's tokens, the description, and the words of the name."""
+
+    tokens: Sequence[Token]
+    description: Description
+    name: frozenset[str]
 
 
 class Reading:
@@ -33,6 +44,8 @@ class Reading:
         self.joint = any(_JOINT.search(text[line.start : line.end]) for line in self.lines if line.kind != layout.BODY)
         self.occasions: dict[int, dates.DateFound] = {}
         self.undecided: list[tuple[Span, str]] = []
+        self.in_titles: list[InTitle] | None = None
+        """Who is described with a name in the titles, once that was looked for."""
 
     def is_to_come(self, value: str) -> bool:
         """Whether a date is after the page's own."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from api.drafting.lexicon.arabic import arabic
-from api.drafting.reading.article import Reading
+from api.drafting.reading.article import InTitle, Reading
 from api.drafting.reading.content import trim
 from api.drafting.reading.propositions import is_performative
 from api.drafting.reading.statement import DIRECT, Statement
@@ -61,14 +61,20 @@ def _interviewed(reading: Reading) -> Entity | None:
 def _named_in_titles(reading: Reading, tokens: Sequence[Token], label: int) -> Entity | None:
     """The person whom the title names in full, with the name that a label gives in short."""
     words = {t.text for t in tokens[:label] if t.kind == WORD}
+    if reading.in_titles is None:
+        reading.in_titles = list(_in_titles(reading))
+    met = next((each for each in reading.in_titles if words & each.name), None)
+    return reading.entities.meet(met.tokens, met.description) if met else None
+
+
+def _in_titles(reading: Reading) -> Iterator[InTitle]:
     for line in reading.lines:
         if line.kind in (layout.TITLE, layout.BOILERPLATE, layout.DATELINE):
             for position, token in enumerate(line.tokens):
                 if token.kind == WORD and head_of(token.text):
                     for each in descriptions(line.tokens, position, frozenset()):
-                        if each.name and words & {t.text for t in line.tokens[slice(*each.name)]}:
-                            return reading.entities.meet(line.tokens, each)
-    return None
+                        if each.name:
+                            yield InTitle(line.tokens, each, frozenset(t.text for t in line.tokens[slice(*each.name)]))
 
 
 def _turn_parts(tokens: Sequence[Token], first: int, last: int) -> Iterator[tuple[int, int]]:
