@@ -106,8 +106,8 @@ CHANGES: dict[str, Node] = {
 """The operations that change something, by method and path."""
 COLLECTIONS = {path: operation for path, operation in OPERATIONS.items() if operation.is_collection}
 PATHS = sorted(OPERATIONS)
-EXPORT = "/v1/statements/export"
-DOCUMENTS = [path for path in PATHS if path != EXPORT]
+EXPORT, PACKAGE = "/v1/statements/export", "/v1/datapackage"
+DOCUMENTS = [path for path in PATHS if path not in (EXPORT, PACKAGE)]
 """Where one JSON document is answered, with an entity tag."""
 
 

@@ -14,6 +14,7 @@ from documented import (
     DOCUMENTS,
     EXPORT,
     OPERATIONS,
+    PACKAGE,
     PATHS,
     SCHEMAS,
     WRITTEN,
@@ -56,7 +57,7 @@ ON_REQUEST = {"highlights", "terms", "said_by", "articles"}
 PARAMETERS = sorted({name for operation in OPERATIONS.values() for name in operation.parameters})
 
 
-WITHOUT_MOMENT = ("/annotations", "/export", "/history", "/revisions/{n}", "/similar")
+WITHOUT_MOMENT = ("/annotations", "/datapackage", "/export", "/history", "/revisions/{n}", "/similar")
 
 
 def test_every_address_of_records_takes_as_of_but_those_that_do_not() -> None:
@@ -183,6 +184,7 @@ def test_what_is_served_fits_what_may_be_sent(record_type: str) -> None:
 TYPES = {
     "/v1/articles/{id}/annotations": {JSON_LD},
     EXPORT: {"application/x-ndjson", "text/csv; charset=utf-8"},
+    PACKAGE: {"application/zip"},
 }
 OTHERS = set().union(*(formats.media_types_of(record_type, of_lists=True) for record_type in RECORD_TYPES))
 """The types of records in other forms than JSON."""
