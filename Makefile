@@ -88,6 +88,10 @@ drafting: $(VENV)/dev ## Measure drafted statements against annotated articles; 
 faults: $(VENV)/dev ## Kill, starve and stop the service while clients write, on both engines, and prove that nothing is lost
 	@PYTHONPATH=tests $(BIN)/python -m faults
 
+.PHONY: cluster
+cluster: $(VENV)/dev ## Start PostgreSQL under Patroni, two nodes of the service and HAProxy on 127.0.0.1, until Ctrl-C (needs etcd-server, patroni, postgresql, haproxy)
+	@PYTHONPATH=tests $(BIN)/python -m clustering
+
 .PHONY: release-copies
 release-copies: $(VENV)/dev ## Keep copies of small databases of this version, which later versions are tested to upgrade
 	@PYTHONPATH=.:tests $(BIN)/python -P -m releasing

@@ -61,6 +61,16 @@ class Node:
         self.program("pg_basebackup", "-h", str(primary.folder), "-D", str(self.data), *options)
         self.start()
 
+    def follow(self, primary: "Node") -> None:
+        """Forget everything, after it was killed, and follow another server."""
+        shutil.rmtree(self.data)
+        self.copy(primary)
+
+    def set(self, name: str, value: str) -> None:
+        """Change a setting, on a standby too."""
+        self.run(f"ALTER SYSTEM SET {name} = '{value}'")
+        self.run("SELECT pg_reload_conf()")
+
     def start(self) -> None:
         """Start the server, and wait until it answers."""
         options = " ".join(f'"{option}"' for option in (*OPTIONS, "-k", str(self.folder)))

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from api.database import writers_lock
 from api.database.current import engine
-from api.database.dialect import dialect
+from api.database.dialect import dialect, is_sqlite
 from api.database.groups import Group
 from api.database.statements import execute
 from api.database.time_limits import without_time_limits
@@ -86,8 +86,11 @@ def _take_lock(writers: WritersQueue, writer: Writer) -> None:
 
 
 def require_original() -> None:
-    """Raise ReadOnlyCopy when the current database only follows another one, at this moment: it may be promoted."""
-    if engine().is_copy():
+    """Raise ReadOnlyCopy when the current database only follows another one, at this moment: it may be promoted.
+
+    What is written to a SQLite file that was opened to be read, SQLite itself refuses.
+    """
+    if not is_sqlite() and engine().is_copy():
         raise ReadOnlyCopy("the database is a read-only copy of another one")
 
 

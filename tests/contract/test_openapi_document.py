@@ -63,7 +63,9 @@ WITHOUT_MOMENT = ("/annotations", "/datapackage", "/export", "/history", "/revis
 def test_every_address_of_records_takes_as_of_but_those_that_do_not() -> None:
     for operation in OPERATIONS.values():
         if operation.path.startswith("/v1/"):
-            without = operation.path in ("/v1/suggest", "/v1/changes") or operation.path.endswith(WITHOUT_MOMENT)
+            without = operation.path in ("/v1/suggest", "/v1/changes", "/v1/datapackage") or operation.path.endswith(
+                WITHOUT_MOMENT
+            )
             assert ("as_of" in operation.parameters) != without, operation.path
 
 

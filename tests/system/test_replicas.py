@@ -10,13 +10,11 @@ from typing import Any
 
 import orjson
 import pytest
-from applications import bearer
-from conftest import fill
+from applications import bearer, client_of, speaker, statement
 from replicating import Node, has_caught_up, node, until
 from served import Answer, Server, serving
 
 from api.application import create_app
-from api.database.connections import connect
 from api.database.current import database
 from api.settings import Settings
 from schemas.values import dates
@@ -29,6 +27,10 @@ PRIMARY_URL = "https://primary.example"
 JSON = {"Content-Type": "application/json"}
 NEW = orjson.dumps({"id": "new", "kind": "person", "name": {"en": "New"}})
 
+RECORDS = {
+    "speakers": [speaker("antonio-guterres")],
+    "statements": [statement("a-statement", speaker_id="antonio-guterres")],
+}
 WRITES = (
     ("POST", "/v1/speakers"),
     ("PUT", "/v1/speakers/new"),
@@ -102,10 +104,8 @@ def position_of(answer: Answer) -> int:
 @pytest.fixture(scope="module")
 def cluster(quick_folder: Path, postgresql_server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     with node(quick_folder / "primary", postgresql_server) as primary:
-        fill(primary.url()).close_all()  # type: ignore[no-untyped-call]
-        database.initialize(connect(primary.url()))
-        token = bearer()
-        database.obj.close_all()
+        with client_of(primary.url(), RECORDS):
+            token = bearer()
         with (
             node(quick_folder / "first", postgresql_server, primary) as first,
             node(quick_folder / "second", postgresql_server, primary) as second,
