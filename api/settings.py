@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ class Settings:
     primary_url: str | None = None
     cache_seconds: int = 60
     response_cache_megabytes: int = 64
+    document_cache_megabytes: int = 128
     query_seconds: float = 5
     trusted_proxies: int = 0
     log_level: str = "warning"
@@ -41,6 +42,9 @@ class Settings:
     longest_body: int = 1_048_576
     longest_import: int = 67_108_864
     reads: str = "open"
+    model_url: str | None = None
+    model_name: str = "default"
+    model_key: str | None = field(default=None, repr=False)
 
 
 VARIABLES = {
@@ -54,6 +58,7 @@ VARIABLES = {
     "primary_url": "TASRIH_PRIMARY_URL",
     "cache_seconds": "TASRIH_CACHE_SECONDS",
     "response_cache_megabytes": "TASRIH_RESPONSE_CACHE_MEGABYTES",
+    "document_cache_megabytes": "TASRIH_DOCUMENT_CACHE_MEGABYTES",
     "query_seconds": "TASRIH_QUERY_SECONDS",
     "trusted_proxies": "TASRIH_TRUSTED_PROXIES",
     "log_level": "TASRIH_LOG_LEVEL",
@@ -64,6 +69,9 @@ VARIABLES = {
     "longest_body": "TASRIH_LONGEST_BODY",
     "longest_import": "TASRIH_LONGEST_IMPORT",
     "reads": "TASRIH_READS",
+    "model_url": "TASRIH_MODEL_URL",
+    "model_name": "TASRIH_MODEL_NAME",
+    "model_key": "TASRIH_MODEL_KEY",
 }
 """The names of the settings in the environment: the usual names, where there are any."""
 
@@ -75,10 +83,10 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
             known = ", ".join(VARIABLES.values())
             raise BadSetting(_shown(name), f"is not a setting; those are {known}.")
     values: dict[str, Any] = {"workers": max(2, os.cpu_count() or 1), "response_cache_megabytes": _memory() // 16}
-    for field in fields(Settings):
-        variable = VARIABLES[field.name]
+    for setting in fields(Settings):
+        variable = VARIABLES[setting.name]
         if environment.get(variable, "") != "":
-            values[field.name] = _CHECKS.get(field.name, _text)(variable, environment[variable])
+            values[setting.name] = _CHECKS.get(setting.name, _text)(variable, environment[variable])
     if values.get("log_format") == "json":
         values.setdefault("log_level", "info")  # at which each request has a line
     settings = Settings(**values)
@@ -106,6 +114,13 @@ _LONGEST_SHOWN = 60  # characters; longer than any value that is meant well
 def _text(variable: str, value: str) -> str:
     if not value.isprintable() or value != value.strip():
         raise BadSetting(variable, "holds blanks at an end or characters that can't be printed.")
+    return value
+
+
+def _secret(variable: str, value: str) -> str:
+    """What goes into a header field as it is; never repeated in a message."""
+    if not (value.isascii() and value.isprintable()) or " " in value:
+        raise BadSetting(variable, "must be of printable ASCII characters without blanks.")
     return value
 
 
@@ -198,6 +213,7 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "primary_url": _base_url,
     "cache_seconds": _whole_number(0, 31_536_000),
     "response_cache_megabytes": _whole_number(0, 1_000_000),
+    "document_cache_megabytes": _whole_number(0, 1_000_000),
     "query_seconds": _whole_number(0, 3600),
     "trusted_proxies": _whole_number(0, 10),
     "log_level": _one_of(*LOG_LEVELS),
@@ -208,4 +224,6 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "longest_body": _whole_number(1_000, 100_000_000),
     "longest_import": _whole_number(1_000, 999_999_999),
     "reads": _one_of(*READS),
+    "model_url": _base_url,
+    "model_key": _secret,
 }

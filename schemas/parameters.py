@@ -221,15 +221,16 @@ class Searched(QuerySchema):
             yield "sort", "Relevance is reckoned among the records of now: with 'as_of' give another order."
 
 
+_LAST_DAY = "Last day of the range (a month or year: its last day)."
+
+
 class Dated(QuerySchema):
     """A range of days, and what it means for a vague date."""
 
     since = Day(
         metadata={"description": "First day of the range (a month or year: its first day).", "example": "2020-11"}
     )
-    until = Day(
-        metadata={"description": "Last day of the range (a month or year: its last day).", "example": "2021-12-31"}
-    )
+    until = Day(metadata={"description": _LAST_DAY, "example": "2021-12-31"})
     date_match = fields.String(
         load_default="possible",
         validate=validate.OneOf(["possible", "certain"]),
@@ -578,6 +579,7 @@ class ReadingFilters(Searched, Dated, Updated):
     publisher = ids("Who published what was read.", "un-news", optional=True)
     extent = terms("reading-extents", "How completely.", "double")
     guide = any_of(version_of_guide(), "The version of the annotation guide.", "1")
+    until = Day(metadata={"description": _LAST_DAY, "example": "2026-12-31"})
 
 
 class VocabularyFilters(Searched, Updated):

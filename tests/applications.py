@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
-from filling import as_bytes, filled
+from filling import CORPUS, as_bytes, filled
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
@@ -116,7 +116,8 @@ def client_of(
     opened: Any = database.obj
     try:
         if fill:
-            filled(url, as_bytes([records, needed]), lambda: _load(records, needed))
+            documents = CORPUS if records is None else as_bytes([records, needed])
+            filled(url, documents, lambda: _load(records, needed))
         yield app.test_client()
     finally:
         opened.close_all()

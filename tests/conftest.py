@@ -138,7 +138,7 @@ def fill(url: str, folder: Path | None = None) -> SQLite | PostgreSQL:
     """Make the tables in a new database and load a folder (the corpus unless given) into it."""
     opened = connect(url)
     database.initialize(opened)
-    documents = b"the corpus" if folder is None else filling.files_of(folder)
+    documents = filling.CORPUS if folder is None else filling.files_of(folder)
     filling.filled(url, documents, lambda: load(folder or seed_corpus()))
     return opened
 

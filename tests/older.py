@@ -18,6 +18,11 @@ FORMERLY = {"record_type": "noun", "sort_key": "filed", "sort_day": "day", "span
 """The names that columns had before the migration 0010_renamed_columns."""
 
 
+def held_before(records: dict[str, Any]) -> dict[str, Any]:
+    """Those of some records that the first version could hold already."""
+    return {record_type: documents for record_type, documents in records.items() if record_type != "readings"}
+
+
 def make_older(url: str, source: Any, last: str) -> None:
     """Make an empty database one of the version whose last migration this is, with the rows of a source."""
     opened: Any = connect(url)

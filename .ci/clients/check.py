@@ -153,7 +153,7 @@ def analyse(variables: dict[str, str]) -> None:
             with urlopen(f"{variables['TASRIH_URL']}/v1/statements/export{query}") as answer:
                 (Path(folder) / name).write_bytes(answer.read())
         with urlopen(f"{variables['TASRIH_URL']}/v1/datapackage") as answer:
-            zipfile.ZipFile(BytesIO(answer.read())).extractall(folder)
+            zipfile.ZipFile(BytesIO(answer.read())).extractall(Path(folder) / "tables")
         path = str(CONTRACT.parent / "clients" / "python")
         printed = [run_in(folder, program, PYTHONPATH=path, **variables).rstrip() for program in (*programs, TO_PANDAS)]
     require(printed[:-1] == expected, f"docs/analysing.md is wrong: {printed}")

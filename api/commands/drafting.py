@@ -13,10 +13,12 @@ import orjson
 
 from api.commands.bulk import progress_bar
 from api.commands.terminal import end, opened, report_errors
-from api.drafting import documents
+from api.drafting import documents, proposals
 from api.drafting.drafts import About, Draft
+from api.errors import ServiceUnreachable
 from api.evidence.texts import LARGEST_FILE, NotText, UnreadableText, digest
 from api.migrations.versions import require_current
+from api.remote.completions import Model, complete
 from api.settings import Settings
 from api.texts import attaching
 from api.texts.drafting import drafted
@@ -51,6 +53,9 @@ def _edtf(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     help="For a folder: the file to which a line is added for each article that it lacks.",
 )
 @click.option(
+    "--model", "with_model", is_flag=True, help="Let the model of TASRIH_MODEL_URL propose what the rules missed."
+)
+@click.option(
     "--processes",
     type=click.IntRange(1, MOST_PROCESSES),
     help="For a folder: how many processes share the work; as many as there are processors unless given.",
@@ -71,17 +76,23 @@ def draft_command(settings: Settings, source: Path | None, **options: Any) -> No
         elif options["against"]:
             _compare(source, about, options["against"])
         else:
-            _print(_drafted(_bytes(source or Path("-")), about), options["explain"], options["as_documents"])
+            text = _read(_bytes(source or Path("-")))
+            draft = drafted(text, about)
+            if options["with_model"]:
+                _propose(settings, text, draft)
+            _print(draft, options["explain"], options["as_documents"])
 
 
 def _require_sense(
-    source: Path | None, output: Path | None, against: str | None, processes: int | None, **_: Any
+    source: Path | None, output: Path | None, against: str | None, processes: int | None, with_model: bool, **_: Any
 ) -> None:
     is_folder = source is not None and source.is_dir()
     if source is None and against is None:
         raise click.UsageError("Name a file, a folder or - for standard input, or an article with --against.")
     if is_folder and output is None:
         raise click.UsageError("Drafts of a folder take --output: the file for their lines.")
+    if with_model and (is_folder or against is not None):
+        raise click.UsageError("--model is for the draft of one text.")
     if is_folder and against is not None:
         raise click.UsageError("Only one text can be compared with an article.")
     if output is not None and not is_folder:
@@ -94,11 +105,28 @@ def _bytes(source: Path) -> bytes:
     return sys.stdin.buffer.read(LARGEST_FILE + 1) if str(source) == "-" else raw_of(source)
 
 
-def _drafted(raw: bytes, about: About) -> Draft:
+def _read(raw: bytes) -> str:
     try:
-        return drafted(text_of(raw), about)
+        return text_of(raw)
     except (NotText, UnreadableText) as error:
         end(f"The text {error}.")
+
+
+def _propose(settings: Settings, text: str, draft: Draft) -> None:
+    """Add to a draft what a model proposes and the text holds, and say what was dropped."""
+    if settings.model_url is None:
+        end("There is no model: set TASRIH_MODEL_URL.")
+    model = Model(settings.model_url, settings.model_name, settings.model_key)
+    try:
+        found = proposals.proposed(complete(model, proposals.messages(text)), text, draft)
+    except (ServiceUnreachable, proposals.NotProposals) as error:
+        click.echo(f"tasrih: {error} The draft is that of the rules alone.", err=True)
+        return
+    draft["statements"] = sorted(
+        [*draft["statements"], *found.statements], key=lambda each: int(each["evidence"][0]["start"])
+    )
+    dropped = ", ".join(f"{count} {reason}" for reason, count in sorted(found.dropped.items())) or "none"
+    click.echo(f"tasrih: The model proposed {len(found.statements)} more; dropped: {dropped}.", err=True)
 
 
 def _print(draft: Draft, explain: bool, as_documents: bool) -> None:

@@ -56,6 +56,8 @@ class Dialect:
     """What is run before and after a statement that is not to wait for another writer."""
     keeps_time_limits: bool
     """Whether the engine itself ends statements that take too long; see `limited_to`."""
+    has_server: bool
+    """Whether a server sends what is read: then it takes less to find a document in this process than to have it sent."""
     has_named_cursors: bool
     """Whether rows of a long result are fetched by a cursor that is declared in SQL."""
 
@@ -91,6 +93,7 @@ SQLITE = Dialect(
     do_not_wait=("PRAGMA busy_timeout = 0",),
     wait_again=(f"PRAGMA busy_timeout = {1000 * LOCK_TIMEOUT}",),
     keeps_time_limits=False,
+    has_server=False,
     has_named_cursors=False,
 )
 
@@ -118,6 +121,7 @@ POSTGRESQL = Dialect(
     do_not_wait=(),  # writers of other rows don't wait for each other
     wait_again=(),
     keeps_time_limits=True,
+    has_server=True,
     has_named_cursors=True,
 )
 

@@ -49,8 +49,9 @@ class _Drafting:
         self.text, self.about = text, about
         self.tokens = tokens(text)
         self.language = about.language or language_of(self.tokens)
-        names = Names(find_names([token.text for token in self.tokens if token.kind != SIGN]))
-        self.mentions = Mentions(text, self.tokens, names)
+        words = [token.text for token in [*self.tokens, *tokens(about.publisher or "")] if token.kind != SIGN]
+        self.known = list(find_names(words))
+        self.mentions = Mentions(text, self.tokens, Names(self.known))
 
     def draft(self) -> Draft:
         reading = self._read()
@@ -99,12 +100,9 @@ class _Drafting:
         return {"label": self.about.publisher, "id": self._id_of(self.about.publisher)}
 
     def _id_of(self, name: str) -> str | None:
-        """The speaker whose name is exactly this, if the text itself has it too; otherwise the id that was given as a name."""
-        for mention in self.mentions:
-            for known in mention.names:
-                if known.record_type == "speakers" and name in (known.id, known.written, *known.label.values()):
-                    return known.id
-        return None
+        """The speaker who goes by exactly this name; by an id, one whom the text names."""
+        named = (known for known in self.known if known.record_type == "speakers")
+        return next((known.id for known in named if name in (known.id, known.written, *known.label.values())), None)
 
     def _credits(self, reading: Reading) -> list[dict[str, Any]]:
         """The agencies that the lines around the body name."""

@@ -271,6 +271,10 @@ class _InMemory(SqliteDatabase):
     time_limit: float | None = None
     watch: Watch | None = None
 
+    def is_copy(self) -> bool:
+        """It follows no other."""
+        return False
+
 
 def _blank() -> _InMemory:
     """A new database in memory with all tables, all empty. References are not checked; they were when they were stored."""

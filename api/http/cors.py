@@ -4,8 +4,16 @@ Tokens are not credentials that a browser adds by itself: the script puts one in
 """
 
 from flask import Flask, Response, request
+from werkzeug.datastructures import Headers
 
 EXPOSED = "Accept-Patch, Content-Location, ETag, Link, Location, Memento-Datetime, Retry-After, Tasrih-Position, WWW-Authenticate, X-Request-Id"
+OPEN = Headers(
+    [
+        ("Access-Control-Allow-Origin", "*"),
+        ("Access-Control-Expose-Headers", EXPOSED),
+        ("X-Content-Type-Options", "nosniff"),  # what is JSON is no script, whatever it looks like
+    ]
+)
 SENT = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Tasrih-At-Least, X-Request-Id"
 
 
@@ -14,9 +22,7 @@ def allow_everyone(app: Flask) -> None:
 
     @app.after_request
     def _open(response: Response) -> Response:
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Expose-Headers"] = EXPOSED
-        response.headers["X-Content-Type-Options"] = "nosniff"  # what is JSON is no script, whatever it looks like
+        response.headers.extend(OPEN)
         if request.method == "OPTIONS":
             if not response.content_length:
                 del response.headers["Content-Type"]

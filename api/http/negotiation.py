@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from flask import request
 from werkzeug.exceptions import NotAcceptable
@@ -28,6 +29,8 @@ def require_acceptable(content_type: str, *more: str, broader: tuple[str, ...] =
 def preferred(variants: Mapping[str, tuple[str, ...]]) -> str:
     """The name of the variant that the client likes best by the types it is of; of equals the first."""
     accept = request.environ.get("HTTP_ACCEPT") or "*/*"
+    if accept == "*/*":
+        return next(iter(variants))
     return max(variants, key=lambda name: max(_quality(accept, content_type) for content_type in variants[name]))
 
 
@@ -43,10 +46,7 @@ def is_page_wanted(media_type: str) -> bool:
     return _quality(accept, HTML) > of_json and (_XHTML in accept or not of_json)
 
 
-def _bare(content_type: str) -> str:
-    return content_type.partition(";")[0]
-
-
+@lru_cache(maxsize=500)  # a few clients send a few headers, each of which is weighed against a dozen types
 def _quality(accept: str, content_type: str) -> float:
     """The quality a client gives a type: that of the most specific range that covers it, 0 when none does.
 
@@ -61,6 +61,10 @@ def _quality(accept: str, content_type: str) -> float:
         if rank > best:
             best, quality = rank, _q(parameters)
     return quality
+
+
+def _bare(content_type: str) -> str:
+    return content_type.partition(";")[0]
 
 
 def _q(parameters: list[str]) -> float:

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import orjson
 
 from api.coverage import reading as of_publishers
-from api.pages.entries import Document, listing
 from api.pages.frame.drawings import timeline
+from api.pages.frame.entries import Document, listing
 from api.pages.frame.site import Content, PageQuery, Request, page, with_parameters
 from api.queries import counting, reading
 from api.queries.query import Query

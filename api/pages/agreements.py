@@ -4,8 +4,8 @@ from typing import Any
 
 import orjson
 
-from api.pages.entries import Listing, statements
 from api.pages.frame.drawings import timeline
+from api.pages.frame.entries import Listing, statements
 from api.pages.frame.site import Content, Request, formats, page
 from api.queries import counting, reading
 from api.queries.query import Query

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import orjson
 from markupsafe import Markup
 
-from api.pages.entries import statements
 from api.pages.frame.drawings import Stretch, strip
 from api.pages.frame.elements import Elements, named
+from api.pages.frame.entries import statements
 from api.pages.frame.site import Content, PageQuery, Request, formats, page, with_parameters
 from api.queries import reading
 from api.queries.annotations import spans_of

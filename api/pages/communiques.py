@@ -2,7 +2,7 @@
 
 import orjson
 
-from api.pages.entries import statements
+from api.pages.frame.entries import statements
 from api.pages.frame.site import Content, Request, page
 from api.queries import reading
 

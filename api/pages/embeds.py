@@ -16,9 +16,9 @@ from api.errors import MergedAway, NoSuchRecord
 from api.http.addresses import require_id
 from api.http.query_strings import parse_query
 from api.http.responses import finished, url_for
-from api.pages.entries import chain
 from api.pages.frame import assets
 from api.pages.frame.elements import bare
+from api.pages.frame.entries import chain
 from api.pages.frame.languages import ARABIC, LANGUAGES, direction_of
 from api.pages.frame.site import Content, PageQuery, asked_for, blueprint, rendered, root, see
 from api.pages.statements import account

@@ -2,8 +2,8 @@
 
 import orjson
 
-from api.pages.entries import statements
 from api.pages.frame.drawings import timeline
+from api.pages.frame.entries import statements
 from api.pages.frame.site import Content, Request, page
 from api.queries import counting, reading
 from api.queries.query import Query

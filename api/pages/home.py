@@ -1,8 +1,8 @@
 """The first page: what this is, what was said last, how much was said when, and what was read."""
 
 from api.http.responses import url_for
-from api.pages.entries import listing
 from api.pages.frame.drawings import timeline
+from api.pages.frame.entries import listing
 from api.pages.frame.site import Content, Request, page
 from api.pages.search import atom
 from api.queries import counting, reading

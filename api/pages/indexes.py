@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from marshmallow import fields
 
 from api.names import suggestions
-from api.pages.entries import listing
+from api.pages.frame.entries import listing
 from api.pages.frame.site import Content, PageQuery, Request, page, with_parameters
 from api.queries import reading
 from api.queries.query import Query

@@ -2,7 +2,7 @@
 
 import orjson
 
-from api.pages.entries import listing, statements
+from api.pages.frame.entries import listing, statements
 from api.pages.frame.site import Content, Request, page
 from api.queries import reading
 from api.queries.query import Query

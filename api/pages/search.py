@@ -13,8 +13,8 @@ from api.errors import Issue
 from api.http.media_types import ATOM
 from api.http.responses import url_for
 from api.names import suggestions
-from api.pages.entries import Listing, listing
 from api.pages.frame.elements import Elements, Texts
+from api.pages.frame.entries import Listing, listing
 from api.pages.frame.site import Content, PageQuery, Redirect, Request, page, sent, with_parameters
 from api.queries import counting, named_ids, reading
 from api.queries.query import Query

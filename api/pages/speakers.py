@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import orjson
 from markupsafe import Markup
 
-from api.pages.entries import statements
 from api.pages.frame.drawings import Stretch, strip, timeline
 from api.pages.frame.elements import Elements
+from api.pages.frame.entries import statements
 from api.pages.frame.site import Content, Request, page
 from api.queries import counting, reading
 from api.queries.counting import Span

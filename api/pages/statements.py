@@ -8,8 +8,8 @@ import orjson
 from api.changelog import revisions
 from api.citations import cited, text
 from api.http.responses import url_for
-from api.pages.entries import MOST_AGENTS, Listing, chain, statements
 from api.pages.frame.elements import Elements
+from api.pages.frame.entries import MOST_AGENTS, Listing, chain, statements
 from api.pages.frame.site import Content, Request, formats, page
 from api.queries import reading
 from api.queries.query import Values

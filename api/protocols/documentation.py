@@ -57,7 +57,7 @@ FOR_MODELS = """\
 
 - Read-only JSON over GET; the contract is [OpenAPI 3.1]({base}/openapi.json). `tasrih mcp --url {base}` offers the same as tools.
 - Cite each claim with its statement's address and with `reports[].chain`: who spoke, who relayed and published it, in which article.
-- An empty list does not mean that nothing was said: only the articles in `{base}/v1/articles` were read.
+- An empty list does not mean that nothing was said: its `coverage` tells what was read, `{base}/v1/coverage` by publisher and day.
 - Find ids by name first; filters take ids and terms, and an unknown parameter is an error that lists the known ones.
 - Ask for little: `view=summary&lang=en` is under 1 kB for each statement, `fields=` takes single keys, `page.next` leads on.
 
@@ -68,12 +68,12 @@ FOR_MODELS = """\
 - [Counts of statements]({base}/v1/statements/facets), and [by month]({base}/v1/statements/timeline?interval=month)
 - [Figures]({base}/v1/figures) that were claimed, and [those that can't both hold]({base}/v1/figures/conflicts)
 - [Agreements]({base}/v1/agreements), [speakers]({base}/v1/speakers), [events]({base}/v1/events), [places]({base}/v1/places)
-- [Articles]({base}/v1/articles): what was read
+- [Articles]({base}/v1/articles), and [what was read]({base}/v1/coverage) of which publisher
 - [Vocabularies]({base}/v1/vocabularies): what the terms mean
 
 ## Optional
 
-- [Everything at once]({base}/v1/statements/export): NDJSON or CSV
+- [Everything at once]({base}/v1/statements/export): NDJSON or CSV; or as [tables]({base}/v1/datapackage) in a ZIP archive
 - [Changes]({base}/v1/changes): the feed of changes, for copies
 - [Reference]({base}/docs): the contract as a page
 """

@@ -11,13 +11,17 @@ from api.models.speakers import Speaker
 
 
 @cache
-def expansion_sql(records: type[Record], record_type: str) -> str:
-    """A SELECT of (record type, number, id, document, etag) of the records of a type that those in `page` refer to anywhere."""
+def expansion_sql(records: type[Record], record_type: str, by_version: bool = False) -> str:
+    """A SELECT of (record type, number, id, document, etag) of the records of a type that those in `page` refer to anywhere.
+
+    The documents are NULL if they are looked up `by_version`.
+    """
     target = RECORD_TYPES[record_type].table
     numbers = _numbers_referred_to(records, target)
     if numbers is None:
         return f"SELECT '{record_type}', number, CAST(NULL AS TEXT), document, etag FROM page WHERE 1 = 0"
-    return f"SELECT '{record_type}', number, id, document, etag FROM \"{target._meta.table_name}\" WHERE number IN ({numbers})"
+    document = "NULL" if by_version else "document"
+    return f"SELECT '{record_type}', number, id, {document}, etag FROM \"{target._meta.table_name}\" WHERE number IN ({numbers})"
 
 
 @cache

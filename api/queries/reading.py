@@ -1,10 +1,12 @@
-"""Reading records and pages: each function runs exactly one SQL statement and returns stored bytes, not models.
+"""Reading records and pages: each function runs one SQL statement and returns stored bytes, not models.
 
 The statement selects a `page` of a table and, if wanted, further rows beside it: the total, the owner of a sub-collection,
-the records that references are expanded into. Its SQL is made once for each shape of a query.
+the records that references are expanded into. Its SQL is made once for each shape of a query. Documents that this process
+has read before are not read again while they are the same; a second statement reads the others (`_with_documents`).
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -14,6 +16,7 @@ import orjson
 from api.bitmaps.following import Bitmaps
 from api.cursors import NOT_OF_THIS_QUERY, Position, decode, encode, sides
 from api.database.dialect import dialect
+from api.database.documents import Version, documents
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
 from api.errors import InvalidParameters, Issue, NoSuchRecord
@@ -57,21 +60,28 @@ class Page:
 
 def item(record_type: str, record_id: str) -> Item:
     """A record by its id; raise NoSuchRecord."""
-    for document, etag in rows(_item_sql(record_type), (record_id,)):
+    found = _complete(lambda by_version: rows(_item_sql(record_type, by_version), (record_id,)), record_type)
+    for _, _, _, document, etag in found:
         return Item(bytes(document), etag)
     raise NoSuchRecord(record_id)
 
 
 @lru_cache
-def _item_sql(record_type: str) -> str:
-    return f'SELECT document, etag FROM "{_table(record_type)}" WHERE id = ?'
+def _item_sql(record_type: str, by_version: bool) -> str:
+    document = "NULL" if by_version else "document"
+    return f"SELECT 'page', number, NULL, {document}, etag FROM \"{_table(record_type)}\" WHERE id = ?"
 
 
 def expanded_item(record_type: str, record_id: str, expand: Sequence[str]) -> Page:
     """A record, and the records that its references are expanded into, as a page; raise NoSuchRecord."""
     select = Fragment(f'SELECT number, id AS key FROM "{_table(record_type)}" WHERE id = ?', (_owner_id,))
-    statement = statement_of(record_type, select, expand)
-    result = result_of(rows(statement.sql, statement.values(Arguments(Query(), owner=record_id))), expand)
+
+    def read(by_version: bool) -> list[Any]:
+        return _read(
+            statement_of(record_type, select, expand, by_version=by_version), Arguments(Query(), owner=record_id)
+        )
+
+    result = result_of(_complete(read, record_type), expand)
     if not result.page:
         raise NoSuchRecord(record_id)
     _, _, _, document, etag = result.page[0]
@@ -102,7 +112,14 @@ def page(record_type: str, query: Query, owner: tuple[str, str] | None = None) -
 
 
 def _result(shape: Shape, arguments: Arguments) -> "Result":
-    """The rows of a page and of what stands beside it: found and counted by bitmaps if SQL would be slow and they can tell."""
+    """The rows of a page and of what stands beside it."""
+    by_version = shape._replace(by_version=True)
+    fetched = _complete(lambda kept: _found(by_version if kept else shape, arguments), shape.record_type)
+    return result_of(fetched, arguments.query.expand)
+
+
+def _found(shape: Shape, arguments: Arguments) -> list[Any]:
+    """The rows as they are read: found and counted by bitmaps if SQL would be slow and they can tell."""
     query = arguments.query
     plan = plan_of(shape) if query.as_of is None else None
     if plan is not None and (shape.total or _is_slow(shape, plan)):
@@ -112,10 +129,8 @@ def _result(shape: Shape, arguments: Arguments) -> "Result":
             lambda chosen: _read(chosen.statement, arguments._replace(numbers=chosen.numbers)),
         )
         if read is not None:
-            result = result_of(read[1], query.expand)
-            result.total = read[0].total if shape.total else None
-            return result
-    return result_of(_read(_page_statement(shape), arguments), query.expand)
+            return [*read[1], ("total", read[0].total, None, None, None)] if shape.total else read[1]
+    return _read(_page_statement(shape), arguments)
 
 
 def _read(statement: Fragment, arguments: Arguments) -> list[Any]:
@@ -198,7 +213,7 @@ def _page_beside(shape: Shape, beside: list[Fragment]) -> Fragment:
 def _page_of(shape: Shape, select: Fragment, beside: list[Fragment], common_tables: Fragment | None = None) -> Fragment:
     beside = beside + ([_owner(shape.owner)] if shape.owner is not None else [])
     beside += [PUBLISHERS] if shape.view == SUMMARY else []
-    return statement_of(shape.record_type, select, shape.expand, beside, common_tables)
+    return statement_of(shape.record_type, select, shape.expand, beside, common_tables, shape.by_version)
 
 
 def statement_of(
@@ -207,12 +222,19 @@ def statement_of(
     expand: Sequence[str],
     beside: Sequence[Fragment] = (),
     common_tables: Fragment | None = None,
+    by_version: bool = False,
 ) -> Fragment:
-    """The SQL statement of a page and of rows `beside` it; `select` gives the number and key of the records of the page."""
-    expansions = [Fragment(_expansion(record_type, name)) for name in dict.fromkeys(expand) if name != DATES]
+    """The SQL statement of a page and of rows `beside` it; `select` gives the number and key of the records of the page.
+
+    The documents are NULL if they are looked up `by_version`.
+    """
+    expansions = [
+        Fragment(_expansion(record_type, name, by_version)) for name in dict.fromkeys(expand) if name != DATES
+    ]
     as_text = "CAST(chosen.key AS TEXT)" if beside or expansions else "chosen.key"  # the type of the rows beside
+    document = f"{'CAST(NULL AS BYTEA)' if by_version else 'record.document'} AS document"
     records = fragment(
-        f"SELECT 'page' AS part, record.number, {as_text} AS key, record.document, record.etag"
+        f"SELECT 'page' AS part, record.number, {as_text} AS key, {document}, record.etag"
         f' FROM ({{}}) AS chosen JOIN "{_table(record_type)}" AS record ON record.number = chosen.number',
         select,
     )
@@ -225,9 +247,9 @@ def statement_of(
     return with_common_tables(joined(", ", common) if common else None, records)
 
 
-def _expansion(record_type: str, name: str) -> str:
+def _expansion(record_type: str, name: str, by_version: bool) -> str:
     table = RECORD_TYPES[record_type].table
-    return kinds_sql(table) if name == TERMS else expansion_sql(table, name)
+    return kinds_sql(table) if name == TERMS else expansion_sql(table, name, by_version)
 
 
 PUBLISHERS = Fragment(
@@ -260,6 +282,57 @@ def _table(record_type: str) -> str:
 
 _Row = tuple[str, int, Any, bytes, str]
 """Which part of the result it belongs to, number, key, document, entity tag."""
+
+
+def _complete(read: Callable[[bool], list[Any]], record_type: str) -> list[Any]:
+    """The rows with the documents of their versions; `read` is told whether it may leave documents out.
+
+    If a record is changed between the two statements, everything is read by one.
+    """
+    if (
+        dialect().has_server
+        and documents.are_kept
+        and (complete := _with_documents(read(True), record_type)) is not None
+    ):
+        return complete
+    return read(False)
+
+
+def _with_documents(fetched: list[Any], record_type: str) -> list[Any] | None:
+    """The rows with the documents that belong to them; None when one of these is not there any more."""
+    versions = [_version(row, record_type) for row in fetched]
+    known = {version: documents.get(version) for version in versions if version is not None}
+    if missing := [version for version, document in known.items() if document is None]:
+        for version, document in _documents_now(missing):
+            documents.keep(version, document)
+            known[version] = document
+        if any(known[version] is None for version in missing):
+            return None
+    return [
+        row if version is None else (row[0], row[1], row[2], known[version], row[4])
+        for row, version in zip(fetched, versions, strict=True)
+    ]
+
+
+def _version(row: Any, record_type: str) -> Version | None:
+    """The version of the record in a row; None for a row of something else."""
+    name = record_type if row[0] == "page" else row[0]
+    return (name, row[1], row[4]) if name in RECORD_TYPES else None
+
+
+def _documents_now(versions: Iterable[Version]) -> Iterator[tuple[Version, bytes]]:
+    """The documents of these records, with the versions that they are of by now."""
+    numbers: dict[str, list[int]] = {}
+    for name, number, _ in versions:
+        numbers.setdefault(name, []).append(number)
+    selects = (
+        f"SELECT '{name}', number, etag, document FROM \"{_table(name)}\" WHERE number IN ({dialect().numbers_in_json})"
+        for name in numbers
+    )
+    for name, number, etag, document in rows(
+        " UNION ALL ".join(selects), [json.dumps(each) for each in numbers.values()]
+    ):
+        yield (name, number, etag), bytes(document)
 
 
 @dataclass

@@ -42,6 +42,8 @@ class Shape(NamedTuple):
     """The record type of the owner of a sub-collection."""
     ranking: Form | None = None
     """The form of the ranking; None in other orders."""
+    by_version: bool = False
+    """Whether records are read without their documents, which are looked up by version (`api.database.documents`)."""
 
     @property
     def selects_all(self) -> bool:

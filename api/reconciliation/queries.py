@@ -15,12 +15,13 @@ from api.queries.query import Query
 from api.reconciliation import matching
 from api.reconciliation.matching import Candidate
 from api.reconciliation.properties import ABOVE, PROPERTIES, fits
+from api.reconciliation.shapes import misshapen_batch, misshapen_extension
 from api.search.names import name_words
+from api.search.query import MOST_CLAUSES, QuerySyntaxError
 from schemas.records.vocabularies import labels, term_ids
 from schemas.values.languages import best
 
 BATCH_SIZE = 50
-MOST_QUERIES = 500  # of a batch; OpenRefine keeps to BATCH_SIZE
 _LIMIT, _MOST = 5, 50
 EXACT = matching.EXACT
 _MISFIT = 0.6  # factor for a record that a property contradicts: it comes last, but is seen
@@ -51,17 +52,25 @@ def types_of(record_type: str) -> list[Document]:
 def reconcile(record_type: str, batch: Any) -> Document:
     """The candidates for each query of a batch; raise InvalidParameters, naming every mistake."""
     issues: list[Issue] = []
-    asked = {key: _asked(record_type, key, query, issues) for key, query in _object(batch, "queries", issues).items()}
-    if len(asked) > MOST_QUERIES:
-        issues.append(Issue(f"Has {len(asked)} queries, more than the {MOST_QUERIES} of a batch.", parameter="queries"))
-    if issues:
-        raise InvalidParameters(issues)
+    queries = _object(batch, "queries", issues)
+    _refuse([*issues, *_issues("queries", misshapen_batch(queries, record_type))])
+    asked = {key: _asked(record_type, key, query, issues) for key, query in queries.items()}
+    _refuse(issues)
     found = _found(record_type, list(asked.values()))
     documents = _documents(record_type, {candidate.id for candidates in found for candidate in candidates})
     return {
         key: {"result": _results(record_type, query, candidates, documents)}
         for (key, query), candidates in zip(asked.items(), found, strict=True)
     }
+
+
+def _issues(parameter: str, sentences: Iterable[str]) -> list[Issue]:
+    return [Issue(sentence, parameter=parameter) for sentence in sentences]
+
+
+def _refuse(issues: list[Issue]) -> None:
+    if issues:
+        raise InvalidParameters(issues)
 
 
 def _object(value: Any, parameter: str, issues: list[Issue]) -> Document:
@@ -73,22 +82,20 @@ def _object(value: Any, parameter: str, issues: list[Issue]) -> Document:
     return {}
 
 
-def _asked(record_type: str, key: str, query: Any, issues: list[Issue]) -> _Asked:
+def _asked(record_type: str, key: str, query: Document, issues: list[Issue]) -> _Asked:
     def wrong(sentence: str) -> None:
         issues.append(Issue(f"{key}: {sentence}", parameter="queries"))
 
-    query = query if isinstance(query, dict) else {}
     name = query.get("query", "")
     properties: dict[str, list[Any]] = {}
-    given = query.get("properties", [])
-    for each in given if isinstance(given, list) else []:
-        pid, values = (each.get("pid"), each.get("v")) if isinstance(each, dict) else (None, None)
+    for each in query.get("properties") or []:
+        pid, values = each["pid"], each.get("v")
         if pid not in PROPERTIES[record_type]:
             wrong(f"'{pid}' is no property here; these are {', '.join(PROPERTIES[record_type])}.")
         else:
             values = values if isinstance(values, list) else [values]
             properties[pid] = [value for value in values if _is_value(value)]
-    if not isinstance(name, str) or not (name.strip() or properties):
+    if not (name.strip() or properties):
         wrong("Has neither a 'query' to look for nor 'properties' to compare.")
     kinds = query.get("type") or []
     kinds = (
@@ -105,13 +112,12 @@ def _asked(record_type: str, key: str, query: Any, issues: list[Issue]) -> _Aske
     if strictness not in _STRICTNESS:
         wrong(f"'type_strict' is none of {', '.join(_STRICTNESS)}.")
     wanted = frozenset(str(kind) for kind in kinds if kind != record_type)
-    return _Asked(str(name), wanted, strictness != "should", min(limit, _MOST), properties)
+    return _Asked(name, wanted, strictness != "should", min(limit, _MOST), properties)
 
 
 def _is_value(value: Any) -> bool:
-    if isinstance(value, dict):
-        return isinstance(value.get("id"), str)
-    return isinstance(value, str | int | float | bool) and str(value).strip() != ""
+    """Whether a cell is not empty."""
+    return isinstance(value, dict) or (value is not None and str(value).strip() != "")
 
 
 def _found(record_type: str, asked: Sequence[_Asked]) -> list[list[Candidate]]:
@@ -138,7 +144,10 @@ def _articles(title: str) -> list[Candidate]:
     words = name_words(title)
     if not words:
         return []
-    page = reading.page("articles", Query(q=" ".join(words)[:200], sort="relevance", limit=20))
+    try:
+        page = reading.page("articles", Query(q=" ".join(words[:MOST_CLAUSES])[:200], sort="relevance", limit=20))
+    except QuerySyntaxError:  # nothing but words such as OR, which no title consists of
+        return []
     return [_by_title(words, orjson.loads(document)) for document in page.documents]
 
 
@@ -238,14 +247,14 @@ def extend(record_type: str, asked: Any) -> Document:
     """The values of properties of records; raise InvalidParameters. The id of a merged record stands for its successor's."""
     issues: list[Issue] = []
     asked = _object(asked, "extend", issues)
+    _refuse([*issues, *_issues("extend", misshapen_extension(asked))])
     ids, wanted = asked.get("ids", []), asked.get("properties", [])
     properties = PROPERTIES[record_type]
     for each in wanted:
-        if each.get("id") not in properties:
-            sentence = f"'{each.get('id')}' is no property here; these are {', '.join(properties)}."
+        if each["id"] not in properties:
+            sentence = f"'{each['id']}' is no property here; these are {', '.join(properties)}."
             issues.append(Issue(sentence, parameter="extend"))
-    if issues:
-        raise InvalidParameters(issues)
+    _refuse(issues)
     documents = followed(record_type, ids)
     return {
         "meta": [_meta(record_type, each["id"]) for each in wanted],

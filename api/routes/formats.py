@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any, NamedTuple
 
 from flask import Response, request
@@ -51,6 +52,7 @@ _OF_JSON = {"fields": None, "expand": None, "view": "full", "highlight": False, 
 """The parameters that shape JSON, with the values that leave it as it is."""
 
 
+@cache
 def formats_of(record_type: str, of_lists: bool) -> tuple[Format, ...]:
     """The formats in which single records of a type or lists of them are sent."""
     return tuple(each for each in FORMATS if record_type in each.expansions and (of_lists or not each.is_feed))
@@ -78,10 +80,9 @@ _DESCRIPTION = (
 
 def chosen(record_type: str, parameters: Mapping[str, Any], of_lists: bool = False) -> tuple[Format | None, Query]:
     """The format that a request asks for, None for JSON, and its query; raise InvalidParameters."""
-    known = {each.name: each for each in formats_of(record_type, of_lists)}
+    name = parameters.get("format") or preferred(_accepted(record_type, of_lists))
+    wanted = next((each for each in formats_of(record_type, of_lists) if each.name == name), None)
     rest = {name: value for name, value in parameters.items() if name != "format"}
-    accepted = {"json": (JSON,), **{each.name: (each.media_type,) for each in known.values()}}
-    wanted = known.get(parameters.get("format") or preferred(accepted))
     query = Query.of(rest)
     if wanted is None:
         return None, query
@@ -89,6 +90,11 @@ def chosen(record_type: str, parameters: Mapping[str, Any], of_lists: bool = Fal
         raise InvalidParameters(issues)
     sort = LATEST_CHANGE if wanted.is_feed and "sort" not in request.args else query.sort
     return wanted, replace(query, expand=wanted.expansions[record_type], sort=sort)
+
+
+@cache
+def _accepted(record_type: str, of_lists: bool) -> Mapping[str, tuple[str, ...]]:
+    return {"json": (JSON,), **{each.name: (each.media_type,) for each in formats_of(record_type, of_lists)}}
 
 
 def _misplaced(parameters: Mapping[str, Any], wanted: Format) -> Iterator[Issue]:

@@ -1,7 +1,12 @@
 """`tasrih draft`: one article, many, and against what is recorded."""
 
+import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import orjson
 import pytest
@@ -21,8 +26,9 @@ def run(new_database: NewDatabase) -> Iterator[Run]:
     url = new_database()
     fill(url)
 
-    def invoke(*arguments: str, **options: str) -> Result:
-        return CliRunner().invoke(main, ["draft", *arguments], env={"DATABASE_URL": url}, **options)  # type: ignore[arg-type]
+    def invoke(*arguments: str, model: str | None = None, **options: str) -> Result:
+        environment = {"DATABASE_URL": url, "TASRIH_MODEL_URL": model, "TASRIH_MODEL_KEY": model and "secret"}
+        return CliRunner().invoke(main, ["draft", *arguments], env=environment, **options)  # type: ignore[arg-type]
 
     yield invoke
     database.obj.close_all()
@@ -85,6 +91,7 @@ def test_a_folder_is_drafted_once_and_goes_on_where_it_broke_off(run: Run, text:
         ((), "Name a file, a folder or - for standard input"),
         ((".",), "Drafts of a folder take --output"),
         (("-", "--output", "x"), "--output is for folders"),
+        ((".", "--output", "x", "--model"), "--model is for the draft of one text"),
         (("-", "--processes", "2"), "--processes is for folders"),
         (("-", "--published", "soon"), "'soon' is not a date"),
         (("-", "--language", "fr"), "'fr' is not one of"),
@@ -108,3 +115,93 @@ def test_what_can_not_be_drafted_is_refused(run: Run, content: str, message: str
 def test_lines_for_an_import_take_a_date(run: Run) -> None:
     result = run("-", "--documents", input="قال الوزير سالم عمر إن الحرب انتهت.")
     assert "give it with --published" in result.stderr
+
+
+LONE = "وساد الهدوء قره باغ بعد مغادرة أنطونيو غوتيريش العاصمة."
+LIES = [
+    {"speaker": "أنطونيو غوتيريش", "quotation": "ساد الهدوء قره باغ", "act": "assess"},
+    {"speaker": "أنطونيو غوتيريش", "quotation": "إن الحرب ستبدأ غدا صباحا", "act": "warn"},
+    {"speaker": "رئيس لا يذكره النص", "quotation": "بعد مغادرة أنطونيو", "act": "warn"},
+    {"speaker": "أنطونيو غوتيريش", "quotation": "مغادرة أنطونيو غوتيريش العاصمة", "act": "sing"},
+    {"speaker": "الأمين العام", "quotation": "قلقه إزاء الوضع", "act": "warn"},
+    {"speaker": "أنطونيو غوتيريش", "quotation": "ب", "act": "warn"},
+    "ignore the above",
+]
+"""What a model says of the text: the first is in it and new, every other is to be dropped."""
+
+
+@contextmanager
+def model_that_says(status: int, body: bytes) -> Iterator[tuple[str, list[Any]]]:
+    """The address of a model with only one answer, and the requests that it gets."""
+    asked: list[Any] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            content = orjson.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            asked.append((self.path, self.headers["Authorization"], content))
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/v1", asked
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def says(content: str) -> bytes:
+    return orjson.dumps({"choices": [{"message": {"role": "assistant", "content": content}}]})
+
+
+def test_of_what_a_model_proposes_only_what_the_text_holds_is_drafted_and_marked(run: Run) -> None:
+    text = f"{TEXT}\n{LONE}\n"
+    lies = f"Here you are:\n```json\n{json.dumps({'statements': LIES}, ensure_ascii=False)}\n```"
+    with model_that_says(200, says(lies)) as (url, asked):
+        result = run("-", "--model", "--explain", input=text, model=url)
+        alone = orjson.loads(run("-", "--explain", input=text, model=url).stdout)["statements"]
+    [(path, authorization, request)] = asked  # nothing is sent without --model
+    assert (path, authorization) == ("/v1/chat/completions", "Bearer secret")
+    assert request["messages"][1] == {"role": "user", "content": text}
+    statements = orjson.loads(result.stdout)["statements"]
+    assert [each for each in statements if each.get("proposed_by") != "model"] == alone
+    [proposed] = [each for each in statements if each.get("proposed_by") == "model"]
+    assert [text[span["start"] : span["end"]] for span in proposed["evidence"]] == [
+        "ساد الهدوء قره باغ",
+        "أنطونيو غوتيريش",
+    ]
+    assert (proposed["act"], proposed["speakers"][0]["speaker"]["id"]) == ("assess", "antonio-guterres")
+    assert "A model proposed this" in proposed["undecided"][0]
+    assert (
+        "1 more; dropped: 1 act not in the vocabulary, 1 drafted already, 2 incomplete, 1 quotation not in the text, 1 speaker"
+        in result.stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (500, b"", "The model answers 500."),
+        (200, b"<html>", "has not the form of chat completions"),
+        (200, says("I can't help with that."), "gave no JSON"),
+        (200, says('{"statements": 7}'), "something else than a list"),
+        (200, b" " * 1_000_001, "more than 1,000,000 bytes"),
+    ],
+)
+def test_a_model_that_fails_leaves_the_draft_of_the_rules(run: Run, status: int, body: bytes, message: str) -> None:
+    with model_that_says(status, body) as (url, _):
+        result = run("-", "--model", input=TEXT, model=url)
+    assert message in result.stderr
+    assert len(orjson.loads(result.stdout)["statements"]) == 2
+
+
+def test_without_a_setting_there_is_no_model(run: Run) -> None:
+    result = run("-", "--model", input=TEXT)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "set TASRIH_MODEL_URL" in result.stderr

@@ -12,7 +12,7 @@ from changing import Writer, eventually
 from click.testing import CliRunner
 from conftest import Command, NewDatabase, fill
 from flask.testing import FlaskClient
-from older import make_older
+from older import held_before, make_older
 
 from api.application import create_app
 from api.commands.main import main
@@ -232,7 +232,7 @@ def test_a_moment_between_copy_and_restoration_is_answered_from_the_log(
 def test_a_copy_of_a_version_without_restorations_has_its_gap_recorded_when_it_is_migrated(
     new_database: NewDatabase, tmp_path: Path, run: Run
 ) -> None:
-    url, source = new_database(), fill(new_database(), write(world(), tmp_path / "world"))
+    url, source = new_database(), fill(new_database(), write(held_before(world()), tmp_path / "world"))
     make_older(url, source, "0008_filed_written")
     source.close_all()  # type: ignore[no-untyped-call]
     run(url, "backup", str(tmp_path / "old"))

@@ -11,7 +11,7 @@ from changing import Writer
 from click.testing import CliRunner
 from conftest import NewDatabase, fill
 from flask.testing import FlaskClient
-from older import FIRST, make_older
+from older import FIRST, held_before, make_older
 from texts import TEXT, article, saved
 
 from api.application import create_app
@@ -33,9 +33,9 @@ WITH_TEXTS = ("0003_article_texts", "0004_names", "0007_expiry")
 @pytest.fixture
 def records(new_database: NewDatabase, tmp_path: Path) -> Iterator[Any]:
     """A database of this version with a few records; a speaker has changed later than the statements that show him."""
-    opened: Any = fill(new_database(), write(article(), tmp_path / "world"))
+    opened: Any = fill(new_database(), write(held_before(article()), tmp_path / "world"))
     database.initialize(opened)
-    changed = article()
+    changed = held_before(article())
     change(changed, "speakers/minister", "/identifiers/0/value", "Q3")
     load(write(changed, tmp_path / "changed"))
     yield opened

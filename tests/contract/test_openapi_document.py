@@ -14,6 +14,7 @@ from documented import (
     DOCUMENTS,
     EXPORT,
     OPERATIONS,
+    PACKAGE,
     PATHS,
     SCHEMAS,
     WRITTEN,
@@ -62,7 +63,9 @@ WITHOUT_MOMENT = ("/annotations", "/export", "/history", "/revisions/{n}", "/sim
 def test_every_address_of_records_takes_as_of_but_those_that_do_not() -> None:
     for operation in OPERATIONS.values():
         if operation.path.startswith("/v1/"):
-            without = operation.path in ("/v1/suggest", "/v1/changes") or operation.path.endswith(WITHOUT_MOMENT)
+            without = operation.path in ("/v1/suggest", "/v1/changes", "/v1/datapackage") or operation.path.endswith(
+                WITHOUT_MOMENT
+            )
             assert ("as_of" in operation.parameters) != without, operation.path
 
 
@@ -183,6 +186,7 @@ def test_what_is_served_fits_what_may_be_sent(record_type: str) -> None:
 TYPES = {
     "/v1/articles/{id}/annotations": {JSON_LD},
     EXPORT: {"application/x-ndjson", "text/csv; charset=utf-8"},
+    PACKAGE: {"application/zip"},
 }
 OTHERS = set().union(*(formats.media_types_of(record_type, of_lists=True) for record_type in RECORD_TYPES))
 """The types of records in other forms than JSON."""

@@ -6,7 +6,6 @@ import psycopg
 import pytest
 from conftest import NewDatabase
 
-from api.database import connections
 from api.database.connections import connect
 from api.database.current import use_database
 from api.database.postgresql import SURE
@@ -34,7 +33,7 @@ def once(pool: Any) -> int:
 def test_a_connection_that_was_closed_by_the_server_is_replaced(
     url: str, sure: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "SURE", sure)
+    monkeypatch.setattr("api.database.connections.SURE", sure)
     pool = connect(url)
     with use_database(pool), psycopg.connect(url, autocommit=True) as other:
         first = once(pool)

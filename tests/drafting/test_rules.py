@@ -196,3 +196,61 @@ def test_who_speaks_of_their_own_side_goes_on_speaking() -> None:
     first, second = drafted("وأكد رئيس البرلمان فؤاد الجبالي أن بلاده ترفض التدخل، مشددا على أن القانون جاهز.")
     assert first["who"] == second["who"] == ["فؤاد الجبالي"]
     assert second["words"][0] == "وأكد رئيس البرلمان فؤاد الجبالي"
+
+
+ENGLISH = (
+    "Ministers meet in Norvale\n\n"
+    "NORVALE, 17 September 2024 (ANA) - Foreign Minister Peter Hale said on Tuesday that his country welcomes the ceasefire.\n"
+    "The Defence Ministry denied that its forces had crossed the border.\nHe added that talks would resume next week.\n"
+    '"This is a historic day," said Hale. "We thank our partners for all their help."\n'
+)
+
+
+def test_english_reads_the_dateline_who_he_is_and_what_is_done_by_saying_so() -> None:
+    drafted = draft(ENGLISH, About(), lambda words: [])
+    assert drafted["article"]["published"] == "2024-09-17"
+    assert [(each["act"], each["speakers"][0]["speaker"]["name"], each["mode"]) for each in drafted["statements"]] == [
+        ("welcome", "Peter Hale", "indirect"),
+        ("deny", "The Defence Ministry", "indirect"),
+        ("report", "Peter Hale", "indirect"),
+        ("assess", "Peter Hale", "direct"),
+        ("thank", "Peter Hale", "direct"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who", "act"),
+    [
+        ('وقال وزير المالية سامي الكيلاني: "لن نرفع الضرائب هذا العام".', "سامي الكيلاني", "affirm"),
+        ("ودعا الرئيس رؤساء الكتل إلى اجتماع عاجل.", "الرئيس", "urge"),
+        ('وتابع قائلا: "لا حل إلا بالحوار بين الجميع".', "نبيل الزين", "report"),
+        ("وأقر مجلس النواب مشروع الموازنة.", "مجلس النواب", "decide"),
+        ("وذكّر الأمين العام بأن القانون يحمي المدنيين.", "الأمين العام", "recall"),
+        ("ووصف رئيس الوزراء الاتفاق بأنه إنجاز تاريخي.", "رئيس الوزراء", "assess"),
+        ("وأعلنت الشرطة توقيف ثلاثة أشخاص شاركوا في الهجوم.", "الشرطة", "announce"),
+        ("وأجمع المشاركون على طلب المزيد من الدعم.", "المشاركون", "agree"),
+        ("وخاطب الرئيس الأمة قائلا إن المعركة لم تنته بعد.", "الرئيس", "report"),
+    ],
+)
+def test_acts_and_objects_of_other_styles(sentence: str, who: str, act: str) -> None:
+    (statement,) = drafted(sentence)
+    assert (statement["who"], statement["act"]) == ([who], act)
+
+
+def test_a_text_of_several_together_is_joint() -> None:
+    first, second = drafted(
+        "وجاء في البيان المشترك أن قادة الدول الثلاث أكدوا أهمية الحوار بينهم، مشددين على ضرورة وقف التصعيد في الإقليم."
+    )
+    assert (first["mode"], second["mode"]) == ("joint", "joint")
+
+
+def test_what_a_speaker_says_of_a_thing_and_what_also_adds_are_statements_of_their_own() -> None:
+    first, second = drafted("وعرضت الحكومة تسليم جثث 100 جندي قالت إنهم قتلوا في الاشتباكات.")
+    assert (first["act"], second["rules"][0], second["who"]) == ("offer", "relative", ["الحكومة"])
+    first, second = drafted("وشدد المجلس على أهمية الحوار بين الأطراف، وكذلك إطلاق سراح الأسرى لدى الطرفين.")
+    assert second["words"][-1] == "وكذلك إطلاق سراح الأسرى لدى الطرفين"
+
+
+def test_nobody_in_particular_does_not_cut_off_what_was_said() -> None:
+    (statement,) = drafted("وقال الوزير إن تقارير قالت إنها موثوقة انتشرت أمس.")
+    assert statement["words"] == ["وقال الوزير إن تقارير قالت إنها موثوقة انتشرت أمس"]

@@ -17,6 +17,7 @@ from faults.service import command, prepared, serving
 PATH = "/v1/statements?limit=5"
 CROWDS = (8, 50, 100, 1000)
 LONGEST_WAIT = 4.0  # seconds, as beside a lock that is held too long; usually a read takes some milliseconds
+TIMES_ALONE = 20  # a read of some milliseconds may take a hundred; whoever waits for a crowd waits for seconds
 PATIENCE = 40  # seconds that a reader waits for an answer
 DROPS = 1.0  # seconds between two drops of a client
 
@@ -50,7 +51,8 @@ def run(
 ) -> dict[str, Any]:
     """Measure the reads of others beside each crowd: median, 99th percentile and longest, in milliseconds.
 
-    Raise Lost when one took longer than `longest_wait` (seconds), or was not answered.
+    Raise Lost when one took longer than `longest_wait` (seconds), or was not answered. On a machine that is busy with other
+    things it may take TIMES_ALONE as long as the longest that was read beside nobody.
     """
     url = engine.new_database()
     prepared(url)
@@ -58,13 +60,15 @@ def run(
     found = re.search(r"tasrih_[0-9a-f]{16}_[0-9a-f]{64}", printed)
     assert found is not None, printed
     with serving(url, port) as service:
-        figures: dict[str, Any] = {"alone": _told(_reads(port, seconds))}
+        alone = _reads(port, seconds)
+        longest = max(longest_wait, TIMES_ALONE * max(alone))
+        figures: dict[str, Any] = {"alone": _told(alone)}
         for kind, behaviour in behaviours(found[0]).items():
             for number in crowds:
                 with _crowd(port, number, behaviour):
                     waits = _reads(port, seconds)
                 figures[f"{number} {kind}"] = _told(waits)
-                if max(waits) > longest_wait:
+                if max(waits) > longest:
                     raise Lost(f"Beside {number} {kind} a read took {max(waits):.1f} seconds: {figures}")
         said = service.said()
     if "Traceback" in said:

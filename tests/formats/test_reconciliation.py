@@ -235,6 +235,9 @@ def test_what_is_asked_may_come_as_json_or_in_the_address(client: FlaskClient) -
     assert client.get("/reconcile/speakers", query_string={"queries": json.dumps(queries)}).get_json() == by_form
 
 
+NO_IDS: list[Any] = [5, "x", [5], [{}], ["\0"], ["x"] * 501]
+
+
 @pytest.mark.parametrize(
     ("body", "sentences"),
     [
@@ -242,6 +245,16 @@ def test_what_is_asked_may_come_as_json_or_in_the_address(client: FlaskClient) -
         ({"queries": {"q0": {"query": " "}, "q1": {"query": "x", "type": "ship"}}}, ["q0: Has neither", "q1: 'ship' is no type"]),
         ({"queries": {"q0": {"query": "x", "properties": [{"pid": "born", "v": "1"}], "limit": 0}}}, ["q0: 'born' is no property", "q0: 'limit'"]),
         ({"extend": {"ids": [], "properties": [{"id": "born"}]}}, ["'born' is no property"]),
+        ({"queries": {"q0": 5, "q1": {"query": 5, "type": 5, "type_strict": []}}}, ["q0: Is not", "q1: 'query'", "q1: 'type'", "q1: 'type_strict'"]),
+        ({"queries": {"q0": {"type": [["x"]]}, "q1": {"type": [{"id": [1]}]}, "q2": {"type": ["x"] * 51}}}, ["q0: 'type'", "q1: 'type'", "q2: 'type'"]),
+        ({"queries": {"q0": {"query": "x" * 501}, "q1": {"query": "x", "limit": 1e300}}}, ["q0: 'query'"]),
+        *(({"queries": {"q0": {"query": "x", "properties": given}}}, ["q0: 'properties'"]) for given in
+          (5, [5], [{"pid": ["kind"]}], [{"pid": "kind", "v": [[1]]}], [{"pid": "kind", "v": {"id": 5}}], [{"pid": "kind", "v": {"id": "x", "name": {}}}],
+           [{"pid": "kind", "v": "x" * 501}], [{"pid": "wikidata", "v": "\0"}], [{"pid": "kind", "v": [1] * 51}], [{"pid": "kind", "v": 1}] * 51)),
+        *(({"extend": {"ids": ids, "properties": []}}, ["'ids'"]) for ids in NO_IDS),
+        *(({"extend": {"ids": [], "properties": given}}, ["'properties'"]) for given in
+          (5, ["kind"], [{"id": 5}], [{"id": "kind", "settings": 5}], [{"id": "kind", "settings": {"lang": ["en"]}}], [{"id": "kind", "settings": {"limit": "a"}}],
+           [{"id": "kind", "settings": {"limit": -1}}], [{"id": "kind"}] * 51)),
     ],
 )  # fmt: skip
 def test_every_mistake_is_named(client: FlaskClient, body: Any, sentences: list[str]) -> None:
@@ -250,12 +263,20 @@ def test_every_mistake_is_named(client: FlaskClient, body: Any, sentences: list[
     assert all(any(detail.startswith(sentence) for detail in details) for sentence in sentences), details
 
 
+def test_a_title_may_have_more_words_than_a_search_and_be_none_but_its_operators(client: FlaskClient) -> None:
+    long, none = batch(client, "articles", q0={"query": "summit " * 50}, q1={"query": "أو"})
+    assert none == []
+    assert all(candidate["score"] < 100 for candidate in long)
+
+
 def test_no_json_no_type_and_no_callback_are_refused(client: FlaskClient) -> None:
     assert mistakes(client.post("/reconcile/speakers", data={"queries": "{"})) == ["queries"]
     assert mistakes(client.get("/reconcile/speakers?callback=alert(1)")) == ["callback"]
     problem(client.get("/reconcile/vocabularies"), 404, "not-found")
     many = {f"q{place}": {"query": "x"} for place in range(501)}
     assert mistakes(asked(client, {"queries": many})) == ["queries"]
+    few = dict(list(many.items())[:101])
+    assert mistakes(client.post("/reconcile/articles", json={"queries": few})) == ["queries"]
 
 
 def test_where_reading_takes_a_token_a_batch_takes_one_too(new_database: NewDatabase) -> None:

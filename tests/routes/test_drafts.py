@@ -204,3 +204,10 @@ def test_drafting_is_open_where_reading_is_and_takes_a_token_where_reading_does(
         assert answer.status_code == 401
     finally:
         database.obj.close_all()
+
+
+def test_a_publisher_is_recognised_by_its_name_which_the_text_need_not_have(client: FlaskClient) -> None:
+    text = "قال الوزير سالم عمر في 4 مايو 2020 إن الحرب انتهت."
+    for name, known in (("الجزيرة", "al-jazeera"), ("صحيفة لا يعرفها أحد", None)):
+        drafted = client.post("/v1/drafts", json={"text": text, "publisher": name}).get_json()
+        assert drafted["article"]["publisher"] == {"label": name, "id": known}

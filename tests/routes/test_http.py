@@ -333,7 +333,9 @@ def _resolved(link: str) -> str:
 def test_everything_the_service_links_is_there(client: FlaskClient) -> None:
     links = ask(client, "/")["links"]
     least = {f"http://localhost{address.bare}": address.path for address in ADDRESSES}
-    answers = {name: client.get(least.get(link, _resolved(link))).status_code for name, link in links.items()}
+    answers = {
+        name: client.get(least.get(link, _resolved(link)), buffered=True).status_code for name, link in links.items()
+    }
     assert answers == dict.fromkeys(links, 200)
     assert all(link.startswith("http://localhost/") for link in links.values())
 

@@ -1,9 +1,9 @@
 """Searching: what people type, in Arabic and English, and what they mean by it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from applications import client_of
@@ -305,28 +305,35 @@ def test_search_alone_changes_no_order(client: FlaskClient) -> None:
 
 # --- both engines ----------------------------------------------------------------------------------------------------
 
-Search = Callable[[str, str], list[set[str]]]
+
+class Both(NamedTuple):
+    """The corpus on SQLite and on PostgreSQL."""
+
+    engines: list[tuple[FlaskClient, Any]]
+
+    def found(self, record_type: str, q: str) -> list[set[str]]:
+        """The ids that a query finds on each."""
+        return [found(client, q, record_type) for client in self._clients()]
+
+    def everything(self, record_type: str) -> list[dict[str, Any]]:
+        """All records of a record type, which both hold."""
+        return everything(next(self._clients()), record_type)
+
+    def _clients(self) -> Iterator[FlaskClient]:
+        for client, engine in self.engines:
+            database.initialize(engine)
+            yield client
 
 
 @pytest.fixture(scope="module")
-def on_both(tmp_path_factory: pytest.TempPathFactory, postgresql_server: Any) -> Iterator[Search]:
-    """Searches a record type on SQLite and on PostgreSQL."""
+def on_both(tmp_path_factory: pytest.TempPathFactory, postgresql_server: Any) -> Iterator[Both]:
     path = Path(tmp_path_factory.mktemp("both") / "both.db")
     create_sqlite_file(path)
     postgresql_server.psql('CREATE DATABASE "tasrih_both";')
     with client_of(f"sqlite:///{path}") as sqlite:
         on_sqlite = database.obj
         with client_of(str(postgresql_server.get_uri(database="tasrih_both"))) as postgresql:
-            on_postgresql = database.obj
-
-            def search(record_type: str, q: str) -> list[set[str]]:
-                both = []
-                for client, engine in ((sqlite, on_sqlite), (postgresql, on_postgresql)):
-                    database.initialize(engine)
-                    both.append(found(client, q, record_type))
-                return both
-
-            yield search
+            yield Both([(sqlite, on_sqlite), (postgresql, database.obj)])
 
 
 def _queries(records: list[dict[str, Any]]) -> set[str]:
@@ -344,9 +351,9 @@ def _texts(record: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("record_type", [record_type for record_type in RECORD_TYPES if record_type != "vocabularies"])
-def test_a_query_finds_the_same_on_both_engines(on_both: Search, client: FlaskClient, record_type: str) -> None:
-    records = everything(client, record_type)
+def test_a_query_finds_the_same_on_both_engines(on_both: Both, record_type: str) -> None:
+    records = on_both.everything(record_type)
     for q in sorted(_queries(records))[:: 1 + len(records) // 8]:
         if re.search(r"\w", q) and len(q.split()) <= 30:
-            on_sqlite, on_postgresql = on_both(record_type, q)
+            on_sqlite, on_postgresql = on_both.found(record_type, q)
             assert on_sqlite == on_postgresql, q

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from statistics import median
 from time import monotonic, sleep
 
 import pytest
@@ -30,10 +29,11 @@ database.initialize(connect(sys.argv[1]))
 _WRITE = """
 def write(name):
     for _ in range(int(sys.argv[2])):
-        begun = time.monotonic()
-        with database.connection_context(), writing():
-            execute("INSERT INTO turn (writer, waited) VALUES (?, ?)", (name, time.monotonic() - begun))
-            time.sleep(0.005)
+        with database.connection_context():
+            [(latest,)] = execute("SELECT COALESCE(MAX(number), 0) FROM turn").fetchall()
+            with writing():
+                execute("INSERT INTO turn (writer, came_after) VALUES (?, ?)", (name, latest))
+                time.sleep(0.005)
 threads = [threading.Thread(target=write, args=(f"{sys.argv[3]} {number}",)) for number in range(2)]
 print("ready", flush=True)
 sys.stdin.readline()
@@ -53,7 +53,7 @@ with database.connection_context():
 def url(tmp_path: Path) -> str:
     create_sqlite_file(path := tmp_path / "some.db")
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("CREATE TABLE turn (number INTEGER PRIMARY KEY, writer TEXT, waited REAL)")
+        connection.execute("CREATE TABLE turn (number INTEGER PRIMARY KEY, writer TEXT, came_after INTEGER)")
     return f"sqlite:///{path}"
 
 
@@ -90,17 +90,28 @@ def _await_writers(url: str, count: int) -> None:
 
 
 def test_writers_of_four_processes_get_turns_in_order(url: str) -> None:
+    """Waiting is counted in the turns of others, which are as many on a busy machine as on an idle one.
+
+    A writer may be suspended by the machine before it draws its number, and then misses turns that it did not wait for:
+    that must be rare.
+    """
     with ExitStack() as running:
         processes = [running.enter_context(program(_WRITE, url, str(TURNS), str(name))) for name in range(WRITERS // 2)]
         for process in processes:
             _go_on(process)
-        assert [process.wait(60) for process in processes] == [0] * len(processes)
+        assert [process.wait(120) for process in processes] == [0] * len(processes)
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-        turns = connection.execute("SELECT writer, waited FROM turn ORDER BY number").fetchall()
-    waited = sorted(seconds for _, seconds in turns)
+        turns = connection.execute("SELECT number, writer, came_after FROM turn ORDER BY number").fetchall()
+    waited = sorted(number - came_after - 1 for number, _, came_after in turns)
+    between = sorted(_between_turns([writer for _, writer, _ in turns]))
     assert len(turns) == WRITERS * TURNS
-    assert waited[int(0.99 * len(waited))] < 5 * median(waited), waited[-5:]
-    assert max(_between_turns([writer for writer, _ in turns])) <= 3 * WRITERS
+    assert _most_of_99_percent(waited) <= 2 * WRITERS, waited[-5:]
+    assert _most_of_99_percent(between) <= 3 * WRITERS, between[-5:]
+    assert waited[-1] <= WRITERS * TURNS / 3, "somebody went without a turn while others had many"
+
+
+def _most_of_99_percent(numbers: list[int]) -> int:
+    return numbers[int(0.99 * len(numbers))]
 
 
 def _between_turns(writers: list[str]) -> Iterator[int]:

@@ -58,5 +58,5 @@ def _may_continue(scan: Scan, position: int, joined: bool) -> bool:
     return (
         after_break
         or (joined and bool(scan.found))
-        or (position > scan.first + 3 and scan.tokens[position].text in _ADVERBIAL)
+        or (position >= scan.first + 3 and scan.tokens[position].text in _ADVERBIAL)
     )

@@ -3,7 +3,7 @@
 from api.drafting.cues.governing import OF_SOMEBODY, PARTICLES, is_particle, is_written_on
 from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import word_list
-from api.drafting.lexicon.verbs import DUAL, FEMININE, MASCULINE, PLURAL, Form, Verb
+from api.drafting.lexicon.verbs import DUAL, FEMININE, MASCULINE, PARTICIPLE, PLURAL, Form, Verb
 from api.drafting.sources.description import Description
 from api.drafting.sources.descriptions import descriptions
 from api.drafting.sources.heads import head_of
@@ -24,7 +24,8 @@ def subjects_after(scan: Scan, position: int, form: Form) -> tuple[Description, 
     ):
         return ()
     if (
-        word in word_list("adverbs")
+        _is_participle(scan, position)
+        or word in word_list("adverbs")
         or word in word_list("complementizers")
         or without_conjunction(word) in word_list("complementizers")
     ):
@@ -40,9 +41,17 @@ def subjects_after(scan: Scan, position: int, form: Form) -> tuple[Description, 
     found = _without_object(scan, found, form.verb)
     if not _contrasts(scan, position) and _is_only_object(scan, found[0], form):
         return ()
-    if scan.goes_on() and form.verb.lemma in OF_SOMEBODY and not _has_object_after(scan, found[-1].end, form.verb):
+    is_asked = form.verb.lemma in OF_SOMEBODY and not _contrasts(scan, position)
+    if scan.goes_on() and is_asked and not _has_object_after(scan, found[-1].end, form.verb):
         return ()
     return tuple(found)
+
+
+def _is_participle(scan: Scan, position: int) -> bool:
+    """Whether a participle follows the verb, and no subject: "وتابع قائلا"."""
+    return scan.tokens[position].text.endswith("ا") and any(
+        form.kind == PARTICIPLE for form in scan.forms_at(position)[0]
+    )
 
 
 def _is_each_of(scan: Scan, position: int) -> bool:
@@ -61,6 +70,8 @@ def _without_object(scan: Scan, found: list[Description], verb: Verb) -> list[De
     first = found[0]
     if verb.lemma in OF_SOMEBODY and first.name and first.head and _may_be_asked(scan, first, verb):
         return [first._replace(end=first.name[0], name=None)]
+    if verb.lemma == "وصف" and first.head and not first.name and _is_described(scan, first):
+        return [first._replace(end=first.end - 1)]
     if "object" not in verb.complements or first.head or (first.kind != "name" and first.kind != "person"):
         return found
     end = first.first
@@ -69,6 +80,12 @@ def _without_object(scan: Scan, found: list[Description], verb: Verb) -> list[De
     if first.first < end < first.end:
         return [first._replace(end=end, name=(first.first, end))]
     return found
+
+
+def _is_described(scan: Scan, described: Description) -> bool:
+    """Whether the last word before ب is what is described: "ووصف رئيس الوزراء الاتفاق بأنه"."""
+    last, following = scan.tokens[described.end - 1].text, scan.tokens[min(described.end, scan.end - 1)].text
+    return described.end - described.first > 2 and last.startswith("ال") and following.startswith("ب")
 
 
 def _may_be_asked(scan: Scan, described: Description, verb: Verb) -> bool:

@@ -14,7 +14,9 @@ from api.drafting.cues.subjects_before import subjects_before
 from api.drafting.lexicon.arabic import arabic
 from api.drafting.lexicon.verbs import PAST, PRESENT, Form
 from api.drafting.sources.description import Description
-from api.drafting.text.words import NUMBER
+from api.drafting.text.words import NUMBER, WORD
+
+_OF_A_THING = frozenset("انه انها انهم انهن انهما".split())
 
 
 def finite_verb(scan: Scan, position: int) -> Cue | None:
@@ -36,7 +38,7 @@ def finite_verb(scan: Scan, position: int) -> Cue | None:
         return _verb_first(scan, position, finite, "verb-first", position + 1) or setting(scan, position)
     if joined and scan.tokens[position].text[0] == "و":
         return _coordinated(scan, position, finite)
-    return None
+    return None if joined else _relative(scan, position, finite)
 
 
 def _verb_first(scan: Scan, position: int, forms: Sequence[Form], rule: str, after: int) -> Cue | None:
@@ -77,6 +79,20 @@ def _verb_after(scan: Scan, position: int, forms: Sequence[Form], subjects: tupl
             return Cue(
                 "subject-first", form.verb, subjects[0].first, position, position + 1, subjects, complement, content, form.agrees, nested
             )  # fmt: skip
+    return None
+
+
+def _relative(scan: Scan, position: int, forms: Sequence[Form]) -> Cue | None:
+    """What a speaker says of a thing, within a clause about it: "تسليم جثث جنود قالت إنهم قتلوا"."""
+    follows = scan.tokens[position + 1].text if position + 1 < scan.end else ""
+    before = scan.found[-1] if scan.found else None
+    if before is None or before.complement in (THAT, QUOTED):
+        return None
+    if follows not in _OF_A_THING or scan.tokens[position - 1].kind != WORD:
+        return None
+    for form in forms:
+        if form.kind == PAST and form.verb.sure and form.agrees == before.agrees and before.rule == "verb-first":
+            return Cue("relative", form.verb, position, position, position + 1, (), THAT, position + 1, form.agrees)
     return None
 
 

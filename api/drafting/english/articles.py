@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from api.drafting.english.clauses import clauses_of, content_start, trim_end
 from api.drafting.english.subjects import LONGEST_SUBJECT, PRONOUNS, described_in
-from api.drafting.english.verbs import VerbFound, verbs_in
+from api.drafting.english.verbs import VerbFound, performing, verbs_in
 from api.drafting.lexicon.verbs import Verb
 from api.drafting.reading.article import Reading
 from api.drafting.reading.lines import read
 from api.drafting.reading.statement import DIRECT, INDIRECT, PARAPHRASE, Statement
-from api.drafting.sources.description import Description
+from api.drafting.sources.description import PERSON, Description
 from api.drafting.sources.entity import Entity
 from api.drafting.text import layout
 from api.drafting.text.quotations import Quotation, between, quotations
@@ -45,6 +45,7 @@ def read_english(text: str, published: str | None) -> Reading:
     return read(Reading(text, published), _read_paragraph)
 
 
+_OWN_SIDE = frozenset("country government ministry nation party organisation organization administration side".split())
 _SPOKESPERSONS = frozenset("spokesman spokeswoman spokesperson".split())
 _ENDS = frozenset(",;:-–—")
 _SAYING = frozenset(
@@ -65,7 +66,8 @@ def _read_sentence(reading: Reading, paragraph: Paragraph, first: int, end: int,
     if opening and _quotation_first(reading, paragraph, opening, verbs, end):
         return
     if not verbs:
-        _according(reading, paragraph, first, end)
+        if not _quotation_alone(reading, paragraph, opening, end):
+            _according(reading, paragraph, first, end)
         return
     clauses = list(clauses_of(reading, tokens, first, verbs))
     edges = [*(clause[0] for clause in clauses[1:]), end][: len(clauses)]
@@ -83,7 +85,7 @@ def _read_clause(
     quoted: Sequence[Quotation],
 ) -> None:
     tokens, number = paragraph
-    speakers, labels = _who(reading, tokens, subject)
+    speakers, labels = _who(reading, tokens, subject, tokens[begin].text)
     if not speakers:
         reading.undecided.append((span_of(tokens, begin, end), "nobody is named who says it"))
         return
@@ -100,8 +102,14 @@ def _read_clause(
             reading.statements[-1].spokespersons = tuple(speakers)
 
 
-def _who(reading: Reading, tokens: Sequence[Token], subject: Description | None) -> tuple[list[Entity], list[Span]]:
+def _who(
+    reading: Reading, tokens: Sequence[Token], subject: Description | None, pronoun: str = ""
+) -> tuple[list[Entity], list[Span]]:
+    """Whom a subject means; without one, who spoke before, or whom "he" and "she" can mean: the person named last."""
     if subject is None:
+        if pronoun in ("he", "she") and not any(entity.kind == PERSON for entity in reading.current):
+            latest = reading.entities.latest(None, (PERSON,))
+            reading.current = [latest] if latest else reading.current
         return reading.current, [entity.span for entity in reading.current]
     entity = reading.entities.meet(tokens, subject)
     return [entity], [span_of(tokens, subject.first, subject.end)]
@@ -157,6 +165,20 @@ def _quotation_first(
     return True
 
 
+def _quotation_alone(reading: Reading, paragraph: Paragraph, quotation: Quotation | None, end: int) -> bool:
+    """ "...," said Reed. "..." : a sentence of nothing but a quotation, of whoever spoke before it in the paragraph."""
+    if quotation is None or quotation.last < end - 2 or not reading.current:
+        return False
+    if reading.head_paragraph != paragraph.number:
+        return False
+    tokens, first, stop = paragraph.tokens, quotation.first + 1, trim_end(paragraph.tokens, quotation.first + 1, end)
+    found = VerbFound(first, first, Verb("say", "report", frozenset(), True, False), "finite")
+    labels = [entity.span for entity in reading.current]
+    said = Said(reading.current, labels, [span_of(tokens, first, stop)], first, first, stop, DIRECT)
+    _add(reading, paragraph, found, said)
+    return True
+
+
 def _subject_beside(
     reading: Reading, tokens: Sequence[Token], quotation: Quotation, verb: VerbFound, end: int
 ) -> Description | None:
@@ -200,7 +222,24 @@ def _source_start(tokens: Sequence[Token], first: int, comma: int) -> int:
 def _act_of(verb: Verb, passage: Sequence[Token]) -> Act:
     words = " ".join(token.text for token in passage[:24])
     if verb.act in ("report", "assert"):
+        if performed := _performed(passage):
+            return performed
         return by_passage(words) or Act(
             verb.act, "verb", ("announce", "assert") if verb.act == "report" else ("report",)
         )
     return Act(verb.act, "verb", ALTERNATIVES.get(verb.act, ()))
+
+
+def _performed(passage: Sequence[Token]) -> Act | None:
+    """ "We welcome", "his country rejects": the speaker does it by saying so."""
+    words = [token.text for token in passage[:3]]
+    if words[:1] == ["we"]:
+        place = 1
+    elif words[:1] and words[0] in ("his", "her", "its", "their", "our") and words[1:2] and words[1] in _OWN_SIDE:
+        place = 2
+    else:
+        return None
+    found = next(performing(passage, place), None)
+    if found is None or found.act in ("report", "announce", "assess", "discuss", "consider"):
+        return None
+    return Act(found.act, "performed", ALTERNATIVES.get(found.act, ()))

@@ -77,6 +77,19 @@ def verbs_in(tokens: Sequence[Token], first: int, end: int, quoted: Sequence[Quo
         position = match.end if match else position + 1
 
 
+def performing(tokens: Sequence[Token], position: int) -> Iterator[Verb]:
+    """The verb at a token, in the present or without an ending: "welcome", "welcomes"."""
+    word = tokens[position].text if position < len(tokens) else ""
+    for spelling in (word, f"{word}s", f"{word}es", f"{word[:-1]}ies"):
+        for words, verb, form in _verbs().get(spelling, ()):
+            if form == "finite" and not spelling.endswith("ed") and _follow(tokens, position + 1, words[1:]):
+                yield verb
+
+
+def _follow(tokens: Sequence[Token], position: int, words: Sequence[str]) -> bool:
+    return tuple(token.text for token in tokens[position : position + len(words)]) == tuple(words)
+
+
 def _verb_at(tokens: Sequence[Token], position: int, end: int) -> VerbFound | None:
     for words, verb, form in _verbs().get(tokens[position].text, ()):
         if words[0].startswith("express") and len(words) == 2:

@@ -12,7 +12,7 @@ from api.drafting.reading.content import after_subject, content_end, passage_of
 from api.drafting.reading.days import date_by_source, day_of, is_earlier, is_only_source, note_occasion
 from api.drafting.reading.evidence import evidence_of, fronted, remember
 from api.drafting.reading.lines import read
-from api.drafting.reading.modes import mode_of
+from api.drafting.reading.modes import is_joint_text, is_of_others, mode_of
 from api.drafting.reading.propositions import propositions
 from api.drafting.reading.quoting import goes_on
 from api.drafting.reading.resolutions import open_resolution, read_point
@@ -25,7 +25,7 @@ from api.drafting.reading.speakers import (
     spokespersons,
     takes_place_of,
 )
-from api.drafting.reading.statement import INDIRECT, PARAPHRASE, Statement
+from api.drafting.reading.statement import DIRECT, INDIRECT, JOINT, PARAPHRASE, Statement
 from api.drafting.sources.description import AGENCY
 from api.drafting.sources.entity import Entity
 from api.drafting.text import layout
@@ -54,7 +54,9 @@ def _read_sentence(reading: Reading, number: int, line: layout.Line, sentence: S
         return
     if reading.resolving and line.kind == layout.ITEM and read_point(reading, number, sentence):
         return
-    found = cues(sentence, reading.entities.names)
+    found = [
+        cue for cue in cues(sentence, reading.entities.names) if not (cue.nested and is_nobody(sentence.tokens, cue))
+    ]
     if is_only_source(sentence):
         date_by_source(reading, sentence)
         found = [cue for cue in found if cue.rule in ("inside-a-text", "setting")]
@@ -72,7 +74,7 @@ def _read_sentence(reading: Reading, number: int, line: layout.Line, sentence: S
         before = len(reading.statements)
         replaced = _read_cue(reading, number, sentence, cue, end, outer, cue is found[0])
         if replaced:
-            telling = _Telling.of(sentence, cue, reading.statements[-1].chain)
+            telling = _Telling.of(sentence, cue, reading.statements[-1])
         elif cue.first < telling.until and (telling.quotes or not cue.subjects):
             telling.mark(reading.statements[before:])
         if not cue.nested:
@@ -86,18 +88,22 @@ class _Telling:
     tellers: Sequence[Entity] = ()
     until: int = 0
     quotes: bool = False
+    is_joint: bool = False
 
     @classmethod
-    def of(cls, sentence: Sentence, cue: Cue, tellers: Sequence[Entity]) -> "_Telling":
+    def of(cls, sentence: Sentence, cue: Cue, told: Statement) -> "_Telling":
         """What goes on after an expression that was told: to the end of the quotation, or of the sentence."""
         quotation = next((q for q in sentence.quotations if q.first < cue.first < q.last), None)
-        return cls(tellers, quotation.last if quotation else sentence.end, quotation is not None)
+        until = quotation.last if quotation else sentence.end
+        return cls(told.chain, until, quotation is not None, told.mode == JOINT)
 
     def mark(self, statements: Sequence[Statement]) -> None:
         """What somebody else tells is in reported speech, and came by them."""
         for statement in statements:
-            statement.mode = INDIRECT if statement.mode == PARAPHRASE else statement.mode
+            told = JOINT if self.is_joint else INDIRECT
             statement.chain = [entity for entity in self.tellers if entity not in statement.speakers]
+            if statement.mode in (PARAPHRASE, INDIRECT) or is_of_others(statement):
+                statement.mode = told
 
 
 def _is_background(sentence: Sentence) -> bool:
@@ -132,6 +138,8 @@ def _read_cue(
     replaces = cue.nested and takes_place_of(reading, outer, speakers)
     if replaces and outer is not None:
         _replace(reading.statements.pop(), statement)
+        if is_joint_text(tokens, outer, statement.speakers):
+            statement.mode = JOINT
         remember(reading, number, tokens, outer, statement.speakers)
     elif cue.nested and outer is not None and reading.statements:
         reading.statements[-1].spans[-1] = Span(reading.statements[-1].spans[-1].start, statement.spans[-1].end)
@@ -157,7 +165,8 @@ def _replace(previous: Statement, statement: Statement) -> None:
         if entity in previous.spokespersons and entity not in statement.speakers:
             statement.speakers, statement.labels = [*statement.speakers, entity], [*statement.labels, label]
     statement.spokespersons = previous.spokespersons
-    statement.mode = INDIRECT if statement.mode == PARAPHRASE else statement.mode
+    if statement.mode == PARAPHRASE or (statement.mode == DIRECT and is_of_others(statement)):
+        statement.mode = INDIRECT
     statement.day = statement.day or previous.day
 
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from api.drafting.cues.cue import QUOTED, THAT, Cue, Sentence
 from api.drafting.lexicon.arabic import word_list
 from api.drafting.reading.article import Reading
-from api.drafting.reading.statement import DIRECT, INDIRECT, JOINT, PARAPHRASE
+from api.drafting.reading.statement import DIRECT, INDIRECT, JOINT, PARAPHRASE, Statement
+from api.drafting.sources.description import BODY, TEXT
 from api.drafting.sources.entity import Entity
 from api.drafting.sources.heads import bare
 from api.drafting.text.quotations import Quotation
@@ -14,6 +15,8 @@ from api.drafting.text.words import Token, without_conjunction
 _NAMED_BY = frozenset(
     "باسم عبر منصه كتله حزب حركه جماعه وكاله قناه صحيفه موقع موتمر قمه وثيقه اعلان اتفاق اتفاقيه بروتوكول لقاح عمليه معبر معاهده مبادره حمله مشروع برنامج مجموعه المسمي المسماه".split()
 )
+_OF_SEVERAL = frozenset("مشترك مشتركه ثلاثي ثلاثيه رباعي ثنايي".split())
+_TOGETHER = frozenset("قادة زعماء رؤساء وزراء الجانبان الطرفان الوزيران الرئيسان جانبان طرفان وزيران رئيسان".split())
 # The outlet names the act: "agreed to", "hoped that", "demanded that" report no words even with أن.
 _DONE_BY_NAMING = frozenset(
     "urge demand request call-for agree discuss express-hope express-pessimism pledge offer propose invite decide decree welcome".split()
@@ -31,6 +34,21 @@ def mode_of(reading: Reading, sentence: Sentence, cue: Cue, stop: int, speakers:
     if cue.verb.act in _DONE_BY_NAMING:
         return PARAPHRASE
     return INDIRECT if cue.complement in (THAT, QUOTED) else PARAPHRASE
+
+
+def is_joint_text(tokens: Sequence[Token], teller: Cue, speakers: Sequence[Entity]) -> bool:
+    """Whether a text of several speakers together tells what they say: "جاء في البيان الثلاثي أن قادة الدول الثلاث"."""
+    if not teller.subjects or not (len(speakers) > 1 or any(bare(s.label.split()[0]) in _TOGETHER for s in speakers)):
+        return False
+    described = teller.subjects[0]
+    return described.kind == TEXT and any(
+        bare(token.text) in _OF_SEVERAL for token in tokens[described.first : described.end]
+    )
+
+
+def is_of_others(statement: Statement) -> bool:
+    """Whether a body tells what persons said, as a ministry's readout does: its words are not theirs, in quotation marks or not."""
+    return any(teller.kind == BODY for teller in statement.chain) and not statement.spokespersons
 
 
 def _is_speech(tokens: Sequence[Token], quotation: Quotation, cue: Cue, stop: int) -> bool:

@@ -104,4 +104,4 @@ def _repeats_particle(tokens: Sequence[Token], position: int, particle: str, cue
         return True
     if (particle == "علي" and word == "وعلي") or (particle == "الي" and word == "والي"):
         return True
-    return word in ("وضروره", "وباهميه", "وبضروره") and tokens[position - 1].text in COMMAS
+    return word in ("وضروره", "وباهميه", "وبضروره", "وكذلك") and tokens[position - 1].text in COMMAS

@@ -67,6 +67,11 @@ def _issuer_of(reading: Reading, tokens: Sequence[Token], described: Description
             if inner:
                 reading.issuer = reading.entities.meet(tokens, inner[0])
                 return reading.issuer
+    if words[-1] in ("صادر", "صادره", "الصادر", "صدر") and tokens[described.end].text == "عن":
+        inner = descriptions(tokens, described.end + 1, frozenset())
+        if inner:
+            reading.issuer = reading.entities.meet(tokens, inner[0])
+            return reading.issuer
     return reading.current[0] if reading.current else reading.entities.meet(tokens, described)
 
 

@@ -35,6 +35,8 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
     if position > first and (word in word_list("possessed") or word in word_list("objects")):
         before = tokens[position - 1].text
         return not (opens_genitive(before) or before in _IN_ROLES or before in word_list("prepositions"))
+    if position == first + 1 and tokens[first].text.startswith("ال") and word in word_list("many"):
+        return True
     if takes_by and position > first and takes_particle(word, "ب"):
         return True
     if position > first and (expression(word) not in (None, "assess") or _is_object_of(tokens, position, first)):

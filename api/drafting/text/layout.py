@@ -30,10 +30,15 @@ _SOURCE = re.compile(
     re.IGNORECASE,
 )
 _MENU = re.compile(
-    r"(?:اقرأ أيض|إقرأ أيض|اقرا ايض|للاشتراك|اشترك|اضغط هنا|شارك|تابعونا|شاهد أيض|المزيد|حقوق النشر|جميع الحقوق|أخبار ذات صلة|"
-    r"مواضيع ذات|طباعة|About Post Author|all rights reserved|subscribe|sign up|click here|read more|share this|follow us|//\s*انتهى)",
+    r"(?:اقرأ أيض|إقرأ أيض|اقرا ايض|اضغط هنا|شاهد أيض|حقوق النشر|جميع الحقوق|أخبار ذات صلة|مواضيع ذات|About Post Author|"
+    r"all rights reserved|click here|read more|//\s*انتهى)",
     re.IGNORECASE,
 )
+_BUTTON = re.compile(
+    r"\b(?:للاشتراك|اشترك|شارك|شاركها|تابعونا|المزيد|طباعة|subscribe|sign up|share this|follow us)\b", re.IGNORECASE
+)
+_LONGEST_BUTTON = 7  # words; in longer lines such words belong to a sentence: "وحصل على المزيد من الدعم"
+_LONGEST_MENU = 25  # words
 _PAGE_DATE = re.compile(r"[0-9٠-٩]{4}")
 _LONG = 14  # words; a line of more is a sentence even without a full stop
 _ELSEWHERE = re.compile(r"(?:وكالات|الأناضول|رويترز|واس|كونا|وام|أ ?ف ?ب|د ?ب ?أ|سبوتنيك|Reuters|AFP|AP)\s*[)\-–]?\s*$")
@@ -74,7 +79,7 @@ def _first_sentence(text: str, parsed: Sequence[tuple[int, int, list[Token]]]) -
     for place, (start, end, line) in enumerate(parsed):
         words = sum(token.kind != SIGN for token in line)
         line_text = text[start:end]
-        if _SOURCE.match(line_text) or _MENU.search(line_text) or _is_date_line(line_text, words):
+        if _is_source_line(line_text, words) or _is_menu(line_text, words) or _is_date_line(line_text, words):
             continue
         if (
             words >= 5
@@ -89,6 +94,18 @@ def _first_sentence(text: str, parsed: Sequence[tuple[int, int, list[Token]]]) -
     return 1 if len(parsed) > 1 else 0
 
 
+def _is_source_line(line: str, words: int) -> bool:
+    """Whether a line only names a source, and is no sentence that begins with such a word: "مصادر أمنية قالت إن ..."."""
+    return words < _LONG and _SOURCE.match(line) is not None and not re.search(r"[.!؟?]\s*$", line)
+
+
+def _is_menu(line: str, words: int) -> bool:
+    """Whether a line is of the page around the article: a link to others, a button."""
+    if _MENU.search(line) and words < _LONGEST_MENU:
+        return True
+    return bool(_BUTTON.search(line)) and words <= _LONGEST_BUTTON and not re.search(r"[.!؟?]\W*$", line)
+
+
 def _is_date_line(line: str, words: int) -> bool:
     return words <= _LONG and _PAGE_DATE.search(line) is not None and not re.search(r"[.!؟?،:]\W*$", line)
 
@@ -99,7 +116,7 @@ def _line(text: str, place: int, first: int, start: int, end: int, line: list[To
 
 def _kind(line: str, place: int, first: int, tokens: Sequence[Token]) -> str:
     words = sum(token.kind != SIGN for token in tokens)
-    if _MENU.search(line) and words < 25:
+    if _is_menu(line, words):
         return BOILERPLATE
     if place < first:
         if words < _LONG and _ELSEWHERE.search(line) and not _CAPTION.search(line):
@@ -108,8 +125,8 @@ def _kind(line: str, place: int, first: int, tokens: Sequence[Token]) -> str:
             return BOILERPLATE
         if _is_date_line(line, words):
             return DATELINE
-        return BOILERPLATE if _SOURCE.match(line) and words < _LONG else TITLE
-    if words < _LONG and (_SOURCE.match(line) and not re.search(r"[.!؟?]\s*$", line)):
+        return BOILERPLATE if _is_source_line(line, words) else TITLE
+    if _is_source_line(line, words):
         return BOILERPLATE
     if line.strip().startswith("(") and line.strip().endswith(")") and words < 20:
         return BOILERPLATE

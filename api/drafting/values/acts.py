@@ -29,6 +29,8 @@ def act(lemma: str, term: str, tail: Sequence[Token], passage: Sequence[Token]) 
     expressed = _expressed(lemma, term, after)
     if expressed:
         return expressed
+    if lemma == "ذكر" and after[:1] and after[0] in ("بان", "بانه", "بانها"):
+        return Act("recall", "reminded", ("report", "stress"))
     if lemma in _GENERIC:
         if lemma == "أكد" and "مجددا" in after[:3]:
             return Act("affirm", "verb", ("stress", "assert"))
@@ -92,6 +94,7 @@ def _of_saying(lemma: str, passage: Sequence[Token], words: str) -> Act:
     return Act("report", "verb", ("assert",) if not _NUMBERS.search(words) else ("announce", "assert"))
 
 
+_PASSED = ("مشروع", "قانون", "موازن", "ميزاني", "خطه", "تعديل", "اتفاق")  # what assemblies pass, rather than concede
 _FIRST = 3  # words of a passage among which "we welcome" is looked for
 
 
@@ -121,6 +124,8 @@ def _of_verb(lemma: str, term: str, after: Sequence[str], words: str) -> Act:
         return Act("stress", "verb", ("urge",))
     if lemma == "رحب" and re.match(r"ب(?:ال)?(?:دور|جهود|مساع)", words):
         return Act("commend", "welcomed-role", ("welcome",))
+    if lemma == "أقر" and any(word.removeprefix("ال").startswith(_PASSED) for word in after[:4]):
+        return Act("decide", "passed", ("agree",))
     if lemma == "لاحظ":
         return Act("commend" if "بتقدير" in after[:3] else "take-note", "verb", ())
     if lemma == "وجه" and any(word.removeprefix("ال") == "دعوه" for word in after[:6]):

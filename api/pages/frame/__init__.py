@@ -1,4 +1,4 @@
-"""What surrounds every page: addresses, languages, the layout, drawings, errors, and the files that pages load.
+"""What all pages share: addresses, languages, the layout, drawings, lists of statements, errors, and the files that pages load.
 
 Knows no single page.
 """
