@@ -428,7 +428,7 @@ def excludable(filters: type[Searched]) -> type[Searched]:
     return type(filters.__name__, (filters,), {**exclusions, "__doc__": filters.__doc__})
 
 
-_EXCLUDED = {"language": ["en"]}
+_EXCLUDED = {"language": ["en"], "extent": ["selective"], "guide": ["2"]}
 """Examples of what to exclude, where excluding the example of what to find would leave nothing of the corpus."""
 
 
