@@ -23,6 +23,10 @@ class ReadOnlyCopy(DatabaseUnavailable):
     """The database only follows another one: here it can be read, and is written where it comes from."""
 
 
+class OutcomeUnknown(DatabaseUnavailable):
+    """The connection to the database broke while a change was committed: it was made, or it was not."""
+
+
 class NotCommitted(DatabaseUnavailable):
     """A transaction that another thread began and this one wrote in could not be committed; its own connection did not fail."""
 

@@ -10,7 +10,7 @@ from api.database.postgresql import take_writers_lock
 from api.database.statements import execute
 from api.database.time_limits import without_time_limits
 from api.database.writers_queue import Writer, WritersQueue
-from api.errors import ReadOnlyCopy
+from api.errors import NotCommitted, OutcomeUnknown, ReadOnlyCopy
 
 
 @contextmanager
@@ -49,13 +49,32 @@ def _in_turn(writers: WritersQueue, joins: bool) -> Iterator[None]:
                 yield
     finally:
         if joined is not None:
-            joined.wait()
+            _wait_for(joined)
+
+
+def _wait_for(group: Group) -> None:
+    """Wait for the end of a transaction that this thread wrote in; raise OutcomeUnknown or NotCommitted."""
+    try:
+        group.wait()
+    except NotCommitted as error:
+        if isinstance(group.error, OutcomeUnknown):
+            raise group.error from None
+        raise error
+
+
+_IN_DOUBT = "the connection broke while a change was committed"
+
+
+def _is_in_doubt() -> bool:
+    """Whether nobody knows what became of a commit: the server may have made it before the connection broke."""
+    return not is_sqlite() and bool(engine().is_closed() or engine().connection().closed)
 
 
 @contextmanager
 def _first(writers: WritersQueue, writer: Writer) -> Iterator[None]:
     """A transaction of this writer, and of those that join it once it has written."""
     group: Group | None = None
+    is_written = False
     try:
         with engine().atomic():
             _take_lock(writers, writer)
@@ -65,10 +84,14 @@ def _first(writers: WritersQueue, writer: Writer) -> Iterator[None]:
                 group = Group()
                 writers.let_others_join(writer, group)
                 group.require_whole()
+            is_written = True
     except BaseException as error:
+        outcome = OutcomeUnknown(_IN_DOUBT) if is_written and _is_in_doubt() else error
         if group is not None:
-            group.end(error)
-        raise
+            group.end(outcome)
+        if outcome is error:
+            raise
+        raise outcome from None
     if group is not None:
         group.end()
 

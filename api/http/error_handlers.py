@@ -27,7 +27,7 @@ from api.migrations.versions import refuse_newer_while_serving
 
 log = logging.getLogger("tasrih")
 
-OUTAGES = frozenset({"storage-full", "database-unavailable", "database-read-only"})
+OUTAGES = frozenset({"storage-full", "database-unavailable", "database-read-only", "outcome-unknown"})
 
 
 def answer_with_problems(app: Flask) -> None:

@@ -48,6 +48,7 @@ from api.errors import (
     NotJSON,
     NotReproducible,
     NotYetCreated,
+    OutcomeUnknown,
     PositionNotReached,
     PreconditionFailed,
     PreconditionRequired,
@@ -539,6 +540,17 @@ PROBLEMS: tuple[Problem, ...] = (
         details={ReadOnlyCopy: _read_only_copy},
         headers={"Link": _where_to_write},  # no Retry-After: nobody knows whether this copy will ever be promoted
         example="This service reads a copy of the database: nothing was changed. Changes are made at https://tasrih.example.",
+    ),
+    Problem(
+        name="outcome-unknown",
+        status=503,
+        title="Outcome unknown",
+        details={
+            OutcomeUnknown: "The connection to the database broke while the change was committed, so it may have been made. Send"
+            " the same request again: with the same If-Match or Idempotency-Key it can't take effect twice."
+        },
+        headers={"Retry-After": _retry_after},
+        always=("Retry-After",),
     ),
     Problem(
         name="position-not-reached",

@@ -135,7 +135,7 @@ def _package() -> Node:
     return {
         "description": "The archive, in chunks; one that breaks off is not whole.",
         "headers": headers("Cache-Control", "Content-Disposition"),
-        "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}},
+        "content": {ZIP: {"schema": {"type": "string", "format": "binary"}, "example": "PK"}},
     }
 
 

@@ -21,9 +21,9 @@ from api.database.current import database, engine, use_database
 from api.database.outages import UNAVAILABLE
 from api.database.replicas import Replica, Replicas
 from api.database.statements import rows
-from api.database.written_positions import last_written, note_written
 from api.errors import DatabaseUnavailable, PositionNotReached
 from api.http.request_notes import AT_LEAST, FROM_REPLICA, OUTAGE, POSITION, RECORDS_STATE
+from api.replication.written_positions import last_written, note_written
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]

@@ -460,7 +460,10 @@ class TestASQLiteFile:
             live.commit()
             assert "is in use" in refused(f"sqlite:///{path}", "restore", "--unverified", str(tmp_path / "live.db"))
 
-    def test_a_database_is_left_alone_while_another_program_writes_to_it(self, path: Path, copy: Path) -> None:
+    def test_a_database_is_left_alone_while_another_program_writes_to_it(
+        self, path: Path, copy: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sqlite, "LOCK_TIMEOUT", 0.5)
         shutil.copy(copy, path)
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")

@@ -57,7 +57,7 @@ ON_REQUEST = {"highlights", "terms", "said_by", "articles"}
 PARAMETERS = sorted({name for operation in OPERATIONS.values() for name in operation.parameters})
 
 
-WITHOUT_MOMENT = ("/annotations", "/export", "/history", "/revisions/{n}", "/similar")
+WITHOUT_MOMENT = ("/annotations", "/datapackage", "/export", "/history", "/revisions/{n}", "/similar")
 
 
 def test_every_address_of_records_takes_as_of_but_those_that_do_not() -> None:

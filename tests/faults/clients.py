@@ -99,6 +99,7 @@ class Client:
                 continue
             if answer.status in (503, 507) or "retry-after" in answer.headers:
                 self._refused(answer)
+                again = again or b"urn:tasrih:problem:outcome-unknown" in answer.body
                 time.sleep(0.2)
                 continue
             return answer, again
