@@ -50,7 +50,7 @@ class Dialect:
     within_write: tuple[str, ...]
     """What is run first in a transaction that writes, within another or without a queue of writers."""
     has_writers_lock: bool
-    """Whether writers exclude each other by a lock of our own, which `api.database.writers_lock` takes."""
+    """Whether writers exclude each other by a lock of our own, which `api.database.postgresql` takes."""
     do_not_wait: tuple[str, ...]
     wait_again: tuple[str, ...]
     """What is run before and after a statement that is not to wait for another writer."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from api.database import writers_lock
 from api.database.current import engine
 from api.database.dialect import dialect, is_sqlite
 from api.database.groups import Group
+from api.database.postgresql import take_writers_lock
 from api.database.statements import execute
 from api.database.time_limits import without_time_limits
 from api.database.writers_queue import Writer, WritersQueue
@@ -105,7 +105,7 @@ def _take_lock(writers: WritersQueue, writer: Writer) -> None:
     """Take the lock of all processes for a writer whose turn has come in this one."""
     require_original()
     if dialect().has_writers_lock:
-        writers_lock.take(lambda works: writers.require_patience(writer, works))
+        take_writers_lock(lambda works: writers.require_patience(writer, works))
 
 
 def require_original() -> None:

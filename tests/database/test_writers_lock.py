@@ -11,13 +11,13 @@ import pytest
 from changing import eventually
 from conftest import NewDatabase
 
-from api.database import writers_lock
+from api.database import postgresql
 from api.database.connections import connect
 from api.database.current import use_database
 from api.database.dialect import WRITERS_LOCK
+from api.database.postgresql import BETWEEN_LOOKS
 from api.database.statements import rows
 from api.database.transactions import writing
-from api.database.writers_lock import BETWEEN_LOOKS
 from api.errors import WaitedInVain
 
 pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True, scope="session")
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True, sc
 @pytest.fixture
 def impatient(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A database whose writers look every tenth of a second at what the other does, and wait a fifth for an idle one."""
-    assert str(1000 * BETWEEN_LOOKS) in writers_lock._TAKE
-    monkeypatch.setattr(writers_lock, "_TAKE", writers_lock._TAKE.replace(str(1000 * BETWEEN_LOOKS), "100"))
+    assert str(1000 * BETWEEN_LOOKS) in postgresql._TAKE
+    monkeypatch.setattr(postgresql, "_TAKE", postgresql._TAKE.replace(str(1000 * BETWEEN_LOOKS), "100"))
     database = connect(new_database())
     database.writers._patience = 0.2
     with use_database(database), database.connection_context():
