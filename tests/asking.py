@@ -1,5 +1,6 @@
 """Asking the service the way a client does, and reading what it answers."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,9 @@ RECORD_TYPES = (
     "readings",
     "vocabularies",
 )
+DOCUMENTS_READ = re.compile(r"SELECT '[a-z]+', number, etag, document FROM")
+"""The statement by which PostgreSQL is asked for the documents of a page that this process has not read before."""
+
 DATED = ("statements", "agreements", "communiques", "events", "articles", "readings")
 OWNERS = {
     "speakers": "antonio-guterres",

@@ -1,5 +1,6 @@
 """Positions in the log of changes: where it begins and ends, and the last of each record."""
 
+from contextvars import ContextVar
 from typing import NamedTuple
 
 from api.database.statements import rows
@@ -40,6 +41,20 @@ SELECT until FROM expiry
  WHERE NOT EXISTS (SELECT 1 FROM "change" WHERE sequence = until AND recorded_by = '{MIGRATION}')
 """
 """A SELECT of the positions up to which changes were dropped. Those before a migration were not dropped: there were none."""
+
+
+_committed: ContextVar[int | None] = ContextVar("committed", default=None)
+
+
+def note_committed(position: int | None) -> None:
+    """Remember up to where the current request has committed changes, None at its beginning."""
+    _committed.set(position)
+
+
+def last_committed() -> int:
+    """Up to where the current request has committed changes; where the log ends if it has not."""
+    position = _committed.get()
+    return last_sequence() if position is None else position
 
 
 def last_sequence() -> int:

@@ -1,6 +1,6 @@
 """Writing the log of changes: what a transaction changes is noted while it runs and written down before it ends."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ from functools import cached_property
 
 from peewee import chunked
 
-from api.changelog.positions import last_moment
+from api.changelog.positions import last_moment, note_committed
 from api.database.statements import execute
 from api.database.transactions import writing
 from api.documents.record_types import RECORD_TYPES
@@ -46,6 +46,8 @@ class Log:
     """What one transaction changes, by whom and when; every record is noted once, by the most that happened to it."""
 
     author: str
+    position: int | None = None
+    """That of the last change written down."""
     _noted: dict[str, dict[int, Operation]] = field(default_factory=dict)
 
     @cached_property
@@ -63,7 +65,7 @@ class Log:
         operation = DELETED if merged_into is None else MERGED
         record = (record_type, record_id)
         values = (*record, *record, operation, self.moment, self.author, merged_into)
-        execute(_GONE, values)
+        self._append(_GONE, values)
 
     def write(self) -> None:
         """Write down what was noted, as it stands now: own changes first, then what they let appear otherwise."""
@@ -87,7 +89,11 @@ class Log:
                 " CAST(? AS TEXT) AS author) AS logged"
                 f" WHERE record.number IN ({', '.join(map(str, batch))}) ORDER BY record.number"
             )
-            execute(sql, values)
+            self._append(sql, values)
+
+    def _append(self, insert: str, values: Sequence[object]) -> None:
+        appended = [sequence for (sequence,) in execute(f"{insert} RETURNING sequence", values).fetchall()]
+        self.position = max(appended, default=self.position)
 
 
 _NEXT_REVISION = (
@@ -112,6 +118,8 @@ def recording(author: str = COMMAND_LINE, joins: bool = False) -> Iterator[Log]:
         log = Log(author)
         yield log
         log.write()
+    if log.position is not None:
+        note_committed(log.position)
 
 
 def _moment() -> str:

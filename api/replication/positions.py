@@ -16,7 +16,7 @@ from urllib.parse import parse_qs
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest
 
-from api.changelog.positions import STATE, State, last_sequence
+from api.changelog.positions import STATE, State, last_committed, note_committed
 from api.database.current import database, engine, use_database
 from api.database.outages import UNAVAILABLE
 from api.database.replicas import Replica, Replicas
@@ -100,11 +100,12 @@ class Positions:
     def _changed(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """The answer to a request that may change something; all processes know its position before the client does."""
         held: list[Any] = []
+        note_committed(None)
         chunks = self.application(environ, lambda *began: held.append(began))
         status, headers, *more = held[-1]
         if status < "5":
             with suppress(DatabaseUnavailable, *UNAVAILABLE):
-                position = last_sequence()
+                position = last_committed()
                 database.close()
                 headers = [*headers, (POSITION, str(position))]
                 if self._replicas:

@@ -175,7 +175,8 @@ def test_tables_that_other_scripts_of_the_same_names_made_are_not_upgraded(run: 
 
 
 def test_a_service_whose_database_was_upgraded_meanwhile_says_so(url: str, caplog: pytest.LogCaptureFixture) -> None:
-    client = create_app(Settings(database_url=url, response_cache_megabytes=0)).test_client()
+    settings = Settings(database_url=url, response_cache_megabytes=0, document_cache_megabytes=0)
+    client = create_app(settings).test_client()
     served, writer = database.obj, bearer("write")
     assert client.get("/health").status_code == 200
     assert client.get("/v1/speakers").status_code == 200

@@ -38,6 +38,8 @@ def example(rule: str, name: str) -> Any:
 
 def test_every_filter_that_may_be_repeated_can_exclude() -> None:
     for address in COLLECTIONS.values():
+        if address.rule == "/v1/coverage":  # a list of publishers, of which some are wanted
+            continue
         repeatable = {name for name, field in FIELDS[address.rule].items() if isinstance(field, AnyOf)}
         assert {name for name in repeatable if f"{NOT}{name}" not in repeatable and not name.startswith(NOT)} <= {
             "type"

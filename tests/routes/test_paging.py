@@ -109,6 +109,7 @@ def test_nothing_found_is_one_empty_page(client: FlaskClient) -> None:
     assert ask(client, "/v1/statements?speaker=antonio-guterres&act=decree&total=exact") == {
         "data": [],
         "page": {"limit": 20, "next": None, "prev": None, "total": 0},
+        "coverage": {"articles": 5, "complete": 5, "periods": 0, "href": "http://localhost/v1/coverage"},
     }
 
 

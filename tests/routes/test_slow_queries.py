@@ -115,7 +115,7 @@ def test_who_can_not_write_for_another_writer_is_told_when_to_try_again(
         body = {"kind": "person", "name": {"en": "Too late"}}
         answer = app.test_client().put("/v1/speakers/too-late", json=body, headers=headers)
     problem(answer, 503, "database-unavailable")
-    assert answer.headers["Retry-After"] == "5"
+    assert 5 <= int(answer.headers["Retry-After"]) <= 60
     assert 1.2 < monotonic() - begun < 30
     assert app.test_client().put("/v1/speakers/too-late", json=body, headers=headers).status_code == 201
     other.close_all()

@@ -11,12 +11,11 @@ from urllib.parse import urlencode
 
 import pytest
 from addresses import ADDRESSES, PAGED, READS, STREAMS, Address, choices, parameters
-from asking import ask
+from asking import DOCUMENTS_READ, ask
 from flask.testing import FlaskClient
 
 from api.database.dialect import dialect
 
-DOCUMENTS_READ = re.compile(r"SELECT '[a-z]+', number, etag, document FROM")
 IDS_LOOKED_UP = re.compile(r"SELECT '[a-z]+', id FROM")
 WITHOUT_DATABASE = ("/", "/livez", "/docs", "/docs/assets/<name>", "/llms.txt", "/openapi.json", "/openapi.yaml")
 

@@ -19,8 +19,9 @@ UNCOUNTED = re.compile(
     rf"pg_advisory_xact_lock|^SET LOCAL|^PRAGMA|\bschema_migration\b|\btoken\b|\b(?:{'|'.join(CHANGEABLE)}|vocabularies)_text\b"
 )
 
-UNCHANGED = 3
-"""The row, all that the document refers to, and either who else has its identifiers or the texts that it quotes."""
+UNCHANGED = 4
+"""The row, all that the document refers to, either who else has its identifiers or the texts that it quotes, and where the log
+of changes ends."""
 
 REWORDED = {
     "statements": 15,
