@@ -50,6 +50,13 @@ class Watched:
     def value(self, name: str, **labels: str) -> float:
         return self.samples().get((name, frozenset(labels.items())), 0)
 
+    def await_workers(self, count: int) -> None:
+        """A worker that still starts is not counted."""
+        until = time.monotonic() + 20
+        while self.value("tasrih_workers") != count:
+            assert time.monotonic() < until, self.server.log.read_text()
+            time.sleep(0.1)
+
     def lines(self) -> list[dict[str, Any]]:
         return [orjson.loads(line) for line in self.server.log.read_text().splitlines()]
 
@@ -59,7 +66,9 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     port = free_port()
     settings = {"TASRIH_METRICS_PORT": str(port), "TASRIH_LOG_FORMAT": "json", "WEB_CONCURRENCY": "2"}
     with serving(tmp_path_factory.mktemp("watched"), **settings) as server:
-        yield Watched(server, port)
+        watched = Watched(server, port)
+        watched.await_workers(2)
+        yield watched
 
 
 def test_requests_of_all_workers_are_counted_by_route(watched: Watched) -> None:

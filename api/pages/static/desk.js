@@ -472,16 +472,19 @@ function select(start, end) {
   getSelection().setBaseAndExtent(...nodeAt(start), ...nodeAt(end));
 }
 
-document.addEventListener("selectionchange", () => {
+function noteSelection() {
   const selection = getSelection();
   if (!selection.rangeCount || !page.contains(selection.anchorNode) || !page.contains(selection.focusNode)) return;
   const range = selection.getRangeAt(0);
   selected = { start: placeOf(range.startContainer, range.startOffset), end: placeOf(range.endContainer, range.endOffset) };
-});
+}
+
+document.addEventListener("selectionchange", noteSelection);
 
 page.addEventListener("beforeinput", (event) => event.preventDefault()); // it is editable only so that it has a caret
 page.addEventListener("input", paint); // what an input method could not be kept from writing goes away
 page.addEventListener("keydown", (event) => {
+  noteSelection(); // the browser tells of a change only after the keys that follow it at once
   if (event.key === "Enter") ACTIONS.add();
   else if (event.key === "Escape") (cards.find((card) => card.spans.some(({ start, end }) => start <= selected?.start && selected.start < end)) || current || cards[0])?.focus();
   else return;
@@ -489,7 +492,10 @@ page.addEventListener("keydown", (event) => {
 });
 for (const button of document.querySelectorAll(".text-side [data-do]")) {
   button.addEventListener("mousedown", (event) => event.preventDefault()); // which would move the focus from the text
-  button.addEventListener("click", () => (button.dataset.do === "add" || current) && ACTIONS[button.dataset.do](current));
+  button.addEventListener("click", () => {
+    noteSelection();
+    if (button.dataset.do === "add" || current) ACTIONS[button.dataset.do](current);
+  });
 }
 
 // Type-ahead over the names of the speakers (ARIA's combobox with a list)
