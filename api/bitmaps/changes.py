@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from api.changelog.positions import STATE, State
+from api.changelog.positions import State
 from api.database.statements import rows
 
 MOST_AT_ONCE = 2_000
@@ -28,12 +28,6 @@ class Outdated:
 class _Changed(NamedTuple):
     record_type: str
     number: int | None
-
-
-def state_now() -> State:
-    """The state of the records."""
-    [row] = rows(STATE)
-    return State(*row)
 
 
 def outdated_since(since: State, now: State, most: int = MOST_AT_ONCE) -> Outdated:

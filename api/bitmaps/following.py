@@ -11,11 +11,11 @@ from threading import RLock, Thread
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from api.bitmaps.changes import Outdated, TooFarBehind, outdated_since, state_now
+from api.bitmaps.changes import Outdated, TooFarBehind, outdated_since
 from api.bitmaps.labels import Labels
 from api.bitmaps.stored import Followed, apply, are_few, built, latest, refresh, stored
 from api.bitmaps.values import Values
-from api.changelog.positions import State
+from api.changelog.positions import State, current_state
 from api.database.current import database, engine
 
 STORE_AFTER = 10_000
@@ -58,7 +58,7 @@ class Bitmaps:
         False when that takes longer than a request should wait; a thread is at it then.
         """
         wanted = list(columns)
-        log = _Log(state_now())
+        log = _Log(current_state())
         try:
             for name in wanted:
                 self._columns[name] = Followed(self._followed(name, log), log.now)

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from api.bitmaps.changes import Outdated, TooFarBehind, outdated_since, state_now
+from api.bitmaps.changes import Outdated, TooFarBehind, outdated_since
 from api.bitmaps.columns import COLUMNS
 from api.bitmaps.values import Value, Values
-from api.changelog.positions import State
+from api.changelog.positions import State, current_state
 from api.database.current import engine
 from api.database.dialect import dialect
 from api.database.statements import batches, execute, rows
@@ -89,7 +89,7 @@ def latest(column: str) -> tuple[State, Values | None]:
     """The state of the records, and a column brought up to it or built, however long that takes; None when what is stored is."""
     with at_one_moment(), without_time_limits():
         _without_limit()
-        now = state_now()
+        now = current_state()
         return now, _up_to(column, now)
 
 
@@ -110,7 +110,7 @@ def _up_to(column: str, now: State) -> Values | None:
 def faults_of_stored_bitmaps() -> list[str]:
     """What is wrong with the stored columns, as they are at one moment."""
     with nullcontext() if engine().in_transaction() else at_one_moment():
-        now = state_now()
+        now = current_state()
         return [fault for column in COLUMNS if (fault := _fault(column, now))]
 
 

@@ -200,7 +200,7 @@ class Replicas:
                 reported = why
             sleep(LOOK_EVERY)
 
-    def _why_left_out(self, replica: Replica, watched: "Watched", course: "_Course") -> str | None:
+    def _why_left_out(self, replica: Replica, watched: Watched, course: _Course) -> str | None:
         """Why a replica can't be read from, None when it can."""
         try:
             follows, replica.position = watched.look()

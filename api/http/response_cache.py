@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 
 from cachetools import LRUCache
 
-from api.changelog.positions import STATE, State
+from api.changelog.positions import State, current_state
 from api.database.current import database
-from api.database.statements import rows
 from api.http.request_notes import CACHED, RECORDS_STATE
 from api.http.responses import matches
 from api.representations.compression import is_accepted
@@ -104,10 +103,9 @@ class ResponseCache:
 def _state() -> State | None:
     """The state of the records, None when the database can not be read: the application will say why."""
     try:
-        [row] = rows(STATE)
+        return current_state()
     except Exception:
         return None
-    return State(*row)
 
 
 def _concerns_records(environ: Environ) -> bool:

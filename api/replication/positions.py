@@ -16,11 +16,10 @@ from urllib.parse import parse_qs
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest
 
-from api.changelog.positions import STATE, State, last_committed, note_committed
+from api.changelog.positions import State, current_state, last_committed, note_committed
 from api.database.current import database, engine, use_database
 from api.database.outages import UNAVAILABLE
 from api.database.replicas import Replica, Replicas
-from api.database.statements import rows
 from api.errors import DatabaseUnavailable, PositionNotReached
 from api.http.request_notes import AT_LEAST, FROM_REPLICA, OUTAGE, POSITION, RECORDS_STATE
 from api.replication.written_positions import last_written, note_written
@@ -158,8 +157,7 @@ def _awaited(position: int, seconds: float) -> State | None:
     until = monotonic() + seconds
     try:
         while True:
-            [row] = rows(STATE)
-            state = State(*row)
+            state = current_state()
             if (state.change or 0) >= position or monotonic() > until:
                 return state
             sleep(_PAUSE)
