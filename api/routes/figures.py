@@ -1,20 +1,12 @@
 """Figures as data: listed, counted, and held against each other."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema
 
-from api.documents.record_types import Document
 from api.figures import conflicts, counting, reading
 from api.http.operations import Operation, Tag
-from api.http.responses import of_page
-from api.queries.query import Query
-from api.queries.reading import Page
-from api.representations.shapes import add_strings, choose_language
-from api.routes.reads import with_known_ids
+from api.routes.reads import list_entries
 from api.routes.statements import facet_limit, faceted
 from schemas.answers.figures import (
     ClaimedFigureSchema,
@@ -55,7 +47,7 @@ def list_figures(query: dict[str, Any]) -> Response:
     Those of the latest statements first. `measure`, `unit`, `claimant`, `party`, `event` and `period` hold for the figure itself, the
     other filters of `GET /v1/statements` for its statement. Nobody's number is a fact: each has its claimant.
     """
-    return _listed(query, reading.page, ClaimedFigureSchema())
+    return list_entries("statements", query, reading.page, ClaimedFigureSchema())
 
 
 def list_figure_conflicts(query: dict[str, Any]) -> Response:
@@ -65,23 +57,7 @@ def list_figure_conflicts(query: dict[str, Any]) -> Response:
     given their bounds: an approximate value may be a tenth off. Passing on another's figure is no claim of one's own. The filters
     find conflicts of which some figure matches. Claims that differ may both be right, counting otherwise; no verdict is given.
     """
-    return _listed(query, conflicts.page, FigureConflictSchema())
-
-
-def _listed(parameters: dict[str, Any], read: Callable[[Query, reading.Finished], Page], schema: Schema) -> Response:
-    query = Query.of(parameters)
-
-    def finished(document: Document) -> Document:
-        if query.lang:
-            choose_language(schema, document, query.lang)
-        if query.text:
-            add_strings(schema, document, query.lang)
-        return document
-
-    page, warnings = with_known_ids(
-        "statements", query, lambda known: read(known, finished), lambda page: bool(page.documents)
-    )
-    return of_page("statements", page, replace(query, lang=(), text=None), warnings=warnings)
+    return list_entries("statements", query, conflicts.page, FigureConflictSchema())
 
 
 def count_figures(query: dict[str, Any]) -> Response:

@@ -8,11 +8,12 @@ from urllib.parse import quote
 
 import orjson
 from flask import Response, current_app
+from marshmallow import Schema
 
 from api.changelog.feed import require_reached
 from api.changelog.tombstones import fate
 from api.coverage import summarising
-from api.documents.record_types import RECORD_TYPES
+from api.documents.record_types import RECORD_TYPES, Document
 from api.errors import InvalidParameters, Issue, NoSuchRecord
 from api.history import point_in_time
 from api.history.rebuilding import Rebuildings
@@ -20,6 +21,7 @@ from api.http.responses import address_with, finished, memento, of_item, of_page
 from api.names import suggestions
 from api.queries import named_ids, reading
 from api.queries.query import Query
+from api.representations.shapes import add_strings, choose_language
 from api.routes import formats
 from api.routes.formats import Format
 from api.search.query import corrected, wanted_words
@@ -157,6 +159,31 @@ def with_known_ids(
         with at_moment_of(query):
             made = read(replace(query, successors=successors))
     return made, named_ids.issues_of(missing, successors)
+
+
+def list_entries(
+    record_type: str,
+    parameters: Parameters,
+    read: Callable[[Query, Callable[[Document], Document]], reading.Page],
+    schema: Schema,
+) -> Response:
+    """A page of what is worked out from records: of figures, say. `read` is given what finishes each entry.
+
+    `record_type` is that of the records whose filters the parameters are.
+    """
+    query = Query.of(parameters)
+
+    def finish(document: Document) -> Document:
+        if query.lang:
+            choose_language(schema, document, query.lang)
+        if query.text:
+            add_strings(schema, document, query.lang)
+        return document
+
+    page, warnings = with_known_ids(
+        record_type, query, lambda known: read(known, finish), lambda page: bool(page.documents)
+    )
+    return of_page(record_type, page, replace(query, lang=(), text=None), warnings=warnings)
 
 
 @contextmanager
