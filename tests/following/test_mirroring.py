@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from applications import add, speaker
+from asking import RECORD_TYPES
 from builders import row_counts, write
 from changing import Writer, faults
 from conftest import Command, NewDatabase, fill
@@ -75,18 +76,7 @@ class Mirror:
 
     def differences(self, *more: str) -> list[str]:
         """What it answers otherwise than its source: all collections, and these addresses."""
-        collections = (
-            "statements",
-            "speakers",
-            "agreements",
-            "communiques",
-            "events",
-            "places",
-            "articles",
-            "readings",
-            "vocabularies",
-        )
-        addresses = [*(f"/v1/{name}" for name in collections), *more]
+        addresses = [*(f"/v1/{name}" for name in RECORD_TYPES), *more]
         return [path for path in addresses if _shown(self.read(path)) != _shown(self.source.read(path))]
 
     def faults(self) -> list[str]:

@@ -4,12 +4,10 @@ Skipped where Chromium or the extra `browser` is missing (`make system-packages`
 stay in build/screenshots, to be looked at.
 """
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from threading import Thread
@@ -17,22 +15,18 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from browsing import SCREENSHOTS, STANDARDS, WIDER, needs_browser, started
 from pages_read import PAGES, STATEMENT
 from served import Server, serving
 
-CHROMIUM = shutil.which("chromium")
-HAS_EXTRA = find_spec("playwright") is not None and find_spec("axe_playwright_python") is not None
-pytestmark = pytest.mark.skipif(not CHROMIUM or not HAS_EXTRA, reason="needs Chromium and the extra 'browser'")
+pytestmark = needs_browser
 
-SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 SCREENS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LONGEST_LOAD = 5_000
 """Milliseconds from the request to the end of loading: many times what it takes, for machines that are busy."""
 MOST_LOADED = 250_000
 """Bytes of the fonts and the style sheet of a page."""
 
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 FONTS = "document.fonts.ready.then(() => [...document.fonts].filter((face) => face.status === 'loaded').map((face) => face.family))"
 ORDER = """() => {
   const element = document.activeElement;
@@ -49,12 +43,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield launched
-        launched.close()
+    yield from started()
 
 
 @pytest.fixture

@@ -1,26 +1,19 @@
 """The desk in Debian's Chromium, by keyboard alone: an article is pasted, its draft mended, and what is accepted saved.
 
-Skipped where Chromium or the extra `browser` is missing, like `test_browser`, whose screenshots have these beside them.
+Its screenshots are beside those of `test_browser`.
 """
 
-import shutil
 from collections.abc import Iterator
 from hashlib import sha256
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from browsing import SCREENSHOTS, STANDARDS, WIDER, needs_browser, started
 from served import Server, serving
 
-CHROMIUM = shutil.which("chromium")
-HAS_EXTRA = find_spec("playwright") is not None and find_spec("axe_playwright_python") is not None
-pytestmark = pytest.mark.skipif(not CHROMIUM or not HAS_EXTRA, reason="needs Chromium and the extra 'browser'")
+pytestmark = needs_browser
 
-SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 TEXT = (
     "الوزارة ترحب بالاتفاق 😀\n"
     "مدينة النور 17 سبتمبر 2024\n"
@@ -40,12 +33,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield launched
-        launched.close()
+    yield from started()
 
 
 @pytest.fixture
