@@ -95,17 +95,17 @@ def _owners(named: Sequence[Named]) -> tuple[list[int], set[int], bool]:
     }
     made = _make([record for record in named if (record.record_type, record.number) not in known])
     renamed = [
-        (*_shown(record.document), known[record.record_type, record.number][0])
+        (*shown(record.document), known[record.record_type, record.number][0])
         for record in named
         if (record.record_type, record.number) in known
-        and known[record.record_type, record.number][1:] != list(_shown(record.document))
+        and known[record.record_type, record.number][1:] != list(shown(record.document))
     ]
     execute_many(_SHOW, renamed)
     rows = {key: stored[0] for key, stored in known.items()} | made
     return [rows[record.record_type, record.number] for record in named], set(made.values()), bool(renamed)
 
 
-def _shown(document: Document) -> tuple[str, str]:
+def shown(document: Document) -> tuple[str, str]:
     """What suggestions show of a record: its id and its label."""
     return document["id"], orjson.dumps(document["name"]).decode()
 
@@ -114,7 +114,7 @@ def _make(named: Sequence[Named]) -> dict[Key, int]:
     """Insert rows for records that have names; return their numbers."""
     if not named:
         return {}
-    values = [(record.record_type, record.number, *_shown(record.document), 0) for record in named]
+    values = [(record.record_type, record.number, *shown(record.document), 0) for record in named]
     marks = ", ".join(["(?, ?, ?, ?, ?)"] * len(values))
     flat = [value for row in values for value in row]
     made = execute(_MAKE.format(marks=marks), flat).fetchall()

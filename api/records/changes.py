@@ -130,8 +130,13 @@ def _spans(document: Document) -> set[tuple[str, int, int]]:
 
 
 def is_renamed(change: Change) -> bool:
-    """Whether a record with names is new, or has other names than before, or shows them in another order."""
-    return change.before.is_new or holders.names_of(change.before.document) != holders.names_of(change.document)
+    """Whether a record with names is new, or has other names than before, or shows them in another order.
+
+    What is shown may differ where the names by which it is found do not: one that another language spells alike counts once.
+    """
+    if change.before.is_new or holders.shown(change.before.document) != holders.shown(change.document):
+        return True
+    return holders.names_of(change.before.document) != holders.names_of(change.document)
 
 
 def is_found_otherwise(change: Change, known: Known) -> bool:

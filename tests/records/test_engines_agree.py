@@ -10,6 +10,7 @@ from applications import add, client_of, speaker, statement
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from marshmallow import ValidationError
 from writing import TEXTS, WORD
 
 from api.checks.consistency import inconsistencies
@@ -17,6 +18,7 @@ from api.database.connections import create_sqlite_file
 from api.database.current import database
 from api.search.query import QuerySyntaxError, parse
 from api.search.text import words as words_of
+from schemas.fields import visible
 
 Engines = list[tuple[FlaskClient, Any]]
 
@@ -95,8 +97,9 @@ def test_both_engines_find_the_same_before_and_after_names_change(
 @st.composite
 def made_up(draw: st.DrawFn) -> tuple[list[list[str]], list[str], list[str]]:
     """Names and summaries of any words, some of which hold a name, and queries for parts of both."""
-    names = draw(st.lists(st.lists(WORD, min_size=1, max_size=3).map(" ".join), min_size=6, max_size=6, unique=True))
-    texts = st.lists(st.one_of(TEXTS, st.sampled_from(names)), min_size=1, max_size=3).map(" ".join)
+    name = st.lists(WORD, min_size=1, max_size=3).map(" ".join).filter(_is_visible)
+    names = draw(st.lists(name, min_size=6, max_size=6, unique=True))
+    texts = st.lists(st.one_of(TEXTS, st.sampled_from(names)), min_size=1, max_size=3).map(" ".join).filter(_is_visible)
     summaries = draw(st.lists(texts, min_size=4, max_size=4))
     words = st.sampled_from([word for text in (*names, *summaries) for word in text.split()])
     clauses = st.one_of(
@@ -111,6 +114,14 @@ def made_up(draw: st.DrawFn) -> tuple[list[list[str]], list[str], list[str]]:
     )
     namings = [names[:2], names[2:4], names[4:]]
     return namings, summaries, draw(st.lists(queries.filter(_is_understood), min_size=4, max_size=8))
+
+
+def _is_visible(text: str) -> bool:
+    try:
+        visible(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _is_understood(q: str) -> bool:

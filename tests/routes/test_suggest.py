@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 from applications import add, client_of, speaker, statement
 from asking import ask, everything, mistakes
+from changing import Writer, faults
 from conftest import NewDatabase
 from every import every
 from flask.testing import FlaskClient
@@ -289,3 +290,13 @@ def test_a_name_is_recognised_as_soon_as_it_is_stored(new_database: NewDatabase)
         assert [one["id"] for one in meant(client, "Lavrof", "speakers")] == ["lavrov"]
         add({"speakers": [speaker("lavrov", name={"en": "Petrov"})]})
         assert meant(client, "Lavrof", "speakers") == []
+
+
+def test_a_name_that_another_language_spells_alike_is_suggested_in_both(writer: Writer) -> None:
+    place = {"kind": "city", "name": {"en": "Sumgait"}}
+    assert writer.send("PUT", "/v1/places/sumgait", place).status_code == 201
+    both = {"en": "Sumgait", "az": "Sumgait"}
+    answer = writer.send("PATCH", "/v1/places/sumgait", {"name": both}, if_match=writer.etag("/v1/places/sumgait"))
+    assert answer.status_code == 200, answer.text
+    assert [place["name"] for place in suggested(writer.client, "Sumg")] == [both]
+    assert faults() == []
