@@ -87,6 +87,30 @@ def test_a_status_has_a_day_and_agrees_with_the_milestones_up_to_it() -> None:
         assert (agreement["status"] in ("in-force", "broken")) == ("in-force" in milestones), agreement["id"]
         if agreement["status"] in ("proposed", "under-negotiation"):
             assert not milestones.keys() & {"signed", "announced", "in-force"}, agreement["id"]
+        if agreement["status"] == "announced":
+            assert "announced" in milestones, agreement["id"]
+
+
+def test_an_agreement_has_signatories_if_it_was_signed() -> None:
+    signed = {
+        agreement["id"]
+        for agreement in records("agreements").values()
+        if "signed" in {milestone["kind"] for milestone in agreement["milestones"]}
+    }
+    assert signed == {agreement["id"] for agreement in records("agreements").values() if agreement["signatories"]}
+
+
+def test_what_an_outlet_says_itself_has_the_day_of_the_page() -> None:
+    """The day is the dateline if the page states it. If it was worked out, so was that of the statement."""
+    own = [
+        (statement["id"], statement["date"], statement["date_basis"], article)
+        for statement, _, article in reported()
+        if all(map(is_outlet, speakers_of(statement)))
+    ]
+    assert own
+    for record_id, date, basis, article in own:
+        assert date == article["published"], record_id
+        assert basis == ("dateline" if article["date_basis"] == "stated" else "inferred"), record_id
 
 
 # --- who, to whom, of whom ----------------------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ def test_an_act_has_the_verbs_that_carry_it(act: str) -> None:
 
 NEEDED = """
     thank congratulate condole condemn reject threaten demand invite propose apologise recognise decline-to-comment
+    concur instruct
 """
 
 
@@ -54,7 +55,7 @@ def test_the_acts_serve_diplomacy_and_not_five_articles() -> None:
     assert set(NEEDED.split()) <= set(ACTS)
 
 
-CAMEO_VERBAL = "011 012 013 014 015 016 017 018 02 03 04 051 052 054 055 056 10 111 112 114 12 13".split()
+CAMEO_VERBAL = "011 012 013 014 015 016 017 018 019 02 03 04 051 052 054 055 056 10 111 112 114 12 13".split()
 """CAMEO's codes of speech, from 01 (make a public statement) to 13 (threaten); 01 itself is no act but any of them."""
 
 
