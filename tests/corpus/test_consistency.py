@@ -1,5 +1,6 @@
 """The rules of the annotation guide that can be checked without the articles' words. Each test lists what breaks its rule."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -98,6 +99,17 @@ def test_an_agreement_has_signatories_if_it_was_signed() -> None:
         if "signed" in {milestone["kind"] for milestone in agreement["milestones"]}
     }
     assert signed == {agreement["id"] for agreement in records("agreements").values() if agreement["signatories"]}
+
+
+def test_only_a_side_to_an_agreement_signs_announces_or_commits_to_it() -> None:
+    """Whoever tells that others did so describes the agreement."""
+    for record_id, statement in STATEMENTS.items():
+        for reference in statement["agreements"]:
+            agreement = records("agreements")[reference["agreement"]["id"]]
+            if reference["relation"] in ("signs", "announces", "commits-to"):
+                assert (speakers_of(statement) | ids(statement["on_behalf_of"])) & ids(agreement["parties"]), record_id
+            if reference["relation"] == "signs":
+                assert agreement["signatories"], record_id
 
 
 def test_what_an_outlet_says_itself_has_the_day_of_the_page() -> None:
@@ -418,6 +430,20 @@ def test_a_venue_is_a_place_of_its_event_not_of_what_was_said_there() -> None:
 def test_a_person_with_a_russian_name_has_an_armenian_and_an_azerbaijani_one() -> None:
     people = [each for each in records("speakers").values() if each["kind"] == "person" and "ru" in each["name"]]
     assert [person["id"] for person in people if not {"hy", "az"} <= person["name"].keys()] == []
+
+
+SHORT_FOR_A_MINISTRY = re.compile(r"\b(MFA|МИД|ԱԳՆ|XİN)\b")
+
+
+def test_a_name_with_the_initials_of_a_ministry_is_an_abbreviation() -> None:
+    kinds = {
+        alias["value"]: alias["kind"]
+        for speaker in records("speakers").values()
+        for alias in speaker["aliases"]
+        if SHORT_FOR_A_MINISTRY.search(alias["value"])
+    }
+    assert kinds
+    assert set(kinds.values()) == {"abbreviation"}
 
 
 # --- terms --------------------------------------------------------------------------------------------------------------

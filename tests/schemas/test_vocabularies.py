@@ -62,3 +62,18 @@ CAMEO_VERBAL = "011 012 013 014 015 016 017 018 019 02 03 04 051 052 054 055 056
 def test_every_verbal_code_of_cameo_has_an_act() -> None:
     values = {i["value"] for act in ACTS.values() for i in act.get("identifiers", ()) if i["scheme"] == "cameo"}
     assert set(CAMEO_VERBAL) - values == set()
+
+
+OF_RESOLUTIONS = """
+    accept, acknowledge, adopt, affirm, appeal to, appeal for, appreciate, approve, authorize, call for, call on, call upon, commend, condemn,
+    congratulate, decide, declare, demand, deplore, deprecate, designate, direct, draw attention to, emphasize, encourage, endorse, express concern,
+    express hope, express regret, express satisfaction, express support, instruct, invite, note, pay tribute to, proclaim, reaffirm, recall,
+    recognize, recommend, regret, reiterate, reject, remind, request, resolve, stress, support, take note, thank, trust that, underline, urge,
+    warn, welcome
+"""
+"""The verbs that begin the paragraphs of United Nations resolutions."""
+
+
+def test_every_verb_of_united_nations_resolutions_is_carried_by_an_act() -> None:
+    carried = {verb for act in ACTS.values() for verb in act["verbs"]["en"]}
+    assert {" ".join(verb.split()) for verb in OF_RESOLUTIONS.split(",")} - carried == set()
