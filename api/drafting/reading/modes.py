@@ -19,7 +19,7 @@ _OF_SEVERAL = frozenset("مشترك مشتركه ثلاثي ثلاثيه ربا�
 _TOGETHER = frozenset("قادة زعماء رؤساء وزراء الجانبان الطرفان الوزيران الرئيسان جانبان طرفان وزيران رئيسان".split())
 # The outlet names the act: "agreed to", "hoped that", "demanded that" report no words even with أن.
 _DONE_BY_NAMING = frozenset(
-    "urge demand request call-for agree discuss express-hope express-pessimism pledge offer propose invite decide decree welcome".split()
+    "urge demand request call-for agree discuss express-hope express-pessimism pledge offer propose invite decide decree instruct welcome".split()
 )
 
 
