@@ -14,6 +14,7 @@ from flask import Flask
 from api import __version__
 from api.http.authorization import OPEN
 from api.http.operations import Operation, operations_of
+from api.openapi import protocols
 from api.openapi.bodies import Bodies, request_body
 from api.openapi.components import Node, ref
 from api.openapi.converter import Converter
@@ -84,11 +85,11 @@ class _Builder:
     def document(self) -> Node:
         """The document."""
         tags = dict(operation.tag for operation in self._operations)
-        paths = self._paths()
+        paths = {**self._paths(), **protocols.paths(self._reads_closed)}
         components = {
             "schemas": self._schemas(),
-            "parameters": {**self._parameters.components, **header_parameters()},
-            "responses": self._responses,
+            "parameters": {**self._parameters.components, **header_parameters(), **protocols.PARAMETERS},
+            "responses": {**self._responses, **protocols.RESPONSES},
             "headers": HEADERS,
             "examples": shared_examples(),
             "links": shared_links(),
@@ -100,7 +101,7 @@ class _Builder:
             "info": INFO,
             "servers": SERVERS,
             "security": [],
-            "tags": [{"name": name, "description": description} for name, description in tags.items()],
+            "tags": [{"name": name, "description": description} for name, description in tags.items()] + protocols.TAGS,
             "paths": paths,
             "components": {**components, "securitySchemes": {"bearer": BEARER}},
         }
@@ -159,7 +160,8 @@ class _Builder:
         answers = finished_schemas(declared, self._enumerations)
         problems = problem_schemas(answers["Problem"], self._enumerations)
         bodies = Bodies(answers, required).schemas()
-        return {**as_served({**answers, **problems}), **sent_as_declared, **bodies, **self._enumerations.components}
+        served = as_served({**answers, **problems})
+        return {**served, **sent_as_declared, **bodies, **self._enumerations.components, **protocols.SCHEMAS}
 
 
 def _description(operation: Operation) -> str:
