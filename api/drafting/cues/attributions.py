@@ -4,7 +4,7 @@ from api.drafting.cues.complements import complement_at
 from api.drafting.cues.cue import THAT, Cue
 from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import arabic, word_list
-from api.drafting.lexicon.verbs import PAST, PRESENT, Verb
+from api.drafting.lexicon.verbs import FEMININE, PAST, PRESENT, Verb
 from api.drafting.sources.description import AGENCY, TEXT, Description
 from api.drafting.sources.descriptions import descriptions
 from api.drafting.sources.heads import bare, head_of
@@ -22,7 +22,7 @@ def relayed(scan: Scan, position: int) -> Cue | None:
         return None
     about = next((p for p in range(position + 1, min(scan.end, position + 14)) if scan.tokens[p].text == "عن"), None)
     if about is None:
-        return None
+        return _relayed_of_them(scan, position)
     said = next((p for p in range(about + 2, min(scan.end, about + 26)) if _is_saying_noun(scan, p)), None)
     if said is None:
         said = next(
@@ -44,6 +44,18 @@ def relayed(scan: Scan, position: int) -> Cue | None:
     return Cue("relay", verb, position, position, said + 1, tuple(subjects), complement or THAT, content)
 
 
+def _relayed_of_them(scan: Scan, position: int) -> Cue | None:
+    """ونقل زوار الرئيس عنه قوله إن: what somebody tells of whoever spoke last."""
+    reach = range(position + 1, min(scan.end - 2, position + 8))
+    said = next((p + 1 for p in reach if scan.tokens[p].text in ("عنه", "عنها", "عنهم") and _is_saying_noun(scan, p + 1)), None)
+    if said is None:
+        return None
+    verb = _verb_of_noun(scan.tokens[said].text)
+    complement, content = complement_at(scan, said + 1, verb)
+    agrees = FEMININE if scan.tokens[said - 1].text == "عنها" else ""
+    return Cue("relay", verb, position, position, said + 1, (), complement or THAT, content, agrees)
+
+
 def _after_number(scan: Scan, position: int) -> int:
     return position + (
         scan.tokens[position].kind == NUMBER or scan.tokens[position].text in ("ثلاثه", "اربعه", "عده", "خمسه")
@@ -59,13 +71,10 @@ def according(scan: Scan, position: int) -> Cue | None:
     word = without_conjunction(scan.tokens[position].text)
     if word not in word_list("according") or position > scan.first + 1 or position + 2 >= scan.end:
         return None
-    start = position + 1
-    if scan.tokens[start].text in ("ل", "الي", "عن"):
-        start += 1
-    found = _source(scan, start)
+    found = named_source(scan, position + 1)
     if not found or found[0].kind == AGENCY or bare(scan.tokens[found[0].first].text) in word_list("nobody"):
         return None
-    end = next((p for p in range(start, found[-1].end) if scan.tokens[p].text in COMMAS), found[-1].end)
+    end = next((p for p in range(found[0].first, found[-1].end) if scan.tokens[p].text in COMMAS), found[-1].end)
     content = end + 1 if end < scan.end and scan.tokens[end].text in COMMAS else end
     particle = next(
         (p for p in range(end, min(scan.end, end + 12)) if scan.tokens[p].text in ("فان", "فانه", "فانها")), None
@@ -97,6 +106,15 @@ def came_in(scan: Scan, position: int) -> Cue | None:
     if not complement or content >= scan.end:
         return None
     return Cue("came-in", verb, position, position, position + 2, tuple(found[:1]), complement, content)
+
+
+def named_source(scan: Scan, start: int) -> list[Description]:
+    """Whom a word of attribution such as وفقا or بحسب names, from the token after it."""
+    if start < scan.end and scan.tokens[start].text in ("ل", "الي", "عن"):
+        start += 1
+    if start + 1 < scan.end and scan.tokens[start - 1].text.endswith("ما") and scan.forms_at(start)[0]:
+        start += 1
+    return _source(scan, start) if start < scan.end else []
 
 
 def _source(scan: Scan, start: int) -> list[Description]:

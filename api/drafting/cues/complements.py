@@ -1,5 +1,7 @@
 """The complement of a verb: what introduces the content, and where it begins."""
 
+from collections.abc import Container
+
 from api.drafting.cues.cue import OBJECT, QUOTED, THAT
 from api.drafting.cues.governing import INSIDE, PARTICLES, WRITTEN_ON, takes_both
 from api.drafting.cues.homographs import DAYS
@@ -46,7 +48,7 @@ def _introduced(scan: Scan, place: int, position: int, verb: Verb, stop: int) ->
         return QUOTED, place + 1
     if word in word_list("complementizers") and takes_that:
         return THAT, place
-    if particle := _governed(word, verb, place, position):
+    if particle := _governed(word, verb, place, position, scan.opening):
         return (THAT if takes_that and _next_is_that(scan, place) else particle), place
     return None
 
@@ -71,9 +73,11 @@ def _object_after_aside(scan: Scan, position: int) -> int | None:
     return position + 2 if aside and after.kind == WORD and after.text not in word_list("adverbs") else None
 
 
-def _governed(word: str, verb: Verb, place: int, position: int) -> str:
+def _governed(word: str, verb: Verb, place: int, position: int, scan_opening: Container[int]) -> str:
     for complement in sorted(verb.complements):
         if word in PARTICLES.get(complement, ()):
+            return complement
+        if complement in WRITTEN_ON and word == WRITTEN_ON[complement] and place + 1 in scan_opening:
             return complement
         if complement in WRITTEN_ON and takes_particle(word, WRITTEN_ON[complement]):
             if complement == "for" and place > position and (head_of(word) or place > position + 8):
@@ -115,7 +119,8 @@ def _may_be_object(scan: Scan, place: int, position: int) -> bool:
         return place == position
     if token.kind != WORD:
         between = (scan.tokens[p].text for p in range(position, place))
-        return token.text in '«"“' and all(word in DAYS for word in between)
+        after_aside = place > position + 1 and scan.tokens[place - 1].text in COMMAS
+        return token.text in '«"“' and (after_aside or all(word in DAYS for word in between))
     word = token.text
     if word in DAYS:
         return False

@@ -9,6 +9,14 @@ _SIGNED = ("بيان", "اتفاق", "مرسوم", "معاهد", "مذكر", "ب
 DAYS = frozenset(
     "اليوم امس الامس الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه السبت ايضا كذلك مجددا الماضي رسميا".split()
 )
+_ONLY_WITH = {
+    "استدعى": ("سفير", "قايم بالاعمال", "قايم", "مندوب"),
+    "اكتفى": ("قول",),
+    "أنحى": ("لايمه",),
+    "ألقى": ("لوم", "مسووليه", "لايمه"),
+    "أطلق": ("نداء", "تحذير"),
+}
+"""Verbs that tell nothing but with one of these nouns: ألقى باللوم على (blamed), and not ألقى كلمة (gave a speech)."""
 LIKE_NOUNS = frozenset(
     "رفض عرض دعم طلب رد امر بحث وعد حمل شكر ذكر حذر علم كشف درس سجل نشر شرح قول نفي حث حض صوت وصف طرح سلم عين اسف امل كتب".split()
 )
@@ -18,12 +26,20 @@ def is_other_word(scan: Scan, position: int, form: Form) -> bool:
     """Whether a word only looks like the verb: "هنا" (here) and هنأ, "وقع" of an event, "حمل" without responsibility."""
     word, lemma = scan.tokens[position].text, form.verb.lemma
     following = [token.text for token in scan.tokens[position + 1 : min(scan.end, position + 26)]]
+    if word in ("ردا", "وردا"):
+        return following[:1] == ["علي"]
     if lemma == "وقع":
         return not any(bare(other.removeprefix("ب")).startswith(_SIGNED) for other in following)
     if form.kind == PRESENT and position > scan.first and scan.tokens[position - 1].text in ("ان", "لن", "بان"):
         return True  # the subjunctive: "يمكن أن تتفق" tells of nothing that was said
-    if lemma in ("أحاط", "أخذ", "سجل"):
-        return "علما" not in following[:2]
+    if lemma in ("أحاط", "أخذ"):
+        return "علما" not in following[:3]
+    if lemma == "سجل":
+        return "علما" not in following[:3] and "ان" not in following[:8]
+    if lemma in _ONLY_WITH:
+        return not any(bare(other.removeprefix("ب")).startswith(_ONLY_WITH[lemma]) for other in following[:10])
+    if lemma == "سأل":
+        return ":" not in following[:10] or "عن" in following[: following.index(":")]
     if lemma == "حمل":
         return not any("مسووليه" in other for other in following[:8])
     if lemma in ("قدم", "تقدم", "بعث", "أبرق", "أرسل"):

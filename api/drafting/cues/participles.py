@@ -5,7 +5,7 @@ from api.drafting.cues.cue import Cue
 from api.drafting.cues.scan import Scan, is_nested
 from api.drafting.lexicon.arabic import arabic
 from api.drafting.lexicon.verbs import NOUN, PARTICIPLE
-from api.drafting.text.words import SIGN, without_conjunction
+from api.drafting.text.words import SIGN, fold_words, without_conjunction
 
 _ADVERBIAL = frozenset(
     "قايلا قايله مضيفا مضيفه مشيرا مشيره موكدا موكده موضحا موضحه لافتا لافته مشددا مشدده داعيا داعيه محذرا محذره مطالبا معربا معربه معتبرا معتبره".split()
@@ -27,7 +27,10 @@ def participle(scan: Scan, position: int) -> Cue | None:
 
 def passive(scan: Scan, position: int) -> Cue | None:
     """جرى التشديد على، تم الاتفاق على: done by those who were named before."""
-    if without_conjunction(scan.tokens[position].text) not in ("جري", "تم", "تمت", "يتم") or position + 1 >= scan.end:
+    word = without_conjunction(scan.tokens[position].text)
+    if word in _PASSIVES:
+        return _finite_passive(scan, position, _PASSIVES[word])
+    if word not in ("جري", "تم", "تمت", "يتم") or position + 1 >= scan.end:
         return None
     noun = _after_aside(scan, position + 1)
     for form in (form for form in arabic().forms.get(scan.tokens[noun].text, ()) if form.kind == NOUN):
@@ -36,6 +39,18 @@ def passive(scan: Scan, position: int) -> Cue | None:
             nested = is_nested(scan, position)
             return Cue("passive", form.verb, position, position, noun + 1, (), complement, content, nested=nested)
     return None
+
+
+_PASSIVES = {"اشير": "أشار", "نوقش": "ناقش", "نوقشت": "ناقش", "لوحظ": "لاحظ"}
+"""Verbs in the passive whose spelling differs from the active: أشير إلى، نوقشت المسائل."""
+
+
+def _finite_passive(scan: Scan, position: int, lemma: str) -> Cue | None:
+    if position > scan.first + 1:
+        return None
+    verb = next(form.verb for form in arabic().forms[fold_words(lemma)[0]] if form.verb.lemma == lemma)
+    complement, content = complement_at(scan, position + 1, verb)
+    return Cue("passive", verb, position, position, position + 1, (), complement, content) if complement else None
 
 
 def _after_aside(scan: Scan, position: int) -> int:

@@ -19,9 +19,7 @@ def subjects_after(scan: Scan, position: int, form: Form) -> tuple[Description, 
     word = scan.tokens[position].text
     if word in word_list("objects") and not (head_of(word) and not scan.goes_on()):
         return ()
-    if scan.tokens[position].kind == SIGN and (
-        "object" in form.verb.complements or not _is_quoted_name(scan, position)
-    ):
+    if scan.tokens[position].kind == SIGN and not _may_be_named(scan, position, form):
         return ()
     if (
         _is_participle(scan, position)
@@ -114,6 +112,16 @@ def _is_another(scan: Scan, form: Form) -> bool:
     """Whether the verb's gender shows that somebody else speaks than before."""
     last = next((cue.subjects[0].gender for cue in reversed(scan.found) if cue.subjects), None)
     return last is not None and form.agrees in (MASCULINE, FEMININE) and form.agrees != last
+
+
+def _may_be_named(scan: Scan, position: int, form: Form) -> bool:
+    """Whether a quoted name is the subject: where an object may stand there, something else must follow as the object."""
+    if not _is_quoted_name(scan, position):
+        return False
+    if "object" not in form.verb.complements:
+        return True
+    after = scan.opening[position].last + 1
+    return after < scan.end and scan.tokens[after].text in ("في", "عبر", "خلال", "عقب", "بعد", "امس", "اليوم")
 
 
 def _is_quoted_name(scan: Scan, position: int) -> bool:

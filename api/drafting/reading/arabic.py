@@ -8,8 +8,17 @@ from api.drafting.cues.cue import OBJECT, Cue, Sentence
 from api.drafting.cues.finding import cues
 from api.drafting.lexicon.arabic import arabic
 from api.drafting.reading.article import Reading
+from api.drafting.reading.attributed import read_attributed
 from api.drafting.reading.content import after_subject, content_end, passage_of
-from api.drafting.reading.days import date_by_source, day_of, is_earlier, is_only_source, note_occasion
+from api.drafting.reading.days import (
+    date_by_source,
+    day_of,
+    is_earlier,
+    is_only_source,
+    is_same_occasion,
+    note_company,
+    note_occasion,
+)
 from api.drafting.reading.evidence import evidence_of, fronted, remember
 from api.drafting.reading.lines import read
 from api.drafting.reading.modes import is_joint_text, is_of_others, mode_of
@@ -60,8 +69,11 @@ def _read_sentence(reading: Reading, number: int, line: layout.Line, sentence: S
     if is_only_source(sentence):
         date_by_source(reading, sentence)
         found = [cue for cue in found if cue.rule in ("inside-a-text", "setting")]
-    if not any(cue.rule != "setting" for cue in found):
+    nothing_told = not any(cue.rule != "setting" for cue in found)
+    if nothing_told:
         open_resolution(reading, sentence)
+    if nothing_told and not is_only_source(sentence) and read_attributed(reading, number, sentence):
+        return
     if not any(cue.rule not in ("setting", "inside-a-text") for cue in found):
         note_occasion(reading, sentence)
         if not found and goes_on(reading, number, sentence):
@@ -190,11 +202,13 @@ def _statement_of(
     begin = sentence.first if is_first else cue.begins
     spans = evidence_of(reading, number, tokens, cue, stop, fronted(tokens, begin, min(cue.begins, cue.first)))
     chosen = _act_of(tokens, cue, stop)
+    day = None if cue.nested else day_of(reading, tokens, cue, begin)
+    note_company(reading, tokens, cue, begin, day)
     return Statement(
         cue.rule, cue.verb, Span(tokens[cue.first].start, tokens[cue.verb_end - 1].end), speakers, labels, spans, chosen,
         mode_of(reading, sentence, cue, stop, speakers), figures(tokens, min(cue.begins, cue.content), stop),
-        None if cue.nested else day_of(reading, tokens, cue, begin), number, spokespersons(tokens, cue, speakers),
-        is_earlier(tokens, cue), tokens=tokens,
+        day, number, spokespersons(tokens, cue, speakers),
+        is_earlier(tokens, cue), is_same_occasion(tokens, cue, begin), tokens=tokens,
     )  # fmt: skip
 
 

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 
 from api.drafting.cues.cue import Cue, Sentence
+from api.drafting.lexicon.arabic import word_list
 from api.drafting.reading.article import Reading
 from api.drafting.reading.speakers import met_persons
 from api.drafting.reading.statement import Statement
+from api.drafting.sources.description import TEXT
 from api.drafting.text.words import Token, without_conjunction
 from api.drafting.values import dates
 
+_SIDES = frozenset("الجانب الطرف الجانبان الطرفان".split())
+_ANSWERING = frozenset("تعقيبه تعقيبها مداخلته مداخلتها رده ردها".split())
 _WHAT_WAS_SAID = frozenset("ذلك تصريحات هذا التصريحات هذه اقوال".split())
 
 
@@ -18,11 +22,22 @@ def day_of(reading: Reading, tokens: Sequence[Token], cue: Cue, first: int) -> d
     usable = [
         each for each in found if each.value and not _is_of_a_text(tokens, each) and not reading.is_to_come(each.value)
     ]
-    return usable[-1] if usable else None
+    if usable:
+        return usable[-1]
+    return reading.text_day if cue.subjects and cue.subjects[0].kind == TEXT else None
+
+
+def is_same_occasion(tokens: Sequence[Token], cue: Cue, first: int) -> bool:
+    """Whether the words answer those told before, at the same occasion: "وفي تعقيبها، اعتبرت النائبة", "وأكد الجانب الروسي"."""
+    if cue.subjects and tokens[cue.subjects[0].first].text in _SIDES:
+        return True
+    return any(token.text in _ANSWERING for token in tokens[first : cue.first])
 
 
 def note_occasion(reading: Reading, sentence: Sentence) -> None:
     """What a sentence tells of a day ("أجرى الرئيس اليوم محادثة مع ...") dates what those whom it names say."""
+    if _is_planned(sentence):
+        return
     found = [
         d
         for d in dates.dates(sentence.tokens, sentence.first, sentence.end, reading.page)
@@ -31,6 +46,20 @@ def note_occasion(reading: Reading, sentence: Sentence) -> None:
     if found:
         for entity in met_persons(reading, sentence, ()):
             reading.occasions.setdefault(id(entity), found[0])
+
+
+def note_company(reading: Reading, tokens: Sequence[Token], cue: Cue, first: int, day: dates.DateFound | None) -> None:
+    """Whom the clause of a dated telling names beside its subject was there that day: "في ندوة مشتركة مع نظيرته ليلى منصور"."""
+    if day is None or day.value is None or len(day.value) != 10:
+        return
+    for entity in met_persons(reading, Sentence(tokens, first, cue.content, ()), [cue]):
+        reading.occasions.setdefault(id(entity), day)
+
+
+def _is_planned(sentence: Sentence) -> bool:
+    """Whether a sentence tells of what is to come, so that its weekday is no past one: "من المقرر أن يلتقي السبت"."""
+    words = {without_conjunction(t.text) for t in sentence.tokens[sentence.first : sentence.end]}
+    return bool(words & {"المقرر", "المنتظر", "المتوقع", "المرتقب", "يعتزم", "تعتزم"})
 
 
 def _is_a_day(reading: Reading, sentence: Sentence, found: dates.DateFound) -> bool:
@@ -53,6 +82,8 @@ def date_by_source(reading: Reading, sentence: Sentence) -> None:
     """ "جاء ذلك في كلمة ألقاها أمس": the day of what stands before it."""
     tokens = sentence.tokens
     found = [d for d in dates.dates(tokens, sentence.first, sentence.end, reading.page) if d.value]
+    if found and any(token.text in word_list("texts") for token in tokens[sentence.first : sentence.end]):
+        reading.text_day = found[0]
     if found and reading.statements:
         for statement in reversed(reading.statements):
             if (
@@ -86,7 +117,7 @@ def _date_statement(
     if (
         day is None
         and previous
-        and previous.speakers == statement.speakers
+        and (previous.speakers == statement.speakers or statement.same_occasion)
         and previous.date
         and previous.basis != dates.DATELINE
         and not statement.earlier

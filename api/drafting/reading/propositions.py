@@ -85,6 +85,8 @@ def _begins_anew(tokens: Sequence[Token], position: int) -> bool:
         return True
     if before in COMMAS and word in ("ولم",):
         return True
+    if word in ("لكننا", "ولكننا", "لكنني", "ولكنني", "لكن", "ولكن") and before in ENDINGS:
+        return True
     forms = arabic().forms.get(word, arabic().forms.get(without_conjunction(word), ()))
     performs = any(
         form.kind == "first-person" and without_conjunction(word)[0] == "ن" and is_performative(form.verb)

@@ -78,9 +78,15 @@ def _issuer_of(reading: Reading, tokens: Sequence[Token], described: Description
 def continued(reading: Reading, cue: Cue) -> tuple[list[Entity], list[Span]]:
     """Who goes on speaking when the verb names nobody; both sides where a meeting is told in the passive."""
     speakers = _fitting(reading, cue)
-    if cue.rule == "passive" and cue.verb.act in ("discuss", "agree") and len(speakers) == 1:
-        speakers = reading.entities.pair("", ()) or speakers
+    if cue.rule == "passive" and len(speakers) == 1:
+        pair = reading.entities.pair("", ()) if cue.verb.act in ("discuss", "agree") else _together(reading)
+        speakers = pair or speakers
     return speakers, [entity.span for entity in speakers]
+
+
+def _together(reading: Reading) -> list[Entity]:
+    """The two who did something together earlier on the page, as in a readout of their meeting."""
+    return next((s.speakers for s in reversed(reading.statements) if len(s.speakers) == 2), [])
 
 
 def _fitting(reading: Reading, cue: Cue) -> list[Entity]:
@@ -127,7 +133,7 @@ def met_persons(reading: Reading, sentence: Sentence, found: Sequence[Cue]) -> I
     position = sentence.first
     while position < sentence.end:
         word = tokens[position].text
-        if position not in taken and tokens[position].kind == WORD and (head_of(word) or word in word_list("titles")):
+        if position not in taken and tokens[position].kind == WORD and _may_describe(word):
             described = descriptions(tokens, position, frozenset())
             for each in described:
                 if each.name and each.kind == PERSON:
@@ -135,6 +141,10 @@ def met_persons(reading: Reading, sentence: Sentence, found: Sequence[Cue]) -> I
             position = max(position + 1, described[-1].end if described else position + 1)
         else:
             position += 1
+
+
+def _may_describe(word: str) -> bool:
+    return bool(head_of(word)) or word in word_list("titles") or word in word_list("possessed")
 
 
 def spokespersons(tokens: Sequence[Token], cue: Cue, speakers: Sequence[Entity]) -> tuple[Entity, ...]:

@@ -30,6 +30,7 @@ class Statement:
     paragraph: int
     spokespersons: tuple[Entity, ...] = ()
     earlier: bool = False
+    same_occasion: bool = False
     chain: list[Entity] = field(default_factory=list)
     date: str | None = None
     basis: str = ""

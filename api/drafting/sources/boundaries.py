@@ -45,7 +45,7 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
         return True
     if position > first and word in word_list("states") and tokens[position - 1].text.startswith("ال"):
         return True
-    return position > first and _is_finite(word) and not head_of(word)
+    return position > first and (_is_finite(word) or _is_saying_participle(word)) and not head_of(word)
 
 
 def _is_object_of(tokens: Sequence[Token], position: int, first: int) -> bool:
@@ -73,7 +73,31 @@ def _is_object_of(tokens: Sequence[Token], position: int, first: int) -> bool:
 def _goes_on_in(tokens: Sequence[Token], position: int, first: int) -> bool:
     """Whether في belongs to an office: "وزير المال في حكومة تصريف الأعمال", "مصادر في الوزارة"."""
     following = tokens[position + 1].text
-    return head_of(following) != "" and bool(head_of(tokens[first].text)) and bare(following) not in word_list("texts")
+    if not head_of(tokens[first].text) or bare(following) in word_list("texts"):
+        return False
+    return head_of(following) != "" or _names_country(tokens, position + 1)
+
+
+_OCCASIONS = frozenset(
+    "موتمر حديث تصريح تصريحات خطاب لقاء حوار اتصال منشور ختام مستهل ظل اطار سياق وقت معرض تعليق رد تعقيب بث شريط فيديو تسجيل مقال اشاره ما اول اخر عام شهر يوم حفل افتتاح موجز تقرير نبا خبر سلسله حساب".split()
+)
+
+
+def _names_country(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a country stands after في, and a person's name after it: "وزير التجارة في سواحل أنس الخطيب"."""
+    word = tokens[position].text
+    if tokens[position].kind != "word" or position + 1 >= len(tokens) or tokens[position + 1].kind != "word":
+        return False
+    if word not in word_list("states") and (word.startswith("ال") or word.endswith(("ه", "ات")) or word in _OCCASIONS):
+        return False
+    name = tokens[position + 1].text
+    return not (
+        name in arabic().forms
+        or name.startswith("ال")
+        or any(name in word_list(each) for each in ("adverbs", "prepositions", "openers", "complementizers", "objects"))
+        or (name.endswith(("ي", "يه")) and word not in word_list("states"))
+        or takes_particle(name, "ب")
+    )
 
 
 def _is_finite(word: str) -> bool:
@@ -83,3 +107,8 @@ def _is_finite(word: str) -> bool:
         (form.kind == "present" and word[0] in "يت") or (form.kind == "past" and form.agrees == FEMININE)
         for form in forms
     )
+
+
+def _is_saying_participle(word: str) -> bool:
+    """Whether a word is a participle that goes on with a verb of saying: "غرد الوزير السابق وائل حداد قائلا"."""
+    return word.endswith(("ا", "ه")) and word in ("قايلا", "قايله", "مضيفا", "مضيفه", "موكدا", "موكده", "موضحا", "مشيرا")

@@ -9,6 +9,8 @@ from api.drafting.text.words import COMMAS, SIGN, Token
 
 _NAME_PARTS = frozenset("بن بنت ال ابو ابن عبد ام ابي فان دي دا فون ولد آل".split())
 LONGEST_NAME = 6
+_COURTESY = frozenset("السيد السيده الدكتور الدكتوره الاستاذ الاستاذه المهندس المهندسه اللواء العميد الحاج معالي".split())
+"""Titles that say nothing of an office, so that an adjective after them is a surname: السيد الزموري, not السفير الروسي."""
 
 
 def name_before_office(tokens: Sequence[Token], first: int, end: int) -> tuple[int, int] | None:
@@ -69,7 +71,7 @@ def _may_be_name(tokens: Sequence[Token], position: int, first: int, stop: int) 
             and not is_definite(before)
             and not head_of(before)
         )
-        between = position > first and before in _NAME_PARTS
+        between = position > first and (before in _NAME_PARTS or (before in _COURTESY and position + 1 == stop))
         return alone or between or (family and before not in word_list("titles") and not before.startswith(("ل", "ب")))
     if position > first and _is_no_name(word):
         return False

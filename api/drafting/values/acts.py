@@ -94,7 +94,8 @@ def _of_saying(lemma: str, passage: Sequence[Token], words: str) -> Act:
     return Act("report", "verb", ("assert",) if not _NUMBERS.search(words) else ("announce", "assert"))
 
 
-_PASSED = ("مشروع", "قانون", "موازن", "ميزاني", "خطه", "تعديل", "اتفاق")  # what assemblies pass, rather than concede
+_PASSED = ("مشروع", "قانون", "موازن", "ميزاني", "خطه", "تعديل", "اتفاق", "فتح اعتماد", "اعتماد")  # what assemblies pass, rather than concede
+_ANSWERS = ("التعليق", "الاجابه", "الرد", "الخوض", "الافصاح", "الكشف", "الحديث", "الادلاء")  # what is refused by who says nothing
 _FIRST = 3  # words of a passage among which "we welcome" is looked for
 
 
@@ -108,7 +109,7 @@ def _performed(passage: Sequence[Token]) -> Act | None:
                 if form.kind == "past" and form.verb.sure and form.verb.act not in ("report", "express"):
                     return Act(form.verb.act, "performed", ALTERNATIVES.get(form.verb.act, ()))
         for form in arabic().forms.get(word, arabic().forms.get(without_conjunction(word), ())):
-            if form.kind == FIRST_PERSON and word.removeprefix("و")[0] == "ن" and not form.verb.bound:
+            if form.kind == FIRST_PERSON and _is_we_or_i(word) and not form.verb.bound:
                 if form.verb.lemma == "أكد":
                     return Act("affirm", "performed", ("assert", "pledge", "stress"))
                 if form.verb.act in ("report", "announce", "assert", "express", "assess"):
@@ -118,18 +119,26 @@ def _performed(passage: Sequence[Token]) -> Act | None:
     return None
 
 
+def _is_we_or_i(word: str) -> bool:
+    """Whether a word can only be the first person: نرحب، أرحب, but not أكد, which is "he stressed" too."""
+    plain = word.removeprefix("و")
+    return plain[0] == "ن" or all(form.kind == FIRST_PERSON for form in arabic().forms.get(plain, ()))
+
+
 def _of_verb(lemma: str, term: str, after: Sequence[str], words: str) -> Act:
     start = " ".join(after[:3])
     if lemma in ("أكد", "شدد") and re.match(r"(?:علي )?(?:ضروره|اهميه)", start):
         return Act("stress", "verb", ("urge",))
     if lemma == "رحب" and re.match(r"ب(?:ال)?(?:دور|جهود|مساع)", words):
         return Act("commend", "welcomed-role", ("welcome",))
-    if lemma == "أقر" and any(word.removeprefix("ال").startswith(_PASSED) for word in after[:4]):
+    if lemma == "أقر" and any(word.removeprefix("ال").startswith(_PASSED) for word in after[:5]):
         return Act("decide", "passed", ("agree",))
     if lemma == "لاحظ":
         return Act("commend" if "بتقدير" in after[:3] else "take-note", "verb", ())
     if lemma == "وجه" and any(word.removeprefix("ال") == "دعوه" for word in after[:6]):
         return Act("invite", "verb", ("urge",))
+    if lemma == "رفض" and any(word.startswith(_ANSWERS) for word in after[:3]):
+        return Act("decline-to-comment", "declined-to-answer", ("reject",))
     if lemma == "وقع":
         decree = any(word.startswith("مرسوم") for word in after[:8])
         return Act("decree", "verb", ("announce",)) if decree else Act("agree", "verb", ())
@@ -139,8 +148,6 @@ def _of_verb(lemma: str, term: str, after: Sequence[str], words: str) -> Act:
         return Act("call-for", "no-party-named", ("urge", "stress"))
     if lemma in ("طالب", "ناشد") and words.startswith("ب"):
         return Act("demand" if lemma == "طالب" else "urge", "verb", ("call-for", "urge"))
-    if lemma == "رفض" and any(word.startswith("التعليق") for word in after[:3]):
-        return Act("decline-to-comment", "verb", ())
     if lemma == "تبادل":
         if any(word.startswith("الاتهام") for word in after[:3]):
             return Act("accuse", "verb", ())
