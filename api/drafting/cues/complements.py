@@ -11,12 +11,14 @@ from api.drafting.lexicon.verbs import PARTICIPLE, PAST, Verb
 from api.drafting.sources.heads import bare, head_of, takes_particle
 from api.drafting.text.words import COMMAS, NUMBER, WORD
 
+_STRONGLY = frozenset("باشد باقسي باقوي باغلظ".split())  # "in the strongest terms", before the object
 FARTHEST = 60  # tokens from a verb to its complement
 
 
 def complement_at(scan: Scan, position: int, verb: Verb) -> tuple[str, int]:
     """What introduces the content, and the token where it begins; empty when the verb has no complement."""
     stop = min(scan.end, position + FARTHEST)
+    position += 2 * (position + 2 < stop and scan.tokens[position].text in _STRONGLY)
     place, direct = position, None
     while place < stop:
         if introduced := _introduced(scan, place, position, verb, stop):
@@ -46,11 +48,19 @@ def _introduced(scan: Scan, place: int, position: int, verb: Verb, stop: int) ->
         return (QUOTED, place) if place == position or (takes_that and not is_name) else None
     if word == ":" and place + 1 < stop:
         return QUOTED, place + 1
-    if word in word_list("complementizers") and takes_that:
+    if word in word_list("complementizers") and takes_that and not _is_of_other_word(scan, place, position):
         return THAT, place
     if particle := _governed(word, verb, place, position, scan.opening):
         return (THAT if takes_that and _next_is_that(scan, place) else particle), place
     return None
+
+
+_WITH_THAT = frozenset("شانها شانه قبل بعد منذ دون يمكن يجب ينبغي".split())
+
+
+def _is_of_other_word(scan: Scan, place: int, position: int) -> bool:
+    """Whether أن belongs to the word before it: "بعد أن", "من شأنها أن", "يمكن أن"."""
+    return place > position and scan.tokens[place - 1].text in _WITH_THAT
 
 
 def _past_aside(scan: Scan, place: int, stop: int) -> int:
@@ -125,7 +135,8 @@ def _may_be_object(scan: Scan, place: int, position: int) -> bool:
     if word in DAYS:
         return False
     if place > position and scan.tokens[place - 1].text not in COMMAS and word not in word_list("objects"):
-        return place - 1 >= 0 and scan.tokens[place - 1].kind == WORD and scan.tokens[place - 1].text in DAYS
+        after_day = scan.tokens[place - 1].kind == WORD and scan.tokens[place - 1].text in DAYS
+        return after_day and not takes_particle(word, "ب") and word not in word_list("prepositions")
     return (
         word not in word_list("adverbs")
         and word not in word_list("prepositions")

@@ -11,12 +11,14 @@ DAYS = frozenset(
 )
 _ONLY_WITH = {
     "استدعى": ("سفير", "قايم بالاعمال", "قايم", "مندوب"),
+    "أصدر": ("مرسوم", "قرار", "امر", "اوامر", "تعليمات", "توجيهات", "عفو"),
     "اكتفى": ("قول",),
     "أنحى": ("لايمه",),
     "ألقى": ("لوم", "مسووليه", "لايمه"),
     "أطلق": ("نداء", "تحذير"),
 }
 """Verbs that tell nothing but with one of these nouns: ألقى باللوم على (blamed), and not ألقى كلمة (gave a speech)."""
+_DIRECTED = ("دعوه", "رساله", "شكر", "انتقاد", "تحذير", "نداء", "اتهام", "تحيه", "تهني", "لوم", "اصابع")
 LIKE_NOUNS = frozenset(
     "رفض عرض دعم طلب رد امر بحث وعد حمل شكر ذكر حذر علم كشف درس سجل نشر شرح قول نفي حث حض صوت وصف طرح سلم عين اسف امل كتب".split()
 )
@@ -28,6 +30,8 @@ def is_other_word(scan: Scan, position: int, form: Form) -> bool:
     following = [token.text for token in scan.tokens[position + 1 : min(scan.end, position + 26)]]
     if word in ("ردا", "وردا"):
         return following[:1] == ["علي"]
+    if lemma == "علق":
+        return not {"علي", ":", "قايلا", "قايله", "بالقول"} & set(following[:6])
     if lemma == "وقع":
         return not any(bare(other.removeprefix("ب")).startswith(_SIGNED) for other in following)
     if form.kind == PRESENT and position > scan.first and scan.tokens[position - 1].text in ("ان", "لن", "بان"):
@@ -57,7 +61,7 @@ def is_other_word(scan: Scan, position: int, form: Form) -> bool:
     if lemma == "امتنع":
         return not any(other.startswith(("التعليق", "الرد", "الاجابه")) for other in following[:4])
     if lemma == "وجه":
-        return not any(other.startswith("ب") or bare(other) in ("دعوه", "رساله") for other in following[:8])
+        return not any(other.startswith("ب") or bare(other).startswith(_DIRECTED) for other in following[:8])
     if word in ("هنا", "وهنا"):
         return not (
             following and (head_of(following[0]) or following[0] in word_list("titles") or position == scan.clause)

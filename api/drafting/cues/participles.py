@@ -5,6 +5,8 @@ from api.drafting.cues.cue import Cue
 from api.drafting.cues.scan import Scan, is_nested
 from api.drafting.lexicon.arabic import arabic
 from api.drafting.lexicon.verbs import NOUN, PARTICIPLE
+from api.drafting.sources.description import Description
+from api.drafting.sources.descriptions import descriptions
 from api.drafting.text.words import SIGN, fold_words, without_conjunction
 
 _ADVERBIAL = frozenset(
@@ -21,8 +23,17 @@ def participle(scan: Scan, position: int) -> Cue | None:
     for form in participles:
         complement, content = complement_at(scan, position + 1, form.verb)
         if is_reporting(scan, form.verb, complement, content) and content - position <= 16:
-            return Cue("participle", form.verb, position, position, position + 1, (), complement, content, form.agrees)
+            who = _subject_before(scan, position) if form.verb.lemma == "قال" else ()
+            return Cue("participle", form.verb, position, position, position + 1, who, complement, content, form.agrees)
     return None
+
+
+def _subject_before(scan: Scan, position: int) -> tuple[Description, ...]:
+    """The subject of a verb that is not known, before قائلا: "وانفجر النائب غاضبا قائلا إن"; nobody after a known verb."""
+    if scan.found or position - scan.first < 2:
+        return ()
+    found = descriptions(scan.tokens[:position], scan.first + 1, frozenset())
+    return tuple(found) if found and found[0].head and found[-1].end == position else ()
 
 
 def passive(scan: Scan, position: int) -> Cue | None:
@@ -55,6 +66,8 @@ def _finite_passive(scan: Scan, position: int, lemma: str) -> Cue | None:
 
 def _after_aside(scan: Scan, position: int) -> int:
     """Past "خلال اللقاء" between جرى and the noun that says what was done."""
+    if scan.tokens[position].text in ("خلاله", "خلالها", "خلالهما", "فيه", "فيها") and position + 1 < scan.end:
+        return position + 1
     if scan.tokens[position].text not in ("خلال", "اثناء", "في") or position + 2 >= scan.end:
         return position
     after = position + 2

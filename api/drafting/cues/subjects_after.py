@@ -4,10 +4,11 @@ from api.drafting.cues.governing import OF_SOMEBODY, PARTICLES, is_particle, is_
 from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import word_list
 from api.drafting.lexicon.verbs import DUAL, FEMININE, MASCULINE, PARTICIPLE, PLURAL, Form, Verb
-from api.drafting.sources.description import Description
+from api.drafting.sources.description import AGENCY, Description
 from api.drafting.sources.descriptions import descriptions
 from api.drafting.sources.heads import head_of
-from api.drafting.text.words import NUMBER, SIGN, WORD, without_conjunction
+from api.drafting.text.quotations import MARKS
+from api.drafting.text.words import COMMAS, NUMBER, SIGN, WORD, without_conjunction
 
 
 def subjects_after(scan: Scan, position: int, form: Form) -> tuple[Description, ...]:
@@ -43,6 +44,17 @@ def subjects_after(scan: Scan, position: int, form: Form) -> tuple[Description, 
     if scan.goes_on() and is_asked and not _has_object_after(scan, found[-1].end, form.verb):
         return ()
     return tuple(found)
+
+
+def source_of_relay(scan: Scan, subjects: tuple[Description, ...]) -> tuple[Description, ...]:
+    """Whom an outlet tells of: "وذكر موقع المسار نقلا عن مصادر مطلعة أن"; the subjects themselves where it relays nobody."""
+    if not subjects or subjects[0].kind != AGENCY:
+        return subjects
+    place = subjects[-1].end + (subjects[-1].end < scan.end and scan.tokens[subjects[-1].end].text in COMMAS)
+    words = [token.text for token in scan.tokens[place : min(scan.end, place + 2)]]
+    if words != ["نقلا", "عن"]:
+        return subjects
+    return tuple(descriptions(scan.tokens, place + 2, frozenset())) or subjects
 
 
 def _is_participle(scan: Scan, position: int) -> bool:
@@ -131,7 +143,7 @@ def _is_quoted_name(scan: Scan, position: int) -> bool:
 
 def _agrees(form: Form, described: Description) -> bool:
     """Whether verb and noun agree in gender: where they do not, the noun is the object ("ودعا الحكومة")."""
-    if form.agrees == FEMININE and described.gender == MASCULINE and described.head not in ("امم", "مصادر"):
+    if form.agrees == FEMININE and described.gender == MASCULINE and described.head not in ("امم", "مصادر", "اوساط"):
         return False
     if form.agrees in (DUAL, PLURAL):
         return False
@@ -140,7 +152,7 @@ def _agrees(form: Form, described: Description) -> bool:
 
 def _is_person_like(described: Description, word: str) -> bool:
     """Whether an unknown word can be a subject where an object could stand as well."""
-    if described.head or described.kind != "name" or word in word_list("states"):
+    if described.head or described.kind != "name" or word in word_list("states") or word in MARKS:
         return True
     return word in word_list("titles") or described.name is not None
 

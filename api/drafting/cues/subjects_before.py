@@ -36,6 +36,11 @@ def subjects_before(scan: Scan, position: int, forms: Sequence[Form]) -> tuple[D
     return tuple(found)
 
 
+def is_after_as_for(scan: Scan, position: int) -> bool:
+    """Whether ف joins a verb to the subject after أما: "أما رئيس البلدية فحمّل الشركة المسؤولية"."""
+    return scan.tokens[position].text[0] == "ف" and scan.tokens[scan.first].text in ("اما", "واما")
+
+
 def has_subject_first(scan: Scan, start: int) -> bool:
     """Whether a clause that begins at a token names its subject and then a verb of saying."""
     stop = min(scan.end, start + 12)
@@ -48,6 +53,8 @@ def has_subject_first(scan: Scan, start: int) -> bool:
 
 def _subject_start(scan: Scan, position: int) -> int | None:
     start = scan.clause
+    if is_after_as_for(scan, position):
+        return scan.first + 1
     if scan.that is not None and scan.that < position and position - scan.that <= 18:
         return scan.that
     opens = start < position and scan.tokens[start].text in word_list("openers") | word_list("complementizers")

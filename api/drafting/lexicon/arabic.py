@@ -61,7 +61,7 @@ def expression(word: str) -> str | None:
         rest = word[len(prefix) :]
         for suffix in _SUFFIXES:
             stem = rest.removesuffix(suffix) if suffix else rest
-            for form in (stem, stem[:-1] + "ه" if stem.endswith("ت") else stem, stem + "ه" if suffix == "" else stem):
+            for form in (stem, stem[:-1] + "ه" if stem.endswith("ت") else stem):
                 if len(form) > 2 and form in known:
                     return known[form]
     return None

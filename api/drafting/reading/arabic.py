@@ -11,12 +11,12 @@ from api.drafting.reading.article import Reading
 from api.drafting.reading.attributed import read_attributed
 from api.drafting.reading.content import after_subject, content_end, passage_of
 from api.drafting.reading.days import (
+    company,
     date_by_source,
     day_of,
     is_earlier,
     is_only_source,
     is_same_occasion,
-    note_company,
     note_occasion,
 )
 from api.drafting.reading.evidence import evidence_of, fronted, remember
@@ -203,12 +203,11 @@ def _statement_of(
     spans = evidence_of(reading, number, tokens, cue, stop, fronted(tokens, begin, min(cue.begins, cue.first)))
     chosen = _act_of(tokens, cue, stop)
     day = None if cue.nested else day_of(reading, tokens, cue, begin)
-    note_company(reading, tokens, cue, begin, day)
     return Statement(
         cue.rule, cue.verb, Span(tokens[cue.first].start, tokens[cue.verb_end - 1].end), speakers, labels, spans, chosen,
         mode_of(reading, sentence, cue, stop, speakers), figures(tokens, min(cue.begins, cue.content), stop),
         day, number, spokespersons(tokens, cue, speakers),
-        is_earlier(tokens, cue), is_same_occasion(tokens, cue, begin), tokens=tokens,
+        is_earlier(tokens, cue), is_same_occasion(tokens, cue, begin), company(reading, tokens, cue, begin), tokens=tokens,
     )  # fmt: skip
 
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from api.drafting.cues.attributions import named_source
+from api.drafting.cues.attributions import is_attribution, named_source
 from api.drafting.cues.cue import THAT, Cue, Sentence
 from api.drafting.cues.scan import Scan
-from api.drafting.lexicon.arabic import arabic, word_list
+from api.drafting.lexicon.arabic import arabic
 from api.drafting.reading.article import Reading
 from api.drafting.reading.content import trim
 from api.drafting.reading.speakers import is_nobody, speakers_of, spokespersons
 from api.drafting.reading.statement import DIRECT, INDIRECT, Statement
 from api.drafting.sources.description import AGENCY, Description
-from api.drafting.text.words import COMMAS, SIGN, Span, Token, span_of, without_conjunction
+from api.drafting.sources.entity import Entity
+from api.drafting.text.words import COMMAS, SIGN, Span, Token, span_of
 from api.drafting.values import acts
 from api.drafting.values.figures import figures
 
@@ -34,7 +35,7 @@ def read_attributed(reading: Reading, number: int, sentence: Sentence) -> bool:
 def _source_at(sentence: Sentence, position: int) -> Cue | None:
     """The source that وفق or بحسب names at a token, if what it tells stands before, or around it."""
     tokens = sentence.tokens
-    if without_conjunction(tokens[position].text) not in word_list("according"):
+    if not is_attribution(tokens[position].text):
         return None
     begins = position - sentence.first
     after_comma = tokens[position - 1].text in COMMAS
@@ -60,11 +61,15 @@ def _end_of_aside(tokens: Sequence[Token], found: Sequence[Description], end: in
 
 
 def _told(
-    reading: Reading, number: int, sentence: Sentence, cue: Cue, speakers: list, labels: list[Span]
+    reading: Reading, number: int, sentence: Sentence, cue: Cue, speakers: list[Entity], labels: list[Span]
 ) -> Statement:  # fmt: skip
     tokens = sentence.tokens
     stop = trim(tokens, sentence.first, sentence.end)
-    words = [t for t in tokens[sentence.first : stop] if t.kind != SIGN and not cue.first <= tokens.index(t) < cue.subjects[-1].end]
+    words = [
+        t
+        for t in tokens[sentence.first : stop]
+        if t.kind != SIGN and not cue.first <= tokens.index(t) < cue.subjects[-1].end
+    ]
     quoted = any(q.last - q.first > _FEWEST for q in sentence.quotations)
     return Statement(
         cue.rule, cue.verb, Span(tokens[cue.first].start, tokens[cue.first].end), speakers, labels,

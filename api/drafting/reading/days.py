@@ -8,11 +8,14 @@ from api.drafting.reading.article import Reading
 from api.drafting.reading.speakers import met_persons
 from api.drafting.reading.statement import Statement
 from api.drafting.sources.description import TEXT
+from api.drafting.sources.entity import Entity
 from api.drafting.text.words import Token, without_conjunction
 from api.drafting.values import dates
 
+_DAY = len("2020-11-09")
 _SIDES = frozenset("الجانب الطرف الجانبان الطرفان".split())
 _ANSWERING = frozenset("تعقيبه تعقيبها مداخلته مداخلتها رده ردها".split())
+_EARLIER = frozenset("سابق سابقا سبق وسبق آنذاك حينها".split())
 _WHAT_WAS_SAID = frozenset("ذلك تصريحات هذا التصريحات هذه اقوال".split())
 
 
@@ -48,12 +51,9 @@ def note_occasion(reading: Reading, sentence: Sentence) -> None:
             reading.occasions.setdefault(id(entity), found[0])
 
 
-def note_company(reading: Reading, tokens: Sequence[Token], cue: Cue, first: int, day: dates.DateFound | None) -> None:
-    """Whom the clause of a dated telling names beside its subject was there that day: "في ندوة مشتركة مع نظيرته ليلى منصور"."""
-    if day is None or day.value is None or len(day.value) != 10:
-        return
-    for entity in met_persons(reading, Sentence(tokens, first, cue.content, ()), [cue]):
-        reading.occasions.setdefault(id(entity), day)
+def company(reading: Reading, tokens: Sequence[Token], cue: Cue, first: int) -> tuple[Entity, ...]:
+    """Whom the clause of a telling names beside its subject, who were there: "في ندوة مع نظيرته ليلى منصور"."""
+    return tuple(met_persons(reading, Sentence(tokens, first, max(first, cue.content), ()), [cue]))
 
 
 def _is_planned(sentence: Sentence) -> bool:
@@ -107,6 +107,9 @@ def date_all(reading: Reading) -> None:
     previous: Statement | None = None
     for statement in reading.statements:
         _date_statement(reading, statement, occasions, previous)
+        if statement.basis in (dates.RESOLVED, dates.STATED) and len(statement.date or "") == _DAY:
+            for entity in statement.company:
+                occasions.setdefault(id(entity), dates.DateFound(0, 0, statement.date, statement.basis))
         previous = statement
 
 
@@ -156,4 +159,4 @@ def _is_of_a_text(tokens: Sequence[Token], found: dates.DateFound) -> bool:
 def is_earlier(tokens: Sequence[Token], cue: Cue) -> bool:
     """Whether the words were said at an earlier time: "كان قد أعلن"."""
     words = [token.text for token in tokens[max(0, cue.begins - 5) : cue.verb_end + 1]]
-    return ("كان" in words or "وكان" in words or "وكانت" in words or "كانت" in words) or "سابق" in words
+    return ("كان" in words or "وكان" in words or "وكانت" in words or "كانت" in words) or bool(_EARLIER & set(words))

@@ -40,7 +40,11 @@ def mode_of(reading: Reading, sentence: Sentence, cue: Cue, stop: int, speakers:
 
 def _is_issuer(reading: Reading, speaker: Entity) -> bool:
     """Whether the page holds a text of a body itself, and not what somebody tells of it."""
-    return not (speaker.kind == PERSON and speaker.name) and speaker.head != "دوله" and bool(reading.issued & speaker.words)
+    return (
+        not (speaker.kind == PERSON and speaker.name)
+        and speaker.head != "دوله"
+        and bool(reading.issued & speaker.words)
+    )
 
 
 def is_joint_text(tokens: Sequence[Token], teller: Cue, speakers: Sequence[Entity]) -> bool:

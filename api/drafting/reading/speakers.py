@@ -136,7 +136,7 @@ def met_persons(reading: Reading, sentence: Sentence, found: Sequence[Cue]) -> I
         if position not in taken and tokens[position].kind == WORD and _may_describe(word):
             described = descriptions(tokens, position, frozenset())
             for each in described:
-                if each.name and each.kind == PERSON:
+                if each.name and (each.kind == PERSON or word.startswith("نظير")):
                     yield reading.entities.meet(tokens, each)
             position = max(position + 1, described[-1].end if described else position + 1)
         else:
@@ -144,7 +144,7 @@ def met_persons(reading: Reading, sentence: Sentence, found: Sequence[Cue]) -> I
 
 
 def _may_describe(word: str) -> bool:
-    return bool(head_of(word)) or word in word_list("titles") or word in word_list("possessed")
+    return bool(head_of(word)) or word in word_list("titles") or word.startswith("نظير")
 
 
 def spokespersons(tokens: Sequence[Token], cue: Cue, speakers: Sequence[Entity]) -> tuple[Entity, ...]:

@@ -31,6 +31,7 @@ class Statement:
     spokespersons: tuple[Entity, ...] = ()
     earlier: bool = False
     same_occasion: bool = False
+    company: tuple[Entity, ...] = ()
     chain: list[Entity] = field(default_factory=list)
     date: str | None = None
     basis: str = ""

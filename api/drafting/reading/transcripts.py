@@ -47,6 +47,7 @@ def read_turn(reading: Reading, number: int, line: layout.Line) -> None:
             reading.statements.append(_by_principal(reading, sentence, said) or said)
 
 
+_BUT_WE = frozenset("ولكننا لكننا ولكنني لكنني".split())
 _FEWEST = 3  # words of a turn that say something: "مساء الخير" does not
 
 
@@ -119,10 +120,7 @@ def _turn_parts(tokens: Sequence[Token], first: int, last: int) -> Iterator[tupl
     for position in range(first + 3, last - 2):
         word, before = tokens[position].text, tokens[position - 1].text
         forms = arabic().forms.get(word[1:], ()) if word[0] == "و" else ()
-        if before in COMMAS and word in ("ولكننا", "لكننا", "ولكنني", "لكنني"):
-            starts.append(position)
-        elif before in COMMAS and any(
-            form.kind == "first-person" and word[1] == "ن" and is_performative(form.verb) for form in forms
-        ):
+        performs = any(form.kind == "first-person" and word[1] == "ن" and is_performative(form.verb) for form in forms)
+        if before in COMMAS and (performs or word in _BUT_WE):
             starts.append(position)
     yield from zip(starts, [*starts[1:], last], strict=True)

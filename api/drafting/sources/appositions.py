@@ -40,7 +40,9 @@ def _after_role(tokens: Sequence[Token], position: int, first: int) -> bool:
     return bool(head_of(tokens[first].text)) and takes_particle(word, "ب") and bare(word) != word
 
 
-_NO_APPOSITION = frozenset("كما وذلك بينما فيما الذي التي الذين حيث طلب رفض فضل مما وهو وهي وقد حسبما وفقا".split())
+_NO_APPOSITION = frozenset(
+    "جري جرت تم تمت كما وذلك بينما فيما الذي التي الذين حيث طلب رفض فضل مما وهو وهي وقد حسبما وفقا".split()
+)
 
 
 def _may_appose(word: str) -> bool:

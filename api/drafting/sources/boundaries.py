@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from api.drafting.lexicon.arabic import arabic, expression, word_list
-from api.drafting.lexicon.verbs import FEMININE
+from api.drafting.lexicon.verbs import FEMININE, NOUN
 from api.drafting.sources.heads import bare, head_of, is_with_particle, opens_genitive, takes_particle
 from api.drafting.text.words import Token, without_conjunction
 
+OWN = frozenset("نفسه نفسها ذاته ذاتها انفسهم ذاتهم".split())
 _IN_ROLES = frozenset({"باسم", "بالانابه", "بالنيابه", "لدي"})
 
 
@@ -24,7 +25,9 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
         return not _goes_on_in(tokens, position, first)
     if plain in word_list("adverbs") or plain in word_list("prepositions"):
         return True
-    if word in ("ل", "ب", "ك"):
+    if word == "اول" and position + 1 < len(tokens) and tokens[position + 1].text in ("امس", "من"):
+        return True
+    if word in ("ل", "ب", "ك", "النظر", "الانتباه", "النقاب"):
         return True
     if (
         word in ("طلب", "فضل", "رفض")
@@ -32,10 +35,15 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
         and tokens[position + 1].text in ("عدم", "الكشف", "ذكر", "حجب")
     ):
         return True
+    if position > first + 1 and tokens[position - 1].text in OWN:
+        return True
     if position > first and (word in word_list("possessed") or word in word_list("objects")):
         before = tokens[position - 1].text
-        return not (opens_genitive(before) or before in _IN_ROLES or before in word_list("prepositions"))
-    if position == first + 1 and tokens[first].text.startswith("ال") and word in word_list("many"):
+        is_adjective = position - 1 > first and before.endswith(("ي", "يه"))
+        return not (
+            (opens_genitive(before) and not is_adjective) or before in _IN_ROLES or before in word_list("prepositions")
+        )
+    if position == first + 1 and tokens[first].text.startswith("ال") and (word in word_list("many") or _is_body(word)):
         return True
     if takes_by and position > first and takes_particle(word, "ب"):
         return True
@@ -48,6 +56,21 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
     return position > first and (_is_finite(word) or _is_saying_participle(word)) and not head_of(word)
 
 
+_SILENCE = frozenset("الخوض الحديث الافصاح الادلاء".split())
+
+
+def _is_saying_noun(word: str) -> bool:
+    """Whether a noun of saying follows, as the object of a refusal: "رفض الوزير الإفصاح", "وأعاد الرئيس التأكيد"."""
+    return word in _SILENCE or (
+        word.startswith("ال") and any(form.kind == NOUN for form in arabic().forms.get(word, ())) and not head_of(word)
+    )
+
+
+def _is_body(word: str) -> bool:
+    """Whether a word without the article is a body: after a definite office it is the object ("أبلغ المبعوث مجلس الأمن")."""
+    return word in word_list("bodies") and word not in word_list("roles")
+
+
 def _is_object_of(tokens: Sequence[Token], position: int, first: int) -> bool:
     """Whether a noun can't belong to the description before it, and so is the object.
 
@@ -56,10 +79,16 @@ def _is_object_of(tokens: Sequence[Token], position: int, first: int) -> bool:
     """
     word, head = tokens[position].text, head_of(tokens[first].text)
     before = [token.text for token in tokens[first:position]]
-    if not head or head_of(word) or word in word_list("titles") or word.startswith(("ل", "ب", "و")):
+    if not head or word in word_list("titles") or word.startswith(("ل", "ب", "و")):
         return False
+    if _is_saying_noun(word) and before[-1].startswith("ال"):
+        return True
+    if head_of(word):
+        is_body = head in word_list("bodies") and head not in word_list("roles")
+        return is_body and len(before) > 1 and before[-1].startswith("ال") and word in word_list("roles")
     if not word.startswith("ال"):
-        is_whole = head in word_list("bodies") and position > first + 1 and before[-1].startswith("ال")
+        is_body = head in word_list("bodies") and (head not in word_list("roles") or position > first + 1)
+        is_whole = is_body and before[-1].startswith("ال")
         return is_whole and all(each.startswith("ال") for each in before[1:])
     if not all(each.startswith("ال") for each in before):
         is_whole = head in word_list("bodies") and before[0].endswith("ه") and before[-1].endswith("يه")
@@ -111,4 +140,14 @@ def _is_finite(word: str) -> bool:
 
 def _is_saying_participle(word: str) -> bool:
     """Whether a word is a participle that goes on with a verb of saying: "غرد الوزير السابق وائل حداد قائلا"."""
-    return word.endswith(("ا", "ه")) and word in ("قايلا", "قايله", "مضيفا", "مضيفه", "موكدا", "موكده", "موضحا", "مشيرا")
+    return word.endswith(("ا", "ه")) and word in (
+        "قايلا",
+        "قايله",
+        "مضيفا",
+        "مضيفه",
+        "موكدا",
+        "موكده",
+        "موضحا",
+        "مشيرا",
+        "نقلا",
+    )

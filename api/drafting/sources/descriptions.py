@@ -100,7 +100,7 @@ def _kind_of(words: Sequence[str], head: str) -> str:
     return NAME
 
 
-_FEMININE_PLURALS = frozenset("امم مصادر قوات دول كتايب فصايل احزاب".split())
+_FEMININE_PLURALS = frozenset("امم مصادر اوساط قوات دول كتايب فصايل احزاب".split())
 
 
 def _gender(words: Sequence[str], head: str) -> str | None:

@@ -32,7 +32,7 @@ def act(lemma: str, term: str, tail: Sequence[Token], passage: Sequence[Token]) 
     if lemma == "ذكر" and after[:1] and after[0] in ("بان", "بانه", "بانها"):
         return Act("recall", "reminded", ("report", "stress"))
     if lemma in _GENERIC:
-        if lemma == "أكد" and "مجددا" in after[:3]:
+        if lemma == "أكد" and ("مجددا" in after[:3] or after[:2] == ["من", "جديد"]):
             return Act("affirm", "verb", ("stress", "assert"))
         if lemma == "أكد" and after[:1] == ["علي"] and after[1:2] not in (["ان"], ["انه"], ["انها"]):
             return Act("stress", "emphasised", ("affirm", "assert"))
@@ -42,6 +42,8 @@ def act(lemma: str, term: str, tail: Sequence[Token], passage: Sequence[Token]) 
 
 def _expressed(lemma: str, term: str, after: Sequence[str]) -> Act | None:
     """أعرب عن قلقه، جدد دعمه، أكد أهمية: the noun after the verb decides."""
+    if lemma == "وجه" and any(word.removeprefix("ال") == "دعوه" for word in after[:6]):
+        return None
     if lemma not in _WITH_NOUNS and term != "express":
         return None
     for word in after[: _reach(lemma, term)]:
@@ -61,10 +63,12 @@ def _reach(lemma: str, term: str) -> int:
     """How many words after the verb may stand before the noun that decides."""
     if lemma in ("قدم", "بعث", "أبرق", "أرسل"):
         return 14
+    if lemma == "وجه":
+        return 4
     return 6 if term == "express" or lemma in ("أبدى", "جدد", "كرر", "عبر", "أعرب") else 2
 
 
-_WITH_NOUNS = frozenset("قدم تقدم بعث أبرق أرسل أعرب عبر أبدى جدد كرر أكد شدد أعاد أعلن أبرز أشار لفت".split())
+_WITH_NOUNS = frozenset("قدم تقدم بعث أبرق أرسل أعرب عبر أبدى جدد كرر أكد شدد أعاد أعلن أبرز أشار لفت وجه".split())
 
 
 def _of_saying(lemma: str, passage: Sequence[Token], words: str) -> Act:
@@ -94,8 +98,28 @@ def _of_saying(lemma: str, passage: Sequence[Token], words: str) -> Act:
     return Act("report", "verb", ("assert",) if not _NUMBERS.search(words) else ("announce", "assert"))
 
 
-_PASSED = ("مشروع", "قانون", "موازن", "ميزاني", "خطه", "تعديل", "اتفاق", "فتح اعتماد", "اعتماد")  # what assemblies pass, rather than concede
-_ANSWERS = ("التعليق", "الاجابه", "الرد", "الخوض", "الافصاح", "الكشف", "الحديث", "الادلاء")  # what is refused by who says nothing
+_PASSED = (
+    "مشروع",
+    "قانون",
+    "موازن",
+    "ميزاني",
+    "خطه",
+    "تعديل",
+    "اتفاق",
+    "فتح اعتماد",
+    "اعتماد",
+)  # what assemblies pass, rather than concede
+_ANSWERS = (
+    "التعليق",
+    "الاجابه",
+    "الرد",
+    "الخوض",
+    "الافصاح",
+    "الكشف",
+    "الحديث",
+    "الادلاء",
+)  # what is refused by who says nothing
+_NEGATIONS = ("لا", "ولا", "لن", "ولن", "لم", "ولم")
 _FIRST = 3  # words of a passage among which "we welcome" is looked for
 
 
@@ -103,6 +127,8 @@ def _performed(passage: Sequence[Token]) -> Act | None:
     """ "نرحب", "نأمل", "نشكر": the speaker does it by saying so."""
     words = [token.text for token in passage if token.kind != SIGN][: _FIRST + 1]
     for place, word in enumerate(words[:_FIRST]):
+        if place and words[place - 1] in _NEGATIONS:
+            break
         past = without_conjunction(word)
         if past.endswith("نا") and len(past) > 4:
             for form in arabic().forms.get(past.removesuffix("نا"), ()):
@@ -133,6 +159,8 @@ def _of_verb(lemma: str, term: str, after: Sequence[str], words: str) -> Act:
         return Act("commend", "welcomed-role", ("welcome",))
     if lemma == "أقر" and any(word.removeprefix("ال").startswith(_PASSED) for word in after[:5]):
         return Act("decide", "passed", ("agree",))
+    if lemma == "سجل" and "علما" not in after[:4]:
+        return Act("report", "noted-that", ("acknowledge", "assert"))
     if lemma == "لاحظ":
         return Act("commend" if "بتقدير" in after[:3] else "take-note", "verb", ())
     if lemma == "وجه" and any(word.removeprefix("ال") == "دعوه" for word in after[:6]):

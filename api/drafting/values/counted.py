@@ -56,9 +56,16 @@ THINGS = (
     ("area", re.compile(r"^(?:هكتار|هكتارا|هكتارات|فدان|فدانا|دونم|دونما|hectares|acres)$")),
     ("distance", re.compile(r"^(?:كيلومتر|كيلومترا|كيلومترات|كم|ميل|ميلا|اميال|kilometres|kilometers|km|miles)$")),
     ("negotiation-sessions", re.compile(r"^(?:جلسه|جلسات|جوله|جولات|rounds|sessions)$")),
-    ("duration", re.compile(r"^(?:ساعه|ساعات|ساعتين|دقيقه|دقايق|يوما|ايام|يومين|اسبوعين|اسابيع|اشهر|شهرا|hours|minutes|hour|days)$")),
+    (
+        "duration",
+        re.compile(
+            r"^(?:ساعه|ساعات|ساعتين|دقيقه|دقايق|يوما|ايام|يومين|اسبوعين|اسابيع|اشهر|شهرا|hours|minutes|hour|days)$"
+        ),
+    ),
 )
-_LASTED = re.compile(r"استمر|دامت?\s|استغرق|مدته|لمده|مهله|في غضون|خلال \S+ (?:يوما|ايام|ساعه|ساعات|شهرا|اشهر|اسابيع)|هدنه|lasted|duration")
+_LASTED = re.compile(
+    r"استمر|دامت?\s|استغرق|مدته|لمده|مهله|في غضون|خلال \S+ (?:يوما|ايام|ساعه|ساعات|شهرا|اشهر|اسابيع)|هدنه|lasted|duration"
+)
 _MEETING = re.compile(r"قمه|اجتماع|لقاء|محادث|مباحث|جلسه|summit|meeting|talks|call")
 
 

@@ -147,6 +147,8 @@ def _month_alone(tokens: Sequence[Token], position: int, end: int, page: date | 
     if month is None:
         return None
     number, after = month
+    if _year(tokens, after, end) or word_at(tokens, after, end) in _PAST | _COMING | {"عام", "سنه", "من"}:
+        return None
     return DateFound(position, after, f"{page.year - (number > page.month):04}-{number:02}", RESOLVED)
 
 
