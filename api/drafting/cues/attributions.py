@@ -95,7 +95,9 @@ def according(scan: Scan, position: int) -> Cue | None:
     return Cue("according-to", verb, position, position, end, tuple(found), THAT, content)
 
 
-_THEIR_WORDS = frozenset("قوله قولها قولهم تعبيره تعبيرها تعبيرهم وصفه وصفها رايه رايها".split())
+_THEIR_WORDS = frozenset(
+    "قوله قولها قولهم تعبيره تعبيرها تعبيرهم وصفه وصفها رايه رايها اقواله اقوالها تصريحاته تصريحاتها له لها لهم".split()
+)
 
 
 def _their_words(scan: Scan, position: int) -> Cue | None:

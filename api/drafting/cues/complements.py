@@ -11,6 +11,7 @@ from api.drafting.lexicon.verbs import PARTICIPLE, PAST, Verb
 from api.drafting.sources.heads import bare, head_of, takes_particle
 from api.drafting.text.words import COMMAS, NUMBER, WORD
 
+_DASHES = frozenset("-–—")
 _STRONGLY = frozenset("باشد باقسي باقوي باغلظ".split())  # "in the strongest terms", before the object
 FARTHEST = 60  # tokens from a verb to its complement
 
@@ -70,6 +71,8 @@ def _past_aside(scan: Scan, place: int, stop: int) -> int:
         return min(scan.opening[place].last + 1, scan.end)
     if word == "(":
         return scan.after_bracket(place)
+    if word in _DASHES:
+        return scan.after_bracket(place, word)
     following = scan.tokens[place + 1].text if place + 1 < stop else ""
     if word in ("طلب", "فضل", "رفض") and following in ("عدم", "الكشف", "ذكر", "حجب"):
         return next((p for p in range(place, stop) if scan.tokens[p].text in COMMAS), place + 1)
@@ -132,7 +135,7 @@ def _may_be_object(scan: Scan, place: int, position: int) -> bool:
         after_aside = place > position + 1 and scan.tokens[place - 1].text in COMMAS
         return token.text in '«"“' and (after_aside or all(word in DAYS for word in between))
     word = token.text
-    if word in DAYS:
+    if word in DAYS or (word == "اول" and place + 1 < scan.end and scan.tokens[place + 1].text in ("امس", "من")):
         return False
     if place > position and scan.tokens[place - 1].text not in COMMAS and word not in word_list("objects"):
         after_day = scan.tokens[place - 1].kind == WORD and scan.tokens[place - 1].text in DAYS

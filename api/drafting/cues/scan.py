@@ -41,10 +41,10 @@ class Scan:
         """Whether somebody was named as speaking earlier in the sentence."""
         return any(cue.subjects for cue in self.found)
 
-    def after_bracket(self, position: int) -> int:
-        """The token after a bracket that opens at a token, or the next token when it does not close soon."""
+    def after_bracket(self, position: int, closing: str = ")") -> int:
+        """The token after a bracket (or a dash) that opens at a token, or the next token when it does not close soon."""
         for place in range(position + 1, min(self.end, position + 30)):
-            if self.tokens[place].text == ")":
+            if self.tokens[place].text == closing:
                 return place + 1
         return position + 1
 

@@ -29,7 +29,7 @@ def subjects_after(scan: Scan, position: int, form: Form) -> tuple[Description, 
         or without_conjunction(word) in word_list("complementizers")
     ):
         return ()
-    if is_written_on(word, form.verb):
+    if is_written_on(word, form.verb) or (word.startswith("لل") and len(word) > 4):
         return ()
     stops = frozenset(p for c in form.verb.complements for p in PARTICLES.get(c, ()))
     found = descriptions(scan.tokens, position, stops, "by" in form.verb.complements)
@@ -80,6 +80,8 @@ def _without_object(scan: Scan, found: list[Description], verb: Verb) -> list[De
     first = found[0]
     if verb.lemma in OF_SOMEBODY and first.name and first.head and _may_be_asked(scan, first, verb):
         return [first._replace(end=first.name[0], name=None)]
+    if verb.lemma == "وصف" and first.name and first.name[1] - first.name[0] > 2 and _is_described(scan, first):
+        return [first._replace(end=first.end - 1, name=(first.name[0], first.end - 1))]
     if verb.lemma == "وصف" and first.head and not first.name and _is_described(scan, first):
         return [first._replace(end=first.end - 1)]
     if "object" not in verb.complements or first.head or (first.kind != "name" and first.kind != "person"):

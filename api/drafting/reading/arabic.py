@@ -35,7 +35,7 @@ from api.drafting.reading.speakers import (
     takes_place_of,
 )
 from api.drafting.reading.statement import DIRECT, INDIRECT, JOINT, PARAPHRASE, Statement
-from api.drafting.sources.description import AGENCY
+from api.drafting.sources.description import AGENCY, BODY, PERSON
 from api.drafting.sources.entity import Entity
 from api.drafting.text import layout
 from api.drafting.text.quotations import between, quotations
@@ -59,8 +59,12 @@ def _read_paragraph(reading: Reading, number: int, line: layout.Line) -> None:
 
 def _read_sentence(reading: Reading, number: int, line: layout.Line, sentence: Sentence) -> None:
     if _is_background(sentence):
-        reading.undecided.append((span_of(sentence.tokens, sentence.first, sentence.end), "background of the outlet"))
-        return
+        told = _told_in_background(reading, sentence)
+        if told is None:
+            left = span_of(sentence.tokens, sentence.first, sentence.end)
+            reading.undecided.append((left, "background of the outlet"))
+            return
+        sentence = told
     if reading.resolving and line.kind == layout.ITEM and read_point(reading, number, sentence):
         return
     found = [
@@ -126,6 +130,16 @@ def _is_background(sentence: Sentence) -> bool:
         tuple(words[: len(phrase)]) == phrase or tuple(words[1 : len(phrase) + 1]) == phrase
         for phrase in arabic().phrases["background"]
     )
+
+
+def _told_in_background(reading: Reading, sentence: Sentence) -> Sentence | None:
+    """What follows "يذكر أن", where the outlet only recalls what somebody said: "يذكر أن الوزير كان قد صرح بأن"."""
+    tokens = sentence.tokens
+    begins = next((p + 1 for p in range(sentence.first, sentence.end) if tokens[p].text in ("ان", "بان")), sentence.end)
+    inner = sentence._replace(first=begins)
+    found = cues(inner, reading.entities.names) if begins < sentence.end else []
+    told = any(not c.verb.bound and any(s.kind in (PERSON, BODY) for s in c.subjects) and not c.nested for c in found)
+    return inner if told and is_earlier(tokens, found[0]) else None
 
 
 def _read_cue(

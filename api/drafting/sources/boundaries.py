@@ -83,6 +83,8 @@ def _is_object_of(tokens: Sequence[Token], position: int, first: int) -> bool:
         return False
     if _is_saying_noun(word) and before[-1].startswith("ال"):
         return True
+    if position > first + 1 and word.startswith("ال") and word.endswith("ين") and before[-1].startswith("ال"):
+        return not before[-1].endswith("ين")
     if head_of(word):
         is_body = head in word_list("bodies") and head not in word_list("roles")
         return is_body and len(before) > 1 and before[-1].startswith("ال") and word in word_list("roles")

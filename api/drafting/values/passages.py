@@ -65,7 +65,7 @@ ALTERNATIVES = {
     "express-support": ("affirm", "commend"),
     "offer": ("pledge", "affirm"),
     "pledge": ("announce", "affirm"),
-    "agree": ("discuss",),
+    "agree": ("discuss", "decide"),
     "decide": ("announce", "decree"),
     "stress": ("urge", "affirm"),
     "affirm": ("assert", "stress"),
