@@ -109,7 +109,8 @@ def _is_setting_phrase(word: str) -> bool:
 
 
 def _next_is_that(scan: Scan, place: int) -> bool:
-    return place + 1 < scan.end and scan.tokens[place + 1].text in word_list("complementizers")
+    place += 1 + (place + 1 < scan.end and scan.tokens[place + 1].text == "القول")
+    return place < scan.end and scan.tokens[place].text in word_list("complementizers")
 
 
 def _other_begins(scan: Scan, place: int, position: int) -> bool:

@@ -30,6 +30,12 @@ def is_other_word(scan: Scan, position: int, form: Form) -> bool:
     following = [token.text for token in scan.tokens[position + 1 : min(scan.end, position + 26)]]
     if word in ("ردا", "وردا"):
         return following[:1] == ["علي"]
+    if lemma == "شعر":
+        return not any(expression(other) for other in following[:6])
+    if lemma == "تناول":
+        return not (following and following[0] in word_list("pairs"))
+    if lemma == "رفع":
+        return not {"التهاني", "تهانيه", "تهانيها", "التعازي", "تعازيه", "التبريكات", "التهنيه"} & set(following[:8])
     if lemma == "علق":
         return not {"علي", ":", "قايلا", "قايله", "بالقول"} & set(following[:6])
     if lemma == "وقع":

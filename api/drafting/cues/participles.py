@@ -5,7 +5,7 @@ from api.drafting.cues.cue import Cue
 from api.drafting.cues.scan import Scan, is_nested
 from api.drafting.lexicon.arabic import arabic
 from api.drafting.lexicon.verbs import NOUN, PARTICIPLE
-from api.drafting.sources.description import Description
+from api.drafting.sources.description import BODY, PERSON, Description
 from api.drafting.sources.descriptions import descriptions
 from api.drafting.text.words import SIGN, fold_words, without_conjunction
 
@@ -23,17 +23,25 @@ def participle(scan: Scan, position: int) -> Cue | None:
     for form in participles:
         complement, content = complement_at(scan, position + 1, form.verb)
         if is_reporting(scan, form.verb, complement, content) and content - position <= 16:
-            who = _subject_before(scan, position) if form.verb.lemma == "قال" else ()
+            who = _subject_before(scan, position)
             return Cue("participle", form.verb, position, position, position + 1, who, complement, content, form.agrees)
     return None
 
 
+_LONGEST_NAME = 3  # words
+
+
 def _subject_before(scan: Scan, position: int) -> tuple[Description, ...]:
-    """The subject of a verb that is not known, before قائلا: "وانفجر النائب غاضبا قائلا إن"; nobody after a known verb."""
-    if scan.found or position - scan.first < 2:
+    """The subject of a verb that is not known, before a participle: "وأثار النائب مسألة الأسعار، قائلا إن"."""
+    if scan.found or position - scan.first < 2 or scan.tokens[scan.first].text[0] != "و":
         return ()
     found = descriptions(scan.tokens[:position], scan.first + 1, frozenset())
-    return tuple(found) if found and found[0].head and found[-1].end == position else ()
+    if not found or not found[0].head or found[0].kind not in (PERSON, BODY):
+        return ()
+    named = found[0].name
+    if named and named[1] - named[0] > _LONGEST_NAME:  # what follows two names is the object
+        return (found[0]._replace(end=named[0] + 2, name=(named[0], named[0] + 2)),)
+    return tuple(found)
 
 
 def passive(scan: Scan, position: int) -> Cue | None:

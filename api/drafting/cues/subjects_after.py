@@ -97,7 +97,7 @@ def _without_object(scan: Scan, found: list[Description], verb: Verb) -> list[De
 def _is_described(scan: Scan, described: Description) -> bool:
     """Whether the last word before ب is what is described: "ووصف رئيس الوزراء الاتفاق بأنه"."""
     last, following = scan.tokens[described.end - 1].text, scan.tokens[min(described.end, scan.end - 1)].text
-    return described.end - described.first > 2 and last.startswith("ال") and following.startswith("ب")
+    return described.end - described.first > 2 and last.startswith("ال") and following.startswith(("ب", "الت", "الذ"))
 
 
 def _may_be_asked(scan: Scan, described: Description, verb: Verb) -> bool:

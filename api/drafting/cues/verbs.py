@@ -11,9 +11,10 @@ from api.drafting.cues.scan import Scan, is_nested
 from api.drafting.cues.settings import setting
 from api.drafting.cues.subjects_after import source_of_relay, subjects_after
 from api.drafting.cues.subjects_before import is_after_as_for, subjects_before
-from api.drafting.lexicon.arabic import arabic
+from api.drafting.lexicon.arabic import arabic, word_list
 from api.drafting.lexicon.verbs import PAST, PRESENT, Form
 from api.drafting.sources.description import Description
+from api.drafting.sources.heads import bare
 from api.drafting.text.words import NUMBER, WORD
 
 _OF_A_THING = frozenset("انه انها انهم انهن انهما".split())
@@ -43,6 +44,8 @@ def finite_verb(scan: Scan, position: int) -> Cue | None:
 
 def _verb_first(scan: Scan, position: int, forms: Sequence[Form], rule: str, after: int) -> Cue | None:
     if after < scan.end and scan.tokens[after].kind == NUMBER:
+        return None
+    if after < scan.end and bare(scan.tokens[after].text) in word_list("nobody"):
         return None
     for form in forms:
         subjects = subjects_after(scan, after, form)

@@ -48,7 +48,7 @@ def word_list(name: str) -> frozenset[str]:
     return arabic().words[name]
 
 
-_SUFFIXES = ("هما", "هم", "ها", "نا", "ه", "ي", "")
+_SUFFIXES = ("هما", "هم", "ها", "نا", "ه", "ي", "ا", "")
 
 
 @lru_cache(maxsize=4096)  # texts come from anybody

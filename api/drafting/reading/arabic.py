@@ -24,7 +24,7 @@ from api.drafting.reading.lines import read
 from api.drafting.reading.modes import is_joint_text, is_of_others, mode_of
 from api.drafting.reading.propositions import propositions
 from api.drafting.reading.quoting import goes_on
-from api.drafting.reading.resolutions import open_resolution, read_point
+from api.drafting.reading.resolutions import open_resolution, opens_points, read_point
 from api.drafting.reading.speakers import (
     continued,
     is_nobody,
@@ -73,6 +73,8 @@ def _read_sentence(reading: Reading, number: int, line: layout.Line, sentence: S
     if is_only_source(sentence):
         date_by_source(reading, sentence)
         found = [cue for cue in found if cue.rule in ("inside-a-text", "setting")]
+    if opens_points(reading, sentence, found):
+        return
     nothing_told = not any(cue.rule != "setting" for cue in found)
     if nothing_told:
         open_resolution(reading, sentence)

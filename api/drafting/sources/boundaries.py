@@ -7,6 +7,7 @@ from api.drafting.lexicon.verbs import FEMININE, NOUN
 from api.drafting.sources.heads import bare, head_of, is_with_particle, opens_genitive, takes_particle
 from api.drafting.text.words import Token, without_conjunction
 
+_BROKEN_PLURALS = frozenset("امم دول احزاب فصايل كتايب مصادر اوساط قوي".split())  # whose adjectives are feminine
 OWN = frozenset("نفسه نفسها ذاته ذاتها انفسهم ذاتهم".split())
 _IN_ROLES = frozenset({"باسم", "بالانابه", "بالنيابه", "لدي"})
 
@@ -45,11 +46,20 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
         )
     if position == first + 1 and tokens[first].text.startswith("ال") and (word in word_list("many") or _is_body(word)):
         return True
+    if position == first + 1 and _is_office(tokens[first].text) and _is_office(word):
+        return True
     if takes_by and position > first and takes_particle(word, "ب"):
         return True
     if position > first and (expression(word) not in (None, "assess") or _is_object_of(tokens, position, first)):
         return True
-    if position > first and is_with_particle(word) and not word.startswith("بال") and not head_of(word):
+    is_surname = position == first + 1 and tokens[first].text in word_list("titles")
+    if (
+        position > first
+        and is_with_particle(word)
+        and not word.startswith("بال")
+        and not head_of(word)
+        and not is_surname
+    ):
         return True
     if position > first and word in word_list("states") and tokens[position - 1].text.startswith("ال"):
         return True
@@ -64,6 +74,11 @@ def _is_saying_noun(word: str) -> bool:
     return word in _SILENCE or (
         word.startswith("ال") and any(form.kind == NOUN for form in arabic().forms.get(word, ())) and not head_of(word)
     )
+
+
+def _is_office(word: str) -> bool:
+    """Whether a word is an office with the article: of two such, the second is the object ("وهنأ الملك الرئيس")."""
+    return word.startswith("ال") and word not in word_list("titles") and bare(word) in word_list("roles")
 
 
 def _is_body(word: str) -> bool:
@@ -95,7 +110,7 @@ def _is_object_of(tokens: Sequence[Token], position: int, first: int) -> bool:
     if not all(each.startswith("ال") for each in before):
         is_whole = head in word_list("bodies") and before[0].endswith("ه") and before[-1].endswith("يه")
         return is_whole and before[-1].startswith("ال") and not word.endswith(("ه", "ي", "ات"))
-    is_feminine = before[0].endswith(("ه", "ات"))
+    is_feminine = before[0].endswith(("ه", "ات")) or head in _BROKEN_PLURALS
     if is_feminine and head in word_list("bodies"):
         return not word.endswith(("ه", "ي", "ا", "ات"))
     return not is_feminine and word.endswith("ه")

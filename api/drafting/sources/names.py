@@ -80,7 +80,7 @@ def _may_be_name(tokens: Sequence[Token], position: int, first: int, stop: int) 
         )
         between = position > first and (before in _NAME_PARTS or (before in _COURTESY and position + 1 == stop))
         return alone or between or (family and before not in word_list("titles") and not before.startswith(("ل", "ب")))
-    if position > first and _is_no_name(word):
+    if position > first and _is_no_name(word) and tokens[position - 1].text not in word_list("titles"):
         return False
     return word not in ("عام", "باسم", "لشوون", "شوون") and not (position > first and word.startswith("لل"))
 

@@ -27,7 +27,9 @@ class Line(NamedTuple):
 
 
 _ENDS = re.compile(r"[.!?؟…:؛»”\"]\s*$")
-_BULLET = re.compile(r"^\s*(?:[-–—•*▪●■♦]|\(?[0-9٠-٩]{1,2}\s*[-–.)]|[أ-ي]\s*[-)])\s*")
+_BULLET = re.compile(
+    r"^\s*(?:[-–—•*▪●■♦]|\(?[0-9٠-٩]{1,2}\s*[-–.)]|[أ-ي]\s*[-)]|(?:أولا|ثانيا|ثالثا|رابعا|خامسا|سادسا|سابعا|ثامنا|تاسعا|عاشرا)ً?\s*[-:–])\s*"
+)
 _SOURCE = re.compile(
     r"^\W*(?:ال)?(?:مصدر|مصادر|صورة|صور|المصادر|الصورة|تصوير|تحرير|إعداد|ترجمة|كتب(?:ت)?|بقلم|المحرر|"
     r"source|photo|image|credit|reporting by|editing by|by|written by|read more|related)\s*[:\-–—/+(]?",

@@ -159,6 +159,10 @@ def _of_verb(lemma: str, term: str, after: Sequence[str], words: str) -> Act:
         return Act("commend", "welcomed-role", ("welcome",))
     if lemma == "أقر" and any(word.removeprefix("ال").startswith(_PASSED) for word in after[:5]):
         return Act("decide", "passed", ("agree",))
+    if lemma == "اعترف" and re.match(r"ب(?:دوله|استقلال|سياده|حكومه)", words):
+        return Act("recognise", "granted", ("acknowledge",))
+    if lemma == "وصف" and (untrue := by_passage(words)) and untrue.term == "deny":
+        return untrue
     if lemma == "سجل" and "علما" not in after[:4]:
         return Act("report", "noted-that", ("acknowledge", "assert"))
     if lemma == "لاحظ":
