@@ -305,6 +305,24 @@ def test_a_statement_has_the_day_of_its_occasion(text: str, dates: list[str]) ->
     assert [each["date"] for each in drafted(text)] == dates
 
 
+def test_both_who_met_discussed_and_the_ministry_that_tells_of_it_makes_it_reported_speech() -> None:
+    alone = drafted("وبحث رئيس الوزراء كمال فهد مع نظيره سعد العلي آفاق التعاون.")
+    told = drafted("وبحث رئيس الوزراء كمال فهد مع نظيره سعد العلي آفاق التعاون.\n\nجاء ذلك في بيان لوزارة الإعلام.")
+    assert [(each["who"], each["mode"]) for each in alone] == [(["كمال فهد", "سعد العلي"], "paraphrase")]
+    assert [(each["who"], each["mode"]) for each in told] == [(["كمال فهد", "سعد العلي"], "indirect")]
+
+
+def test_what_the_outlet_recalls_of_others_is_drafted_and_what_it_adds_itself_is_not() -> None:
+    recalled = drafted("يذكر أن وزير الدفاع كان قد صرح الأسبوع الماضي بأن الجيش جاهز.")
+    assert [(each["who"], each["date"]) for each in recalled] == [(["وزير الدفاع"], "2023-05-29/2023-06-04")]
+    assert drafted("يذكر أن البلاد تعتمد على النهر في توفير 90% من احتياجاتها.") == []
+
+
+def test_an_aside_between_dashes_is_no_dateline() -> None:
+    (statement,) = drafted("وقالت وزارة الدفاع -في بيان- إن الجيش جاهز.")
+    assert statement["words"] == ["وقالت وزارة الدفاع -في بيان- إن الجيش جاهز"]
+
+
 def test_what_a_body_says_in_its_own_text_is_direct() -> None:
     page = "بيان صحفي صادر عن مجلس الأمن\n4 تشرين الأول/أكتوبر 2022\n\nأدان أعضاء مجلس الأمن الهجوم.\n\nوقال وزير الدفاع سامي الكيلاني إن الهجوم فشل.\n"
     found = draft(page, About(language="ar"), lambda words: [])["statements"]

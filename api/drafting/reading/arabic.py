@@ -24,6 +24,7 @@ from api.drafting.reading.lines import read
 from api.drafting.reading.modes import is_joint_text, is_of_others, mode_of
 from api.drafting.reading.propositions import propositions
 from api.drafting.reading.quoting import goes_on
+from api.drafting.reading.readouts import note_teller
 from api.drafting.reading.resolutions import open_resolution, opens_points, read_point
 from api.drafting.reading.speakers import (
     continued,
@@ -33,6 +34,7 @@ from api.drafting.reading.speakers import (
     speaks_of_own_side,
     spokespersons,
     takes_place_of,
+    with_counterpart,
 )
 from api.drafting.reading.statement import DIRECT, INDIRECT, JOINT, PARAPHRASE, Statement
 from api.drafting.sources.description import AGENCY, BODY, PERSON
@@ -72,6 +74,7 @@ def _read_sentence(reading: Reading, number: int, line: layout.Line, sentence: S
     ]
     if is_only_source(sentence):
         date_by_source(reading, sentence)
+        note_teller(reading, sentence)
         found = [cue for cue in found if cue.rule in ("inside-a-text", "setting")]
     if opens_points(reading, sentence, found):
         return
@@ -162,12 +165,17 @@ def _read_cue(
         return False
     if cue.verb.act == "question":
         return False
+    speakers, labels = with_counterpart(reading, tokens, cue, end, speakers, labels)
     statement = _statement_of(reading, number, sentence, cue, end, speakers, labels, is_first)
+    if statement.mode == PARAPHRASE and reading.told.issuperset(speakers):
+        statement.mode = INDIRECT
     replaces = cue.nested and takes_place_of(reading, outer, speakers)
     if replaces and outer is not None:
         _replace(reading.statements.pop(), statement)
         if is_joint_text(tokens, outer, statement.speakers):
             statement.mode = JOINT
+        if is_of_others(statement):
+            reading.told.update(statement.speakers)
         remember(reading, number, tokens, outer, statement.speakers)
     elif cue.nested and outer is not None and reading.statements:
         reading.statements[-1].spans[-1] = Span(reading.statements[-1].spans[-1].start, statement.spans[-1].end)

@@ -59,6 +59,8 @@ class Reading:
         """Words of the line that says whose text the page holds: what its issuers do in it, they do in their own words."""
         self.text_day: dates.DateFound | None = None
         """The day of the text that the page tells of, once it is told: "جاء ذلك في بيان صدر أمس"."""
+        self.told: set[Entity] = set()
+        """Persons of whom a ministry's text tells what they said: from then on the page reports its words of them."""
         self.occasions: dict[int, dates.DateFound] = {}
         self.undecided: list[tuple[Span, str]] = []
         self.in_titles: list[InTitle] | None = None

@@ -44,9 +44,29 @@ def _meant(reading: Reading, tokens: Sequence[Token], described: Description) ->
     if described.kind == TEXT and described.end - described.first <= 2 and reading.issuer:
         return [reading.issuer]
     if described.kind == TEXT:
-        return [_issuer_of(reading, tokens, described)]
+        return [issuer_of(reading, tokens, described)]
     entity = reading.entities.meet(tokens, described)
     return [entity]
+
+
+_FARTHEST_COUNTERPART = 24  # tokens from the verb to مع
+
+
+def with_counterpart(
+    reading: Reading, tokens: Sequence[Token], cue: Cue, end: int, speakers: list[Entity], labels: list[Span]
+) -> tuple[list[Entity], list[Span]]:
+    """Both who met, where one is said to have discussed something with the other: "بحث الوزير مع نظيره سعد العلي"."""
+    if cue.verb.act != "discuss" or len(speakers) != 1 or cue.complement == "that":
+        return speakers, labels
+    for position in range(cue.verb_end, min(end - 1, cue.verb_end + _FARTHEST_COUNTERPART)):
+        if tokens[position].text != "مع":
+            continue
+        found = descriptions(tokens[:end], position + 1, frozenset())
+        if found and (found[0].kind == PERSON or tokens[position + 1].text.startswith("نظير")):
+            other = reading.entities.meet(tokens, found[0])
+            if other not in speakers:
+                return [*speakers, other], [*labels, span_of(tokens, found[0].first, found[0].end)]
+    return speakers, labels
 
 
 def speaks_of_own_side(tokens: Sequence[Token], cue: Cue) -> bool:
@@ -54,7 +74,7 @@ def speaks_of_own_side(tokens: Sequence[Token], cue: Cue) -> bool:
     return cue.nested and len(cue.subjects) == 1 and tokens[cue.subjects[0].first].text in word_list("own_side")
 
 
-def _issuer_of(reading: Reading, tokens: Sequence[Token], described: Description) -> Entity:
+def issuer_of(reading: Reading, tokens: Sequence[Token], described: Description) -> Entity:
     """Whose text it is: "بيان لوزارة الخارجية", "بيان الخارجية", "بيان أصدرته الوزارة"."""
     words = [tokens[position].text for position in range(described.first, described.end)]
     if reading.current and any(word in ("باسمه", "باسمها", "باسمهم") for word in words):

@@ -49,7 +49,8 @@ def _name_in(tokens: Sequence[Token], first: int, end: int) -> tuple[int, int] |
         start -= 1
     if start == stop:
         return None
-    if start > first and opens_genitive(tokens[start - 1].text):
+    before = tokens[start - 1].text if start > first else ""
+    if opens_genitive(before) and not before.startswith("نظير"):
         start += 1
     while start < stop and tokens[start].kind == SIGN:
         start += 1
