@@ -1,12 +1,14 @@
 """Attributions without a reporting verb of their own: ونقلت الوكالة عن ... قوله, and وبحسب البيان."""
 
+from functools import cache
+
 from api.drafting.cues.complements import complement_at
 from api.drafting.cues.cue import OBJECT, THAT, Cue
 from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import arabic, word_list
 from api.drafting.lexicon.verbs import FEMININE, PAST, PRESENT, Form, Verb
 from api.drafting.sources.description import AGENCY, TEXT, Description
-from api.drafting.sources.descriptions import descriptions
+from api.drafting.sources.descriptions import descriptions, descriptions_within
 from api.drafting.sources.heads import bare, head_of
 from api.drafting.text.words import COMMAS, NUMBER, without_conjunction
 
@@ -36,7 +38,7 @@ def relayed(scan: Scan, position: int) -> Cue | None:
     if said is None:
         return None
     named = _is_saying_noun(scan, said)
-    subjects = descriptions(scan.tokens[: said if named else said + 1], _after_number(scan, about + 1), frozenset())
+    subjects = descriptions_within(scan.tokens, _after_number(scan, about + 1), said if named else said + 1)
     verb = _verb_of_noun(scan.tokens[said].text if named else "قوله")
     complement, content = complement_at(scan, said + 1, verb)
     if not subjects or content >= scan.end:
@@ -131,7 +133,7 @@ def refers_back(scan: Scan, position: int) -> Cue | None:
         return None
     after = place + 1 + (scan.tokens[place + 1].text in ("به", "ايضا", "عليه"))
     after += scan.tokens[after].text == "ايضا" if after < scan.end else 0
-    found = descriptions(scan.tokens[: scan.end], after, frozenset()) if after < scan.end else []
+    found = descriptions_within(scan.tokens, after, scan.end) if after < scan.end else []
     if not found:
         return None
     return Cue("refers-back", form.verb, position, place, place + 1, tuple(found), OBJECT, found[0].first, form.agrees)
@@ -190,6 +192,7 @@ def _verb_follows(scan: Scan, content: int) -> bool:
     return any(form.kind in (PAST, PRESENT) for form in forms) and not any(form.verb.bound for form in forms)
 
 
+@cache
 def _verb_of_noun(noun: str) -> Verb:
     lemma = _SAYINGS[noun]
     return next(form.verb for forms in arabic().forms.values() for form in forms if form.verb.lemma == lemma)

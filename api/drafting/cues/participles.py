@@ -6,7 +6,7 @@ from api.drafting.cues.scan import Scan, is_nested
 from api.drafting.lexicon.arabic import arabic
 from api.drafting.lexicon.verbs import NOUN, PARTICIPLE
 from api.drafting.sources.description import BODY, PERSON, Description
-from api.drafting.sources.descriptions import descriptions
+from api.drafting.sources.descriptions import descriptions_within
 from api.drafting.text.words import SIGN, fold_words, without_conjunction
 
 _ADVERBIAL = frozenset(
@@ -35,7 +35,7 @@ def _subject_before(scan: Scan, position: int) -> tuple[Description, ...]:
     """The subject of a verb that is not known, before a participle: "وأثار النائب مسألة الأسعار، قائلا إن"."""
     if scan.found or position - scan.first < 2 or scan.tokens[scan.first].text[0] != "و":
         return ()
-    found = descriptions(scan.tokens[:position], scan.first + 1, frozenset())
+    found = descriptions_within(scan.tokens, scan.first + 1, position)
     if not found or not found[0].head or found[0].kind not in (PERSON, BODY):
         return ()
     named = found[0].name

@@ -65,11 +65,8 @@ def _told(
 ) -> Statement:  # fmt: skip
     tokens = sentence.tokens
     stop = trim(tokens, sentence.first, sentence.end)
-    words = [
-        t
-        for t in tokens[sentence.first : stop]
-        if t.kind != SIGN and not cue.first <= tokens.index(t) < cue.subjects[-1].end
-    ]
+    around = [*tokens[sentence.first : cue.first], *tokens[cue.subjects[-1].end : stop]]
+    words = [token for token in around if token.kind != SIGN]
     quoted = any(q.last - q.first > _FEWEST for q in sentence.quotations)
     return Statement(
         cue.rule, cue.verb, Span(tokens[cue.first].start, tokens[cue.first].end), speakers, labels,

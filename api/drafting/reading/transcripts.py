@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from api.drafting.cues.cue import Sentence
 from api.drafting.cues.finding import cues
@@ -11,6 +12,7 @@ from api.drafting.reading.content import passage_of, trim
 from api.drafting.reading.propositions import is_performative
 from api.drafting.reading.speakers import speakers_of
 from api.drafting.reading.statement import DIRECT, Statement
+from api.drafting.sources.description import Description
 from api.drafting.sources.descriptions import descriptions
 from api.drafting.sources.entity import Entity
 from api.drafting.sources.heads import head_of
@@ -43,7 +45,7 @@ def read_turn(reading: Reading, number: int, line: layout.Line) -> None:
                 continue
             begin = 0 if place == 0 and start == first else start
             said = _said(reading, number, tokens, (begin, start, stop), speaker, label)
-            sentence = Sentence(tokens[:stop], start, stop, between(quoted, start, stop))
+            sentence = Sentence(tokens, start, stop, between(quoted, start, stop))
             reading.statements.append(_by_principal(reading, sentence, said) or said)
 
 
@@ -86,14 +88,18 @@ def _speaks_for_others(label: str) -> bool:
 
 def _interviewed(reading: Reading) -> Entity | None:
     """Who answers in an interview: the first person or office of the titles."""
+    if reading.interviewed is None:
+        reading.interviewed = list(islice(_offices(reading), 1))
+    return next((reading.entities.meet(*office) for office in reading.interviewed), None)
+
+
+def _offices(reading: Reading) -> Iterator[tuple[Sequence[Token], Description]]:
+    """The persons or offices that the titles describe, with the tokens of their line."""
     for line in reading.lines:
         if line.kind in (layout.TITLE, layout.BOILERPLATE):
             for position, token in enumerate(line.tokens):
                 if token.kind == WORD and head_of(token.text):
-                    found = descriptions(line.tokens, position, frozenset())
-                    if found:
-                        return reading.entities.meet(line.tokens, found[0])
-    return None
+                    yield from ((line.tokens, found) for found in descriptions(line.tokens, position, frozenset())[:1])
 
 
 def _named_in_titles(reading: Reading, name: Sequence[Token]) -> Entity | None:

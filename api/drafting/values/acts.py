@@ -120,14 +120,15 @@ _ANSWERS = (
     "الادلاء",
 )  # what is refused by who says nothing
 _NEGATIONS = ("لا", "ولا", "لن", "ولن", "لم", "ولم")
+_TOLD_AT_MOST = 2 * _LOOKED_AT  # tokens in which "we announce that we welcome" is followed
 _FIRST = 3  # words of a passage among which "we welcome" is looked for
 
 
 def _performed(passage: Sequence[Token]) -> Act | None:
     """ "نرحب", "نأمل", "نشكر": the speaker does it by saying so."""
-    words = [token.text for token in passage if token.kind != SIGN][: _FIRST + 1]
-    for place, word in enumerate(words[:_FIRST]):
-        if place and words[place - 1] in _NEGATIONS:
+    spoken = [token for token in passage[:_TOLD_AT_MOST] if token.kind != SIGN]
+    for place, word in enumerate(token.text for token in spoken[:_FIRST]):
+        if place and spoken[place - 1].text in _NEGATIONS:
             break
         past = without_conjunction(word)
         if past.endswith("نا") and len(past) > 4:
@@ -139,7 +140,7 @@ def _performed(passage: Sequence[Token]) -> Act | None:
                 if form.verb.lemma == "أكد":
                     return Act("affirm", "performed", ("assert", "pledge", "stress"))
                 if form.verb.act in ("report", "announce", "assert", "express", "assess"):
-                    rest = [token for token in passage if token.kind != SIGN][place + 1 :]
+                    rest = spoken[place + 1 :]
                     return act(form.verb.lemma, form.verb.act, rest, rest) if rest else None
                 return Act(form.verb.act, "performed", ALTERNATIVES.get(form.verb.act, ()))
     return None
