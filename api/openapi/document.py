@@ -230,21 +230,21 @@ class _Dumper(yaml.SafeDumper):
         return True
 
     def write_plain(self, text: str, split: bool = True) -> None:
-        super().write_plain(text, split=False)  # type: ignore[no-untyped-call]
+        super().write_plain(text, split=False)
 
     def write_single_quoted(self, text: str, split: bool = True) -> None:
-        super().write_single_quoted(text, split=False)  # type: ignore[no-untyped-call]
+        super().write_single_quoted(text, split=False)
 
     def write_double_quoted(self, text: str, split: bool = True) -> None:
-        super().write_double_quoted(text, split=False)  # type: ignore[no-untyped-call]
+        super().write_double_quoted(text, split=False)
 
     def expect_first_flow_mapping_key(self) -> None:
         with self._on_this_line():
-            super().expect_first_flow_mapping_key()  # type: ignore[no-untyped-call]
+            super().expect_first_flow_mapping_key()
 
     def expect_first_flow_sequence_item(self) -> None:
         with self._on_this_line():
-            super().expect_first_flow_sequence_item()  # type: ignore[no-untyped-call]
+            super().expect_first_flow_sequence_item()
 
     @contextmanager
     def _on_this_line(self) -> Iterator[None]:

@@ -12,7 +12,7 @@ from changing import faults
 from conftest import NewDatabase
 from documented import DOCUMENT
 from flask import Flask
-from fuzzing import BOUNDED, contract
+from fuzzing import BOUNDED, contract_of
 from hypothesis import seed, settings
 from schemathesis import AuthContext, Case, GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
@@ -91,7 +91,7 @@ def _contract_of(record_type: str) -> OpenApiSchema:
         for path, methods in DOCUMENT["paths"].items()
         if path == collection or (path.startswith(f"{collection}/{{id}}") and path.rpartition("/")[2] not in world())
     }
-    schema: OpenApiSchema = contract(paths)
+    schema: OpenApiSchema = contract_of(paths)
     schema.auth(refresh_interval=None)(Token)
     return schema
 
