@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import schemathesis
+from asking import mistakes
 from documented import BOUNDED, DOCUMENT, PROTOCOLS, READS, SCHEMATHESIS, Node, require_documented, resolved, validator
 from every import every
 from flask import Flask
@@ -76,4 +77,5 @@ def test_what_is_not_there_is_a_documented_problem(client: FlaskClient) -> None:
         answer = client.post("/reconcile/speakers", **sent)
         assert answer.status_code == 422
         assert "'extend'" in answer.text
+    assert mistakes(client.get("/reconcile/speakers?query=Lavrov")) == ["queries"]
     assert client.post("/reconcile/speakers", json={"queries": "x" * 3_000_000}).status_code == 413
