@@ -10,8 +10,6 @@ from urllib.parse import parse_qsl, urlencode
 import jsonschema_rs
 import yaml
 from edtf import parse_edtf
-from hypothesis import HealthCheck, Phase, settings
-from schemathesis.config import SchemathesisConfig
 from werkzeug.test import TestResponse
 
 from schemas.fields import ADDED_ON_REQUEST
@@ -23,15 +21,6 @@ WRITTEN = (ROOT / "openapi.yaml").read_bytes()
 DOCUMENT: Node = yaml.load(WRITTEN, yaml.CSafeLoader)
 COMPONENTS: Node = DOCUMENT["components"]
 SCHEMAS: Node = COMPONENTS["schemas"]
-SCHEMATHESIS = SchemathesisConfig.from_path(ROOT / "schemathesis.toml")
-BOUNDED = settings(
-    derandomize=True,
-    database=None,
-    deadline=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
-"""The same examples in every run, as many as a test says: the suite is to stay short."""
 UNKNOWN = "nothing-has-this-id"
 
 
