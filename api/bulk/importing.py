@@ -20,7 +20,7 @@ from api.database.current import transaction
 from api.database.time_limits import without_time_limits
 from api.database.transactions import at_one_moment
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
-from api.documents.strict_json import Parsed, escaped, parse
+from api.documents.strict_json import Parsed, escaped, parse, parse_plain
 from api.documents.validation import Read, read
 from api.errors import InvalidDocuments, InvalidLines, Issue, NotJSON, RecordsExist, TooSlow
 from api.lookups.conflicts import identifiers_of, look_up_conflicts, look_up_references, stored_claims
@@ -148,7 +148,7 @@ def _stage_line(line: bytes | None, number: int, staged: Staged, longest: int) -
     if not line.strip():
         return []
     try:
-        parsed = parse(line)
+        parsed = _parsed(line)
     except NotJSON as failure:
         return [Issue(str(failure))]
     strange = _strange_envelope(parsed)
@@ -164,6 +164,12 @@ def _stage_line(line: bytes | None, number: int, staged: Staged, longest: int) -
     if first is None:
         return []
     return [Issue(f"'{read_line.document['id']}' is already the id of the record in line {first}.", f"{_WITHIN}/id")]
+
+
+def _parsed(line: bytes) -> Parsed:
+    """The JSON of a line. One that was exported here is most often written plainly."""
+    value = parse_plain(line.rstrip(b"\r\n"))
+    return parse(line) if value is None else Parsed(value, [])
 
 
 def _strange_envelope(parsed: Parsed) -> list[Issue]:

@@ -14,7 +14,7 @@ from peewee import chunked
 from api.documents.record_types import RECORD_TYPES, Document, claims_of
 
 _TABLES = """
-    CREATE TABLE record (record_type TEXT, id TEXT, line INTEGER, document BLOB, PRIMARY KEY (record_type, id)) WITHOUT ROWID;
+    CREATE TABLE record (record_type TEXT, id TEXT, line INTEGER, document BLOB, PRIMARY KEY (record_type, id));
     CREATE TABLE claim (record_type TEXT, scheme TEXT, value TEXT, id TEXT, PRIMARY KEY (record_type, scheme, value)) WITHOUT ROWID;
     CREATE TABLE invalid (record_type TEXT, id TEXT, line INTEGER, document BLOB);
     CREATE INDEX invalid_id ON invalid (record_type, id);

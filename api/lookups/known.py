@@ -29,6 +29,8 @@ class Entry:
     def __init__(self, document: Document | bytes, number: int | None = None) -> None:
         self._document = document
         self.number = number
+        self.names: list[str] | None = None
+        """Every name and variant of the record, once they were asked for."""
 
     @property
     def document(self) -> Document:
@@ -117,11 +119,11 @@ class Known:
 
     def names(self, record_type: str, record_id: str) -> list[str]:
         """Every name and variant of a record, in every language."""
-        document = self.require(record_type, record_id).document
-        return [
-            *self.label(record_type, record_id).values(),
-            *(alias["value"] for alias in document.get("aliases", ())),
-        ]
+        entry = self.require(record_type, record_id)
+        if entry.names is None:
+            label, aliases = self.label(record_type, record_id), entry.document.get("aliases", ())
+            entry.names = [*label.values(), *(alias["value"] for alias in aliases)]
+        return entry.names
 
     def label(self, record_type: str, record_id: str) -> dict[str, Any]:
         """What a reference to the record shows."""

@@ -1,10 +1,11 @@
 """The texts by which records are found, and putting them into the text index."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
+from marshmallow import fields
 from peewee import chunked
 
 from api.documents.record_types import Document, RecordType
@@ -35,39 +36,67 @@ def searchable(record_type: RecordType, document: Document, known: Known) -> dic
     They are its own, the labels of its terms, and the names of whatever it refers to.
     """
     texts: dict[str, Field] = {}
-    for visit in walk(record_type.schema, document):
+    for visit in walk(record_type.schema, document, only=_SEARCHED):
         for text, field in _texts_of(visit, known):
-            texts[text] = min(field, texts.get(text, field))
+            if field < texts.get(text, _NOWHERE):
+                texts[text] = field
     for quotation in _quotations(document):
         texts.setdefault(quotation, Field.OWN)
     return texts
 
 
-def _texts_of(visit: Visit, known: Known) -> Iterator[tuple[str, Field]]:
+_SEARCHED: tuple[type[fields.Field[Any]], ...] = (Reference, OfficeReference, Multilingual, Term, Text)
+"""The classes of fields whose values may have texts by which a record is found."""
+_NOWHERE = len(Field)
+
+
+def _texts_of(visit: Visit, known: Known) -> list[tuple[str, Field]]:
     """The texts of one value of a document."""
     match visit.field:
         case Reference(record_type=record_type):
-            if record_type not in NOT_NAMES:
-                field = Field.OWN if visit.pointer.startswith(_SPEAKERS) else Field.REFERRED
-                yield from ((name, field) for name in known.names(record_type, visit.value["id"]))
+            if record_type in NOT_NAMES:
+                return []
+            field = Field.OWN if _top(visit) == _SPEAKERS else Field.REFERRED
+            return [(name, field) for name in known.names(record_type, visit.value["id"])]
         case OfficeReference():
-            yield from ((title, Field.REFERRED) for title in visit.value["title"].values())
+            return [(title, Field.REFERRED) for title in visit.value["title"].values()]
         case Multilingual():
-            field = Field.NAME if visit.pointer in _NAMES else Field.OWN
-            yield from ((text, field) for text in visit.value.values())
+            field = Field.NAME if _is_name(visit) else Field.OWN
+            return [(text, field) for text in visit.value.values()]
         case Term(vocabulary=vocabulary):
-            if vocabulary in SEARCHED_VOCABULARIES:
-                yield from ((label, Field.OWN) for label in labels(vocabulary)[visit.value].values())
-                yield from ((word, Field.REFERRED) for word in other_words(vocabulary)[visit.value])
+            return _texts_of_term(vocabulary, visit.value) if vocabulary in SEARCHED_VOCABULARIES else []
         case Text():
             if visit.field.metadata.get("searchable"):
-                yield visit.value, Field.NAME if visit.pointer in _NAMES else Field.ALIAS
+                return [(visit.value, Field.NAME if _is_name(visit) else Field.ALIAS)]
+    return []
 
 
-_SPEAKERS = "/speakers/"
+@cache
+def _texts_of_term(vocabulary: str, term: str) -> list[tuple[str, Field]]:
+    return [
+        *((label, Field.OWN) for label in labels(vocabulary)[term].values()),
+        *((word, Field.REFERRED) for word in other_words(vocabulary)[term]),
+    ]
+
+
+def _top(visit: Visit) -> str | int:
+    """The key of a document under which a value stands."""
+    path = visit.path
+    assert path is not None
+    while path[0] is not None:
+        path = path[0]
+    return path[1]
+
+
+def _is_name(visit: Visit) -> bool:
+    """Whether a value is what the record is called."""
+    return visit.path is not None and visit.path[0] is None and visit.path[1] in _NAMES
+
+
+_SPEAKERS = "speakers"
 """Where a statement has those who made it. It is theirs as much as its words are."""
-_NAMES = ("/name", "/title", "/supplied_title")
-"""The JSON pointers to what a record is called."""
+_NAMES = ("name", "title", "supplied_title")
+"""The keys of what a record is called."""
 
 
 def _quotations(document: Document) -> list[str]:
@@ -88,11 +117,18 @@ def put_in_index(
     """Make records findable by their texts and by the other names of whatever these mention."""
     with nullcontext(names) if names else known_names() as now_known:
         for batch in chunked(records, 500):
-            texts = [searchable(record_type, record.document, known) for record in batch]
-            entries = entries_of(texts, now_known)
+            entries = [entry for few in chunked(batch, _FEW) for entry in _entries(record_type, few, known, now_known)]
             index.put_many(
                 record_type.name, [(record.key, entry) for record, entry in zip(batch, entries, strict=True)]
             )
+
+
+_FEW = 50
+"""Records whose words are worked out together: `api.search.text` remembers so much of what it read for the names in it."""
+
+
+def _entries(record_type: RecordType, records: Iterable[Indexed], known: Known, names: KnownNames) -> list[str]:
+    return entries_of([searchable(record_type, record.document, known) for record in records], names)
 
 
 def entries_of(texts: Sequence[Mapping[str, Field]], names: KnownNames) -> list[str]:
@@ -107,7 +143,10 @@ def entry_of(own: Mapping[str, Field], expanded: Sequence[str]) -> str:
     return index.written_tokens([tokens_by_text[text] for text in expanded], marks(own, tokens_by_text))
 
 
-@lru_cache(maxsize=10_000)
 def tokens_of(text: str) -> list[str]:
-    """The tokens of a text; names and labels come again and again."""
-    return tokens(text)
+    """The tokens of a text; names and labels come again and again, longer texts hardly ever."""
+    return _remembered_tokens(text) if len(text) <= _LONGEST_REMEMBERED else tokens(text)
+
+
+_LONGEST_REMEMBERED = 100  # characters
+_remembered_tokens = lru_cache(maxsize=1 << 16)(tokens)

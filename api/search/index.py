@@ -35,8 +35,11 @@ def put(record_type: str, key: int, texts: Iterable[str]) -> None:
 
 
 def put_many(record_type: str, rows: Sequence[tuple[int, str]]) -> None:
-    """Replace the contents of records, as `written_tokens` gives them, by their keys."""
-    text_index().replace(table_of(record_type), rows)
+    """Replace the contents of records, as `written_tokens` gives them, by their keys.
+
+    In the order of the keys: FTS5 writes out what it holds in memory whenever a key is not greater than the one before.
+    """
+    text_index().replace(table_of(record_type), sorted(rows))
 
 
 def remove(record_type: str, key: int) -> None:
