@@ -31,6 +31,8 @@ class Entry:
         self.number = number
         self.names: list[str] | None = None
         """Every name and variant of the record, once they were asked for."""
+        self.offices: dict[str, Document] | None = None
+        """The offices of a speaker by their ids, once they were asked for."""
 
     @property
     def document(self) -> Document:
@@ -93,7 +95,10 @@ class Known:
 
     def offices(self, speaker: str) -> dict[str, Document]:
         """The offices of a speaker by their ids."""
-        return {office["id"]: office for office in self.require("speakers", speaker).document["offices"]}
+        entry = self.require("speakers", speaker)
+        if entry.offices is None:
+            entry.offices = {office["id"]: office for office in entry.document["offices"]}
+        return entry.offices
 
     def organizations(self, speaker: str, days: dates.Days) -> Iterator[str]:
         """The organizations in which a speaker held an office on any of these days."""

@@ -208,6 +208,52 @@ class KnownNames:
         return self._standing[written]
 
 
+class NameRow(NamedTuple):
+    """A name as its table has it."""
+
+    value: str
+    phrase: str
+    holder: int
+    record_type: str
+    proper: bool
+
+
+def all_names(most: int) -> list[NameRow] | None:
+    """All names that there are, for `AllNames`; None when there are more than so many."""
+    names = [NameRow(*row) for row in rows(_ALL_NAMES, (most + 1,))]
+    return names if len(names) <= most else None
+
+
+_ALL_NAMES = (
+    'SELECT name.value, name.phrase, name.owner_id, holder.record_type, name.proper FROM "name" AS name'
+    ' JOIN "named_record" AS holder ON holder.number = name.owner_id ORDER BY name.owner_id, name.position LIMIT ?'
+)
+
+
+class AllNames(KnownNames):
+    """The same from all names at once: good in a process without a database."""
+
+    def __init__(self, names: Iterable[NameRow]) -> None:
+        super().__init__()
+        self._read_of: set[int] = set()
+        for name in names:
+            self._names.setdefault(name.holder, []).append(name.value)
+            known = _KnownName(tuple(name.phrase.split()), name.holder, name.record_type, name.proper)
+            if is_distinctive(known.words):
+                self._trie.add(known)
+
+    def _fetch_names(self, holders: set[int]) -> None:
+        """Find out what the names of these records mention."""
+        while missing := holders - self._read_of:
+            self._read_of |= missing
+            names = self._names_of(missing)
+            self._read(names)
+            holders = {holder for name in names for holder in self._mentioned[name].inside}
+
+    def _fetch_names_beginning(self, first_stems: set[str]) -> None:
+        """All are there."""
+
+
 MOST_STEMS = 20_000
 """First words that names were looked up by, from which on a process begins again: so that its memory has a limit."""
 

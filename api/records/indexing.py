@@ -1,8 +1,10 @@
 """The texts by which records are found, and putting them into the text index."""
 
+import pickle
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from marshmallow import fields
@@ -10,10 +12,11 @@ from peewee import chunked
 
 from api.documents.record_types import Document, RecordType
 from api.lookups.known import Known
-from api.names.mentions import KnownNames, known_names
+from api.names.mentions import AllNames, KnownNames, known_names
 from api.search import index
 from api.search.fields import Field, marks
 from api.search.text import tokens
+from api.search.text_indexes import TextIndex
 from schemas.fields import Multilingual, Reference, Text
 from schemas.records.offices import OfficeReference
 from schemas.records.vocabularies import Term, labels, other_words
@@ -111,6 +114,60 @@ class Indexed(NamedTuple):
     document: Document
 
 
+class Texts(NamedTuple):
+    """The texts by which some records of a type are found, each record by its key in the text index."""
+
+    record_type: str
+    by_key: list[tuple[int, dict[str, Field]]]
+
+
+class Entries(NamedTuple):
+    """What the text index is to hold for some records of a type, by their keys."""
+
+    record_type: str
+    rows: list[tuple[int, str]]
+
+
+class Indexer:
+    """Collects the texts of records that are written, for a caller that puts them into the index itself.
+
+    That caller has kept the names of all records before it writes any.
+    """
+
+    def __init__(self) -> None:
+        self._texts: list[Texts] = []
+
+    def put(self, record_type: RecordType, records: Iterable[Indexed], known: Known) -> None:
+        """Take the texts of completed documents."""
+        by_key = [(record.key, searchable(record_type, record.document, known)) for record in records]
+        self._texts.append(Texts(record_type.name, by_key))
+
+    def collected(self) -> list[Texts]:
+        """The texts taken since the last time."""
+        texts, self._texts = self._texts, []
+        return texts
+
+
+def entries_with(names: KnownNames, engine: TextIndex, texts: Texts) -> Entries:
+    """The entries of records with these texts."""
+    rows = [
+        (key, entry)
+        for few in chunked(texts.by_key, _FEW)
+        for (key, _), entry in zip(few, entries_of([own for _, own in few], names, engine), strict=True)
+    ]
+    return Entries(texts.record_type, rows)
+
+
+def entries_with_names_in(path: str, engine: TextIndex, texts: Texts) -> Entries:
+    """The entries of records with these texts, in a process without a database: `all_names` are in a file that this program wrote."""
+    return entries_with(_names_in(path), engine, texts)
+
+
+@lru_cache(maxsize=1)
+def _names_in(path: str) -> AllNames:
+    return AllNames(pickle.loads(Path(path).read_bytes()))
+
+
 def put_in_index(
     record_type: RecordType, records: Iterable[Indexed], known: Known, names: KnownNames | None = None
 ) -> None:
@@ -131,16 +188,16 @@ def _entries(record_type: RecordType, records: Iterable[Indexed], known: Known, 
     return entries_of([searchable(record_type, record.document, known) for record in records], names)
 
 
-def entries_of(texts: Sequence[Mapping[str, Field]], names: KnownNames) -> list[str]:
+def entries_of(texts: Sequence[Mapping[str, Field]], names: KnownNames, engine: TextIndex | None = None) -> list[str]:
     """What the text index holds for records with these texts, to which the other names of what they mention are added."""
     expanded = names.expanded([list(own) for own in texts])
-    return [entry_of(own, whole) for own, whole in zip(texts, expanded, strict=True)]
+    return [entry_of(own, whole, engine) for own, whole in zip(texts, expanded, strict=True)]
 
 
-def entry_of(own: Mapping[str, Field], expanded: Sequence[str]) -> str:
+def entry_of(own: Mapping[str, Field], expanded: Sequence[str], engine: TextIndex | None = None) -> str:
     """What the text index holds for a record with these texts of its own, and these altogether."""
     tokens_by_text = {text: tokens_of(text) for text in expanded}
-    return index.written_tokens([tokens_by_text[text] for text in expanded], marks(own, tokens_by_text))
+    return index.written_tokens([tokens_by_text[text] for text in expanded], marks(own, tokens_by_text), engine)
 
 
 def tokens_of(text: str) -> list[str]:

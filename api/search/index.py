@@ -87,6 +87,9 @@ def contents(texts: Iterable[str]) -> str:
     return written_tokens([tokens(text) for text in texts])
 
 
-def written_tokens(texts: list[list[str]], marks: Sequence[str] = ()) -> str:
-    """What the index holds for the texts of a record, each a list of tokens, and the marks of where these stand."""
-    return text_index().contents(within_limits(texts), marks)
+def written_tokens(texts: list[list[str]], marks: Sequence[str] = (), engine: TextIndex | None = None) -> str:
+    """What the index holds for the texts of a record, each a list of tokens, and the marks of where these stand.
+
+    `engine` is given by a process that has no database.
+    """
+    return (engine or text_index()).contents(within_limits(texts), marks)
