@@ -8,9 +8,11 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import TypeVar
 
 Piece = TypeVar("Piece")
@@ -43,25 +45,27 @@ class Helpers:
         yield from self._map(work, rest)
 
     def _map(self, work: Callable[[Piece], Result], pieces: Iterable[Piece]) -> Iterator[Result]:
-        waiting: deque[Future[Result]] = deque()
+        waiting: deque[tuple[Piece, Future[Result]]] = deque()
         for piece in pieces:
-            waiting.append(self._begun(work, piece, sum(not future.done() for future in waiting)))
-            while waiting and (waiting[0].done() or len(waiting) > 4 * self._processes):
-                yield waiting.popleft().result()
-        for future in waiting:
-            yield future.result()
+            busy = sum(not future.done() for _, future in waiting)
+            waiting.append((piece, self._begun(work, piece, busy)))
+            while waiting and (waiting[0][1].done() or len(waiting) > 4 * self._processes):
+                yield _result(work, *waiting.popleft())
+        for piece, future in waiting:
+            yield _result(work, piece, future)
 
     def _begun(self, work: Callable[[Piece], Result], piece: Piece, busy: int) -> "Future[Result]":
         """The result of a piece of work, which a helper does unless enough is waiting for them."""
         if busy < 2 * self._processes:
-            return self._started().submit(work, piece)
+            with suppress(BrokenProcessPool):
+                return self._started().submit(work, piece)
         done: Future[Result] = Future()
         done.set_result(work(piece))
         return done
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"), _leave_interrupts_to_the_importer)
+            self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"), _begin_to_help)
         return self._pool
 
     def close(self) -> None:
@@ -70,8 +74,24 @@ class Helpers:
             self._pool.shutdown(cancel_futures=True)
 
 
-def _leave_interrupts_to_the_importer() -> None:
+def _result(work: Callable[[Piece], Result], piece: Piece, future: "Future[Result]") -> Result:
+    """The result that was begun. What a helper left behind that was killed, say for its memory, is done here."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return work(piece)
+
+
+def _begin_to_help() -> None:
+    """Leave interrupts to the process that is helped, and end with it, however that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if (parent := parent_process()) is not None:
+        parent.join()
+    os._exit(1)
 
 
 ALONE = Helpers(0)
