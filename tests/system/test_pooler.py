@@ -1,6 +1,5 @@
 """PostgreSQL behind PgBouncer, which gives each transaction whatever server connection is free."""
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -11,8 +10,8 @@ import filling
 import orjson
 import psycopg
 import pytest
-from programs import ini, path_of, running
-from served import Server, free_port, serving
+from pooling import pooled
+from served import Server, serving
 
 from api.database.connections import connect
 from api.database.current import use_database
@@ -25,27 +24,12 @@ SERVER_CONNECTIONS = 3
 @pytest.fixture(scope="module")
 def pooled_url(postgresql_server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a new database behind PgBouncer in transaction mode."""
-    folder, port, name = tmp_path_factory.mktemp("pooler"), free_port(), f"tasrih_{uuid4().hex[:12]}"
-    direct = str(postgresql_server.get_uri(database=name))
-    filling.create(direct)
-    parameters = psycopg.conninfo.conninfo_to_dict(direct)
-    configuration: dict[str, dict[str, object]] = {
-        "databases": {name: f"host={parameters['host']} dbname={name} user={parameters['user']}"},
-        "pgbouncer": {
-            "listen_addr": "127.0.0.1",
-            "listen_port": port,
-            "unix_socket_dir": "",
-            "auth_type": "any",
-            "pool_mode": "transaction",
-            "default_pool_size": SERVER_CONNECTIONS,
-        },
-    }
-    file = folder / "pgbouncer.ini"
-    file.write_text(ini(configuration))
-    user = ["-u", "pgserver"] if os.geteuid() == 0 else []  # it refuses to run as root; this user may use the socket
-    with running([path_of("pgbouncer"), *user, str(file)], port, folder / "log"):
-        yield f"postgres://anybody@127.0.0.1:{port}/{name}"
-    filling.drop(direct)
+    with pooled(postgresql_server, tmp_path_factory.mktemp("pooler"), SERVER_CONNECTIONS) as server:
+        url = server.get_uri(f"tasrih_{uuid4().hex[:12]}")
+        filling.create(url)
+        yield url
+        filling.drop(url)
+        filling.disconnect()
 
 
 @pytest.fixture(scope="module")
