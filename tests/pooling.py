@@ -37,6 +37,7 @@ def pooled(server: Any, folder: Path, connections: int) -> Iterator[Pooled]:
             "listen_port": port,
             "unix_socket_dir": "",
             "auth_type": "any",
+            "admin_users": "postgres",
             "pool_mode": "transaction",
             "default_pool_size": connections,
             "max_client_conn": 1000,

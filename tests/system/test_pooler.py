@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import filling
@@ -95,3 +96,16 @@ def test_a_read_has_its_time_limit_all_the_same(pooled_url: str) -> None:
                 rows("SELECT pg_sleep(5)")
         assert rows("SELECT 1") == [(1,)]
     database.close_all()  # type: ignore[no-untyped-call]
+
+
+def test_a_request_that_gets_no_server_connection_is_told_to_come_back(server: Server, pooled_url: str) -> None:
+    pooler = urlsplit(pooled_url)._replace(path="/pgbouncer").geturl()
+    with ExitStack() as held, psycopg.connect(pooler, autocommit=True) as administrator:
+        administrator.execute("SET query_wait_timeout = 1")
+        for _ in range(SERVER_CONNECTIONS):
+            held.enter_context(psycopg.connect(pooled_url, prepare_threshold=None)).execute("SELECT 1")
+        answer = server.get("/v1/speakers?limit=1")
+        assert (answer.status, answer.problem["type"]) == (503, "urn:tasrih:problem:database-unavailable")
+        assert answer.headers["retry-after"]
+        administrator.execute("SET query_wait_timeout = 120")
+    assert server.get("/v1/speakers?limit=1").status == 200
