@@ -34,7 +34,8 @@ test: $(VENV)/dev ## Run the tests that need no process but their own, on SQLite
 test-system: $(VENV)/mcp $(VENV)/browser $(VENV)/parquet ## Test what takes real processes: servers, signals, kills, full disks, the installed package
 	@$(PYTEST) tests/system
 
-PYTEST := $(BIN)/python -m pytest --quiet --numprocesses auto --dist loadscope --no-loadscope-reorder
+# What is compiled is kept, in one place, whatever the environment says: else each process that a test starts compiles all anew.
+PYTEST := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/bytecode $(BIN)/python -m pytest --quiet --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 SYSTEM_PACKAGES := pgbouncer prometheus nginx apache2 chromium
 

@@ -10,8 +10,6 @@ from urllib.parse import parse_qsl, urlencode
 import jsonschema_rs
 import yaml
 from edtf import parse_edtf
-from hypothesis import HealthCheck, Phase, settings
-from schemathesis.config import SchemathesisConfig
 from werkzeug.test import TestResponse
 
 from schemas.fields import ADDED_ON_REQUEST
@@ -23,15 +21,6 @@ WRITTEN = (ROOT / "openapi.yaml").read_bytes()
 DOCUMENT: Node = yaml.load(WRITTEN, yaml.CSafeLoader)
 COMPONENTS: Node = DOCUMENT["components"]
 SCHEMAS: Node = COMPONENTS["schemas"]
-SCHEMATHESIS = SchemathesisConfig.from_path(ROOT / "schemathesis.toml")
-BOUNDED = settings(
-    derandomize=True,
-    database=None,
-    deadline=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
-"""The same examples in every run, as many as a test says: the suite is to stay short."""
 UNKNOWN = "nothing-has-this-id"
 
 
@@ -108,12 +97,15 @@ def example_of(content: Node) -> Any:
     return resolved(example)["value"]
 
 
-OPERATIONS = {path: Operation(path, methods["get"]) for path, methods in DOCUMENT["paths"].items() if "get" in methods}
+READS = {path: Operation(path, methods["get"]) for path, methods in DOCUMENT["paths"].items() if "get" in methods}
+PROTOCOLS = [path for path in READS if path.startswith(("/reconcile/", "/contexts/"))]
+"""The addresses whose form others have decided: they pass over unknown parameters, and show no revision."""
+OPERATIONS = {path: operation for path, operation in READS.items() if path not in PROTOCOLS}
 CHANGES: dict[str, Node] = {
     f"{method.upper()} {path}": described
     for path, methods in DOCUMENT["paths"].items()
     for method, described in methods.items()
-    if method not in ("get", "parameters")
+    if method not in ("get", "parameters") and path not in PROTOCOLS
 }
 """The operations that change something, by method and path."""
 COLLECTIONS = {path: operation for path, operation in OPERATIONS.items() if operation.is_collection}
@@ -182,13 +174,13 @@ def validator_of(component: str, whole: bool = False) -> jsonschema_rs.Draft2020
 
 @cache
 def _validator_at(path: str, status: str, media_type: str) -> jsonschema_rs.Draft202012Validator:
-    answer = resolved(OPERATIONS[path].described["responses"][status])
+    answer = resolved(READS[path].described["responses"][status])
     return validator(answer["content"][media_type]["schema"])
 
 
 def require_documented(path: str, response: TestResponse) -> None:
     """Fail unless the response is what the contract says this operation answers with its status."""
-    answers = OPERATIONS[path].described["responses"]
+    answers = READS[path].described["responses"]
     assert str(response.status_code) in answers, response.text
     answer = resolved(answers[str(response.status_code)])
     require_headers(answer, response)

@@ -73,11 +73,29 @@ def filled(url: str, documents: bytes, load: Callable[[], object]) -> None:
     _LOADED_BEFORE.add(key)
 
 
+def migrated(url: str) -> None:
+    """Make the tables in the new database of a URL, which is the current one, without any terms in them."""
+    key = _key(url, b"no terms")
+    if not _copied(url, key):
+        migrate()
+        engine().close_all()
+        _keep(url, key)
+
+
+def copy(source: str, target: str) -> None:
+    """Put a copy of a database that nobody has open in the place of a new one."""
+    path = sqlite_path(source)
+    if path is not None:
+        Path(str(sqlite_path(target))).write_bytes(path.read_bytes())
+    else:
+        administer(target, f'DROP DATABASE "{_name(target)}"', _copying(_name(source), _name(target)))
+
+
 def _make_tables(url: str) -> None:
     """Make the tables and load the terms of the vocabularies."""
     key = _key(url, b"")
     if not _copied(url, key):
-        migrate()
+        migrated(url)
         load_vocabularies()
         engine().close_all()
         _keep(url, key)

@@ -200,7 +200,27 @@ PATCHES: Mapping[str, Callable[[], bytes]] = {
 }
 """Merge patches of a statement."""
 
+CONSONANTS = "تثجحخدذرزسشصضطظعغقمن"
+
+
+def named(sentence: str, count: int, words: int) -> str:
+    """A sentence as often as that, each time with other words."""
+    names = map("".join, product(CONSONANTS, repeat=4))
+    return "".join(sentence.format(*islice(names, words)) for _ in range(count))
+
+
 DRAFTS: Mapping[str, Callable[[], str]] = {
+    "others in each sentence": lambda: named("قال {} {} {} إن بلاده. ", 1_450, 3),
+    "other ministers in each sentence": lambda: named("قال وزير {} {} إن. ", 1_950, 2),
+    "what was announced earlier": lambda: "الأربعاء 11 نوفمبر 2020\n\n" + "وكان قد أعلن الوزير أن بلاده. " * 1_600,
+    "lines of sources that name somebody": lambda: "المصدر: بوتين علييف\n" * 2_400,
+    "quotations of a word": lambda: "قال الوزير إن " + "«ا» ب " * 2_990,
+    "quotations before verbs": lambda: '"ا" قال الوزير ' * 2_390,
+    "what announces itself": lambda: "قال الوزير إننا " + "نعلن " * 9_000,
+    "answers to an interview": lambda: "عن المدينة\n" * 2_300 + "س: ما\nج: شكرا لكم جميعا\n" * 1_100,
+    "open brackets after verbs": lambda: "قال ( " * 5_990,
+    "numbers of nothing": lambda: "قال الوزير إن " + "5 " * 11_900,
+    "a reference to a character without end": lambda: "<html><p><p>&#" + "9" * 49_900 + ";",
     "a word of saying in English": lambda: "said " * 10_000,
     "turns of a transcript": lambda: "الرئيس: شكرا\n" * 3_800,
     "turns of a transcript in English": lambda: "The President: thanks\n" * 2_200,

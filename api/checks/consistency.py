@@ -30,6 +30,7 @@ from api.records.rows import Owner, key_in, record_columns
 from api.search import index
 from api.search.fields import Field
 from schemas.answers.suggestions import NAMED
+from schemas.loading import load
 
 BATCH_SIZE = 500  # records looked at together
 
@@ -138,8 +139,7 @@ class _Around:
         self.kept_names = holders.kept(record_type.name, numbers) if is_named else {}
 
     def _load(self, row: Row) -> Document:
-        document: Document = self.record_type.schema.load(orjson.loads(bytes(row["document"])))
-        return document
+        return load(self.record_type.schema, orjson.loads(bytes(row["document"])))
 
     def _complete(self, number: int, written: Document) -> _Completed:
         document = complete(self.record_type, written, self.known)

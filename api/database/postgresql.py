@@ -176,25 +176,26 @@ _TAKE = (
 )
 """All in one message, so that a writer that need not wait waits only once for the server."""
 
-_WORKS = f"""
+_IDLE = f"""
 SELECT COUNT(*)
   FROM pg_locks JOIN pg_stat_activity USING (pid)
  WHERE locktype = 'advisory' AND classid = 0 AND objid = {WRITERS_LOCK} AND objsubid = 1 AND granted
    AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-   AND wait_event_type IS DISTINCT FROM 'Lock'
-   AND (state = 'active' OR state = 'idle in transaction' AND state_change > clock_timestamp() - interval '{LOCK_TIMEOUT} s')
+   AND (wait_event_type IS DISTINCT FROM 'Lock'
+        AND (state = 'active'
+             OR state = 'idle in transaction' AND state_change > clock_timestamp() - interval '{LOCK_TIMEOUT} s')) IS NOT TRUE
 """
-"""Counts the session that has the lock if it runs a statement, or has done so lately: it works in between. What sessions of
+"""Counts the session that has the lock unless it runs a statement, or has done so lately: it works in between. What sessions of
 other users do is not shown to everybody; such a one counts as idle."""
 
 
 def take_writers_lock(give_up: Callable[[bool], None]) -> None:
     """Take the lock for a transaction that has just begun. `give_up` raises when the writer has waited for long enough.
 
-    It is called every BETWEEN_LOOKS seconds with whether the writer that has the lock works.
+    It is called every BETWEEN_LOOKS seconds with whether the writer that has the lock works, or has just let go of it.
     """
     while not _is_taken():
-        give_up(_is_holder_working())
+        give_up(not _is_holder_idle())
 
 
 def _is_taken() -> bool:
@@ -208,5 +209,5 @@ def _is_taken() -> bool:
     return True
 
 
-def _is_holder_working() -> bool:
-    return bool(execute(_WORKS).fetchone()[0])
+def _is_holder_idle() -> bool:
+    return bool(execute(_IDLE).fetchone()[0])

@@ -1,8 +1,10 @@
 """The draft of an article as plain values: what the service answers, and what documents for an import are made of."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 from api.drafting.english.articles import read_english
@@ -115,8 +117,7 @@ class _Drafting:
             {**offsets(self.mentions.span(mention)), "label": self.mentions.words(mention), "id": known.id}
             for mention in self.mentions
             for known in mention.names
-            if known.record_type == "speakers"
-            and any(line.start <= self.tokens[mention.first].start < line.end for line in around)
+            if known.record_type == "speakers" and _is_in(around, self.tokens[mention.first].start)
         ]
 
     # A statement
@@ -216,6 +217,12 @@ class _Drafting:
             "claimant": speakers[0]["speaker"] if speakers else None,
             "party": None,
         }
+
+
+def _is_in(lines: Sequence[layout.Line], place: int) -> bool:
+    """Whether one of these lines, which stand in order, holds a place of the text."""
+    after = bisect_right(lines, place, key=attrgetter("start"))
+    return after > 0 and place < lines[after - 1].end
 
 
 def _apart(spans: Sequence[Span]) -> list[Span]:

@@ -13,6 +13,8 @@ _BLOCK = re.compile(
     re.IGNORECASE,
 )
 _DROPPED = ("script", "style", "noscript", "template", "svg")
+_ENDLESS = re.compile(r"&#[0-9]{100,};?")
+"""References to characters by numbers so long that Python refuses to read them; none of them is a character's."""
 _FEWEST_TAGS = 3  # tags from which a text counts as HTML that was pasted
 
 
@@ -24,7 +26,8 @@ def is_html(text: str) -> bool:
 def text_of(source: str) -> str:
     """The text of an HTML page."""
     pieces = "".join(_pieces(source))
-    lines = (" ".join(line.split(" ")).strip() for line in html.unescape(pieces).split("\n"))
+    plain = html.unescape(_ENDLESS.sub("\ufffd", pieces))
+    lines = (" ".join(line.split(" ")).strip() for line in plain.split("\n"))
     return "\n".join(line for line in lines if line) + "\n"
 
 

@@ -73,52 +73,74 @@ def page(query: Query, finished: Finished) -> Page:
     scope = query.cursor_scope("conflicts")
     position = None if query.cursor is None else decode(query.cursor, scope, str)
     statement = _statement(query, position)
-    subjects: dict[str, list[Row]] = defaultdict(list)
-    for subject, *row in rows(statement.sql, statement.values(Arguments(query))):
-        subjects[subject].append(Row(*row))
-    chosen = sorted(subjects)[: query.limit]
+    subjects: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    for measured, party, *row in rows(statement.sql, statement.values(Arguments(query))):
+        subjects[measured, party].append(Row(*row))
+    chosen = list(subjects)[: query.limit]
     conflicts = [conflict for subject in chosen for conflict in _conflicts(subjects[subject])]
     documents = [orjson.dumps(finished(conflict)) for conflict in conflicts]
     more = len(subjects) > query.limit
     return Page(
         documents,
         [etag(document) for document in documents],
-        next=encode(Position(False, chosen[-1], 0), scope) if more else None,
+        next=encode(Position(False, *chosen[-1]), scope) if more else None,
     )
 
 
-_SUBJECT = "figure.measure || ' ' || figure.unit || ' ' || CAST(COALESCE(figure.party_id, 0) AS TEXT)"
+def _of_same(one: str, other: str) -> str:
+    """The condition that two rows are of one subject."""
+    same_party = f"({one}.party_id = {other}.party_id OR ({one}.party_id IS NULL AND {other}.party_id IS NULL))"
+    return f"{one}.measure = {other}.measure AND {one}.unit = {other}.unit AND {same_party}"
 
 
 def _statement(query: Query, position: Position | None) -> Fragment:
-    """A SELECT of a subject and the columns of a figure for each figure that another excludes, of a page of subjects."""
+    """A SELECT of a subject and the columns of a figure for each figure that another excludes, of a page of subjects.
+
+    Whether figures exclude each other takes as many looks as there are pairs of them. So it is asked last, of subjects whose
+    figures differ at all, and of no more subjects than the page takes.
+    """
     selected = selection(query)
-    after = "" if position is None else str(position.key)
     subjects = fragment(
-        f"SELECT DISTINCT {_SUBJECT} AS subject FROM {selected.tables} WHERE {{}} AND {_SUBJECT} > {{}} AND {_EXCLUDED}"
-        " ORDER BY 1 LIMIT {}",
+        "SELECT subject.measure, subject.unit, subject.party_id FROM figure AS subject"
+        " WHERE (subject.event_id IS NOT NULL OR subject.period_earliest IS NOT NULL) AND {}"
+        " GROUP BY subject.measure, subject.unit, subject.party_id"
+        " HAVING (MIN(subject.value) < MAX(subject.value) OR MIN(subject.bound) < MAX(subject.bound))"
+        f" AND EXISTS (SELECT 1 FROM {selected.tables} WHERE {_of_same('figure', 'subject')} AND {{}} AND {_EXCLUDED})"
+        " ORDER BY subject.measure, subject.unit, subject.party_id NULLS FIRST LIMIT {}",
+        _behind(position),
         selected.condition,
-        Fragment("?", (lambda _: (after,),)),
         LIMIT_AND_ONE,
     )
     return fragment(
-        f"WITH chosen AS MATERIALIZED ({{}}) SELECT {_SUBJECT}, {COLUMNS} FROM {joined_to(selected.tables)}"
-        f" WHERE {_SUBJECT} IN (SELECT subject FROM chosen) AND {_EXCLUDED} ORDER BY figure.sort_key, figure.number",
+        f"WITH chosen AS MATERIALIZED ({{}}) SELECT {_SUBJECT}, {COLUMNS}"
+        f" FROM chosen, {joined_to(selected.tables)} WHERE {_of_same('figure', 'chosen')} AND {_EXCLUDED}"
+        " ORDER BY figure.measure, figure.unit, figure.party_id NULLS FIRST, figure.sort_key, figure.number",
         subjects,
     )
 
 
+_SUBJECT = "figure.measure || ' ' || figure.unit, COALESCE(figure.party_id, 0)"
+
+
+def _behind(position: Position | None) -> Fragment:
+    """The condition that a subject comes after a position: of its key, measure and unit, and its number, the party's."""
+    if position is None:
+        return Fragment("1 = 1")
+    measure, _, unit = str(position.key).partition(" ")
+    after = (measure, unit, position.number)
+    return Fragment("(subject.measure, subject.unit, COALESCE(subject.party_id, 0)) > (?, ?, ?)", (lambda _: after,))
+
+
 def _excluded_sql() -> str:
     """The condition that another figure of the same excludes `figure`: `count_the_same` and `exclude_each_other` in SQL."""
-    same_party = "(other.party_id = figure.party_id OR (other.party_id IS NULL AND figure.party_id IS NULL))"
     overlapping = (
         "((other.event_id IS NULL OR figure.event_id IS NULL)"
         " AND other.period_earliest <= figure.period_latest AND other.period_latest >= figure.period_earliest)"
     )
     excluding = f"({_lies_below_sql('figure', 'other')} OR {_lies_below_sql('other', 'figure')})"
     return (
-        "EXISTS (SELECT 1 FROM figure AS other WHERE other.measure = figure.measure AND other.unit = figure.unit"
-        f" AND {same_party} AND (other.event_id = figure.event_id OR {overlapping}) AND {excluding})"
+        f"EXISTS (SELECT 1 FROM figure AS other WHERE {_of_same('other', 'figure')}"
+        f" AND (other.event_id = figure.event_id OR {overlapping}) AND {excluding})"
     )
 
 

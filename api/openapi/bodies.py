@@ -86,8 +86,10 @@ class Bodies:
         }
         self._bodies[f"{name}Patch"] = {
             "type": "object",
-            "description": f"What is to change of {article}: a JSON Merge Patch (RFC 7396).",
-            "properties": {key: _or_null(value) for key, value in whole["properties"].items() if not _is_added(key)},
+            "description": f"What is to change of {article}: a JSON Merge Patch (RFC 7396). `{name}Body` describes the keys.",
+            "properties": {
+                key: _or_null(_undescribed(value)) for key, value in whole["properties"].items() if not _is_added(key)
+            },
         }
 
     def _sent(self, name: str) -> Node:
@@ -133,6 +135,11 @@ class Bodies:
 def _is_added(key: str) -> bool:
     """Whether a key is only there when a query asks for it, so that a patch has no business with it."""
     return key in ADDED_ON_REQUEST or key.endswith((text_key(""), label_key("")))
+
+
+def _undescribed(node: Node) -> Node:
+    """A key without what the schema of the whole body says of it already."""
+    return {key: value for key, value in node.items() if key not in ("description", "examples")}
 
 
 def _or_null(node: Node) -> Node:

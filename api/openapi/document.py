@@ -1,7 +1,9 @@
 """The whole document, put together from the operations and written out."""
 
 import json
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +14,7 @@ from flask import Flask
 from api import __version__
 from api.http.authorization import OPEN
 from api.http.operations import Operation, operations_of
+from api.openapi import protocols
 from api.openapi.bodies import Bodies, request_body
 from api.openapi.components import Node, ref
 from api.openapi.converter import Converter
@@ -82,11 +85,11 @@ class _Builder:
     def document(self) -> Node:
         """The document."""
         tags = dict(operation.tag for operation in self._operations)
-        paths = self._paths()
+        paths = {**self._paths(), **protocols.paths(self._reads_closed)}
         components = {
             "schemas": self._schemas(),
-            "parameters": {**self._parameters.components, **header_parameters()},
-            "responses": self._responses,
+            "parameters": {**self._parameters.components, **header_parameters(), **protocols.PARAMETERS},
+            "responses": {**self._responses, **protocols.RESPONSES},
             "headers": HEADERS,
             "examples": shared_examples(),
             "links": shared_links(),
@@ -98,7 +101,7 @@ class _Builder:
             "info": INFO,
             "servers": SERVERS,
             "security": [],
-            "tags": [{"name": name, "description": description} for name, description in tags.items()],
+            "tags": [{"name": name, "description": description} for name, description in tags.items()] + protocols.TAGS,
             "paths": paths,
             "components": {**components, "securitySchemes": {"bearer": BEARER}},
         }
@@ -157,7 +160,8 @@ class _Builder:
         answers = finished_schemas(declared, self._enumerations)
         problems = problem_schemas(answers["Problem"], self._enumerations)
         bodies = Bodies(answers, required).schemas()
-        return {**as_served({**answers, **problems}), **sent_as_declared, **bodies, **self._enumerations.components}
+        served = as_served({**answers, **problems})
+        return {**served, **sent_as_declared, **bodies, **self._enumerations.components, **protocols.SCHEMAS}
 
 
 def _description(operation: Operation) -> str:
@@ -203,7 +207,8 @@ class Contract:
     @cached_property
     def yaml(self) -> bytes:
         """The document as YAML in UTF-8: the very bytes of openapi.yaml."""
-        text = yaml.dump(orjson.loads(self.json), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_UNWRAPPED)
+        document = _with_flowing_examples(orjson.loads(self.json))
+        text = yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH)
         return str(text).encode()
 
 
@@ -213,27 +218,77 @@ def contract_of(app: Flask) -> Contract:
     return contract
 
 
-_UNWRAPPED = 1 << 20  # characters of a line: longer than any sentence here
+_WIDTH = (
+    130  # characters, behind which a list or mapping that does not stand in lines of its own goes on in the next line
+)
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes the same node twice rather than anchors, which code generators stumble over."""
+    """Writes the same node twice rather than anchors, which code generators stumble over, and no text in several lines."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
+    def write_plain(self, text: str, split: bool = True) -> None:
+        super().write_plain(text, split=False)  # type: ignore[no-untyped-call]
+
+    def write_single_quoted(self, text: str, split: bool = True) -> None:
+        super().write_single_quoted(text, split=False)  # type: ignore[no-untyped-call]
+
+    def write_double_quoted(self, text: str, split: bool = True) -> None:
+        super().write_double_quoted(text, split=False)  # type: ignore[no-untyped-call]
+
+    def expect_first_flow_mapping_key(self) -> None:
+        with self._on_this_line():
+            super().expect_first_flow_mapping_key()  # type: ignore[no-untyped-call]
+
+    def expect_first_flow_sequence_item(self) -> None:
+        with self._on_this_line():
+            super().expect_first_flow_sequence_item()  # type: ignore[no-untyped-call]
+
+    @contextmanager
+    def _on_this_line(self) -> Iterator[None]:
+        """Write what comes first behind its bracket."""
+        self.best_width = sys.maxsize
+        yield
+        self.best_width = _WIDTH
+
+
+class _Flowing(dict[str, Any]):
+    """A mapping that stands in one line, or goes on in the next ones, whatever it holds."""
+
+
+def _with_flowing_examples(node: Any) -> Any:
+    """A node in which examples that are objects take as few lines as they can: they make up a fifth of the document."""
+    if isinstance(node, list):
+        return [_with_flowing_examples(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: _Flowing(value)
+        if key in ("example", "value") and isinstance(value, dict)
+        else _with_flowing_examples(value)
+        for key, value in node.items()
+    }
+
 
 def _mapping(dumper: yaml.SafeDumper, mapping: Node) -> yaml.MappingNode:
-    """Short mappings, such as references and lists of them, stand on one line."""
-    return dumper.represent_mapping("tag:yaml.org,2002:map", mapping, flow_style=_is_short(mapping))
+    """Short mappings stand on one line, and so do those of nothing but references."""
+    flows = isinstance(mapping, _Flowing) or _is_short(mapping) or all(map(_is_reference, mapping.values()))
+    return dumper.represent_mapping("tag:yaml.org,2002:map", mapping, flow_style=flows)
 
 
 def _list(dumper: yaml.SafeDumper, items: list[Any]) -> yaml.SequenceNode:
-    """Short lists stand on one line."""
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=_is_short(items))
+    """Short lists stand on one line, and so do those of nothing but references or words."""
+    flows = _is_short(items) or all(_is_reference(item) or isinstance(item, str) for item in items)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=flows)
 
 
-_SHORT = 140  # characters that still read well on one line, behind their key
+def _is_reference(node: Any) -> bool:
+    return isinstance(node, dict) and list(node) == ["$ref"]
+
+
+_SHORT = 180  # characters that still read well on one line, behind their key
 
 
 def _is_short(node: Node | list[Any]) -> bool:
@@ -248,4 +303,5 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 _Dumper.add_representer(str, _text)
 _Dumper.add_representer(dict, _mapping)
+_Dumper.add_representer(_Flowing, _mapping)
 _Dumper.add_representer(list, _list)

@@ -9,6 +9,8 @@ from api.openapi.components import Node, schema, with_article
 _DESCRIPTIONS = {
     "Basis": "Whether the page itself says it, or somebody worked it out.",
     "ChangeOperation": "What can happen to a record; `rendered`: its representation changed, only because another record did.",
+    "CitationFormat": "A form of a record other than JSON: a citation, or linked data.",
+    "CitationListFormat": "A form of a list of records other than JSON: citations, linked data, or a feed.",
     "ComparedBy": "What shows that figures are of the same.",
     "DateMatch": "When a vague date lies in a range: when it may, or only when it surely does.",
     "DatedOrder": "An order of records that have dates; `-` turns it round. The latest come first unless another is asked for.",
@@ -16,6 +18,7 @@ _DESCRIPTIONS = {
     "EvidenceStatus": "Whether a span is that of an attached text.",
     "ExportFormat": "The format of an export.",
     "FacetName": "What statements are counted by.",
+    "FeedFormat": "A form of a list of records other than JSON: a feed.",
     "FigureFacetName": "What figures are counted by.",
     "Interval": "The length of the stretches of time that statements are counted in.",
     "LinkDirection": "Which way a link between statements leads.",
@@ -105,9 +108,13 @@ def _of_parameter(parameter: str, values: list[str], record: str) -> tuple[str, 
         name = "StatementOrder" if "reported" in values else "DatedOrder" if "date" in values else "Order"
     elif parameter == "type":
         name = "RecordType" if "articles" in values else "NamedRecordType"
+    elif parameter == "format" and record and "jsonld" in values and "csl" not in values:
+        return (
+            f"{record}{'List' * ('atom' in values)}Format",
+            f"A form of {article} other than JSON, or of a list of them.",
+        )
     elif parameter == "format" and record:
-        name = f"{record}ListFormat" if "atom" in values else f"{record}Format"
-        return name, f"A form of {article} other than JSON, or of a list of them."
+        name = "FeedFormat" if "csl" not in values else "CitationListFormat" if "atom" in values else "CitationFormat"
     elif parameter == "format":
         name = "ExportFormat"
     elif parameter == "facet":

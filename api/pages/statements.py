@@ -46,7 +46,7 @@ def statement(asked: Request, id: str) -> Content:
         description=account(document, asked.elements),
         json=f"/v1/statements/{id}",
         links=formats(f"/v1/statements/{id}"),
-        picture=f"/{asked.elements.code}/statements/{id}/card.svg",
+        picture=f"/{asked.elements.code}/statements/{id}/card.png",
     )
 
 

@@ -16,6 +16,7 @@ from api import __version__
 from api.errors import InvalidParameters, Issue
 from api.http.addresses import require_id
 from api.http.media_types import HTML, JSON
+from api.http.request_bodies import raw_body
 from api.http.responses import finished, url_for
 from api.names.suggestions import beginning, suggestions
 from api.reconciliation import queries
@@ -29,6 +30,7 @@ _CALLBACK = re.compile(r"[A-Za-z_$][A-Za-z0-9_$.]{0,99}", re.ASCII)
 _JAVASCRIPT = "text/javascript; charset=utf-8"
 _MOST_SUGGESTED = 20
 PREVIEW_POLICY = "default-src 'none'; frame-ancestors *; base-uri 'none'; form-action 'none'"
+NOTHING_ASKED = "Is missing, and so is 'extend': send one of them as a field of a form, or both in a JSON body with its Content-Type."
 LANGUAGES = (("en", "English"), ("ar", "العربية"), ("ru", "Русский"))
 
 
@@ -75,13 +77,15 @@ def reconcile(record_type: str) -> Response:
         return _answered(queries.reconcile(record_type, sent["queries"]))
     if "extend" in sent:
         return _answered(queries.extend(record_type, sent["extend"]))
+    if request.method == "POST":
+        raise InvalidParameters([Issue(NOTHING_ASKED, parameter="queries")])
     return _answered(manifest(record_type))
 
 
 def _sent() -> dict[str, Any]:
     """What was sent, parsed; raise InvalidParameters where it is no JSON."""
     if request.is_json:
-        body = _parsed("body", request.get_data())
+        body = _parsed("body", raw_body(JSON))
         return body if isinstance(body, dict) else {}
     names = [name for name in ("queries", "extend") if name in request.values]
     return {name: _parsed(name, request.values[name].encode("utf-8", "surrogateescape")) for name in names}
@@ -109,44 +113,45 @@ def _answered(body: Any) -> Response:
     return finished(b"/**/" + callback.encode() + b"(" + orjson.dumps(body) + b");", content_type=_JAVASCRIPT)
 
 
-@blueprint.get("/<record_type>/suggest/entity")
-def suggest_entities(record_type: str) -> Response:
-    """Records with a name that begins like this."""
+@blueprint.get("/<record_type>/suggest/<kind>")
+def suggest(record_type: str, kind: str) -> Response:
+    """Records with a name that begins with `prefix`, or types or properties with a name or an id that holds it."""
     _require_known(record_type)
-    prefix = request.args.get("prefix", "")
+    if kind not in _SUGGESTED:
+        raise NotFound(f"What is suggested is {', '.join(_SUGGESTED)}.")
+    return _answered({"result": _SUGGESTED[kind](record_type, request.args.get("prefix", ""))})
+
+
+Named = list[dict[str, Any]]
+
+
+def _records(record_type: str, prefix: str) -> Named:
     if record_type == "articles":
         found = queries.reconcile(record_type, {"q": {"query": prefix, "limit": _MOST_SUGGESTED}}) if prefix else {}
-        named = [
+        return [
             {key: each[key] for key in ("id", "name", "description")} for each in found.get("q", {}).get("result", [])
         ]
-        return _answered({"result": named})
     start = beginning(prefix[:100])
     matching = suggestions(start, [record_type], _MOST_SUGGESTED) if start else []
-    result = [
+    return [
         {"id": each.id, "name": each.name[best(each.name, ["en"])], "description": f"{each.matched} ({each.id})"}
         for each in matching
     ]
-    return _answered({"result": result})
 
 
-@blueprint.get("/<record_type>/suggest/type")
-def suggest_types(record_type: str) -> Response:
-    """Types with a name or an id that holds these letters."""
-    _require_known(record_type)
-    return _answered({"result": _holding(queries.types_of(record_type))})
+def _types(record_type: str, letters: str) -> Named:
+    return _holding(queries.types_of(record_type), letters)
 
 
-@blueprint.get("/<record_type>/suggest/property")
-def suggest_properties(record_type: str) -> Response:
-    """Properties with a name or an id that holds these letters."""
-    _require_known(record_type)
-    return _answered(
-        {"result": _holding([{"id": each.id, "name": each.name} for each in PROPERTIES[record_type].values()])}
-    )
+def _properties(record_type: str, letters: str) -> Named:
+    return _holding([{"id": each.id, "name": each.name} for each in PROPERTIES[record_type].values()], letters)
 
 
-def _holding(named: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    letters = request.args.get("prefix", "").casefold()
+_SUGGESTED = {"entity": _records, "type": _types, "property": _properties}
+
+
+def _holding(named: Named, letters: str) -> Named:
+    letters = letters.casefold()
     return [each for each in named if letters in each["id"].casefold() or letters in each["name"].casefold()]
 
 

@@ -46,6 +46,7 @@ PATIENCE = 0.5
 _PAUSE = 0.01  # seconds between two looks, which take a tenth of a millisecond each
 _LONGEST_POSITION = len(str(LAST_SEQUENCE))  # digits: what is longer is not even read as a number
 _SHOWING_RECORDS = ("/v1/", "/ar/", "/en/", "/embed/", "/reconcile/", "/readyz", "/health")
+_EXPORTS = ("/export", "/datapackage")  # of everything at once
 _NOT_REACHED = "tasrih.not_reached"
 
 
@@ -176,7 +177,7 @@ def _may_be_read_anywhere(environ: Environ) -> bool:
     Exports may take so long that a standby would have to cancel them or to stop showing changes; moments of the past may be
     later than what a replica shows; and who waits for a change wants to hear of it at once.
     """
-    if environ["PATH_INFO"].endswith("/export"):
+    if environ["PATH_INFO"].endswith(_EXPORTS):
         return False
     query = environ["QUERY_STRING"]
     return "as_of" not in query and not (environ["PATH_INFO"] == "/v1/changes" and "wait=" in query)

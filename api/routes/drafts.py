@@ -8,6 +8,7 @@ from marshmallow import fields
 
 from api.drafting import documents, markup
 from api.drafting.drafts import About, Draft
+from api.drafting.text.words import count
 from api.errors import InvalidDocuments, InvalidParameters, Issue
 from api.evidence.texts import NotText, UnreadableText, decoded, normalised
 from api.http.media_types import HTML, JSON, NDJSON, PLAIN_TEXT
@@ -16,7 +17,7 @@ from api.http.operations import Operation, Tag
 from api.http.request_bodies import raw_body
 from api.routes.writes import loaded
 from api.texts.drafting import drafted
-from schemas.answers.drafts import LONGEST_TEXT, DraftRequestSchema, DraftSchema
+from schemas.answers.drafts import LONGEST_TEXT, MOST_TOKENS, DraftRequestSchema, DraftSchema
 from schemas.fields import EDTFDate, Language, Text
 from schemas.parameters import QuerySchema
 from schemas.values.normal_form import UNSAFE, NotStreamSafe
@@ -50,7 +51,7 @@ def draft_statements(query: dict[str, Any]) -> Response:
     source, about = _sent(query)
     is_page = request.mimetype == PAGE or markup.is_html(source)
     text = normalised(markup.text_of(source)) if is_page else source
-    _require_words(text)
+    _limit_words(text)
     draft = drafted(text, about)
     draft["article"]["text"] = text if is_page else None
     if preferred({"json": (JSON,), "ndjson": (NDJSON,)}) == "ndjson":
@@ -92,9 +93,11 @@ def _normalised(text: str) -> str:
         raise InvalidDocuments([Issue(UNSAFE)]) from None
 
 
-def _require_words(text: str) -> None:
+def _limit_words(text: str) -> None:
     if not any(character.isalnum() for character in text):
         raise InvalidDocuments([Issue("Has no words.")])
+    if (tokens := count(text)) > MOST_TOKENS:
+        raise InvalidDocuments([Issue(f"Has {tokens:,} words and signs; at most {MOST_TOKENS:,} are drafted.")])
 
 
 def _lines(draft: Draft) -> bytes:

@@ -38,7 +38,7 @@ EXAMPLE = {
     "similar": [
         {
             "id": "outlet-reports-russian-brokered-truce-ended-2020-war-2022",
-            "score": 0.57,
+            "score": 0.56,
             "shared": {
                 "agreement": ["trilateral-statement-2020-11-09"],
                 "event": ["second-karabakh-war"],

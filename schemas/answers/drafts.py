@@ -8,7 +8,10 @@ from schemas.fields import EDTFDate, Language, StrictSchema, Text
 
 LANGUAGES = ["ar", "en"]
 LONGEST_TEXT = 50_000
-"""Code points of a text that is drafted, eight thousand words: the worst text of that length takes a second."""
+"""Code points of a text that is drafted, eight thousand words."""
+MOST_TOKENS = 12_000
+"""Words, numbers and signs of a text that is drafted. Texts of `LONGEST_TEXT` have some ten thousand; a text of single letters or
+signs could have five times as many, and each of them costs what a word does. The worst text within both takes a second."""
 
 
 class DraftRequestSchema(StrictSchema):

@@ -12,6 +12,7 @@ from api.database.current import database
 from api.documents.record_types import RECORD_TYPES
 from api.models.statements import Statement
 from api.records.storing import Outcome, store
+from bench import corpus as synthetic
 from bench import loading, works
 from bench.corpus import Corpus
 from bench.words import Zipf
@@ -19,8 +20,16 @@ from bench.words import Zipf
 SIZE, AT_A_TIME = 200, 150  # more than one process makes at a time
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _few_words() -> Iterator[None]:
+    """Fewer words than a measurement needs: making up all of them takes a second for each corpus."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(synthetic, "WORDS", 1000)
+        yield
+
+
 @pytest.fixture(scope="module")
-def corpus() -> Corpus:
+def corpus(_few_words: None) -> Corpus:
     return Corpus(seed=7, size=SIZE)
 
 

@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import filling
 import pytest
 from applications import add, bearer, speaker
 from builders import world, write
@@ -385,13 +386,13 @@ def test_tables_of_other_programs_beside_those_of_tasrih_are_left_alone(copy: Pa
 
 
 def test_a_database_of_an_older_version_is_replaced(url: str, copy: Path, new_database: NewDatabase) -> None:
-    expected = contents(url)
-    for last in range(1, len(versions.missing_from(())) + 1):
-        older = new_database()
-        opened: Any = connect(older)
+    expected, growing, all_names = contents(url), new_database(), versions.missing_from(())
+    for last in range(1, len(all_names) + 1):
+        opened: Any = connect(growing)
         with use_database(opened), opened.atomic():
-            bring_up_to(versions.missing_from(())[:last])
+            bring_up_to(all_names[:last])
         opened.close_all()
+        filling.copy(growing, older := new_database())
         done(older, "restore", "--replace", str(copy))
         assert contents(older) == expected
 

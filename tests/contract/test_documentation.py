@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 from click import Group
+from documented import DOCUMENT
 from every import every
 
 from api.commands.main import main
@@ -17,7 +17,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
 LINKING = [*PAGES, ROOT / "CHANGELOG.md", ROOT / "fixtures" / "README.md"]
 WRITTEN = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
-ENDPOINTS = list(yaml.load((ROOT / "openapi.yaml").read_bytes(), yaml.CSafeLoader)["paths"])
+ENDPOINTS = list(DOCUMENT["paths"])
 TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 COMMANDS = {
     name: command

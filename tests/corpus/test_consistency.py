@@ -1,5 +1,6 @@
 """The rules of the annotation guide that can be checked without the articles' words. Each test lists what breaks its rule."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -64,14 +65,64 @@ def test_a_date_whose_year_was_worked_out_is_not_stated() -> None:
     assert bases == {"relative-resolved"}
 
 
+def test_what_was_said_at_an_occasion_is_dated_as_the_occasion_is() -> None:
+    """The same day is known in the same way, of the occasion and of every text and statement made at it."""
+    made_there = [
+        (record["id"], record["date_basis"], occasion["date_basis"])
+        for record_type in ("statements", "communiques")
+        for record in records(record_type).values()
+        if record["event"] and record.get("kind") != "readout"
+        for occasion in [records("events")[record["event"]["id"]]]
+        if record["date"] == occasion["date"]
+    ]
+    assert made_there
+    assert [record for record in made_there if record[1] != record[2]] == []
+
+
 def test_a_status_has_a_day_and_agrees_with_the_milestones_up_to_it() -> None:
     for agreement in records("agreements").values():
         as_of = dates.parse(agreement["status_as_of"])
         milestones = {milestone["kind"]: dates.parse(milestone["date"]) for milestone in agreement["milestones"]}
         assert all(day.earliest <= as_of.latest for day in milestones.values()), agreement["id"]
         assert (agreement["status"] == "broken") == ("broken" in milestones), agreement["id"]
+        assert (agreement["status"] in ("in-force", "broken")) == ("in-force" in milestones), agreement["id"]
         if agreement["status"] in ("proposed", "under-negotiation"):
             assert not milestones.keys() & {"signed", "announced", "in-force"}, agreement["id"]
+        if agreement["status"] == "announced":
+            assert "announced" in milestones, agreement["id"]
+
+
+def test_an_agreement_has_signatories_if_it_was_signed() -> None:
+    signed = {
+        agreement["id"]
+        for agreement in records("agreements").values()
+        if "signed" in {milestone["kind"] for milestone in agreement["milestones"]}
+    }
+    assert signed == {agreement["id"] for agreement in records("agreements").values() if agreement["signatories"]}
+
+
+def test_only_a_side_to_an_agreement_signs_announces_or_commits_to_it() -> None:
+    """Whoever tells that others did so describes the agreement."""
+    for record_id, statement in STATEMENTS.items():
+        for reference in statement["agreements"]:
+            agreement = records("agreements")[reference["agreement"]["id"]]
+            if reference["relation"] in ("signs", "announces", "commits-to"):
+                assert (speakers_of(statement) | ids(statement["on_behalf_of"])) & ids(agreement["parties"]), record_id
+            if reference["relation"] == "signs":
+                assert agreement["signatories"], record_id
+
+
+def test_what_an_outlet_says_itself_has_the_day_of_the_page() -> None:
+    """The day is the dateline if the page states it. If it was worked out, so was that of the statement."""
+    own = [
+        (statement["id"], statement["date"], statement["date_basis"], article)
+        for statement, _, article in reported()
+        if all(map(is_outlet, speakers_of(statement)))
+    ]
+    assert own
+    for record_id, date, basis, article in own:
+        assert date == article["published"], record_id
+        assert basis == ("dateline" if article["date_basis"] == "stated" else "inferred"), record_id
 
 
 # --- who, to whom, of whom ----------------------------------------------------------------------------------------------
@@ -221,6 +272,21 @@ def outlets_of(report: Document) -> tuple[tuple[str, str], ...]:
     return tuple((each["agent"]["id"], each["role"]) for each in report["chain"] if is_outlet(each["agent"]["id"]))
 
 
+def test_who_signs_an_agreement_speaks_as_its_signatory() -> None:
+    """A text that the page does not call signed is only announced."""
+    assert [
+        statement["id"]
+        for statement in STATEMENTS.values()
+        if ({item["capacity"] for item in statement["speakers"]} == {"signatory"})
+        != ("signs" in {entry["relation"] for entry in statement["agreements"]})
+    ] == []
+
+
+def test_the_label_of_an_agreement_is_a_phrase_of_at_most_ten_words() -> None:
+    labels = [(i, entry["label"] or "") for i, each in STATEMENTS.items() for entry in each["agreements"]]
+    assert [(i, label) for i, label in labels if not 1 <= len(label.split()) <= 10] == []
+
+
 # --- the page's words ---------------------------------------------------------------------------------------------------
 
 QUOTED = {
@@ -327,8 +393,8 @@ def characters_of_others(article: str) -> Iterator[int]:
 
 # --- topics and places --------------------------------------------------------------------------------------------------
 
-APART = [{"covid-19", "vaccines"}, {"settlement", "peace-treaty"}]
-"""Topics of which one by its definition leaves the other aside."""
+APART = [{"covid-19", "vaccines"}, {"settlement", "peace-treaty"}, {"mediation", "regional-organizations"}]
+"""Topics of which one leaves the other aside, by its definition or by the guide."""
 
 
 def test_topics_that_exclude_one_another_are_not_tagged_together() -> None:
@@ -364,6 +430,20 @@ def test_a_venue_is_a_place_of_its_event_not_of_what_was_said_there() -> None:
 def test_a_person_with_a_russian_name_has_an_armenian_and_an_azerbaijani_one() -> None:
     people = [each for each in records("speakers").values() if each["kind"] == "person" and "ru" in each["name"]]
     assert [person["id"] for person in people if not {"hy", "az"} <= person["name"].keys()] == []
+
+
+SHORT_FOR_A_MINISTRY = re.compile(r"\b(MFA|МИД|ԱԳՆ|XİN)\b")
+
+
+def test_a_name_with_the_initials_of_a_ministry_is_an_abbreviation() -> None:
+    kinds = {
+        alias["value"]: alias["kind"]
+        for speaker in records("speakers").values()
+        for alias in speaker["aliases"]
+        if SHORT_FOR_A_MINISTRY.search(alias["value"])
+    }
+    assert kinds
+    assert set(kinds.values()) == {"abbreviation"}
 
 
 # --- terms --------------------------------------------------------------------------------------------------------------

@@ -77,3 +77,13 @@ def test_a_session_that_only_holds_the_lock_is_not_waited_for_long(impatient: An
     assert refused.value.seconds == 5
     with writing():
         pass
+
+
+def test_a_lock_that_was_let_go_of_between_a_wait_and_a_look_is_waited_for(
+    impatient: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits_in_vain, is_taken = iter([True]), postgresql._is_taken
+    monkeypatch.setattr(postgresql, "_is_taken", lambda: not next(waits_in_vain, False) and is_taken())
+    impatient.writers._patience = 0
+    with writing():
+        assert next(waits_in_vain, None) is None

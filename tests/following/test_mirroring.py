@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import filling
 import pytest
 from applications import add, speaker
 from asking import RECORD_TYPES
@@ -20,7 +21,6 @@ from api.database.current import database, use_database
 from api.errors import ServiceRefused
 from api.following.arrivals import begin
 from api.following.mirroring import follow
-from api.migrations.running import migrate
 from api.remote.service import Answer
 from api.settings import Settings
 from api.texts.attaching import attach
@@ -61,7 +61,7 @@ class Mirror:
     def __init__(self, source: Source, url: str) -> None:
         self.source, self.database = source, connect(url)
         with use_database(self.database):
-            migrate()
+            filling.migrated(url)
         self.client: FlaskClient = _client_of(url)
         self.told: list[str] = []
         self.follow()

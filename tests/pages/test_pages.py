@@ -2,8 +2,8 @@
 
 import re
 from importlib.resources import files
+from struct import unpack
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 from applications import client_of
@@ -283,9 +283,11 @@ def test_services_that_show_links_get_words_and_a_picture(client: FlaskClient, l
     assert metas["og:url"] == f"http://localhost/{language}/statements/{STATEMENT}"
     assert "105" in metas["og:title"]
     card = client.get(metas["og:image"].removeprefix("http://localhost"))
-    assert card.content_type.startswith("image/svg+xml")
-    texts = ElementTree.fromstring(card.data).iter("{http://www.w3.org/2000/svg}text")
-    assert "105" in " ".join(text.text or "" for text in texts)
+    assert (card.content_type, card.data[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
+    assert unpack(">II", card.data[16:24]) == (int(metas["og:image:width"]), int(metas["og:image:height"]))
+    with_other_digits = client.get(f"/{language}/statements/{STATEMENT}/card.png?digits=arab")
+    assert with_other_digits.data[:8] == card.data[:8]
+    assert with_other_digits.data != card.data
 
 
 def test_files_are_kept_for_good_under_the_digest_of_their_bytes(client: FlaskClient) -> None:
@@ -318,7 +320,7 @@ def test_hostile_texts_stay_texts(new_database: Any) -> None:
             [title] = re.findall(r"<title>(.*?)</title>", client.get(path).text, re.DOTALL)
             assert not set(title) & set("\u202e\u2067")
         assert HOSTILE in read(client, "/en/statements/minister-welcomes").text
-        ElementTree.fromstring(client.get("/en/statements/minister-welcomes/card.svg").data)
+        assert client.get("/en/statements/minister-welcomes/card.png").content_type == "image/png"
         offered = client.get("/oembed?url=/en/statements/minister-welcomes").get_json()
         assert [element.tag for element in parsed(offered["html"]).elements] == ["iframe"]
 

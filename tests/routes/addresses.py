@@ -4,9 +4,9 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from asking import RECORDS
+from documented import DOCUMENT
 from flask import Flask
 
-from api import openapi
 from api.application import create_app
 from api.settings import Settings
 
@@ -59,21 +59,18 @@ def _required(rule: str) -> tuple[tuple[str, str], ...]:
 
 
 def _documented(rule: str) -> list[dict[str, Any]]:
-    operation = _CONTRACT["paths"].get(rule.replace("<", "{").replace(">", "}"), {}).get("get", {})
+    operation = DOCUMENT["paths"].get(rule.replace("<", "{").replace(">", "}"), {}).get("get", {})
     return [p for p in map(_resolved, operation.get("parameters", ())) if p["in"] == "query"]
 
 
 def _resolved(parameter: dict[str, Any]) -> dict[str, Any]:
     if "$ref" not in parameter:
         return parameter
-    found: dict[str, Any] = _CONTRACT["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
+    found: dict[str, Any] = DOCUMENT["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
     return found
 
 
-_APP = create_app(Settings())
-_CONTRACT = openapi.build(_APP)
-
-ADDRESSES = _addresses(_APP)
+ADDRESSES = _addresses(create_app(Settings()))
 STREAMS = {"/v1/statements/export", "/v1/datapackage"}
 """What answers in pieces, without an entity tag, and is neither one record nor a page of them; tests/routes/test_export.py."""
 READS = [address for address in ADDRESSES if address.rule.startswith("/v1/") and address.rule not in STREAMS]
@@ -90,7 +87,7 @@ def parameters(address: Address) -> dict[str, Any]:
 def choices(address: Address, parameter: str) -> list[str]:
     """The names a parameter of an address can hold; none when it has no such parameter."""
     names = (p["schema"]["items"]["$ref"] for p in _documented(address.rule) if p["name"] == parameter)
-    return [choice for name in names for choice in _CONTRACT["components"]["schemas"][name.rpartition("/")[2]]["enum"]]
+    return [choice for name in names for choice in DOCUMENT["components"]["schemas"][name.rpartition("/")[2]]["enum"]]
 
 
 PAGED = [address for address in READS if "total" in parameters(address)]

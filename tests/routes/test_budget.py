@@ -130,6 +130,7 @@ def test_an_import_is_answered_in_time(writer: Writer, name: str) -> None:
     assert response.status_code in (200, 400, 422), response.text[:500]
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope="session")
 @pytest.mark.parametrize("name", DRAFTS)
 def test_a_draft_is_answered_in_time(writer: Writer, name: str) -> None:
     text = DRAFTS[name]()

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import cast
 
 import frictionless
 import pytest
@@ -12,6 +13,9 @@ from asking import everything
 from changing import Writer
 from conftest import Command
 from flask.testing import FlaskClient
+
+from api.database.replicas import Replicas
+from api.replication.positions import Environ, Positions, Start
 
 VALIDATED: set[bytes] = set()
 """Packages that were found to be valid: those of both engines have the same bytes."""
@@ -106,3 +110,21 @@ def test_a_head_of_the_package_has_no_body_and_other_types_are_refused(client: F
     answer = client.head("/v1/datapackage")
     assert (answer.status_code, answer.data) == (200, b"")
     assert client.get("/v1/datapackage", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_only_what_takes_no_long_export_is_read_from_a_replica(client: FlaskClient) -> None:
+    """A standby would cancel a long read, or stop showing changes while it lasts."""
+    chosen: list[str] = []
+
+    class Standbys:
+        def choose(self) -> None:
+            chosen.append(environ["PATH_INFO"])
+
+    def answer(environ: Environ, start: Start) -> list[bytes]:
+        start("200 OK", [])
+        return []
+
+    for path in ("/v1/datapackage", "/v1/statements/export", "/v1/statements"):
+        environ: Environ = {"PATH_INFO": path, "REQUEST_METHOD": "GET", "QUERY_STRING": ""}
+        Positions(answer, cast(Replicas, Standbys()))(environ, lambda *started: None)
+    assert chosen == ["/v1/statements"]

@@ -122,6 +122,7 @@ def test_lines_take_a_date_that_the_text_or_the_client_gives(client: FlaskClient
         ({"text": "قال " * 20_000}, 422, "Length must be between 1 and 50000."),
         (b"", 400, None),
         (("قال " * 20_000).encode(), 422, "Has 80,000 characters; at most 50,000 are drafted."),
+        (("ا. " * 6_001).encode(), 422, "Has 12,002 words and signs; at most 12,000 are drafted."),
         (b"\x00\x01", 422, "The body is not text: it holds NUL bytes."),
         (b"\xff\xfeabc", 422, None),
         (b"\xe9t\xe9", 422, "The body is not text in UTF-8: save it as such (byte 0)."),

@@ -47,6 +47,7 @@ def test_an_act_has_the_verbs_that_carry_it(act: str) -> None:
 
 NEEDED = """
     thank congratulate condole condemn reject threaten demand invite propose apologise recognise decline-to-comment
+    concur instruct
 """
 
 
@@ -54,10 +55,25 @@ def test_the_acts_serve_diplomacy_and_not_five_articles() -> None:
     assert set(NEEDED.split()) <= set(ACTS)
 
 
-CAMEO_VERBAL = "011 012 013 014 015 016 017 018 02 03 04 051 052 054 055 056 10 111 112 114 12 13".split()
+CAMEO_VERBAL = "011 012 013 014 015 016 017 018 019 02 03 04 051 052 054 055 056 10 111 112 114 12 13".split()
 """CAMEO's codes of speech, from 01 (make a public statement) to 13 (threaten); 01 itself is no act but any of them."""
 
 
 def test_every_verbal_code_of_cameo_has_an_act() -> None:
     values = {i["value"] for act in ACTS.values() for i in act.get("identifiers", ()) if i["scheme"] == "cameo"}
     assert set(CAMEO_VERBAL) - values == set()
+
+
+OF_RESOLUTIONS = """
+    accept, acknowledge, adopt, affirm, appeal to, appeal for, appreciate, approve, authorize, call for, call on, call upon, commend, condemn,
+    congratulate, decide, declare, demand, deplore, deprecate, designate, direct, draw attention to, emphasize, encourage, endorse, express concern,
+    express hope, express regret, express satisfaction, express support, instruct, invite, note, pay tribute to, proclaim, reaffirm, recall,
+    recognize, recommend, regret, reiterate, reject, remind, request, resolve, stress, support, take note, thank, trust that, underline, urge,
+    warn, welcome
+"""
+"""The verbs that begin the paragraphs of United Nations resolutions."""
+
+
+def test_every_verb_of_united_nations_resolutions_is_carried_by_an_act() -> None:
+    carried = {verb for act in ACTS.values() for verb in act["verbs"]["en"]}
+    assert {" ".join(verb.split()) for verb in OF_RESOLUTIONS.split(",")} - carried == set()

@@ -6,13 +6,13 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-import schemathesis
 from applications import bearer, client_of
 from builders import World, world
 from changing import faults
 from conftest import NewDatabase
-from documented import BOUNDED, SCHEMATHESIS, without_positions
+from documented import without_positions
 from flask import Flask
+from fuzzing import BOUNDED, contract
 from hypothesis import seed, settings
 from schemathesis import AuthContext, Case, GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
@@ -92,7 +92,7 @@ def _contract_of(record_type: str) -> OpenApiSchema:
         for path, methods in document["paths"].items()
         if path == collection or (path.startswith(f"{collection}/{{id}}") and path.rpartition("/")[2] not in world())
     }
-    schema = schemathesis.openapi.from_dict({**document, "paths": paths}, config=SCHEMATHESIS)
+    schema: OpenApiSchema = contract(paths)
     schema.auth(refresh_interval=None)(Token)
     return schema
 

@@ -1,12 +1,14 @@
 """Attributions without a reporting verb of their own: ونقلت الوكالة عن ... قوله, and وبحسب البيان."""
 
+from functools import cache
+
 from api.drafting.cues.complements import complement_at
 from api.drafting.cues.cue import THAT, Cue
 from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import arabic, word_list
 from api.drafting.lexicon.verbs import PAST, PRESENT, Verb
 from api.drafting.sources.description import AGENCY, TEXT, Description
-from api.drafting.sources.descriptions import descriptions
+from api.drafting.sources.descriptions import descriptions, descriptions_within
 from api.drafting.sources.heads import bare, head_of
 from api.drafting.text.words import COMMAS, NUMBER, without_conjunction
 
@@ -36,7 +38,7 @@ def relayed(scan: Scan, position: int) -> Cue | None:
     if said is None:
         return None
     named = _is_saying_noun(scan, said)
-    subjects = descriptions(scan.tokens[: said if named else said + 1], _after_number(scan, about + 1), frozenset())
+    subjects = descriptions_within(scan.tokens, _after_number(scan, about + 1), said if named else said + 1)
     verb = _verb_of_noun(scan.tokens[said].text if named else "قوله")
     complement, content = complement_at(scan, said + 1, verb)
     if not subjects or content >= scan.end:
@@ -114,6 +116,7 @@ def _verb_follows(scan: Scan, content: int) -> bool:
     return any(form.kind in (PAST, PRESENT) for form in forms) and not any(form.verb.bound for form in forms)
 
 
+@cache
 def _verb_of_noun(noun: str) -> Verb:
     lemma = _SAYINGS[noun]
     return next(form.verb for forms in arabic().forms.values() for form in forms if form.verb.lemma == lemma)

@@ -1,5 +1,7 @@
 """The complement of a verb: what introduces the content, and where it begins."""
 
+from functools import cache
+
 from api.drafting.cues.cue import OBJECT, QUOTED, THAT
 from api.drafting.cues.governing import INSIDE, PARTICLES, WRITTEN_ON, takes_both
 from api.drafting.cues.homographs import DAYS
@@ -72,16 +74,22 @@ def _object_after_aside(scan: Scan, position: int) -> int | None:
 
 
 def _governed(word: str, verb: Verb, place: int, position: int) -> str:
-    for complement in sorted(verb.complements):
-        if word in PARTICLES.get(complement, ()):
+    for complement, particles, written in _particles(verb.complements):
+        if word in particles:
             return complement
-        if complement in WRITTEN_ON and takes_particle(word, WRITTEN_ON[complement]):
+        if written and word.startswith(written) and takes_particle(word, written):
             if complement == "for" and place > position and (head_of(word) or place > position + 8):
                 continue
             if complement == "by" and _is_setting_phrase(word):
                 continue
             return complement
     return ""
+
+
+@cache
+def _particles(complements: frozenset[str]) -> tuple[tuple[str, tuple[str, ...], str], ...]:
+    """What introduces each complement: words, and what is written onto the first word; in the order of their names."""
+    return tuple((name, PARTICLES[name], WRITTEN_ON.get(name, "")) for name in sorted(complements & PARTICLES.keys()))
 
 
 def _is_setting_phrase(word: str) -> bool:

@@ -32,7 +32,7 @@ class Cue(NamedTuple):
 
 
 class Sentence(NamedTuple):
-    """A sentence: those tokens of its paragraph that stand before its `end`, where it begins, and its quotations."""
+    """A sentence: those tokens of its paragraph that stand before its `end`, where it begins, and its quotations, in order."""
 
     tokens: Sequence[Token]
     first: int

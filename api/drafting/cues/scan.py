@@ -20,6 +20,7 @@ class Scan:
         self.that: int | None = None  # where the last clause after أن or إن began
         self.outer: Cue | None = None  # whose content that clause is
         self.found: list[Cue] = []
+        self._brackets: dict[int, int] = {}  # every verb before a bracket asks where it ends
 
     def forms_at(self, position: int) -> tuple[tuple[Form, ...], bool]:
         """The forms of verbs that a word can be, and whether it needs a leading و or ف taken off for that."""
@@ -43,10 +44,10 @@ class Scan:
 
     def after_bracket(self, position: int) -> int:
         """The token after a bracket that opens at a token, or the next token when it does not close soon."""
-        for place in range(position + 1, min(self.end, position + 30)):
-            if self.tokens[place].text == ")":
-                return place + 1
-        return position + 1
+        if position not in self._brackets:
+            soon = range(position + 1, min(self.end, position + 30))
+            self._brackets[position] = 1 + next((place for place in soon if self.tokens[place].text == ")"), position)
+        return self._brackets[position]
 
 
 def is_nested(scan: Scan, position: int) -> bool:

@@ -7,7 +7,7 @@ from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import word_list
 from api.drafting.lexicon.verbs import FEMININE, MASCULINE, PAST, PRESENT, Form
 from api.drafting.sources.description import Description
-from api.drafting.sources.descriptions import descriptions
+from api.drafting.sources.descriptions import descriptions_within
 from api.drafting.text.words import COMMAS
 
 _LOOSE = frozenset("، , كان كانت ايضا كذلك اليوم امس".split())
@@ -26,7 +26,7 @@ def subjects_before(scan: Scan, position: int, forms: Sequence[Form]) -> tuple[D
     stop = position - (scan.tokens[position - 1].text == "قد")
     while stop > start and scan.tokens[stop - 1].text in _LOOSE:
         stop -= 1
-    found = descriptions(scan.tokens[:stop], start, frozenset())
+    found = descriptions_within(scan.tokens, start, stop)
     if not found or not _reaches(scan, found[-1].end, stop):
         return ()
     if found[0].kind == "name" and not _may_be_subject(scan, found[0], start):

@@ -54,20 +54,23 @@ def _verb_first(scan: Scan, position: int, forms: Sequence[Form], rule: str, aft
                 rule, form.verb, position, position, after, subjects, complement, content, form.agrees, nested
             )  # fmt: skip
         if _tells_quotation_before(scan, position, form, subjects):
-            quotation = next(q for q in scan.opening.values() if q.first >= scan.first and q.last < position)
+            quoted = next(iter(scan.opening))
             return Cue(
-                "quotation-first", form.verb, position, position, after, subjects, QUOTED, quotation.first, form.agrees, before=True
+                "quotation-first", form.verb, position, position, after, subjects, QUOTED, quoted, form.agrees, before=True
             )  # fmt: skip
     return None
 
 
 def _tells_quotation_before(scan: Scan, position: int, form: Form, subjects: Sequence[Description]) -> bool:
+    """Whether the sentence begins with a quotation that ends right before the verb."""
+    quotation = next(iter(scan.opening.values()), None)
     return (
         bool(subjects)
         and "that" in form.verb.complements
-        and any(
-            q.first <= scan.first + 1 and q.closed and position - 2 <= q.last < position for q in scan.opening.values()
-        )
+        and quotation is not None
+        and quotation.first <= scan.first + 1
+        and quotation.closed
+        and position - 2 <= quotation.last < position
     )
 
 

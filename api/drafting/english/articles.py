@@ -122,7 +122,7 @@ def _remember(reading: Reading, paragraph: Paragraph, subject: Description, spea
 
 
 def _mode_of(tokens: Sequence[Token], found: VerbFound, content: int, stop: int, quoted: Sequence[Quotation]) -> str:
-    if any(content <= q.first < stop for q in quoted):
+    if between(quoted, content, stop):
         return DIRECT
     return INDIRECT if found.verb.act in _SAYING or tokens[content - 1].text == "that" else PARAPHRASE
 

@@ -19,7 +19,7 @@ _MORE = (
     ("note", "report"), ("insist", "assert"), ("stress", "stress"), ("tell", "report"), ("confirm", "report"), ("comment", "assess"),
 )  # fmt: skip
 _AMBIGUOUS = frozenset(
-    "table mark back hold put be study weigh note press grant charge view issue value honour fault order correct credit stand take give bring table seek withdraw hail limit continue greet review conclude drop".split()
+    "table mark back hold put be study weigh note press grant charge view issue value honour fault order correct credit stand take give bring table seek withdraw hail limit continue greet review conclude drop direct task rule expect echo".split()
 )
 
 

@@ -29,7 +29,7 @@ from api.drafting.reading.statement import DIRECT, INDIRECT, JOINT, PARAPHRASE, 
 from api.drafting.sources.description import AGENCY
 from api.drafting.sources.entity import Entity
 from api.drafting.text import layout
-from api.drafting.text.quotations import between, quotations
+from api.drafting.text.quotations import around, between, quotations
 from api.drafting.text.sentences import after_dateline, sentences
 from api.drafting.text.words import WORD, Span, Token, span_of, without_conjunction
 from api.drafting.values import acts
@@ -44,8 +44,10 @@ def read_arabic(text: str, published: str | None) -> Reading:
 
 def _read_paragraph(reading: Reading, number: int, line: layout.Line) -> None:
     quoted = quotations(line.tokens)
+    tokens: list[Token] = []  # grows from sentence to sentence: a copy for each would take the square of their number
     for first, end in sentences(line.tokens, quoted, after_dateline(line.tokens)):
-        _read_sentence(reading, number, line, Sentence(line.tokens[:end], first, end, between(quoted, first, end)))
+        tokens.extend(line.tokens[len(tokens) : end])
+        _read_sentence(reading, number, line, Sentence(tokens, first, end, between(quoted, first, end)))
 
 
 def _read_sentence(reading: Reading, number: int, line: layout.Line, sentence: Sentence) -> None:
@@ -93,7 +95,7 @@ class _Telling:
     @classmethod
     def of(cls, sentence: Sentence, cue: Cue, told: Statement) -> "_Telling":
         """What goes on after an expression that was told: to the end of the quotation, or of the sentence."""
-        quotation = next((q for q in sentence.quotations if q.first < cue.first < q.last), None)
+        quotation = around(sentence.quotations, cue.first)
         until = quotation.last if quotation else sentence.end
         return cls(told.chain, until, quotation is not None, told.mode == JOINT)
 

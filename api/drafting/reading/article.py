@@ -46,6 +46,8 @@ class Reading:
         self.undecided: list[tuple[Span, str]] = []
         self.in_titles: list[InTitle] | None = None
         """Who is described with a name in the titles, once that was looked for."""
+        self.interviewed: list[tuple[Sequence[Token], Description]] | None = None
+        """The first whom the titles describe, or nobody, once that was looked for."""
 
     def is_to_come(self, value: str) -> bool:
         """Whether a date is after the page's own."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from api.drafting.cues.cue import Cue, Sentence
 from api.drafting.lexicon.arabic import word_list
-from api.drafting.text.quotations import MARKS
+from api.drafting.text.quotations import MARKS, between
 from api.drafting.text.words import COMMAS, SIGN, Token
 
 _TRAILING = COMMAS | frozenset(".:;؛!?؟…-–—()") | MARKS
@@ -28,7 +28,7 @@ def _without_signs(tokens: Sequence[Token], first: int, stop: int) -> int:
 def content_end(tokens: Sequence[Token], cue: Cue, end: int, sentence: Sentence) -> int:
     """The token after the last of what was said."""
     if cue.before:
-        return next(q.last for q in sentence.quotations if q.first == cue.content)
+        return between(sentence.quotations, cue.content, cue.content + 1)[0].last
     return max(trim(tokens, cue.content, end), cue.content + 1)
 
 
@@ -41,9 +41,10 @@ def after_subject(cue: Cue) -> int:
 def passage_of(tokens: Sequence[Token], cue: Cue, stop: int) -> list[Token]:
     """The words of the proposition, without the particle before it."""
     words = [token for token in tokens[cue.content : stop] if token.kind != SIGN]
-    while words and (
-        words[0].text in word_list("complementizers")
-        or (words[0].text in ("الي", "عن", "من") and len(words) > 1 and words[1].text in word_list("complementizers"))
+    that, first = word_list("complementizers"), 0
+    while first < len(words) and (
+        words[first].text in that
+        or (words[first].text in ("الي", "عن", "من") and first + 1 < len(words) and words[first + 1].text in that)
     ):
-        words = words[1:]
-    return words
+        first += 1
+    return words[first:]

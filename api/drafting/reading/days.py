@@ -1,12 +1,14 @@
 """The day of a statement: in its clause, in what its speaker did that day, or that of the page."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from api.drafting.cues.cue import Cue, Sentence
 from api.drafting.reading.article import Reading
 from api.drafting.reading.speakers import met_persons
 from api.drafting.reading.statement import Statement
-from api.drafting.text.words import Token, without_conjunction
+from api.drafting.text.words import Span, Token, without_conjunction
 from api.drafting.values import dates
 
 _WHAT_WAS_SAID = frozenset("ذلك تصريحات هذا التصريحات هذه اقوال".split())
@@ -107,13 +109,26 @@ def _earlier_than_page(reading: Reading, statement: Statement) -> str:
     """From the last day that the statement speaks of to that of the page: what it speaks of had been before."""
     last = str(reading.published).split("/")[-1]
     within = [span for span in statement.spans if span.start <= statement.word.start <= span.end] or statement.spans
-    tokens = [t for t in statement.tokens if any(span.start <= t.start < span.end for span in within)]
+    tokens = [token for span in _apart(within) for token in _tokens_in(statement.tokens, span)]
     days = [
         found.value
         for found in dates.dates(tokens, 0, len(tokens), reading.page)
         if found.value and len(found.value) == 10
     ]
     return f"{max((day for day in days if day <= last), default='..')}/{last}"
+
+
+def _apart(spans: Sequence[Span]) -> Iterator[Span]:
+    """The spans in order, what overlaps an earlier one cut off."""
+    reached = 0
+    for span in sorted(spans):
+        yield Span(max(span.start, reached), span.end)
+        reached = max(reached, span.end)
+
+
+def _tokens_in(tokens: Sequence[Token], span: Span) -> Sequence[Token]:
+    first, end = (bisect_left(tokens, place, key=attrgetter("start")) for place in span)
+    return tokens[first:end]
 
 
 def _is_of_a_text(tokens: Sequence[Token], found: dates.DateFound) -> bool:

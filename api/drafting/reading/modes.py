@@ -9,7 +9,7 @@ from api.drafting.reading.statement import DIRECT, INDIRECT, JOINT, PARAPHRASE, 
 from api.drafting.sources.description import BODY, TEXT
 from api.drafting.sources.entity import Entity
 from api.drafting.sources.heads import bare
-from api.drafting.text.quotations import Quotation
+from api.drafting.text.quotations import Quotation, between
 from api.drafting.text.words import Token, without_conjunction
 
 _NAMED_BY = frozenset(
@@ -19,13 +19,13 @@ _OF_SEVERAL = frozenset("مشترك مشتركه ثلاثي ثلاثيه ربا�
 _TOGETHER = frozenset("قادة زعماء رؤساء وزراء الجانبان الطرفان الوزيران الرئيسان جانبان طرفان وزيران رئيسان".split())
 # The outlet names the act: "agreed to", "hoped that", "demanded that" report no words even with أن.
 _DONE_BY_NAMING = frozenset(
-    "urge demand request call-for agree discuss express-hope express-pessimism pledge offer propose invite decide decree welcome".split()
+    "urge demand request call-for agree discuss express-hope express-pessimism pledge offer propose invite decide decree instruct welcome".split()
 )
 
 
 def mode_of(reading: Reading, sentence: Sentence, cue: Cue, stop: int, speakers: Sequence[Entity]) -> str:
     """The mode of a statement: direct, indirect, paraphrase or joint."""
-    if any(_is_speech(sentence.tokens, q, cue, stop) for q in sentence.quotations):
+    if any(_is_speech(sentence.tokens, q, cue, stop) for q in between(sentence.quotations, cue.content, stop)):
         return DIRECT
     if len(speakers) > 1 and reading.joint:
         return JOINT

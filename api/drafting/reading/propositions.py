@@ -10,7 +10,7 @@ from api.drafting.reading.article import Reading
 from api.drafting.reading.content import content_end, passage_of, trim
 from api.drafting.reading.evidence import short_head
 from api.drafting.reading.statement import DIRECT, INDIRECT, Statement
-from api.drafting.text.quotations import Quotation
+from api.drafting.text.quotations import Quotation, around, between
 from api.drafting.text.sentences import ENDINGS
 from api.drafting.text.words import COMMAS, SIGN, Span, Token, span_of, without_conjunction
 from api.drafting.values import acts
@@ -52,7 +52,7 @@ def _later_part(statement: Statement, sentence: Sentence, cue: Cue, short: Span,
     tokens = sentence.tokens
     part = [token for token in tokens[first:last] if token.kind != SIGN]
     part = part[1:] if part and part[0].text in ("وان", "وانه", "وانها", "وبان") else part
-    is_quoted = any(first - 1 <= q.first < last or q.first < first < q.last for q in sentence.quotations)
+    is_quoted = between(sentence.quotations, first - 1, last) or around(sentence.quotations, first)
     return replace(
         statement,
         mode=INDIRECT if statement.mode == DIRECT and not is_quoted else statement.mode,
@@ -65,11 +65,12 @@ def _later_part(statement: Statement, sentence: Sentence, cue: Cue, short: Span,
 
 def _cuts(tokens: Sequence[Token], cue: Cue, stop: int, quoted: Sequence[Quotation]) -> Iterator[int]:
     """Where a new proposition begins inside what was said."""
-    inside = [q for q in quoted if cue.content - 1 <= q.first < stop]
     particle = tokens[cue.content].text
     last = cue.content
     for position in range(cue.content + 3, stop - 2):
-        quotation = next((q for q in inside if q.first < position < q.last), None)
+        quotation = around(quoted, position)
+        if quotation and quotation.first < cue.content - 1:
+            quotation = None
         if position - last < 3:
             continue
         if (quotation and quotation.last - quotation.first > 8 and _begins_anew(tokens, position)) or (

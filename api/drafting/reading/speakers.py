@@ -7,7 +7,7 @@ from api.drafting.lexicon.arabic import word_list
 from api.drafting.lexicon.verbs import FEMININE
 from api.drafting.reading.article import Reading
 from api.drafting.sources.description import AGENCY, PAIR, PERSON, TEXT, Description
-from api.drafting.sources.descriptions import descriptions
+from api.drafting.sources.descriptions import descriptions, descriptions_within
 from api.drafting.sources.entity import Entity
 from api.drafting.sources.heads import bare, head_of
 from api.drafting.text.words import WORD, Span, Token, span_of, without_conjunction
@@ -63,7 +63,7 @@ def _issuer_of(reading: Reading, tokens: Sequence[Token], described: Description
     for position in range(described.first + 1, described.end):
         word = tokens[position].text
         if head_of(word) or word.startswith("لل"):
-            inner = descriptions(tokens[: described.end], position, frozenset())
+            inner = descriptions_within(tokens, position, described.end)
             if inner:
                 reading.issuer = reading.entities.meet(tokens, inner[0])
                 return reading.issuer

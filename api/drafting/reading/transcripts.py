@@ -1,12 +1,14 @@
 """Transcripts and interviews: each sentence of a turn is a statement of the one whom its label names."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from api.drafting.lexicon.arabic import arabic
 from api.drafting.reading.article import InTitle, Reading
 from api.drafting.reading.content import trim
 from api.drafting.reading.propositions import is_performative
 from api.drafting.reading.statement import DIRECT, Statement
+from api.drafting.sources.description import Description
 from api.drafting.sources.descriptions import descriptions
 from api.drafting.sources.entity import Entity
 from api.drafting.sources.heads import head_of
@@ -48,14 +50,18 @@ def read_turn(reading: Reading, number: int, line: layout.Line) -> None:
 
 def _interviewed(reading: Reading) -> Entity | None:
     """Who answers in an interview: the first person or office of the titles."""
+    if reading.interviewed is None:
+        reading.interviewed = list(islice(_offices(reading), 1))
+    return next((reading.entities.meet(*office) for office in reading.interviewed), None)
+
+
+def _offices(reading: Reading) -> Iterator[tuple[Sequence[Token], Description]]:
+    """The persons or offices that the titles describe, with the tokens of their line."""
     for line in reading.lines:
         if line.kind in (layout.TITLE, layout.BOILERPLATE):
             for position, token in enumerate(line.tokens):
                 if token.kind == WORD and head_of(token.text):
-                    found = descriptions(line.tokens, position, frozenset())
-                    if found:
-                        return reading.entities.meet(line.tokens, found[0])
-    return None
+                    yield from ((line.tokens, found) for found in descriptions(line.tokens, position, frozenset())[:1])
 
 
 def _named_in_titles(reading: Reading, tokens: Sequence[Token], label: int) -> Entity | None:

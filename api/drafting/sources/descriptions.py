@@ -32,6 +32,16 @@ def descriptions(
     return [_described(tokens, start, stop) for start, stop in parts]
 
 
+def descriptions_within(tokens: Sequence[Token], first: int, end: int) -> list[Description]:
+    """The descriptions that begin at a token, as if the text ended before the token `end`."""
+    return [_moved(found, first) for found in descriptions(tokens[first:end], 0, frozenset())]
+
+
+def _moved(found: Description, by: int) -> Description:
+    name = (found.name[0] + by, found.name[1] + by) if found.name else None
+    return found._replace(first=found.first + by, end=found.end + by, name=name)
+
+
 def _parts(tokens: Sequence[Token], first: int, end: int, counted: bool) -> list[tuple[int, int]]:
     """Where coordinated descriptions begin and end: و before an office, a title or a counterpart begins another."""
     starts = [first]

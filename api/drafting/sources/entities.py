@@ -8,7 +8,7 @@ from api.drafting.sources.entity import Entity, enrich, is_short_for, may_be, sh
 from api.drafting.sources.heads import bare
 from api.drafting.text.words import SIGN, Token, span_of
 
-_REMEMBERED = 400  # entities that are compared; an article names dozens
+_REMEMBERED = 64  # entities that each new one is compared with; an article names dozens
 
 
 def _joins_state(word: str) -> bool:

@@ -1,6 +1,7 @@
 """Somebody the article names, and whether two descriptions can mean the same person or body."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import regex
 from rapidfuzz.distance import Levenshtein
@@ -52,16 +53,32 @@ def share_name(known: Entity, new: Entity) -> bool:
     """Whether two persons can go by the same name: a surname alone, or two words of it."""
     if not known.name_words or known.kind not in (PERSON, NAME):
         return False
-    shorter, longer = sorted((known.name_words, new.name_words), key=len)
+    shorter, longer = known.name_words, new.name_words
+    if len(shorter) > len(longer):
+        shorter, longer = longer, shorter
     if len(shorter) == 1:
-        return any(_near(shorter[0], word) for word in longer if len(word) > 2)
-    return sum(any(_near(a, b) for b in longer) for a in shorter) >= 2
+        return _is_near(_bare(shorter)[0], _bare(tuple(word for word in longer if len(word) > 2)))
+    others = _bare(longer)
+    return sum(_is_near(word, others) for word in _bare(shorter)) >= 2
 
 
-def _near(left: str, right: str) -> bool:
-    """The same name, written alike but for the article or one letter (تورالين، طورالين)."""
-    a, b = bare(left), bare(right)
-    return a == b or (min(len(a), len(b)) >= 6 and Levenshtein.distance(a, b, score_cutoff=1) <= 1)
+@lru_cache(1024)
+def _bare(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(bare, words))
+
+
+_SHORTEST_NEAR = 6  # letters of a word that may be written with another one
+
+
+def _is_near(word: str, others: tuple[str, ...]) -> bool:
+    """Whether a name is one of the others, written alike but for one letter (تورالين، طورالين)."""
+    if word in others:
+        return True
+    if len(word) < _SHORTEST_NEAR:
+        return False
+    return any(
+        len(other) >= _SHORTEST_NEAR and Levenshtein.distance(word, other, score_cutoff=1) <= 1 for other in others
+    )
 
 
 def may_be(known: Entity, new: Entity) -> bool:

@@ -1,10 +1,14 @@
 """The words by which somebody is recognised: offices and bodies, with the article and the particles written onto them."""
 
+from functools import lru_cache
+
 from api.drafting.lexicon.arabic import word_list
 
+_CACHED = 4096  # words; each is asked about several times in a row, and texts come from anybody
 _DEFINITE = ("ال", "وال", "فال", "لل", "بال")
 
 
+@lru_cache(_CACHED)
 def bare(word: str) -> str:
     """A folded word without the article and the particles written onto it."""
     for prefix in ("وال", "فال", "بال", "كال", "لل", "ال"):
@@ -18,6 +22,7 @@ def is_definite(word: str) -> bool:
     return word.startswith(_DEFINITE) and len(word) > 4
 
 
+@lru_cache(_CACHED)
 def head_of(word: str) -> str:
     """The word for a role or a body that a folded word is, without article and particles; empty when it is none."""
     for form in _stripped(word):

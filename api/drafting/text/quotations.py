@@ -60,6 +60,12 @@ def _closes(tokens: Sequence[Token], opened: int, position: int) -> bool:
     return mark == PAIRS[opening] or (mark in _CLOSING and opening != "«") or (opening == "“" and mark == _STRAIGHT)
 
 
+def around(quoted: Sequence[Quotation], position: int) -> Quotation | None:
+    """The quotation in which a token stands, its marks not counted."""
+    place = bisect_left(quoted, (position,)) - 1
+    return quoted[place] if place >= 0 and position < quoted[place].last else None
+
+
 def between(quoted: Sequence[Quotation], first: int, end: int) -> Sequence[Quotation]:
     """The quotations that begin in a range of tokens."""
     return quoted[bisect_left(quoted, (first,)) : bisect_left(quoted, (end,))]

@@ -39,6 +39,11 @@ def _tokens(text: str) -> Iterator[Token]:
             yield Token(plain, match.start(), match.end(), kind)
 
 
+def count(text: str) -> int:
+    """How many words, numbers and signs a text has."""
+    return sum(1 for _ in _TOKEN.finditer(text))
+
+
 def fold_words(phrase: str) -> tuple[str, ...]:
     """The folded words of a phrase, as `tokens` would give them."""
     return tuple(token.text for token in _tokens(phrase) if token.kind != SIGN)

@@ -95,13 +95,14 @@ def _of_saying(lemma: str, passage: Sequence[Token], words: str) -> Act:
 
 
 _PASSED = ("مشروع", "قانون", "موازن", "ميزاني", "خطه", "تعديل", "اتفاق")  # what assemblies pass, rather than concede
+_TOLD_AT_MOST = 2 * _LOOKED_AT  # tokens in which "we announce that we welcome" is followed
 _FIRST = 3  # words of a passage among which "we welcome" is looked for
 
 
 def _performed(passage: Sequence[Token]) -> Act | None:
     """ "نرحب", "نأمل", "نشكر": the speaker does it by saying so."""
-    words = [token.text for token in passage if token.kind != SIGN][: _FIRST + 1]
-    for place, word in enumerate(words[:_FIRST]):
+    spoken = [token for token in passage[:_TOLD_AT_MOST] if token.kind != SIGN]
+    for place, word in enumerate(token.text for token in spoken[:_FIRST]):
         past = without_conjunction(word)
         if past.endswith("نا") and len(past) > 4:
             for form in arabic().forms.get(past.removesuffix("نا"), ()):
@@ -112,7 +113,7 @@ def _performed(passage: Sequence[Token]) -> Act | None:
                 if form.verb.lemma == "أكد":
                     return Act("affirm", "performed", ("assert", "pledge", "stress"))
                 if form.verb.act in ("report", "announce", "assert", "express", "assess"):
-                    rest = [token for token in passage if token.kind != SIGN][place + 1 :]
+                    rest = spoken[place + 1 :]
                     return act(form.verb.lemma, form.verb.act, rest, rest) if rest else None
                 return Act(form.verb.act, "performed", ALTERNATIVES.get(form.verb.act, ()))
     return None
