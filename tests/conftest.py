@@ -162,12 +162,14 @@ def fill(url: str, folder: Path | None = None) -> SQLite | PostgreSQL:
 def corpus_app(new_database: NewDatabase) -> Iterator[Flask]:
     """The application on a database that holds the five articles."""
     url = new_database()
+    DATABASES.remove(url)  # it outlives the module whose test needs it first
     fill(url)
     app = create_app(Settings(database_url=url))
     app.config["TESTING_DATABASE"] = database.obj
     app.config["TESTING_URL"] = url
     yield app
     app.config["TESTING_DATABASE"].close_all()
+    filling.drop(url)
 
 
 @pytest.fixture
