@@ -3,17 +3,17 @@
 import json
 from typing import Any
 
-import schemathesis
-from documented import BOUNDED, DOCUMENT, PROTOCOLS, READS, SCHEMATHESIS, Node, require_documented, resolved, validator
+from documented import DOCUMENT, PROTOCOLS, READS, Node, require_documented, resolved, validator
 from every import every
 from flask import Flask
 from flask.testing import FlaskClient
+from fuzzing import BOUNDED, contract
 from hypothesis import given, settings
 from schemathesis import Case
 
 RECONCILE = "/reconcile/{record_type}"
 REQUEST = DOCUMENT["paths"][RECONCILE]["post"]["requestBody"]["content"]
-CONTRACT: Any = schemathesis.openapi.from_dict(DOCUMENT, config=SCHEMATHESIS)
+CONTRACT = contract()
 ALL = [("GET", path) for path in PROTOCOLS] + [("POST", RECONCILE)]
 
 
