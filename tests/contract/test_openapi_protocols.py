@@ -3,18 +3,17 @@
 import json
 from typing import Any
 
-import schemathesis
 from asking import mistakes
-from documented import BOUNDED, DOCUMENT, PROTOCOLS, READS, SCHEMATHESIS, Node, require_documented, resolved, validator
+from documented import DOCUMENT, PROTOCOLS, READS, Node, require_documented, resolved, validator
 from every import every
 from flask import Flask
 from flask.testing import FlaskClient
+from fuzzing import contract
 from hypothesis import given, settings
 from schemathesis import Case
 
 RECONCILE = "/reconcile/{record_type}"
 REQUEST = DOCUMENT["paths"][RECONCILE]["post"]["requestBody"]["content"]
-CONTRACT: Any = schemathesis.openapi.from_dict(DOCUMENT, config=SCHEMATHESIS)
 ALL = [("GET", path) for path in PROTOCOLS] + [("POST", RECONCILE)]
 
 
@@ -55,8 +54,8 @@ def test_the_examples_are_what_the_service_answers_on_the_corpus(client: FlaskCl
 
 @every(("method", "path"), ALL)
 def test_whatever_is_asked_is_answered_as_documented(app: Flask, method: str, path: str) -> None:
-    @given(case=CONTRACT[path][method].as_strategy())
-    @settings(BOUNDED, max_examples=8)
+    @given(case=contract()[path][method].as_strategy())
+    @settings(max_examples=8)
     def ask(case: "Case[Any]") -> None:
         case.call_and_validate(headers={"Accept-Encoding": "identity"}, app=app)
 
