@@ -22,7 +22,7 @@ from api.openapi.enumerations import Enumerations
 from api.openapi.examples import shared_examples
 from api.openapi.headers import HEADERS, header_parameters
 from api.openapi.links import shared_links
-from api.openapi.parameters import SharedParameters, conditions
+from api.openapi.parameters import SharedParameters, conditions, of_path
 from api.openapi.problem_responses import moves, problem_responses, problem_schemas, shared_responses
 from api.openapi.schemas import as_served, finished_schemas
 from api.openapi.successes import successes
@@ -110,7 +110,7 @@ class _Builder:
         paths: Node = {}
         for operation in self._operations:
             path = paths.setdefault(operation.path, {})
-            if parameters := self._parameters.of(operation, "path"):
+            if parameters := [*self._parameters.of(operation, "path"), *of_path(operation.rule)]:
                 path["parameters"] = parameters
             path[operation.method.lower()] = self._operation(operation)
         return paths
@@ -230,21 +230,21 @@ class _Dumper(yaml.SafeDumper):
         return True
 
     def write_plain(self, text: str, split: bool = True) -> None:
-        super().write_plain(text, split=False)  # type: ignore[no-untyped-call]
+        super().write_plain(text, split=False)
 
     def write_single_quoted(self, text: str, split: bool = True) -> None:
-        super().write_single_quoted(text, split=False)  # type: ignore[no-untyped-call]
+        super().write_single_quoted(text, split=False)
 
     def write_double_quoted(self, text: str, split: bool = True) -> None:
-        super().write_double_quoted(text, split=False)  # type: ignore[no-untyped-call]
+        super().write_double_quoted(text, split=False)
 
     def expect_first_flow_mapping_key(self) -> None:
         with self._on_this_line():
-            super().expect_first_flow_mapping_key()  # type: ignore[no-untyped-call]
+            super().expect_first_flow_mapping_key()
 
     def expect_first_flow_sequence_item(self) -> None:
         with self._on_this_line():
-            super().expect_first_flow_sequence_item()  # type: ignore[no-untyped-call]
+            super().expect_first_flow_sequence_item()
 
     @contextmanager
     def _on_this_line(self) -> Iterator[None]:

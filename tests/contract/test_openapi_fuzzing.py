@@ -14,17 +14,9 @@ MODES = [(path, "positive") for path in PATHS] + [(path, "negative") for path in
 
 
 @cache
-def contract() -> Any:
-    """The contract as schemathesis reads it, which is imported when the first test runs."""
-    import fuzzing
-
-    return fuzzing.contract()
-
-
-@cache
 def cases_of(path: str, mode: str) -> list[Any]:
     """What is asked of a path, made up once for both engines: that takes ten times as long as answering it."""
-    from fuzzing import BOUNDED
+    from fuzzing import BOUNDED, contract
     from hypothesis import given, settings
     from schemathesis import GenerationMode
 
