@@ -163,3 +163,8 @@ def test_the_wheel_works_alone(tasrih: Tasrih, tmp_path: Path) -> None:
     command = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(wheel)!r}); {program}"]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (ended.stdout, ended.stderr) == ("sochi\n", "")
+
+
+def test_an_address_without_a_scheme_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="begins with http"):
+        Tasrih("127.0.0.1:8000")

@@ -40,6 +40,8 @@ class Transport:
     """A service at an address. A request is repeated at most `retries` times, after `Retry-After` or 1, 2, 4 ... seconds."""
 
     def __init__(self, url: str, token: str | None, retries: int, timeout: float) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError(f"{url!r} is no address of a service: it begins with http:// or https://.")
         self.url = url.rstrip("/")
         self._retries, self._timeout = retries, timeout
         self._headers = {"Accept": "application/json, application/x-ndjson, text/csv", "User-Agent": "tasrih-client"}
