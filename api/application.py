@@ -101,7 +101,8 @@ def create_app(settings: Settings) -> Flask:
         size = settings.response_cache_megabytes * MEGABYTE // settings.workers
         moves = bool(settings.replica_urls)
         app.wsgi_app = ResponseCache(app.wsgi_app, size, moves)  # type: ignore[assignment, method-assign]
-    app.wsgi_app = Positions(app.wsgi_app, _replicas(settings))  # type: ignore[assignment, method-assign]
+    replicas = app.extensions["replicas"] = _replicas(settings)
+    app.wsgi_app = Positions(app.wsgi_app, replicas)  # type: ignore[assignment, method-assign]
     observed = Observed(app.wsgi_app, app)
     app.extensions["observers"] = observed.observers
     app.wsgi_app = observed  # type: ignore[assignment, method-assign]

@@ -23,6 +23,7 @@ import psycopg
 from psycopg import sql
 
 from api.bulk.folders import load_vocabularies
+from api.bulk.helpers import helpers_on_other_cores
 from api.bulk.importing import import_lines
 from api.changelog.recording import COMMAND_LINE
 from api.database.connections import connect, create_sqlite_file
@@ -101,7 +102,7 @@ def _empty_postgresql(server: str) -> Iterator[str]:
 
 
 def _import(url: str, path: Path, functions: int, answer: Connection) -> None:
-    """Import the lines of a file, in a process of its own; send the seconds, and its memory in MiB."""
+    """Import the lines of a file, in a process of its own; send the seconds, its memory in MiB and that of a helper."""
     opened = connect(url)
     database.initialize(opened)
     profile = cProfile.Profile()
@@ -109,25 +110,25 @@ def _import(url: str, path: Path, functions: int, answer: Connection) -> None:
         begun, used = time.perf_counter(), time.process_time()
         if functions:
             profile.enable()
-        import_lines(lines, COMMAND_LINE, LONGEST_LINE, path.stat().st_size)
+        with helpers_on_other_cores() as helpers:
+            import_lines(lines, COMMAND_LINE, LONGEST_LINE, path.stat().st_size, helpers=helpers)
         profile.disable()
         took, used = time.perf_counter() - begun, time.process_time() - used
     opened.close_all()  # type: ignore[no-untyped-call]
     if functions:
         pstats.Stats(profile).sort_stats("cumulative").print_stats(functions)
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    answer.send(
-        (took, used, children.ru_utime + children.ru_stime, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    )
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    answer.send((took, used, children.ru_utime + children.ru_stime, own.ru_maxrss / 1024, children.ru_maxrss / 1024))
 
 
-def imported(url: str, path: Path, functions: int) -> tuple[float, float, float, float]:
-    """Import a file in another process: seconds, seconds of processor time there and in its children, and MiB."""
+def imported(url: str, path: Path, functions: int) -> tuple[float, float, float, float, float]:
+    """Import a file in another process: seconds, seconds of processor time there and in its children, and MiB of both."""
     context = get_context("spawn")
     receiving, sending = context.Pipe(duplex=False)
     process = context.Process(target=_import, args=(url, path, functions, sending))
     process.start()
-    result: tuple[float, float, float, float] = receiving.recv()
+    result: tuple[float, float, float, float, float] = receiving.recv()
     process.join()
     return result
 
@@ -142,9 +143,9 @@ def main(sizes: list[int], engines: tuple[str, ...], rounds: int, functions: int
     """Print records a second and the memory of the process, as Markdown."""
     click.echo(f"{machine()}\n")
     click.echo(
-        "| engine | statements | records | seconds | records/s | statements/s | ms of processor time per record | MiB |"
+        "| engine | statements | records | seconds | records/s | statements/s | ms of processor time per record | MiB | a helper's |"
     )
-    click.echo("|---|--:|--:|--:|--:|--:|--:|--:|")
+    click.echo("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
     CACHE.mkdir(exist_ok=True)
     with ExitStack() as servers, TemporaryDirectory(dir=CACHE) as folder:
         running = {
@@ -156,10 +157,12 @@ def main(sizes: list[int], engines: tuple[str, ...], rounds: int, functions: int
             for _ in range(rounds):
                 for engine, server in running.items():
                     with empty(engine, folder, server) as url:
-                        took, used, children, memory = imported(url, path, functions)
+                        took, used, children, memory, helper = imported(url, path, functions)
                     rates = f"{took:.1f} | {records / took:,.0f} | {size / took:,.0f}"
                     each = 1000 * (used + children) / records
-                    click.echo(f"| {engine} | {size:,} | {records:,} | {rates} | {each:.2f} | {memory:.0f} |")
+                    click.echo(
+                        f"| {engine} | {size:,} | {records:,} | {rates} | {each:.2f} | {memory:.0f} | {helper:.0f} |"
+                    )
 
 
 if __name__ == "__main__":

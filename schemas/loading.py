@@ -12,7 +12,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, missing, validate
 from marshmallow.decorators import POST_LOAD, PRE_LOAD, VALIDATES, VALIDATES_SCHEMA
 
-from schemas.fields import ById, Matches, Multilingual, Several, StrictSchema
+from schemas.fields import ById, Matches, Multilingual, Several, StrictSchema, Text
 
 Loader = Callable[[Any], Any]
 
@@ -87,7 +87,7 @@ def _of_field(field: fields.Field[Any]) -> Loader:
     into = _known_kind(field)
     if into is None or field.pre_load or field.post_load:
         return field.deserialize
-    checks = [_check(validator) for validator in field.validators]
+    checks = _checks(field)
     allow_none = field.allow_none
 
     def loaded(value: Any) -> Any:
@@ -151,6 +151,25 @@ def _by_key(field: fields.Dict) -> Loader | None:
         return {keys(key): values(item) for key, item in value.items()}
 
     return loaded
+
+
+def _checks(field: fields.Field[Any]) -> list[Callable[[Any], Any]]:
+    """The validators of a field, as functions that raise."""
+    checks = [_check(validator) for validator in field.validators]
+    if not isinstance(field, Text):
+        return checks
+    length, *others = checks
+
+    def check(value: str) -> None:
+        if not (value.isprintable() and value[0].isalnum() and value[0] < _HANGUL):  # plain and visible
+            for other in others:
+                other(value)
+
+    return [length, check]
+
+
+_HANGUL = "\u1100"
+"""The first of the letters some of which are blank; no letter before it is."""
 
 
 def _check(validator: Callable[[Any], Any]) -> Callable[[Any], Any]:

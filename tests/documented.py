@@ -24,6 +24,18 @@ SCHEMAS: Node = COMPONENTS["schemas"]
 UNKNOWN = "nothing-has-this-id"
 
 
+POSITION_REQUIRED = {"$ref": "#/components/parameters/Tasrih-At-Least"}
+"""The header that every address takes whose answers depend on the database."""
+
+
+def without_positions() -> Node:
+    """The document as requests are made up from: almost any position is one that is not reached, so 503, as it must be."""
+    paths = {path: dict(methods) for path, methods in DOCUMENT["paths"].items()}
+    for methods in paths.values():
+        methods["parameters"] = [one for one in methods.get("parameters", ()) if one != POSITION_REQUIRED]
+    return {**DOCUMENT, "paths": paths}
+
+
 class Operation(NamedTuple):
     """A GET of the contract."""
 
@@ -40,7 +52,7 @@ class Operation(NamedTuple):
     def path_examples(self) -> dict[str, str]:
         """The examples of what stands in the path, by name."""
         found = map(resolved, DOCUMENT["paths"][self.path].get("parameters", ()))
-        return {parameter["name"]: str(parameter["example"]) for parameter in found}
+        return {parameter["name"]: str(parameter["example"]) for parameter in found if parameter["in"] == "path"}
 
     @property
     def is_collection(self) -> bool:

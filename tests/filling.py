@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
+from pooling import is_pooled
 
 from api.bulk.folders import load_vocabularies
 from api.database.connections import create_sqlite_file
@@ -129,6 +130,8 @@ def _keep(url: str, key: str) -> None:
         _FILES[key] = path.read_bytes()
     else:
         _TEMPLATES[key] = f"kept_{uuid4().hex[:12]}"
+        if is_pooled(url):
+            administer(url, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name(url)}'")
         administer(url, _copying(_name(url), _TEMPLATES[key]))
 
 

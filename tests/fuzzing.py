@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 import schemathesis
-from documented import DOCUMENT, ROOT, Node
+from documented import ROOT, Node, without_positions
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.config import SchemathesisConfig
 
@@ -21,10 +21,10 @@ BOUNDED = settings(
 @cache
 def contract() -> Any:
     """The whole contract."""
-    return contract_of(DOCUMENT["paths"])
+    return contract_of(without_positions()["paths"])
 
 
 def contract_of(paths: Node) -> Any:
     """The contract, cut down to some paths."""
     config = SchemathesisConfig.from_path(ROOT / "schemathesis.toml")
-    return schemathesis.openapi.from_dict({**DOCUMENT, "paths": paths}, config=config)
+    return schemathesis.openapi.from_dict({**without_positions(), "paths": paths}, config=config)

@@ -82,6 +82,19 @@ class Node:
         if (self.data / "postmaster.pid").exists():
             self.program("pg_ctl", "-w", "-D", str(self.data), "-m", "immediate", "stop")
 
+    def step_down(self) -> None:
+        """Stop as for maintenance: nothing new is begun, what runs is rolled back, and standbys have everything in the end."""
+        self.program("pg_ctl", "-w", "-D", str(self.data), "-m", "fast", "stop")
+
+    def come_back(self, primary: "Node") -> None:
+        """Start again after it stepped down, as the standby of the server that took over."""
+        signal_file, settings = self.data / "standby.signal", self.data / "postgresql.auto.conf"
+        signal_file.touch()
+        os.chown(signal_file, settings.stat().st_uid, settings.stat().st_gid)
+        with settings.open("a") as file:
+            file.write(f"primary_conninfo = 'user=postgres host={primary.folder}'\n")
+        self.start()
+
     def promote(self) -> None:
         """Let it follow nobody any more, and be written to."""
         self.program("pg_ctl", "-w", "-D", str(self.data), "promote")

@@ -33,9 +33,11 @@ class Answer(NamedTuple):
         return told
 
 
-def exchange(port: int, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
-    """The answer to one request to a port of this machine."""
-    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+def exchange(
+    port: int, method: str, path: str, body: bytes | None, headers: dict[str, str], source: str = "127.0.0.1"
+) -> Answer:
+    """The answer to one request to a port of this machine, from an address of it."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30, source_address=(source, 0))) as connection:
         connection.request(method, path, body, headers)
         response = connection.getresponse()
         return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())

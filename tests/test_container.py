@@ -1,14 +1,17 @@
 """Dockerfile and compose.yaml, as far as their form goes; `make prove-container` builds and runs the image."""
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
 ROOT = Path(__file__).parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+COMPOSE_TEXT = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
 SERVICES: dict[str, Any] = COMPOSE["services"]
 
 
@@ -33,6 +36,19 @@ def test_what_the_services_name_exists() -> None:
         for volume in service.get("volumes", []):
             source = volume.split(":")[0]
             assert (ROOT / source).exists() if source.startswith(".") else source in COMPOSE["volumes"]
+
+
+def test_a_replica_is_asked_for_and_read_by_its_name() -> None:
+    replica, primary = SERVICES["replica"], SERVICES["postgres"]
+    assert replica["profiles"] == ["replica"]
+    assert replica["image"] == primary["image"]
+    [url] = re.findall(r"^#   DATABASE_REPLICA_URLS=(\S+)$", COMPOSE_TEXT, re.MULTILINE)
+    assert urlsplit(url).hostname == "replica"
+    assert SERVICES["tasrih"]["environment"]["DATABASE_REPLICA_URLS"] == "${DATABASE_REPLICA_URLS:-}"
+    for server in (replica, primary):  # both take standbys, whichever is the primary
+        assert all(config["source"] in COMPOSE["configs"] for config in server["configs"])
+    ended = subprocess.run(["sh", "-n"], input=replica["command"][0], text=True, check=False)
+    assert ended.returncode == 0
 
 
 def test_the_service_runs_without_rights_and_with_a_read_only_root() -> None:

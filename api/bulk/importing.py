@@ -7,12 +7,18 @@ and the records are written, record type by record type and some at a time. Memo
 for each record that is replaced.
 """
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
+from functools import partial
+from itertools import chain
+from tempfile import NamedTemporaryFile
 from typing import Any, Protocol
 
 from api.bulk.folders import LOADABLE
+from api.bulk.helpers import ALONE, Helpers
+from api.bulk.lines import WITHIN, Batch, ReadLine, in_envelope, read_lines
 from api.bulk.staging import Line, Staged
 from api.changelog.positions import State, current_state
 from api.changelog.recording import REPLACED, Log, recording
@@ -20,8 +26,6 @@ from api.database.current import transaction
 from api.database.time_limits import without_time_limits
 from api.database.transactions import at_one_moment
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
-from api.documents.strict_json import Parsed, escaped, parse
-from api.documents.validation import Read, read
 from api.errors import InvalidDocuments, InvalidLines, Issue, NotJSON, RecordsExist, TooSlow
 from api.lookups.conflicts import identifiers_of, look_up_conflicts, look_up_references, stored_claims
 from api.lookups.finding import with_arriving
@@ -30,20 +34,17 @@ from api.lookups.references import known_numbers, look_up
 from api.lookups.stored import BATCH_SIZE, rows_of
 from api.models.base import owner_of
 from api.names import holders
-from api.names.mentions import KnownNames
+from api.names.mentions import KnownNames, all_names
 from api.records.changes import changes_of
 from api.records.checking import dangling_of, issues_of
+from api.records.indexing import Entries, Indexer, Texts, entries_with, entries_with_names_in
 from api.records.propagation import Writing
 from api.records.storing import Outcome
+from api.search import index
 from schemas.answers.suggestions import NAMED
 
 MOST_ISSUES = 10_000
 """After so many nothing more is read: that file is not what its sender thinks it is."""
-
-ENVELOPE = ("type", "document")
-"""The keys of a line."""
-
-_WITHIN = "/document"
 
 
 class Lines(Protocol):
@@ -72,14 +73,16 @@ def import_lines(
     length: int | None = None,
     progress: Progress = unseen,
     must_be_new: bool = False,
+    helpers: Helpers = ALONE,
 ) -> Outcome:
     """Store the records of all lines; raise InvalidLines with every issue of every line, and NotJSON without a line.
 
     `longest_line` is how many bytes a line may have, `length` how many there are in all. Where records `must_be_new`,
-    those that are stored already are issues too; RecordsExist is raised when there are no others.
+    those that are stored already are issues too; RecordsExist is raised when there are no others. `helpers` are other
+    processes that share the work.
     """
     with closing(Staged()) as staged:
-        issues = _stage(lines, staged, longest_line, length, progress)
+        issues = _stage(lines, staged, longest_line, length, progress, helpers)
         if issues:
             existing = _existing(staged) if must_be_new else []
             raise InvalidLines([*issues, *_dangling(staged), *_unfit(staged, progress), *existing])
@@ -89,7 +92,7 @@ def import_lines(
         with recording(author) as log:
             if current_state() != checked:
                 _require_fit(staged, must_be_new, progress)
-            return _write(staged, log, progress)
+            return _write(staged, log, progress, helpers)
 
 
 def _state_it_fits(staged: Staged, must_be_new: bool, progress: Progress) -> State | None:
@@ -116,16 +119,36 @@ def _require_fit(staged: Staged, must_be_new: bool, progress: Progress) -> None:
         raise RecordsExist(existing)
 
 
-def _stage(lines: Lines, staged: Staged, longest: int, length: int | None, progress: Progress) -> list[Issue]:
+def _stage(
+    lines: Lines, staged: Staged, longest: int, length: int | None, progress: Progress, helpers: Helpers
+) -> list[Issue]:
     """Read all lines, put the records aside and return what is wrong with each line by itself."""
     issues: list[Issue] = []
     with progress("Reading", length) as note_progress:
-        for number, line in enumerate(_bounded(lines, longest, note_progress), 1):
-            issues += [replace(issue, line=number) for issue in _stage_line(line, number, staged, longest)]
+        batches = (Batch(some, longest) for some in _some_at_a_time(_bounded(lines, longest, note_progress)))
+        for number, line in enumerate(chain.from_iterable(helpers.map(read_lines, batches)), 1):
+            issues += [replace(issue, line=number) for issue in _put_aside(line, number, staged)]
             if len(issues) >= MOST_ISSUES:
                 detail = f"More than {MOST_ISSUES} mistakes up to here: no further line was read."
                 return [*issues[:MOST_ISSUES], Issue(detail, line=number)]
     return issues
+
+
+LINES_AT_ONCE, BYTES_AT_ONCE = 200, 1 << 20
+"""Lines that are read together: for so many it is worth handing them to another process."""
+
+
+def _some_at_a_time(lines: Iterable[bytes | None]) -> Iterator[list[bytes | None]]:
+    some: list[bytes | None] = []
+    size = 0
+    for line in lines:
+        some.append(line)
+        size += len(line or b"")
+        if len(some) == LINES_AT_ONCE or size >= BYTES_AT_ONCE:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
 
 
 def _bounded(lines: Lines, longest: int, note_progress: NoteProgress) -> Iterator[bytes | None]:
@@ -141,69 +164,17 @@ def _bounded(lines: Lines, longest: int, note_progress: NoteProgress) -> Iterato
         yield None
 
 
-def _stage_line(line: bytes | None, number: int, staged: Staged, longest: int) -> list[Issue]:
+def _put_aside(line: ReadLine, number: int, staged: Staged) -> Sequence[Issue]:
     """Put the record of a line aside; return what is wrong with it."""
-    if line is None:
-        return [Issue(f"Has more than {longest} bytes, the most that a line may have.")]
-    if not line.strip():
-        return []
-    try:
-        parsed = parse(line)
-    except NotJSON as failure:
-        return [Issue(str(failure))]
-    strange = _strange_envelope(parsed)
-    record_type = _record_type_of(parsed.value)
-    if record_type is None:
-        return [*parsed.issues, *strange]
-    read_line = _read(record_type, parsed)
-    issues = [*strange, *read_line.issues]
-    if issues:
-        staged.add_invalid(record_type.name, number, read_line.document)
-        return issues
-    first = staged.add(record_type.name, number, read_line.document)
+    if line.record_type is None:
+        return line.issues
+    if line.issues:
+        staged.add_invalid(line.record_type, number, line)
+        return line.issues
+    first = staged.add(line.record_type, number, line)
     if first is None:
-        return []
-    return [Issue(f"'{read_line.document['id']}' is already the id of the record in line {first}.", f"{_WITHIN}/id")]
-
-
-def _strange_envelope(parsed: Parsed) -> list[Issue]:
-    """What is wrong with the keys of a line, beside its document."""
-    value = parsed.value
-    if not isinstance(value, dict):
-        return [] if parsed.issues else [Issue('Is not an object with the keys "type" and "document".')]
-    strange = [Issue("Is no key of a line.", f"/{escaped(key)}") for key in value if key not in ENVELOPE]
-    strange += [Issue("Is missing.", f"/{key}") for key in ENVELOPE if key not in value]
-    if "type" in value and _record_type_of({"document": None, **value}) is None:
-        strange.append(Issue(f"Is none of {', '.join(LOADABLE)}.", "/type"))
-    unparsed = {issue.pointer for issue in parsed.issues}
-    return [issue for issue in strange if issue.pointer not in unparsed]
-
-
-def _record_type_of(line: Any) -> RecordType | None:
-    """The record type of a line whose document can be read."""
-    if not isinstance(line, dict) or "document" not in line or not isinstance(line.get("type"), str):
-        return None
-    return RECORD_TYPES[line["type"]] if line["type"] in LOADABLE else None
-
-
-def _read(record_type: RecordType, parsed: Parsed) -> Read:
-    """The document of a line; its issues have pointers into the line."""
-    inside = [
-        replace(issue, pointer=issue.pointer.removeprefix(_WITHIN))
-        for issue in parsed.issues
-        if _is_within(issue.pointer)
-    ]
-    outside = [issue for issue in parsed.issues if not _is_within(issue.pointer)]
-    inner = read(record_type, Parsed(parsed.value["document"], inside))
-    return Read(inner.document, [*outside, *map(_in_envelope, inner.issues)])
-
-
-def _in_envelope(issue: Issue) -> Issue:
-    return replace(issue, pointer=f"{_WITHIN}{issue.pointer}")
-
-
-def _is_within(pointer: str) -> bool:
-    return pointer == _WITHIN or pointer.startswith(f"{_WITHIN}/")
+        return ()
+    return [Issue(f"'{line.record_id}' is already the id of the record in line {first}.", f"{WITHIN}/id")]
 
 
 def _dangling(staged: Staged) -> Iterator[Issue]:
@@ -238,7 +209,7 @@ def _existing(staged: Staged) -> list[Issue]:
     for record_type, lines in _chunks(staged, LOADABLE):
         stored = rows_of({record_type.name: _documents(lines)})[record_type.name]
         issues += [
-            Issue(f"'{line.document['id']}' exists already.", f"{_WITHIN}/id", line=line.line)
+            Issue(f"'{line.document['id']}' exists already.", f"{WITHIN}/id", line=line.line)
             for line in lines
             if line.document["id"] in stored
         ]
@@ -248,7 +219,7 @@ def _existing(staged: Staged) -> list[Issue]:
 
 
 def _in_line(issue: Issue, line: int) -> Issue:
-    return replace(_in_envelope(issue), document=None, line=line)
+    return replace(in_envelope(issue), document=None, line=line)
 
 
 def _documents(lines: Iterable[Line]) -> list[Document]:
@@ -262,24 +233,50 @@ def _chunks(staged: Staged, record_types: Sequence[str]) -> Iterator[tuple[Recor
             yield RECORD_TYPES[name], lines
 
 
-def _write(staged: Staged, log: Log, progress: Progress) -> Outcome:
+def _write(staged: Staged, log: Log, progress: Progress, helpers: Helpers) -> Outcome:
     """Write records that fit together."""
-    writing, changed = Writing(log, KnownNames()), 0
+    indexer = Indexer()
+    writing = Writing(log, indexer)
     with progress("Preparing", staged.count()) as note_progress:
         created = _make_rows(staged, writing, note_progress)
     _make_names_known(staged, writing)
     _release_identifiers(staged)
-    with progress("Writing", staged.count()) as note_progress:
+    changed = 0
+
+    def written() -> Iterator[Texts]:
+        nonlocal changed
         for name in LOADABLE:
             for record_type, lines in _chunks(staged, [name]):
                 changed += _write_chunk(record_type, _documents(lines), staged, writing, log)
                 note_progress(len(lines))
+                yield from indexer.collected()
             staged.mark_written(name)
+
+    with progress("Writing", staged.count()) as note_progress, _words(helpers) as worked_out:
+        for entries in helpers.map(worked_out, written()):
+            index.put_many(entries.record_type, entries.rows)
     try:
         writing.finish(checked=True)
     except InvalidDocuments as unfit:
         raise InvalidLines(unfit.issues) from None
     return Outcome(created, changed - created, staged.count() - changed)
+
+
+@contextmanager
+def _words(helpers: Helpers) -> Iterator[Callable[[Texts], Entries]]:
+    """What works out the entries of the text index: with names from the database, or from a file where helpers are to do it."""
+    if not helpers.are_at_work or (names := all_names(MOST_NAMES)) is None:
+        yield partial(entries_with, KnownNames(), index.text_index())
+        return
+    with NamedTemporaryFile(prefix="tasrih-names-") as file:
+        pickle.dump(names, file)
+        file.flush()
+        del names
+        yield partial(entries_with_names_in, file.name, index.text_index())
+
+
+MOST_NAMES = 200_000
+"""Names that every helper may keep in its memory."""
 
 
 def _write_chunk(record_type: RecordType, documents: list[Document], staged: Staged, writing: Writing, log: Log) -> int:

@@ -6,15 +6,16 @@ out nobody while records are still being read, and goes away by itself. Memory h
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from peewee import chunked
 
-from api.documents.record_types import RECORD_TYPES, Document, claims_of
+from api.bulk.lines import ReadLine
+from api.documents.record_types import RECORD_TYPES, Document
 
 _TABLES = """
-    CREATE TABLE record (record_type TEXT, id TEXT, line INTEGER, document BLOB, PRIMARY KEY (record_type, id)) WITHOUT ROWID;
+    CREATE TABLE record (record_type TEXT, id TEXT, line INTEGER, document BLOB, PRIMARY KEY (record_type, id));
     CREATE TABLE claim (record_type TEXT, scheme TEXT, value TEXT, id TEXT, PRIMARY KEY (record_type, scheme, value)) WITHOUT ROWID;
     CREATE TABLE invalid (record_type TEXT, id TEXT, line INTEGER, document BLOB);
     CREATE INDEX invalid_id ON invalid (record_type, id);
@@ -41,21 +42,20 @@ class Staged:
         """Forget everything."""
         self._held.close()
 
-    def add(self, record_type: str, line: int, document: Document) -> int | None:
-        """Keep a valid document; or return the line in which its record has arrived before."""
-        values = (record_type, document["id"], line, orjson.dumps(document))
+    def add(self, record_type: str, number: int, line: ReadLine) -> int | None:
+        """Keep the valid document of a line; or return the line in which its record has arrived before."""
+        values = (record_type, line.record_id, number, line.body)
         made = self._held.execute("INSERT INTO record VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", values)
         if made.rowcount == 0:
             [(first,)] = self._held.execute("SELECT line FROM record WHERE record_type = ? AND id = ?", values[:2])
             return int(first)
-        claims = [(record_type, *claim, document["id"]) for _, claim in claims_of(record_type, document)]
+        claims = [(record_type, *claim, line.record_id) for claim in line.claims]
         self._held.executemany("INSERT INTO claim VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", claims)
         return None
 
-    def add_invalid(self, record_type: str, line: int, document: Document) -> None:
+    def add_invalid(self, record_type: str, number: int, line: ReadLine) -> None:
         """Keep the valid part of an invalid document: references to its record do not dangle."""
-        record_id = document.get("id")
-        values = (record_type, record_id if isinstance(record_id, str) else None, line, orjson.dumps(document))
+        values = (record_type, line.record_id, number, line.body)
         self._held.execute("INSERT INTO invalid VALUES (?, ?, ?, ?)", values)
 
     def count(self, record_type: str | None = None) -> int:
@@ -82,12 +82,12 @@ class Staged:
         ):
             yield record_type, Line(line, orjson.loads(body))
 
-    def find(self, record_type: str, ids: Collection[str]) -> Iterator[tuple[str, Document]]:
-        """Those of these records that arrive and are not written yet."""
+    def find(self, record_type: str, ids: Collection[str]) -> Iterator[tuple[str, bytes]]:
+        """Those of these records that arrive and are not written yet, their documents as JSON."""
         if record_type not in self._written:
-            sql = "SELECT id, document FROM record WHERE record_type = ? AND id IN ({})"
-            for record_id, body in self._in(sql, record_type, ids):
-                yield record_id, orjson.loads(body)
+            yield from self._in(
+                "SELECT id, document FROM record WHERE record_type = ? AND id IN ({})", record_type, ids
+            )
 
     def arriving(self, record_type: str, ids: Collection[str]) -> set[str]:
         """Those of these ids whose records arrive."""
@@ -115,7 +115,7 @@ class Staged:
             yield rows
             last = rows[-1][:2]
 
-    def _in(self, sql: str, record_type: str, values: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    def _in(self, sql: str, record_type: str, values: Iterable[str]) -> Iterator[tuple[Any, ...]]:
         for batch in chunked(values, _BATCH_SIZE):
             yield from self._held.execute(sql.format(", ".join("?" * len(batch))), (record_type, *batch))
 

@@ -14,6 +14,7 @@ import orjson
 from api.backups.files import output_file
 from api.bulk import csv, exporting, packaging
 from api.bulk.folders import LOADABLE
+from api.bulk.helpers import helpers_on_other_cores
 from api.bulk.importing import NoteProgress, import_lines
 from api.changelog.recording import COMMAND_LINE
 from api.commands.terminal import end, opened, report_errors
@@ -45,9 +46,11 @@ def import_command(settings: Settings, file: str) -> None:
     with opened(settings):
         require_current()
         requote(settings.quotation_length)
-        with _source(file) as (lines, length):
+        with _source(file) as (lines, length), helpers_on_other_cores() as helpers:
             try:
-                outcome = import_lines(lines, COMMAND_LINE, settings.longest_body, length, progress_bar)
+                outcome = import_lines(
+                    lines, COMMAND_LINE, settings.longest_body, length, progress_bar, helpers=helpers
+                )
             except NotJSON as error:
                 end(f"{file}: {error}")
     counts = f"{outcome.created} new, {outcome.changed} changed, {outcome.unchanged} unchanged"

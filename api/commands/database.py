@@ -13,7 +13,7 @@ from api.checks.consistency import inconsistencies, index_faults
 from api.commands.terminal import end, opened, report_errors
 from api.database.transactions import at_one_moment
 from api.migrations.running import apply_missing, upgrading
-from api.migrations.versions import is_empty, require_current
+from api.migrations.versions import BESIDE, columns_of_this_version, is_empty, require_current
 from api.models.statements import Statement
 from api.records.mending import mend
 from api.settings import Settings
@@ -27,6 +27,7 @@ CORPUS = "the five-article corpus"
 def migrate_command(settings: Settings) -> None:
     """Create the tables, or bring them and the vocabularies up to this version."""
     with opened(settings, create=True):
+        columns_of_this_version()  # kept, so that nobody has to wait for this half a second
         with upgrading():
             _migrate()
         requote(settings.quotation_length)
@@ -48,9 +49,17 @@ def _migrate() -> None:
     applied = apply_missing()
     load_vocabularies()
     if applied and not is_new:
-        click.echo("Writing all records anew, for this version keeps more of them ...")
-        _mend()
+        _write_anew(applied)
     click.echo(f"Migrated: {', '.join(applied)}." if applied else "The database is up to date.")
+
+
+def _write_anew(applied: Iterable[str]) -> None:
+    """Bring the records up to this version, unless programs of another one go on writing them as they always did."""
+    if all(name.endswith(BESIDE) for name in applied):
+        click.echo("Programs of the version before may go on. When all are of this version, run 'tasrih check --mend'.")
+        return
+    click.echo("Writing all records anew, for this version keeps more of them ...")
+    _mend()
 
 
 @click.command("load")

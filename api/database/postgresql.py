@@ -152,6 +152,18 @@ def _sentence(error: Exception) -> str:
     return f"no connection to PostgreSQL: {reason or 'it can not be had with the parameters in the URL'}"
 
 
+_TIMELINE = """
+SELECT CASE WHEN NOT pg_is_in_recovery() THEN ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END
+"""
+"""The name of a WAL file begins with its timeline. `pg_control_checkpoint()` knows a new one only after a checkpoint."""
+
+
+def timeline() -> int | None:
+    """The timeline of the current database's server, which counts the promotions of standbys; None on a standby."""
+    number = execute(_TIMELINE).fetchone()[0]
+    return None if number is None else int(number)
+
+
 # --- the lock of the writers of all processes -------------------------------------------------------------------------
 
 BETWEEN_LOOKS = 2

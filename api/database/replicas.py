@@ -74,7 +74,11 @@ class Replica(PostgreSQL):
     """A standby, and what the last look at it found: whether it `is_usable`, and the `position` that it shows."""
 
     psycopg3_adapter = _Adapter
+    number = 0
+    """Its place among the replicas, from 1 on, by which logs and metrics name it."""
     is_usable = False
+    is_standby = True
+    """Whether it follows another server: one that was promoted does not."""
     position = 0
     lag = 0.0
     """Seconds for which it has not reached where the primary was."""
@@ -157,7 +161,12 @@ class Replicas:
         self._position = 0
         self._turn = count()
         self._started = threading.Lock()
-        self.all = [_replica(url, connections, time_limit) for url in urls]
+        self.all = [_replica(number, url, connections, time_limit) for number, url in enumerate(urls, 1)]
+
+    @property
+    def are_watched(self) -> bool:
+        """Whether there was a request, so that something is known of them."""
+        return self._started.locked()
 
     def choose(self) -> Replica | None:
         """A replica that can be asked, each in its turn; None when there is none."""
@@ -170,10 +179,7 @@ class Replicas:
 
     def _start(self) -> None:
         watches: list[Any] = [(self._watch_primary, ())]
-        watches += [
-            (self._watch, (replica, url, number))
-            for number, (replica, url) in enumerate(zip(self.all, self._urls, strict=True), 1)
-        ]
+        watches += [(self._watch, pair) for pair in zip(self.all, self._urls, strict=True)]
         for work, arguments in watches:
             threading.Thread(target=work, args=arguments, name="tasrih-replicas", daemon=True).start()
 
@@ -184,7 +190,7 @@ class Replicas:
                 self._position = self._primary.look()[1]
             sleep(LOOK_EVERY)
 
-    def _watch(self, replica: Replica, url: str, number: int) -> None:
+    def _watch(self, replica: Replica, url: str) -> None:
         watched, course = Watched(url, self._position_sql), _Course()
         reported: str | None = None
         while True:
@@ -196,25 +202,26 @@ class Replicas:
             if why == _SILENT:
                 replica.cut()
             if why != reported:
-                _log.warning("Replica %d is %s.", number, "read from again" if why is None else f"left out: {why}")
+                change = "read from again" if why is None else f"left out: {why}"
+                _log.warning("Replica %d is %s.", replica.number, change)
                 reported = why
             sleep(LOOK_EVERY)
 
     def _why_left_out(self, replica: Replica, watched: Watched, course: _Course) -> str | None:
         """Why a replica can't be read from, None when it can."""
         try:
-            follows, replica.position = watched.look()
+            replica.is_standby, replica.position = watched.look()
         except psycopg.Error:
             return _SILENT
         replica.lag = course.lag(replica.position, self._position)
-        if not follows:
+        if not replica.is_standby:
             return "it follows no other server"
         return None if replica.lag <= LONGEST_LAG else f"it lags by more than {LONGEST_LAG} seconds"
 
 
-def _replica(url: str, connections: int, time_limit: float | None) -> Replica:
+def _replica(number: int, url: str, connections: int, time_limit: float | None) -> Replica:
     parameters = postgresql_parameters(url)
     name = parameters.pop("dbname")
     replica = Replica(name, max_connections=connections, timeout=LOCK_TIMEOUT, stale_timeout=300, **parameters)
-    replica.time_limit = time_limit
+    replica.number, replica.time_limit = number, time_limit
     return replica

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -47,8 +47,9 @@ def _may_hold_language(field: fields.Field[Any]) -> bool:
 def _in_value(field: fields.Field[Any], holder: Any, key: Any, pointer: str) -> Iterator[Issue]:
     value = holder[key]
     if isinstance(field, Multilingual) and isinstance(value, dict) and len(value) <= LANGUAGES:
-        holder[key] = _by_canonical_tags(value)
-        yield from _issues(value, pointer)
+        if not _are_plain(value):
+            holder[key] = _by_canonical_tags(value)
+            yield from _issues(value, pointer)
     elif isinstance(field, Language) and _is_tag(value):
         holder[key] = canonical(value) or value
         if canonical(value) is None:
@@ -58,6 +59,16 @@ def _in_value(field: fields.Field[Any], holder: Any, key: Any, pointer: str) -> 
     elif isinstance(field, fields.List) and isinstance(value, list):
         for place in range(len(value)):
             yield from _in_value(field.inner, value, place, f"{pointer}/{place}")
+
+
+def _are_plain(texts: dict[str, Any]) -> bool:
+    """Whether all tags are those of a registered language alone, in two or three letters, as nearly always."""
+    return all(_is_plain(tag) for tag in texts)
+
+
+@lru_cache(maxsize=1_000)
+def _is_plain(tag: str) -> bool:
+    return len(tag) <= 3 and _is_tag(tag) and canonical(tag) == tag
 
 
 def _by_canonical_tags(texts: dict[str, Any]) -> dict[str, Any]:
@@ -79,6 +90,7 @@ def _issues(texts: dict[str, Any], pointer: str) -> Iterator[Issue]:
         seen.add(known)
 
 
+@lru_cache(maxsize=1_000)
 def _canonical_or_same(tag: str) -> str:
     return (canonical(tag) if _is_tag(tag) else None) or tag
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from math import isinf
 from typing import Any
 
+import orjson
+
 from api.errors import Issue, NotJSON
 from schemas.fields import unusable
 from schemas.values.normal_form import UNSAFE, NotStreamSafe, is_nfc, nfc
@@ -35,6 +37,7 @@ _NONCHARACTERS = r"\ufdd0-\ufdef" + "".join(
 """The code points that Unicode reserves for no character, and that I-JSON forbids (RFC 7493, 2.1)."""
 _SUSPECT = re.compile(rf'[\x00-\x08\x0b-\x1f\x7f-\x9f{_NONCHARACTERS}]|\\[^"\\/nt]')
 """What may stand for a control character, also escaped; a text in which none is found holds none."""
+_ESCAPE = re.compile(r'\\[^"\\/nt]')
 _REFUSED = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{_NONCHARACTERS}]")
 
 
@@ -105,6 +108,30 @@ def parse(raw: bytes) -> Parsed:
     return Parsed(usable, issues.listed())
 
 
+def parse_plain(raw: bytes) -> Any:
+    """What `parse` makes of a JSON text without blanks, in a third of the time; None where that is not certain.
+
+    A text that comes out again byte by byte has no key twice, and no number that was rounded.
+    """
+    try:
+        value, text = orjson.loads(raw), raw.decode()
+        is_same = orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER) == raw
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError, UnicodeDecodeError):
+        return None
+    if not is_same or text.count('":') > MOST_KEYS or _brackets(text) > MOST_CONTAINERS or _has_long_key(raw):
+        return None
+    return value if _is_plain(text) and not _is_deeper(value, DEEPEST) else None
+
+
+def _has_long_key(raw: bytes) -> bool:
+    """Whether a key of a JSON text without blanks may be too long."""
+    return _LONG_KEY.search(raw) is not None or _KEY_WITH_QUOTE.search(raw) is not None
+
+
+_LONG_KEY = re.compile(rb'"[^"]{%d,}+":' % (LONGEST_KEY + 1))
+_KEY_WITH_QUOTE = re.compile(rb'\\"[^"]*+":')
+
+
 def _decoded(raw: bytes) -> str:
     if raw.startswith(BOM_UTF8):
         raise NotJSON("Is not JSON: it begins with a byte order mark, which has no place there.")
@@ -142,14 +169,25 @@ def _loaded(text: str, **hooks: Any) -> Any:
 
 def _is_plain(text: str) -> bool:
     """Whether no text within can be other than it should. Parts of a text in normal form are so themselves."""
-    return _SUSPECT.search(text) is None and is_nfc(text)
+    return (_is_printable(text) or _SUSPECT.search(text) is None) and is_nfc(text)
+
+
+def _is_printable(text: str) -> bool:
+    """Whether a text has nothing suspect, nor some characters that only look so: thirty times as fast as `_SUSPECT`."""
+    return text.replace("\n", "").replace("\t", "").isprintable() and _ESCAPE.search(text) is None
 
 
 def _is_deeper(value: Any, levels: int) -> bool:
-    if not isinstance(value, dict | list):
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
         return False
-    inner = value.values() if isinstance(value, dict) else value
-    return not levels or any(_is_deeper(item, levels - 1) for item in inner if isinstance(item, dict | list))
+    if not levels:
+        return True
+    for item in value:  # noqa: SIM110 - `any` takes twice as long
+        if isinstance(item, dict | list) and _is_deeper(item, levels - 1):
+            return True
+    return False
 
 
 class _Reader:

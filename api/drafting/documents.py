@@ -140,13 +140,16 @@ def _summary(statement: dict[str, Any]) -> dict[str, str]:
     return {"ar": f"مسودة: {label['ar']} ({who}).", "en": f"Draft: {label['en'].lower()} ({who})."}
 
 
+def unit_of(measure: str) -> str:
+    """The unit in which a draft gives a measure."""
+    return _UNITS.get(measure, "items" if measure in _ITEMS else "people")
+
+
 def _figure(figure: dict[str, Any], claimant: str) -> dict[str, Any]:
-    measure = figure["measure"]
-    unit = _UNITS.get(measure, "items" if measure in _ITEMS else "people")
     return {
-        "measure": measure,
+        "measure": figure["measure"],
         "value": figure["value"],
-        "unit": unit,
+        "unit": unit_of(figure["measure"]),
         "bound": figure["bound"],
         "claimant": {"id": claimant},
     }

@@ -5,7 +5,8 @@ or clients do. A request without one gets an id only where something about it is
 """
 
 import re
-from typing import Any
+from enum import StrEnum
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 HEADER = "X-Request-Id"
@@ -30,6 +31,27 @@ FROM_REPLICA = "tasrih.replica"
 
 OUTAGE = "tasrih.outage"
 """Whether the database that was to answer could not."""
+
+REPLICA_READ = "tasrih.replica_read"
+"""The ReplicaRead of a request that a replica was chosen for; absent where none was."""
+
+
+class ReplicaResult(StrEnum):
+    """What came of a read that a replica was asked for: the primary answers all but the first."""
+
+    ANSWERED = "answered"
+    BEHIND = "behind"
+    FAILED = "failed"
+    UNKNOWN_TOKEN = "unknown_token"
+
+
+class ReplicaRead(NamedTuple):
+    """A read that a replica was asked for: its number, from 1 on, and the seconds until it showed the position required."""
+
+    number: int
+    result: ReplicaResult
+    seconds_waited: float
+
 
 _ID = re.compile(r"[A-Za-z0-9._~+/=:@-]{1,128}")
 _VARIABLE = "tasrih.request_id"

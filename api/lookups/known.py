@@ -29,6 +29,10 @@ class Entry:
     def __init__(self, document: Document | bytes, number: int | None = None) -> None:
         self._document = document
         self.number = number
+        self.names: list[str] | None = None
+        """Every name and variant of the record, once they were asked for."""
+        self.offices: dict[str, Document] | None = None
+        """The offices of a speaker by their ids, once they were asked for."""
 
     @property
     def document(self) -> Document:
@@ -91,7 +95,10 @@ class Known:
 
     def offices(self, speaker: str) -> dict[str, Document]:
         """The offices of a speaker by their ids."""
-        return {office["id"]: office for office in self.require("speakers", speaker).document["offices"]}
+        entry = self.require("speakers", speaker)
+        if entry.offices is None:
+            entry.offices = {office["id"]: office for office in entry.document["offices"]}
+        return entry.offices
 
     def organizations(self, speaker: str, days: dates.Days) -> Iterator[str]:
         """The organizations in which a speaker held an office on any of these days."""
@@ -117,11 +124,11 @@ class Known:
 
     def names(self, record_type: str, record_id: str) -> list[str]:
         """Every name and variant of a record, in every language."""
-        document = self.require(record_type, record_id).document
-        return [
-            *self.label(record_type, record_id).values(),
-            *(alias["value"] for alias in document.get("aliases", ())),
-        ]
+        entry = self.require(record_type, record_id)
+        if entry.names is None:
+            label, aliases = self.label(record_type, record_id), entry.document.get("aliases", ())
+            entry.names = [*label.values(), *(alias["value"] for alias in aliases)]
+        return entry.names
 
     def label(self, record_type: str, record_id: str) -> dict[str, Any]:
         """What a reference to the record shows."""

@@ -1,6 +1,6 @@
 """The version of a database: the migrations that were applied to it, against those that this program has."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,10 @@ FOLDER = Path(__file__).parent
 
 DIGESTS_SINCE = "0011_migration_digests"
 """The migration that made the table of digests."""
+
+BESIDE = "_beside"
+"""The end of the names of migrations beside which programs go on that do not know them yet, reading and writing: they only add
+tables, indexes, and columns that may be empty or have a default. The name is all that such a program learns of a migration."""
 
 MADE_OTHERWISE = (
     "use the program that made it, or export all records with that one and import them into a new database."
@@ -40,8 +44,8 @@ POSTGRESQL_COLUMNS = (
 
 
 def require_current() -> None:
-    """Raise UnfitDatabase, with what to do, unless the database is of this program's version."""
-    refuse_newer()
+    """Raise UnfitDatabase, with what to do, unless the database is of this program's version, or one to serve beside."""
+    refuse_unknown(_without_beside(names_applied()))
     if is_empty():
         raise UnfitDatabase("The database holds no tables: run 'tasrih migrate' first.")
     if missing := missing_from(names_applied()):
@@ -121,21 +125,25 @@ def faults_of_digests() -> Iterator[str]:
             yield f"The migration {name} has no digest: run 'tasrih migrate'."
         elif name not in applied:
             yield f"There is a digest of {name}, a migration that was not applied: run 'tasrih migrate'."
-        elif recorded[name] != known.get(name):
+        elif recorded[name] != known.get(name) and (name in known or not name.endswith(BESIDE)):
             yield f"The migration {name} has the digest of another script."
 
 
 def refuse_newer_while_serving() -> None:
-    """Raise UnfitDatabase, after a single statement, when a newer program has upgraded the database meanwhile."""
-    refuse_unknown(_names_while_serving())
+    """Raise UnfitDatabase, after a single statement, when the database was upgraded meanwhile, other than by what may be beside."""
+    refuse_unknown(_without_beside(_names_while_serving()))
 
 
 def require_current_while_serving() -> None:
     """Raise UnfitDatabase or DatabaseUnavailable, after a single statement, unless the database is of this version."""
     names = _names_while_serving()
-    refuse_unknown(names)
+    refuse_unknown(_without_beside(names))
     if missing := missing_from(names):
         raise DatabaseUnavailable(f"it is of an older version: it lacks {', '.join(missing)}")
+
+
+def _without_beside(names: Iterable[str]) -> list[str]:
+    return [name for name in names if not name.endswith(BESIDE)]
 
 
 def _names_while_serving() -> list[str]:

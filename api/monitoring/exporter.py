@@ -19,6 +19,8 @@ from api import __version__
 from api.changelog.positions import last_sequence
 from api.database.connections import connect
 from api.database.current import use_database
+from api.database.dialect import is_sqlite
+from api.database.postgresql import timeline
 from api.errors import TasrihError
 from api.settings import Settings, from_environment
 
@@ -64,17 +66,21 @@ class DatabaseCollector:
         from prometheus_client.metrics_core import GaugeMetricFamily, InfoMetricFamily
 
         yield InfoMetricFamily("tasrih", "The version of the service.", {"version": __version__})
-        position = self._position()
+        position, timeline = self._look()
         yield GaugeMetricFamily("tasrih_database_up", "Whether the database answers.", position is not None)
         if position is not None:
             yield GaugeMetricFamily("tasrih_change_position", "The position of the last change.", position)
+        if timeline is not None:
+            description = "The timeline of the primary: each promotion of a standby begins the next."
+            yield GaugeMetricFamily("tasrih_database_timeline", description, timeline)
 
-    def _position(self) -> int | None:
+    def _look(self) -> tuple[int | None, int | None]:
+        """The position of the last change, None when the database doesn't answer, and the timeline, if there is one."""
         try:
             with use_database(self._database):
-                return last_sequence()
+                return last_sequence(), None if is_sqlite() else timeline()
         except Exception:  # whatever it is, the service logs it
-            return None
+            return None, None
         finally:
             self._database.close_all()  # type: ignore[no-untyped-call]
 

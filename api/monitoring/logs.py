@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from gunicorn.glogging import Logger
 
+from api.http.request_notes import ReplicaResult
 from api.monitoring.observing import Observation
 
 TEXT = logging.Formatter(Logger.error_fmt, Logger.datefmt)
@@ -67,10 +68,16 @@ def log_request(observation: Observation) -> None:
         "ms": round(1000 * observation.seconds, 2),
         "token": observation.token,
         "cached": observation.is_cached,
+        "replica": _replica_that_answered(observation),
         "traceparent": observation.trace_parent,
     }
     known = {name: value for name, value in fields.items() if value is not None}
     _requests.info("%s %s %d", observation.method, observation.route, observation.status, extra={"fields": known})
+
+
+def _replica_that_answered(observation: Observation) -> int | None:
+    read = observation.replica
+    return read.number if read is not None and read.result is ReplicaResult.ANSWERED else None
 
 
 def started_line(version: str, url: str) -> str:

@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from api.http.operations import operations_of
-from api.http.request_notes import CACHED, HEADER, TOKEN, id_for_log, known_id
+from api.http.request_notes import CACHED, HEADER, REPLICA_READ, TOKEN, ReplicaRead, id_for_log, known_id
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
@@ -28,7 +28,7 @@ _TRACE_PARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 class Observation(NamedTuple):
     """A request that was answered: its route as the contract writes it, and the seconds until its response was made.
 
-    `is_cached` is None for what the response cache has nothing to do with.
+    `is_cached` is None for what the response cache has nothing to do with, `replica` for what no replica was asked for.
     """
 
     request_id: str
@@ -39,6 +39,7 @@ class Observation(NamedTuple):
     token: str | None
     is_cached: bool | None
     trace_parent: str | None
+    replica: ReplicaRead | None
 
 
 Observer = Callable[[Observation], None]
@@ -102,6 +103,7 @@ class Observed:
             token=environ.get(TOKEN),
             is_cached=environ.get(CACHED),
             trace_parent=trace_parent if _TRACE_PARENT.fullmatch(trace_parent) else None,
+            replica=environ.get(REPLICA_READ),
         )
         for observer in self.observers:
             observer(observation)

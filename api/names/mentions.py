@@ -49,6 +49,8 @@ class _KnownName(NamedTuple):
 class _Trie:
     """Names by their words, and these by their roots, so that reading a text from a position on finds all names that stand there."""
 
+    __slots__ = ("_after", "_names", "depth")
+
     def __init__(self) -> None:
         self.depth = 0  # words of the longest name
         self._after: dict[str, dict[str, _Trie]] = {}
@@ -61,9 +63,10 @@ class _Trie:
             node = node._after.setdefault(root(word), {}).setdefault(word, _Trie())
         node._names.append(name)
 
-    def begins_with(self, first: str) -> bool:
-        """Whether some name begins with a word of this root."""
-        return first in self._after
+    def beginnings(self, roots: Sequence[str]) -> list[int]:
+        """The positions of words with these roots from which a name may go on."""
+        after = self._after
+        return [position for position, root in enumerate(roots) if root in after]
 
     def standing(self, written: Sequence[str], roots: Sequence[str]) -> Iterator[list[_KnownName]]:
         """The names that stand at the beginning of a text, given by its words and their roots; those of the same words together.
@@ -171,7 +174,7 @@ class KnownNames:
     def _read(self, texts: Iterable[str]) -> None:
         """Find out which records texts mention."""
         new = {text: words(text) for text in set(texts) - self._mentioned.keys()}
-        self._fetch_names_beginning({stem(word) for word in set(chain.from_iterable(new.values()))})
+        self._fetch_names_beginning(set(map(stem, chain.from_iterable(new.values()))))
         for text, written in new.items():
             mentions = list(self._mentions_in(written))
             inside = frozenset(holder for _, length, holder in mentions if length < len(written))
@@ -189,12 +192,11 @@ class KnownNames:
 
     def _mentions_in(self, written: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """The mentions in the words of a text: position, number of words, holder."""
-        roots = [root(word) for word in written]
-        for position in range(len(written)):
-            if self._trie.begins_with(roots[position]):
-                end = position + self._trie.depth
-                for length, holder in self._standing_at(tuple(written[position:end]), roots[position:end]):
-                    yield position, length, holder
+        roots = list(map(root, written))
+        for position in self._trie.beginnings(roots):
+            end = position + self._trie.depth
+            for length, holder in self._standing_at(tuple(written[position:end]), roots[position:end]):
+                yield position, length, holder
 
     def _standing_at(self, written: tuple[str, ...], roots: Sequence[str]) -> list[tuple[int, int]]:
         """The number of words and the holder of each name that words begin with; looked up once for texts that repeat them."""
@@ -204,6 +206,52 @@ class KnownNames:
                 (len(names[0].words), holder) for names in names_found for holder in _meant(names)
             ]
         return self._standing[written]
+
+
+class NameRow(NamedTuple):
+    """A name as its table has it."""
+
+    value: str
+    phrase: str
+    holder: int
+    record_type: str
+    proper: bool
+
+
+def all_names(most: int) -> list[NameRow] | None:
+    """All names that there are, for `AllNames`; None when there are more than so many."""
+    names = [NameRow(*row) for row in rows(_ALL_NAMES, (most + 1,))]
+    return names if len(names) <= most else None
+
+
+_ALL_NAMES = (
+    'SELECT name.value, name.phrase, name.owner_id, holder.record_type, name.proper FROM "name" AS name'
+    ' JOIN "named_record" AS holder ON holder.number = name.owner_id ORDER BY name.owner_id, name.position LIMIT ?'
+)
+
+
+class AllNames(KnownNames):
+    """The same from all names at once: good in a process without a database."""
+
+    def __init__(self, names: Iterable[NameRow]) -> None:
+        super().__init__()
+        self._read_of: set[int] = set()
+        for name in names:
+            self._names.setdefault(name.holder, []).append(name.value)
+            known = _KnownName(tuple(name.phrase.split()), name.holder, name.record_type, name.proper)
+            if is_distinctive(known.words):
+                self._trie.add(known)
+
+    def _fetch_names(self, holders: set[int]) -> None:
+        """Find out what the names of these records mention."""
+        while missing := holders - self._read_of:
+            self._read_of |= missing
+            names = self._names_of(missing)
+            self._read(names)
+            holders = {holder for name in names for holder in self._mentioned[name].inside}
+
+    def _fetch_names_beginning(self, first_stems: set[str]) -> None:
+        """All are there."""
 
 
 MOST_STEMS = 20_000

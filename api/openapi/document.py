@@ -22,7 +22,7 @@ from api.openapi.enumerations import Enumerations
 from api.openapi.examples import shared_examples
 from api.openapi.headers import HEADERS, header_parameters
 from api.openapi.links import shared_links
-from api.openapi.parameters import SharedParameters, conditions
+from api.openapi.parameters import SharedParameters, conditions, of_path
 from api.openapi.problem_responses import moves, problem_responses, problem_schemas, shared_responses
 from api.openapi.schemas import as_served, finished_schemas
 from api.openapi.successes import successes
@@ -110,7 +110,7 @@ class _Builder:
         paths: Node = {}
         for operation in self._operations:
             path = paths.setdefault(operation.path, {})
-            if parameters := self._parameters.of(operation, "path"):
+            if parameters := [*self._parameters.of(operation, "path"), *of_path(operation.rule)]:
                 path["parameters"] = parameters
             path[operation.method.lower()] = self._operation(operation)
         return paths

@@ -107,9 +107,20 @@ CONDITIONS: dict[str, Node] = {
 }
 
 
+STATES: dict[str, Node] = {
+    "Tasrih-At-Least": {
+        "description": "The `Tasrih-Position` of an earlier answer: this one shows no earlier state. A replica that lags is "
+        "waited for, half a second at most; 503 when the service has not come so far.",
+        "schema": {"type": "integer", "minimum": 0, "maximum": LAST_SEQUENCE},
+        "example": 0,
+    },
+}
+
+
 def header_parameters() -> dict[str, Node]:
-    """The components of the headers that a change takes."""
-    return {name: {"in": "header", "name": name, "required": False, **node} for name, node in CONDITIONS.items()}
+    """The components of the headers that requests take: conditions of changes, and which state is to be shown."""
+    sent = {**CONDITIONS, **STATES}
+    return {name: {"in": "header", "name": name, "required": False, **node} for name, node in sent.items()}
 
 
 def headers(*components: str) -> Node:

@@ -7,6 +7,7 @@ from api.openapi.components import RECORDS, Node, ref, schema, with_article
 from api.openapi.converter import Converter
 from api.openapi.enumerations import Enumerations
 from api.openapi.examples import CHOSEN, owners
+from api.openapi.headers import STATES
 from schemas.answers.changes import LAST_REVISION
 
 REVISION: Node = {
@@ -32,6 +33,16 @@ def path_parameters(operation: Operation) -> list[Node]:
     """What the path of an operation names."""
     ids = [] if operation.record_type is None else [_id(operation.record_type, operation)]
     return [*ids, *([REVISION] if "<n>" in operation.rule else [])]
+
+
+def of_path(rule: str) -> list[Node]:
+    """The headers that every operation at an address takes."""
+    return [ref("parameters", name) for name in STATES] if shows_records(rule) else []
+
+
+def shows_records(rule: str) -> bool:
+    """Whether what is answered at an address depends on the database, so that it has a position."""
+    return rule not in ("/", "/livez")
 
 
 def _id(record_type: str, operation: Operation) -> Node:

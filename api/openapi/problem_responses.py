@@ -8,6 +8,7 @@ from api.http.problems import BY_NAME, PROBLEMS, Problem
 from api.openapi.components import Node, ref, schema
 from api.openapi.enumerations import Enumerations
 from api.openapi.headers import HEADERS, headers, optional
+from api.openapi.parameters import shows_records
 
 ALWAYS_POSSIBLE = (406, 414, 422, 500, 503)
 _COMPONENTS = {"ETag": "Current-ETag", "Location": "Successor"}
@@ -45,8 +46,10 @@ RESPONSES: dict[str, tuple[Problem, ...]] = {
 def problem_statuses(operation: Operation) -> set[int]:
     """The statuses of the problems that an operation can answer with."""
     statuses = {*operation.statuses, *ALWAYS_POSSIBLE}
+    if shows_records(operation.rule):
+        statuses.add(400)
     if "as_of" in operation.query.fields:
-        statuses |= {400, 410}
+        statuses.add(410)
     if operation.reads and 404 in statuses and operation.record_type != "vocabularies" and not _outlives(operation):
         statuses.add(410)
     if not operation.reads and operation.stores:

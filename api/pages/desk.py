@@ -6,7 +6,9 @@ The script (`static/desk.js`) is a client of the API like any other: it drafts w
 
 from typing import Any
 
+from api.drafting.documents import unit_of
 from api.pages.frame.elements import Elements
+from api.pages.frame.problems import ARABIC
 from api.pages.frame.site import Content, Request, page
 from schemas.answers.drafts import LONGEST_TEXT
 from schemas.records.vocabularies import labels
@@ -19,8 +21,10 @@ def desk(asked: Request) -> Content:
     values = {
         "say": _sentences(h),
         "terms": {
-            name: _terms(name, h) for name in ("acts", "report-modes", "date-bases", "capacities", "speaker-kinds")
+            name: _terms(name, h)
+            for name in ("acts", "report-modes", "date-bases", "capacities", "speaker-kinds", "measures", "bounds")
         },
+        "units": {measure: unit_of(measure) for measure in labels("measures")},
         "longest": LONGEST_TEXT,
         "root": h.api(""),
     }
@@ -35,6 +39,18 @@ QUESTIONS = {
     "^Whose loss": "لمن يُحسب الرقم: خسارة من، أو فعل من؟",
 }
 """How the sentences begin by which a draft says what it left undecided, and the same in Arabic."""
+
+
+ISSUES = {
+    "^Is missing": "لا بد من قيمة هنا.",
+    "^Is not a date": "ليس تاريخًا: اكتبه مثل 2022-09-15 أو 2022-09 أو 2022.",
+    "^Is not a(?: whole)? number": "ليس رقمًا.",
+    "^Is not an id": "ليس معرّفًا: حروف لاتينية صغيرة وأرقام وشُرَط.",
+    "^Is no(?:ne of| key)": "ليس مما يُقبل هنا.",
+    "^There is no": "لا سجل بهذا المعرّف.",
+    "^Is empty|^Has no": "فارغ.",
+}
+"""How the sentences begin by which the service says what is wrong with a field, and the same in Arabic."""
 
 
 def _terms(vocabulary: str, h: Elements) -> dict[str, str]:
@@ -78,6 +94,24 @@ def _sentences(h: Elements) -> dict[str, Any]:
             "النص الذي في المتصفح غير الذي قرأته الخدمة.", "The browser has another text than the service read."
         ),
         "questions": QUESTIONS if h.code == "ar" else {},
+        "problems": {name: list(words) for name, words in ARABIC.items()} if h.code == "ar" else {},
+        "issues": ISSUES if h.code == "ar" else {},
+        "fields": {
+            "published": h.t("تاريخ النشر", "Published on"),
+            "publisher": h.t("الناشر", "Publisher"),
+            "title": h.t("العنوان", "Title"),
+            "language": h.t("لغة المقال", "Language"),
+            "text": h.t("النص", "Text"),
+            "date": h.t("التاريخ", "Date"),
+            "date_basis": h.t("أساس التاريخ", "Basis of the date"),
+            "act": h.t("الفعل", "Act"),
+            "mode": h.t("صيغة النقل", "Mode"),
+            "speakers": h.t("القائلون", "Speakers"),
+            "summary": h.t("ما قيل، بكلماتنا", "What was said, in our words"),
+            "evidence": h.t("الشاهد", "Passage"),
+            "figures": h.t("رقم", "figure"),
+        },
+        "number": h.t("أدخل رقمًا.", "Give a number."),
         "likely": h.t("الأرجح", "Likely"),
         "new": h.t("جديد", "new"),
         "add": h.t("سجل جديد: {}", "A new record: {}"),
@@ -87,6 +121,7 @@ def _sentences(h: Elements) -> dict[str, Any]:
         "kinds": {
             "figures": h.t("رقم", "figure"),
             "targets": h.t("المقصود", "directed at"),
+            "addressees": h.t("المخاطَب", "said to"),
             "about_events": h.t("حدث", "event"),
             "places": h.t("مكان", "place"),
         },

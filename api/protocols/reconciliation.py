@@ -77,7 +77,7 @@ def reconcile(record_type: str) -> Response:
         return _answered(queries.reconcile(record_type, sent["queries"]))
     if "extend" in sent:
         return _answered(queries.extend(record_type, sent["extend"]))
-    if request.method == "POST":
+    if request.method == "POST" or "query" in request.args:
         raise InvalidParameters([Issue(NOTHING_ASKED, parameter="queries")])
     return _answered(manifest(record_type))
 

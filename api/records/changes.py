@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 import orjson
 
@@ -51,7 +52,7 @@ class Change:
         """The number of the record's row."""
         return self.before.number
 
-    @property
+    @cached_property
     def after(self) -> Owner:
         """The record as the owner of its parts, as it will be."""
         return Owner(self.number, key_in(self.record_type, self.document, self.number), self.document)

@@ -17,11 +17,11 @@ from api.lookups.attached_texts import articles_quoted
 from api.lookups.known import Known
 from api.lookups.references import look_up
 from api.lookups.stored import BATCH_SIZE, Stored, stored_by_number
-from api.names.mentions import KnownNames, mentioning
+from api.names.mentions import mentioning
 from api.records import attached_texts
 from api.records.changes import Change, Reach, changed_spans, changes_of
 from api.records.checking import issues_of
-from api.records.indexing import Indexed, put_in_index
+from api.records.indexing import Indexed, Indexer, put_in_index
 from api.records.referrers import affected_by, merged, referring_to_any, using_terms_of
 from api.records.renaming import show_names
 from api.records.rendering import complete
@@ -66,13 +66,13 @@ class Writing:
     Nothing follows from a new record but what its names do: whoever refers to it was written along with it.
     """
 
-    def __init__(self, log: Log, names: KnownNames | None = None) -> None:
-        """`names` are those of a caller that keeps the names of all records before it writes any."""
+    def __init__(self, log: Log, indexer: Indexer | None = None) -> None:
+        """`indexer` is that of a caller that keeps the names of all records before it writes any."""
         self.renamed: set[str] = set()
         self.requoted = False
         """Whether quotations changed length, so that statements were rendered again, also those written before."""
         self._log = log
-        self._names = names
+        self._indexer = indexer
         self._is_first = True
         self._first_new: dict[str, int] = {}
         self._quoted: set[int] = set()
@@ -97,7 +97,7 @@ class Writing:
             self._quoted |= {known.number("articles", i) for i in changed_spans(change) if i in known.texts}
         alone = self._is_first and len(changes) == 1
         self._is_first = False
-        self.renamed |= replace_records(changes, known, self._log, self._is_unsettled, alone, self._names)
+        self.renamed |= replace_records(changes, known, self._log, self._is_unsettled, alone, self._indexer)
 
     def _note(self, change: Change) -> None:
         if change.before.is_new:

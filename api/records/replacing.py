@@ -11,9 +11,8 @@ from api.errors import VersionMismatch
 from api.lookups.known import Known
 from api.lookups.stored import BATCH_SIZE, Stored
 from api.names import holders, reference_counts
-from api.names.mentions import KnownNames
 from api.records.changes import Change, is_found_otherwise, is_renamed, outdated_parts
-from api.records.indexing import Indexed, put_in_index
+from api.records.indexing import Indexed, Indexer, put_in_index
 from api.records.rendering import etag
 from api.records.rows import named_records_in, record_columns
 from api.records.tables import delete_parts, insert_parts, insert_records, update_rows
@@ -51,13 +50,13 @@ def replace_records(
     log: Log,
     is_unsettled: IsUnsettled = never,
     alone: bool = False,
-    names: KnownNames | None = None,
+    indexer: Indexer | None = None,
 ) -> set[str]:
     """Write changes; return all names, old and new, of records whose names changed.
 
     All old parts go first: what one record gives up another may take. Raise VersionMismatch when a row that was read has
-    gone. `alone` says that nothing but one record changes, so that texts that stay the same are not indexed again. `names`
-    are given by a caller that has kept the names of all records that it writes.
+    gone. `alone` says that nothing but one record changes, so that texts that stay the same are not indexed again. `indexer`
+    is given by a caller that has kept the names of all records that it writes.
     """
     unsettled = {change.number for change in changes if is_unsettled(change)}
     before = reference_counts.of_statements(_old_statements(changes, unsettled))
@@ -66,10 +65,10 @@ def replace_records(
         _write_rows(record_type, batch, known)
     _replace_parts(list(zip(changes, outdated, strict=True)), known)
     _note(changes, log)
-    renamed = _keep_names(changes, unsettled) if names is None else set()
+    renamed = _keep_names(changes, unsettled) if indexer is None else set()
     _count(changes, known, unsettled, before)
     if not (alone and not renamed and not is_found_otherwise(changes[0], known)):
-        _index(changes, known, names)
+        _index(changes, known, indexer)
     return renamed
 
 
@@ -162,9 +161,10 @@ def _count(changes: Sequence[Change], known: Known, unsettled: set[int], before:
     reference_counts.add(more)
 
 
-def _index(changes: Sequence[Change], known: Known, names: KnownNames | None) -> None:
+def _index(changes: Sequence[Change], known: Known, indexer: Indexer | None) -> None:
     for record_type, batch in _by_record_type(changes):
         for change in batch:
             if change.before.key not in (None, change.after.key):
                 index.remove(record_type.name, change.before.key)
-        put_in_index(record_type, [Indexed(change.after.key, change.document) for change in batch], known, names)
+        put = put_in_index if indexer is None else indexer.put
+        put(record_type, [Indexed(change.after.key, change.document) for change in batch], known)

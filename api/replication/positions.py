@@ -3,6 +3,8 @@
 `Tasrih-Position` says up to which position of the log of changes an answer shows everything. A request with
 `Tasrih-At-Least` is answered from a state that has that position, or with a problem.
 
+A change may require a position too: it is refused, and nothing done, where the database lacks that.
+
 With replicas, reads go to them and everything else to the primary. A replica that has not come far enough is waited for a
 moment; then, and whenever it fails, the primary answers the same request.
 """
@@ -10,7 +12,7 @@ moment; then, and whenever it fails, the primary answers the same request.
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from flask import Flask, request
@@ -21,8 +23,18 @@ from api.database.current import database, engine, use_database
 from api.database.outages import UNAVAILABLE
 from api.database.replicas import Replica, Replicas
 from api.errors import DatabaseUnavailable, PositionNotReached
-from api.http.request_notes import AT_LEAST, FROM_REPLICA, OUTAGE, POSITION, RECORDS_STATE
+from api.http.request_notes import (
+    AT_LEAST,
+    FROM_REPLICA,
+    OUTAGE,
+    POSITION,
+    RECORDS_STATE,
+    REPLICA_READ,
+    ReplicaRead,
+    ReplicaResult,
+)
 from api.replication.written_positions import last_written, note_written
+from schemas.answers.changes import LAST_SEQUENCE
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
@@ -32,10 +44,17 @@ PATIENCE = 0.5
 """Seconds that a replica is waited for: many times what a change takes to arrive there, and less than a reader minds."""
 
 _PAUSE = 0.01  # seconds between two looks, which take a tenth of a millisecond each
-_LONGEST_POSITION = 16  # digits; positions are below 2^53
+_LONGEST_POSITION = len(str(LAST_SEQUENCE))  # digits: what is longer is not even read as a number
 _SHOWING_RECORDS = ("/v1/", "/ar/", "/en/", "/embed/", "/reconcile/", "/readyz", "/health")
 _EXPORTS = ("/export", "/datapackage")  # of everything at once
 _NOT_REACHED = "tasrih.not_reached"
+
+
+class _Reached(NamedTuple):
+    """The state that a database showed in the end, None when it could not be read, and the seconds that it was waited for."""
+
+    state: State | None
+    seconds: float
 
 
 class Positions:
@@ -68,8 +87,10 @@ class Positions:
         self, replica: Replica, needed: int, environ: Environ, start: Start
     ) -> Iterable[bytes] | None:
         """The answer of a replica; None when it has not come so far or can't answer."""
-        state = _awaited(needed, PATIENCE if replica.lag < PATIENCE else 0)
+        state, seconds = _awaited(needed, PATIENCE if replica.lag < PATIENCE else 0)
         if state is None or (state.change or 0) < needed:
+            result = ReplicaResult.FAILED if state is None else ReplicaResult.BEHIND
+            environ[REPLICA_READ] = ReplicaRead(replica.number, result, seconds)
             with suppress(*UNAVAILABLE):
                 replica.close()
             return None
@@ -78,8 +99,10 @@ class Positions:
         chunks = self.application(environ, lambda *began: held.append(began))
         del environ[FROM_REPLICA]
         status, headers, *more = held[-1]
-        if environ.pop(OUTAGE, False) or status.startswith("401"):  # the primary may know a new token
-            if not status.startswith("401"):
+        result = _result(status, is_outage=environ.pop(OUTAGE, False))
+        environ[REPLICA_READ] = ReplicaRead(replica.number, result, seconds)
+        if result is not ReplicaResult.ANSWERED:
+            if result is ReplicaResult.FAILED:
                 replica.leave_out()
             return None
         start(status, _positioned(headers, state), *more)
@@ -87,11 +110,10 @@ class Positions:
 
     def _read(self, at_least: int, environ: Environ, start: Start) -> Iterable[bytes]:
         """The answer of the service's own database."""
-        state = environ[RECORDS_STATE] = _awaited(at_least, PATIENCE if at_least and _is_copy() else 0)
+        state = environ[RECORDS_STATE] = _required_state(at_least, environ)
         if state is None:
             return self.application(environ, start)
-        if (state.change or 0) < at_least:
-            environ[_NOT_REACHED] = PositionNotReached(at_least, state.change or 0)
+        if _NOT_REACHED in environ:
             environ[RECORDS_STATE] = None  # so that no cache answers
         return self.application(
             environ, lambda status, headers, *more: start(status, _positioned(headers, state), *more)
@@ -99,6 +121,8 @@ class Positions:
 
     def _changed(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """The answer to a request that may change something; all processes know its position before the client does."""
+        if at_least := _at_least(environ):
+            _required_state(at_least, environ)
         held: list[Any] = []
         note_committed(None)
         chunks = self.application(environ, lambda *began: held.append(began))
@@ -128,8 +152,23 @@ def require_positions(app: Flask) -> None:
 def _at_least(environ: Environ) -> int | None:
     """The position that the client requires, 0 without one; None when what was sent is no position."""
     value = environ.get("HTTP_TASRIH_AT_LEAST", "0")
-    is_position = value.isascii() and value.isdigit() and len(value) <= _LONGEST_POSITION
-    return int(value) if is_position else None
+    is_number = value.isascii() and value.isdigit() and len(value) <= _LONGEST_POSITION
+    return int(value) if is_number and int(value) <= LAST_SEQUENCE else None
+
+
+def _required_state(position: int, environ: Environ) -> State | None:
+    """The state of the service's own database, None when it can't be read; notes when it has not reached a position."""
+    state = _awaited(position, PATIENCE if position and _is_copy() else 0).state
+    if state is not None and (state.change or 0) < position:
+        environ[_NOT_REACHED] = PositionNotReached(position, state.change or 0)
+    return state
+
+
+def _result(status: str, is_outage: bool) -> ReplicaResult:
+    """What came of a read that a replica was asked for."""
+    if status.startswith("401"):  # the primary may know a new token
+        return ReplicaResult.UNKNOWN_TOKEN
+    return ReplicaResult.FAILED if is_outage else ReplicaResult.ANSWERED
 
 
 def _may_be_read_anywhere(environ: Environ) -> bool:
@@ -153,17 +192,19 @@ def _position_in_query(environ: Environ) -> int:
     return max((int(value) for value in given if value.isascii() and value.isdigit()), default=0)
 
 
-def _awaited(position: int, seconds: float) -> State | None:
-    """The state of the current database, waiting so long for a position; None when it can't be read."""
-    until = monotonic() + seconds
+def _awaited(position: int, seconds: float) -> _Reached:
+    """The state of the current database, after waiting at most so long for it to reach a position."""
+    began = monotonic()
+    waited = 0.0
     try:
         while True:
             state = current_state()
-            if (state.change or 0) >= position or monotonic() > until:
-                return state
+            if (state.change or 0) >= position or waited >= seconds:
+                return _Reached(state, waited)
             sleep(_PAUSE)
+            waited = monotonic() - began
     except Exception:  # the application will say why
-        return None
+        return _Reached(None, waited)
 
 
 def _is_copy() -> bool:

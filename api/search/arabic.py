@@ -53,11 +53,11 @@ _known: dict[str, str] = {stem: stem for stem in KNOWN_STEMS}
 
 def stem(word: str) -> str:
     """The known stem that the fewest cuts lead to; without one, what is left after every cut."""
-    for beginning in _beginnings(word):
-        for form in _forms(beginning):
-            if form in _known:
-                return _known[form]
-    return _without_endings(_beginning(word))
+    beginnings = list(_beginnings(word))
+    for beginning in beginnings:
+        if (known := _known_form(beginning)) is not None:
+            return known
+    return _without_endings(beginnings[-1])
 
 
 def beginning_of_stems(typed: str) -> str:
@@ -91,11 +91,6 @@ def _beginnings(word: str) -> Iterator[str]:
         yield word
 
 
-def _beginning(word: str) -> str:
-    *_, last = _beginnings(word)
-    return last
-
-
 def _without_clitic(word: str) -> str:
     if word[:1] not in _CLITIC_LETTERS:
         return word
@@ -107,26 +102,31 @@ def _without_clitic(word: str) -> str:
     return word
 
 
-def _forms(word: str) -> Iterator[str]:
-    """The word and all that is left when endings are taken off, the fewest cuts first."""
+def _known_form(word: str) -> str | None:
+    """The stem of the word, or of what is left when endings are taken off, if it is known; after the fewest cuts."""
     forms = [word]
     for form in forms:
-        yield form
-        cuts = _cuts(form, known=True, inner=form is not word)
-        forms.extend(cut for cut in cuts if cut not in forms)
-
-
-def _cuts(word: str, known: bool = False, inner: bool = False) -> Iterator[str]:
-    for ending, length, restored, least, least_if_known in _ENDINGS_BY_LETTER.get(word[-1:], ()):
-        enough = len(word) - length >= (least_if_known if known else least)
-        if enough and word.endswith(ending) and not (inner and ending in _OUTERMOST):
-            yield word[:-length] + restored
+        if form in _known:
+            return _known[form]
+        for ending, length, restored, _, least in _ENDINGS_BY_LETTER.get(form[-1:], ()):
+            if len(form) - length >= least and form.endswith(ending) and (form is word or ending not in _OUTERMOST):
+                cut = form[:-length] + restored
+                if cut not in forms:
+                    forms.append(cut)
+    return None
 
 
 @lru_cache(maxsize=1 << 14)
 def _without_endings(word: str) -> str:
-    while (shorter := next(_cuts(word), None)) is not None:
+    while (shorter := _without_ending(word)) != word:
         word = shorter
+    return word
+
+
+def _without_ending(word: str) -> str:
+    for ending, length, restored, least, _ in _ENDINGS_BY_LETTER.get(word[-1:], ()):
+        if len(word) - length >= least and word.endswith(ending):
+            return word[:-length] + restored
     return word
 
 

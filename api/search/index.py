@@ -35,8 +35,11 @@ def put(record_type: str, key: int, texts: Iterable[str]) -> None:
 
 
 def put_many(record_type: str, rows: Sequence[tuple[int, str]]) -> None:
-    """Replace the contents of records, as `written_tokens` gives them, by their keys."""
-    text_index().replace(table_of(record_type), rows)
+    """Replace the contents of records, as `written_tokens` gives them, by their keys.
+
+    In the order of the keys: FTS5 writes out what it holds in memory whenever a key is not greater than the one before.
+    """
+    text_index().replace(table_of(record_type), sorted(rows))
 
 
 def remove(record_type: str, key: int) -> None:
@@ -84,6 +87,9 @@ def contents(texts: Iterable[str]) -> str:
     return written_tokens([tokens(text) for text in texts])
 
 
-def written_tokens(texts: list[list[str]], marks: Sequence[str] = ()) -> str:
-    """What the index holds for the texts of a record, each a list of tokens, and the marks of where these stand."""
-    return text_index().contents(within_limits(texts), marks)
+def written_tokens(texts: list[list[str]], marks: Sequence[str] = (), engine: TextIndex | None = None) -> str:
+    """What the index holds for the texts of a record, each a list of tokens, and the marks of where these stand.
+
+    `engine` is given by a process that has no database.
+    """
+    return (engine or text_index()).contents(within_limits(texts), marks)

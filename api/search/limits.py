@@ -16,7 +16,7 @@ def within_limits(texts: list[list[str]]) -> list[list[str]]:
     before becomes a text of its own: a word finds it, a phrase does not.
     """
     positions = sum(map(len, texts)) + len(texts)
-    if positions <= MOST_POSITIONS and _most_occurrences(texts) <= MOST_OCCURRENCES:
+    if positions <= MOST_OCCURRENCES or (positions <= MOST_POSITIONS and _most_occurrences(texts) <= MOST_OCCURRENCES):
         return texts
     occurrences: Counter[str] = Counter()
     beyond: dict[str, None] = {}

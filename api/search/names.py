@@ -7,6 +7,7 @@ word, with nothing added but the clitics that Arabic writes before it (و ف, ب
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from api.search.text import stem, words
 
@@ -41,6 +42,7 @@ def stands_for(written: str, word: str) -> bool:
     return bare != word and written.endswith(bare) and _BEFORE_ARTICLE.fullmatch(written[: -len(bare)]) is not None
 
 
+@lru_cache(maxsize=1 << 16)
 def root(word: str) -> str:
     """What a folded word of a text and every word of a name that it stands for have in common."""
     bare = word.removesuffix("'s") or word

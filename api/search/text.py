@@ -44,11 +44,11 @@ LONGEST_KEPT = 2_000  # characters; whatever is indexed is read for its words an
 
 @lru_cache(maxsize=2_048)
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(_ungrouped(word) for word in _WORD.findall(fold(text)))
+    return tuple([word if word.isalnum() else _ungrouped(word) for word in _WORD.findall(fold(text))])
 
 
 def _ungrouped(word: str) -> str:
-    return word if word.isalnum() or word.endswith("'s") else re.sub("[,٬،.]", "", word)
+    return word if word.endswith("'s") else re.sub("[,٬،.]", "", word)
 
 
 def tokens(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from heapq import nlargest
 
 import orjson
 
@@ -19,7 +20,10 @@ from api.models.statements import AgreementReference, EventReference, Figure, Ta
 from api.similarity.reasons import Facts, Reason, facts_of, reasons
 
 PREDECESSORS = 50  # in time, with the same agreement, event, target or measure: in the news, answers come within days
-BATCH = 100  # statements walked at a time: few SQL statements, and no more documents in memory than some thousands
+BATCH = 100  # statements walked at a time: few SQL statements, and few documents at once
+MOST_KEPT = (
+    10_000  # facts of statements that the walk has yet to come to, of some 8 kB each: taking words apart is what costs
+)
 
 _SHARED: tuple[tuple[type[Table], str], ...] = (
     (AgreementReference, "agreement_id"),
@@ -49,8 +53,9 @@ def pairs(since: date, until: date, kinds: Sequence[str]) -> Iterator[Pair]:
     while batch := rows(_WALK, (least, beyond)):
         first, last = batch[-1][0], batch[0][0]
         candidates = _candidates(first, last)
-        known = _facts({key & NUMBER for pair in candidates for key in pair}, known)
+        known |= _facts({key for pair in candidates for key in pair} - known.keys())
         yield from _of_batch(candidates, known, kinds)
+        known = _needed_later(known, first)
         beyond = first
 
 
@@ -80,18 +85,24 @@ def _sharing(dialect: Dialect, table: str, column: str) -> str:
     )
 
 
-def _facts(numbers: set[int], known: dict[int, Facts]) -> dict[int, Facts]:
-    """The facts of the statements of these numbers, of which some are known from the batch before."""
-    missing = orjson.dumps(sorted(numbers - known.keys())).decode()
+def _facts(keys: set[int]) -> dict[int, Facts]:
+    """The facts of the statements of these sort keys."""
+    by_number = {key & NUMBER: key for key in keys}
+    missing = orjson.dumps(sorted(by_number)).decode()
     read = rows(f"SELECT number, document FROM statement WHERE number IN ({dialect().numbers_in_json})", (missing,))
-    kept = {number: facts for number, facts in known.items() if number in numbers}
-    return kept | {number: facts_of(orjson.loads(document)) for number, document in read}
+    return {by_number[number]: facts_of(orjson.loads(document)) for number, document in read}
+
+
+def _needed_later(known: dict[int, Facts], reached: int) -> dict[int, Facts]:
+    """Those facts that the rest of the walk may need: of earlier statements, of which the latest come first."""
+    earlier = [key for key in known if key < reached]
+    return {key: known[key] for key in (nlargest(MOST_KEPT, earlier) if len(earlier) > MOST_KEPT else earlier)}
 
 
 def _of_batch(candidates: list[tuple[int, int]], facts: dict[int, Facts], kinds: Sequence[str]) -> Iterator[Pair]:
     of_later: dict[int, list[Pair]] = {}
     for key, other in candidates:
-        later, earlier = facts[key & NUMBER], facts[other & NUMBER]
+        later, earlier = facts[key], facts[other]
         given = [] if _are_linked(later, earlier) else [each for each in reasons(later, earlier) if each.kind in kinds]
         if given:
             of_later.setdefault(key, []).append(Pair(later, earlier, given))

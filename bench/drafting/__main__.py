@@ -21,6 +21,14 @@ TUNED = frozenset(
         "08",
         "09",
         "10",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "47",
+        "48",
         "un-news-sochi-trilateral-meeting-2021",
         "sochi-trilateral-summit-2022",
         "security-council-south-caucasus-2022",
@@ -44,6 +52,7 @@ def _sets(folder: Path | None) -> Iterator[tuple[str, list[Article]]]:
     yield "invented", list(_annotated(HERE / "invented"))
     if folder:
         yield "corpus (names of the other articles' records only)", list(corpus(folder))
+    yield "development", list(_annotated(HERE / "development"))
     yield "held back", list(_annotated(HERE / "held_back"))
 
 

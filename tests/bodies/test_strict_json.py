@@ -10,7 +10,7 @@ from every import every
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.documents.strict_json import DEEPEST, parse
+from api.documents.strict_json import DEEPEST, LONGEST_KEY, MOST_KEYS, parse, parse_plain
 from api.errors import NotJSON
 
 _TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\t\n"))
@@ -45,6 +45,39 @@ def test_whatever_is_written_comes_back_composed(value: Any) -> None:
     parsed = parse(json.dumps(value).encode())
     if not parsed.issues:  # two keys may be the same once they are composed
         assert orjson.dumps(parsed.value) == orjson.dumps(_composed(value))
+
+
+@given(st.one_of(_VALUES.map(orjson.dumps), st.text('{}[]",:0123456789eE+-.\\utfn \u00e9\0').map(str.encode)))
+def test_what_is_read_the_short_way_is_read_alike_the_long_way(raw: bytes) -> None:
+    _reads_alike(raw)
+
+
+def _reads_alike(raw: bytes) -> None:
+    value = parse_plain(raw)
+    if value is not None:
+        parsed = parse(raw)
+        assert parsed.issues == []
+        assert orjson.dumps(parsed.value) == orjson.dumps(value)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"a":1,"a":2}',
+        b'{"a": 1}',
+        b"[9223372036854775808]",
+        b"[1e400]",
+        b'["\\u0001"]',
+        '["e\u0301"]'.encode(),
+        '["\ufdd0"]'.encode(),
+        b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1),
+        orjson.dumps({"k" * (LONGEST_KEY + 1): 1}),
+        orjson.dumps({'"' + "k" * LONGEST_KEY: 1}),
+        orjson.dumps({str(number): 1 for number in range(MOST_KEYS + 1)}),
+    ],
+)
+def test_what_may_be_wrong_is_not_read_the_short_way(raw: bytes) -> None:
+    assert parse_plain(raw) is None
 
 
 @given(st.binary(max_size=60) | st.text('{}[]",:0123456789eE+-.\\utfn \u00e9\0').map(str.encode))

@@ -1,6 +1,7 @@
 """Versions of the database: an older version is refused with the way out, and a failed migration leaves nothing behind."""
 
 import hashlib
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -229,6 +230,61 @@ def test_a_service_answers_while_its_database_is_upgraded_and_writes_nothing_aft
 
 
 LATER = "('9999_later', '2030-01-01 00:00:00')"
+
+
+ADDED_BESIDE = "0099_later_beside"
+
+
+def test_a_program_goes_on_beside_a_migration_that_only_adds(
+    url: str, run: Run, scripts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = create_app(Settings(database_url=url, response_cache_megabytes=0))
+    client, opened, writer = served.test_client(), database.obj, bearer("write")
+    assert client.get("/v1/places").status_code == 200
+    before = look(url, row_counts)
+    (scripts / f"{ADDED_BESIDE}.py").write_text(
+        "def up(migrator, db):\n"
+        "    db.execute_sql('CREATE TABLE later (number INTEGER)')\n"
+        "    db.execute_sql('ALTER TABLE place ADD COLUMN later INTEGER')\n"
+    )
+    migrated = run("migrate").stdout
+    assert "Programs of the version before may go on" in migrated
+    assert migrated.endswith(f"Migrated: {ADDED_BESIDE}.\n")
+    monkeypatch.undo()  # the program from before, which knows of no such migration
+    database.initialize(opened)
+    for path in ("/health", "/readyz", "/v1/places", "/v1/changes?since=0"):
+        assert client.get(path).status_code == 200, path
+    place = {"id": "hamlet", "kind": "city", "name": {"en": "Hamlet"}}
+    assert client.post("/v1/places", json=place, headers=writer).status_code == 201
+    opened.close_all()
+    assert run("check").stdout == "The database is sound.\n"
+    assert look(url, row_counts)["place"] == before["place"] + 1
+    assert f"newer version (it has {ADDED_BESIDE})" in run("migrate").stderr, "its vocabularies may be older"
+
+
+ADDITIONS = re.compile(
+    r"CREATE (UNIQUE )?INDEX |CREATE TABLE |COMMENT ON |INSERT INTO migration_|"
+    r"ALTER TABLE \S+ ADD COLUMN (?!.*NOT NULL(?!.*DEFAULT)|.*UNIQUE|.*PRIMARY KEY)",
+    re.IGNORECASE,
+)
+"""The beginnings of statements that programs need not know of: what is not empty by itself has a default."""
+
+
+def only_adds(script: str) -> bool:
+    statements = [" ".join(statement.split()) for statement in re.sub(r"--.*", "", script).split(";")]
+    return all(ADDITIONS.match(statement) for statement in statements if statement)
+
+
+def test_a_migration_says_that_older_programs_may_go_on_only_if_it_only_adds() -> None:
+    says_so = [file for file in versions.FOLDER.glob("0*.sql") if versions.BESIDE in file.name]
+    assert [file.name for file in says_so if not only_adds(file.read_text(encoding="utf-8"))] == []
+    assert only_adds(
+        "CREATE TABLE a (b INTEGER NOT NULL);\nALTER TABLE c ADD COLUMN d TEXT; -- e\nCREATE INDEX f ON a (b);"
+    )
+    assert only_adds("ALTER TABLE c ADD COLUMN d INTEGER NOT NULL DEFAULT 0;")
+    for other in ("DROP TABLE a", "UPDATE a SET b = 1", "ALTER TABLE c DROP COLUMN d", "ALTER TABLE c RENAME d TO e"):
+        assert not only_adds(f"CREATE TABLE a (b INTEGER);\n{other};"), other
+    assert not only_adds("ALTER TABLE c ADD COLUMN d INTEGER NOT NULL;")
 
 
 def test_released_scripts_are_what_they_were() -> None:

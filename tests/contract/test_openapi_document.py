@@ -16,6 +16,7 @@ from documented import (
     OPERATIONS,
     PACKAGE,
     PATHS,
+    POSITION_REQUIRED,
     READS,
     SCHEMAS,
     WRITTEN,
@@ -141,6 +142,13 @@ def test_an_operation_lists_its_answers(path: str) -> None:
     assert ("Memento-Datetime" in answers["200"]["headers"]) == of_moments
     assert ("Link" in answers["200"]["headers"]) == (leads_on or of_moments)
     assert "content" not in answers["304"]
+
+
+def test_every_address_takes_a_position_and_refuses_what_is_none_but_those_that_ask_no_database() -> None:
+    for path, methods in DOCUMENT["paths"].items():
+        takes_one = POSITION_REQUIRED in methods.get("parameters", ())
+        assert takes_one == (path.startswith("/v1/") or path in ("/health", "/readyz")), path
+        assert all(takes_one <= ("400" in methods[method]["responses"]) for method in methods.keys() - {"parameters"})
 
 
 @every("change", [change for change in CHANGES if change != DRAFTS])

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from asking import mistakes
 from documented import DOCUMENT, PROTOCOLS, READS, Node, require_documented, resolved, validator
 from every import every
 from flask import Flask
@@ -75,4 +76,5 @@ def test_what_is_not_there_is_a_documented_problem(client: FlaskClient) -> None:
         answer = client.post("/reconcile/speakers", **sent)
         assert answer.status_code == 422
         assert "'extend'" in answer.text
+    assert mistakes(client.get("/reconcile/speakers?query=Lavrov")) == ["queries"]
     assert client.post("/reconcile/speakers", json={"queries": "x" * 3_000_000}).status_code == 413

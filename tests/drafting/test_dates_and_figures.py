@@ -33,6 +33,10 @@ PAGE = date(2022, 2, 8)  # a Tuesday
         ("العام الماضي", "2021", "relative-resolved"),
         ("آذار المقبل", "2022-03", "relative-resolved"),
         ("في مارس 2017", "2017-03", "stated"),
+        ("في نوفمبر", "2021-11", "relative-resolved"),
+        ("أول من أمس", "2022-02-06", "relative-resolved"),
+        ("قبل يومين", "2022-02-06", "relative-resolved"),
+        ("الليلة الماضية", "2022-02-07", "relative-resolved"),
     ],
 )
 def test_a_date_is_resolved_against_the_page(text: str, value: str, basis: str) -> None:
@@ -60,6 +64,8 @@ def test_what_is_no_day_of_this_calendar_is_no_date(text: str) -> None:
         ("نسبة الفاقد لا تتجاوز 4%", [("share", 4, "less-than")]),
         ("المبادلات التجارية بلغت 1,2 مليار دولار", [("trade-volume", 1_200_000_000, "exact")]),
         ("مقتل ٦٬٥٠٠ شخص", [("people-killed", 6_500, "exact")]),
+        ("هدنة مدتها 72 ساعة", [("duration", 72, "exact")]),
+        ("عودة 2400 نازح إلى قراهم", [("people-returned", 2_400, "exact")]),
         ("في عام 2020 عند الساعة 15:00", []),
         ("القرار رقم 2254 والدورة الـ20", []),
         ("at least 22 bodies have been recovered", [("remains-recovered", 22, "at-least")]),

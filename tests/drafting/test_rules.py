@@ -40,6 +40,17 @@ def drafted(sentence: str, lead: str = LEAD) -> list[dict[str, Any]]:
         ("verb-first", "وأدانت كل من فرنسا وألمانيا الهجوم.", ["فرنسا", "ألمانيا"], "condemn", "paraphrase"),
         ("came-in", "وجاء في بيان للمحكمة أن الحكم نهائي.", ["المحكمة"], "report", "indirect"),
         ("passive", "وتم خلال اللقاء بحث العلاقات الثنائية.", ["نبيل الزين"], "discuss", "paraphrase"),
+        ("attributed", "وقتل 12 شخصا في الغارة، بحسب وزارة الصحة.", ["وزارة الصحة"], "report", "indirect"),
+        ("attributed", "ومن المقرر، وفق الرئاسة، أن تجرى الانتخابات في مايو.", ["الرئاسة"], "report", "indirect"),
+        ("refers-back", "وهو ما نفته وزارة الداخلية.", ["وزارة الداخلية"], "deny", "paraphrase"),
+        ("relay", "ونقل زوار الزين عنه قوله إن الاتفاق قريب.", ["نبيل الزين"], "report", "indirect"),
+        ("verb-first", "وذكر موقع «المسار» نقلا عن مصادر مطلعة أن الصفقة ألغيت.", ["مصادر مطلعة"], "report", "indirect"),
+        ("subject-first", "أما رئيس البلدية هاني سعيد فحمّل الشركة المسؤولية عن الحادث.", ["هاني سعيد"], "accuse", "paraphrase"),
+        ("passive", "وأشير إلى أهمية عودة النازحين.", ["نبيل الزين"], "stress", "paraphrase"),
+        ("according-to", "وعلى حد تعبيره، «لن نقبل بذلك أبدا».", ["نبيل الزين"], "affirm", "direct"),
+        ("verb-first", "واستدعت وزارة الخارجية سفير كوريما احتجاجا على القصف.", ["وزارة الخارجية"], "protest", "paraphrase"),
+        ("verb-first", "ووجه رئيس الوزراء الشكر للدول المانحة.", ["رئيس الوزراء"], "thank", "paraphrase"),
+        ("verb-first", "وأدانت وزارة الدفاع بأشد العبارات الهجوم.", ["وزارة الدفاع"], "condemn", "paraphrase"),
         ("quotation-alone", "«لن نقبل بأي تغيير في الحدود مهما كان الثمن».", ["نبيل الزين"], "affirm", "direct"),
     ],
 )  # fmt: skip
@@ -254,3 +265,82 @@ def test_what_a_speaker_says_of_a_thing_and_what_also_adds_are_statements_of_the
 def test_nobody_in_particular_does_not_cut_off_what_was_said() -> None:
     (statement,) = drafted("وقال الوزير إن تقارير قالت إنها موثوقة انتشرت أمس.")
     assert statement["words"] == ["وقال الوزير إن تقارير قالت إنها موثوقة انتشرت أمس"]
+
+
+TRANSCRIPT = """وقائع المؤتمر الصحفي لوزير النقل سامي الكيلاني والمتحدث باسم الحكومة نبيل الزين
+
+الوزير الكيلاني:
+نرحب بالاتفاق الذي وقع أمس.
+وندعو الجميع إلى احترامه.
+
+سؤال من وكالة الأفق: هل ستشاركون؟
+المتحدث: يشعر رئيس الوزراء بقلق بالغ إزاء التأخير.
+"""
+
+
+def test_a_name_above_paragraphs_says_whose_words_they_are() -> None:
+    statements = draft(TRANSCRIPT, About(published="2023-06-07", language="ar"), lambda words: [])["statements"]
+    named = [([s["speaker"]["name"] for s in each["speakers"]], each["act"]) for each in statements[:2]]
+    assert named == [(["سامي الكيلاني"], "welcome"), (["سامي الكيلاني"], "urge")]
+
+
+def test_what_a_spokesperson_says_of_the_principal_is_of_both() -> None:
+    said = draft(TRANSCRIPT.replace("يشعر رئيس الوزراء بقلق بالغ", "أعرب رئيس الوزراء عن قلقه"), About(published="2023-06-07", language="ar"), lambda words: [])  # fmt: skip
+    last = said["statements"][-1]
+    assert (last["speakers"][0]["speaker"]["name"], last["speakers"][0]["capacity"]) == ("رئيس الوزراء", "author")
+    assert (last["act"], last["mode"], last["speakers"][1]["capacity"]) == ("express-concern", "direct", "spokesperson")
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("وقال وزير الدفاع سامي الكيلاني، في ندوة مع نظيرته ليلى منصور أول من أمس، إن الوضع صعب. وأكدت منصور أن الحوار مستمر.", ["2023-06-05", "2023-06-05"]),
+        ("وأكد النائب كريم فارس أمس أن العجز تقلص. وفي تعقيبها، اعتبرت النائبة سلمى رياض أن الأرقام خاطئة.", ["2023-06-06", "2023-06-06"]),
+        ("وكان رئيس الوزراء قد تعهد في يناير كانون الثاني بدعم المزارعين.", ["2023-01"]),
+        ("وقال رئيس البلدية هاني سعيد قبل ثلاثة أيام إن العمل بدأ.", ["2023-06-04"]),
+        ("ومن المقرر أن يلتقي رئيس البلدية هاني سعيد السبت السفراء. وقال سعيد إن العمل بدأ.", ["2023-06-07"]),
+    ],
+)  # fmt: skip
+def test_a_statement_has_the_day_of_its_occasion(text: str, dates: list[str]) -> None:
+    assert [each["date"] for each in drafted(text)] == dates
+
+
+def test_both_who_met_discussed_and_the_ministry_that_tells_of_it_makes_it_reported_speech() -> None:
+    alone = drafted("وبحث رئيس الوزراء كمال فهد مع نظيره سعد العلي آفاق التعاون.")
+    told = drafted("وبحث رئيس الوزراء كمال فهد مع نظيره سعد العلي آفاق التعاون.\n\nجاء ذلك في بيان لوزارة الإعلام.")
+    assert [(each["who"], each["mode"]) for each in alone] == [(["كمال فهد", "سعد العلي"], "paraphrase")]
+    assert [(each["who"], each["mode"]) for each in told] == [(["كمال فهد", "سعد العلي"], "indirect")]
+
+
+def test_what_the_outlet_recalls_of_others_is_drafted_and_what_it_adds_itself_is_not() -> None:
+    recalled = drafted("يذكر أن وزير الدفاع كان قد صرح الأسبوع الماضي بأن الجيش جاهز.")
+    assert [(each["who"], each["date"]) for each in recalled] == [(["وزير الدفاع"], "2023-05-29/2023-06-04")]
+    assert drafted("يذكر أن البلاد تعتمد على النهر في توفير 90% من احتياجاتها.") == []
+
+
+def test_an_aside_between_dashes_is_no_dateline() -> None:
+    (statement,) = drafted("وقالت وزارة الدفاع -في بيان- إن الجيش جاهز.")
+    assert statement["words"] == ["وقالت وزارة الدفاع -في بيان- إن الجيش جاهز"]
+
+
+def test_what_a_body_says_in_its_own_text_is_direct() -> None:
+    page = "بيان صحفي صادر عن مجلس الأمن\n4 تشرين الأول/أكتوبر 2022\n\nأدان أعضاء مجلس الأمن الهجوم.\n\nوقال وزير الدفاع سامي الكيلاني إن الهجوم فشل.\n"
+    found = draft(page, About(language="ar"), lambda words: [])["statements"]
+    assert [each["mode"] for each in found] == ["direct", "indirect"]
+
+
+@pytest.mark.parametrize(
+    ("said", "act"),
+    [
+        ("قال الوزير إن بلاده لا تنوي نشر قوات إضافية.", "assert"),
+        ("قال الوزير إن الجولة قد تعقد نهاية الشهر.", "assess"),
+        ("قال الوزير: «سنضطر إلى اتخاذ إجراءات جوابية».", "threaten"),
+        ("قال الوزير: «ندرس المبادرة بعناية».", "consider"),
+        ("قال الوزير: «لا نوجه أي اتهام إلى جيراننا».", "report"),
+        ("قال الوزير إن بلاده علقت صادراتها، في خطوة من شأنها رفع الأسعار.", "announce"),
+        ("سجل الوزير أن الإنتاج تراجع.", "report"),
+        ("رفض الوزير الإفصاح عن قيمة العقد.", "decline-to-comment"),
+    ],
+)
+def test_the_words_of_a_passage_show_its_act(said: str, act: str) -> None:
+    assert [each["act"] for each in drafted(said)] == [act]

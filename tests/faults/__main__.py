@@ -9,7 +9,20 @@ from typing import Any
 import click
 import orjson
 
-from faults import copying, crowding, failing_over, importing, incrementing, killing, migrating, outages, power, signals
+from faults import (
+    copying,
+    crowding,
+    failing_over,
+    importing,
+    incrementing,
+    killing,
+    migrating,
+    outages,
+    power,
+    signals,
+    switching_over,
+    upgrading,
+)
 from faults.clients import NotComingBack, Unanswered
 from faults.engines import ENGINES
 from faults.load import Lost
@@ -26,6 +39,8 @@ FAULTS: dict[str, tuple[str, Run]] = {
     "power": ("the power fails while clients write", power.run),
     "restarted": ("PostgreSQL is restarted, crashed, and killed, while clients write", outages.restarted),
     "failover": ("the primary is killed while clients write, and its standby promoted", failing_over.run),
+    "switchover": ("primary and standby change places while clients read and write", switching_over.run),
+    "upgraded": ("two nodes are replaced by a later version while clients read and write", upgrading.run),
     "signals": ("SIGHUP and SIGTERM under load", signals.run),
     "crowded": ("up to 1000 clients are silent, or send and read in drops, while others read", crowding.run),
     "imported": ("clients write one by one beside an import", importing.run),
@@ -34,7 +49,13 @@ FAULTS: dict[str, tuple[str, Run]] = {
 }
 """What is done, by the name it is asked for with."""
 
-ONLY = {"power": "sqlite", "restarted": "postgresql", "failover": "postgresql"}
+ONLY = {
+    "power": "sqlite",
+    "restarted": "postgresql",
+    "failover": "postgresql",
+    "switchover": "postgresql",
+    "upgraded": "postgresql",
+}
 """The faults that there are on one engine only: a power cut is made of what SQLite writes, and only PostgreSQL has standbys."""
 
 FAILED = (Lost, NotComingBack, NotServing, CommandFailed, Unanswered)

@@ -33,11 +33,10 @@ def command(url: str, *arguments: str) -> str:
     return printed
 
 
-def begun(url: str, *arguments: str) -> "subprocess.Popen[str]":
+def begun(url: str, *arguments: str, **settings: str) -> "subprocess.Popen[str]":
     """One of the commands, running on a database."""
-    return subprocess.Popen(
-        [COMMAND, *arguments], env=_environment(DATABASE_URL=url), stdout=-1, stderr=-1, text=True, cwd="/tmp"
-    )
+    environment = _environment(DATABASE_URL=url, **settings)
+    return subprocess.Popen([COMMAND, *arguments], env=environment, stdout=-1, stderr=-1, text=True, cwd="/tmp")
 
 
 def prepared(url: str, *scopes: str) -> str:

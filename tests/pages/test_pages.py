@@ -14,6 +14,8 @@ from every import every
 from flask.testing import FlaskClient
 from pages_read import HOSTILE, PAGES, STATEMENT, hostile_world, parsed, read, weight
 
+from api.http.problems import PROBLEMS
+from api.pages.frame.problems import ARABIC
 from api.pages.search import NAMES, NOT_FILTERS, SearchQuery
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
@@ -125,6 +127,11 @@ def test_nothing_of_pages_is_in_the_api_and_nothing_of_the_api_is_in_pages(clien
     assert client.get("/v1/nowhere", headers={"Accept": BROWSER}).content_type == "application/problem+json"
 
 
+def test_every_problem_of_the_api_has_a_title_and_a_remedy_in_arabic() -> None:
+    assert set(ARABIC) == {problem.name for problem in PROBLEMS}
+    assert all(words.title and words.remedy.endswith(".") for words in ARABIC.values())
+
+
 @every(
     ("address", "status", "told"),
     [
@@ -136,6 +143,7 @@ def test_nothing_of_pages_is_in_the_api_and_nothing_of_the_api_is_in_pages(clien
         ("/en/statements?q=%00", 422, "q"),
         ("/en/speakers/sergey-lavrov?page=2", 422, "page"),
         ("/ar/?digits=roman", 422, "digits"),
+        ("/ar/?digits=roman", 422, "في الحقول ما لا يصح. صحّح"),
         ("/ar/articles/security-council-south-caucasus-2022?cursor=x", 422, "cursor"),
         ("/ar/speakers/sergey-lavrov/difference?before=7&after=9", 404, "لا صفحة"),
         ("/embed/statement/nobody-at-all", 404, ""),

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from builders import world
 from bulk import lines_of, many_statements, written
 from conftest import Command, NewDatabase
 from served import COMMAND
+
+from api.bulk.helpers import PIECES_ALONE
 
 MEGABYTE = 1024  # kilobytes
 
@@ -69,13 +72,15 @@ def _peak(process: Any) -> int:
     return peak
 
 
-def test_memory_does_not_grow_with_what_is_imported(url: str, tmp_path: Path) -> None:
+def test_memory_does_not_grow_with_what_is_imported(url: str, tasrih: Command, tmp_path: Path) -> None:
     (tmp_path / "few").write_bytes(written(many_statements(1_000)))
     (tmp_path / "many").write_bytes(written(many_statements(4_000)))
     few = _peak(_importing(tmp_path / "few", url))
     many = _peak(_importing(tmp_path / "many", url))
     assert many < few + 25 * MEGABYTE
     assert many < 160 * MEGABYTE
+    # The second import was so large that other processes worked along, without the database.
+    assert tasrih("check", DATABASE_URL=url).stdout == "The database is sound.\n"
 
 
 def test_an_import_that_is_killed_leaves_nothing(url: str, tasrih: Command, tmp_path: Path) -> None:
@@ -106,3 +111,50 @@ def test_processes_that_share_a_folder_draft_what_one_drafts(url: str, tasrih: C
         ended = tasrih(*arguments, DATABASE_URL=url)
         assert ended.stdout == "13 articles: 12 drafted, 0 there already, 1 can't be read.\n"
     assert outputs[0].read_bytes() == outputs[1].read_bytes()
+
+
+_HELPED = """
+import operator, os, time
+from api.bulk.helpers import PIECES_ALONE, Helpers
+
+if __name__ == "__main__":
+    pids = set(Helpers(1).map(operator.call, [os.getpid] * (PIECES_ALONE + 2)))
+    print(*(pids - {os.getpid()}), flush=True)
+    time.sleep(600)
+"""
+
+
+def test_helpers_end_with_the_process_that_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "helped.py").write_text(_HELPED)
+    with subprocess.Popen([sys.executable, tmp_path / "helped.py"], stdout=subprocess.PIPE, text=True) as helped:
+        assert helped.stdout is not None
+        helper = int(helped.stdout.readline())
+        helped.kill()
+    ends = time.monotonic() + 30
+    while Path(f"/proc/{helper}").exists():
+        assert time.monotonic() < ends
+        time.sleep(0.02)
+
+
+_LOSING_ITS_HELPER = """
+import operator, os, signal
+from multiprocessing import parent_process
+from api.bulk.helpers import PIECES_ALONE, Helpers
+
+def fall():
+    if parent_process():
+        os.kill(os.getpid(), signal.SIGKILL)
+    return os.getpid()
+
+if __name__ == "__main__":
+    helpers = Helpers(1)
+    pids = list(helpers.map(operator.call, [fall] * (PIECES_ALONE + 20)))
+    helpers.close()
+    print(len(pids), set(pids) == {os.getpid()})
+"""
+
+
+def test_work_of_a_helper_that_is_killed_is_done_without_it(tmp_path: Path) -> None:
+    (tmp_path / "helped.py").write_text(_LOSING_ITS_HELPER)
+    ended = subprocess.run([sys.executable, tmp_path / "helped.py"], capture_output=True, text=True, timeout=60)
+    assert (ended.stdout, ended.stderr) == (f"{PIECES_ALONE + 20} True\n", "")

@@ -86,7 +86,23 @@ def test_an_article_becomes_statements_by_keyboard_alone(desk: Any, server: Serv
 
     desk.locator("#publisher").focus()
     choose(desk, "الأناضول", "الأناضول")
-    desk.locator(".card").first.focus()
+    first = desk.locator(".card").first
+    first.locator("summary").focus()
+    desk.keyboard.press("Enter")
+    for kind, beginning, name in (
+        ("places", "قره", "قره باغ"),
+        ("addressees", "غوت", "غوتيريش"),
+        ("targets", "لجنة", "سجل جديد"),
+    ):
+        first.locator("[name=kind]").select_option(kind)
+        first.locator(".about [role=combobox]").focus()
+        choose(desk, beginning, name)
+    first.locator("[name=measure]").select_option("people-injured")
+    first.locator("[name=value]").focus()
+    desk.keyboard.type("٢٬٤٠٠")
+    desk.keyboard.press("Enter")
+    assert "2400" in first.locator(".extras").inner_text()
+    first.focus()
     desk.keyboard.press("a")  # the first is right
     assert desk.locator(".card").first.get_attribute("data-state") == "accepted"
     desk.keyboard.press("r")  # the second is not wanted
@@ -106,7 +122,7 @@ def test_an_article_becomes_statements_by_keyboard_alone(desk: Any, server: Serv
     assert desk.locator(".card").last.locator("blockquote").inner_text() == "وأن الحدود مفتوحة"
     desk.keyboard.press("Tab")
     desk.keyboard.press("ArrowDown")  # another act
-    speaker = desk.locator(".card").last.locator("[role=combobox]")
+    speaker = desk.locator(".card").last.locator("[role=combobox]").first
     speaker.focus()
     choose(desk, "غوت", "غوتيريش")
     desk.locator(".card").last.focus()
@@ -120,7 +136,7 @@ def test_an_article_becomes_statements_by_keyboard_alone(desk: Any, server: Serv
     assert desk.evaluate("document.activeElement.name") == "act"
     added = desk.locator(".card").first
     assert added.locator("blockquote").inner_text() == "الوزارة"
-    added.locator("[role=combobox]").focus()
+    added.locator("[role=combobox]").first.focus()
     choose(desk, "وزارة الأمثلة", "سجل جديد")
     added.locator("textarea").focus()
     desk.keyboard.insert_text("الوزارة تقول شيئًا.")
@@ -146,6 +162,12 @@ def test_an_article_becomes_statements_by_keyboard_alone(desk: Any, server: Serv
     by_speaker = {speaker["speaker"]["id"]: statement for statement in statements for speaker in statement["speakers"]}
     assert {"sergey-lavrov", "antonio-guterres"} <= by_speaker.keys()
     assert by_speaker["sergey-lavrov"]["act"] == "welcome"
+    added = by_speaker["sergey-lavrov"]
+    assert [(f["measure"], f["value"], f["unit"]) for f in added["figures"]] == [("people-injured", 2400, "people")]
+    assert [each["speaker"]["id"] if "speaker" in each else each["id"] for each in added["addressees"]] == [
+        "antonio-guterres"
+    ]
+    assert len(added["places"]) == len(added["targets"]) == 1
     assert [link["role"] for link in by_speaker["sergey-lavrov"]["reports"][0]["chain"]] == ["spoke", "published"]
     assert "الوزارة تقول شيئًا." in [statement["summary"].get("ar") for statement in statements]
 
@@ -184,6 +206,8 @@ def test_what_is_no_article_is_refused_beside_the_form(desk: Any) -> None:
     desk.locator("#source button").click()
     desk.wait_for_selector("#source-errors li")
     assert "published" in desk.locator("#source-errors").inner_text()
+    assert "في الحقول ما لا يصح صحّح" in desk.locator("#source-errors").inner_text()
+    assert "تاريخ النشر" in desk.locator("#source-errors").inner_text()
     assert desk.evaluate("document.activeElement.id") == "published"
 
 
@@ -199,7 +223,7 @@ def test_the_desk_can_be_used_by_everybody_on_every_screen(desk: Any, language: 
         desk.set_viewport_size(size)
         assert desk.evaluate(WIDER) <= 0, f"The desk is wider than a {screen}."
         desk.screenshot(path=SCREENSHOTS / f"desk-at-work-{language}-{screen}.jpeg", type="jpeg", quality=70)
-    desk.locator(".card").first.locator("[role=combobox]").fill("غوت" if language == "ar" else "gut")
+    desk.locator(".card").first.locator("[role=combobox]").first.fill("غوت" if language == "ar" else "gut")
     desk.wait_for_selector("[role=option]")
     results = Axe().run(desk, options={"runOnly": STANDARDS, "resultTypes": ["violations"]})
     assert results.violations_count == 0, results.generate_report()

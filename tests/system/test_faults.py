@@ -4,7 +4,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from faults import copying, crowding, failing_over, importing, incrementing, killing, migrating, outages, power, signals
+from faults import (
+    copying,
+    crowding,
+    failing_over,
+    importing,
+    incrementing,
+    killing,
+    migrating,
+    outages,
+    power,
+    signals,
+    switching_over,
+    upgrading,
+)
 from faults.engines import ENGINES
 from faults.service import free_port
 
@@ -52,6 +65,18 @@ def test_postgresql_may_be_restarted_and_crash_under_the_service(place: Any) -> 
 def test_what_was_acknowledged_outlives_the_primary(place: Any) -> None:
     figures = failing_over.run(place, free_port(), writes=60, clients=4, failovers=2)
     assert len(figures["seconds until a write was accepted again"]) == 2
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True, scope="session")
+def test_no_request_comes_to_nothing_when_primary_and_standby_change_places(place: Any) -> None:
+    figures = switching_over.run(place, free_port(), writes=60, clients=4, switchovers=2)
+    assert len(figures["seconds until a write was accepted again"]) == 2
+    assert figures["reads without an answer"] == 0
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True, scope="session")
+def test_no_request_is_refused_while_two_nodes_are_upgraded_one_after_the_other(place: Any) -> None:
+    assert upgrading.run(place, free_port(), writes=60, clients=4)["requests refused or without an answer"] == 0
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope="session")

@@ -1,18 +1,18 @@
 """PostgreSQL behind PgBouncer, which gives each transaction whatever server connection is free."""
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import filling
 import orjson
 import psycopg
 import pytest
-from programs import ini, path_of, running
-from served import Server, free_port, serving
+from pooling import pooled
+from served import Server, serving
 
 from api.database.connections import connect
 from api.database.current import use_database
@@ -25,27 +25,12 @@ SERVER_CONNECTIONS = 3
 @pytest.fixture(scope="module")
 def pooled_url(postgresql_server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a new database behind PgBouncer in transaction mode."""
-    folder, port, name = tmp_path_factory.mktemp("pooler"), free_port(), f"tasrih_{uuid4().hex[:12]}"
-    direct = str(postgresql_server.get_uri(database=name))
-    filling.create(direct)
-    parameters = psycopg.conninfo.conninfo_to_dict(direct)
-    configuration: dict[str, dict[str, object]] = {
-        "databases": {name: f"host={parameters['host']} dbname={name} user={parameters['user']}"},
-        "pgbouncer": {
-            "listen_addr": "127.0.0.1",
-            "listen_port": port,
-            "unix_socket_dir": "",
-            "auth_type": "any",
-            "pool_mode": "transaction",
-            "default_pool_size": SERVER_CONNECTIONS,
-        },
-    }
-    file = folder / "pgbouncer.ini"
-    file.write_text(ini(configuration))
-    user = ["-u", "pgserver"] if os.geteuid() == 0 else []  # it refuses to run as root; this user may use the socket
-    with running([path_of("pgbouncer"), *user, str(file)], port, folder / "log"):
-        yield f"postgres://anybody@127.0.0.1:{port}/{name}"
-    filling.drop(direct)
+    with pooled(postgresql_server, tmp_path_factory.mktemp("pooler"), SERVER_CONNECTIONS) as server:
+        url = server.get_uri(f"tasrih_{uuid4().hex[:12]}")
+        filling.create(url)
+        yield url
+        filling.drop(url)
+        filling.disconnect()
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +96,16 @@ def test_a_read_has_its_time_limit_all_the_same(pooled_url: str) -> None:
                 rows("SELECT pg_sleep(5)")
         assert rows("SELECT 1") == [(1,)]
     database.close_all()  # type: ignore[no-untyped-call]
+
+
+def test_a_request_that_gets_no_server_connection_is_told_to_come_back(server: Server, pooled_url: str) -> None:
+    pooler = urlsplit(pooled_url)._replace(path="/pgbouncer").geturl()
+    with ExitStack() as held, psycopg.connect(pooler, autocommit=True) as administrator:
+        administrator.execute("SET query_wait_timeout = 1")
+        for _ in range(SERVER_CONNECTIONS):
+            held.enter_context(psycopg.connect(pooled_url, prepare_threshold=None)).execute("SELECT 1")
+        answer = server.get("/v1/speakers?limit=1")
+        assert (answer.status, answer.problem["type"]) == (503, "urn:tasrih:problem:database-unavailable")
+        assert answer.headers["retry-after"]
+        administrator.execute("SET query_wait_timeout = 120")
+    assert server.get("/v1/speakers?limit=1").status == 200

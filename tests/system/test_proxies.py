@@ -2,7 +2,9 @@
 
 import gzip
 import os
+import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -55,9 +57,11 @@ class Proxy(NamedTuple):
         return self.ask("GET", path, None, **headers)
 
 
+NGINX_CONF = (DOCS / "nginx.conf").read_text(encoding="utf-8")
+
+
 @contextmanager
-def nginx(folder: Path, backend: int, port: int) -> Iterator[None]:
-    text = (DOCS / "nginx.conf").read_text(encoding="utf-8")
+def nginx(folder: Path, backend: int, port: int, text: str = NGINX_CONF) -> Iterator[None]:
     text = text.replace("127.0.0.1:8000", f"127.0.0.1:{backend}").replace("listen 80;", f"listen 127.0.0.1:{port};")
     (folder / "tasrih.conf").write_text(text, encoding="utf-8")
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder))
@@ -77,12 +81,18 @@ def apache(folder: Path, backend: int, port: int) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("backend"), TASRIH_TRUSTED_PROXIES="1") as server:
+        yield server
+
+
 @pytest.fixture(scope="module", params=[nginx, apache], ids=["nginx", "apache"])
-def proxy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+def proxy(request: pytest.FixtureRequest, backend: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     folder, port = tmp_path_factory.mktemp("proxied"), free_port()
     os.chmod(folder, 0o755)
-    with serving(folder, TASRIH_TRUSTED_PROXIES="1") as server, request.param(folder, server.port, port):
-        yield Proxy(request.param.__name__, port, server)
+    with request.param(folder, backend.port, port):
+        yield Proxy(request.param.__name__, port, backend)
 
 
 COMPRESSED = {"Accept-Encoding": "gzip"}
@@ -161,3 +171,45 @@ def test_whoever_refuses_a_request_answers_with_a_problem(proxy: Proxy, line_and
     head, _, body = answer.partition(b"\r\n\r\n")
     assert b"content-type: application/problem+json" in head.lower(), answer[:500]
     assert orjson.loads(body)["status"] == int(head.split()[1]) >= 400
+
+
+@pytest.fixture(scope="module")
+def limited(backend: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    """nginx with the limits of its file, but that what an address has used up comes back at a request a second."""
+    folder, port = tmp_path_factory.mktemp("limited"), free_port()
+    os.chmod(folder, 0o755)
+    slow, rates = re.subn(r"rate=\d+r/[sm]", "rate=1r/s", NGINX_CONF)
+    assert rates == len(BURSTS)
+    with nginx(folder, backend.port, port, slow):
+        yield Proxy("nginx", port, backend)
+
+
+BURSTS = {zone: int(burst) for zone, burst in re.findall(r"limit_req zone=tasrih_(\w+) burst=(\d+)", NGINX_CONF)}
+"""How many requests an address may send at once, by what for."""
+LIMITED = [
+    ("readers", "GET", "/livez", 200, "127.0.0.2"),
+    ("writers", "POST", "/v1/speakers", 401, "127.0.0.3"),
+    ("exporters", "GET", "/v1/statements/export?limit=1", 422, "127.0.0.4"),
+]
+
+
+@pytest.mark.parametrize(("zone", "method", "path", "status", "address"), LIMITED)
+def test_an_address_that_asks_for_too_much_is_told_when_to_come_back_and_keeps_nobody_else_out(
+    limited: Proxy, zone: str, method: str, path: str, status: int, address: str
+) -> None:
+    def ask(source: str = address) -> Answer:
+        return exchange(limited.port, method, path, b"{}" if method == "POST" else None, {}, source)
+
+    answers = [ask()]
+    while answers[-1].status != 429:
+        answers.append(ask())
+        assert len(answers) < 4 * BURSTS[zone]
+    assert {answer.status for answer in answers[:-1]} == {status}
+    assert len(answers) > BURSTS[zone]
+    refused = answers[-1]
+    assert refused.problem["type"] == "urn:tasrih:problem:http-error"
+    assert refused.headers["cache-control"] == "no-store"
+    assert ask("127.0.0.9").status == status
+    time.sleep(int(refused.headers["retry-after"]))
+    assert ask().status == status
+    assert exchange(limited.port, "OPTIONS", path, None, {}, address).status in (200, 204), "these cost nothing"

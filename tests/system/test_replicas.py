@@ -1,5 +1,6 @@
 """Reads on standbys, of which one lags, hangs, is promoted or is gone, while the primary takes the changes."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -12,13 +13,15 @@ import orjson
 import pytest
 from applications import bearer, client_of, speaker, statement
 from replicating import Node, has_caught_up, node, until
-from served import Answer, Server, serving
+from scraping import samples, value
+from served import Answer, Server, free_port, serving
 
 from api.application import create_app
 from api.database.current import database
 from api.settings import Settings
 from schemas.values import dates
 
+ALERTS = Path(__file__).parents[2] / "docs" / "monitoring" / "alerts.yaml"
 SPEAKER = "/v1/speakers/antonio-guterres"
 PAGE = "/v1/statements?limit=5"
 
@@ -58,9 +61,11 @@ READS = (
 class Cluster:
     """A primary with two standbys, and a service of two processes that reads from these."""
 
-    def __init__(self, primary: Node, standbys: list[Node], server: Server, token: dict[str, str]) -> None:
+    def __init__(
+        self, primary: Node, standbys: list[Node], server: Server, token: dict[str, str], metrics_port: int
+    ) -> None:
         self.primary, self.standbys, self.server = primary, standbys, server
-        self.token = token
+        self.token, self.metrics_port = token, metrics_port
         self._names = self._last = 0
 
     def rename(self, elsewhere: bool = False) -> tuple[str, int]:
@@ -91,6 +96,10 @@ class Cluster:
         for standby in self.standbys:
             until(partial(has_caught_up, self.primary, standby))
 
+    def metric(self, name: str, **labels: str) -> float:
+        """A metric of the service, 0 where there is none."""
+        return value(self.metrics_port, name, **labels)
+
     def are_read(self) -> list[int]:
         """How many statements each node has run for readers since it started."""
         sql = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tasrih reading'"
@@ -115,9 +124,10 @@ def cluster(quick_folder: Path, postgresql_server: Any, tmp_path_factory: pytest
                 "DATABASE_REPLICA_URLS": f"{first.url()}, {second.url()}",
                 "WEB_CONCURRENCY": "2",
                 "TASRIH_THREADS": "4",
+                "TASRIH_METRICS_PORT": str(port := free_port()),
             }
             with serving(tmp_path_factory.mktemp("served"), **settings) as server:
-                made = Cluster(primary, [first, second], server, token)
+                made = Cluster(primary, [first, second], server, token, port)
                 until(lambda: reads_from_replicas(made))
                 yield made
 
@@ -192,10 +202,33 @@ def watched(cluster: Cluster, event: Any) -> float:
     return max(reader.longest for reader in readers)
 
 
+def test_metrics_say_what_is_known_of_each_standby_and_what_became_of_the_reads_that_it_was_asked_for(
+    cluster: Cluster,
+) -> None:
+    _, position = cluster.rename()
+    with cluster.standbys[1].lagging():
+        cluster.rename()
+        for _ in range(8):
+            cluster.name()  # which the standby that lags is waited for, half a second, and then not any more
+        until(lambda: cluster.metric("tasrih_replica_lag_seconds", replica="2") > 0.5)
+        assert cluster.metric("tasrih_replica_position", replica="2") >= position
+        for name in ("tasrih_replica_usable", "tasrih_replica_standby"):
+            assert [cluster.metric(name, replica=number) for number in "12"] == [1, 1]
+    known = samples(cluster.metrics_port)
+    for number, result in (("1", "answered"), ("2", "behind")):
+        labels = frozenset({("replica", number), ("result", result)})
+        assert known["tasrih_replica_reads_total", labels] > 0
+    assert known["tasrih_replica_wait_seconds_count", frozenset()] > 0
+    assert known["tasrih_database_timeline", frozenset()] == 1
+    asked = set(re.findall(r"\btasrih_(?:replica|database_timeline)\w*", ALERTS.read_text(encoding="utf-8")))
+    assert asked <= {name for name, _ in known}
+
+
 def test_a_standby_that_hangs_keeps_nobody_waiting_and_is_taken_back(cluster: Cluster) -> None:
     def hang() -> None:
         with cluster.standbys[0].frozen():
-            time.sleep(3)
+            until(lambda: cluster.metric("tasrih_replica_usable", replica="1") == 0)
+            time.sleep(1)
 
     assert watched(cluster, hang) < 2
     until(lambda: reads_from_replicas(cluster))
@@ -229,7 +262,7 @@ def test_a_standby_alone_is_read_refuses_changes_and_takes_them_once_it_is_promo
         standby.promote()
         assert server.request("POST", "/v1/speakers", NEW, **JSON, **token).status == 201
         assert server.get("/v1/speakers/new", **token).status == 200
-    time.sleep(1)
+    until(lambda: cluster.metric("tasrih_replica_standby", replica="2") == 0)
     assert {cluster.server.get("/v1/speakers/new").status for _ in range(10)} == {404}, "the promoted one is left out"
 
 

@@ -3,10 +3,10 @@
 from functools import cache
 
 from api.drafting.cues.complements import complement_at
-from api.drafting.cues.cue import THAT, Cue
+from api.drafting.cues.cue import OBJECT, THAT, Cue
 from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import arabic, word_list
-from api.drafting.lexicon.verbs import PAST, PRESENT, Verb
+from api.drafting.lexicon.verbs import FEMININE, PAST, PRESENT, Form, Verb
 from api.drafting.sources.description import AGENCY, TEXT, Description
 from api.drafting.sources.descriptions import descriptions, descriptions_within
 from api.drafting.sources.heads import bare, head_of
@@ -24,7 +24,7 @@ def relayed(scan: Scan, position: int) -> Cue | None:
         return None
     about = next((p for p in range(position + 1, min(scan.end, position + 14)) if scan.tokens[p].text == "عن"), None)
     if about is None:
-        return None
+        return _relayed_of_them(scan, position)
     said = next((p for p in range(about + 2, min(scan.end, about + 26)) if _is_saying_noun(scan, p)), None)
     if said is None:
         said = next(
@@ -46,6 +46,20 @@ def relayed(scan: Scan, position: int) -> Cue | None:
     return Cue("relay", verb, position, position, said + 1, tuple(subjects), complement or THAT, content)
 
 
+def _relayed_of_them(scan: Scan, position: int) -> Cue | None:
+    """ونقل زوار الرئيس عنه قوله إن: what somebody tells of whoever spoke last."""
+    reach = range(position + 1, min(scan.end - 2, position + 8))
+    said = next(
+        (p + 1 for p in reach if scan.tokens[p].text in ("عنه", "عنها", "عنهم") and _is_saying_noun(scan, p + 1)), None
+    )
+    if said is None:
+        return None
+    verb = _verb_of_noun(scan.tokens[said].text)
+    complement, content = complement_at(scan, said + 1, verb)
+    agrees = FEMININE if scan.tokens[said - 1].text == "عنها" else ""
+    return Cue("relay", verb, position, position, said + 1, (), complement or THAT, content, agrees)
+
+
 def _after_number(scan: Scan, position: int) -> int:
     return position + (
         scan.tokens[position].kind == NUMBER or scan.tokens[position].text in ("ثلاثه", "اربعه", "عده", "خمسه")
@@ -58,16 +72,14 @@ def _is_saying_noun(scan: Scan, position: int) -> bool:
 
 def according(scan: Scan, position: int) -> Cue | None:
     """وبحسب البيان، فإن ...: the source first, then what it says. After what it says, it is only the source."""
-    word = without_conjunction(scan.tokens[position].text)
-    if word not in word_list("according") or position > scan.first + 1 or position + 2 >= scan.end:
+    if not is_attribution(scan.tokens[position].text) or position > scan.first + 1 or position + 2 >= scan.end:
         return None
-    start = position + 1
-    if scan.tokens[start].text in ("ل", "الي", "عن"):
-        start += 1
-    found = _source(scan, start)
+    if (own := _their_words(scan, position)) is not None:
+        return own
+    found = named_source(scan, position + 1)
     if not found or found[0].kind == AGENCY or bare(scan.tokens[found[0].first].text) in word_list("nobody"):
         return None
-    end = next((p for p in range(start, found[-1].end) if scan.tokens[p].text in COMMAS), found[-1].end)
+    end = next((p for p in range(found[0].first, found[-1].end) if scan.tokens[p].text in COMMAS), found[-1].end)
     content = end + 1 if end < scan.end and scan.tokens[end].text in COMMAS else end
     particle = next(
         (p for p in range(end, min(scan.end, end + 12)) if scan.tokens[p].text in ("فان", "فانه", "فانها")), None
@@ -83,6 +95,56 @@ def according(scan: Scan, position: int) -> Cue | None:
         return None
     verb = next(form.verb for form in arabic().forms["قال"])
     return Cue("according-to", verb, position, position, end, tuple(found), THAT, content)
+
+
+_THEIR_WORDS = frozenset(
+    "قوله قولها قولهم تعبيره تعبيرها تعبيرهم وصفه وصفها رايه رايها اقواله اقوالها تصريحاته تصريحاتها له لها لهم".split()
+)
+
+
+def _their_words(scan: Scan, position: int) -> Cue | None:
+    """وبحسب قوله، ...: what whoever spoke last says."""
+    if scan.tokens[position + 1].text not in _THEIR_WORDS:
+        return None
+    content = position + 2 + (scan.tokens[position + 2].text in COMMAS)
+    if content >= scan.end - 2:
+        return None
+    verb = next(form.verb for form in arabic().forms["قال"])
+    return Cue("according-to", verb, position, position, position + 2, (), THAT, content)
+
+
+def on_terms_of(scan: Scan, position: int) -> Cue | None:
+    """وعلى حد تعبيره، ...: the same with three words."""
+    words = [token.text for token in scan.tokens[position : position + 2]]
+    if position > scan.first or position + 4 >= scan.end or words not in (["وعلي", "حد"], ["علي", "حد"]):
+        return None
+    cue = _their_words(scan, position + 1)
+    return cue._replace(begins=position, first=position) if cue else None
+
+
+def refers_back(scan: Scan, position: int) -> Cue | None:
+    """..., وهو ما نفته الوزارة: what is told is what stands before."""
+    words = [token.text for token in scan.tokens[position : position + 2]]
+    if words not in (["وهو", "ما"], ["الامر", "الذي"], ["وهو", "الامر"]) or position + 3 >= scan.end:
+        return None
+    place = position + 2 + (words[1] == "الامر")
+    form = next((form for form in with_object(scan.tokens[place].text) if form.kind in (PAST, PRESENT)), None)
+    if form is None:
+        return None
+    after = place + 1 + (scan.tokens[place + 1].text in ("به", "ايضا", "عليه"))
+    after += scan.tokens[after].text == "ايضا" if after < scan.end else 0
+    found = descriptions_within(scan.tokens, after, scan.end) if after < scan.end else []
+    if not found:
+        return None
+    return Cue("refers-back", form.verb, position, place, place + 1, tuple(found), OBJECT, found[0].first, form.agrees)
+
+
+def with_object(word: str) -> tuple[Form, ...]:
+    """The forms of a verb, with or without a pronoun that refers to what was told: نفته، أكدها."""
+    for pronoun in ("", "ه", "ها"):
+        if word.endswith(pronoun) and (forms := arabic().forms.get(word.removesuffix(pronoun), ())):
+            return forms
+    return ()
 
 
 def came_in(scan: Scan, position: int) -> Cue | None:
@@ -101,13 +163,27 @@ def came_in(scan: Scan, position: int) -> Cue | None:
     return Cue("came-in", verb, position, position, position + 2, tuple(found[:1]), complement, content)
 
 
+def is_attribution(word: str) -> bool:
+    """Whether a word such as وفق or بحسب names a source, with or without a conjunction."""
+    return word in word_list("according") or without_conjunction(word) in word_list("according")
+
+
+def named_source(scan: Scan, start: int) -> list[Description]:
+    """Whom a word of attribution such as وفقا or بحسب names, from the token after it."""
+    if start < scan.end and scan.tokens[start].text in ("ل", "الي", "عن"):
+        start += 1
+    if start + 1 < scan.end and scan.tokens[start - 1].text.endswith("ما") and with_object(scan.tokens[start].text):
+        start += 1
+    return _source(scan, start) if start < scan.end else []
+
+
 def _source(scan: Scan, start: int) -> list[Description]:
     text = scan.tokens[start].text
+    if text in ("ما", "لما"):
+        verb = next((p for p in range(start + 1, min(scan.end, start + 3)) if with_object(scan.tokens[p].text)), None)
+        return descriptions(scan.tokens, verb + 1, frozenset()) if verb else []
     if text.startswith("ل") and not head_of(text) and bare(text[1:]) == text[1:] and len(text) < 5:
         return []
-    if text in ("ما", "لما"):
-        verb = next((p for p in range(start + 1, min(scan.end, start + 3)) if scan.forms_at(p)[0]), None)
-        return descriptions(scan.tokens, verb + 1, frozenset()) if verb else []
     return descriptions(scan.tokens, start, frozenset())
 
 

@@ -18,6 +18,8 @@ def begins_clause(scan: Scan, position: int) -> bool:
     previous = scan.tokens[position - 1]
     if previous.text in _NEGATIONS and position - 1 >= scan.first:
         return begins_clause(scan, position - 1)
+    if previous.text in ("انه", "انها") and scan.tokens[position - 2].text in ("الا", "غير", "بيد"):
+        return True
     if previous.kind == SIGN and previous.text not in "/%":
         return True
     if previous.text in ("قد", "فقد", "وقد"):

@@ -1,5 +1,6 @@
 """The complement of a verb: what introduces the content, and where it begins."""
 
+from collections.abc import Container
 from functools import cache
 
 from api.drafting.cues.cue import OBJECT, QUOTED, THAT
@@ -11,12 +12,15 @@ from api.drafting.lexicon.verbs import PARTICIPLE, PAST, Verb
 from api.drafting.sources.heads import bare, head_of, takes_particle
 from api.drafting.text.words import COMMAS, NUMBER, WORD
 
+_DASHES = frozenset("-–—")
+_STRONGLY = frozenset("باشد باقسي باقوي باغلظ".split())  # "in the strongest terms", before the object
 FARTHEST = 60  # tokens from a verb to its complement
 
 
 def complement_at(scan: Scan, position: int, verb: Verb) -> tuple[str, int]:
     """What introduces the content, and the token where it begins; empty when the verb has no complement."""
     stop = min(scan.end, position + FARTHEST)
+    position += 2 * (position + 2 < stop and scan.tokens[position].text in _STRONGLY)
     place, direct = position, None
     while place < stop:
         if introduced := _introduced(scan, place, position, verb, stop):
@@ -46,11 +50,19 @@ def _introduced(scan: Scan, place: int, position: int, verb: Verb, stop: int) ->
         return (QUOTED, place) if place == position or (takes_that and not is_name) else None
     if word == ":" and place + 1 < stop:
         return QUOTED, place + 1
-    if word in word_list("complementizers") and takes_that:
+    if word in word_list("complementizers") and takes_that and not _is_of_other_word(scan, place, position):
         return THAT, place
-    if particle := _governed(word, verb, place, position):
+    if particle := _governed(word, verb, place, position, scan.opening):
         return (THAT if takes_that and _next_is_that(scan, place) else particle), place
     return None
+
+
+_WITH_THAT = frozenset("شانها شانه قبل بعد منذ دون يمكن يجب ينبغي".split())
+
+
+def _is_of_other_word(scan: Scan, place: int, position: int) -> bool:
+    """Whether أن belongs to the word before it: "بعد أن", "من شأنها أن", "يمكن أن"."""
+    return place > position and scan.tokens[place - 1].text in _WITH_THAT
 
 
 def _past_aside(scan: Scan, place: int, stop: int) -> int:
@@ -60,6 +72,8 @@ def _past_aside(scan: Scan, place: int, stop: int) -> int:
         return min(scan.opening[place].last + 1, scan.end)
     if word == "(":
         return scan.after_bracket(place)
+    if word in _DASHES:
+        return scan.after_bracket(place, word)
     following = scan.tokens[place + 1].text if place + 1 < stop else ""
     if word in ("طلب", "فضل", "رفض") and following in ("عدم", "الكشف", "ذكر", "حجب"):
         return next((p for p in range(place, stop) if scan.tokens[p].text in COMMAS), place + 1)
@@ -73,9 +87,9 @@ def _object_after_aside(scan: Scan, position: int) -> int | None:
     return position + 2 if aside and after.kind == WORD and after.text not in word_list("adverbs") else None
 
 
-def _governed(word: str, verb: Verb, place: int, position: int) -> str:
+def _governed(word: str, verb: Verb, place: int, position: int, opening: Container[int]) -> str:
     for complement, particles, written in _particles(verb.complements):
-        if word in particles:
+        if word in particles or (word == written and place + 1 in opening):
             return complement
         if written and word.startswith(written) and takes_particle(word, written):
             if complement == "for" and place > position and (head_of(word) or place > position + 8):
@@ -100,7 +114,8 @@ def _is_setting_phrase(word: str) -> bool:
 
 
 def _next_is_that(scan: Scan, place: int) -> bool:
-    return place + 1 < scan.end and scan.tokens[place + 1].text in word_list("complementizers")
+    place += 1 + (place + 1 < scan.end and scan.tokens[place + 1].text == "القول")
+    return place < scan.end and scan.tokens[place].text in word_list("complementizers")
 
 
 def _other_begins(scan: Scan, place: int, position: int) -> bool:
@@ -123,12 +138,14 @@ def _may_be_object(scan: Scan, place: int, position: int) -> bool:
         return place == position
     if token.kind != WORD:
         between = (scan.tokens[p].text for p in range(position, place))
-        return token.text in '«"“' and all(word in DAYS for word in between)
+        after_aside = place > position + 1 and scan.tokens[place - 1].text in COMMAS
+        return token.text in '«"“' and (after_aside or all(word in DAYS for word in between))
     word = token.text
-    if word in DAYS:
+    if word in DAYS or (word == "اول" and place + 1 < scan.end and scan.tokens[place + 1].text in ("امس", "من")):
         return False
     if place > position and scan.tokens[place - 1].text not in COMMAS and word not in word_list("objects"):
-        return place - 1 >= 0 and scan.tokens[place - 1].kind == WORD and scan.tokens[place - 1].text in DAYS
+        after_day = scan.tokens[place - 1].kind == WORD and scan.tokens[place - 1].text in DAYS
+        return after_day and not takes_particle(word, "ب") and word not in word_list("prepositions")
     return (
         word not in word_list("adverbs")
         and word not in word_list("prepositions")

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterator
 
-from api.drafting.cues.attributions import according, came_in, relayed
+from api.drafting.cues.attributions import according, came_in, on_terms_of, refers_back, relayed
 from api.drafting.cues.cue import QUOTED, THAT, Cue, Sentence
 from api.drafting.cues.participles import participle, passive
 from api.drafting.cues.scan import Scan
@@ -106,6 +106,8 @@ def _cue_at(scan: Scan, position: int) -> Cue | None:
         relayed(scan, position)
         or passive(scan, position)
         or according(scan, position)
+        or on_terms_of(scan, position)
+        or refers_back(scan, position)
         or came_in(scan, position)
         or finite_verb(scan, position)
         or participle(scan, position)

@@ -9,6 +9,16 @@ _SIGNED = ("بيان", "اتفاق", "مرسوم", "معاهد", "مذكر", "ب
 DAYS = frozenset(
     "اليوم امس الامس الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه السبت ايضا كذلك مجددا الماضي رسميا".split()
 )
+_ONLY_WITH = {
+    "استدعى": ("سفير", "قايم بالاعمال", "قايم", "مندوب"),
+    "أصدر": ("مرسوم", "قرار", "امر", "اوامر", "تعليمات", "توجيهات", "عفو"),
+    "اكتفى": ("قول",),
+    "أنحى": ("لايمه",),
+    "ألقى": ("لوم", "مسووليه", "لايمه"),
+    "أطلق": ("نداء", "تحذير"),
+}
+"""Verbs that tell nothing but with one of these nouns: ألقى باللوم على (blamed), and not ألقى كلمة (gave a speech)."""
+_DIRECTED = ("دعوه", "رساله", "شكر", "انتقاد", "تحذير", "نداء", "اتهام", "تحيه", "تهني", "لوم", "اصابع")
 LIKE_NOUNS = frozenset(
     "رفض عرض دعم طلب رد امر بحث وعد حمل شكر ذكر حذر علم كشف درس سجل نشر شرح قول نفي حث حض صوت وصف طرح سلم عين اسف امل كتب".split()
 )
@@ -18,12 +28,28 @@ def is_other_word(scan: Scan, position: int, form: Form) -> bool:
     """Whether a word only looks like the verb: "هنا" (here) and هنأ, "وقع" of an event, "حمل" without responsibility."""
     word, lemma = scan.tokens[position].text, form.verb.lemma
     following = [token.text for token in scan.tokens[position + 1 : min(scan.end, position + 26)]]
+    if word in ("ردا", "وردا"):
+        return following[:1] == ["علي"]
+    if lemma == "شعر":
+        return not any(expression(other) for other in following[:6])
+    if lemma == "تناول":
+        return not (following and following[0] in word_list("pairs"))
+    if lemma == "رفع":
+        return not {"التهاني", "تهانيه", "تهانيها", "التعازي", "تعازيه", "التبريكات", "التهنيه"} & set(following[:8])
+    if lemma == "علق":
+        return not {"علي", ":", "قايلا", "قايله", "بالقول"} & set(following[:6])
     if lemma == "وقع":
         return not any(bare(other.removeprefix("ب")).startswith(_SIGNED) for other in following)
     if form.kind == PRESENT and position > scan.first and scan.tokens[position - 1].text in ("ان", "لن", "بان"):
         return True  # the subjunctive: "يمكن أن تتفق" tells of nothing that was said
-    if lemma in ("أحاط", "أخذ", "سجل"):
-        return "علما" not in following[:2]
+    if lemma in ("أحاط", "أخذ"):
+        return "علما" not in following[:3]
+    if lemma == "سجل":
+        return "علما" not in following[:3] and "ان" not in following[:8]
+    if lemma in _ONLY_WITH:
+        return not any(bare(other.removeprefix("ب")).startswith(_ONLY_WITH[lemma]) for other in following[:10])
+    if lemma == "سأل":
+        return ":" not in following[:10] or "عن" in following[: following.index(":")]
     if lemma == "حمل":
         return not any("مسووليه" in other for other in following[:8])
     if lemma in ("قدم", "تقدم", "بعث", "أبرق", "أرسل"):
@@ -41,7 +67,7 @@ def is_other_word(scan: Scan, position: int, form: Form) -> bool:
     if lemma == "امتنع":
         return not any(other.startswith(("التعليق", "الرد", "الاجابه")) for other in following[:4])
     if lemma == "وجه":
-        return not any(other.startswith("ب") or bare(other) in ("دعوه", "رساله") for other in following[:8])
+        return not any(other.startswith("ب") or bare(other).startswith(_DIRECTED) for other in following[:8])
     if word in ("هنا", "وهنا"):
         return not (
             following and (head_of(following[0]) or following[0] in word_list("titles") or position == scan.clause)

@@ -5,7 +5,9 @@ from api.drafting.cues.cue import Cue
 from api.drafting.cues.scan import Scan, is_nested
 from api.drafting.lexicon.arabic import arabic
 from api.drafting.lexicon.verbs import NOUN, PARTICIPLE
-from api.drafting.text.words import SIGN, without_conjunction
+from api.drafting.sources.description import BODY, PERSON, Description
+from api.drafting.sources.descriptions import descriptions_within
+from api.drafting.text.words import SIGN, fold_words, without_conjunction
 
 _ADVERBIAL = frozenset(
     "قايلا قايله مضيفا مضيفه مشيرا مشيره موكدا موكده موضحا موضحه لافتا لافته مشددا مشدده داعيا داعيه محذرا محذره مطالبا معربا معربه معتبرا معتبره".split()
@@ -21,13 +23,33 @@ def participle(scan: Scan, position: int) -> Cue | None:
     for form in participles:
         complement, content = complement_at(scan, position + 1, form.verb)
         if is_reporting(scan, form.verb, complement, content) and content - position <= 16:
-            return Cue("participle", form.verb, position, position, position + 1, (), complement, content, form.agrees)
+            who = _subject_before(scan, position)
+            return Cue("participle", form.verb, position, position, position + 1, who, complement, content, form.agrees)
     return None
+
+
+_LONGEST_NAME = 3  # words
+
+
+def _subject_before(scan: Scan, position: int) -> tuple[Description, ...]:
+    """The subject of a verb that is not known, before a participle: "وأثار النائب مسألة الأسعار، قائلا إن"."""
+    if scan.found or position - scan.first < 2 or scan.tokens[scan.first].text[0] != "و":
+        return ()
+    found = descriptions_within(scan.tokens, scan.first + 1, position)
+    if not found or not found[0].head or found[0].kind not in (PERSON, BODY):
+        return ()
+    named = found[0].name
+    if named and named[1] - named[0] > _LONGEST_NAME:  # what follows two names is the object
+        return (found[0]._replace(end=named[0] + 2, name=(named[0], named[0] + 2)),)
+    return tuple(found)
 
 
 def passive(scan: Scan, position: int) -> Cue | None:
     """جرى التشديد على، تم الاتفاق على: done by those who were named before."""
-    if without_conjunction(scan.tokens[position].text) not in ("جري", "تم", "تمت", "يتم") or position + 1 >= scan.end:
+    word = without_conjunction(scan.tokens[position].text)
+    if word in _PASSIVES:
+        return _finite_passive(scan, position, _PASSIVES[word])
+    if word not in ("جري", "تم", "تمت", "يتم") or position + 1 >= scan.end:
         return None
     noun = _after_aside(scan, position + 1)
     for form in (form for form in arabic().forms.get(scan.tokens[noun].text, ()) if form.kind == NOUN):
@@ -38,8 +60,22 @@ def passive(scan: Scan, position: int) -> Cue | None:
     return None
 
 
+_PASSIVES = {"اشير": "أشار", "نوقش": "ناقش", "نوقشت": "ناقش", "لوحظ": "لاحظ"}
+"""Verbs in the passive whose spelling differs from the active: أشير إلى، نوقشت المسائل."""
+
+
+def _finite_passive(scan: Scan, position: int, lemma: str) -> Cue | None:
+    if position > scan.first + 1:
+        return None
+    verb = next(form.verb for form in arabic().forms[fold_words(lemma)[0]] if form.verb.lemma == lemma)
+    complement, content = complement_at(scan, position + 1, verb)
+    return Cue("passive", verb, position, position, position + 1, (), complement, content) if complement else None
+
+
 def _after_aside(scan: Scan, position: int) -> int:
     """Past "خلال اللقاء" between جرى and the noun that says what was done."""
+    if scan.tokens[position].text in ("خلاله", "خلالها", "خلالهما", "فيه", "فيها") and position + 1 < scan.end:
+        return position + 1
     if scan.tokens[position].text not in ("خلال", "اثناء", "في") or position + 2 >= scan.end:
         return position
     after = position + 2

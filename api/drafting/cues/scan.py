@@ -42,11 +42,12 @@ class Scan:
         """Whether somebody was named as speaking earlier in the sentence."""
         return any(cue.subjects for cue in self.found)
 
-    def after_bracket(self, position: int) -> int:
-        """The token after a bracket that opens at a token, or the next token when it does not close soon."""
+    def after_bracket(self, position: int, closing: str = ")") -> int:
+        """The token after a bracket (or a dash) that opens at a token, or the next token when it does not close soon."""
         if position not in self._brackets:
             soon = range(position + 1, min(self.end, position + 30))
-            self._brackets[position] = 1 + next((place for place in soon if self.tokens[place].text == ")"), position)
+            end = next((place for place in soon if self.tokens[place].text == closing), position)
+            self._brackets[position] = 1 + end
         return self._brackets[position]
 
 

@@ -4,10 +4,11 @@ from api.drafting.cues.governing import OF_SOMEBODY, PARTICLES, is_particle, is_
 from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import word_list
 from api.drafting.lexicon.verbs import DUAL, FEMININE, MASCULINE, PARTICIPLE, PLURAL, Form, Verb
-from api.drafting.sources.description import Description
+from api.drafting.sources.description import AGENCY, Description
 from api.drafting.sources.descriptions import descriptions
 from api.drafting.sources.heads import head_of
-from api.drafting.text.words import NUMBER, SIGN, WORD, without_conjunction
+from api.drafting.text.quotations import MARKS
+from api.drafting.text.words import COMMAS, NUMBER, SIGN, WORD, without_conjunction
 
 
 def subjects_after(scan: Scan, position: int, form: Form) -> tuple[Description, ...]:
@@ -19,9 +20,7 @@ def subjects_after(scan: Scan, position: int, form: Form) -> tuple[Description, 
     word = scan.tokens[position].text
     if word in word_list("objects") and not (head_of(word) and not scan.goes_on()):
         return ()
-    if scan.tokens[position].kind == SIGN and (
-        "object" in form.verb.complements or not _is_quoted_name(scan, position)
-    ):
+    if scan.tokens[position].kind == SIGN and not _may_be_named(scan, position, form):
         return ()
     if (
         _is_participle(scan, position)
@@ -30,7 +29,7 @@ def subjects_after(scan: Scan, position: int, form: Form) -> tuple[Description, 
         or without_conjunction(word) in word_list("complementizers")
     ):
         return ()
-    if is_written_on(word, form.verb):
+    if is_written_on(word, form.verb) or (word.startswith("لل") and len(word) > 4):
         return ()
     stops = frozenset(p for c in form.verb.complements for p in PARTICLES.get(c, ()))
     found = descriptions(scan.tokens, position, stops, "by" in form.verb.complements)
@@ -45,6 +44,17 @@ def subjects_after(scan: Scan, position: int, form: Form) -> tuple[Description, 
     if scan.goes_on() and is_asked and not _has_object_after(scan, found[-1].end, form.verb):
         return ()
     return tuple(found)
+
+
+def source_of_relay(scan: Scan, subjects: tuple[Description, ...]) -> tuple[Description, ...]:
+    """Whom an outlet tells of: "وذكر موقع المسار نقلا عن مصادر مطلعة أن"; the subjects themselves where it relays nobody."""
+    if not subjects or subjects[0].kind != AGENCY:
+        return subjects
+    place = subjects[-1].end + (subjects[-1].end < scan.end and scan.tokens[subjects[-1].end].text in COMMAS)
+    words = [token.text for token in scan.tokens[place : min(scan.end, place + 2)]]
+    if words != ["نقلا", "عن"]:
+        return subjects
+    return tuple(descriptions(scan.tokens, place + 2, frozenset())) or subjects
 
 
 def _is_participle(scan: Scan, position: int) -> bool:
@@ -70,6 +80,8 @@ def _without_object(scan: Scan, found: list[Description], verb: Verb) -> list[De
     first = found[0]
     if verb.lemma in OF_SOMEBODY and first.name and first.head and _may_be_asked(scan, first, verb):
         return [first._replace(end=first.name[0], name=None)]
+    if verb.lemma == "وصف" and first.name and first.name[1] - first.name[0] > 2 and _is_described(scan, first):
+        return [first._replace(end=first.end - 1, name=(first.name[0], first.end - 1))]
     if verb.lemma == "وصف" and first.head and not first.name and _is_described(scan, first):
         return [first._replace(end=first.end - 1)]
     if "object" not in verb.complements or first.head or (first.kind != "name" and first.kind != "person"):
@@ -85,7 +97,7 @@ def _without_object(scan: Scan, found: list[Description], verb: Verb) -> list[De
 def _is_described(scan: Scan, described: Description) -> bool:
     """Whether the last word before ب is what is described: "ووصف رئيس الوزراء الاتفاق بأنه"."""
     last, following = scan.tokens[described.end - 1].text, scan.tokens[min(described.end, scan.end - 1)].text
-    return described.end - described.first > 2 and last.startswith("ال") and following.startswith("ب")
+    return described.end - described.first > 2 and last.startswith("ال") and following.startswith(("ب", "الت", "الذ"))
 
 
 def _may_be_asked(scan: Scan, described: Description, verb: Verb) -> bool:
@@ -116,6 +128,16 @@ def _is_another(scan: Scan, form: Form) -> bool:
     return last is not None and form.agrees in (MASCULINE, FEMININE) and form.agrees != last
 
 
+def _may_be_named(scan: Scan, position: int, form: Form) -> bool:
+    """Whether a quoted name is the subject: where an object may stand there, something else must follow as the object."""
+    if not _is_quoted_name(scan, position):
+        return False
+    if "object" not in form.verb.complements:
+        return True
+    after = scan.opening[position].last + 1
+    return after < scan.end and scan.tokens[after].text in ("في", "عبر", "خلال", "عقب", "بعد", "امس", "اليوم")
+
+
 def _is_quoted_name(scan: Scan, position: int) -> bool:
     quotation = scan.opening.get(position)
     return quotation is not None and quotation.last - position <= 4
@@ -123,7 +145,7 @@ def _is_quoted_name(scan: Scan, position: int) -> bool:
 
 def _agrees(form: Form, described: Description) -> bool:
     """Whether verb and noun agree in gender: where they do not, the noun is the object ("ودعا الحكومة")."""
-    if form.agrees == FEMININE and described.gender == MASCULINE and described.head not in ("امم", "مصادر"):
+    if form.agrees == FEMININE and described.gender == MASCULINE and described.head not in ("امم", "مصادر", "اوساط"):
         return False
     if form.agrees in (DUAL, PLURAL):
         return False
@@ -132,7 +154,7 @@ def _agrees(form: Form, described: Description) -> bool:
 
 def _is_person_like(described: Description, word: str) -> bool:
     """Whether an unknown word can be a subject where an object could stand as well."""
-    if described.head or described.kind != "name" or word in word_list("states"):
+    if described.head or described.kind != "name" or word in word_list("states") or word in MARKS:
         return True
     return word in word_list("titles") or described.name is not None
 

@@ -6,7 +6,7 @@ from api.drafting.cues.homographs import DAYS, LIKE_NOUNS
 from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import word_list
 from api.drafting.lexicon.verbs import FEMININE, MASCULINE, PAST, PRESENT, Form
-from api.drafting.sources.description import Description
+from api.drafting.sources.description import BODY, PERSON, Description
 from api.drafting.sources.descriptions import descriptions_within
 from api.drafting.text.words import COMMAS
 
@@ -15,7 +15,15 @@ _LOOSE = frozenset("، , كان كانت ايضا كذلك اليوم امس".sp
 
 def subjects_before(scan: Scan, position: int, forms: Sequence[Form]) -> tuple[Description, ...]:
     """Who stands before the verb in its clause: "لكن وزارة الدفاع نفت", "وكان المتحدث، فلان، قد زعم", "أن دولة سواحل عرضت"."""
-    start = _subject_start(scan, position)
+    found = _subjects_from(scan, position, forms, _subject_start(scan, position))
+    after_aside = not scan.found and scan.clause > scan.first and scan.tokens[position - 1].text in COMMAS
+    if found or not after_aside:
+        return found
+    at_first = _subjects_from(scan, position, forms, scan.first)  # "الدكتور حسام نبيل، أستاذ الاقتصاد، يرى"
+    return at_first if at_first and at_first[0].kind in (PERSON, BODY) else ()
+
+
+def _subjects_from(scan: Scan, position: int, forms: Sequence[Form], start: int | None) -> tuple[Description, ...]:
     if start is None or not 1 <= position - start <= 18:
         return ()
     certain = scan.tokens[position - 1].text in ("قد", "سبق") or any(
@@ -36,6 +44,11 @@ def subjects_before(scan: Scan, position: int, forms: Sequence[Form]) -> tuple[D
     return tuple(found)
 
 
+def is_after_as_for(scan: Scan, position: int) -> bool:
+    """Whether ف joins a verb to the subject after أما: "أما رئيس البلدية فحمّل الشركة المسؤولية"."""
+    return scan.tokens[position].text[0] == "ف" and scan.tokens[scan.first].text in ("اما", "واما")
+
+
 def has_subject_first(scan: Scan, start: int) -> bool:
     """Whether a clause that begins at a token names its subject and then a verb of saying."""
     stop = min(scan.end, start + 12)
@@ -48,6 +61,8 @@ def has_subject_first(scan: Scan, start: int) -> bool:
 
 def _subject_start(scan: Scan, position: int) -> int | None:
     start = scan.clause
+    if is_after_as_for(scan, position):
+        return scan.first + 1
     if scan.that is not None and scan.that < position and position - scan.that <= 18:
         return scan.that
     opens = start < position and scan.tokens[start].text in word_list("openers") | word_list("complementizers")
@@ -60,6 +75,8 @@ def _subject_start(scan: Scan, position: int) -> int | None:
     ]
     if passed:
         last = passed[-1] + 1
+        if all(token.text == "قد" for token in scan.tokens[last:position]):
+            return start  # "أن الوزارة كانت قد أعلنت"
         return last + 1 if last < position and scan.tokens[last].text == "ان" else last
     return start
 

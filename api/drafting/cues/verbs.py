@@ -9,11 +9,12 @@ from api.drafting.cues.governing import INSIDE
 from api.drafting.cues.homographs import LIKE_NOUNS, is_other_word
 from api.drafting.cues.scan import Scan, is_nested
 from api.drafting.cues.settings import setting
-from api.drafting.cues.subjects_after import subjects_after
-from api.drafting.cues.subjects_before import subjects_before
-from api.drafting.lexicon.arabic import arabic
+from api.drafting.cues.subjects_after import source_of_relay, subjects_after
+from api.drafting.cues.subjects_before import is_after_as_for, subjects_before
+from api.drafting.lexicon.arabic import arabic, word_list
 from api.drafting.lexicon.verbs import PAST, PRESENT, Form
 from api.drafting.sources.description import Description
+from api.drafting.sources.heads import bare
 from api.drafting.text.words import NUMBER, WORD
 
 _OF_A_THING = frozenset("انه انها انهم انهن انهما".split())
@@ -28,10 +29,10 @@ def finite_verb(scan: Scan, position: int) -> Cue | None:
     if is_negated(scan.tokens, position, scan.first) and not any(form.verb.lemma == "استبعد" for form in finite):
         return None
     if is_other_word(scan, position, finite[0]):
-        return None
+        return setting(scan, position)
     if position + 1 < scan.end and scan.tokens[position + 1].text in INSIDE:
         return _verb_first(scan, position, finite, "inside-a-text", position + 2)
-    subjects = subjects_before(scan, position, finite) if not joined else ()
+    subjects = subjects_before(scan, position, finite) if not joined or is_after_as_for(scan, position) else ()
     if subjects and (cue := _verb_after(scan, position, finite, subjects)):
         return cue
     if begins_clause(scan, position):
@@ -44,12 +45,15 @@ def finite_verb(scan: Scan, position: int) -> Cue | None:
 def _verb_first(scan: Scan, position: int, forms: Sequence[Form], rule: str, after: int) -> Cue | None:
     if after < scan.end and scan.tokens[after].kind == NUMBER:
         return None
+    if after < scan.end and bare(scan.tokens[after].text) in word_list("nobody"):
+        return None
     for form in forms:
         subjects = subjects_after(scan, after, form)
         end = subjects[-1].end if subjects else after
         complement, content = complement_at(scan, end, form.verb)
         if is_reporting(scan, form.verb, complement, content):
             nested = is_nested(scan, position)
+            subjects = source_of_relay(scan, subjects)
             return Cue(
                 rule, form.verb, position, position, after, subjects, complement, content, form.agrees, nested
             )  # fmt: skip

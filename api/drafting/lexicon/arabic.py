@@ -48,7 +48,7 @@ def word_list(name: str) -> frozenset[str]:
     return arabic().words[name]
 
 
-_SUFFIXES = ("هما", "هم", "ها", "نا", "ه", "ي", "")
+_SUFFIXES = ("هما", "هم", "ها", "نا", "ه", "ي", "ا", "")
 
 
 @lru_cache(maxsize=4096)  # texts come from anybody
@@ -61,7 +61,7 @@ def expression(word: str) -> str | None:
         rest = word[len(prefix) :]
         for suffix in _SUFFIXES:
             stem = rest.removesuffix(suffix) if suffix else rest
-            for form in (stem, stem[:-1] + "ه" if stem.endswith("ت") else stem, stem + "ه" if suffix == "" else stem):
+            for form in (stem, stem[:-1] + "ه" if stem.endswith("ت") else stem):
                 if len(form) > 2 and form in known:
                     return known[form]
     return None

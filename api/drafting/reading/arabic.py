@@ -8,14 +8,24 @@ from api.drafting.cues.cue import OBJECT, Cue, Sentence
 from api.drafting.cues.finding import cues
 from api.drafting.lexicon.arabic import arabic
 from api.drafting.reading.article import Reading
+from api.drafting.reading.attributed import read_attributed
 from api.drafting.reading.content import after_subject, content_end, passage_of
-from api.drafting.reading.days import date_by_source, day_of, is_earlier, is_only_source, note_occasion
+from api.drafting.reading.days import (
+    company,
+    date_by_source,
+    day_of,
+    is_earlier,
+    is_only_source,
+    is_same_occasion,
+    note_occasion,
+)
 from api.drafting.reading.evidence import evidence_of, fronted, remember
 from api.drafting.reading.lines import read
 from api.drafting.reading.modes import is_joint_text, is_of_others, mode_of
 from api.drafting.reading.propositions import propositions
 from api.drafting.reading.quoting import goes_on
-from api.drafting.reading.resolutions import open_resolution, read_point
+from api.drafting.reading.readouts import note_teller
+from api.drafting.reading.resolutions import open_resolution, opens_points, read_point
 from api.drafting.reading.speakers import (
     continued,
     is_nobody,
@@ -24,9 +34,10 @@ from api.drafting.reading.speakers import (
     speaks_of_own_side,
     spokespersons,
     takes_place_of,
+    with_counterpart,
 )
 from api.drafting.reading.statement import DIRECT, INDIRECT, JOINT, PARAPHRASE, Statement
-from api.drafting.sources.description import AGENCY
+from api.drafting.sources.description import AGENCY, BODY, PERSON
 from api.drafting.sources.entity import Entity
 from api.drafting.text import layout
 from api.drafting.text.quotations import around, between, quotations
@@ -52,8 +63,12 @@ def _read_paragraph(reading: Reading, number: int, line: layout.Line) -> None:
 
 def _read_sentence(reading: Reading, number: int, line: layout.Line, sentence: Sentence) -> None:
     if _is_background(sentence):
-        reading.undecided.append((span_of(sentence.tokens, sentence.first, sentence.end), "background of the outlet"))
-        return
+        told = _told_in_background(reading, sentence)
+        if told is None:
+            left = span_of(sentence.tokens, sentence.first, sentence.end)
+            reading.undecided.append((left, "background of the outlet"))
+            return
+        sentence = told
     if reading.resolving and line.kind == layout.ITEM and read_point(reading, number, sentence):
         return
     found = [
@@ -61,9 +76,15 @@ def _read_sentence(reading: Reading, number: int, line: layout.Line, sentence: S
     ]
     if is_only_source(sentence):
         date_by_source(reading, sentence)
+        note_teller(reading, sentence)
         found = [cue for cue in found if cue.rule in ("inside-a-text", "setting")]
-    if not any(cue.rule != "setting" for cue in found):
+    if opens_points(reading, sentence, found):
+        return
+    nothing_told = not any(cue.rule != "setting" for cue in found)
+    if nothing_told:
         open_resolution(reading, sentence)
+    if nothing_told and not is_only_source(sentence) and read_attributed(reading, number, sentence):
+        return
     if not any(cue.rule not in ("setting", "inside-a-text") for cue in found):
         note_occasion(reading, sentence)
         if not found and goes_on(reading, number, sentence):
@@ -118,6 +139,16 @@ def _is_background(sentence: Sentence) -> bool:
     )
 
 
+def _told_in_background(reading: Reading, sentence: Sentence) -> Sentence | None:
+    """What follows "يذكر أن", where the outlet only recalls what somebody said: "يذكر أن الوزير كان قد صرح بأن"."""
+    tokens = sentence.tokens
+    begins = next((p + 1 for p in range(sentence.first, sentence.end) if tokens[p].text in ("ان", "بان")), sentence.end)
+    inner = sentence._replace(first=begins)
+    found = cues(inner, reading.entities.names) if begins < sentence.end else []
+    told = any(not c.verb.bound and any(s.kind in (PERSON, BODY) for s in c.subjects) and not c.nested for c in found)
+    return inner if told and is_earlier(tokens, found[0]) else None
+
+
 def _read_cue(
     reading: Reading, number: int, sentence: Sentence, cue: Cue, end: int, outer: Cue | None, is_first: bool
 ) -> bool:
@@ -136,12 +167,17 @@ def _read_cue(
         return False
     if cue.verb.act == "question":
         return False
+    speakers, labels = with_counterpart(reading, tokens, cue, end, speakers, labels)
     statement = _statement_of(reading, number, sentence, cue, end, speakers, labels, is_first)
+    if statement.mode == PARAPHRASE and reading.told.issuperset(speakers):
+        statement.mode = INDIRECT
     replaces = cue.nested and takes_place_of(reading, outer, speakers)
     if replaces and outer is not None:
         _replace(reading.statements.pop(), statement)
         if is_joint_text(tokens, outer, statement.speakers):
             statement.mode = JOINT
+        if is_of_others(statement):
+            reading.told.update(statement.speakers)
         remember(reading, number, tokens, outer, statement.speakers)
     elif cue.nested and outer is not None and reading.statements:
         reading.statements[-1].spans[-1] = Span(reading.statements[-1].spans[-1].start, statement.spans[-1].end)
@@ -192,11 +228,12 @@ def _statement_of(
     begin = sentence.first if is_first else cue.begins
     spans = evidence_of(reading, number, tokens, cue, stop, fronted(tokens, begin, min(cue.begins, cue.first)))
     chosen = _act_of(tokens, cue, stop)
+    day = None if cue.nested else day_of(reading, tokens, cue, begin)
     return Statement(
         cue.rule, cue.verb, Span(tokens[cue.first].start, tokens[cue.verb_end - 1].end), speakers, labels, spans, chosen,
         mode_of(reading, sentence, cue, stop, speakers), figures(tokens, min(cue.begins, cue.content), stop),
-        None if cue.nested else day_of(reading, tokens, cue, begin), number, spokespersons(tokens, cue, speakers),
-        is_earlier(tokens, cue), tokens=tokens,
+        day, number, spokespersons(tokens, cue, speakers),
+        is_earlier(tokens, cue), is_same_occasion(tokens, cue, begin), company(reading, tokens, cue, begin), tokens=tokens,
     )  # fmt: skip
 
 

@@ -9,12 +9,25 @@ from api.drafting.reading.statement import Statement
 from api.drafting.sources.description import Description
 from api.drafting.sources.entities import Entities
 from api.drafting.sources.entity import Entity
+from api.drafting.sources.heads import bare
 from api.drafting.text import layout
-from api.drafting.text.words import Span, Token
+from api.drafting.text.words import Span, Token, fold_words
 from api.drafting.values import dates
 from api.drafting.values.page_dates import published_day
 
+_REPRODUCED = re.compile(
+    r"(?:^|\n)\W*(?:بيان|قرار|إعلان|اعلان|بلاغ)(?: \w+){0,2} (?:صادر|صدر) عن|(?:البيان|البلاغ|القرار|الإعلان)(?: \w+)? التالي|فيما يلي نص|وفيما يلي نص"
+)
 _JOINT = re.compile(r"(?:ال)?(?:بيان|إعلان|اعلان|بلاغ) (?:ال)?(?:مشترك|ختامي|ثلاثي)")
+
+
+def _reproduced(text: str) -> str:
+    """The line that says that the words of a text follow; empty when none does."""
+    found = _REPRODUCED.search(text)
+    if found is None:
+        return ""
+    start = text.rfind("\n", 0, found.end()) + 1
+    return text[start : text.find("\n", found.end())]
 
 
 class InTitle(NamedTuple):
@@ -42,6 +55,12 @@ class Reading:
         self.resolved_on: dates.DateFound | None = None
         self.issuer: Entity | None = None
         self.joint = any(_JOINT.search(text[line.start : line.end]) for line in self.lines if line.kind != layout.BODY)
+        self.issued = frozenset(bare(word) for word in fold_words(_reproduced(text)))
+        """Words of the line that says whose text the page holds: what its issuers do in it, they do in their own words."""
+        self.text_day: dates.DateFound | None = None
+        """The day of the text that the page tells of, once it is told: "جاء ذلك في بيان صدر أمس"."""
+        self.told: set[Entity] = set()
+        """Persons of whom a ministry's text tells what they said: from then on the page reports its words of them."""
         self.occasions: dict[int, dates.DateFound] = {}
         self.undecided: list[tuple[Span, str]] = []
         self.in_titles: list[InTitle] | None = None

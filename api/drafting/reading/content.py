@@ -29,7 +29,23 @@ def content_end(tokens: Sequence[Token], cue: Cue, end: int, sentence: Sentence)
     """The token after the last of what was said."""
     if cue.before:
         return between(sentence.quotations, cue.content, cue.content + 1)[0].last
-    return max(trim(tokens, cue.content, end), cue.content + 1)
+    return max(trim(tokens, cue.content, _without_comment(tokens, cue.content, end)), cue.content + 1)
+
+
+_COMMENTS = frozenset("خطوه اشاره حين وقت تطور اجراء ظل موشر".split())
+
+
+def _without_comment(tokens: Sequence[Token], first: int, stop: int) -> int:
+    """The end of what was said before what the outlet adds to it: "..., في خطوة من شأنها", "..., في إشارة إلى"."""
+    for position in range(first + 3, stop - 2):
+        if tokens[position].text in COMMAS and _is_comment(tokens, position + 1):
+            return position
+    return stop
+
+
+def _is_comment(tokens: Sequence[Token], position: int) -> bool:
+    word, following = tokens[position].text, tokens[position + 1].text
+    return (word == "في" and following in _COMMENTS) or (word == "وسط" and not following.startswith("ال"))
 
 
 def after_subject(cue: Cue) -> int:

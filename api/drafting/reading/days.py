@@ -5,12 +5,19 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
 from api.drafting.cues.cue import Cue, Sentence
+from api.drafting.lexicon.arabic import word_list
 from api.drafting.reading.article import Reading
 from api.drafting.reading.speakers import met_persons
 from api.drafting.reading.statement import Statement
+from api.drafting.sources.description import TEXT
+from api.drafting.sources.entity import Entity
 from api.drafting.text.words import Span, Token, without_conjunction
 from api.drafting.values import dates
 
+_DAY = len("2020-11-09")
+_SIDES = frozenset("الجانب الطرف الجانبان الطرفان".split())
+_ANSWERING = frozenset("تعقيبه تعقيبها مداخلته مداخلتها رده ردها".split())
+_EARLIER = frozenset("سابق سابقا سبق وسبق آنذاك حينها".split())
 _WHAT_WAS_SAID = frozenset("ذلك تصريحات هذا التصريحات هذه اقوال".split())
 
 
@@ -20,11 +27,22 @@ def day_of(reading: Reading, tokens: Sequence[Token], cue: Cue, first: int) -> d
     usable = [
         each for each in found if each.value and not _is_of_a_text(tokens, each) and not reading.is_to_come(each.value)
     ]
-    return usable[-1] if usable else None
+    if usable:
+        return usable[-1]
+    return reading.text_day if cue.subjects and cue.subjects[0].kind == TEXT else None
+
+
+def is_same_occasion(tokens: Sequence[Token], cue: Cue, first: int) -> bool:
+    """Whether the words answer those told before, at the same occasion: "وفي تعقيبها، اعتبرت النائبة", "وأكد الجانب الروسي"."""
+    if cue.subjects and tokens[cue.subjects[0].first].text in _SIDES:
+        return True
+    return any(token.text in _ANSWERING for token in tokens[first : cue.first])
 
 
 def note_occasion(reading: Reading, sentence: Sentence) -> None:
     """What a sentence tells of a day ("أجرى الرئيس اليوم محادثة مع ...") dates what those whom it names say."""
+    if _is_planned(sentence):
+        return
     found = [
         d
         for d in dates.dates(sentence.tokens, sentence.first, sentence.end, reading.page)
@@ -33,6 +51,17 @@ def note_occasion(reading: Reading, sentence: Sentence) -> None:
     if found:
         for entity in met_persons(reading, sentence, ()):
             reading.occasions.setdefault(id(entity), found[0])
+
+
+def company(reading: Reading, tokens: Sequence[Token], cue: Cue, first: int) -> tuple[Entity, ...]:
+    """Whom the clause of a telling names beside its subject, who were there: "في ندوة مع نظيرته ليلى منصور"."""
+    return tuple(met_persons(reading, Sentence(tokens, first, max(first, cue.content), ()), [cue]))
+
+
+def _is_planned(sentence: Sentence) -> bool:
+    """Whether a sentence tells of what is to come, so that its weekday is no past one: "من المقرر أن يلتقي السبت"."""
+    words = {without_conjunction(t.text) for t in sentence.tokens[sentence.first : sentence.end]}
+    return bool(words & {"المقرر", "المنتظر", "المتوقع", "المرتقب", "يعتزم", "تعتزم"})
 
 
 def _is_a_day(reading: Reading, sentence: Sentence, found: dates.DateFound) -> bool:
@@ -55,6 +84,8 @@ def date_by_source(reading: Reading, sentence: Sentence) -> None:
     """ "جاء ذلك في كلمة ألقاها أمس": the day of what stands before it."""
     tokens = sentence.tokens
     found = [d for d in dates.dates(tokens, sentence.first, sentence.end, reading.page) if d.value]
+    if found and any(token.text in word_list("texts") for token in tokens[sentence.first : sentence.end]):
+        reading.text_day = found[0]
     if found and reading.statements:
         for statement in reversed(reading.statements):
             if (
@@ -78,6 +109,9 @@ def date_all(reading: Reading) -> None:
     previous: Statement | None = None
     for statement in reading.statements:
         _date_statement(reading, statement, occasions, previous)
+        if statement.basis in (dates.RESOLVED, dates.STATED) and len(statement.date or "") == _DAY:
+            for entity in statement.company:
+                occasions.setdefault(id(entity), dates.DateFound(0, 0, statement.date, statement.basis))
         previous = statement
 
 
@@ -88,7 +122,7 @@ def _date_statement(
     if (
         day is None
         and previous
-        and previous.speakers == statement.speakers
+        and (previous.speakers == statement.speakers or statement.same_occasion)
         and previous.date
         and previous.basis != dates.DATELINE
         and not statement.earlier
@@ -140,4 +174,4 @@ def _is_of_a_text(tokens: Sequence[Token], found: dates.DateFound) -> bool:
 def is_earlier(tokens: Sequence[Token], cue: Cue) -> bool:
     """Whether the words were said at an earlier time: "كان قد أعلن"."""
     words = [token.text for token in tokens[max(0, cue.begins - 5) : cue.verb_end + 1]]
-    return ("كان" in words or "وكان" in words or "وكانت" in words or "كانت" in words) or "سابق" in words
+    return ("كان" in words or "وكان" in words or "وكانت" in words or "كانت" in words) or bool(_EARLIER & set(words))

@@ -6,7 +6,7 @@ from api.drafting.cues.cue import QUOTED, THAT, Cue, Sentence
 from api.drafting.lexicon.arabic import word_list
 from api.drafting.reading.article import Reading
 from api.drafting.reading.statement import DIRECT, INDIRECT, JOINT, PARAPHRASE, Statement
-from api.drafting.sources.description import BODY, TEXT
+from api.drafting.sources.description import BODY, PERSON, TEXT
 from api.drafting.sources.entity import Entity
 from api.drafting.sources.heads import bare
 from api.drafting.text.quotations import Quotation, between
@@ -29,11 +29,22 @@ def mode_of(reading: Reading, sentence: Sentence, cue: Cue, stop: int, speakers:
         return DIRECT
     if len(speakers) > 1 and reading.joint:
         return JOINT
+    if all(_is_issuer(reading, speaker) for speaker in speakers) and not cue.nested:
+        return DIRECT
     if without_conjunction(sentence.tokens[sentence.first].text) in word_list("according"):
         return INDIRECT
     if cue.verb.act in _DONE_BY_NAMING:
         return PARAPHRASE
     return INDIRECT if cue.complement in (THAT, QUOTED) else PARAPHRASE
+
+
+def _is_issuer(reading: Reading, speaker: Entity) -> bool:
+    """Whether the page holds a text of a body itself, and not what somebody tells of it."""
+    return (
+        not (speaker.kind == PERSON and speaker.name)
+        and speaker.head != "دوله"
+        and bool(reading.issued & speaker.words)
+    )
 
 
 def is_joint_text(tokens: Sequence[Token], teller: Cue, speakers: Sequence[Entity]) -> bool:

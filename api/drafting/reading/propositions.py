@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from api.drafting.cues.cue import THAT, Cue, Sentence
-from api.drafting.lexicon.arabic import arabic
+from api.drafting.lexicon.arabic import arabic, expression
 from api.drafting.lexicon.verbs import Verb
 from api.drafting.reading.article import Reading
 from api.drafting.reading.content import content_end, passage_of, trim
@@ -86,6 +86,8 @@ def _begins_anew(tokens: Sequence[Token], position: int) -> bool:
         return True
     if before in COMMAS and word in ("ولم",):
         return True
+    if word in ("لكننا", "ولكننا", "لكنني", "ولكنني", "لكن", "ولكن") and before in ENDINGS:
+        return True
     forms = arabic().forms.get(word, arabic().forms.get(without_conjunction(word), ()))
     performs = any(
         form.kind == "first-person" and without_conjunction(word)[0] == "ن" and is_performative(form.verb)
@@ -99,10 +101,17 @@ def is_performative(verb: Verb) -> bool:
     return not verb.bound and verb.act not in ("report", "announce", "express", "assess", "discuss", "consider")
 
 
+_EXPRESSING = frozenset("جدد كرر أعرب عبر أبدى أكد".split())
+
+
 def _repeats_particle(tokens: Sequence[Token], position: int, particle: str, cue: Cue) -> bool:
     word = tokens[position].text
     if cue.complement == THAT and word in ("وان", "وانه", "وانها", "وبان", "وانهم"):
         return True
     if (particle == "علي" and word == "وعلي") or (particle == "الي" and word == "والي"):
         return True
+    if particle == "عن" and word == "وعن":
+        return True
+    if tokens[position - 1].text in COMMAS and word.endswith(("هما", "هم", "ها")) and cue.verb.lemma in _EXPRESSING:
+        return word[0] == "و" and expression(word) is not None
     return word in ("وضروره", "وباهميه", "وبضروره", "وكذلك") and tokens[position - 1].text in COMMAS

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from api.drafting.cues.cue import Sentence
+from api.drafting.cues.cue import Cue, Sentence
 from api.drafting.lexicon.arabic import arabic
 from api.drafting.lexicon.verbs import NOUN, Verb
 from api.drafting.reading.article import Reading
 from api.drafting.reading.content import trim
+from api.drafting.reading.speakers import speakers_of
 from api.drafting.reading.statement import DIRECT, Statement
 from api.drafting.sources.descriptions import descriptions
 from api.drafting.text.words import COMMAS, SIGN, WORD, Span, Token, span_of, without_conjunction
@@ -32,13 +33,32 @@ def open_resolution(reading: Reading, sentence: Sentence) -> None:
             reading.resolved_on = day[-1] if day else None
 
 
+_BEFORE_POINTS = frozenset("واذ اذ اولا ثانيا ثالثا رابعا خامسا سادسا سابعا ثامنا تاسعا عاشرا".split())
+_FOLLOWING = frozenset("يلي الاتي التالي التاليه الاتيه".split())
+
+
+def opens_points(reading: Reading, sentence: Sentence, found: Sequence[Cue]) -> bool:
+    """ "قرر المجلس ما يلي:" says only that points follow: from then on they are what that body does."""
+    tokens = sentence.tokens
+    if not found or found[-1].verb.act not in ("decide", "agree", "urge", "assert", "stress"):
+        return False
+    rest = [token for token in tokens[found[-1].content : sentence.end] if token.kind == WORD]
+    if tokens[sentence.end - 1].text != ":" or len(rest) > 3 or not _FOLLOWING & {token.text for token in rest}:
+        return False
+    speakers = speakers_of(reading, tokens, found[-1])[0]
+    if speakers:
+        reading.resolving = reading.current = speakers
+        reading.head, reading.resolved_on = None, None
+    return bool(speakers)
+
+
 def read_point(reading: Reading, number: int, sentence: Sentence) -> bool:
     """ "1- الترحيب بـ...": a point of a resolution is what the body that resolves does."""
     if not reading.resolving:
         return False
     tokens = sentence.tokens
     position = sentence.first
-    while position < sentence.end and (tokens[position].kind != WORD or tokens[position].text in ("واذ", "اذ")):
+    while position < sentence.end and (tokens[position].kind != WORD or tokens[position].text in _BEFORE_POINTS):
         position += 1
     points = list(_noun_points(tokens, position, sentence.end))
     if not points or points[0][0] != position:

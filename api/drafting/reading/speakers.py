@@ -44,9 +44,29 @@ def _meant(reading: Reading, tokens: Sequence[Token], described: Description) ->
     if described.kind == TEXT and described.end - described.first <= 2 and reading.issuer:
         return [reading.issuer]
     if described.kind == TEXT:
-        return [_issuer_of(reading, tokens, described)]
+        return [issuer_of(reading, tokens, described)]
     entity = reading.entities.meet(tokens, described)
     return [entity]
+
+
+_FARTHEST_COUNTERPART = 24  # tokens from the verb to مع
+
+
+def with_counterpart(
+    reading: Reading, tokens: Sequence[Token], cue: Cue, end: int, speakers: list[Entity], labels: list[Span]
+) -> tuple[list[Entity], list[Span]]:
+    """Both who met, where one is said to have discussed something with the other: "بحث الوزير مع نظيره سعد العلي"."""
+    if cue.verb.act != "discuss" or len(speakers) != 1 or cue.complement == "that":
+        return speakers, labels
+    for position in range(cue.verb_end, min(end - 1, cue.verb_end + _FARTHEST_COUNTERPART)):
+        if tokens[position].text != "مع":
+            continue
+        found = descriptions_within(tokens, position + 1, end)
+        if found and (found[0].kind == PERSON or tokens[position + 1].text.startswith("نظير")):
+            other = reading.entities.meet(tokens, found[0])
+            if other not in speakers:
+                return [*speakers, other], [*labels, span_of(tokens, found[0].first, found[0].end)]
+    return speakers, labels
 
 
 def speaks_of_own_side(tokens: Sequence[Token], cue: Cue) -> bool:
@@ -54,7 +74,7 @@ def speaks_of_own_side(tokens: Sequence[Token], cue: Cue) -> bool:
     return cue.nested and len(cue.subjects) == 1 and tokens[cue.subjects[0].first].text in word_list("own_side")
 
 
-def _issuer_of(reading: Reading, tokens: Sequence[Token], described: Description) -> Entity:
+def issuer_of(reading: Reading, tokens: Sequence[Token], described: Description) -> Entity:
     """Whose text it is: "بيان لوزارة الخارجية", "بيان الخارجية", "بيان أصدرته الوزارة"."""
     words = [tokens[position].text for position in range(described.first, described.end)]
     if reading.current and any(word in ("باسمه", "باسمها", "باسمهم") for word in words):
@@ -78,9 +98,15 @@ def _issuer_of(reading: Reading, tokens: Sequence[Token], described: Description
 def continued(reading: Reading, cue: Cue) -> tuple[list[Entity], list[Span]]:
     """Who goes on speaking when the verb names nobody; both sides where a meeting is told in the passive."""
     speakers = _fitting(reading, cue)
-    if cue.rule == "passive" and cue.verb.act in ("discuss", "agree") and len(speakers) == 1:
-        speakers = reading.entities.pair("", ()) or speakers
+    if cue.rule == "passive" and len(speakers) == 1:
+        pair = reading.entities.pair("", ()) if cue.verb.act in ("discuss", "agree") else _together(reading)
+        speakers = pair or speakers
     return speakers, [entity.span for entity in speakers]
+
+
+def _together(reading: Reading) -> list[Entity]:
+    """The two who did something together earlier on the page, as in a readout of their meeting."""
+    return next((s.speakers for s in reversed(reading.statements) if len(s.speakers) == 2), [])
 
 
 def _fitting(reading: Reading, cue: Cue) -> list[Entity]:
@@ -127,14 +153,18 @@ def met_persons(reading: Reading, sentence: Sentence, found: Sequence[Cue]) -> I
     position = sentence.first
     while position < sentence.end:
         word = tokens[position].text
-        if position not in taken and tokens[position].kind == WORD and (head_of(word) or word in word_list("titles")):
+        if position not in taken and tokens[position].kind == WORD and _may_describe(word):
             described = descriptions(tokens, position, frozenset())
             for each in described:
-                if each.name and each.kind == PERSON:
+                if each.name and (each.kind == PERSON or word.startswith("نظير")):
                     yield reading.entities.meet(tokens, each)
             position = max(position + 1, described[-1].end if described else position + 1)
         else:
             position += 1
+
+
+def _may_describe(word: str) -> bool:
+    return bool(head_of(word)) or word in word_list("titles") or word.startswith("نظير")
 
 
 def spokespersons(tokens: Sequence[Token], cue: Cue, speakers: Sequence[Entity]) -> tuple[Entity, ...]:

@@ -30,6 +30,8 @@ class Statement:
     paragraph: int
     spokespersons: tuple[Entity, ...] = ()
     earlier: bool = False
+    same_occasion: bool = False
+    company: tuple[Entity, ...] = ()
     chain: list[Entity] = field(default_factory=list)
     date: str | None = None
     basis: str = ""

@@ -37,10 +37,16 @@ def _is_verb_before_subject(tokens: Sequence[Token], position: int) -> bool:
 
 def _after_role(tokens: Sequence[Token], position: int, first: int) -> bool:
     word = tokens[position].text
-    return bool(head_of(tokens[first].text)) and takes_particle(word, "ب") and bare(word) != word
+    return (
+        bool(head_of(tokens[first].text))
+        and takes_particle(word, "ب")
+        and (bare(word) != word or bool(head_of(word[1:])))
+    )
 
 
-_NO_APPOSITION = frozenset("كما وذلك بينما فيما الذي التي الذين حيث طلب رفض فضل مما وهو وهي وقد حسبما وفقا".split())
+_NO_APPOSITION = frozenset(
+    "جري جرت تم تمت كما وذلك بينما فيما الذي التي الذين حيث طلب رفض فضل مما وهو وهي وقد حسبما وفقا".split()
+)
 
 
 def _may_appose(word: str) -> bool:

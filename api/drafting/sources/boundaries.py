@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from api.drafting.lexicon.arabic import arabic, expression, word_list
-from api.drafting.lexicon.verbs import FEMININE
+from api.drafting.lexicon.verbs import FEMININE, NOUN
 from api.drafting.sources.heads import bare, head_of, is_with_particle, opens_genitive, takes_particle
 from api.drafting.text.words import Token, without_conjunction
 
+_BROKEN_PLURALS = frozenset("امم دول احزاب فصايل كتايب مصادر اوساط قوي".split())  # whose adjectives are feminine
+OWN = frozenset("نفسه نفسها ذاته ذاتها انفسهم ذاتهم".split())
 _IN_ROLES = frozenset({"باسم", "بالانابه", "بالنيابه", "لدي"})
 
 
@@ -24,7 +26,9 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
         return not _goes_on_in(tokens, position, first)
     if plain in word_list("adverbs") or plain in word_list("prepositions"):
         return True
-    if word in ("ل", "ب", "ك"):
+    if word == "اول" and position + 1 < len(tokens) and tokens[position + 1].text in ("امس", "من"):
+        return True
+    if word in ("ل", "ب", "ك", "النظر", "الانتباه", "النقاب"):
         return True
     if (
         word in ("طلب", "فضل", "رفض")
@@ -32,20 +36,54 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
         and tokens[position + 1].text in ("عدم", "الكشف", "ذكر", "حجب")
     ):
         return True
+    if position > first + 1 and tokens[position - 1].text in OWN:
+        return True
     if position > first and (word in word_list("possessed") or word in word_list("objects")):
         before = tokens[position - 1].text
-        return not (opens_genitive(before) or before in _IN_ROLES or before in word_list("prepositions"))
-    if position == first + 1 and tokens[first].text.startswith("ال") and word in word_list("many"):
+        is_adjective = position - 1 > first and before.endswith(("ي", "يه"))
+        return not (
+            (opens_genitive(before) and not is_adjective) or before in _IN_ROLES or before in word_list("prepositions")
+        )
+    if position == first + 1 and tokens[first].text.startswith("ال") and (word in word_list("many") or _is_body(word)):
+        return True
+    if position == first + 1 and _is_office(tokens[first].text) and _is_office(word):
         return True
     if takes_by and position > first and takes_particle(word, "ب"):
         return True
     if position > first and (expression(word) not in (None, "assess") or _is_object_of(tokens, position, first)):
         return True
-    if position > first and is_with_particle(word) and not word.startswith("بال") and not head_of(word):
+    is_surname = position == first + 1 and tokens[first].text in word_list("titles")
+    if (
+        position > first
+        and is_with_particle(word)
+        and not word.startswith("بال")
+        and not head_of(word)
+        and not is_surname
+    ):
         return True
     if position > first and word in word_list("states") and tokens[position - 1].text.startswith("ال"):
         return True
-    return position > first and _is_finite(word) and not head_of(word)
+    return position > first and (_is_finite(word) or _is_saying_participle(word)) and not head_of(word)
+
+
+_SILENCE = frozenset("الخوض الحديث الافصاح الادلاء".split())
+
+
+def _is_saying_noun(word: str) -> bool:
+    """Whether a noun of saying follows, as the object of a refusal: "رفض الوزير الإفصاح", "وأعاد الرئيس التأكيد"."""
+    return word in _SILENCE or (
+        word.startswith("ال") and any(form.kind == NOUN for form in arabic().forms.get(word, ())) and not head_of(word)
+    )
+
+
+def _is_office(word: str) -> bool:
+    """Whether a word is an office with the article: of two such, the second is the object ("وهنأ الملك الرئيس")."""
+    return word.startswith("ال") and word not in word_list("titles") and bare(word) in word_list("roles")
+
+
+def _is_body(word: str) -> bool:
+    """Whether a word without the article is a body: after a definite office it is the object ("أبلغ المبعوث مجلس الأمن")."""
+    return word in word_list("bodies") and word not in word_list("roles")
 
 
 def _is_object_of(tokens: Sequence[Token], position: int, first: int) -> bool:
@@ -56,15 +94,23 @@ def _is_object_of(tokens: Sequence[Token], position: int, first: int) -> bool:
     """
     word, head = tokens[position].text, head_of(tokens[first].text)
     before = [token.text for token in tokens[first:position]]
-    if not head or head_of(word) or word in word_list("titles") or word.startswith(("ل", "ب", "و")):
+    if not head or word in word_list("titles") or word.startswith(("ل", "ب", "و")):
         return False
+    if _is_saying_noun(word) and before[-1].startswith("ال"):
+        return True
+    if position > first + 1 and word.startswith("ال") and word.endswith("ين") and before[-1].startswith("ال"):
+        return not before[-1].endswith("ين")
+    if head_of(word):
+        is_body = head in word_list("bodies") and head not in word_list("roles")
+        return is_body and len(before) > 1 and before[-1].startswith("ال") and word in word_list("roles")
     if not word.startswith("ال"):
-        is_whole = head in word_list("bodies") and position > first + 1 and before[-1].startswith("ال")
+        is_body = head in word_list("bodies") and (head not in word_list("roles") or position > first + 1)
+        is_whole = is_body and before[-1].startswith("ال")
         return is_whole and all(each.startswith("ال") for each in before[1:])
     if not all(each.startswith("ال") for each in before):
         is_whole = head in word_list("bodies") and before[0].endswith("ه") and before[-1].endswith("يه")
         return is_whole and before[-1].startswith("ال") and not word.endswith(("ه", "ي", "ات"))
-    is_feminine = before[0].endswith(("ه", "ات"))
+    is_feminine = before[0].endswith(("ه", "ات")) or head in _BROKEN_PLURALS
     if is_feminine and head in word_list("bodies"):
         return not word.endswith(("ه", "ي", "ا", "ات"))
     return not is_feminine and word.endswith("ه")
@@ -73,7 +119,31 @@ def _is_object_of(tokens: Sequence[Token], position: int, first: int) -> bool:
 def _goes_on_in(tokens: Sequence[Token], position: int, first: int) -> bool:
     """Whether في belongs to an office: "وزير المال في حكومة تصريف الأعمال", "مصادر في الوزارة"."""
     following = tokens[position + 1].text
-    return head_of(following) != "" and bool(head_of(tokens[first].text)) and bare(following) not in word_list("texts")
+    if not head_of(tokens[first].text) or bare(following) in word_list("texts"):
+        return False
+    return head_of(following) != "" or _names_country(tokens, position + 1)
+
+
+_OCCASIONS = frozenset(
+    "موتمر حديث تصريح تصريحات خطاب لقاء حوار اتصال منشور ختام مستهل ظل اطار سياق وقت معرض تعليق رد تعقيب بث شريط فيديو تسجيل مقال اشاره ما اول اخر عام شهر يوم حفل افتتاح موجز تقرير نبا خبر سلسله حساب".split()
+)
+
+
+def _names_country(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a country stands after في, and a person's name after it: "وزير التجارة في سواحل أنس الخطيب"."""
+    word = tokens[position].text
+    if tokens[position].kind != "word" or position + 1 >= len(tokens) or tokens[position + 1].kind != "word":
+        return False
+    if word not in word_list("states") and (word.startswith("ال") or word.endswith(("ه", "ات")) or word in _OCCASIONS):
+        return False
+    name = tokens[position + 1].text
+    return not (
+        name in arabic().forms
+        or name.startswith("ال")
+        or any(name in word_list(each) for each in ("adverbs", "prepositions", "openers", "complementizers", "objects"))
+        or (name.endswith(("ي", "يه")) and word not in word_list("states"))
+        or takes_particle(name, "ب")
+    )
 
 
 def _is_finite(word: str) -> bool:
@@ -82,4 +152,19 @@ def _is_finite(word: str) -> bool:
     return bool(forms) and all(
         (form.kind == "present" and word[0] in "يت") or (form.kind == "past" and form.agrees == FEMININE)
         for form in forms
+    )
+
+
+def _is_saying_participle(word: str) -> bool:
+    """Whether a word is a participle that goes on with a verb of saying: "غرد الوزير السابق وائل حداد قائلا"."""
+    return word.endswith(("ا", "ه")) and word in (
+        "قايلا",
+        "قايله",
+        "مضيفا",
+        "مضيفه",
+        "موكدا",
+        "موكده",
+        "موضحا",
+        "مشيرا",
+        "نقلا",
     )

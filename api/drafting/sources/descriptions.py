@@ -48,9 +48,15 @@ def _parts(tokens: Sequence[Token], first: int, end: int, counted: bool) -> list
     for position in range(first + 1, end):
         word = tokens[position].text
         begins = _begins_person(word[1:]) or (counted and without_conjunction(word) != word)
+        begins = begins or (position == first + 1 and _joins_state(tokens[first].text, word))
         if word[0] == "و" and begins and _is_plain_name(tokens, position):
             starts.append(position)
     return [(start, _trimmed(tokens, start, stop)) for start, stop in zip(starts, [*starts[1:], end], strict=True)]
+
+
+def _joins_state(first: str, word: str) -> bool:
+    """Whether two states are named together: "أكدت فرنسا وألمانيا"."""
+    return word[:1] == "و" and word[1:] in word_list("states") and first in word_list("states")
 
 
 def _begins_person(word: str) -> bool:
@@ -104,7 +110,7 @@ def _kind_of(words: Sequence[str], head: str) -> str:
     return NAME
 
 
-_FEMININE_PLURALS = frozenset("امم مصادر قوات دول كتايب فصايل احزاب".split())
+_FEMININE_PLURALS = frozenset("امم مصادر اوساط قوات دول كتايب فصايل احزاب".split())
 
 
 def _gender(words: Sequence[str], head: str) -> str | None:

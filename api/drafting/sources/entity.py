@@ -9,11 +9,12 @@ from rapidfuzz.distance import Levenshtein
 from api.drafting.lexicon.verbs import FEMININE
 from api.drafting.sources.description import BODY, NAME, PERSON, TEXT
 from api.drafting.sources.heads import bare, head_of
-from api.drafting.text.words import Span
+from api.drafting.text.words import Span, fold_words
 
 _GENERAL = frozenset(
     "مسوول مسووله مصدر ديبلوماسي دبلوماسي معالي سمو سياده سعاده جلاله فخامه دوله معاليه سموه سيادته".split()
 )
+_UNNAMED = frozenset("مسوول مصدر ديبلوماسي دبلوماسي".split())  # without the article somebody new: "مصدر أمني"
 _SAME = frozenset("ذاته ذاتها نفسه نفسها مذكور مذكوره".split())
 FEWEST_SHARED = 4  # first letters that a country and its adjective share: أوردانيا، الأورداني
 _INVISIBLE = regex.compile(r"\p{Cf}+")
@@ -41,11 +42,14 @@ class Entity:
     @property
     def shown(self) -> str:
         """The name, or else the description."""
-        return self.name or _alone(visible(self.label))
+        return self.name or _alone(visible(self.label), self.head)
 
 
-def _alone(label: str) -> str:
-    """A description without the particle ل that was written onto its article: "للمحكمة" is "المحكمة"."""
+def _alone(label: str, head: str) -> str:
+    """A description without the particle ل that was written onto it: "للمحكمة" is "المحكمة", "لمكتب" is "مكتب"."""
+    first = (fold_words(label) or ("",))[0]
+    if first == "ل" + head and label.startswith("ل"):
+        return label.removeprefix("ل")
     return "ال" + label.removeprefix("لل") if label.startswith("لل") else label
 
 
@@ -86,6 +90,8 @@ def may_be(known: Entity, new: Entity) -> bool:
     if known.kind != PERSON or (new.gender == FEMININE) != (known.gender == FEMININE):
         return False
     head = new.head.removesuffix("ه")
+    if head in _UNNAMED and not new.label.startswith(("ال", "وال")):
+        return False
     if head in _GENERAL or new.head in _GENERAL:
         rest = new.words - {new.head, bare(new.head)}
     elif known.head.removesuffix("ه") == head or (

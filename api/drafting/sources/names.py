@@ -9,10 +9,17 @@ from api.drafting.text.words import COMMAS, SIGN, Token
 
 _NAME_PARTS = frozenset("بن بنت ال ابو ابن عبد ام ابي فان دي دا فون ولد آل".split())
 LONGEST_NAME = 6
+_OWN = frozenset("نفسه نفسها ذاته ذاتها انفسهم".split())
+_COURTESY = frozenset(
+    "السيد السيده الدكتور الدكتوره الاستاذ الاستاذه المهندس المهندسه اللواء العميد الحاج معالي".split()
+)
+"""Titles that say nothing of an office, so that an adjective after them is a surname: السيد الزموري, not السفير الروسي."""
 
 
 def name_before_office(tokens: Sequence[Token], first: int, end: int) -> tuple[int, int] | None:
     """The name in "ميروسلاف جينكا مساعد الأمين العام": an office without the article follows it."""
+    while first + 2 < end and tokens[first].text in word_list("titles"):
+        first += 1
     for position in range(first + 2, min(end, first + 5)):
         word = tokens[position].text
         if word in word_list("roles") and all(_may_be_name(tokens, p, first, position) for p in range(first, position)):
@@ -42,7 +49,8 @@ def _name_in(tokens: Sequence[Token], first: int, end: int) -> tuple[int, int] |
         start -= 1
     if start == stop:
         return None
-    if start > first and opens_genitive(tokens[start - 1].text):
+    before = tokens[start - 1].text if start > first else ""
+    if opens_genitive(before) and not before.startswith("نظير"):
         start += 1
     while start < stop and tokens[start].kind == SIGN:
         start += 1
@@ -57,6 +65,8 @@ def _may_be_name(tokens: Sequence[Token], position: int, first: int, stop: int) 
         return token.text in MARKS | {"-"}
     if token.kind != "word" or head_of(word) or word in word_list("titles") or word in word_list("texts"):
         return False
+    if word.startswith("نظير"):
+        return False
     if position > first and word[0] == "و" and len(word) > 3 and tokens[position - 1].text not in _NAME_PARTS:
         return not is_definite(word) and position + 1 < stop and word[:2] in ("ول", "وي", "وا")
     if is_definite(word):
@@ -69,9 +79,9 @@ def _may_be_name(tokens: Sequence[Token], position: int, first: int, stop: int) 
             and not is_definite(before)
             and not head_of(before)
         )
-        between = position > first and before in _NAME_PARTS
+        between = position > first and (before in _NAME_PARTS or (before in _COURTESY and position + 1 == stop))
         return alone or between or (family and before not in word_list("titles") and not before.startswith(("ل", "ب")))
-    if position > first and _is_no_name(word):
+    if position > first and _is_no_name(word) and tokens[position - 1].text not in word_list("titles"):
         return False
     return word not in ("عام", "باسم", "لشوون", "شوون") and not (position > first and word.startswith("لل"))
 
@@ -80,6 +90,7 @@ def _is_no_name(word: str) -> bool:
     """Whether a word inside a description can't be part of a name: a state, a verb, a noun with ب."""
     return (
         is_with_particle(word)
+        or word in _OWN
         or word in word_list("states")
         or word in word_list("settings")
         or word.startswith(("است", "يست"))

@@ -13,17 +13,23 @@ TITLE, DATELINE, BOILERPLATE, BODY, ITEM, TURN, QUESTION = (
 
 
 class Line(NamedTuple):
-    """A line of the text: its kind, its tokens, and for a turn of a transcript how many tokens name who speaks."""
+    """A line of the text: its kind, its tokens, and for a turn of a transcript how many tokens name who speaks.
+
+    A paragraph of a turn that goes on has the tokens of the name that stands above it, in `said_by`.
+    """
 
     kind: str
     start: int
     end: int
     tokens: list[Token]
     label: int = 0
+    said_by: tuple[Token, ...] = ()
 
 
 _ENDS = re.compile(r"[.!?؟…:؛»”\"]\s*$")
-_BULLET = re.compile(r"^\s*(?:[-–—•*▪●■♦]|\(?[0-9٠-٩]{1,2}\s*[-–.)]|[أ-ي]\s*[-)])\s*")
+_BULLET = re.compile(
+    r"^\s*(?:[-–—•*▪●■♦]|\(?[0-9٠-٩]{1,2}\s*[-–.)]|[أ-ي]\s*[-)]|(?:أولا|ثانيا|ثالثا|رابعا|خامسا|سادسا|سابعا|ثامنا|تاسعا|عاشرا)ً?\s*[-:–])\s*"
+)
 _SOURCE = re.compile(
     r"^\W*(?:ال)?(?:مصدر|مصادر|صورة|صور|المصادر|الصورة|تصوير|تحرير|إعداد|ترجمة|كتب(?:ت)?|بقلم|المحرر|"
     r"source|photo|image|credit|reporting by|editing by|by|written by|read more|related)\s*[:\-–—/+(]?",
@@ -44,7 +50,9 @@ _LONG = 14  # words; a line of more is a sentence even without a full stop
 _ELSEWHERE = re.compile(r"(?:وكالات|الأناضول|رويترز|واس|كونا|وام|أ ?ف ?ب|د ?ب ?أ|سبوتنيك|Reuters|AFP|AP)\s*[)\-–]?\s*$")
 _CAPTION = re.compile(r"\([^()]{2,30}\)\s*$")
 _QUESTION = ("سوال", "س", "q", "question", "صحفي", "صحافي", "الصحفي", "مذيع", "المذيع", "reporter", "journalist")
-_LONGEST_LABEL = 8
+_LONGEST_LABEL = 8  # tokens of who speaks
+_LONGEST_ASKER = 18  # tokens of who asks, and whom: "سؤال لمعالي الوزير من وكالة الأنباء"
+_LONGEST_HEADING = 4  # tokens of who speaks, above the paragraphs of what they said
 
 
 def lines(text: str) -> list[Line]:
@@ -143,18 +151,23 @@ def _transcript(found: Sequence[Line]) -> Iterator[Line]:
     asked = [bool(label) and _is_question(line.tokens[:label]) for line, label in zip(found, labels, strict=True)]
     names = [tuple(t.text for t in line.tokens[:label]) for line, label in zip(found, labels, strict=True) if label]
     repeated = {name for name, times in Counter(names).items() if times > 1}
+    said_by: tuple[Token, ...] = ()
     for line, label, question in zip(found, labels, asked, strict=True):
         is_turn = label and (any(asked) or tuple(t.text for t in line.tokens[:label]) in repeated)
         if not is_turn or (line.kind == TITLE and not any(asked)):
-            yield line
+            goes_on = said_by and line.kind in (BODY, ITEM)
+            yield line._replace(kind=TURN, said_by=said_by) if goes_on else line
         else:
-            yield line._replace(kind=QUESTION if question else TURN, label=label)
+            said_by = () if question else tuple(line.tokens[:label])
+            is_heading = label + 1 == len(line.tokens)
+            yield line._replace(kind=QUESTION if question else BOILERPLATE if is_heading else TURN, label=label)
 
 
 def _label(line: Line) -> int:
-    for position, token in enumerate(line.tokens[: _LONGEST_LABEL + 1]):
+    longest = _LONGEST_ASKER if _is_question(line.tokens) else _LONGEST_LABEL
+    for position, token in enumerate(line.tokens[: longest + 1]):
         if token.text == ":" and position > 0:
-            return position if position + 1 < len(line.tokens) else 0
+            return position if position + 1 < len(line.tokens) or position <= _LONGEST_HEADING else 0
         if token.kind == NUMBER or (token.kind == SIGN and token.text not in "()،,-–."):
             return 0
     return 0

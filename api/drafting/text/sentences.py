@@ -39,6 +39,8 @@ def after_dateline(tokens: Sequence[Token]) -> int:
         if token.text == ":" and any(before.text == "/" for before in tokens[:place]):
             return place + 1
         if token.text in "-–—" and place:
+            if place + 1 < len(tokens) and tokens[place + 1].start == token.end and tokens[place - 1].end < token.start:
+                return 0  # an aside between dashes: "وقالت الحركة -في بيان- إنها"
             bracket = tokens[place - 1].text in (")", "/")
             return place + 1 if bracket or place <= 3 else 0
         if token.text in ".:؛":

@@ -32,7 +32,7 @@ def act(lemma: str, term: str, tail: Sequence[Token], passage: Sequence[Token]) 
     if lemma == "ذكر" and after[:1] and after[0] in ("بان", "بانه", "بانها"):
         return Act("recall", "reminded", ("report", "stress"))
     if lemma in _GENERIC:
-        if lemma == "أكد" and "مجددا" in after[:3]:
+        if lemma == "أكد" and ("مجددا" in after[:3] or after[:2] == ["من", "جديد"]):
             return Act("affirm", "verb", ("stress", "assert"))
         if lemma == "أكد" and after[:1] == ["علي"] and after[1:2] not in (["ان"], ["انه"], ["انها"]):
             return Act("stress", "emphasised", ("affirm", "assert"))
@@ -42,6 +42,8 @@ def act(lemma: str, term: str, tail: Sequence[Token], passage: Sequence[Token]) 
 
 def _expressed(lemma: str, term: str, after: Sequence[str]) -> Act | None:
     """أعرب عن قلقه، جدد دعمه، أكد أهمية: the noun after the verb decides."""
+    if lemma == "وجه" and any(word.removeprefix("ال") == "دعوه" for word in after[:6]):
+        return None
     if lemma not in _WITH_NOUNS and term != "express":
         return None
     for word in after[: _reach(lemma, term)]:
@@ -61,10 +63,12 @@ def _reach(lemma: str, term: str) -> int:
     """How many words after the verb may stand before the noun that decides."""
     if lemma in ("قدم", "بعث", "أبرق", "أرسل"):
         return 14
+    if lemma == "وجه":
+        return 4
     return 6 if term == "express" or lemma in ("أبدى", "جدد", "كرر", "عبر", "أعرب") else 2
 
 
-_WITH_NOUNS = frozenset("قدم تقدم بعث أبرق أرسل أعرب عبر أبدى جدد كرر أكد شدد أعاد أعلن أبرز أشار لفت".split())
+_WITH_NOUNS = frozenset("قدم تقدم بعث أبرق أرسل أعرب عبر أبدى جدد كرر أكد شدد أعاد أعلن أبرز أشار لفت وجه".split())
 
 
 def _of_saying(lemma: str, passage: Sequence[Token], words: str) -> Act:
@@ -94,7 +98,28 @@ def _of_saying(lemma: str, passage: Sequence[Token], words: str) -> Act:
     return Act("report", "verb", ("assert",) if not _NUMBERS.search(words) else ("announce", "assert"))
 
 
-_PASSED = ("مشروع", "قانون", "موازن", "ميزاني", "خطه", "تعديل", "اتفاق")  # what assemblies pass, rather than concede
+_PASSED = (
+    "مشروع",
+    "قانون",
+    "موازن",
+    "ميزاني",
+    "خطه",
+    "تعديل",
+    "اتفاق",
+    "فتح اعتماد",
+    "اعتماد",
+)  # what assemblies pass, rather than concede
+_ANSWERS = (
+    "التعليق",
+    "الاجابه",
+    "الرد",
+    "الخوض",
+    "الافصاح",
+    "الكشف",
+    "الحديث",
+    "الادلاء",
+)  # what is refused by who says nothing
+_NEGATIONS = ("لا", "ولا", "لن", "ولن", "لم", "ولم")
 _TOLD_AT_MOST = 2 * _LOOKED_AT  # tokens in which "we announce that we welcome" is followed
 _FIRST = 3  # words of a passage among which "we welcome" is looked for
 
@@ -103,13 +128,15 @@ def _performed(passage: Sequence[Token]) -> Act | None:
     """ "نرحب", "نأمل", "نشكر": the speaker does it by saying so."""
     spoken = [token for token in passage[:_TOLD_AT_MOST] if token.kind != SIGN]
     for place, word in enumerate(token.text for token in spoken[:_FIRST]):
+        if place and spoken[place - 1].text in _NEGATIONS:
+            break
         past = without_conjunction(word)
         if past.endswith("نا") and len(past) > 4:
             for form in arabic().forms.get(past.removesuffix("نا"), ()):
                 if form.kind == "past" and form.verb.sure and form.verb.act not in ("report", "express"):
                     return Act(form.verb.act, "performed", ALTERNATIVES.get(form.verb.act, ()))
         for form in arabic().forms.get(word, arabic().forms.get(without_conjunction(word), ())):
-            if form.kind == FIRST_PERSON and word.removeprefix("و")[0] == "ن" and not form.verb.bound:
+            if form.kind == FIRST_PERSON and _is_we_or_i(word) and not form.verb.bound:
                 if form.verb.lemma == "أكد":
                     return Act("affirm", "performed", ("assert", "pledge", "stress"))
                 if form.verb.act in ("report", "announce", "assert", "express", "assess"):
@@ -119,18 +146,32 @@ def _performed(passage: Sequence[Token]) -> Act | None:
     return None
 
 
+def _is_we_or_i(word: str) -> bool:
+    """Whether a word can only be the first person: نرحب، أرحب, but not أكد, which is "he stressed" too."""
+    plain = word.removeprefix("و")
+    return plain[0] == "ن" or all(form.kind == FIRST_PERSON for form in arabic().forms.get(plain, ()))
+
+
 def _of_verb(lemma: str, term: str, after: Sequence[str], words: str) -> Act:
     start = " ".join(after[:3])
     if lemma in ("أكد", "شدد") and re.match(r"(?:علي )?(?:ضروره|اهميه)", start):
         return Act("stress", "verb", ("urge",))
     if lemma == "رحب" and re.match(r"ب(?:ال)?(?:دور|جهود|مساع)", words):
         return Act("commend", "welcomed-role", ("welcome",))
-    if lemma == "أقر" and any(word.removeprefix("ال").startswith(_PASSED) for word in after[:4]):
+    if lemma == "أقر" and any(word.removeprefix("ال").startswith(_PASSED) for word in after[:5]):
         return Act("decide", "passed", ("agree",))
+    if lemma == "اعترف" and re.match(r"ب(?:دوله|استقلال|سياده|حكومه)", words):
+        return Act("recognise", "granted", ("acknowledge",))
+    if lemma == "وصف" and (untrue := by_passage(words)) and untrue.term == "deny":
+        return untrue
+    if lemma == "سجل" and "علما" not in after[:4]:
+        return Act("report", "noted-that", ("acknowledge", "assert"))
     if lemma == "لاحظ":
         return Act("commend" if "بتقدير" in after[:3] else "take-note", "verb", ())
     if lemma == "وجه" and any(word.removeprefix("ال") == "دعوه" for word in after[:6]):
         return Act("invite", "verb", ("urge",))
+    if lemma == "رفض" and any(word.startswith(_ANSWERS) for word in after[:3]):
+        return Act("decline-to-comment", "declined-to-answer", ("reject",))
     if lemma == "وقع":
         decree = any(word.startswith("مرسوم") for word in after[:8])
         return Act("decree", "verb", ("announce",)) if decree else Act("agree", "verb", ())
@@ -140,8 +181,6 @@ def _of_verb(lemma: str, term: str, after: Sequence[str], words: str) -> Act:
         return Act("call-for", "no-party-named", ("urge", "stress"))
     if lemma in ("طالب", "ناشد") and words.startswith("ب"):
         return Act("demand" if lemma == "طالب" else "urge", "verb", ("call-for", "urge"))
-    if lemma == "رفض" and any(word.startswith("التعليق") for word in after[:3]):
-        return Act("decline-to-comment", "verb", ())
     if lemma == "تبادل":
         if any(word.startswith("الاتهام") for word in after[:3]):
             return Act("accuse", "verb", ())

@@ -10,7 +10,7 @@ _SOLDIERS = frozenset(
 _CIVILIANS = frozenset("مدني مدنيا مدنيين مدنيون مدنيا civilians civilian".split())
 _PEOPLE = frozenset(
     "شخص شخصا اشخاص طفل طفلا اطفال لاطفال امراه نساء مواطن مواطنا مواطنين مواطنون مهاجر مهاجرا مهاجرين لاجي لاجيا لاجيين نازح نازحا نازحين اخرين اخرون"
-    " انسان بحارا بحاره بحار عامل عاملا عمال سجينا سجناء سجين معتقلا معتقلين اسيرا اسري محتجزا محتجزين رهينه رهاين مشتبه متهما متهمين ارهابيا ارهابيين مسلحا مسلحين متظاهرا متظاهرين قتيل قتيلا قتلي جريح جريحا جرحي مصاب مصابا"
+    " انسان بحارا بحاره بحار عامل عاملا عمال سجينا سجناء سجين معتقلا معتقلين اسيرا اسري محتجزا محتجزين رهينه رهاين فلاح فلاحا فلاحين حراس حارسا طالب طالبا طلاب تلميذا ركاب صحفيا صحفيين سايح سياح مسعفا مسعفين موظفا موظفين مشتبه متهما متهمين ارهابيا ارهابيين مسلحا مسلحين متظاهرا متظاهرين قتيل قتيلا قتلي جريح جريحا جرحي مصاب مصابا"
     " مصابين مفقود مفقودا مفقودين مسافرا راكبا منهم people persons person children women migrants refugees others sailors prisoners dead injured wounded".split()
 )
 FAMILIES = frozenset("اسره اسرا اسر عايله عايلات عايلا families households".split())
@@ -27,10 +27,10 @@ HAPPENED = (
     ),
     ("released", re.compile(r"افراج|اطلاق سراح|سراح|افرج|releas|freed")),
     ("displaced", re.compile(r"نزوح|نازح|نزح|تهجير|هجر |هجرت|مهجر|تشريد|شرد|لاجي|displac|fled|refugee")),
-    ("returned", re.compile(r"عوده|عاد |عادوا|عادت|العايد|return")),
+    ("returned", re.compile(r"عوده|(?:^|\s)عاد |عادوا|عادت|العايد|return")),
     ("evacuated", re.compile(r"اجلاء|اجلي|اخلاء|evacuat")),
     ("need", re.compile(r"بحاجه|يحتاج|تحتاج|محتاج|في حاجه|مجاعه|in need|need ")),
-    ("assisted", re.compile(r"استفاد|مستفيد|تلقوا مساعد|تقديم المساعد|received aid|assist|reached with")),
+    ("assisted", re.compile(r"استفاد|مستفيد|ستهم |سيستفيد|تلقوا مساعد|تقديم المساعد|received aid|assist|reached with")),
     ("deployed", re.compile(r"نشر |انتشار|deploy")),
     ("participants", re.compile(r"مشارك|شارك|حضور|attend|participa")),
 )
@@ -56,9 +56,16 @@ THINGS = (
     ("area", re.compile(r"^(?:هكتار|هكتارا|هكتارات|فدان|فدانا|دونم|دونما|hectares|acres)$")),
     ("distance", re.compile(r"^(?:كيلومتر|كيلومترا|كيلومترات|كم|ميل|ميلا|اميال|kilometres|kilometers|km|miles)$")),
     ("negotiation-sessions", re.compile(r"^(?:جلسه|جلسات|جوله|جولات|rounds|sessions)$")),
-    ("duration", re.compile(r"^(?:ساعه|ساعات|ساعتين|دقيقه|دقايق|hours|minutes|hour)$")),
+    (
+        "duration",
+        re.compile(
+            r"^(?:ساعه|ساعات|ساعتين|دقيقه|دقايق|يوما|ايام|يومين|اسبوعين|اسابيع|اشهر|شهرا|hours|minutes|hour|days)$"
+        ),
+    ),
 )
-_LASTED = re.compile(r"استمر|دام|استغرق|مدته|lasted|duration")
+_LASTED = re.compile(
+    r"استمر|دامت?\s|استغرق|مدته|لمده|مهله|في غضون|خلال \S+ (?:يوما|ايام|ساعه|ساعات|شهرا|اشهر|اسابيع)|هدنه|lasted|duration"
+)
 _MEETING = re.compile(r"قمه|اجتماع|لقاء|محادث|مباحث|جلسه|summit|meeting|talks|call")
 
 
@@ -78,6 +85,8 @@ def what_happened(before: str, around: str) -> str | None:
 def of_people(noun: str, near: Sequence[str], before: str, around: str) -> str | None:
     """The measure of people who are counted, by who they are and what happened to them."""
     own = what_happened(noun + " ", noun + " ") if noun else None
+    if own == "displaced" and re.search(r"(?:^|\s)(?:عوده|عاد|عادت)(?:\s|$)", around):
+        own = "returned"
     after = " ".join(near)
     happened = own or what_happened(before, after if not before else before + " " + after) or what_happened("", around)
     soldiers = (

@@ -139,6 +139,37 @@ def _year_of_month(month: int, shift: str, page: date) -> int:
     return page.year - (month >= page.month)
 
 
+def _month_alone(tokens: Sequence[Token], position: int, end: int, page: date | None) -> DateFound | None:
+    """ "في يناير كانون الثاني": the last such month before the page's, or the page's own."""
+    if page is None or word_at(tokens, position, end) not in ("في", "خلال", "شهر", "in"):
+        return None
+    month = month_at(tokens, position + 1, end)
+    if month is None:
+        return None
+    number, after = month
+    if _year(tokens, after, end) or word_at(tokens, after, end) in _PAST | _COMING | {"عام", "سنه", "من"}:
+        return None
+    return DateFound(position, after, f"{page.year - (number > page.month):04}-{number:02}", RESOLVED)
+
+
+def _ago(tokens: Sequence[Token], position: int, end: int, page: date | None) -> DateFound | None:
+    """قبل يومين، قبل ثلاثة أيام، البارحة، الليلة الماضية."""
+    word, following = word_at(tokens, position, end), word_at(tokens, position + 1, end)
+    if word in ("البارحه", "ليله", "الليله") and (word == "البارحه" or following in ("امس", *_PAST)):
+        return DateFound(position, position + (1 if word == "البارحه" else 2), _iso(page, -1), RESOLVED)
+    if word != "قبل":
+        return None
+    if following in ("يومين", "يوم"):
+        return DateFound(position, position + 2, _iso(page, -2 if following == "يومين" else -1), RESOLVED)
+    number = _number(tokens, position + 1, end) or _DAYS_AGO.get(following)
+    if number and word_at(tokens, position + 2, end) in ("ايام", "يوما") and number <= 31:
+        return DateFound(position, position + 3, _iso(page, -number), RESOLVED)
+    return None
+
+
+_DAYS_AGO = {"ثلاثه": 3, "اربعه": 4, "خمسه": 5, "سته": 6, "سبعه": 7, "عشره": 10}
+
+
 def _year_alone(tokens: Sequence[Token], position: int, end: int, page: date | None) -> DateFound | None:
     if word_at(tokens, position, end) not in ("عام", "سنه", "العام", "in", "since"):
         return None
@@ -154,7 +185,8 @@ def _today(tokens: Sequence[Token], position: int, end: int, page: date | None) 
     shift = {"اليوم": 0, "today": 0, "امس": 1, "الامس": 1, "yesterday": 1}.get(word.removeprefix("و"))
     if shift is None or (word == "الامس" and word_at(tokens, position - 1, end) == "اول"):
         return None
-    if position and tokens[position - 1].text == "اول":
+    before = [token.text for token in tokens[max(0, position - 2) : position]]
+    if before[-1:] == ["اول"] or before == ["اول", "من"]:
         shift += 1
     after = position + 1 + (_weekday_at(tokens, position + 1, end) is not None)
     return DateFound(position, after, _iso(page, -shift), RESOLVED)
@@ -228,4 +260,6 @@ def _year(tokens: Sequence[Token], position: int, end: int) -> int | None:
     return None if word_at(tokens, position + 1, end) in ("ه", "هـ") else number
 
 
-_READERS = (_numeric, _calendar_date, _english_date, _today, _weekday, _unit, _month_and_year, _year_alone)
+_READERS = (
+    _numeric, _calendar_date, _english_date, _today, _ago, _weekday, _unit, _month_and_year, _month_alone, _year_alone,
+)  # fmt: skip

@@ -59,7 +59,7 @@ def _money(around: str) -> str | None:
         ("trade-volume", r"تبادل|مبادلات|التجاري|trade"),
         ("damage-cost", r"اضرار|خساير|damage"),
         ("money-needed", r"حاجه|يحتاج|مطلوب|لازم|needed|require"),
-        ("money-pledged", r"تعهد|سيقدم|ستقدم|تقديم|منحه|pledge"),
+        ("money-pledged", r"تعهد|سيقدم|ستقدم|سنقدم|تقديم|منحه|تخصيص|خصص|ستخصص|سيخصص|اعتماد بقيمه|فتح اعتماد|pledge"),
         ("money-paid", r"قدم|دفع|صرف|تبرع|paid|provided|gave"),
     ):
         if re.search(pattern, around):

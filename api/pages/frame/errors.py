@@ -12,6 +12,7 @@ from api.http.error_handlers import handle
 from api.http.media_types import HTML, PROBLEM
 from api.http.negotiation import require_acceptable
 from api.pages.frame.languages import LANGUAGES
+from api.pages.frame.problems import ARABIC, name_of
 from api.pages.frame.site import Content, asked_for, rendered
 
 SENTENCES = {
@@ -60,5 +61,6 @@ def _digits() -> str | None:
 
 def _content(language: str, problem: dict[str, Any]) -> Content:
     ar, en = SENTENCES.get(problem["status"], ANY_OTHER)
-    shown = {"errors": [], "request_id": None} | problem
+    words = ARABIC.get(name_of(problem["type"])) if language == "ar" else None
+    shown = {"errors": [], "request_id": None, "words": words} | problem
     return Content("error.html", ar if language == "ar" else en, {"problem": shown}, status=problem["status"])

@@ -9,7 +9,11 @@ const CAPACITIES = JSON.parse(desk.dataset.capacities);
 const KINDS = JSON.parse(desk.dataset.kinds);
 const LANGUAGE = desk.dataset.language;
 
-const RELATED = ["figures", "targets", "about_events", "places"];
+const MEASURES = JSON.parse(desk.dataset.measures);
+const UNITS = JSON.parse(desk.dataset.units);
+
+const RELATED = ["figures", "targets", "addressees", "about_events", "places"];
+const SEARCHED = { targets: "speakers", addressees: "speakers", about_events: "events", places: "places" };
 const TYPING = 150; // milliseconds between the last key and the question for names
 const PAUSE = 5; // how many names are listed
 
@@ -36,6 +40,7 @@ class Refusal extends Error {
   constructor(problem) {
     super(problem.detail || problem.title);
     this.errors = problem.errors || [];
+    this.words = say.problems[(problem.type || "").split(":").at(-1)] || [];
   }
 }
 
@@ -59,11 +64,24 @@ async function digest(text) {
   return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// Errors are those of the service, in its words; what a script says itself is in the language of the page.
+// What the page has no words for is said in those of the service, which are English.
 
-function showErrors(list, errors, isOurs = false) {
-  const language = isOurs ? {} : { lang: "en", dir: "ltr" };
-  list.replaceChildren(...errors.map((text) => element("li", { textContent: text, ...language })));
+const inEnglish = (text) => element("span", { textContent: text, lang: "en", dir: "ltr" });
+
+function showErrors(list, sentences) {
+  list.replaceChildren(...sentences.map((sentence) => element("li", {}, ...[sentence].flat())));
+}
+
+// What a problem is, in the reader's language where its title is a known one, and then in the words of the service.
+const explained = (refusal) => (refusal.message === say.unreachable ? [refusal.message] : [...refusal.words.map((words) => `${words} `), inEnglish(refusal.message)]);
+
+// An issue with the name of its field as the page has it.
+function issue({ pointer, parameter, detail }) {
+  const place = pointer || parameter || "";
+  const name = place.split("/").findLast((part) => say.fields[part]);
+  const known = Object.entries(say.issues).find(([pattern]) => new RegExp(pattern).test(detail));
+  const label = name ? `${say.fields[name]} ` : "";
+  return [label, ...(place ? [element("code", { textContent: place, dir: "ltr" }), ": "] : []), known ? known[1] : inEnglish(detail)];
 }
 
 // What a draft left undecided, in the language of the page where its sentence is a known one.
@@ -75,21 +93,18 @@ function translated(text) {
   return { textContent: text, lang: "en", dir: "ltr" };
 }
 
-const wording = (error) => [error.pointer || error.parameter, error.detail].filter(Boolean).join(": ");
-
 // Drafting
 
 async function draft(event) {
   event.preventDefault();
   const list = byId("source-errors");
   list.replaceChildren();
-  if (!globalThis.crypto?.subtle) return showErrors(list, [say.insecure], true);
+  if (!globalThis.crypto?.subtle) return showErrors(list, [say.insecure]);
   try {
     await open(JSON.stringify(source()));
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
-    const errors = refusal.errors.map(wording);
-    showErrors(list, errors.length ? errors : [refusal.message]);
+    showErrors(list, [explained(refusal), ...refusal.errors.map(issue)]);
     const field = refusal.errors[0] && byId((refusal.errors[0].pointer || refusal.errors[0].parameter).replace("/", ""));
     (field || byId("text")).focus();
   }
@@ -172,6 +187,10 @@ class Card {
     this.field("summary").value = this.drafted = summary[LANGUAGE] || Object.values(summary)[0];
     this.questionList();
     this.typing = combobox(this.node.querySelector("[role=combobox]"), (choice) => this.addSpeaker(choice), () => this.candidates);
+    const about = this.node.querySelector(".about");
+    combobox(about.querySelector("[role=combobox]"), (choice) => this.addRelated(this.field("kind").value, choice), undefined, () => SEARCHED[this.field("kind").value]);
+    about.querySelector("[name=value]").addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), this.addFigure()));
+    about.querySelector("[data-figure]").addEventListener("click", () => this.addFigure());
     this.node.addEventListener("focusin", () => choose(this));
     this.box.addEventListener("keydown", (event) => this.key(event));
     this.node.addEventListener("click", (event) => ACTIONS[event.target.closest("[data-do]")?.dataset.do]?.(this));
@@ -199,6 +218,27 @@ class Card {
     if (!this.speakers.some((speaker) => speaker.id === id)) this.speakers.push({ id, name, capacity: "author" });
     this.render();
     this.node.querySelector("[role=combobox]").focus();
+  }
+
+  // What a draft missed: an event, a place or somebody by name; a number with what it counts.
+
+  addRelated(kind, { id, name, isNew }) {
+    if (isNew) id = newSpeaker(name);
+    this.related = unique([...this.related, { kind, value: { id }, label: name }]);
+    this.render();
+    this.node.querySelector(".about [role=combobox]").focus();
+  }
+
+  addFigure() {
+    const [measure, typed, bound] = ["measure", "value", "bound"].map((name) => this.field(name).value.trim());
+    const number = Number(latinDigits(typed).replace(/[,٬]/g, "").replace("٫", "."));
+    if (!typed || !Number.isFinite(number)) return showErrors(this.errors, [say.number]);
+    this.errors.replaceChildren();
+    const figure = { measure, value: number, unit: UNITS[measure], bound, claimant: { id: this.speakers[0]?.id || "" } };
+    this.related = unique([...this.related, related("figures", figure)]);
+    this.field("value").value = "";
+    this.render();
+    this.field("value").focus();
   }
 
   questionList() {
@@ -240,6 +280,12 @@ class Card {
     return button;
   }
 
+  // Everybody whom the statement refers to, some of whom are not stored yet
+  people() {
+    const others = this.related.filter(({ kind }) => SEARCHED[kind] === "speakers");
+    return [...this.speakers.map(({ id }) => id), ...others.map(({ value }) => value.id)];
+  }
+
   // The document as the service takes it
 
   async finished() {
@@ -256,6 +302,7 @@ class Card {
       ...Object.fromEntries(RELATED.map((kind) => [kind, values(kind)])),
       figures: values("figures").map(claimant),
       targets: values("targets").filter(({ id }) => !ids.includes(id)),
+      addressees: values("addressees").filter(({ id }) => !ids.includes(id)),
       id: `${(ids[0] || "speaker").slice(0, 60).replace(/-$/, "")}-${this.field("act").value}-${this.mark}`,
       speakers: this.speakers.map(({ id, capacity }) => ({ speaker: { id }, capacity })),
       act: this.field("act").value,
@@ -267,7 +314,7 @@ class Card {
   }
 
   showErrors(errors) {
-    showErrors(this.errors, errors.map((error) => wording({ ...error, pointer: error.pointer.replace("/document", "") })));
+    showErrors(this.errors, errors.map((error) => issue({ ...error, pointer: error.pointer.replace("/document", "") })));
     for (const { pointer } of errors) {
       const name = pointer.split("/").findLast((part) => /^[a-z_]+$/.test(part) && this.field(part));
       if (name) this.field(name).setAttribute("aria-invalid", "true");
@@ -288,7 +335,7 @@ function named(id, hints) {
 
 // What a statement is about, with its place in the text, so that it goes along with its passage when a statement is split.
 function related(kind, value, place, hints) {
-  if (kind === "figures") return { kind, value, start: hints?.figures[place]?.start, label: `${value.measure} ${value.value}` };
+  if (kind === "figures") return { kind, value, start: hints?.figures[place]?.start, label: `${MEASURES[value.measure]} ${value.value}` };
   const mentions = hints?.[{ about_events: "events" }[kind] || kind] || [];
   const mention = mentions.find((each) => each.records.some((record) => record.id === value.id));
   return { kind, value, start: mention?.start, label: mention?.label || value.id };
@@ -329,7 +376,7 @@ const ACTIONS = {
 
   merge(card) {
     const before = cards[cards.indexOf(card) - 1];
-    if (!before || !isLive(before) || !isLive(card)) return showErrors(card.errors, [say.first], true);
+    if (!before || !isLive(before) || !isLive(card)) return showErrors(card.errors, [say.first]);
     before.spans = joined([...before.spans, ...card.spans]);
     before.related = unique([...before.related, ...card.related]);
     cards = cards.filter((each) => each !== card);
@@ -341,7 +388,7 @@ const ACTIONS = {
   split(card) {
     const place = selected?.start;
     const isWithin = card.spans[0]?.start < place && place < card.spans.at(-1).end;
-    if (!isLive(card) || !(isWithin || card.spans.length > 1)) return showErrors(card.errors, [say.divide], true);
+    if (!isLive(card) || !(isWithin || card.spans.length > 1)) return showErrors(card.errors, [say.divide]);
     const at = isWithin ? place : card.spans[1].start;
     const after = new Card(structuredClone(card.document), null, "open");
     after.speakers = structuredClone(card.speakers);
@@ -502,7 +549,7 @@ for (const button of document.querySelectorAll(".text-side [data-do]")) {
 
 let boxes = 0;
 
-function combobox(input, chosen, before = () => []) {
+function combobox(input, chosen, before = () => [], type = () => "speakers") {
   const list = input.parentElement.querySelector("[role=listbox]");
   if (!input.dataset.ready) {
     const id = `combobox-${(boxes += 1)}`;
@@ -549,11 +596,11 @@ function combobox(input, chosen, before = () => []) {
     if (!typed) return before().length ? offer(before()) : close();
     let found = [];
     try {
-      found = JSON.parse(await call("GET", `/v1/suggest?type=speakers&limit=${PAUSE}&q=${encodeURIComponent(typed)}`)).data;
+      found = JSON.parse(await call("GET", `/v1/suggest?type=${type()}&limit=${PAUSE}&q=${encodeURIComponent(typed)}`)).data;
     } catch {
       found = []; // a name that nobody is found by can still be added
     }
-    if (question === asked && document.activeElement === input) offer([...found.map((each) => ({ id: each.id, name: each.name[LANGUAGE] || Object.values(each.name)[0], matched: each.matched })), { name: typed, isNew: true }]);
+    if (question === asked && document.activeElement === input) offer([...found.map((each) => ({ id: each.id, name: each.name[LANGUAGE] || Object.values(each.name)[0], matched: each.matched })), ...(type() === "speakers" ? [{ name: typed, isNew: true }] : [])]);
   }
 
   input.addEventListener("input", () => (clearTimeout(timer), (timer = setTimeout(ask, TYPING))));
@@ -605,7 +652,7 @@ async function save(event) {
 async function gather(accepted) {
   const lines = [];
   for (const card of accepted)
-    for (const { id } of card.speakers) {
+    for (const id of card.people()) {
       const speaker = fresh.get(id);
       if (speaker && !lines.some((line) => line.document === speaker)) lines.push({ type: "speakers", document: speaker, card });
     }
@@ -633,7 +680,7 @@ function send(body) {
 
 function keep(accepted) {
   article.known = true;
-  accepted.forEach((card) => card.speakers.forEach(({ id }) => fresh.delete(id)));
+  accepted.forEach((card) => card.people().forEach((id) => fresh.delete(id)));
   accepted.forEach((card) => (card.state = "saved"));
   arrange();
   const link = element("a", { href: `${desk.dataset.root}/${LANGUAGE}/articles/${article.id}`, textContent: byId("title").value || article.id, dir: "auto" });
@@ -642,11 +689,11 @@ function keep(accepted) {
 
 function refuse(refusal, lines) {
   const outcome = byId("outcome");
-  outcome.replaceChildren(`${say.refused} `, element("span", { textContent: refusal.message, ...(refusal.message === say.unreachable ? {} : { lang: "en", dir: "ltr" }) }));
+  outcome.replaceChildren(`${say.refused} `, ...explained(refusal));
   const places = Map.groupBy(refusal.errors, (error) => lines[error.line - 1]?.card);
   for (const [card, errors] of places)
     if (card) card.showErrors(errors);
-    else showErrors(byId("source-errors"), errors.map(wording));
+    else showErrors(byId("source-errors"), errors.map(issue));
   cards.find((card) => places.has(card))?.focus();
 }
 
