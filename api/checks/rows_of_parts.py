@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from peewee import chunked
-
 from api.documents.record_types import Part, Values
 from api.lookups.known import Known
 from api.models.base import OwnerField, owner_of
@@ -20,7 +18,8 @@ def rows_of_parts(parts: Iterable[Part], owners: Sequence[int]) -> StoredRows:
     """The rows of parts of these owners, and of the parts of these."""
     stored: StoredRows = {}
     for part in parts:
-        rows = [row for batch in chunked(owners, BATCH_SIZE) for row in _select(part, batch)]
+        batches = (owners[first : first + BATCH_SIZE] for first in range(0, len(owners), BATCH_SIZE))
+        rows = [row for batch in batches for row in _select(part, batch)]
         by_owner = stored.setdefault(part.table._meta.table_name, {})
         for row in rows:
             by_owner.setdefault(row[_owner_in(part).name], []).append(row)

@@ -132,7 +132,10 @@ def test_an_import_is_answered_in_time(writer: Writer, name: str) -> None:
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope="session")
 @pytest.mark.parametrize("name", DRAFTS)
-def test_a_draft_is_answered_in_time(writer: Writer, name: str) -> None:
+def test_a_draft_is_answered_in_time(engine: str, writer: Writer, name: str) -> None:
+    """Drafts are made of the text alone, once the names are read: the engine has no part in how long that takes."""
+    if engine != "sqlite":
+        pytest.skip("the same code takes the same time")
     text = DRAFTS[name]()
     language = "en" if text.isascii() else "ar"
     kind = "text/html" if text.startswith("<html>") else "text/plain"
