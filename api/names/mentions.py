@@ -93,6 +93,7 @@ class _Mentioned(NamedTuple):
     inside: frozenset[int]
 
 
+MOST_VALUES = 900  # in one condition; a vocabulary with its synonyms has more words than a batch has records, and SQLite took 999 at first
 MOST_KEPT = 20_000
 """Texts, and places in texts, whose names are remembered: names come again and again, and an import has any number of texts."""
 
@@ -151,7 +152,7 @@ class KnownNames:
         """Fetch the names of these records, and of those that their names mention."""
         while missing := holders - self._names.keys():
             self._names.update((holder, []) for holder in missing)
-            for batch in chunked(sorted(missing), BATCH_SIZE):
+            for batch in chunked(sorted(missing), MOST_VALUES):
                 select = Name.select(Name.owner, Name.value).where(Name.owner.in_(batch))
                 for holder, value in _fetched(select.order_by(Name.owner, Name.position)):
                     self._names[holder].append(value)
@@ -183,7 +184,7 @@ class KnownNames:
     def _fetch_names_beginning(self, first_stems: set[str]) -> None:
         missing = first_stems - self._first_stems
         self._first_stems |= missing
-        for batch in chunked(sorted(missing), BATCH_SIZE):
+        for batch in chunked(sorted(missing), MOST_VALUES):
             for self.edition, phrase, *columns in rows(_BY_FIRST_STEM.format(", ".join("?" * len(batch))), batch):
                 name = _KnownName(tuple(phrase.split()), *columns)
                 if is_distinctive(name.words):
