@@ -387,6 +387,16 @@ class ComesWhole(Paged):
     )
 
 
+class Listed(QuerySchema):
+    """How what is read out of records is listed, such as figures: at which moment, in which languages, page by page."""
+
+    as_of = as_of()
+    lang = lang()
+    text = text()
+    limit = Paged().fields["limit"]
+    cursor = Paged().fields["cursor"]
+
+
 class Viewed(QuerySchema):
     """How much is shown of each statement."""
 

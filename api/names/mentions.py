@@ -25,7 +25,6 @@ from api.documents.record_types import RECORD_TYPES
 from api.models.base import DAY_FACTOR
 from api.models.holders import Name
 from api.names import holders as name_tables
-from api.names.holders import BATCH_SIZE
 from api.search import index, months
 from api.search.highlighting import Mention
 from api.search.names import is_distinctive, name_words, root, stands_for

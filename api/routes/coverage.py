@@ -9,17 +9,11 @@ from api.http.operations import Operation
 from api.routes.reads import list_entries
 from api.routes.resources import TAGS
 from schemas.answers.coverage import CoverageFilters, CoveragePageSchema, PublisherCoverageSchema
-from schemas.parameters import Paged, as_of, lang, text
+from schemas.parameters import Listed
 
 
-class CoverageQuery(CoverageFilters):
+class CoverageQuery(Listed, CoverageFilters):
     """The parameters of coverage."""
-
-    as_of = as_of()
-    lang = lang()
-    text = text()
-    limit = Paged().fields["limit"]
-    cursor = Paged().fields["cursor"]
 
 
 def list_coverage(query: dict[str, Any]) -> Response:

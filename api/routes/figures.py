@@ -16,19 +16,13 @@ from schemas.answers.figures import (
     FigureFilters,
     FigurePageSchema,
 )
-from schemas.parameters import Paged, as_of, lang, some_of, text
+from schemas.parameters import Listed, as_of, lang, some_of, text
 
 TAG = Tag("figures", "The numbers that statements put forward, each with its claimant.")
 
 
-class FiguresQuery(FigureFilters):
+class FiguresQuery(Listed, FigureFilters):
     """The parameters of lists of figures."""
-
-    as_of = as_of()
-    lang = lang()
-    text = text()
-    limit = Paged().fields["limit"]
-    cursor = Paged().fields["cursor"]
 
 
 class FigureFacetsQuery(FigureFilters):
