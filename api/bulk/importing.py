@@ -253,7 +253,7 @@ def _write(staged: Staged, log: Log, progress: Progress, helpers: Helpers) -> Ou
             staged.mark_written(name)
 
     with progress("Writing", staged.count()) as note_progress, _words(helpers) as worked_out:
-        for entries in helpers.map(worked_out, written()):
+        for entries in worked_out(written()):
             index.put_many(entries.record_type, entries.rows)
     try:
         writing.finish(checked=True)
@@ -263,16 +263,16 @@ def _write(staged: Staged, log: Log, progress: Progress, helpers: Helpers) -> Ou
 
 
 @contextmanager
-def _words(helpers: Helpers) -> Iterator[Callable[[Texts], Entries]]:
-    """What works out the entries of the text index: with names from the database, or from a file where helpers are to do it."""
+def _words(helpers: Helpers) -> Iterator[Callable[[Iterable[Texts]], Iterator[Entries]]]:
+    """What works out the entries of the text index: here with names from the database, or by helpers with names from a file."""
     if not helpers.are_at_work or (names := all_names(MOST_NAMES)) is None:
-        yield partial(entries_with, KnownNames(), index.text_index())
+        yield partial(map, partial(entries_with, KnownNames(), index.text_index()))
         return
     with NamedTemporaryFile(prefix="tasrih-names-") as file:
         pickle.dump(names, file)
         file.flush()
         del names
-        yield partial(entries_with_names_in, file.name, index.text_index())
+        yield partial(helpers.map, partial(entries_with_names_in, file.name, index.text_index()))
 
 
 MOST_NAMES = 200_000
