@@ -168,7 +168,7 @@ RESPONSES: dict[str, Node] = {
     "ProposedProperties": _answer("The properties.", _json("ProposedProperties", {"example": _PROPOSED})),
     "Preview": _answer("A page to be framed.", {HTML: {"schema": {"type": "string"}, "example": _PREVIEW}}),
     "Context": _answer(
-        "The context.", {LINKED_DATA: {"schema": schema("OtherJSON"), "example": {"@context": {"id": "@id"}}}}
+        "The context.", {LINKED_DATA: {"schema": {"type": "object"}, "example": {"@context": {"id": "@id"}}}}
     ),
 }
 
