@@ -171,7 +171,9 @@ def test_tables_that_other_scripts_of_the_same_names_made_are_not_upgraded(run: 
         "tasrih: Nothing was changed, for the database would lack figure.bound: use the program that made it, or export"
         " all records with that one and import them into a new database.\n"
     )
-    (scripts / "0099_later.py").write_text("def up(migrator, db):\n    db.execute_sql('ALTER TABLE figure RENAME bound TO bonds')\n")
+    (scripts / "0099_later.py").write_text(
+        "def up(migrator, db):\n    db.execute_sql('ALTER TABLE figure RENAME bound TO bonds')\n"
+    )
     assert "Nothing was changed, for a migration does not fit the tables" in run("migrate").stderr
 
 
