@@ -163,7 +163,9 @@ def _challenge(error: Unauthenticated | UnusableCredentials | MissingScope) -> s
     return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parameters.items())
 
 
-def _not_found(_: NotFound) -> str:
+def _not_found(error: NotFound) -> str:
+    if error.description != NotFound.description:  # whoever raised it knows better what is missing
+        return str(error.description)
     known = [rule.rule for rule in current_app.url_map.iter_rules() if not rule.arguments]
     close = nearest(request.path, known, 0.85)
     hint = f" Did you mean {close}?" if close else ""

@@ -247,7 +247,7 @@ def test_a_preview_may_be_framed_and_needs_nothing_from_elsewhere(client: FlaskC
     assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
     assert 'dir="auto" lang="ar"' in answer.text
     assert "<script" not in answer.text
-    problem(client.get("/reconcile/speakers/preview?id=nobody"), 404, "not-found")
+    assert "'nobody'" in problem(client.get("/reconcile/speakers/preview?id=nobody"), 404, "not-found")["detail"]
 
 
 def asked(client: FlaskClient, body: Any) -> TestResponse:
@@ -305,7 +305,7 @@ def test_no_value_of_a_parameter_is_too_strange(client: FlaskClient, record_type
 def test_no_json_no_type_and_no_callback_are_refused(client: FlaskClient) -> None:
     assert mistakes(client.post("/reconcile/speakers", data={"queries": "{"})) == ["queries"]
     assert mistakes(client.get("/reconcile/speakers?callback=alert(1)")) == ["callback"]
-    problem(client.get("/reconcile/vocabularies"), 404, "not-found")
+    assert "speakers" in problem(client.get("/reconcile/vocabularies"), 404, "not-found")["detail"]
     many = {f"q{place}": {"query": "x"} for place in range(501)}
     assert mistakes(asked(client, {"queries": many})) == ["queries"]
     few = dict(list(many.items())[:101])
