@@ -24,7 +24,10 @@ SPEAKER, ARTICLE = "antonio-guterres", "security-council-south-caucasus-2022"
 AGREEMENT = "trilateral-statement-2020-11-09"
 SHOWN = {
     "/ar/statements": ("/v1/statements?total=exact", f"/v1/statements/facets?facet={FACETS}"),
-    "/ar/statements?q=جنود": ("/v1/statements?q=جنود&total=exact", f"/v1/statements/facets?q=جنود&facet={FACETS}"),
+    "/ar/statements?q=جنود": (
+        "/v1/statements?q=جنود&total=exact&sort=relevance",
+        f"/v1/statements/facets?q=جنود&facet={FACETS}",
+    ),
     f"/ar/{STATEMENT}": (
         f"/v1/{STATEMENT}?expand=terms,articles,communiques,events,speakers",
         f"/v1/{STATEMENT}/history",
