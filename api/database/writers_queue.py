@@ -181,7 +181,9 @@ class WritersQueue:
         if self._processes is None or writer.place is None:
             return
         while (first := self._processes.first_ahead(writer.place)) is not None:
-            self._note_movement(self._processes.latest_lock())
+            if self._note_movement(self._processes.latest_lock()):
+                with self._change:
+                    self._note_another(True, self._moved)
             if monotonic() > self._moved + STANDSTILL:
                 works = self._processes.has_lock(first)
                 with self._change:
@@ -194,7 +196,9 @@ class WritersQueue:
             sleep(BETWEEN_LOOKS)
         self._note_movement(self._processes.latest_lock())
 
-    def _note_movement(self, latest_lock: int) -> None:
-        """Remember since when nobody of any process has got the lock."""
-        if latest_lock != self._latest_lock:
-            self._latest_lock, self._moved, self._is_another_writing = latest_lock, monotonic(), False
+    def _note_movement(self, latest_lock: int) -> bool:
+        """Remember since when nobody of any process has got the lock; return whether somebody has since the last look."""
+        if latest_lock == self._latest_lock:
+            return False
+        self._latest_lock, self._moved, self._is_another_writing = latest_lock, monotonic(), False
+        return True

@@ -183,6 +183,24 @@ def test_writers_that_leave_without_having_got_the_lock_have_moved_nothing(
         assert isinstance(hurried.exception(timeout=0.1), WaitedInVain)
 
 
+def test_patience_lasts_while_writers_of_other_processes_take_their_turns(tmp_path: Path) -> None:
+    (database := tmp_path / "some.db").touch()
+    theirs, ours = FileQueue(database), WritersQueue(1, patience=0.3, processes=FileQueue(database))
+    places = [theirs.join() for _ in range(4)]
+
+    def write() -> None:
+        with ours.turn():
+            pass
+
+    with ThreadPoolExecutor(1) as threads:
+        waiting = _queued(threads.submit(write), ours, 1)
+        for place in places:  # each works for less than a standstill, all of them for longer than anybody's patience
+            theirs.note_lock(place)
+            sleep(0.2)
+            theirs.leave(place)
+        assert waiting.exception(timeout=20) is None
+
+
 def test_whoever_waits_longer_than_their_patience_gives_up_and_leaves_the_queue() -> None:
     queue = WritersQueue(2, patience=0.1)
     with ThreadPoolExecutor(1) as threads, queue.turn():
