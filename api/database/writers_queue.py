@@ -181,9 +181,7 @@ class WritersQueue:
         if self._processes is None or writer.place is None:
             return
         while (first := self._processes.first_ahead(writer.place)) is not None:
-            if self._note_movement(self._processes.latest_lock()):
-                with self._change:
-                    self._note_another(True, self._moved)
+            self._note_movement(self._processes.latest_lock(), by_another=True)
             if monotonic() > self._moved + STANDSTILL:
                 works = self._processes.has_lock(first)
                 with self._change:
@@ -194,11 +192,11 @@ class WritersQueue:
             if monotonic() > self._end(0, writer.came):
                 raise self._in_vain("too many writers of other processes are waiting")
             sleep(BETWEEN_LOOKS)
-        self._note_movement(self._processes.latest_lock())
+        self._note_movement(self._processes.latest_lock(), by_another=False)
 
-    def _note_movement(self, latest_lock: int) -> bool:
-        """Remember since when nobody of any process has got the lock; return whether somebody has since the last look."""
-        if latest_lock == self._latest_lock:
-            return False
-        self._latest_lock, self._moved, self._is_another_writing = latest_lock, monotonic(), False
-        return True
+    def _note_movement(self, latest_lock: int, by_another: bool) -> None:
+        """Remember since when nobody of any process has got the lock, and whether a writer of another has it since then."""
+        with self._change:
+            if latest_lock != self._latest_lock:
+                self._latest_lock, self._moved = latest_lock, monotonic()
+                self._note_another(by_another, self._moved)
