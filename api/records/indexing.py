@@ -139,13 +139,17 @@ class Indexer:
 
     def put(self, record_type: RecordType, records: Iterable[Indexed], known: Known) -> None:
         """Take the texts of completed documents."""
-        by_key = [(record.key, searchable(record_type, record.document, known)) for record in records]
-        self._texts.append(Texts(record_type.name, by_key))
+        self._texts.append(_texts_by_key(record_type, records, known))
 
     def collected(self) -> list[Texts]:
         """The texts taken since the last time."""
         texts, self._texts = self._texts, []
         return texts
+
+
+def _texts_by_key(record_type: RecordType, records: Iterable[Indexed], known: Known) -> Texts:
+    by_key = [(record.key, searchable(record_type, record.document, known)) for record in records]
+    return Texts(record_type.name, by_key)
 
 
 def entries_with(names: KnownNames, engine: TextIndex, texts: Texts) -> Entries:
@@ -156,6 +160,10 @@ def entries_with(names: KnownNames, engine: TextIndex, texts: Texts) -> Entries:
         for (key, _), entry in zip(few, entries_of([own for _, own in few], names, engine), strict=True)
     ]
     return Entries(texts.record_type, rows)
+
+
+_FEW = 50
+"""Records whose words are worked out together: `api.search.text` remembers so much of what it read for the names in it."""
 
 
 def entries_with_names_in(path: str, engine: TextIndex, texts: Texts) -> Entries:
@@ -174,18 +182,8 @@ def put_in_index(
     """Make records findable by their texts and by the other names of whatever these mention."""
     with nullcontext(names) if names else known_names() as now_known:
         for batch in chunked(records, 500):
-            entries = [entry for few in chunked(batch, _FEW) for entry in _entries(record_type, few, known, now_known)]
-            index.put_many(
-                record_type.name, [(record.key, entry) for record, entry in zip(batch, entries, strict=True)]
-            )
-
-
-_FEW = 50
-"""Records whose words are worked out together: `api.search.text` remembers so much of what it read for the names in it."""
-
-
-def _entries(record_type: RecordType, records: Iterable[Indexed], known: Known, names: KnownNames) -> list[str]:
-    return entries_of([searchable(record_type, record.document, known) for record in records], names)
+            entries = entries_with(now_known, index.text_index(), _texts_by_key(record_type, batch, known))
+            index.put_many(record_type.name, entries.rows)
 
 
 def entries_of(texts: Sequence[Mapping[str, Field]], names: KnownNames, engine: TextIndex | None = None) -> list[str]:
