@@ -13,7 +13,14 @@ from api.checks.consistency import inconsistencies, index_faults
 from api.commands.terminal import end, opened, report_errors
 from api.database.transactions import at_one_moment
 from api.migrations.running import apply_missing, upgrading
-from api.migrations.versions import BESIDE, columns_of_this_version, is_empty, require_current
+from api.migrations.versions import (
+    BESIDE,
+    columns_of_this_version,
+    is_empty,
+    missing_from,
+    names_applied,
+    require_current,
+)
 from api.models.statements import Statement
 from api.records.mending import mend
 from api.settings import Settings
@@ -27,7 +34,8 @@ CORPUS = "the five-article corpus"
 def migrate_command(settings: Settings) -> None:
     """Create the tables, or bring them and the vocabularies up to this version."""
     with opened(settings, create=True):
-        columns_of_this_version()  # kept, so that nobody has to wait for this half a second
+        if missing_from(names_applied()):
+            columns_of_this_version()  # kept, so that nobody has to wait for this half a second
         with upgrading():
             _migrate()
         requote(settings.quotation_length)
