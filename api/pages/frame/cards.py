@@ -7,6 +7,7 @@ for resvg joins no Arabic letters across fonts.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from textwrap import wrap
 
 import regex
 import resvg_py
@@ -69,14 +70,7 @@ def _paragraph(text: Text, top: int, room: int, size: int, weight: int) -> Itera
 
 def wrapped(text: str, size: int) -> list[str]:
     """A text in lines that fit into the picture at a size, words longer than a line cut."""
-    room = int((WIDTH - 2 * MARGIN) / (size * LETTER))
-    lines = [""]
-    for word in text.split():
-        while len(word) > room:
-            lines.append(word[:room])
-            word = word[room:]
-        lines = [*lines[:-1], f"{lines[-1]} {word}".strip()] if len(lines[-1]) + len(word) < room else [*lines, word]
-    return [line for line in lines if line]
+    return wrap(text, int((WIDTH - 2 * MARGIN) / (size * LETTER)), break_on_hyphens=False)
 
 
 def cut(lines: list[str], most: int) -> list[str]:
