@@ -41,6 +41,27 @@ def running(command: Sequence[str], port: int, log: Path, **environment: str) ->
             process.wait()
 
 
+_NGINX = """
+daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
+events {{}}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c; uwsgi_temp_path {folder}/d;
+  scgi_temp_path {folder}/e;
+  include {folder}/served.conf;
+}}
+"""
+
+
+@contextmanager
+def nginx(folder: Path, served: str, port: int) -> Iterator[None]:
+    """nginx with all that it writes in a folder; `served` is what stands in its `http`, and listens on the port."""
+    (folder / "served.conf").write_text(served, encoding="utf-8")
+    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder))
+    with running([path_of("nginx"), "-c", str(folder / "nginx.conf"), "-p", str(folder)], port, folder / "log"):
+        yield
+
+
 def _await(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
     until = time.monotonic() + 20
     while True:

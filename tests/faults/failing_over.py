@@ -12,7 +12,7 @@ from typing import Any
 from replicating import Node, until
 
 from faults.engines import PostgreSQL
-from faults.load import Lost, verify, writing
+from faults.load import require_foreseen, verify, writing
 from faults.service import command, prepared, serving
 
 
@@ -44,8 +44,7 @@ def run(
             verify(load, url, port)
             said = service.said()
         command(url, "check")
-    if "Unforeseen" in said:
-        raise Lost(f"The service failed unexpectedly: {said[:3000]}")
+    require_foreseen(said)
     return {
         "writes": load.acknowledged,
         "clients": clients,

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from faults.engines import Engine
-from faults.load import Lost, verify, writing
+from faults.load import require_foreseen, verify, writing
 from faults.service import command, prepared, serving
 
 VICTIMS = ("a worker", "a worker", "the server", "the arbiter alone")
@@ -34,8 +34,7 @@ def run(
                         service.kill_worker(chance.randrange(1000))
         verify(load, url, port)
         said = service.said()
-    if "Unforeseen" in said:
-        raise Lost(f"The service failed unexpectedly: {said[:3000]}")
+    require_foreseen(said)
     command(url, "check")
     return {
         "writes": writes,

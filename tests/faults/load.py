@@ -26,6 +26,12 @@ class Lost(Exception):
     """Something acknowledged is not there, or something is there twice or half."""
 
 
+def require_foreseen(said: str) -> None:
+    """Raise Lost when a service has logged a failure that it knows no name for."""
+    if "Unforeseen" in said:
+        raise Lost(f"The service failed unexpectedly: {said[:3000]}")
+
+
 def article() -> Document:
     """The page that all statements of a run stand on."""
     return {

@@ -15,7 +15,7 @@ from replicating import Node
 from faults.clients import Client
 from faults.engines import PostgreSQL
 from faults.failing_over import require_synchronous, take_over
-from faults.load import Lost, verify, writing
+from faults.load import Lost, require_foreseen, verify, writing
 from faults.service import command, prepared, serving
 
 READS = (
@@ -101,8 +101,7 @@ def run(
             verify(load, url, port)
             said = service.said()
         command(url, "check")
-    if "Unforeseen" in said:
-        raise Lost(f"The service failed unexpectedly: {said[:3000]}")
+    require_foreseen(said)
     if load.unanswered:
         raise Lost(f"{load.unanswered} changes had no answer")
     return {

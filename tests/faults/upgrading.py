@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from programs import path_of, running
+from programs import nginx
 
 import api
 from faults.engines import Engine
@@ -30,18 +30,11 @@ def up(migrator, db):
 """
 SETTINGS = {"TASRIH_THREADS": "8"}
 """Enough for all clients on one node: with fewer threads some writers would be asked to come back later."""
-_NGINX = """
-daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
-events {{}}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c; uwsgi_temp_path {folder}/d;
-  scgi_temp_path {folder}/e;
-  upstream nodes {{ {servers} }}
-  server {{
-    listen 127.0.0.1:{port};
-    location / {{ proxy_pass http://nodes; proxy_set_header Host $http_host; }}
-  }}
+_SERVED = """
+upstream nodes {{ {servers} }}
+server {{
+  listen 127.0.0.1:{port};
+  location / {{ proxy_pass http://nodes; proxy_set_header Host $http_host; }}
 }}
 """
 
@@ -60,8 +53,7 @@ def balanced(folder: Path, nodes: list[int]) -> Iterator[int]:
     """nginx before some nodes, of which none counts as gone after one that did not listen; its port."""
     port = free_port()
     servers = " ".join(f"server 127.0.0.1:{node} max_fails=0;" for node in nodes)
-    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, port=port, servers=servers))
-    with running([path_of("nginx"), "-c", str(folder / "nginx.conf"), "-p", str(folder)], port, folder / "log"):
+    with nginx(folder, _SERVED.format(port=port, servers=servers), port):
         yield port
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import orjson
+import programs
 import pytest
 from programs import path_of, running
 from served import Answer, Server, exchange, free_port, serving
@@ -19,16 +20,6 @@ DOCS = Path(__file__).parents[2] / "docs"
 LIST = "/v1/statements?limit=5"
 RECORD = "/v1/speakers/antonio-guterres"
 
-NGINX = """
-daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
-events {{}}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c; uwsgi_temp_path {folder}/d;
-  scgi_temp_path {folder}/e;
-  include {folder}/tasrih.conf;
-}}
-"""
 APACHE = """
 ServerRoot {folder}
 PidFile {folder}/pid
@@ -63,9 +54,7 @@ NGINX_CONF = (DOCS / "nginx.conf").read_text(encoding="utf-8")
 @contextmanager
 def nginx(folder: Path, backend: int, port: int, text: str = NGINX_CONF) -> Iterator[None]:
     text = text.replace("127.0.0.1:8000", f"127.0.0.1:{backend}").replace("listen 80;", f"listen 127.0.0.1:{port};")
-    (folder / "tasrih.conf").write_text(text, encoding="utf-8")
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder))
-    with running([path_of("nginx"), "-c", str(folder / "nginx.conf"), "-p", str(folder)], port, folder / "log"):
+    with programs.nginx(folder, text, port):
         yield
 
 
