@@ -92,7 +92,9 @@ class _Mentioned(NamedTuple):
     inside: frozenset[int]
 
 
-MOST_VALUES = 900  # in one condition; a vocabulary with its synonyms has more words than a batch has records, and SQLite took 999 at first
+MOST_VALUES = 900
+"""Values in one condition: SQLite took 999 at first, and a vocabulary with its synonyms has more words than a batch has records."""
+
 MOST_KEPT = 20_000
 """Texts, and places in texts, whose names are remembered: names come again and again, and an import has any number of texts."""
 

@@ -218,9 +218,8 @@ def contract_of(app: Flask) -> Contract:
     return contract
 
 
-_WIDTH = (
-    130  # characters, behind which a list or mapping that does not stand in lines of its own goes on in the next line
-)
+_WIDTH = 130
+"""Characters, behind which a list or mapping that does not stand in lines of its own goes on in the next line."""
 
 
 class _Dumper(yaml.SafeDumper):

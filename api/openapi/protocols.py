@@ -3,6 +3,7 @@
 Their specifications are their contract, which this part of the document sums up. Unknown parameters are passed over here.
 """
 
+import json
 from typing import Any
 
 from api.http.media_types import HTML, JSON, LINKED_DATA
@@ -195,8 +196,8 @@ def paths(is_closed: bool) -> Node:
 
     callback, prefix = ref("parameters", "callback"), ref("parameters", "prefix")
     asked = [
-        _parameter("queries", "JSON, as the body of POST has it.", '{"q0": {"query": "Lavrov", "limit": 1}}'),
-        _parameter("extend", "JSON, likewise.", '{"ids": ["sergey-lavrov"], "properties": [{"id": "wikidata"}]}'),
+        _parameter("queries", "JSON, as the body of POST has it.", json.dumps(_QUERIES)),
+        _parameter("extend", "JSON, likewise.", json.dumps(_EXTENSION)),
     ]
     body = {"schema": schema("ReconciliationRequest"), "example": {"queries": _QUERIES}}
     as_json = {name: {"contentType": JSON} for name in ("queries", "extend")}

@@ -19,17 +19,14 @@ from api.search.names import name_words, skeleton
 
 EXACT = 100.0
 _ALMOST = 99.0  # the most that what is not exact can have
-_SOUNDED = (
-    0.84,
-    0.08,
-)  # factor for names that only sound alike, as other people's do too; and what spelling alike adds
+_SOUNDED = (0.84, 0.08)
+"""Factor for names that only sound alike, as other people's do too, and what spelling alike adds to it."""
 _PARTLY = (60.0, 35.0)  # for a name whose words are all in the other: at least, and what all words together would add
 _RESPACED = 0.97  # factor for names that are alike once a space is put elsewhere
 _NEAR_WRITTEN = 0.7  # a slip in four letters, two in seven
-_NEAR, _SOUNDING = (
-    0.9,
-    (0.6, 0.3),
-)  # weight of words that are written, or sound, alike; the latter by how they are written
+_NEAR = 0.9  # weight of words that are written almost alike
+_SOUNDING = (0.6, 0.3)
+"""Weight of words that sound alike, and what spelling alike adds to it."""
 _MOST_NEAR_WORDS = 20  # known words for each word of a query
 _MOST_COMPARED = 200  # names, those first that share the most and the rarest words with the query
 _END = 3  # letters at the beginning or the end of a word: a slip leaves one of them as it was

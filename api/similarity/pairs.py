@@ -21,9 +21,8 @@ from api.similarity.reasons import Facts, Reason, facts_of, reasons
 
 PREDECESSORS = 50  # in time, with the same agreement, event, target or measure: in the news, answers come within days
 BATCH = 100  # statements walked at a time: few SQL statements, and few documents at once
-MOST_KEPT = (
-    10_000  # facts of statements that the walk has yet to come to, of some 8 kB each: taking words apart is what costs
-)
+MOST_KEPT = 10_000
+"""Facts of statements that the walk has yet to come to, of some 8 kB each: taking words apart is what costs."""
 
 _SHARED: tuple[tuple[type[Table], str], ...] = (
     (AgreementReference, "agreement_id"),

@@ -98,6 +98,7 @@ def _of_saying(lemma: str, passage: Sequence[Token], words: str) -> Act:
     return Act("report", "verb", ("assert",) if not _NUMBERS.search(words) else ("announce", "assert"))
 
 
+# What assemblies pass, rather than concede.
 _PASSED = (
     "مشروع",
     "قانون",
@@ -108,7 +109,8 @@ _PASSED = (
     "اتفاق",
     "فتح اعتماد",
     "اعتماد",
-)  # what assemblies pass, rather than concede
+)
+# What is refused by who says nothing.
 _ANSWERS = (
     "التعليق",
     "الاجابه",
@@ -118,7 +120,7 @@ _ANSWERS = (
     "الكشف",
     "الحديث",
     "الادلاء",
-)  # what is refused by who says nothing
+)
 _NEGATIONS = ("لا", "ولا", "لن", "ولن", "لم", "ولم")
 _TOLD_AT_MOST = 2 * _LOOKED_AT  # tokens in which "we announce that we welcome" is followed
 _FIRST = 3  # words of a passage among which "we welcome" is looked for
