@@ -122,8 +122,9 @@ class Node:
     @contextmanager
     def lagging(self) -> Iterator[None]:
         """Let a standby receive what the primary writes, and show none of it."""
-        self.run("SELECT pg_wal_replay_pause()")
+        self.run("SELECT pg_wal_replay_pause()")  # only asks for it
         try:
+            until(lambda: self.run("SELECT pg_get_wal_replay_pause_state()") == [("paused",)])
             yield
         finally:
             self.run("SELECT pg_wal_replay_resume()")
