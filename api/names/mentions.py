@@ -112,6 +112,8 @@ class KnownNames:
         self._first_stems: set[str] = set()
         self._names: dict[int, list[str]] = {}
         self._mentioned: dict[str, _Mentioned] = {}
+        self._kept_of_names = 0
+        """Texts that were names and kept when all else was forgotten: only so many more than these are looked through again."""
         self._standing: dict[tuple[str, ...], list[tuple[int, int]]] = {}
 
     def expanded(self, records: Sequence[list[str]]) -> list[list[str]]:
@@ -151,7 +153,7 @@ class KnownNames:
 
     def _fetch_names(self, holders: set[int]) -> None:
         """Fetch the names of these records, and of those that their names mention."""
-        while missing := holders - self._names.keys():
+        while missing := {holder for holder in holders if holder not in self._names}:  # `- keys()` visits all of these
             self._names.update((holder, []) for holder in missing)
             for batch in chunked(sorted(missing), MOST_VALUES):
                 select = Name.select(Name.owner, Name.value).where(Name.owner.in_(batch))
@@ -167,15 +169,16 @@ class KnownNames:
 
     def _forget_most(self) -> None:
         """Keep what was read of names, and nothing of other texts, so that memory has a limit."""
-        if len(self._mentioned) > MOST_KEPT:
+        if len(self._mentioned) > MOST_KEPT + self._kept_of_names:
             names = {name for of_holder in self._names.values() for name in of_holder}
             self._mentioned = {text: self._mentioned[text] for text in names & self._mentioned.keys()}
+            self._kept_of_names = len(self._mentioned)
         if len(self._standing) > MOST_KEPT:
             self._standing.clear()
 
     def _read(self, texts: Iterable[str]) -> None:
         """Find out which records texts mention."""
-        new = {text: words(text) for text in set(texts) - self._mentioned.keys()}
+        new = {text: words(text) for text in texts if text not in self._mentioned}
         self._fetch_names_beginning(set(map(stem, chain.from_iterable(new.values()))))
         for text, written in new.items():
             mentions = list(self._mentions_in(written))
