@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from api.bitmaps.following import Bitmaps
-from api.cursors import NOT_OF_THIS_QUERY, Position, decode, encode, sides
+from api.cursors import Position, decode, encode, sides
 from api.database.dialect import dialect
 from api.database.documents import Version, documents
 from api.database.statements import rows
@@ -30,6 +30,7 @@ from api.queries.relevance import Understanding, frequencies, ranking_of, unders
 from api.queries.shapes import Shape, remembered, shape_of
 from api.search.query import parse
 from api.search.ranking import Frequencies
+from schemas.messages import NOT_A_CURSOR
 from schemas.parameters import DATES, SUMMARY, TERMS
 
 
@@ -180,7 +181,7 @@ def _frequencies(record_type: str, query: Query, position: Position | None) -> F
     if position is None:
         return frequencies(record_type, text_query)
     if len(position.counts) != 1 + len(text_query.required):
-        raise InvalidParameters([Issue(NOT_OF_THIS_QUERY, parameter="cursor")])
+        raise InvalidParameters([Issue(NOT_A_CURSOR, parameter="cursor")])
     return Frequencies(position.counts[0], position.counts[1:])
 
 
