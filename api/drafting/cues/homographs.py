@@ -48,18 +48,20 @@ def is_other_word(scan: Scan, position: int, form: Form) -> bool:
         return "علما" not in following[:3] and "ان" not in following[:8]
     if lemma in _ONLY_WITH:
         return not any(bare(other.removeprefix("ب")).startswith(_ONLY_WITH[lemma]) for other in following[:10])
+    if lemma == "رصد":
+        return bool({"ميزانيه", "مبلغ", "مبلغا", "اعتمادات", "غلافا", "مليون", "مليار", "ملايين"} & set(following[:6]))
     if lemma == "سأل":
         return ":" not in following[:10] or "عن" in following[: following.index(":")]
     if lemma == "حمل":
         return not any("مسووليه" in other for other in following[:8])
     if lemma in ("قدم", "تقدم", "بعث", "أبرق", "أرسل"):
-        return not any(expression(other) for other in following[:14])
+        return not any(expression(other) for other in following)
     if lemma == "أمر":
         return not (following and head_of(following[0]))
     if lemma == "طرح":
         return not any(bare(other).startswith(("مبادر", "مقترح", "خطه", "فكره", "رويه")) for other in following[:8])
     if lemma == "اعتمد":
-        return not any(bare(other).startswith(("قرار", "بيان", "اعلان", "مشروع", "خطه")) for other in following[:10])
+        return not any(bare(other).startswith(("قرار", "بيان", "اعلان", "مشروع", "خطه")) for other in following)
     if lemma == "التزم" and form.kind == PRESENT:
         return True
     if lemma == "وصف":

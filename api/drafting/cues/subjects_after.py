@@ -1,12 +1,13 @@
 """The subject after its verb: قال الوزير. What follows the verb can also be its object."""
 
+from api.drafting.cues.cue import OBJECT
 from api.drafting.cues.governing import OF_SOMEBODY, PARTICLES, is_particle, is_written_on
 from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import word_list
 from api.drafting.lexicon.verbs import DUAL, FEMININE, MASCULINE, PARTICIPLE, PLURAL, Form, Verb
 from api.drafting.sources.description import AGENCY, Description
 from api.drafting.sources.descriptions import descriptions
-from api.drafting.sources.heads import head_of
+from api.drafting.sources.heads import head_of, takes_particle
 from api.drafting.text.quotations import MARKS
 from api.drafting.text.words import COMMAS, NUMBER, SIGN, WORD, without_conjunction
 
@@ -165,3 +166,26 @@ def _has_object_after(scan: Scan, end: int, verb: Verb) -> bool:
         return False
     word = scan.tokens[end].text
     return scan.tokens[end].kind == WORD and not is_particle(word, verb) and word not in word_list("adverbs")
+
+
+def without_last_word(
+    scan: Scan, subjects: tuple[Description, ...], verb: Verb
+) -> tuple[tuple[Description, ...], str, int]:
+    """The subjects without the last word, where that is the complement which nothing else is.
+
+    "وأرجعت شركة الموانئ التأخير إلى ...", "ورحب الوزير سامي باتفاق، معتبرا". Empty when it can't be.
+    """
+    last = subjects[-1]
+    place = last.end - 1
+    word = scan.tokens[place].text
+    if place <= last.first or scan.tokens[place].kind != WORD or (last.name and place == last.name[0]):
+        return subjects, "", scan.end
+    kept = (*subjects[:-1], last._replace(end=place, name=_before(last.name, place)))
+    if "by" in verb.complements and takes_particle(word, "ب"):
+        return kept, "by", place
+    is_noun = word.startswith("ال") and not word.endswith(("ي", "يه"))
+    return (kept, OBJECT, place) if is_noun and "object" in verb.complements and not verb.bound else (subjects, "", scan.end)
+
+
+def _before(name: tuple[int, int] | None, end: int) -> tuple[int, int] | None:
+    return (name[0], min(name[1], end)) if name and name[0] < end else None

@@ -8,7 +8,8 @@ from api.drafting.lexicon.arabic import word_list
 from api.drafting.lexicon.verbs import FEMININE, MASCULINE, PAST, PRESENT, Form
 from api.drafting.sources.description import BODY, PERSON, Description
 from api.drafting.sources.descriptions import descriptions_within
-from api.drafting.text.words import COMMAS
+from api.drafting.sources.heads import head_of
+from api.drafting.text.words import COMMAS, WORD, without_conjunction
 
 _LOOSE = frozenset("، , كان كانت ايضا كذلك اليوم امس".split())
 
@@ -26,12 +27,12 @@ def subjects_before(scan: Scan, position: int, forms: Sequence[Form]) -> tuple[D
 def _subjects_from(scan: Scan, position: int, forms: Sequence[Form], start: int | None) -> tuple[Description, ...]:
     if start is None or not 1 <= position - start <= 18:
         return ()
-    certain = scan.tokens[position - 1].text in ("قد", "سبق") or any(
+    certain = scan.tokens[position - 1].text in ("قد", "فقد", "سبق") or any(
         f.kind == PRESENT or f.agrees != MASCULINE for f in forms
     )
     if not certain and scan.tokens[position].text in LIKE_NOUNS:
         return ()
-    stop = position - (scan.tokens[position - 1].text == "قد")
+    stop = position - (scan.tokens[position - 1].text in ("قد", "فقد"))
     while stop > start and scan.tokens[stop - 1].text in _LOOSE:
         stop -= 1
     found = descriptions_within(scan.tokens, start, stop)
@@ -46,7 +47,8 @@ def _subjects_from(scan: Scan, position: int, forms: Sequence[Form], start: int 
 
 def is_after_as_for(scan: Scan, position: int) -> bool:
     """Whether ف joins a verb to the subject after أما: "أما رئيس البلدية فحمّل الشركة المسؤولية"."""
-    return scan.tokens[position].text[0] == "ف" and scan.tokens[scan.first].text in ("اما", "واما")
+    starts = scan.tokens[position].text[0] == "ف" or scan.tokens[position - 1].text == "فقد"
+    return starts and scan.tokens[scan.first].text in ("اما", "واما")
 
 
 def has_subject_first(scan: Scan, start: int) -> bool:
@@ -106,3 +108,36 @@ def _agrees_before(forms: Sequence[Form], described: Description) -> bool:
             continue
         return True
     return False
+
+
+_FARTHEST = 40  # tokens from a verb to whom an unknown verb before it names
+
+
+def subjects_of_other_verb(scan: Scan, position: int, form: Form) -> tuple[Description, ...]:
+    """The subject of an unknown verb before one that names nobody: "أفرجت جماعة الراية عن جنود، وقالت إن ..."."""
+    if scan.goes_on() or position - scan.first < _FEWEST or form.agrees not in (MASCULINE, FEMININE):
+        return ()
+    for start in range(max(scan.first, position - _FARTHEST), position - 2):
+        if start == scan.first or scan.tokens[start - 1].text in COMMAS:
+            found = subject_of_unknown(scan, start, position)
+            if found and _agrees_before((form,), found[0]):
+                return found
+    return ()
+
+
+_FEWEST = 3  # tokens of a clause with a verb and its subject
+
+
+def subject_of_unknown(scan: Scan, start: int, end: int) -> tuple[Description, ...]:
+    """Whom a verb at a token names, whatever the verb is: an office or a body."""
+    word = scan.tokens[start].text
+    plain = without_conjunction(word)
+    if scan.tokens[start].kind != WORD or head_of(word) or head_of(plain) or plain.startswith(("ال", "لل")):
+        return ()
+    if any(w in word_list(name) for w in (word, plain) for name in _NO_VERBS):
+        return ()
+    found = descriptions_within(scan.tokens, start + 1, end)
+    return tuple(found[:1]) if found and found[0].head and found[0].kind in (PERSON, BODY) else ()
+
+
+_NO_VERBS = ("adverbs", "prepositions", "openers", "complementizers", "objects", "titles", "according", "states", "texts")

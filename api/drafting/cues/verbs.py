@@ -9,8 +9,8 @@ from api.drafting.cues.governing import INSIDE
 from api.drafting.cues.homographs import LIKE_NOUNS, is_other_word
 from api.drafting.cues.scan import Scan, is_nested
 from api.drafting.cues.settings import setting
-from api.drafting.cues.subjects_after import source_of_relay, subjects_after
-from api.drafting.cues.subjects_before import is_after_as_for, subjects_before
+from api.drafting.cues.subjects_after import source_of_relay, subjects_after, without_last_word
+from api.drafting.cues.subjects_before import is_after_as_for, subjects_before, subjects_of_other_verb
 from api.drafting.lexicon.arabic import arabic, word_list
 from api.drafting.lexicon.verbs import PAST, PRESENT, Form
 from api.drafting.sources.description import Description
@@ -48,11 +48,13 @@ def _verb_first(scan: Scan, position: int, forms: Sequence[Form], rule: str, aft
     if after < scan.end and bare(scan.tokens[after].text) in word_list("nobody"):
         return None
     for form in forms:
-        subjects = subjects_after(scan, after, form)
-        end = subjects[-1].end if subjects else after
+        subjects = subjects_after(scan, after, form) or subjects_of_other_verb(scan, position, form)
+        end = subjects[-1].end if subjects and subjects[-1].end > position else after
         complement, content = complement_at(scan, end, form.verb)
+        if not complement and subjects:
+            subjects, complement, content = without_last_word(scan, subjects, form.verb)
         if is_reporting(scan, form.verb, complement, content):
-            nested = is_nested(scan, position)
+            nested = is_nested(scan, position) and not _goes_on_outside(scan, position, subjects)
             subjects = source_of_relay(scan, subjects)
             return Cue(
                 rule, form.verb, position, position, after, subjects, complement, content, form.agrees, nested
@@ -63,6 +65,11 @@ def _verb_first(scan: Scan, position: int, forms: Sequence[Form], rule: str, aft
                 "quotation-first", form.verb, position, position, after, subjects, QUOTED, quoted, form.agrees, before=True
             )  # fmt: skip
     return None
+
+
+def _goes_on_outside(scan: Scan, position: int, subjects: Sequence[Description]) -> bool:
+    """Whether و joins a verb without a subject to the verb that told, not to what it told: "قالت إن ... «خطأ» وطالبت"."""
+    return not subjects and scan.that is not None and position > scan.that + 1 and scan.tokens[position].text[0] == "و"
 
 
 def _tells_quotation_before(scan: Scan, position: int, form: Form, subjects: Sequence[Description]) -> bool:

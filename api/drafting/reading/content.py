@@ -50,7 +50,7 @@ def _is_comment(tokens: Sequence[Token], position: int) -> bool:
 
 def after_subject(cue: Cue) -> int:
     """The token after the verb, or after its subject where that follows."""
-    follows = cue.subjects and not cue.before and cue.rule != "subject-first"
+    follows = cue.subjects and not cue.before and cue.subjects[-1].end > cue.first
     return cue.subjects[-1].end if follows else cue.verb_end
 
 

@@ -45,8 +45,16 @@ def _meant(reading: Reading, tokens: Sequence[Token], described: Description) ->
         return [reading.issuer]
     if described.kind == TEXT:
         return [issuer_of(reading, tokens, described)]
+    if tokens[described.first].text in word_list("honorifics") and (current := _current_person(reading, described)):
+        return [current]
     entity = reading.entities.meet(tokens, described)
     return [entity]
+
+
+def _current_person(reading: Reading, described: Description) -> Entity | None:
+    """Of whom the page has been telling, where "سموه" or "معاليها" goes on, and not whom it named in between."""
+    fitting = (e for e in reading.current if e.kind == PERSON and e.gender in (None, described.gender))
+    return next(fitting, None)
 
 
 _FARTHEST_COUNTERPART = 24  # tokens from the verb to مع

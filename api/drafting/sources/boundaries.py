@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from api.drafting.lexicon.arabic import arabic, expression, word_list
 from api.drafting.lexicon.verbs import FEMININE, NOUN
 from api.drafting.sources.heads import bare, head_of, is_with_particle, opens_genitive, takes_particle
-from api.drafting.text.words import Token, without_conjunction
+from api.drafting.text.words import SIGN, WORD, Token, without_conjunction
 
 _BROKEN_PLURALS = frozenset("امم دول احزاب فصايل كتايب مصادر اوساط قوي".split())  # whose adjectives are feminine
 OWN = frozenset("نفسه نفسها ذاته ذاتها انفسهم ذاتهم".split())
@@ -16,6 +16,8 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
     """Whether a description ends before a token."""
     token, word = tokens[position], tokens[position].text
     plain = without_conjunction(word)
+    if goes_on_as_name(tokens, position, first):
+        return False
     if token.kind != "word" or plain in word_list("complementizers") or word in stops:
         return not (token.kind == "number" and position > first)
     if word in _IN_ROLES:
@@ -52,6 +54,8 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
         return True
     if position > first and (expression(word) not in (None, "assess") or _is_object_of(tokens, position, first)):
         return True
+    if _is_body(word) and position > first + 2 and all(_is_given_name(tokens, p) for p in (position - 2, position - 1)):
+        return True  # a body after a person's name: "أبلغ الجنرال أوكي تانبي مجلس الأمن"
     is_surname = position == first + 1 and tokens[first].text in word_list("titles")
     if (
         position > first
@@ -66,6 +70,43 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
     return position > first and (_is_finite(word) or _is_saying_participle(word)) and not head_of(word)
 
 
+def goes_on_as_name(tokens: Sequence[Token], position: int, first: int) -> bool:
+    """Whether a word that looks like a particle is a surname: "ليلى بنهيمة أن", "لويس فان درين، إن".
+
+    It follows a given name, and what follows it is a sign, a particle, or another word with ب, so that it governs nothing.
+    """
+    word = tokens[position].text
+    if position <= first or not (_is_given_name(tokens, position - 1) or tokens[position - 2].text in ("عبد", "ابو")):
+        return False
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if word == "فان":
+        after = tokens[position + 2] if position + 2 < len(tokens) else None
+        return following is not None and not following.text.startswith("ال") and (after is None or _is_end(after))
+    if not word.startswith("ب") or word.startswith("بال") or word in _IN_ROLES or without_conjunction(word) != word:
+        return False
+    return following is None or _is_end(following)
+
+
+def _is_end(token: Token) -> bool:
+    plain = token.text
+    return token.kind == SIGN or plain in word_list("complementizers") or takes_particle(plain, "ب")
+
+
+def _is_given_name(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a word may be a name: it is no office or body, has no article, and is on no list."""
+    token = tokens[position]
+    lists = ("titles", "adverbs", "prepositions", "openers", "complementizers", "objects", "texts", "states")
+    return (
+        token.kind == WORD
+        and not token.text.startswith(("ال", "لل"))
+        and not head_of(token.text)
+        and not any(token.text in word_list(each) for each in lists)
+        and not arabic().forms.get(token.text)
+        and token.text not in _AFTER_OFFICES
+    )
+
+
+_AFTER_OFFICES = frozenset("عام اول شوون لشوون اعلي مساعد مقيم".split())
 _SILENCE = frozenset("الخوض الحديث الافصاح الادلاء".split())
 
 

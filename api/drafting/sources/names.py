@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from api.drafting.lexicon.arabic import word_list
+from api.drafting.sources.boundaries import goes_on_as_name
 from api.drafting.sources.heads import head_of, is_definite, is_with_particle, opens_genitive
 from api.drafting.text.quotations import MARKS
 from api.drafting.text.words import COMMAS, SIGN, Token
@@ -65,8 +66,10 @@ def _may_be_name(tokens: Sequence[Token], position: int, first: int, stop: int) 
         return token.text in MARKS | {"-"}
     if token.kind != "word" or head_of(word) or word in word_list("titles") or word in word_list("texts"):
         return False
-    if word.startswith("نظير"):
+    if word.startswith("نظير") or word in word_list("prepositions"):
         return False
+    if position > first and tokens[position - 1].text == "في":
+        return False  # "وزير التجارة في سواحل أنس الخطيب"
     if position > first and word[0] == "و" and len(word) > 3 and tokens[position - 1].text not in _NAME_PARTS:
         return not is_definite(word) and position + 1 < stop and word[:2] in ("ول", "وي", "وا")
     if is_definite(word):
@@ -82,7 +85,7 @@ def _may_be_name(tokens: Sequence[Token], position: int, first: int, stop: int) 
         between = position > first and (before in _NAME_PARTS or (before in _COURTESY and position + 1 == stop))
         return alone or between or (family and before not in word_list("titles") and not before.startswith(("ل", "ب")))
     if position > first and _is_no_name(word) and tokens[position - 1].text not in word_list("titles"):
-        return False
+        return goes_on_as_name(tokens, position, first)
     return word not in ("عام", "باسم", "لشوون", "شوون") and not (position > first and word.startswith("لل"))
 
 

@@ -117,7 +117,7 @@ def _goes_on(value: float, more: int, is_joined: bool) -> bool:
     """Whether a word goes on with the number before it: ten after units, tens after units and و, less after hundreds and و."""
     rest = value % 100
     if not is_joined:
-        return 0 < rest < 10 and more == 10 or (value < 10 and more == 100)
+        return (0 < rest < 10 and more == 10) or (value < 10 and more == 100)
     return (0 < rest < 10 and 20 <= more <= 90) or (rest == 0 and more < 100)
 
 
