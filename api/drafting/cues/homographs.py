@@ -48,6 +48,8 @@ def is_other_word(scan: Scan, position: int, form: Form) -> bool:
         return "علما" not in following[:3] and "ان" not in following[:8]
     if lemma in _ONLY_WITH:
         return not any(bare(other.removeprefix("ب")).startswith(_ONLY_WITH[lemma]) for other in following[:10])
+    if lemma == "توصل":
+        return not any(bare(other).startswith(("اتفاق", "تفاهم", "صيغه", "هدنه", "تسويه")) for other in following)
     if lemma == "رصد":
         return bool({"ميزانيه", "مبلغ", "مبلغا", "اعتمادات", "غلافا", "مليون", "مليار", "ملايين"} & set(following[:6]))
     if lemma == "سأل":

@@ -7,7 +7,7 @@ from api.drafting.lexicon.arabic import word_list
 from api.drafting.lexicon.verbs import DUAL, FEMININE, MASCULINE, PARTICIPLE, PLURAL, Form, Verb
 from api.drafting.sources.description import AGENCY, Description
 from api.drafting.sources.descriptions import descriptions
-from api.drafting.sources.heads import head_of, takes_particle
+from api.drafting.sources.heads import head_of, opens_genitive, takes_particle
 from api.drafting.text.quotations import MARKS
 from api.drafting.text.words import COMMAS, NUMBER, SIGN, WORD, without_conjunction
 
@@ -176,15 +176,32 @@ def without_last_word(
     "وأرجعت شركة الموانئ التأخير إلى ...", "ورحب الوزير سامي باتفاق، معتبرا". Empty when it can't be.
     """
     last = subjects[-1]
-    place = last.end - 1
-    word = scan.tokens[place].text
-    if place <= last.first or scan.tokens[place].kind != WORD or (last.name and place == last.name[0]):
-        return subjects, "", scan.end
-    kept = (*subjects[:-1], last._replace(end=place, name=_before(last.name, place)))
-    if "by" in verb.complements and takes_particle(word, "ب"):
-        return kept, "by", place
-    is_noun = word.startswith("ال") and not word.endswith(("ي", "يه"))
-    return (kept, OBJECT, place) if is_noun and "object" in verb.complements and not verb.bound else (subjects, "", scan.end)
+    if "for" in verb.complements and (place := _particle_within(scan, last)):
+        return (*subjects[:-1], last._replace(end=place, name=_before(last.name, place))), "for", place
+    if "by" in verb.complements and takes_particle(scan.tokens[last.end - 1].text, "ب") and last.end - 1 > last.first:
+        place = last.end - 1
+        return (*subjects[:-1], last._replace(end=place, name=_before(last.name, place))), "by", place
+    if "object" in verb.complements and not verb.bound and (place := _object_within(scan, last)):
+        return (*subjects[:-1], last._replace(end=place, name=_before(last.name, place))), OBJECT, place
+    return subjects, "", scan.end
+
+
+def _object_within(scan: Scan, described: Description) -> int | None:
+    """Where a definite noun stands that belongs to nothing before it: "شركة الموانئ التأخير", "مندوب سواحل القرار"."""
+    for place in reversed(range(described.first + 1, described.end)):
+        word, before = scan.tokens[place].text, scan.tokens[place - 1].text
+        if not word.startswith("ال") or word.endswith(("ي", "يه")):
+            continue
+        if before.startswith(("ال", "وال")) or (place + 1 == described.end and not opens_genitive(before)):
+            return place
+    return None
+
+
+def _particle_within(scan: Scan, described: Description) -> int | None:
+    """Where ل begins the complement inside a description: "وأسف المنظمون لغياب التمويل"."""
+    places = range(described.first + 1, described.end)
+    words = ((place, scan.tokens[place].text) for place in places)
+    return next((place for place, word in words if word.startswith("ل") and len(word) > 3 and not head_of(word)), None)
 
 
 def _before(name: tuple[int, int] | None, end: int) -> tuple[int, int] | None:

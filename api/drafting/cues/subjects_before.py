@@ -36,7 +36,7 @@ def _subjects_from(scan: Scan, position: int, forms: Sequence[Form], start: int 
     while stop > start and scan.tokens[stop - 1].text in _LOOSE:
         stop -= 1
     found = descriptions_within(scan.tokens, start, stop)
-    if not found or not _reaches(scan, found[-1].end, stop):
+    if not found or not _reaches(scan, found[-1].end, stop, position):
         return ()
     if found[0].kind == "name" and not _may_be_subject(scan, found[0], start):
         return ()
@@ -93,9 +93,11 @@ def _may_be_subject(scan: Scan, described: Description, start: int) -> bool:
     return scan.is_known(described) or (after_particle and described.end - described.first <= 3)
 
 
-def _reaches(scan: Scan, end: int, stop: int) -> bool:
+def _reaches(scan: Scan, end: int, stop: int, verb: int) -> bool:
     """Whether only an aside between commas, a day or an adverb separates a description from the verb."""
-    if end >= stop or scan.tokens[end].text in COMMAS or scan.tokens[end].text in DAYS:
+    if end < stop and scan.tokens[end].text in COMMAS:
+        return stop - end <= 14 and any(scan.tokens[place].text in COMMAS for place in range(stop, verb))
+    if end >= stop or scan.tokens[end].text in DAYS:
         return stop - end <= 14
     return scan.tokens[end].text in ("في", "خلال", "امس", "اليوم", "ايضا", "مساء") and stop - end <= 8
 

@@ -8,7 +8,7 @@ from api.drafting.cues.cue import OBJECT, Cue, Sentence
 from api.drafting.cues.finding import cues
 from api.drafting.lexicon.arabic import arabic
 from api.drafting.reading.article import Reading
-from api.drafting.reading.attributed import read_attributed
+from api.drafting.reading.attributed import before_others, read_attributed
 from api.drafting.reading.content import after_subject, content_end, passage_of
 from api.drafting.reading.days import (
     company,
@@ -89,6 +89,8 @@ def _read_sentence(reading: Reading, number: int, line: layout.Line, sentence: S
         note_occasion(reading, sentence)
         if not found and goes_on(reading, number, sentence):
             return
+    if not nothing_told and (part := before_others(sentence, found)):
+        read_attributed(reading, number, part)
     ends = [*(cue.begins for cue in found[1:]), sentence.end][: len(found)]
     outer: Cue | None = None
     telling = _Telling()
