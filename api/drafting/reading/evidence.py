@@ -65,3 +65,8 @@ def remember(reading: Reading, number: int, tokens: Sequence[Token], cue: Cue, s
     reading.head_paragraph = number
     if cue.subjects:
         reading.head = short_head(tokens, cue)
+
+
+def remember_label(reading: Reading, number: int, speakers: list[Entity], label: Span) -> None:
+    """Keep who spoke last where a label names them, and no verb."""
+    reading.current, reading.head, reading.head_paragraph = speakers, label, number

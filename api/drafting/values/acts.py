@@ -31,7 +31,7 @@ def act(lemma: str, term: str, tail: Sequence[Token], passage: Sequence[Token]) 
         return expressed
     if lemma == "ذكر" and after[:1] and after[0] in ("بان", "بانه", "بانها"):
         return Act("recall", "reminded", ("report", "stress"))
-    if lemma in _GENERIC:
+    if lemma in _GENERIC or term == "report":
         if lemma == "أكد" and ("مجددا" in after[:3] or after[:2] == ["من", "جديد"]):
             return Act("affirm", "verb", ("stress", "assert"))
         if lemma == "أكد" and after[:1] == ["علي"] and after[1:2] not in (["ان"], ["انه"], ["انها"]):
@@ -46,13 +46,17 @@ def _expressed(lemma: str, term: str, after: Sequence[str]) -> Act | None:
         return None
     if lemma not in _WITH_NOUNS and term != "express":
         return None
-    for word in after[: _reach(lemma, term)]:
+    for place, word in enumerate(after[: _reach(lemma, term)]):
         if word in ("ان", "بان", "انه", "انها"):
             break
         found = expression(word)
+        if found == "protest" and lemma == "أعلن" and after[place + 1 : place + 2] != ["علي"]:
+            continue  # what a radar intercepts
         if found and not (
             lemma == "أكد" and found in ("affirm",) and word not in ("تمسك", "تمسكه", "تمسكها", "تمسكهم")
         ):
+            if lemma == "شدد" and found not in ("express-support", "stress"):
+                return Act("stress", "emphasised", (found, "affirm"))
             return Act(found, "expressed", ALTERNATIVES.get(found, ()))
         if found:
             return Act("affirm", "expressed", ("stress", "assert"))
@@ -96,6 +100,13 @@ def _of_saying(lemma: str, passage: Sequence[Token], words: str) -> Act:
     if lemma == "أبرز":
         return Act("stress", "verb", ("assert",))
     return Act("report", "verb", ("assert",) if not _NUMBERS.search(words) else ("announce", "assert"))
+
+
+def in_own_words(chosen: Act, is_quoted: bool, has_figures: bool) -> Act:
+    """What is quoted and gives no numbers rather claims than informs: "«لا بديل عن الحوار»"."""
+    if chosen.term == "report" and chosen.rule == "verb" and is_quoted and not has_figures:
+        return Act("assert", "in-own-words", ("report", "assess", "affirm"))
+    return chosen
 
 
 # What assemblies pass, rather than concede.
@@ -177,6 +188,8 @@ def _of_verb(lemma: str, term: str, after: Sequence[str], words: str) -> Act:
     if lemma == "وقع":
         decree = any(word.startswith("مرسوم") for word in after[:8])
         return Act("decree", "verb", ("announce",)) if decree else Act("agree", "verb", ())
+    if lemma == "تحفظ" and any(word in ("الرد", "التعليق", "الاجابه") for word in after[:4]):
+        return Act("decline-to-comment", "declined-to-answer", ())
     if "مجددا" in after[:3] and lemma == "أكد":
         return Act("affirm", "verb", ("stress", "assert"))
     if lemma == "دعا" and after[:1] and re.fullmatch(r"و?(?:الي|علي|لل\S*)", after[0]):
