@@ -69,7 +69,7 @@ def _subject_start(scan: Scan, position: int) -> int | None:
         return scan.that
     opens = start < position and scan.tokens[start].text in word_list("openers") | word_list("complementizers")
     if opens and scan.tokens[start].text not in ("قد", "وقد", "فقد"):
-        return start + 1
+        return start + 1 + (scan.tokens[start + 1].text in ("كان", "كانت"))
     passed = [
         place
         for place in range(max(scan.first, position - 18), position)

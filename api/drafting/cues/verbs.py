@@ -17,7 +17,7 @@ from api.drafting.sources.description import Description
 from api.drafting.sources.heads import bare
 from api.drafting.text.words import NUMBER, WORD
 
-_OF_A_THING = frozenset("انه انها انهم انهن انهما".split())
+_OF_A_THING = frozenset("ان انه انها انهم انهن انهما".split())
 
 
 def finite_verb(scan: Scan, position: int) -> Cue | None:
@@ -89,6 +89,8 @@ def _verb_after(scan: Scan, position: int, forms: Sequence[Form], subjects: tupl
     nested = scan.outer is not None and scan.that is not None and subjects[0].first - scan.that <= 1
     for form in forms:
         complement, content = complement_at(scan, position + 1, form.verb)
+        if nested and form.verb.act == "consider":
+            continue  # "إن الحكومة تدرس" says what a government does, and repeats no words of it
         if is_reporting(scan, form.verb, complement, content):
             return Cue(
                 "subject-first", form.verb, subjects[0].first, position, position + 1, subjects, complement, content, form.agrees, nested

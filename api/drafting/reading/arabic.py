@@ -31,6 +31,7 @@ from api.drafting.reading.speakers import (
     continued,
     is_nobody,
     meet_others,
+    met_persons,
     speakers_of,
     speaks_of_own_side,
     spokespersons,
@@ -164,7 +165,7 @@ def _read_cue(
         return False
     named = _named(reading, tokens, cue)
     if cue.rule == "setting":
-        _read_setting(reading, number, tokens, cue, named[0])
+        _read_setting(reading, number, sentence, cue, named[0])
         return False
     speakers, labels = named if named[0] else continued(reading, cue)
     if not speakers:
@@ -213,9 +214,15 @@ def _replace(previous: Statement, statement: Statement) -> None:
     statement.day = statement.day or previous.day
 
 
-def _read_setting(reading: Reading, number: int, tokens: Sequence[Token], cue: Cue, speakers: list[Entity]) -> None:
+def _read_setting(reading: Reading, number: int, sentence: Sentence, cue: Cue, speakers: list[Entity]) -> None:
     if speakers and speakers[0].kind != AGENCY:
-        remember(reading, number, tokens, cue, speakers)
+        remember(reading, number, sentence.tokens, cue, speakers)
+        if cue.verb.lemma.removesuffix("ت") in _MEETING:
+            others = met_persons(reading, sentence._replace(first=cue.content), [cue])
+            reading.met_with.update((speakers[0], other) for other in others if other is not speakers[0])
+
+
+_MEETING = frozenset("استقبل التقي اجري تلقي عقد بحث".split())
 
 
 def _statement_of(

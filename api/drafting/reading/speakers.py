@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from api.drafting.cues.cue import Cue, Sentence
 from api.drafting.lexicon.arabic import word_list
-from api.drafting.lexicon.verbs import FEMININE
+from api.drafting.lexicon.verbs import DUAL, FEMININE
 from api.drafting.reading.article import Reading
 from api.drafting.sources.description import AGENCY, PAIR, PERSON, TEXT, Description
 from api.drafting.sources.descriptions import descriptions, descriptions_within
@@ -106,6 +106,9 @@ def issuer_of(reading: Reading, tokens: Sequence[Token], described: Description)
 def continued(reading: Reading, cue: Cue) -> tuple[list[Entity], list[Span]]:
     """Who goes on speaking when the verb names nobody; both sides where a meeting is told in the passive."""
     speakers = _fitting(reading, cue)
+    both = cue.agrees == DUAL or cue.verb.act in ("discuss", "agree")
+    if both and len(speakers) == 1 and speakers[0] in reading.met_with:
+        speakers = [*speakers, reading.met_with[speakers[0]]]
     if cue.rule == "passive" and len(speakers) == 1:
         pair = reading.entities.pair("", ()) if cue.verb.act in ("discuss", "agree") else _together(reading)
         speakers = pair or speakers

@@ -162,7 +162,19 @@ def _goes_on_in(tokens: Sequence[Token], position: int, first: int) -> bool:
     following = tokens[position + 1].text
     if not head_of(tokens[first].text) or bare(following) in word_list("texts"):
         return False
+    if _is_of_country(tokens, position, first):
+        return True
     return head_of(following) != "" or _names_country(tokens, position + 1)
+
+
+def _is_of_country(tokens: Sequence[Token], position: int, first: int) -> bool:
+    """Whether a country says whose a body is: "وزارة الدفاع في سواحل إن", not where it was said ("الوزير في سواحل إن")."""
+    word, body = tokens[position + 1].text, tokens[first].text
+    if not (_is_body(body) or _is_body(without_conjunction(body))) or not tokens[position - 1].text.startswith("ال") or word in _OCCASIONS:
+        return False
+    after = tokens[position + 2] if position + 2 < len(tokens) else None
+    is_name = not word.startswith("ال") and not head_of(word) and word not in word_list("adverbs")
+    return is_name and after is not None and (after.kind == SIGN or after.text in word_list("complementizers"))
 
 
 _OCCASIONS = frozenset(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from api.drafting.lexicon.arabic import arabic, expression
-from api.drafting.lexicon.verbs import FIRST_PERSON
+from api.drafting.lexicon.verbs import FIRST_PERSON, NOUN
 from api.drafting.text.words import SIGN, Token, without_conjunction
 from api.drafting.values.passages import ALTERNATIVES, Act, by_passage
 
@@ -177,6 +177,10 @@ def _of_verb(lemma: str, term: str, after: Sequence[str], words: str) -> Act:
         return Act("recognise", "granted", ("acknowledge",))
     if lemma == "وصف" and (untrue := by_passage(words)) and untrue.term == "deny":
         return untrue
+    if lemma in ("سارع", "بادر", "عمد"):
+        named = (form.verb for word in after for form in arabic().forms.get(word, ()) if form.kind == NOUN)
+        act_named = next((verb.act for verb in named if verb.act != "express"), term)
+        return Act(act_named, "act-named", ALTERNATIVES.get(act_named, ()))
     if lemma == "سجل" and "علما" not in after[:4]:
         return Act("report", "noted-that", ("acknowledge", "assert"))
     if lemma == "لاحظ":

@@ -51,7 +51,8 @@ HAPPENED = (
             r"استفاد|مستفيد|استفاده|ستهم |سيستفيد|ستستفيد|تلقوا|تلقي|ايصال|توزيع|وصول (?:ال)?مساعد|مساعدات? (?:\S+ ){0,3}الي|وصلت|اغاث|تقديم المساعد|received aid|assist|reached with"
         ),
     ),
-    ("deployed", re.compile(r"نشر |انتشار|deploy")),
+    ("deployed", re.compile(r"(?:نشر|ارسال|ارسلت) (?:\S+ ){0,2}(?:قوات|جند|عسكري)|(?:نشر|ارسال|ارسلت) \S* ?$|انتشار|deploy")),
+    ("withdrawn", re.compile(r"سحب |سحبت|انسحاب|خفض (?:\S+ )?قوات|withdr")),
     ("participants", re.compile(r"مشارك|شارك|حضور|attend|participa")),
 )
 _PEOPLE_MEASURES = {
@@ -107,6 +108,8 @@ def of_people(noun: str, near: Sequence[str], before: str, around: str) -> str |
     own = what_happened(noun + " ", noun + " ") if noun else None
     if own == "displaced" and re.search(r"(?:^|\s)(?:عوده|عاد|عادت)(?:\s|$)", around):
         own = "returned"
+    if own == "detained" and what_happened(before, "") == "released":
+        own = "released"
     after = " ".join(near)
     happened = own or what_happened(before, after if not before else before + " " + after) or what_happened("", around)
     soldiers = (
@@ -120,6 +123,8 @@ def of_people(noun: str, near: Sequence[str], before: str, around: str) -> str |
         return f"{who}-{happened}"
     if happened == "deployed":
         return "troops-deployed" if soldiers else None
+    if happened == "withdrawn":
+        return "troops-withdrawn" if soldiers else None
     return _PEOPLE_MEASURES.get(happened or "")
 
 
@@ -143,7 +148,7 @@ def of_things(measure: str, around: str) -> str | None:
     if measure == "documents-signed":
         return measure if re.search(r"وقع|توقيع|ابرام|sign", around) else None
     if measure == "equipment-lost":
-        return measure if re.search(r"تدمير|اسقاط|دمر|خسر|خساره|destroy|down|lost", around) else None
+        return measure if re.search(r"تدمير|اسقاط|اسقط|اعترض|اعتراض|دمر|خسر|خساره|استول|استيلاء|غنم|عطب|destroy|down|lost", around) else None
     if measure == "buildings-damaged":
         return measure if re.search(r"تدمير|دمر|تضرر|هدم|اضرار|damag|destroy", around) else None
     return measure
