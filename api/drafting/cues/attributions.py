@@ -18,7 +18,7 @@ _SAYINGS = {
 }  # fmt: skip
 
 
-_RELAYING = {word: "عن" for word in ("نقلت", "نقل", "تنقل", "ينقل", "نقلا")} | {word: "الي" for word in ("نسبت", "نسب")}
+_RELAYING = dict.fromkeys(("نقلت", "نقل", "تنقل", "ينقل", "نقلا"), "عن") | dict.fromkeys(("نسبت", "نسب"), "الي")
 """Verbs of relaying, and the particle before whose words are relayed."""
 
 

@@ -18,6 +18,8 @@ def participle(scan: Scan, position: int) -> Cue | None:
     """مضيفا، مشددين على: a participle after a comma or و, whose subject is that of the verb before."""
     forms, joined = scan.forms_at(position)
     participles = [form for form in forms if form.kind == PARTICIPLE]
+    if position + 1 < scan.end and scan.tokens[position + 1].text == "عدم":
+        return None  # "مشترطا عدم ذكر اسمه"
     if not participles or not _may_continue(scan, position, joined):
         return None
     for form in participles:
@@ -35,7 +37,8 @@ def _subject_before(scan: Scan, position: int) -> tuple[Description, ...]:
     """The subject of a verb that is not known, before a participle: "وأثار النائب مسألة الأسعار، قائلا إن"."""
     after = scan.found[-1].content if scan.found else scan.first
     start = next(
-        (p for p in range(position - _FEWEST, after - 1, -1) if p == scan.first or scan.tokens[p - 1].text in COMMAS), None
+        (p for p in range(position - _FEWEST, after - 1, -1) if p == scan.first or scan.tokens[p - 1].text in COMMAS),
+        None,
     )
     if start is None or scan.tokens[start].text[0] != "و":
         return ()

@@ -41,10 +41,19 @@ def subjects_after(scan: Scan, position: int, form: Form) -> tuple[Description, 
     found = _without_object(scan, found, form.verb)
     if not _contrasts(scan, position) and _is_only_object(scan, found[0], form):
         return ()
+    if _is_addressed(scan, found[0], form):
+        return ()
     is_asked = form.verb.lemma in OF_SOMEBODY and not _contrasts(scan, position)
     if scan.goes_on() and is_asked and not _has_object_after(scan, found[-1].end, form.verb):
         return ()
     return tuple(found)
+
+
+def _is_addressed(scan: Scan, described: Description, form: Form) -> bool:
+    """Whether a sentence goes on about whoever spoke, and asks the council of them: "وطالب مجلس الأمن بتحمل مسؤولياته"."""
+    names_council = [token.text for token in scan.tokens[described.first : described.end]][:2] == ["مجلس", "الامن"]
+    after = scan.tokens[described.end].text if described.end < scan.end else ""
+    return names_council and form.verb.lemma in OF_SOMEBODY and is_particle(after, form.verb)
 
 
 def source_of_relay(scan: Scan, subjects: tuple[Description, ...]) -> tuple[Description, ...]:

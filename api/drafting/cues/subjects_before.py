@@ -97,6 +97,8 @@ def _reaches(scan: Scan, end: int, stop: int, verb: int) -> bool:
     """Whether only an aside between commas, a day or an adverb separates a description from the verb."""
     if end < stop and scan.tokens[end].text in COMMAS:
         return stop - end <= 14 and any(scan.tokens[place].text in COMMAS for place in range(stop, verb))
+    if end < stop and scan.tokens[end].text in ("طلب", "فضل", "رفض", "اشترط", "تحدث"):  # "مصدرا طلب عدم كشف هويته قال"
+        return stop - end <= 8
     if end >= stop or scan.tokens[end].text in DAYS:
         return stop - end <= 14
     return scan.tokens[end].text in ("في", "خلال", "امس", "اليوم", "ايضا", "مساء") and stop - end <= 8
@@ -142,4 +144,14 @@ def subject_of_unknown(scan: Scan, start: int, end: int) -> tuple[Description, .
     return tuple(found[:1]) if found and found[0].head and found[0].kind in (PERSON, BODY) else ()
 
 
-_NO_VERBS = ("adverbs", "prepositions", "openers", "complementizers", "objects", "titles", "according", "states", "texts")
+_NO_VERBS = (
+    "adverbs",
+    "prepositions",
+    "openers",
+    "complementizers",
+    "objects",
+    "titles",
+    "according",
+    "states",
+    "texts",
+)

@@ -17,6 +17,7 @@ from api.drafting.reading.days import (
     is_earlier,
     is_only_source,
     is_same_occasion,
+    note_day_of,
     note_occasion,
 )
 from api.drafting.reading.evidence import evidence_of, fronted, remember
@@ -166,6 +167,7 @@ def _read_cue(
     named = _named(reading, tokens, cue)
     if cue.rule == "setting":
         _read_setting(reading, number, sentence, cue, named[0])
+        note_day_of(reading, sentence._replace(first=cue.begins, end=end), named[0])
         return False
     speakers, labels = named if named[0] else continued(reading, cue)
     if not speakers:

@@ -35,7 +35,9 @@ def day_of(reading: Reading, tokens: Sequence[Token], cue: Cue, first: int) -> d
     return reading.text_day if cue.subjects and cue.subjects[0].kind == TEXT else None
 
 
-_GATHERINGS = frozenset("اجتماع لقاء جلسه زياره مباحثات محادثات استقبال موتمر مناسبه ندوه حفل قمه مراسم اتصال مكالمه".split())
+_GATHERINGS = frozenset(
+    "اجتماع لقاء جلسه زياره مباحثات محادثات استقبال موتمر مناسبه ندوه حفل قمه مراسم اتصال مكالمه".split()
+)
 
 
 def _was_said_there(clause: Sequence[Token]) -> bool:
@@ -63,6 +65,16 @@ def note_occasion(reading: Reading, sentence: Sentence) -> None:
     if found:
         reading.gathering = found[0]
         for entity in met_persons(reading, sentence, ()):
+            reading.occasions.setdefault(id(entity), found[0])
+
+
+def note_day_of(reading: Reading, clause: Sentence, entities: Sequence[Entity]) -> None:
+    """What the clause of a setting tells of a day dates what its subject goes on to say: "أدلى الرئيس بصوته صباح الأحد، وقال"."""
+    found = [
+        d for d in dates.dates(clause.tokens, clause.first, clause.end, reading.page) if _is_a_day(reading, clause, d)
+    ]
+    if found and not _is_planned(clause):
+        for entity in entities:
             reading.occasions.setdefault(id(entity), found[0])
 
 

@@ -54,7 +54,7 @@ def _meant(reading: Reading, tokens: Sequence[Token], described: Description) ->
 def _current_person(reading: Reading, described: Description) -> Entity | None:
     """Of whom the page has been telling, where "سموه" or "معاليها" goes on, and not whom it named in between."""
     fitting = (e for e in reading.current if e.kind == PERSON and e.gender in (None, described.gender))
-    return next(fitting, None)
+    return next(fitting, None) or reading.entities.latest(described.gender, (PERSON,))
 
 
 _FARTHEST_COUNTERPART = 24  # tokens from the verb to مع
@@ -166,10 +166,9 @@ def met_persons(reading: Reading, sentence: Sentence, found: Sequence[Cue]) -> I
         word = tokens[position].text
         if position not in taken and tokens[position].kind == WORD and _may_describe(word):
             described = descriptions(tokens, position, frozenset())
-            for each in described:
-                if each.name and (each.kind == PERSON or word.startswith("نظير")):
-                    yield reading.entities.meet(tokens, each)
-            position = max(position + 1, described[-1].end if described else position + 1)
+            named = [d for d in described if d.name and (d.kind == PERSON or word.startswith("نظير"))]
+            yield from (reading.entities.meet(tokens, each) for each in named)
+            position = max(position + 1, described[-1].end if named else position + 1)
         else:
             position += 1
 

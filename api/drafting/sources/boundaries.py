@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from api.drafting.lexicon.arabic import arabic, expression, word_list
-from api.drafting.lexicon.verbs import FEMININE, NOUN
+from api.drafting.lexicon.verbs import FEMININE, NOUN, Form
 from api.drafting.sources.heads import bare, head_of, is_with_particle, opens_genitive, takes_particle
 from api.drafting.text.words import SIGN, WORD, Token, without_conjunction
 
@@ -42,7 +42,7 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
         return True
     if position > first and (word in word_list("possessed") or word in word_list("objects")):
         before = tokens[position - 1].text
-        is_adjective = position - 1 > first and before.endswith(("ي", "يه"))
+        is_adjective = position - 1 > first and before.endswith(("ي", "يه")) and not opens_genitive(before)
         return not (
             (opens_genitive(before) and not is_adjective) or before in _IN_ROLES or before in word_list("prepositions")
         )
@@ -52,7 +52,10 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
         return True
     if takes_by and position > first and takes_particle(word, "ب"):
         return True
-    if position > first and (expression(word) not in (None, "assess") or _is_object_of(tokens, position, first)):
+    belongs = head_of(word) and opens_genitive(tokens[position - 1].text)  # "مرشح المعارضة", and no rejection
+    if position > first and not belongs and expression(word) not in (None, "assess"):
+        return True
+    if position > first and _is_object_of(tokens, position, first):
         return True
     if _is_body(word) and position > first + 2 and all(_is_given_name(tokens, p) for p in (position - 2, position - 1)):
         return True  # a body after a person's name: "أبلغ الجنرال أوكي تانبي مجلس الأمن"
@@ -160,7 +163,8 @@ def _is_object_of(tokens: Sequence[Token], position: int, first: int) -> bool:
 def _goes_on_in(tokens: Sequence[Token], position: int, first: int) -> bool:
     """Whether في belongs to an office: "وزير المال في حكومة تصريف الأعمال", "مصادر في الوزارة"."""
     following = tokens[position + 1].text
-    if not head_of(tokens[first].text) or bare(following) in word_list("texts"):
+    with_pronoun = following.endswith(("ها", "هم", "هما"))
+    if not head_of(tokens[first].text) or with_pronoun or bare(following) in word_list("texts"):
         return False
     if _is_of_country(tokens, position, first):
         return True
@@ -170,7 +174,11 @@ def _goes_on_in(tokens: Sequence[Token], position: int, first: int) -> bool:
 def _is_of_country(tokens: Sequence[Token], position: int, first: int) -> bool:
     """Whether a country says whose a body is: "وزارة الدفاع في سواحل إن", not where it was said ("الوزير في سواحل إن")."""
     word, body = tokens[position + 1].text, tokens[first].text
-    if not (_is_body(body) or _is_body(without_conjunction(body))) or not tokens[position - 1].text.startswith("ال") or word in _OCCASIONS:
+    if (
+        not (_is_body(body) or _is_body(without_conjunction(body)))
+        or not tokens[position - 1].text.startswith("ال")
+        or word in _OCCASIONS
+    ):
         return False
     after = tokens[position + 2] if position + 2 < len(tokens) else None
     is_name = not word.startswith("ال") and not head_of(word) and word not in word_list("adverbs")
@@ -201,11 +209,16 @@ def _names_country(tokens: Sequence[Token], position: int) -> bool:
 
 def _is_finite(word: str) -> bool:
     """Whether a word can only be a finite verb of saying in the present or the feminine, where no description goes on."""
-    forms = arabic().forms.get(word, ())
+    forms = arabic().forms.get(word, ()) or (_past_with_pronoun(word) if word.endswith(("ته", "تها")) else ())
     return bool(forms) and all(
         (form.kind == "present" and word[0] in "يت") or (form.kind == "past" and form.agrees == FEMININE)
         for form in forms
     )
+
+
+def _past_with_pronoun(word: str) -> tuple[Form, ...]:
+    """The forms of "وصفته" without the pronoun that says of whom."""
+    return arabic().forms.get(word.removesuffix("ها").removesuffix("ه"), ())
 
 
 def _is_saying_participle(word: str) -> bool:

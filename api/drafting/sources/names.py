@@ -9,6 +9,7 @@ from api.drafting.text.quotations import MARKS
 from api.drafting.text.words import COMMAS, SIGN, Token
 
 _NAME_PARTS = frozenset("بن بنت ال ابو ابن عبد ام ابي فان دي دا فون ولد آل".split())
+_IN_NAMES = frozenset("الدين الله الاسلام الحق الرحمن الهدي النبي".split())  # كمال الدين، سيف الإسلام
 LONGEST_NAME = 6
 _OWN = frozenset("نفسه نفسها ذاته ذاتها انفسهم".split())
 _COURTESY = frozenset(
@@ -72,6 +73,8 @@ def _may_be_name(tokens: Sequence[Token], position: int, first: int, stop: int) 
         return False  # "وزير التجارة في سواحل أنس الخطيب"
     if position > first and word[0] == "و" and len(word) > 3 and tokens[position - 1].text not in _NAME_PARTS:
         return not is_definite(word) and position + 1 < stop and word[:2] in ("ول", "وي", "وا")
+    if word in _IN_NAMES and position > first and tokens[position - 1].kind == "word":
+        return True
     if is_definite(word):
         alone = position == first and stop == first + 1
         before = tokens[position - 1].text if position > first else ""
@@ -79,6 +82,7 @@ def _may_be_name(tokens: Sequence[Token], position: int, first: int, stop: int) 
             position + 1 == stop
             and position > first
             and word.startswith("ال")
+            and is_definite(word)
             and not is_definite(before)
             and not head_of(before)
         )

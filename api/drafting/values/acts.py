@@ -7,7 +7,7 @@ could be defended is kept as alternatives.
 import re
 from collections.abc import Sequence
 
-from api.drafting.lexicon.arabic import arabic, expression
+from api.drafting.lexicon.arabic import arabic, expression, own_forms
 from api.drafting.lexicon.verbs import FIRST_PERSON, NOUN
 from api.drafting.text.words import SIGN, Token, without_conjunction
 from api.drafting.values.passages import ALTERNATIVES, Act, by_passage
@@ -148,7 +148,9 @@ def _performed(passage: Sequence[Token]) -> Act | None:
             for form in arabic().forms.get(past.removesuffix("نا"), ()):
                 if form.kind == "past" and form.verb.sure and form.verb.act not in ("report", "express"):
                     return Act(form.verb.act, "performed", ALTERNATIVES.get(form.verb.act, ()))
-        for form in arabic().forms.get(word, arabic().forms.get(without_conjunction(word), ())):
+        if past == "نقدر" and any(after.text == "عاليا" for after in spoken[place : place + 4]):
+            return Act("commend", "performed", ("thank",))
+        for form in own_forms(word):
             if form.kind == FIRST_PERSON and _is_we_or_i(word) and not form.verb.bound:
                 if form.verb.lemma == "أكد":
                     return Act("affirm", "performed", ("assert", "pledge", "stress"))

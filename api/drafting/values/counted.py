@@ -24,7 +24,7 @@ HAPPENED = (
     (
         "killed",
         re.compile(
-            r"قتل|مقتل|قتيل|مصرع|استشهاد|استشهد|شهيد|شهداء|حتفه|مصرعه|حصد\S* ارواح|ضحايا|وفيات|وفاه|توفي|اودت|killed|dead|died|death"
+            r"قتل|مقتل|قتيل|مصرع|استشهاد|استشهد|شهيد|شهداء|قضوا|سقوط|حتفه|مصرعه|حصد\S* ارواح|ضحايا|وفيات|وفاه|توفي|اودت|killed|dead|died|death"
         ),
     ),
     ("injured", re.compile(r"اصاب|اصيب|جرح|جريح|مصاب|injur|wounded|hurt")),
@@ -51,7 +51,10 @@ HAPPENED = (
             r"استفاد|مستفيد|استفاده|ستهم |سيستفيد|ستستفيد|تلقوا|تلقي|ايصال|توزيع|وصول (?:ال)?مساعد|مساعدات? (?:\S+ ){0,3}الي|وصلت|اغاث|تقديم المساعد|received aid|assist|reached with"
         ),
     ),
-    ("deployed", re.compile(r"(?:نشر|ارسال|ارسلت) (?:\S+ ){0,2}(?:قوات|جند|عسكري)|(?:نشر|ارسال|ارسلت) \S* ?$|انتشار|deploy")),
+    (
+        "deployed",
+        re.compile(r"(?:نشر|ارسال|ارسلت) (?:\S+ ){0,2}(?:قوات|جند|عسكري)|(?:نشر|ارسال|ارسلت) \S* ?$|انتشار|deploy"),
+    ),
     ("withdrawn", re.compile(r"سحب |سحبت|انسحاب|خفض (?:\S+ )?قوات|withdr")),
     ("participants", re.compile(r"مشارك|شارك|حضور|attend|participa")),
 )
@@ -70,7 +73,9 @@ THINGS = (
     ("ceasefire-violations", re.compile(r"^(?:خرق|خرقا|خروق|خروقات|انتهاك|انتهاكا|انتهاكات|violations)$")),
     (
         "attacks",
-        re.compile(r"^(?:هجوم|هجوما|هجمات|غاره|غارات|صاروخ|صاروخا|صواريخ|اعتداء|attacks|strikes|rockets|missiles)$"),
+        re.compile(
+            r"^(?:هجوم|هجوما|هجمات|قذيفه|قذايف|ضربه|ضربات|غاره|غاره|غارات|صاروخ|صاروخا|صواريخ|اعتداء|attacks|strikes|rockets|missiles)$"
+        ),
     ),
     ("votes-for", re.compile(r"^(?:صوت|صوتا|اصوات|votes)$")),
     ("goods-delivered", re.compile(r"^(?:طن|طنا|اطنان|شاحنه|شاحنات|tons|tonnes|trucks)$")),
@@ -148,7 +153,11 @@ def of_things(measure: str, around: str) -> str | None:
     if measure == "documents-signed":
         return measure if re.search(r"وقع|توقيع|ابرام|sign", around) else None
     if measure == "equipment-lost":
-        return measure if re.search(r"تدمير|اسقاط|اسقط|اعترض|اعتراض|دمر|خسر|خساره|استول|استيلاء|غنم|عطب|destroy|down|lost", around) else None
+        return (
+            measure
+            if re.search(r"تدمير|اسقاط|اسقط|اعترض|اعتراض|دمر|خسر|خساره|استول|استيلاء|غنم|عطب|destroy|down|lost", around)
+            else None
+        )
     if measure == "buildings-damaged":
         return measure if re.search(r"تدمير|دمر|تضرر|هدم|اضرار|damag|destroy", around) else None
     return measure

@@ -35,7 +35,7 @@ def measure_of(tokens: Sequence[Token], first: int, end: int, start: int, stop: 
         return (
             "change"
             if re.search(
-                r"زياد|زاد|ارتفاع|ارتفع|[يت]رتفع|انخفاض|انخفض|[يت]نخفض|نمو|نما|تراجع|انكماش|انكمش|تقلص|تضاعف|قفز|هبط|هبوط|صعود|increase|rose|fell|drop",
+                r"زياد|زاد|رفع|خفض|تخفيض|تقليص|ارتفاع|ارتفع|[يت]رتفع|انخفاض|انخفض|[يت]نخفض|نمو|نما|تراجع|انكماش|انكمش|تقلص|تضاعف|قفز|هبط|هبوط|صعود|increase|rose|fell|drop",
                 around,
             )
             else "share"
