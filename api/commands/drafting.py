@@ -2,17 +2,18 @@
 
 import json
 import os
-import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 import orjson
 
+from api.backups.files import extended_file
 from api.commands.bulk import progress_bar
-from api.commands.terminal import end, opened, report_errors
+from api.commands.terminal import end, opened, report_errors, standard_input
 from api.drafting import documents, proposals
 from api.drafting.drafts import About, Draft
 from api.errors import ServiceUnreachable
@@ -102,7 +103,7 @@ def _require_sense(
 
 
 def _bytes(source: Path) -> bytes:
-    return sys.stdin.buffer.read(LARGEST_FILE + 1) if str(source) == "-" else raw_of(source)
+    return standard_input().read(LARGEST_FILE + 1) if str(source) == "-" else raw_of(source)
 
 
 def _read(raw: bytes) -> str:
@@ -148,10 +149,11 @@ def _print(draft: Draft, explain: bool, as_documents: bool) -> None:
 def _draft_folder(folder: Path, about: About, output: Path, processes: int, database_url: str) -> None:
     """Add a line for each article of a folder that the output lacks; what broke off can be gone on with."""
     files = files_of(folder)
-    done = _done(output) & files.keys()
-    left = [(name, path) for name, path in files.items() if name not in done]
+    _require_names(files)
     refused = 0
-    with output.open("ab") as lines, progress_bar("Drafting", len(files)) as progress:
+    with extended_file(output) as lines, progress_bar("Drafting", len(files)) as progress:
+        done = _done(lines, output) & files.keys()
+        left = [(name, path) for name, path in files.items() if name not in done]
         progress(len(done))
         for line in lines_of(left, about, processes, database_url):
             refused += not line.is_draft
@@ -164,27 +166,45 @@ def _draft_folder(folder: Path, about: About, output: Path, processes: int, data
     click.echo(counts)
 
 
-def _done(output: Path) -> set[str]:
+def _require_names(files: Iterable[str]) -> None:
+    """End the program when a line could not say which file it is of."""
+    for name in files:
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            end(f"The name of the file {name!r} is not UTF-8: rename it.")
+
+
+def _done(lines: IO[bytes], output: Path) -> set[str]:
     """The files that have whole lines in the output; a last line that was cut off is taken away."""
-    if not output.exists():
+    if not lines.readable():
         return set()
     done: set[str] = set()
-    with output.open("r+b") as lines:
-        kept = 0
-        for line in lines:
-            if not line.endswith(b"\n"):
-                lines.truncate(kept)
-                break
-            kept += len(line)
-            done.add(_file_of(line, output))
+    kept = lines.seek(0)
+    for line in lines:
+        if _is_cut_off(line):
+            lines.truncate(kept)
+            break
+        kept += len(line)
+        done.add(_file_of(line, output))
     return done
 
 
+def _is_cut_off(line: bytes) -> bool:
+    """Whether a line is one of ours without its end. What else has no end is somebody's, and must not be lost."""
+    return not line.endswith(b"\n") and line[: len(_BEGINNING)] == _BEGINNING[: len(line)]
+
+
+_BEGINNING = b'{"file":"'
+"""How `api.texts.drafting_folders` begins each line."""
+
+
 def _file_of(line: bytes, output: Path) -> str:
-    try:
-        return str(orjson.loads(line)["file"])
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        end(f"{output} holds other lines than drafts: name another file.")
+    with suppress(orjson.JSONDecodeError, TypeError):
+        match orjson.loads(line):
+            case {"file": str(name), "draft": _} | {"file": str(name), "error": _}:
+                return name
+    end(f"{output} holds other lines than drafts: name another file.")
 
 
 # Against what is recorded
