@@ -25,7 +25,7 @@ def complement_at(scan: Scan, position: int, verb: Verb) -> tuple[str, int]:
     while place < stop:
         if introduced := _introduced(scan, place, position, verb, stop):
             return introduced
-        passed = _past_aside(scan, place, stop)
+        passed = _past_aside(scan, place, stop) if place > position else _past_setting(scan, place, verb, stop)
         if passed > place:
             place = passed
             continue
@@ -83,6 +83,19 @@ def _past_aside(scan: Scan, place: int, stop: int) -> int:
     ):
         return next((p for p in range(place, stop) if scan.tokens[p].text in COMMAS), place + 1)
     return place
+
+
+_SETTINGS = frozenset("في خلال عبر عقب اثناء".split())
+_LONGEST_SETTING = 14  # tokens
+
+
+def _past_setting(scan: Scan, place: int, verb: Verb, stop: int) -> int:
+    """To the comma after where and when it was said, right after the verb or its subject: "أدان المجلس، في بيان له أمس، الهجوم"."""
+    word = scan.tokens[place + 1].text if place + 1 < stop else ""
+    if scan.tokens[place].text not in COMMAS or word not in _SETTINGS or _governed(word, verb, place + 1, place, ()):
+        return _past_aside(scan, place, stop)
+    end = min(stop - 1, place + _LONGEST_SETTING)
+    return next((p for p in range(place + 2, end) if scan.tokens[p].text in COMMAS), place)
 
 
 def _object_after_aside(scan: Scan, position: int) -> int | None:

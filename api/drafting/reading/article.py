@@ -46,6 +46,8 @@ class Reading:
         self.lines = layout.lines(text)
         self.published = published or stated_date(self.lines)
         self.page = published_day(self.published)
+        self.headings: list[tuple[int, str]] = []
+        """Lines that are nothing but a date, and the date: what stands below one was written on that day."""
         self.entities = Entities(text)
         self.statements: list[Statement] = []
         self.current: list[Entity] = []
@@ -71,6 +73,10 @@ class Reading:
         """Who is described with a name in the titles, once that was looked for."""
         self.interviewed: list[tuple[Sequence[Token], Description]] | None = None
         """The first whom the titles describe, or nobody, once that was looked for."""
+
+    def published_at(self, paragraph: int) -> str | None:
+        """The date of the page at a line: that of the last heading above it which is a day, or the page's own."""
+        return next((day for line, day in reversed(self.headings) if line < paragraph), self.published)
 
     def is_to_come(self, value: str) -> bool:
         """Whether a date is after the page's own."""

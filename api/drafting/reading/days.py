@@ -14,6 +14,7 @@ from api.drafting.sources.entity import Entity
 from api.drafting.sources.heads import bare, is_definite
 from api.drafting.text.words import Span, Token, without_conjunction
 from api.drafting.values import dates
+from api.drafting.values.page_dates import published_day
 
 _DAY = len("2020-11-09")
 _SIDES = frozenset("الجانب الطرف الجانبان الطرفان".split())
@@ -124,6 +125,16 @@ def date_by_source(reading: Reading, sentence: Sentence) -> None:
                 break
 
 
+def note_heading(reading: Reading, number: int, tokens: Sequence[Token]) -> None:
+    """What stands below a line that is nothing but a day is of that day, as in live coverage: "الاثنين 17 يوليو/تموز 2023"."""
+    found = dates.dates(tokens, 0, len(tokens), None)
+    if len(found) == 1 and found[0].end - found[0].first == len(tokens) and len(found[0].value or "") == _DAY:
+        day = str(found[0].value)
+        if not reading.published or day <= reading.published:
+            reading.headings.append((number, day))
+            reading.page = published_day(day)
+
+
 def date_all(reading: Reading) -> None:
     """Date every statement."""
     occasions: dict[int, dates.DateFound] = {}
@@ -158,15 +169,16 @@ def _date_statement(
         day = occasions.get(id(statement.speakers[0]))
     if day and day.value:
         statement.date, statement.basis = day.value, day.basis
-    elif statement.earlier and reading.published:
-        statement.date, statement.basis = _earlier_than_page(reading, statement), dates.INFERRED
-    elif reading.published:
-        statement.date, statement.basis = reading.published, dates.DATELINE
+    elif published := reading.published_at(statement.paragraph):
+        if statement.earlier:
+            statement.date, statement.basis = _earlier_than_page(reading, statement, published), dates.INFERRED
+        else:
+            statement.date, statement.basis = published, dates.DATELINE
 
 
-def _earlier_than_page(reading: Reading, statement: Statement) -> str:
+def _earlier_than_page(reading: Reading, statement: Statement, published: str) -> str:
     """From the last day that the statement speaks of to that of the page: what it speaks of had been before."""
-    last = str(reading.published).split("/")[-1]
+    last = published.split("/")[-1]
     within = [span for span in statement.spans if span.start <= statement.word.start <= span.end] or statement.spans
     tokens = [token for span in _apart(within) for token in _tokens_in(statement.tokens, span)]
     days = [

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from api.drafting.reading.article import Reading
-from api.drafting.reading.days import date_all
+from api.drafting.reading.days import date_all, note_heading
 from api.drafting.reading.transcripts import read_turn
 from api.drafting.text import layout
 
@@ -15,5 +15,7 @@ def read(reading: Reading, read_paragraph: Callable[[Reading, int, layout.Line],
             read_turn(reading, number, line)
         elif line.kind in (layout.BODY, layout.ITEM):
             read_paragraph(reading, number, line)
+        else:
+            note_heading(reading, number, line.tokens)
     date_all(reading)
     return reading

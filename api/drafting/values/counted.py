@@ -28,11 +28,11 @@ HAPPENED = (
         ),
     ),
     ("injured", re.compile(r"اصاب|اصيب|جرح|جريح|مصاب|injur|wounded|hurt")),
-    ("missing", re.compile(r"مفقود|فقدان|فقد |فقدوا|مصير|missing")),
+    ("missing", re.compile(r"مفقود|فقدان|فقد(?=$| (?:\d|نحو|حوالي|قرابه))|فقدوا|مصير|missing")),
     (
         "detained",
         re.compile(
-            r"توقيف|اوقف|اعتقال|اعتقل|احتجاز|احتجز|محتجز|القبض|معتقل|موقوف|ضبط |ضبطت|خطف|اختطاف|اسير|اسري|سجين|detain|arrest|captur|prisoner"
+            r"توقيف|اوقف|اعتقال|اعتقل|احتجاز|احتجز|محتجز|القبض|معتقل|موقوف|ضبط |ضبطت|خطف|اختطاف|اسير|اسري|اسرت|اسروا|سجين|detain|arrest|captur|prisoner"
         ),
     ),
     (
@@ -41,7 +41,12 @@ HAPPENED = (
             r"افراج|اطلاق سراح|سراح|افرج|تبادل (?:\S+ ){0,2}(?:اسير|اسري|سجين|سجناء|محتجز|معتقل)|بتبادل|حرر|تحرير|releas|freed"
         ),
     ),
-    ("displaced", re.compile(r"نزوح|نازح|نزح|تهجير|هجر |هجرت|مهجر|تشريد|شرد|لاجي|displac|fled|refugee")),
+    (
+        "displaced",
+        re.compile(
+            r"نزوح|نازح|نزح|تهجير|هجر |هجرت|مهجر|تشريد|شرد|لاجي|(?:^| )و?ال?فرار|علي الفرار|(?:^| )و?(?:فروا|فرت|يفرون)|displac|fled|refugee"
+        ),
+    ),
     ("returned", re.compile(r"عوده|(?:^|\s)عاد |عادوا|عادت|العايد|return")),
     ("evacuated", re.compile(r"اجلاء|اجلي|اجلت|اجلينا|اخلاء|اخلي|انقاذ|انقذ|evacuat|rescue")),
     ("need", re.compile(r"بحاجه|يحتاج|تحتاج|محتاج|في حاجه|مجاعه|in need|need ")),
@@ -77,6 +82,7 @@ THINGS = (
             r"^(?:هجوم|هجوما|هجمات|قذيفه|قذايف|ضربه|ضربات|غاره|غاره|غارات|صاروخ|صاروخا|صواريخ|اعتداء|attacks|strikes|rockets|missiles)$"
         ),
     ),
+    ("times", re.compile(r"^(?:مره|مرات)$")),
     ("votes-for", re.compile(r"^(?:صوت|صوتا|اصوات|votes)$")),
     ("goods-delivered", re.compile(r"^(?:طن|طنا|اطنان|شاحنه|شاحنات|tons|tonnes|trucks)$")),
     ("area", re.compile(r"^(?:هكتار|هكتارا|هكتارات|فدان|فدانا|دونم|دونما|hectares|acres)$")),
@@ -85,7 +91,7 @@ THINGS = (
     (
         "duration",
         re.compile(
-            r"^(?:ساعه|ساعات|ساعتين|دقيقه|دقايق|يوما|ايام|يومين|اسبوعين|اسابيع|اشهر|شهرا|hours|minutes|hour|days)$"
+            r"^(?:ساعه|ساعات|ساعتين|دقيقه|دقايق|يوما|ايام|يومين|اسبوعين|اسابيع|اشهر|شهرا|سنه|سنوات|عاما|اعوام|hours|minutes|hour|days)$"
         ),
     ),
 )
@@ -122,7 +128,8 @@ def of_people(noun: str, near: Sequence[str], before: str, around: str) -> str |
         or any(word in _SOLDIERS for word in near[:3])
         or (noun in ("اخرين", "اخرون", "منهم", "") and re.search(r"جنود|جندي|عسكري", around))
     )
-    civilians = noun in _CIVILIANS or any(word in _CIVILIANS for word in near[:2])
+    named = near[:3] if near[1:2] == ["من"] else near[:2]
+    civilians = noun in _CIVILIANS or any(word.removeprefix("ال") in _CIVILIANS for word in named)
     who = "soldiers" if soldiers and not civilians else "civilians" if civilians else "people"
     if happened in ("killed", "injured"):
         return f"{who}-{happened}"
@@ -148,6 +155,8 @@ def of_things(measure: str, around: str) -> str | None:
         if not _LASTED.search(around):
             return None
         return "meeting-duration" if _MEETING.search(around) else "duration"
+    if measure == "times":
+        return "attacks" if re.search(r"قصف|هجوم|هجمات|استهدف|استهداف|غاره|غارات|attack|shell", around) else None
     if measure == "negotiation-sessions":
         return measure if re.search(r"مفاوض|مباحث|محادث|تفاوض|talks|negotiat", around) else None
     if measure == "documents-signed":

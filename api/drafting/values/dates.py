@@ -186,9 +186,11 @@ def _today(tokens: Sequence[Token], position: int, end: int, page: date | None) 
     if shift is None or (word == "الامس" and word_at(tokens, position - 1, end) == "اول"):
         return None
     before = [token.text for token in tokens[max(0, position - 2) : position]]
-    if before[-1:] == ["اول"] or before == ["اول", "من"]:
+    is_two_days_ago = shift == 1 and word_at(tokens, position + 1, len(tokens)) == "الاول"
+    if is_two_days_ago or before[-1:] == ["اول"] or before == ["اول", "من"]:
         shift += 1
-    after = position + 1 + (_weekday_at(tokens, position + 1, end) is not None)
+    position_after = position + 1 + is_two_days_ago
+    after = position_after + (_weekday_at(tokens, position_after, end) is not None)
     return DateFound(position, after, _iso(page, -shift), RESOLVED)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from api.drafting.text.words import NUMBER, WORD, Token, without_conjunction
+from api.drafting.values.months import MONTHS
 
 _UNITS = {
     "واحد": 1, "واحده": 1, "احد": 1, "احدي": 1, "اثنان": 2, "اثنين": 2, "اثنتين": 2, "اثنتان": 2, "اثنا": 2, "اثني": 2, "اثنتا": 2, "اثنتي": 2,
@@ -28,6 +29,7 @@ _SCALES = {
 DUALS = {
     "شخصين": "شخص", "جنديين": "جندي", "ساعتين": "ساعه", "قتيلين": "قتيل", "جريحين": "جريح", "طفلين": "طفل", "جثتين": "جثه",
     "جنديان": "جندي", "شخصان": "شخص", "مدنيان": "مدني", "جلستين": "جلسه", "اتفاقيتين": "اتفاقيات", "مذكرتين": "مذكرات",
+    "عضوين": "عضوا", "عضوان": "عضوا", "دولتين": "دول", "دولتان": "دول", "مرتين": "مرات",
 }  # fmt: skip
 
 
@@ -148,6 +150,8 @@ def _is_part(tokens: Sequence[Token], position: int, end: int) -> bool:
         ":",
         "/",
     ):
+        return True
+    if before in MONTHS and re.fullmatch(r"(?:1[89]|2[01])[0-9]{2}", tokens[position].text):
         return True
     return (
         tokens[position].kind == NUMBER and before.endswith("ال") and tokens[position - 1].end == tokens[position].start
