@@ -4,8 +4,10 @@ from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import arabic, expression, word_list
 from api.drafting.lexicon.verbs import NOUN, PRESENT, Form
 from api.drafting.sources.heads import bare, head_of
-from api.drafting.text.words import COMMAS
+from api.drafting.text.words import COMMAS, NUMBER
 
+_COUNTED = frozenset("اصابه اصابات حاله حالات خرقا خروقات انتهاكا انتهاكات هجوما هجمات وفاه وفيات".split())
+"""What bodies record, with its number: سجلت الوزارة 23 إصابة."""
 _SIGNED = ("بيان", "اتفاق", "مرسوم", "معاهد", "مذكر", "بروتوكول", "وثيق", "عقد", "اعلان", "قانون", "خارط", "ميثاق")
 DAYS = frozenset(
     "اليوم امس الامس الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه السبت ايضا كذلك مجددا الماضي رسميا".split()
@@ -56,9 +58,12 @@ def is_other_word(scan: Scan, position: int, form: Form) -> bool:
     if lemma in ("أحاط", "أخذ"):
         return "علما" not in following[:3]
     if lemma == "سجل":
-        return "علما" not in following[:3] and "ان" not in following[:8]
+        counts = any(token.kind == NUMBER for token in scan.tokens[position + 1 : position + 8])
+        return "علما" not in following[:3] and "ان" not in following[:8] and not (counts and _COUNTED & set(following))
     if lemma in _ONLY_WITH:
         return not any(bare(other.removeprefix("ب")).startswith(_ONLY_WITH[lemma]) for other in following[:10])
+    if lemma == "عزا":
+        return "الي" not in following  # "وعزت الشركة التأخير إلى", not "وعزت كوريما السلطنة"
     if lemma in HASTENING:
         return not any(form.kind == NOUN for other in following[:10] for form in arabic().forms.get(other, ()))
     if lemma == "توصل":

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from api.drafting.cues.attributions import is_attribution, named_source
+from api.drafting.cues.attributions import is_as_told, is_attribution, named_source
 from api.drafting.cues.cue import THAT, Cue, Sentence
 from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import arabic, word_list
 from api.drafting.reading.article import Reading
 from api.drafting.reading.content import trim
+from api.drafting.reading.days import day_of_source
 from api.drafting.reading.speakers import is_nobody, speakers_of, spokespersons
 from api.drafting.reading.statement import DIRECT, INDIRECT, Statement
 from api.drafting.sources.description import AGENCY, Description
@@ -35,7 +36,7 @@ def read_attributed(reading: Reading, number: int, sentence: Sentence) -> bool:
 def _source_at(sentence: Sentence, position: int) -> Cue | None:
     """The source that وفق or بحسب names at a token, if what it tells stands before, or around it."""
     tokens = sentence.tokens
-    if not is_attribution(tokens[position].text):
+    if not (is_attribution(tokens[position].text) or is_as_told(tokens, position)):
         return None
     begins = position - sentence.first
     after_comma = tokens[position - 1].text in COMMAS
@@ -85,6 +86,6 @@ def _told(
     return Statement(
         cue.rule, cue.verb, Span(tokens[cue.first].start, tokens[cue.first].end), speakers, labels,
         [span_of(tokens, sentence.first, stop)], acts.act(cue.verb.lemma, cue.verb.act, words, words),
-        DIRECT if quoted else INDIRECT, figures(tokens, sentence.first, stop), None, number,
+        DIRECT if quoted else INDIRECT, figures(tokens, sentence.first, stop), day_of_source(reading, sentence, cue), number,
         spokespersons(tokens, cue, speakers), tokens=tokens,
     )  # fmt: skip

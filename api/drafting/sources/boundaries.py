@@ -26,6 +26,8 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
         return True
     if word == "في" and position > first and position + 1 < len(tokens):
         return not _goes_on_in(tokens, position, first)
+    if word == "الي" and position > first and head_of(tokens[first].text).removesuffix("ه") in ("مبعوث", "موفد"):
+        return False  # "المبعوث الخاص إلى الإقليم"; where the verb governs the particle, it is among the stops
     if plain in word_list("adverbs") or plain in word_list("prepositions"):
         return True
     if word == "اول" and position + 1 < len(tokens) and tokens[position + 1].text in ("امس", "من"):

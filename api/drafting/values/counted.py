@@ -64,6 +64,7 @@ _PEOPLE_MEASURES = {
     "participants": "participants",
 }  # fmt: skip
 THINGS = (
+    ("infections", re.compile(r"^(?:اصابه|اصابات|حاله|حالات|infections|cases)$")),
     ("vaccine-doses", re.compile(r"^جرع|^doses?$")),
     ("documents-signed", re.compile(r"^(?:اتفاقيه|اتفاقيات|مذكره|مذكرات|وثيقه|وثايق)$|^(?:agreements|memoranda)$")),
     ("mines-cleared", re.compile(r"^(?:لغم|لغما|الغام)$|^mines$")),
@@ -150,6 +151,12 @@ def of_things(measure: str, around: str) -> str | None:
         return "meeting-duration" if _MEETING.search(around) else "duration"
     if measure == "negotiation-sessions":
         return measure if re.search(r"مفاوض|مباحث|محادث|تفاوض|talks|negotiat", around) else None
+    if measure == "infections":
+        return (
+            measure
+            if re.search(r"كورونا|كوليرا|وباء|فيروس|حمي |حصبه|عدوي|مرض|جدري|انفلونزا|virus|cholera|covid", around)
+            else None
+        )
     if measure == "documents-signed":
         return measure if re.search(r"وقع|توقيع|ابرام|sign", around) else None
     if measure == "equipment-lost":

@@ -32,6 +32,8 @@ def measure_of(tokens: Sequence[Token], first: int, end: int, start: int, stop: 
     before = " ".join(token.text for token in tokens[low:start])
     near = [token.text for token in tokens[stop : min(end, stop + _REACH)]]
     if near and (near[0] in ("%", "٪", "percent", "بالميه", "بالمايه") or tuple(near[:2]) in _PERCENT):
+        if start > first and tokens[start - 1].text in _UP_TO:
+            return "share"
         return (
             "change"
             if re.search(
@@ -64,6 +66,7 @@ def _votes(near: Sequence[str], before: str) -> str | None:
     return "votes-for" if near[0].startswith("صوت") else None
 
 
+_UP_TO = frozenset("الي عند بلغ بلغت تبلغ يبلغ بلوغ".split())  # before a level, and not a rise
 _PERCENT = {("في", "الميه"), ("في", "المايه"), ("ب", "الميه"), ("ب", "المايه"), ("per", "cent")}
 
 
