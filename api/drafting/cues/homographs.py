@@ -62,6 +62,10 @@ def is_other_word(scan: Scan, position: int, form: Form) -> bool:
         return "علما" not in following[:3] and "ان" not in following[:8] and not (counts and _COUNTED & set(following))
     if lemma in _ONLY_WITH:
         return not any(bare(other.removeprefix("ب")).startswith(_ONLY_WITH[lemma]) for other in following[:10])
+    if lemma == "عد":
+        return form.kind == PRESENT and "ان" not in following[:8]  # "وتعد المواجهات الأشد"
+    if lemma == "نقل":
+        return not any(expression(other) for other in following[:6])
     if lemma == "عزا":
         return "الي" not in following  # "وعزت الشركة التأخير إلى", not "وعزت كوريما السلطنة"
     if lemma in HASTENING:

@@ -11,9 +11,9 @@ from api.drafting.reading.content import trim
 from api.drafting.reading.days import day_of_source
 from api.drafting.reading.speakers import is_nobody, speakers_of, spokespersons
 from api.drafting.reading.statement import DIRECT, INDIRECT, Statement
-from api.drafting.sources.description import AGENCY, Description
+from api.drafting.sources.description import AGENCY, NAME, Description
 from api.drafting.sources.entity import Entity
-from api.drafting.text.words import COMMAS, SIGN, Span, Token, span_of
+from api.drafting.text.words import COMMAS, SIGN, WORD, Span, Token, span_of
 from api.drafting.values import acts
 from api.drafting.values.figures import figures
 
@@ -44,13 +44,20 @@ def _source_at(sentence: Sentence, position: int) -> Cue | None:
         return None
     scan = Scan(sentence, frozenset())
     found = named_source(scan, position + 1)
-    if not found or found[0].kind == AGENCY:
+    if not found or found[0].kind == AGENCY or not _may_speak(tokens, found[0]):
         return None
     end = _end_of_aside(tokens, found, sentence.end)
     if end is None or (end < sentence.end and not after_comma):
         return None
     said = next(form.verb for form in arabic().forms["قال"])
     return Cue("attributed", said, position, position, position + 1, tuple(found), THAT, sentence.first)
+
+
+def _may_speak(tokens: Sequence[Token], described: Description) -> bool:
+    """Whether a source is somebody, and no thing: not "وفقا لجدول الأعمال"."""
+    words = [token.text for token in tokens[described.first : described.end] if token.kind == WORD]
+    is_name = len(words) > 1 and not any(word.startswith(("ال", "لل")) for word in words[:2])
+    return described.kind != NAME or words[0].removeprefix("ل") in word_list("states") or is_name
 
 
 def before_others(sentence: Sentence, found: Sequence[Cue]) -> Sentence | None:

@@ -28,7 +28,7 @@ HAPPENED = (
         ),
     ),
     ("injured", re.compile(r"اصاب|اصيب|جرح|جريح|مصاب|injur|wounded|hurt")),
-    ("missing", re.compile(r"مفقود|فقدان|فقد |فقدوا|مصير|missing")),
+    ("missing", re.compile(r"مفقود|فقدان|فقد |فقدوا|مصير|البحث (?:\S+ ){0,2}عن|missing")),
     (
         "detained",
         re.compile(
@@ -43,7 +43,7 @@ HAPPENED = (
     ),
     ("displaced", re.compile(r"نزوح|نازح|نزح|تهجير|هجر |هجرت|مهجر|تشريد|شرد|لاجي|displac|fled|refugee")),
     ("returned", re.compile(r"عوده|(?:^|\s)عاد |عادوا|عادت|العايد|return")),
-    ("evacuated", re.compile(r"اجلاء|اجلي|اجلت|اجلينا|اخلاء|اخلي|انقاذ|انقذ|evacuat|rescue")),
+    ("evacuated", re.compile(r"اجلاء|اجلي|اجلت|اجلينا|اخلاء|اخلي|(?<!ال)انقاذ|انقذ|evacuat|rescue")),
     ("need", re.compile(r"بحاجه|يحتاج|تحتاج|محتاج|في حاجه|مجاعه|in need|need ")),
     (
         "assisted",
@@ -136,7 +136,7 @@ def of_people(noun: str, near: Sequence[str], before: str, around: str) -> str |
 
 def of_bodies(around: str) -> str | None:
     """The measure of bodies that are counted."""
-    if re.search(r"انتشال|عثر|العثور|recover|found|retriev", around):
+    if re.search(r"انتشال|انتشل|عثر|العثور|recover|found|retriev", around):
         return "remains-recovered"
     if re.search(r"عرض|استعداد|offer", around):
         return "remains-offered"

@@ -120,6 +120,8 @@ def _counted(tokens: Sequence[Token], start: int, near: Sequence[str], around: s
         return "families-displaced" if re.search(HAPPENED[5][1], around) else None
     if noun is not None and noun in PERSONS:
         return of_people(noun, near, before, around)
+    if previous in ("مقابل", "ضد") and re.search(r"صوت|تصويت|اغلبيه", around):
+        return "votes-against"
     if re.search(r"اغلبيه|صوت|تصويت|امتناع|امتنع|عارض", around) and near and (votes := _votes(near, before)):
         return votes
     for measure, pattern in THINGS:
