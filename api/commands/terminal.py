@@ -60,8 +60,13 @@ def standard_output() -> IO[bytes]:
 
 def end(message: str) -> NoReturn:
     """End the program with a sentence on standard error."""
-    click.echo(f"tasrih: {message}", err=True)
+    click.echo(f"tasrih: {printable(message)}", err=True)
     sys.exit(1)
+
+
+def printable(message: str) -> str:
+    """A message without what a terminal would obey: names of files and the words of other services may have such characters."""
+    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in message)
 
 
 @contextmanager
