@@ -1,5 +1,6 @@
 """Attributions without a reporting verb of their own: ونقلت الوكالة عن ... قوله, and وبحسب البيان."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from api.drafting.cues.complements import complement_at
@@ -10,7 +11,7 @@ from api.drafting.lexicon.verbs import FEMININE, PAST, PRESENT, Form, Verb
 from api.drafting.sources.description import AGENCY, TEXT, Description
 from api.drafting.sources.descriptions import descriptions, descriptions_within
 from api.drafting.sources.heads import bare, head_of
-from api.drafting.text.words import COMMAS, NUMBER, without_conjunction
+from api.drafting.text.words import COMMAS, NUMBER, Token, without_conjunction
 
 _SAYINGS = {
     "قوله": "قال", "قولها": "قال", "قولهم": "قال", "قولهما": "قال", "تاكيده": "أكد", "تاكيدها": "أكد", "تصريحه": "صرح", "اشارته": "أشار",
@@ -176,6 +177,12 @@ def came_in(scan: Scan, position: int) -> Cue | None:
 def is_attribution(word: str) -> bool:
     """Whether a word such as وفق or بحسب names a source, with or without a conjunction."""
     return word in word_list("according") or without_conjunction(word) in word_list("according")
+
+
+def is_as_told(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a token begins "على ما أفاد", which names a source as "وفق ما أفاد" does."""
+    words = [token.text for token in tokens[position : position + 3]]
+    return words[:2] == ["علي", "ما"] and len(words) > 2 and bool(with_object(words[2]))
 
 
 def named_source(scan: Scan, start: int) -> list[Description]:

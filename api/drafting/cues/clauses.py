@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from api.drafting.cues.homographs import DAYS, LIKE_NOUNS
 from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import word_list
 from api.drafting.lexicon.verbs import PAST, PRESENT
 from api.drafting.sources.heads import takes_particle
-from api.drafting.text.words import SIGN, Token, without_conjunction
+from api.drafting.text.words import SIGN, WORD, Token, without_conjunction
+from api.drafting.values.months import MONTHS
 
 _NEGATIONS = frozenset("لم ولم لن ولن لا ولا ما وما دون عدم بعدم".split())
 
@@ -34,7 +36,7 @@ def begins_clause(scan: Scan, position: int) -> bool:
 def _is_fronted(scan: Scan, position: int) -> bool:
     """Whether only a phrase of place, time or source stands before the verb: "وفي 13 نوفمبر وقع", "وبحسب البيان يتشجع"."""
     start = scan.clause
-    if position - start > 9 or start >= position:
+    if position - start > 9 or start >= position or _is_noun_of_phrase(scan, position):
         return False
     word = without_conjunction(scan.tokens[start].text)
     fronted = (
@@ -46,6 +48,13 @@ def _is_fronted(scan: Scan, position: int) -> bool:
     return fronted and not any(
         scan.forms_at(place)[0] for place in range(start + 1, position) if _is_verbal(scan, place)
     )
+
+
+def _is_noun_of_phrase(scan: Scan, position: int) -> bool:
+    """Whether a word that could be a noun belongs to the phrase before it: "وفي أول رد فعل"."""
+    before = scan.tokens[position - 1]
+    is_open = before.kind == WORD and not before.text.startswith("ال") and before.text not in DAYS
+    return scan.tokens[position].text in LIKE_NOUNS and is_open and before.text not in MONTHS
 
 
 def _is_verbal(scan: Scan, place: int) -> bool:

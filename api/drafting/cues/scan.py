@@ -56,7 +56,7 @@ def is_nested(scan: Scan, position: int) -> bool:
     return scan.outer is not None and scan.that is not None and position - scan.that <= 10 and scan.after_that
 
 
-_TAKES_PRONOUN = frozenset("وصف اتهم طالب حث حض ناشد أبلغ أخبر حذر".split())
+_TAKES_PRONOUN = frozenset("وصف اعتبر عد اتهم طالب حث حض ناشد أبلغ أخبر حذر".split())
 
 
 def _with_pronoun(word: str) -> tuple[Form, ...]:

@@ -5,7 +5,7 @@ from api.drafting.cues.governing import OF_SOMEBODY, PARTICLES, is_particle, is_
 from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import word_list
 from api.drafting.lexicon.verbs import DUAL, FEMININE, MASCULINE, PARTICIPLE, PLURAL, Form, Verb
-from api.drafting.sources.description import AGENCY, Description
+from api.drafting.sources.description import AGENCY, BODY, NAME, Description
 from api.drafting.sources.descriptions import descriptions
 from api.drafting.sources.heads import head_of, opens_genitive, takes_particle
 from api.drafting.text.quotations import MARKS
@@ -14,8 +14,10 @@ from api.drafting.text.words import COMMAS, NUMBER, SIGN, WORD, without_conjunct
 
 def subjects_after(scan: Scan, position: int, form: Form) -> tuple[Description, ...]:
     """Who follows the verb as its subject; nobody when what follows is its object or its complement."""
-    if position >= scan.end or scan.tokens[position].kind == NUMBER:
+    if position >= scan.end:
         return ()
+    if scan.tokens[position].kind == NUMBER:
+        return _several(scan, position, form)
     if _is_each_of(scan, position):
         return _each_of(scan, position + 2, form)
     word = scan.tokens[position].text
@@ -72,6 +74,13 @@ def _is_participle(scan: Scan, position: int) -> bool:
     return scan.tokens[position].text.endswith("ا") and any(
         form.kind == PARTICIPLE for form in scan.forms_at(position)[0]
     )
+
+
+def _several(scan: Scan, position: int, form: Form) -> tuple[Description, ...]:
+    """So many offices or bodies together: "ودعت 14 دولة في رسالة إلى"."""
+    if position + 1 >= scan.end or not head_of(scan.tokens[position + 1].text):
+        return ()
+    return tuple(each._replace(first=position) for each in subjects_after(scan, position + 1, form)[:1])
 
 
 def _is_each_of(scan: Scan, position: int) -> bool:
@@ -197,12 +206,15 @@ def without_last_word(
 
 def _object_within(scan: Scan, described: Description) -> int | None:
     """Where a definite noun stands that belongs to nothing before it: "شركة الموانئ التأخير", "مندوب سواحل القرار"."""
+    is_like_name = described.kind in (NAME, BODY) and not scan.tokens[described.first].text.startswith("ال")
     for place in reversed(range(described.first + 1, described.end)):
         word, before = scan.tokens[place].text, scan.tokens[place - 1].text
         if not word.startswith("ال") or word.endswith(("ي", "يه")):
             continue
         if before.startswith(("ال", "وال")) or (place + 1 == described.end and not opens_genitive(before)):
             return place
+        if place == described.first + 1 and not head_of(scan.tokens[described.first].text) and is_like_name:
+            return place  # "وعزت كوريما السلطنة حكومة وشعبا"
     return None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from api.drafting.cues.governing import is_particle
 from api.drafting.cues.homographs import DAYS, LIKE_NOUNS
 from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import word_list
@@ -30,7 +31,9 @@ def _subjects_from(scan: Scan, position: int, forms: Sequence[Form], start: int 
     certain = scan.tokens[position - 1].text in ("قد", "فقد", "سبق") or any(
         f.kind == PRESENT or f.agrees != MASCULINE for f in forms
     )
-    if not certain and scan.tokens[position].text in LIKE_NOUNS:
+    follows = scan.tokens[position + 1].text if position + 1 < scan.end else ""
+    governs = start == scan.that and any(is_particle(follows, form.verb) for form in forms)  # "إن الوزير وعد بصرف"
+    if not certain and not governs and scan.tokens[position].text in LIKE_NOUNS:
         return ()
     stop = position - (scan.tokens[position - 1].text in ("قد", "فقد"))
     while stop > start and scan.tokens[stop - 1].text in _LOOSE:

@@ -14,9 +14,11 @@ from api.drafting.cues.subjects_before import is_after_as_for, subjects_before, 
 from api.drafting.lexicon.arabic import arabic, word_list
 from api.drafting.lexicon.verbs import PAST, PRESENT, Form
 from api.drafting.sources.description import Description
-from api.drafting.sources.heads import bare
+from api.drafting.sources.heads import bare, head_of
 from api.drafting.text.words import NUMBER, WORD
 
+_DOINGS = frozenset("درس سجل رصد وثق أحصى".split())
+"""What "إن الحكومة تدرس" tells of a government is what it does, and no word of it."""
 _OF_A_THING = frozenset("ان انه انها انهم انهن انهما".split())
 
 
@@ -28,7 +30,8 @@ def finite_verb(scan: Scan, position: int) -> Cue | None:
         return setting(scan, position)
     if is_negated(scan.tokens, position, scan.first) and not any(form.verb.lemma == "استبعد" for form in finite):
         return None
-    if is_other_word(scan, position, finite[0]):
+    finite = [form for form in finite if not is_other_word(scan, position, form)]
+    if not finite:
         return setting(scan, position)
     if position + 1 < scan.end and scan.tokens[position + 1].text in INSIDE:
         return _verb_first(scan, position, finite, "inside-a-text", position + 2)
@@ -43,7 +46,7 @@ def finite_verb(scan: Scan, position: int) -> Cue | None:
 
 
 def _verb_first(scan: Scan, position: int, forms: Sequence[Form], rule: str, after: int) -> Cue | None:
-    if after < scan.end and scan.tokens[after].kind == NUMBER:
+    if after + 1 < scan.end and scan.tokens[after].kind == NUMBER and not head_of(scan.tokens[after + 1].text):
         return None
     if after < scan.end and bare(scan.tokens[after].text) in word_list("nobody"):
         return None
@@ -89,8 +92,8 @@ def _verb_after(scan: Scan, position: int, forms: Sequence[Form], subjects: tupl
     nested = scan.outer is not None and scan.that is not None and subjects[0].first - scan.that <= 1
     for form in forms:
         complement, content = complement_at(scan, position + 1, form.verb)
-        if nested and form.verb.act == "consider":
-            continue  # "إن الحكومة تدرس" says what a government does, and repeats no words of it
+        if nested and form.verb.lemma in _DOINGS:
+            continue
         if is_reporting(scan, form.verb, complement, content):
             return Cue(
                 "subject-first", form.verb, subjects[0].first, position, position + 1, subjects, complement, content, form.agrees, nested

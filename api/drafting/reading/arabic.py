@@ -96,6 +96,11 @@ def _read_sentence(reading: Reading, number: int, line: layout.Line, sentence: S
             return
     if not nothing_told and (part := before_others(sentence, found)):
         read_attributed(reading, number, part)
+    _read_cues(reading, number, sentence, found)
+
+
+def _read_cues(reading: Reading, number: int, sentence: Sentence, found: Sequence[Cue]) -> None:
+    """Draft what the expressions of a sentence tell, one after the other."""
     ends = [*(cue.begins for cue in found[1:]), sentence.end][: len(found)]
     outer: Cue | None = None
     telling = _Telling()

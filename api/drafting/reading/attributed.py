@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 
-from api.drafting.cues.attributions import is_attribution, named_source
+from api.drafting.cues.attributions import is_as_told, is_attribution, named_source
 from api.drafting.cues.cue import THAT, Cue, Sentence
 from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import arabic, word_list
 from api.drafting.reading.article import Reading
 from api.drafting.reading.content import trim
+from api.drafting.reading.days import day_of_source
 from api.drafting.reading.speakers import is_nobody, speakers_of, spokespersons
 from api.drafting.reading.statement import DIRECT, INDIRECT, Statement
-from api.drafting.sources.description import AGENCY, Description
+from api.drafting.sources.description import AGENCY, NAME, Description
 from api.drafting.sources.entity import Entity
-from api.drafting.text.words import COMMAS, SIGN, Span, Token, span_of
+from api.drafting.text.words import COMMAS, SIGN, WORD, Span, Token, span_of
 from api.drafting.values import acts
 from api.drafting.values.figures import figures
 
@@ -35,7 +36,7 @@ def read_attributed(reading: Reading, number: int, sentence: Sentence) -> bool:
 def _source_at(sentence: Sentence, position: int) -> Cue | None:
     """The source that وفق or بحسب names at a token, if what it tells stands before, or around it."""
     tokens = sentence.tokens
-    if not is_attribution(tokens[position].text):
+    if not (is_attribution(tokens[position].text) or is_as_told(tokens, position)):
         return None
     begins = position - sentence.first
     after_comma = tokens[position - 1].text in COMMAS
@@ -43,13 +44,20 @@ def _source_at(sentence: Sentence, position: int) -> Cue | None:
         return None
     scan = Scan(sentence, frozenset())
     found = named_source(scan, position + 1)
-    if not found or found[0].kind == AGENCY:
+    if not found or found[0].kind == AGENCY or not _may_speak(tokens, found[0]):
         return None
     end = _end_of_aside(tokens, found, sentence.end)
     if end is None or (end < sentence.end and not after_comma):
         return None
     said = next(form.verb for form in arabic().forms["قال"])
     return Cue("attributed", said, position, position, position + 1, tuple(found), THAT, sentence.first)
+
+
+def _may_speak(tokens: Sequence[Token], described: Description) -> bool:
+    """Whether a source is somebody, and no thing: not "وفقا لجدول الأعمال"."""
+    words = [token.text for token in tokens[described.first : described.end] if token.kind == WORD]
+    is_name = len(words) > 1 and not any(word.startswith(("ال", "لل")) for word in words[:2])
+    return described.kind != NAME or words[0].removeprefix("ل") in word_list("states") or is_name
 
 
 def before_others(sentence: Sentence, found: Sequence[Cue]) -> Sentence | None:
@@ -85,6 +93,6 @@ def _told(
     return Statement(
         cue.rule, cue.verb, Span(tokens[cue.first].start, tokens[cue.first].end), speakers, labels,
         [span_of(tokens, sentence.first, stop)], acts.act(cue.verb.lemma, cue.verb.act, words, words),
-        DIRECT if quoted else INDIRECT, figures(tokens, sentence.first, stop), None, number,
+        DIRECT if quoted else INDIRECT, figures(tokens, sentence.first, stop), day_of_source(reading, sentence, cue), number,
         spokespersons(tokens, cue, speakers), tokens=tokens,
     )  # fmt: skip

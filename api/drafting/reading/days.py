@@ -12,6 +12,8 @@ from api.drafting.reading.statement import Statement
 from api.drafting.sources.description import TEXT
 from api.drafting.sources.entity import Entity
 from api.drafting.sources.heads import bare, is_definite
+from api.drafting.text.quotations import MARKS
+from api.drafting.text.sentences import ENDINGS
 from api.drafting.text.words import Span, Token, without_conjunction
 from api.drafting.values import dates
 from api.drafting.values.page_dates import published_day
@@ -45,6 +47,19 @@ def _was_said_there(clause: Sequence[Token]) -> bool:
     """Whether a clause says that the words fell at the meeting told of before: "وبالمناسبة", "وخلال اللقاء"."""
     words = [without_conjunction(token.text) for token in clause]
     return any(bare(word) in _GATHERINGS and is_definite(word) for word in words)
+
+
+def day_of_source(reading: Reading, sentence: Sentence, cue: Cue) -> dates.DateFound | None:
+    """The day on which a source told what stands beside it: "..., حسب ما أعلن المتحدث مساء السبت"."""
+    found = dates.dates(sentence.tokens, cue.subjects[-1].end, sentence.end, reading.page)
+    return (
+        found[0]
+        if found and found[0].first - cue.subjects[-1].end <= _NEAR and _is_a_day(reading, sentence, found[0])
+        else None
+    )
+
+
+_NEAR = 3  # tokens from a source to its day
 
 
 def is_same_occasion(tokens: Sequence[Token], cue: Cue, first: int) -> bool:
@@ -210,5 +225,7 @@ def _is_of_a_text(tokens: Sequence[Token], found: dates.DateFound) -> bool:
 
 def is_earlier(tokens: Sequence[Token], cue: Cue) -> bool:
     """Whether the words were said at an earlier time: "كان قد أعلن"."""
-    words = [token.text for token in tokens[max(0, cue.begins - 5) : cue.verb_end + 1]]
+    near = range(max(0, cue.begins - 5), cue.verb_end + 1)
+    begins = max((p + 1 for p in near if p < cue.begins and tokens[p].text in ENDINGS | MARKS), default=near.start)
+    words = [token.text for token in tokens[begins : cue.verb_end + 1]]
     return ("كان" in words or "وكان" in words or "وكانت" in words or "كانت" in words) or bool(_EARLIER & set(words))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from api.drafting.lexicon.arabic import arabic, expression, word_list
 from api.drafting.lexicon.verbs import FEMININE, NOUN, Form
 from api.drafting.sources.heads import bare, head_of, is_with_particle, opens_genitive, takes_particle
-from api.drafting.text.words import SIGN, WORD, Token, without_conjunction
+from api.drafting.text.words import NUMBER, SIGN, WORD, Token, without_conjunction
 
 _BROKEN_PLURALS = frozenset("امم دول احزاب فصايل كتايب مصادر اوساط قوي".split())  # whose adjectives are feminine
 OWN = frozenset("نفسه نفسها ذاته ذاتها انفسهم ذاتهم".split())
@@ -14,63 +14,81 @@ _IN_ROLES = frozenset({"باسم", "بالانابه", "بالنيابه", "لد
 
 def ends_before(tokens: Sequence[Token], position: int, first: int, stops: frozenset[str], takes_by: bool) -> bool:
     """Whether a description ends before a token."""
-    token, word = tokens[position], tokens[position].text
-    plain = without_conjunction(word)
     if goes_on_as_name(tokens, position, first):
         return False
-    if token.kind != "word" or plain in word_list("complementizers") or word in stops:
-        return not (token.kind == "number" and position > first)
+    by_particle = _ends_at_particle(tokens, position, first, stops)
+    if by_particle is not None:
+        return by_particle
+    return position > first and (
+        _ends_at_noun(tokens, position, first, takes_by) or _ends_at_verb(tokens, position, first)
+    )
+
+
+_RELATIVE = frozenset("الذي التي الذين اللذين قد لم لن لا ما ان كان كانت".split())
+_DETACHED = frozenset("ل ب ك النظر الانتباه النقاب".split())
+
+
+def _ends_at_particle(tokens: Sequence[Token], position: int, first: int, stops: frozenset[str]) -> bool | None:
+    """Whether a sign, a particle or an adverb ends a description; None for any other word."""
+    token, word = tokens[position], tokens[position].text
+    plain = without_conjunction(word)
+    following = tokens[position + 1].text if position + 1 < len(tokens) else ""
+    if token.kind != WORD or plain in word_list("complementizers") or word in stops:
+        return not (token.kind == NUMBER and position > first)
     if word in _IN_ROLES:
         return False
-    if plain in ("الذي", "التي", "الذين", "اللذين", "قد", "لم", "لن", "لا", "ما", "ان", "كان", "كانت"):
+    if plain in _RELATIVE or word in _DETACHED:
         return True
-    if word == "في" and position > first and position + 1 < len(tokens):
+    if word == "في" and position > first and following:
         return not _goes_on_in(tokens, position, first)
+    if word == "الي" and position > first and head_of(tokens[first].text).removesuffix("ه") in ("مبعوث", "موفد"):
+        return False  # "المبعوث الخاص إلى الإقليم"; where the verb governs the particle, it is among the stops
     if plain in word_list("adverbs") or plain in word_list("prepositions"):
         return True
-    if word == "اول" and position + 1 < len(tokens) and tokens[position + 1].text in ("امس", "من"):
+    is_aside = word in ("طلب", "فضل", "رفض") and following in ("عدم", "الكشف", "ذكر", "حجب")
+    return True if is_aside or (word == "اول" and following in ("امس", "من")) else None
+
+
+def _ends_at_noun(tokens: Sequence[Token], position: int, first: int, takes_by: bool) -> bool:
+    """Whether a noun is no part of a description: the object of the verb, what is expressed, what ب introduces."""
+    word, before = tokens[position].text, tokens[position - 1].text
+    if position > first + 1 and before in OWN:
         return True
-    if word in ("ل", "ب", "ك", "النظر", "الانتباه", "النقاب"):
+    if word in word_list("possessed") or word in word_list("objects"):
+        return not _takes_genitive(before, position - 1 > first)
+    if position == first + 1 and _is_second_after_office(tokens[first].text, word):
         return True
-    if (
-        word in ("طلب", "فضل", "رفض")
-        and position + 1 < len(tokens)
-        and tokens[position + 1].text in ("عدم", "الكشف", "ذكر", "حجب")
-    ):
+    if takes_by and takes_particle(word, "ب"):
         return True
-    if position > first + 1 and tokens[position - 1].text in OWN:
+    belongs = head_of(word) and opens_genitive(before)  # "مرشح المعارضة", and no rejection
+    if not belongs and expression(word) not in (None, "assess"):
         return True
-    if position > first and (word in word_list("possessed") or word in word_list("objects")):
-        before = tokens[position - 1].text
-        is_adjective = position - 1 > first and before.endswith(("ي", "يه")) and not opens_genitive(before)
-        return not (
-            (opens_genitive(before) and not is_adjective) or before in _IN_ROLES or before in word_list("prepositions")
-        )
-    if position == first + 1 and tokens[first].text.startswith("ال") and (word in word_list("many") or _is_body(word)):
-        return True
-    if position == first + 1 and _is_office(tokens[first].text) and _is_office(word):
-        return True
-    if takes_by and position > first and takes_particle(word, "ب"):
-        return True
-    belongs = head_of(word) and opens_genitive(tokens[position - 1].text)  # "مرشح المعارضة", and no rejection
-    if position > first and not belongs and expression(word) not in (None, "assess"):
-        return True
-    if position > first and _is_object_of(tokens, position, first):
+    if _is_object_of(tokens, position, first):
         return True
     if _is_body(word) and position > first + 2 and all(_is_given_name(tokens, p) for p in (position - 2, position - 1)):
         return True  # a body after a person's name: "أبلغ الجنرال أوكي تانبي مجلس الأمن"
+    return word in word_list("states") and before.startswith("ال")
+
+
+def _takes_genitive(before: str, is_inner: bool) -> bool:
+    """Whether a word before a noun takes it along: "وزير الدول", "باسم الأطراف"."""
+    is_adjective = is_inner and before.endswith(("ي", "يه")) and not opens_genitive(before)
+    return (opens_genitive(before) and not is_adjective) or before in _IN_ROLES or before in word_list("prepositions")
+
+
+def _is_second_after_office(office: str, word: str) -> bool:
+    """Whether an office or a body after a definite office is another's: "وهنأ الملك الرئيس", "دعا الرئيس رؤساء الكتل"."""
+    is_definite_office = office.startswith("ال") and (word in word_list("many") or _is_body(word))
+    return is_definite_office or (_is_office(office) and _is_office(word))
+
+
+def _ends_at_verb(tokens: Sequence[Token], position: int, first: int) -> bool:
+    """Whether a verb begins, or a noun with ب that is no surname."""
+    word = tokens[position].text
     is_surname = position == first + 1 and tokens[first].text in word_list("titles")
-    if (
-        position > first
-        and is_with_particle(word)
-        and not word.startswith("بال")
-        and not head_of(word)
-        and not is_surname
-    ):
+    if is_with_particle(word) and not word.startswith("بال") and not head_of(word) and not is_surname:
         return True
-    if position > first and word in word_list("states") and tokens[position - 1].text.startswith("ال"):
-        return True
-    return position > first and (_is_finite(word) or _is_saying_participle(word)) and not head_of(word)
+    return (_is_finite(word) or _is_saying_participle(word)) and not head_of(word)
 
 
 def goes_on_as_name(tokens: Sequence[Token], position: int, first: int) -> bool:

@@ -34,7 +34,8 @@ def is_definite(word: str) -> bool:
 def head_of(word: str) -> str:
     """The word for a role or a body that a folded word is, without article and particles; empty when it is none."""
     accusative: tuple[str, ...] = (word[:-1],) if word.endswith("ا") and len(word) > 4 else ()  # "لكن مصدرا عسكريا قال"
-    for form in (*_stripped(word), *accusative):
+    plural = tuple(form[:-2] for form in _stripped(word) if form.endswith(("ون", "ين", "ان")) and len(form) > 5)
+    for form in (*_stripped(word), *accusative, *(form for form in plural if form in word_list("roles"))):
         if form in word_list("roles") or form in word_list("bodies"):
             return form
         if form.endswith("ه") and form[:-1] in word_list("roles"):

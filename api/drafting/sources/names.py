@@ -52,6 +52,8 @@ def _name_in(tokens: Sequence[Token], first: int, end: int) -> tuple[int, int] |
     if start == stop:
         return None
     before = tokens[start - 1].text if start > first else ""
+    if before in word_list("prepositions"):
+        return None  # "المبعوث الخاص إلى إقليم دارا"
     if opens_genitive(before) and not before.startswith("نظير"):
         start += 1
     while start < stop and tokens[start].kind == SIGN:

@@ -167,6 +167,13 @@ def _is_we_or_i(word: str) -> bool:
     return plain[0] == "ن" or all(form.kind == FIRST_PERSON for form in arabic().forms.get(plain, ()))
 
 
+def _act_named(after: Sequence[str], term: str) -> Act:
+    """The act of the first verbal noun: "سارعت الكتلة إلى رفض المبادرة"."""
+    nouns = (form.verb for word in after for form in arabic().forms.get(word, ()) if form.kind == NOUN)
+    named = next((verb.act for verb in nouns if verb.act != "express"), term)
+    return Act(named, "act-named", ALTERNATIVES.get(named, ()))
+
+
 def _of_verb(lemma: str, term: str, after: Sequence[str], words: str) -> Act:
     start = " ".join(after[:3])
     if lemma in ("أكد", "شدد") and re.match(r"(?:علي )?(?:ضروره|اهميه)", start):
@@ -180,9 +187,7 @@ def _of_verb(lemma: str, term: str, after: Sequence[str], words: str) -> Act:
     if lemma == "وصف" and (untrue := by_passage(words)) and untrue.term == "deny":
         return untrue
     if lemma in ("سارع", "بادر", "عمد"):
-        named = (form.verb for word in after for form in arabic().forms.get(word, ()) if form.kind == NOUN)
-        act_named = next((verb.act for verb in named if verb.act != "express"), term)
-        return Act(act_named, "act-named", ALTERNATIVES.get(act_named, ()))
+        return _act_named(after, term)
     if lemma == "سجل" and "علما" not in after[:4]:
         return Act("report", "noted-that", ("acknowledge", "assert"))
     if lemma == "لاحظ":

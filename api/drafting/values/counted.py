@@ -28,7 +28,10 @@ HAPPENED = (
         ),
     ),
     ("injured", re.compile(r"اصاب|اصيب|جرح|جريح|مصاب|injur|wounded|hurt")),
-    ("missing", re.compile(r"مفقود|فقدان|فقد(?=$| (?:\d|نحو|حوالي|قرابه))|فقدوا|مصير|missing")),
+    (
+        "missing",
+        re.compile(r"مفقود|فقدان|فقد(?=$| (?:\d|نحو|حوالي|قرابه))|فقدوا|مصير|البحث (?:\S+ ){0,2}عن|missing"),
+    ),
     (
         "detained",
         re.compile(
@@ -48,7 +51,7 @@ HAPPENED = (
         ),
     ),
     ("returned", re.compile(r"عوده|(?:^|\s)عاد |عادوا|عادت|العايد|return")),
-    ("evacuated", re.compile(r"اجلاء|اجلي|اجلت|اجلينا|اخلاء|اخلي|انقاذ|انقذ|evacuat|rescue")),
+    ("evacuated", re.compile(r"اجلاء|اجلي|اجلت|اجلينا|اخلاء|اخلي|(?<!ال)انقاذ|انقذ|evacuat|rescue")),
     ("need", re.compile(r"بحاجه|يحتاج|تحتاج|محتاج|في حاجه|مجاعه|in need|need ")),
     (
         "assisted",
@@ -69,6 +72,7 @@ _PEOPLE_MEASURES = {
     "participants": "participants",
 }  # fmt: skip
 THINGS = (
+    ("infections", re.compile(r"^(?:اصابه|اصابات|حاله|حالات|infections|cases)$")),
     ("vaccine-doses", re.compile(r"^جرع|^doses?$")),
     ("documents-signed", re.compile(r"^(?:اتفاقيه|اتفاقيات|مذكره|مذكرات|وثيقه|وثايق)$|^(?:agreements|memoranda)$")),
     ("mines-cleared", re.compile(r"^(?:لغم|لغما|الغام)$|^mines$")),
@@ -142,7 +146,7 @@ def of_people(noun: str, near: Sequence[str], before: str, around: str) -> str |
 
 def of_bodies(around: str) -> str | None:
     """The measure of bodies that are counted."""
-    if re.search(r"انتشال|عثر|العثور|recover|found|retriev", around):
+    if re.search(r"انتشال|انتشل|عثر|العثور|recover|found|retriev", around):
         return "remains-recovered"
     if re.search(r"عرض|استعداد|offer", around):
         return "remains-offered"
@@ -159,6 +163,12 @@ def of_things(measure: str, around: str) -> str | None:
         return "attacks" if re.search(r"قصف|هجوم|هجمات|استهدف|استهداف|غاره|غارات|attack|shell", around) else None
     if measure == "negotiation-sessions":
         return measure if re.search(r"مفاوض|مباحث|محادث|تفاوض|talks|negotiat", around) else None
+    if measure == "infections":
+        return (
+            measure
+            if re.search(r"كورونا|كوليرا|وباء|فيروس|حمي |حصبه|عدوي|مرض|جدري|انفلونزا|virus|cholera|covid", around)
+            else None
+        )
     if measure == "documents-signed":
         return measure if re.search(r"وقع|توقيع|ابرام|sign", around) else None
     if measure == "equipment-lost":

@@ -32,6 +32,8 @@ def measure_of(tokens: Sequence[Token], first: int, end: int, start: int, stop: 
     before = " ".join(token.text for token in tokens[low:start])
     near = [token.text for token in tokens[stop : min(end, stop + _REACH)]]
     if near and (near[0] in ("%", "٪", "percent", "بالميه", "بالمايه") or tuple(near[:2]) in _PERCENT):
+        if start > first and tokens[start - 1].text in _UP_TO:
+            return "share"
         return (
             "change"
             if re.search(
@@ -64,6 +66,7 @@ def _votes(near: Sequence[str], before: str) -> str | None:
     return "votes-for" if near[0].startswith("صوت") else None
 
 
+_UP_TO = frozenset("الي عند بلغ بلغت تبلغ يبلغ بلوغ".split())  # before a level, and not a rise
 _PERCENT = {("في", "الميه"), ("في", "المايه"), ("ب", "الميه"), ("ب", "المايه"), ("per", "cent")}
 
 
@@ -117,6 +120,8 @@ def _counted(tokens: Sequence[Token], start: int, near: Sequence[str], around: s
         return "families-displaced" if re.search(HAPPENED[5][1], around) else None
     if noun is not None and noun in PERSONS:
         return of_people(noun, near, before, around)
+    if previous in ("مقابل", "ضد") and re.search(r"صوت|تصويت|اغلبيه", around):
+        return "votes-against"
     if re.search(r"اغلبيه|صوت|تصويت|امتناع|امتنع|عارض", around) and near and (votes := _votes(near, before)):
         return votes
     for measure, pattern in THINGS:
