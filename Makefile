@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# What tests compile is kept, in one place, whatever the environment says: else each process that a test starts compiles all anew.
+COMPILING := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/bytecode
+
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -34,8 +37,7 @@ test: $(VENV)/dev ## Run the tests that need no process but their own, on SQLite
 test-system: $(VENV)/mcp $(VENV)/browser $(VENV)/parquet ## Test what takes real processes: servers, signals, kills, full disks, the installed package
 	@$(PYTEST) tests/system
 
-# What is compiled is kept, in one place, whatever the environment says: else each process that a test starts compiles all anew.
-PYTEST := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/bytecode $(BIN)/python -m pytest --quiet --numprocesses auto --dist loadscope --no-loadscope-reorder
+PYTEST := $(COMPILING) $(BIN)/python -m pytest --quiet --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 SYSTEM_PACKAGES := pgbouncer prometheus nginx apache2 chromium
 
@@ -174,7 +176,7 @@ $(VENV)/runtime: $(VENV)/python requirements/runtime.txt setup.cfg pyproject.tom
 
 $(VENV)/dev: $(VENV)/runtime requirements/dev.txt
 	@echo "Installing the pinned development tools ..."
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(COMPILING) $(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 
 $(VENV)/mcp: $(VENV)/dev requirements/mcp.txt

@@ -167,17 +167,25 @@ def fill(url: str, folder: Path | None = None) -> SQLite | PostgreSQL:
 
 
 @pytest.fixture(scope="session")
-def corpus_app(new_database: NewDatabase) -> Iterator[Flask]:
+def _corpus_apps() -> Iterator[dict[str, Flask]]:
+    """The applications of the engines so far. They last to the end, though the engine changes twice in each module."""
+    apps: dict[str, Flask] = {}
+    yield apps
+    for app in apps.values():
+        app.config["TESTING_DATABASE"].close_all()
+
+
+@pytest.fixture(scope="session")
+def corpus_app(engine: str, new_database: NewDatabase, _corpus_apps: dict[str, Flask]) -> Flask:
     """The application on a database that holds the five articles."""
-    url = new_database()
-    DATABASES.remove(url)  # it outlives the module whose test needs it first
-    fill(url)
-    app = create_app(Settings(database_url=url))
-    app.config["TESTING_DATABASE"] = database.obj
-    app.config["TESTING_URL"] = url
-    yield app
-    app.config["TESTING_DATABASE"].close_all()
-    filling.drop(url)
+    if engine not in _corpus_apps:
+        url = new_database()
+        DATABASES.remove(url)  # it outlives the module whose test needs it first
+        fill(url)
+        app = _corpus_apps[engine] = create_app(Settings(database_url=url))
+        app.config["TESTING_DATABASE"] = database.obj
+        app.config["TESTING_URL"] = url
+    return _corpus_apps[engine]
 
 
 @pytest.fixture

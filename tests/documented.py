@@ -110,6 +110,8 @@ CHANGES: dict[str, Node] = {
 """The operations that change something, by method and path."""
 COLLECTIONS = {path: operation for path, operation in OPERATIONS.items() if operation.is_collection}
 PATHS = sorted(OPERATIONS)
+MADE_UP = [(path, "positive") for path in PATHS] + [(path, "negative") for path in PATHS if OPERATIONS[path].parameters]
+"""What requests are made up for: every path, and whether they fit the contract or, where they can, do not."""
 EXPORT, PACKAGE = "/v1/statements/export", "/v1/datapackage"
 DOCUMENTS = [path for path in PATHS if path not in (EXPORT, PACKAGE)]
 """Where one JSON document is answered, with an entity tag."""

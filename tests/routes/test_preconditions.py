@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from asking import problem
 from changing import Writer, faults, log
+from every import every
 
 ADDRESS = "/v1/speakers/agency"
 CHANGES: list[tuple[str, str, Any]] = [
@@ -14,7 +15,8 @@ CHANGES: list[tuple[str, str, Any]] = [
     ("DELETE", ADDRESS, None),
     ("POST", f"{ADDRESS}/merge", {"into": "outlet"}),
 ]
-every_change = pytest.mark.parametrize(("method", "address", "body"), CHANGES)
+every_change = every(("method", "address", "body"), CHANGES)
+"""For refusals, which leave everything as it was."""
 
 
 @every_change
@@ -26,7 +28,7 @@ def test_a_change_without_a_condition_is_refused(writer: Writer, method: str, ad
 
 
 @every_change
-@pytest.mark.parametrize("tags", ['"another"', "W/{etag}", '"another", W/{etag}', '""'])
+@every("tags", ['"another"', "W/{etag}", '"another", W/{etag}', '""'])
 def test_a_change_of_another_version_is_refused(
     writer: Writer, method: str, address: str, body: Any, tags: str
 ) -> None:
@@ -51,7 +53,7 @@ CODED = "If-Match holds the entity tag of a compressed answer ("
 CHANGED = "The record has changed, or the tag is that of a part (fields, expand)."
 
 
-@pytest.mark.parametrize(
+@every(
     ("tags", "said"),
     [
         ("W/{etag}", WEAK),
@@ -98,7 +100,7 @@ def test_a_change_of_the_present_version_is_made(writer: Writer, tags: str) -> N
 
 
 @every_change
-@pytest.mark.parametrize("tags", ["another", '"half', "W/*", "*, *", "", ",", " , ,", '"one" "two"', '"one", two'])
+@every("tags", ["another", '"half', "W/*", "*, *", "", ",", " , ,", '"one" "two"', '"one", two'])
 def test_a_condition_that_says_nothing_is_a_bad_request(
     writer: Writer, method: str, address: str, body: Any, tags: str
 ) -> None:
@@ -121,7 +123,7 @@ def test_creating_only_takes_no_tags_and_no_second_condition(writer: Writer) -> 
     problem(writer.send("PUT", "/v1/speakers/new", body, if_none_match="*", if_match="*"), 400, "bad-request")
 
 
-@pytest.mark.parametrize("tags", ["*", '"tag"'])
+@every("tags", ["*", '"tag"'])
 def test_what_must_be_there_is_not_created(writer: Writer, tags: str) -> None:
     answer = writer.send("PUT", "/v1/speakers/new", {"kind": "media", "name": {"en": "New"}}, if_match=tags)
     problem(answer, 412, "precondition-failed")

@@ -11,6 +11,7 @@ from applications import add, report, statement
 from asking import problem
 from builders import change, world
 from changing import CHANGEABLE, SAMPLES, Writer, faults, log, operations
+from every import every
 
 from api.documents.record_types import RECORD_TYPES
 from api.http.problems.issues import MOST_LISTED
@@ -72,8 +73,8 @@ def test_another_id_than_the_address_has_is_refused(writer: Writer) -> None:
     assert [error["pointer"] for error in told["errors"]] == ["/id"]
 
 
-@pytest.mark.parametrize("strange", ["Bad_Id", "%D8%A3%D9%86%D8%B7%D9%88%D9%86", "a" * 101, "a--b", "%FF"])
-@pytest.mark.parametrize("record_type", ["speakers", "statements"])
+@every("strange", ["Bad_Id", "%D8%A3%D9%86%D8%B7%D9%88%D9%86", "a" * 101, "a--b", "%FF"])
+@every("record_type", ["speakers", "statements"])
 def test_an_address_that_can_t_be_an_id_is_refused_in_the_words_for_one_in_a_body(
     writer: Writer, record_type: str, strange: str
 ) -> None:
