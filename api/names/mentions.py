@@ -96,7 +96,8 @@ MOST_VALUES = 900
 """Values in one condition: SQLite took 999 at first, and a vocabulary with its synonyms has more words than a batch has records."""
 
 MOST_KEPT = 20_000
-"""Texts, and places in texts, whose names are remembered: names come again and again, and an import has any number of texts."""
+"""Texts besides names, and places in texts, of which it is remembered who is named there: names come again and again, and an
+import has any number of texts."""
 
 
 class KnownNames:
@@ -112,9 +113,9 @@ class KnownNames:
         self._first_stems: set[str] = set()
         self._names: dict[int, list[str]] = {}
         self._mentioned: dict[str, _Mentioned] = {}
-        self._kept_of_names = 0
-        """Texts that were names and kept when all else was forgotten: only so many more than these are looked through again."""
         self._standing: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+        self._names_read = 0
+        """Texts that were kept, for they are names, when others were last forgotten."""
 
     def expanded(self, records: Sequence[list[str]]) -> list[list[str]]:
         """For each record its texts, followed by the other names of the records that they mention."""
@@ -168,11 +169,14 @@ class KnownNames:
         return len(self._first_stems) < MOST_STEMS
 
     def _forget_most(self) -> None:
-        """Keep what was read of names, and nothing of other texts, so that memory has a limit."""
-        if len(self._mentioned) > MOST_KEPT + self._kept_of_names:
+        """Keep what was read of names, and nothing of other texts, so that memory has a limit.
+
+        Not before `MOST_KEPT` others were read: sorting out the names takes longer the more of them there are.
+        """
+        if len(self._mentioned) > self._names_read + MOST_KEPT:
             names = {name for of_holder in self._names.values() for name in of_holder}
             self._mentioned = {text: self._mentioned[text] for text in names & self._mentioned.keys()}
-            self._kept_of_names = len(self._mentioned)
+            self._names_read = len(self._mentioned)
         if len(self._standing) > MOST_KEPT:
             self._standing.clear()
 

@@ -7,8 +7,8 @@ The script (`static/desk.js`) is a client of the API like any other: it drafts w
 from typing import Any
 
 from api.drafting.documents import unit_of
+from api.pages.frame.arabic import PROBLEMS
 from api.pages.frame.elements import Elements
-from api.pages.frame.problems import ARABIC
 from api.pages.frame.site import Content, Request, page
 from schemas.answers.drafts import LONGEST_TEXT
 from schemas.records.vocabularies import labels
@@ -94,7 +94,7 @@ def _sentences(h: Elements) -> dict[str, Any]:
             "النص الذي في المتصفح غير الذي قرأته الخدمة.", "The browser has another text than the service read."
         ),
         "questions": QUESTIONS if h.code == "ar" else {},
-        "problems": {name: list(words) for name, words in ARABIC.items()} if h.code == "ar" else {},
+        "problems": {name: list(words) for name, words in PROBLEMS.items()} if h.code == "ar" else {},
         "issues": ISSUES if h.code == "ar" else {},
         "fields": {
             "published": h.t("تاريخ النشر", "Published on"),
