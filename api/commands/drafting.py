@@ -1,7 +1,6 @@
 """The command that drafts: `tasrih draft`, for one article, for a folder of them, or against what is recorded."""
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -23,11 +22,9 @@ from api.remote.completions import Model, complete
 from api.settings import Settings
 from api.texts import attaching
 from api.texts.drafting import drafted
-from api.texts.drafting_folders import files_of, lines_of, raw_of, text_of
+from api.texts.drafting_folders import files_of, line_of, raw_of, text_of
 from schemas.answers.drafts import LANGUAGES
 from schemas.values import dates
-
-MOST_PROCESSES = 256  # more than any machine has processors that would help
 
 
 def _edtf(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -56,11 +53,6 @@ def _edtf(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 @click.option(
     "--model", "with_model", is_flag=True, help="Let the model of TASRIH_MODEL_URL propose what the rules missed."
 )
-@click.option(
-    "--processes",
-    type=click.IntRange(1, MOST_PROCESSES),
-    help="For a folder: how many processes share the work; as many as there are processors unless given.",
-)
 @report_errors
 def draft_command(settings: Settings, source: Path | None, **options: Any) -> None:
     """Draft the statements of SOURCE, a text or HTML file, standard input (-) or a folder. Nothing is stored.
@@ -72,8 +64,7 @@ def draft_command(settings: Settings, source: Path | None, **options: Any) -> No
     with opened(settings):
         require_current()
         if source is not None and source.is_dir():
-            processes = options["processes"] or os.cpu_count() or 1
-            _draft_folder(source, about, options["output"], processes, settings.database_url)
+            _draft_folder(source, about, options["output"])
         elif options["against"]:
             _compare(source, about, options["against"])
         else:
@@ -84,9 +75,7 @@ def draft_command(settings: Settings, source: Path | None, **options: Any) -> No
             _print(draft, options["explain"], options["as_documents"])
 
 
-def _require_sense(
-    source: Path | None, output: Path | None, against: str | None, processes: int | None, with_model: bool, **_: Any
-) -> None:
+def _require_sense(source: Path | None, output: Path | None, against: str | None, with_model: bool, **_: Any) -> None:
     is_folder = source is not None and source.is_dir()
     if source is None and against is None:
         raise click.UsageError("Name a file, a folder or - for standard input, or an article with --against.")
@@ -98,8 +87,6 @@ def _require_sense(
         raise click.UsageError("Only one text can be compared with an article.")
     if output is not None and not is_folder:
         raise click.UsageError("--output is for folders; the draft of one text is printed.")
-    if processes is not None and not is_folder:
-        raise click.UsageError("--processes is for folders; one text is drafted by one.")
 
 
 def _bytes(source: Path) -> bytes:
@@ -146,7 +133,7 @@ def _print(draft: Draft, explain: bool, as_documents: bool) -> None:
 # Folders
 
 
-def _draft_folder(folder: Path, about: About, output: Path, processes: int, database_url: str) -> None:
+def _draft_folder(folder: Path, about: About, output: Path) -> None:
     """Add a line for each article of a folder that the output lacks; what broke off can be gone on with."""
     files = files_of(folder)
     _require_names(files)
@@ -155,7 +142,8 @@ def _draft_folder(folder: Path, about: About, output: Path, processes: int, data
         done = _done(lines, output) & files.keys()
         left = [(name, path) for name, path in files.items() if name not in done]
         progress(len(done))
-        for line in lines_of(left, about, processes, database_url):
+        for name, path in left:
+            line = line_of(name, path, about)
             refused += not line.is_draft
             lines.write(line.body)
             lines.flush()

@@ -133,7 +133,6 @@ def test_drafts_that_can_t_be_kept_are_not_begun(run: Run, text: Path, tmp_path:
         ((".",), "Drafts of a folder take --output"),
         (("-", "--output", "x"), "--output is for folders"),
         ((".", "--output", "x", "--model"), "--model is for the draft of one text"),
-        (("-", "--processes", "2"), "--processes is for folders"),
         (("-", "--published", "soon"), "'soon' is not a date"),
         (("-", "--language", "fr"), "'fr' is not one of"),
     ],
