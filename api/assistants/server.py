@@ -9,6 +9,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 
 from api import __version__
+from api.assistants.rows import size_of
 from api.assistants.tools import Tools
 from api.errors import ServiceRefused, TasrihError
 from api.remote.service import Service
@@ -18,6 +19,10 @@ INSTRUCTIONS = (
     "by name first. Each row has an address (iri, below service) and a phrase to cite it by; give both with every claim. "
     "Statements are what somebody said, not what is true; opposed claims stand side by side."
 )
+
+
+MOST_BYTES_OF_ANY = 50_000
+"""Five times what an answer has at most by the tools' own limits: what is beyond can only be a service that is none of ours."""
 
 
 def serve(service: Service) -> None:
@@ -49,7 +54,10 @@ def _explaining(tool: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(tool)
     def explaining(*arguments: Any, **named: Any) -> Any:
         try:
-            return tool(*arguments, **named)
+            answer = tool(*arguments, **named)
+            if size_of(answer) > MOST_BYTES_OF_ANY:
+                raise ToolError("The service's answer is longer than any that was asked for.")
+            return answer
         except ServiceRefused as refusal:
             raise ToolError(" ".join([str(refusal), *_mistakes(refusal.problem)])) from None
         except TasrihError as error:

@@ -11,6 +11,9 @@ from typing import Any, TypeVar
 import pytest
 from served import COMMAND, Server, serving
 
+from api.assistants.tools import Tools
+from api.remote.service import Answer
+
 mcp = pytest.importorskip("mcp", reason="the extra 'mcp' is missing: 'make test-system' installs it")
 
 T = TypeVar("T")
@@ -101,6 +104,31 @@ def test_what_is_not_found_or_wrong_is_said(server: Server) -> None:
         assert missing.is_error
 
     used(server, use)
+
+
+class Nonsense:
+    """A service that answers everything with the same."""
+
+    url = "http://nonsense.example"
+
+    def __init__(self, body: object) -> None:
+        self._answer = Answer(200, {}, json.dumps(body).encode())
+
+    def get(self, path: str, query: object = ()) -> Answer:
+        return self._answer
+
+
+SPAN = {"from": "2020", "count": 1}
+
+
+@pytest.mark.parametrize("body", [None, [], {"data": 5}, {"data": {}}, {"data": [SPAN, {**SPAN, "x": "y" * 60_000}]}])
+@pytest.mark.parametrize(("tool", "arguments"), [("find", {"name": "x"}), ("statement", {"id": "x"}), ("timeline", {})])
+def test_nonsense_of_a_service_is_said_in_a_sentence(tool: str, arguments: dict[str, str], body: object) -> None:
+    from api.assistants.server import server_of
+
+    server = server_of(Tools(Nonsense(body)))  # type: ignore[arg-type]
+    with pytest.raises(Exception, match=r"The service's answer (has not the form|is longer)"):
+        asyncio.run(server.call_tool(tool, arguments))
 
 
 def test_without_a_service_the_command_says_so(tmp_path: Path) -> None:

@@ -32,8 +32,8 @@ _BOUNDS = {
     APPROXIMATE: "نحو|بنحو|لنحو|حوالي|بحوالي|لحوالي|قرابه|بقرابه|زهاء|بزهاء|ما يقارب|ما يقرب من|بما يقارب|يقارب|تقارب|يناهز|ما يناهز|تناهز|في حدود"
     "|تقريبا|تقدر ب|يقدر ب|about|around|nearly|some",
 }
-_BOUND_WORDS = [(bound, tuple(phrase.split())) for bound, phrases in _BOUNDS.items() for phrase in phrases.split("|")]
-_BOUND_WORDS.sort(key=lambda entry: -len(entry[1]))
+_BOUND_OF = {tuple(phrase.split()): bound for bound, phrases in _BOUNDS.items() for phrase in phrases.split("|")}
+_LONGEST_BOUND = max(map(len, _BOUND_OF))  # words
 
 
 def figures(tokens: Sequence[Token], first: int, end: int) -> list[Figure]:
@@ -46,15 +46,10 @@ def figures(tokens: Sequence[Token], first: int, end: int) -> list[Figure]:
 
 
 def _bound(tokens: Sequence[Token], first: int, start: int, stop: int) -> str:
-    for bound, phrase in _BOUND_WORDS:
-        low = start - len(phrase)
-        if (
-            low >= first
-            and tuple(without_conjunction(t.text) if i == 0 else t.text for i, t in enumerate(tokens[low:start]))
-            == phrase
-        ):
-            return bound
-        if low >= first and tuple(token.text for token in tokens[low:start]) == phrase:
+    before = tuple(token.text for token in tokens[max(first, start - _LONGEST_BOUND) : start])
+    for place, word in enumerate(before):  # the longest phrase first
+        rest = before[place + 1 :]
+        if bound := _BOUND_OF.get((without_conjunction(word), *rest)) or _BOUND_OF.get((word, *rest)):
             return bound
     after = [token.text for token in tokens[stop : stop + _AFTER]]
     if any(pair in (("علي", "الاقل"), ("at", "least")) for pair in pairwise(after)):
