@@ -16,8 +16,8 @@ from api.history.rebuilding import Rebuildings
 from api.http import authorization
 from api.http.addresses import refuse_unusable_requests
 from api.http.cors import allow_everyone
-from api.http.error_handlers import answer_with_problems
 from api.http.operations import add_operations
+from api.http.problems.answering import answer_with_problems
 from api.http.request_bodies import forget_spooled
 from api.http.response_cache import ResponseCache
 from api.http.service import Service

@@ -16,7 +16,7 @@ import orjson
 
 from api.bitmaps.following import Bitmaps
 from api.changelog.positions import STATE_PARTS
-from api.cursors import NOT_OF_THIS_QUERY, Position, decode, encode, sides
+from api.cursors import Position, decode, encode, sides
 from api.database.dialect import dialect
 from api.database.documents import Version, documents
 from api.database.first_statements import is_wanted, take_over
@@ -30,9 +30,11 @@ from api.queries.fragments import Arguments, Fragment, fragment, joined, with_co
 from api.queries.orders import ORDERS, RELEVANCE, Order
 from api.queries.query import Query
 from api.queries.relevance import Understanding, frequencies, ranking_of, understanding
+from api.queries.removals import removals_sql
 from api.queries.shapes import Shape, remembered, shape_of
 from api.search.query import parse
 from api.search.ranking import Frequencies
+from schemas.messages import NOT_A_CURSOR
 from schemas.parameters import DATES, SUMMARY, TERMS
 
 
@@ -57,6 +59,8 @@ class Page:
     """The kinds of the speakers that they refer to, by id, if terms are to be expanded."""
     publishers: dict[str, dict[str, Any]] = field(default_factory=dict)
     """References to the publishers of the articles that carry them, by the article's id, for summaries."""
+    removed: list[tuple[str, str]] = field(default_factory=list)
+    """The ids of records that are gone, if they are to be told, each with when; the latest first."""
     search: Understanding | None = None
     """How `q` was understood, if there is one."""
 
@@ -205,7 +209,7 @@ def _frequencies(record_type: str, query: Query, position: Position | None) -> F
     if position is None:
         return frequencies(record_type, text_query)
     if len(position.counts) != 1 + len(text_query.required):
-        raise InvalidParameters([Issue(NOT_OF_THIS_QUERY, parameter="cursor")])
+        raise InvalidParameters([Issue(NOT_A_CURSOR, parameter="cursor")])
     return Frequencies(position.counts[0], position.counts[1:])
 
 
@@ -238,6 +242,7 @@ def _page_beside(shape: Shape, beside: list[Fragment]) -> Fragment:
 def _page_of(shape: Shape, select: Fragment, beside: list[Fragment], common_tables: Fragment | None = None) -> Fragment:
     beside = beside + ([_owner(shape.owner)] if shape.owner is not None else [])
     beside += [PUBLISHERS] if shape.view == SUMMARY else []
+    beside += [removals_sql(shape)] if shape.removals else []
     return statement_of(
         shape.record_type, select, shape.expand, beside, common_tables, shape.by_version, shape.with_position
     )
@@ -383,6 +388,8 @@ class Result:
     expansions: dict[str, dict[str, bytes]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     publishers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    removed: list[tuple[int, str, str]] = field(default_factory=list)
+    """The positions in the log at which records were removed, their ids, and when."""
 
 
 def result_of(fetched: list[Any], expand: Sequence[str]) -> Result:
@@ -404,6 +411,8 @@ def result_of(fetched: list[Any], expand: Sequence[str]) -> Result:
                 case "publisher":
                     publisher, _, label = more.partition(" ")
                     result.publishers[key] = {"id": publisher, "name": orjson.loads(label)}
+                case "removed":
+                    result.removed.append((number, key, more))
                 case record_type:
                     result.expansions[record_type][key] = document
     return result
@@ -433,4 +442,5 @@ def _page(
         expansions=result.expansions,
         kinds=result.kinds,
         publishers=result.publishers,
+        removed=[(record_id, when) for _, record_id, when in sorted(result.removed, reverse=True)],
     )

@@ -42,6 +42,8 @@ class Shape(NamedTuple):
     """The record type of the owner of a sub-collection."""
     ranking: Form | None = None
     """The form of the ranking; None in other orders."""
+    removals: bool = False
+    """Whether the page tells which records are gone."""
     by_version: bool = False
     """Whether records are read without their documents, which are looked up by version (`api.database.documents`)."""
     with_position: bool = False
@@ -84,6 +86,7 @@ def shape_of(
         total=query.total is not None,
         expand=query.expand,
         view=query.view,
+        removals=query.removals,
         facets=tuple(facets),
         backwards=backwards,
         owner=owner,
