@@ -128,8 +128,10 @@ def _reading(operation: Operation) -> View:
 
     def read(**path: str) -> Response:
         current = request_ctx.request
-        if current.environ.get("HTTP_ACCEPT", "*/*") != "*/*":
-            _negotiate(operation)
+        if "HTTP_ACCEPT" in current.environ and is_page_wanted(operation.media_types[0]):
+            current.environ[FOR_BROWSER] = True
+        else:
+            require_acceptable(*operation.media_types, broader=(JSON,))
         if "id" in path:
             require_id(path["id"])
         query = parse_query(schema, current.query_string)
@@ -141,14 +143,6 @@ def _reading(operation: Operation) -> View:
         return response
 
     return read
-
-
-def _negotiate(operation: Operation) -> None:
-    """Note that a browser is to get a page; raise NotAcceptable when the client takes nothing that is served."""
-    if is_page_wanted(operation.media_types[0]):
-        request.environ[FOR_BROWSER] = True
-    else:
-        require_acceptable(*operation.media_types, broader=(JSON,))
 
 
 def _missing(error: NoSuchRecord, record_type: str | None) -> Response:
