@@ -57,15 +57,15 @@ def main(
 
 
 def _print(application: Any, environments: list[dict[str, Any]], requests: int, functions: int) -> None:
-    list(islice(_times(application, cycle(environments)), WARMING))
-    times = list(islice(_times(application, cycle(environments)), requests))
-    passed, used = ([getattr(each, name) for each in times] for name in Cost._fields)
+    list(islice(times(application, cycle(environments)), WARMING))
+    costs = list(islice(times(application, cycle(environments)), requests))
+    passed, used = ([getattr(each, name) for each in costs] for name in Cost._fields)
     plain = median(used)
     click.echo(f"{plain:8.0f} us of processor time a request (median of {requests})")
     click.echo(f"{median(passed):8.0f} us passed (median; 99th percentile {quantiles(passed, n=100)[-1]:.0f})")
     profile = cProfile.Profile()
     with profile:
-        list(islice(_times(application, cycle(environments)), requests))
+        list(islice(times(application, cycle(environments)), requests))
     stats: Any = pstats.Stats(profile)
     by_layer = layers(stats.stats)
     total = sum(by_layer.values())
@@ -97,7 +97,7 @@ class Cost(NamedTuple):
     used: float
 
 
-def _times(application: Any, environments: Iterator[dict[str, Any]]) -> Iterator[Cost]:
+def times(application: Any, environments: Iterator[dict[str, Any]]) -> Iterator[Cost]:
     """What one request after the other costs; raise when one fails."""
     statuses: list[str] = []
 

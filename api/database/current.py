@@ -40,7 +40,7 @@ database = Current()
 
 def engine() -> Any:
     """The current database itself, without the proxy."""
-    return database.obj
+    return _other.get() or Current._served
 
 
 def transaction() -> Any:

@@ -109,6 +109,7 @@ class Sessions(Psycopg3Database):
 
     def begin(self, isolation_level: Any = None) -> None:
         """Begin a transaction, behind a pooler with the limits that a session has elsewhere."""
+        read_first()  # nothing may be read in a transaction before its isolation level is set
         self.connection()
         super().begin(isolation_level)
         if self.behind_pooler:

@@ -39,10 +39,15 @@ def refuse_unusable_requests(app: Flask) -> None:
             raise RequestURITooLarge(
                 f"The address has {length} characters; at most {LONGEST_URI} are read. Ask for less at a time."
             )
-        if not _host(request.scheme, environ.get("HTTP_HOST"), request.server):
+        if not host_of(request):
             raise BadRequest("The Host header is not the name of a host.")
 
     add_check(app, check)
+
+
+def host_of(request: Request) -> str:
+    """The name of the host that a request names, with its port; empty when it is none. The same as `request.host`."""
+    return _host(request.scheme, request.environ.get("HTTP_HOST"), request.server)
 
 
 _host = lru_cache(maxsize=100)(get_host)  # a service is known by a few names

@@ -23,7 +23,7 @@ from api.http.negotiation import is_page_wanted, require_acceptable
 from api.http.query_strings import parse_query
 from api.http.request_bodies import raw_body
 from api.http.request_notes import FOR_BROWSER
-from api.http.responses import moved_permanently
+from api.http.responses import Finished, moved_permanently
 from schemas.parameters import QuerySchema
 
 View = Callable[..., Response]
@@ -128,7 +128,7 @@ def _reading(operation: Operation) -> View:
 
     def read(**path: str) -> Response:
         current = request_ctx.request
-        if is_page_wanted(operation.media_types[0]):
+        if "HTTP_ACCEPT" in current.environ and is_page_wanted(operation.media_types[0]):
             current.environ[FOR_BROWSER] = True
         else:
             require_acceptable(*operation.media_types, broader=(JSON,))
@@ -136,9 +136,11 @@ def _reading(operation: Operation) -> View:
             require_id(path["id"])
         query = parse_query(schema, current.query_string)
         try:
-            return view(query, **path) if takes_parameters else view(**path)
+            response = view(query, **path) if takes_parameters else view(**path)
         except NoSuchRecord as missing:
             return _missing(missing, record_type)
+        response.direct_passthrough = isinstance(response, Finished)  # so that finished bytes are not gone through
+        return response
 
     return read
 

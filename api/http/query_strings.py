@@ -1,7 +1,8 @@
 """From the query string of a request to the validated query of its operation, with every issue named."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from marshmallow import fields
@@ -18,8 +19,43 @@ from schemas.values.normal_form import UNSAFE, is_stream_safe
 MOST_UNKNOWN = 20  # parameters that are listed; whoever sends more made one mistake, not many
 
 
+LONGEST_REMEMBERED = 400  # bytes of a query string; longer ones, such as those with many values, hardly come back
+
+
+class _Loaded(NamedTuple):
+    """A query string as far as it can be understood without the database."""
+
+    query: Mapping[str, Any]
+    sent: frozenset[str]
+    """The parameters that were sent and could be read."""
+    issues: tuple[Issue, ...]
+    is_searched: bool
+    """Whether there is a `q` to be searched for, which may have field words."""
+
+
 def parse_query(schema: QuerySchema, query_string: bytes) -> dict[str, Any]:
     """The parameters as the schema loads them, defaults filled in; raise InvalidParameters with every issue."""
+    load = _remembered if len(query_string) <= LONGEST_REMEMBERED else _load
+    loaded = load(schema, query_string)
+    query, issues = dict(loaded.query), loaded.issues
+    if loaded.is_searched:
+        issues += tuple(_resolve(query, schema.fields, loaded))
+    if issues:
+        raise InvalidParameters([*issues])
+    return query
+
+
+def _resolve(query: dict[str, Any], known: Mapping[str, Any], loaded: _Loaded) -> list[Issue]:
+    """Understand `q`, in the light of the names that records have now."""
+    issues = _resolve_field_words(query, known)
+    issues += _unsearchable(query["q"]) if "q" in query else []
+    if not (issues or loaded.issues) and query.get("sort") == RELEVANCE and (issue := _unsortable(query.get("q"))):
+        issues += [issue] if "sort" in loaded.sent else []
+        query["sort"] = known["sort"].load_default
+    return issues
+
+
+def _load(schema: QuerySchema, query_string: bytes) -> _Loaded:
     known, sent = schema.fields, _values_by_name(query_string)
     issues = [*_unknown_parameters([name for name in sent if name not in known], known)]
     issues += [Issue(UNSAFE, parameter=name) for name in _not_stream_safe(sent)]
@@ -36,15 +72,12 @@ def parse_query(schema: QuerySchema, query_string: bytes) -> dict[str, Any]:
             issues.append(Issue(messages.REPEATED.format(count=len(sent[name])), parameter=name))
     query, wrong = schema.parse(values)
     issues += [Issue(detail, parameter=name) for name, messages in wrong.items() for detail in _sentences(messages)]
-    if "q" in values and "q" not in wrong and isinstance(schema, Searched):
-        issues += _resolve_field_words(query, known)
-        issues += _unsearchable(query["q"]) if "q" in query else []
-        if not issues and query.get("sort") == RELEVANCE and (issue := _unsortable(query.get("q"))):
-            issues += [issue] if "sort" in values else []
-            query["sort"] = known["sort"].load_default
-    if issues:
-        raise InvalidParameters(issues)
-    return query
+    is_searched = "q" in values and "q" not in wrong and isinstance(schema, Searched)
+    return _Loaded(query, frozenset(values), tuple(issues), is_searched)
+
+
+_remembered = lru_cache(maxsize=4000)(_load)
+"""What was loaded, at most some 2 kB each: the same questions come again, from pages with links and from pollers."""
 
 
 def _resolve_field_words(query: dict[str, Any], known: Mapping[str, Any]) -> list[Issue]:

@@ -9,12 +9,14 @@ from typing import Any
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
 import orjson
-from flask import Response, current_app, request
+from flask import Request, Response, current_app, request
+from flask.globals import request_ctx
 from werkzeug.datastructures import Headers
 from werkzeug.http import http_date
 
 from api.documents.record_types import RECORD_TYPES
 from api.errors import Issue, MergedAway
+from api.http.addresses import host_of
 from api.http.cors import OPEN
 from api.http.media_types import HTML, JSON, JSON_LD
 from api.http.request_notes import AT_LEAST, FOR_BROWSER
@@ -32,6 +34,8 @@ class Finished(Response):
     """A response whose headers are complete, so that there is nothing left to be worked out about them."""
 
     automatically_set_content_length = False
+    is_open = True
+    """Whether it has the headers that open every answer to browsers."""
 
     @classmethod
     def of(cls, body: bytes, status: int, headers: Iterable[tuple[str, str]]) -> "Finished":
@@ -73,7 +77,7 @@ def finished(
     if is_compressed:
         body = compression.compressed(body)
         headers.append(("Content-Encoding", "gzip"))
-    headers += [("Content-Type", content_type), ("Content-Length", str(len(body)))]
+    headers = [("Content-Type", content_type), *headers, ("Content-Length", str(len(body)))]
     return Finished.of(body, 200, headers)
 
 
@@ -115,8 +119,12 @@ def matches(if_none_match: str | None, tag: str) -> bool:
 
 def url_for(path: str, query: Mapping[str, Any] | Sequence[tuple[str, str]] = ()) -> str:
     """An absolute URL of this service, under the address it is known by."""
-    base = current_app.config["BASE_URL"] or f"{request.scheme}://{request.host}{request.script_root}"
+    base = current_app.config["BASE_URL"] or _base(request_ctx.request)
     return f"{base}{path}" + (f"?{urlencode(query)}" if query else "")
+
+
+def _base(request: Request) -> str:
+    return f"{request.scheme}://{host_of(request)}{request.script_root}"
 
 
 def of_item(record_type: str, page: Page, query: Query) -> bytes:
@@ -163,10 +171,11 @@ def links_of(page: Page, **more: str) -> dict[str, str | None]:
 
 def address_with(**values: str | None) -> str:
     """The address of this request with other values of some parameters, which need no encoding; without those of None."""
-    raw = request.query_string.split(b"&") if request.query_string else []
+    current = request_ctx.request
+    raw = current.query_string.split(b"&") if current.query_string else []
     kept = [part for part in raw if unquote_to_bytes(part.partition(b"=")[0]).decode(errors="replace") not in values]
     added = [f"{parameter}={value}" for parameter, value in values.items() if value is not None]
-    return f"{url_for(request.path)}?{'&'.join([*(quote(part, safe=_SAFE) for part in kept), *added])}"
+    return f"{url_for(current.path)}?{'&'.join([*(quote(part, safe=_SAFE) for part in kept), *added])}"
 
 
 _SAFE = "%=+!$'()*,-./:;?@_~"

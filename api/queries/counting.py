@@ -62,7 +62,7 @@ OPTIONAL_PARTS = (Target, AgreementReference, StatementTopic, StatementPlace, Ev
 INTERVALS = ("day", "week", "month", "year")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Count:
     """How many statements have a value; `name` is its label by language, None for a year or month."""
 

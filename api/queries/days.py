@@ -6,6 +6,7 @@ dates span. The few dates that span more, or that have no first or no last day, 
 """
 
 from datetime import date
+from functools import cache
 
 from api.models.base import DAY_FACTOR, MOST_SPAN_DAYS, NUMBER, sort_key
 from api.queries.fragments import Arguments, Fragment, Scan, fragment, joined, placeholder
@@ -22,11 +23,13 @@ def _last(query: Query, name: str) -> date:
     return dates.parse(query.date(name)).latest
 
 
+@cache
 def first_day(name: str) -> Fragment:
     """A placeholder for the first day that the value of a parameter can mean."""
     return placeholder(lambda query: _first(query, name).isoformat())
 
 
+@cache
 def last_day(name: str) -> Fragment:
     """A placeholder for the last day that the value of a parameter can mean."""
     return placeholder(lambda query: _last(query, name).isoformat())

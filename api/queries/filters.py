@@ -25,7 +25,7 @@ from api.models.statements import (
     StatementLink,
 )
 from api.queries.days import first_day, last_day
-from api.queries.fragments import Arguments, Fragment, fragment
+from api.queries.fragments import Arguments, Binder, Fragment, fragment
 from api.queries.query import Query
 from api.queries.shapes import Shape
 from schemas.parameters import NOT
@@ -219,6 +219,17 @@ def each_value(condition: Condition) -> list[Condition]:
 
 def values_of(parameter: str, count: int, column: Field | None = None) -> Fragment:
     """Placeholders for the values of a filter, as its column stores them; `name.3` is the fourth value of `name`."""
+    key = (parameter, id(column))
+    if key not in _BINDERS:
+        _BINDERS[key] = _binder(parameter, column)
+    return Fragment(", ".join("?" * count), (_BINDERS[key],))
+
+
+_BINDERS: dict[tuple[str, int], Binder] = {}
+"""One binder for each parameter and column; columns are compared by identity, since peewee makes SQL of `==`."""
+
+
+def _binder(parameter: str, column: Field | None) -> Binder:
     name, _, place = parameter.partition(".")
 
     def binder(arguments: Arguments) -> list[Any]:
@@ -230,7 +241,7 @@ def values_of(parameter: str, count: int, column: Field | None = None) -> Fragme
             return [arguments.query.successors.get((name, str(value)), value) for value in values]
         return list(values)
 
-    return Fragment(", ".join("?" * count), (binder,))
+    return binder
 
 
 _COLUMNS_OF_IDS: dict[Special, Field] = {_office_within: Office.organization, _published_by: Reading.publisher}

@@ -5,6 +5,8 @@ building of SQL, and no parsing of it either, since drivers keep the statements 
 """
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from api.cursors import Position
@@ -38,7 +40,16 @@ class Fragment(NamedTuple):
 
     def values(self, arguments: Arguments) -> list[Any]:
         """The values of all placeholders for a request."""
-        return [value for binder in self.binders for value in binder(arguments)]
+        binders, places = _distinct(self.binders)
+        values = [tuple(binder(arguments)) for binder in binders]
+        return list(chain.from_iterable(map(values.__getitem__, places)))
+
+
+@lru_cache(maxsize=1000)
+def _distinct(binders: tuple[Binder, ...]) -> tuple[tuple[Binder, ...], list[int]]:
+    """Each binder once, and which of them each placeholder takes its values from: a filter stands in SQL many times."""
+    distinct = tuple(dict.fromkeys(binders))
+    return distinct, [distinct.index(binder) for binder in binders]
 
 
 def fragment(template: str, *parts: Fragment) -> Fragment:
@@ -61,6 +72,7 @@ def all_of(conditions: Iterable[Fragment]) -> Fragment:
     return joined(" AND ", conditions)
 
 
+@lru_cache(maxsize=500)  # so that the same value is bound by the same binder, and worked out once
 def placeholder(value: Callable[[Query], Any]) -> Fragment:
     """A placeholder for a value of the query."""
     return Fragment("?", (lambda arguments: (value(arguments.query),),))

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -66,11 +67,9 @@ class Page:
 
 def item(record_type: str, record_id: str) -> Item:
     """A record by its id; raise NoSuchRecord."""
-    for part, _, _, document, etag in _complete(
-        lambda by_version: _item(record_type, record_id, by_version), record_type
-    ):
-        if part == "page":
-            return Item(bytes(document), etag)
+    found = _complete(lambda by_version: _item(record_type, record_id, by_version), record_type)
+    for _, _, _, document, etag in found:
+        return Item(bytes(document), etag)
     raise NoSuchRecord(record_id)
 
 
@@ -161,7 +160,9 @@ def _rows(sql: str, values: Sequence[Any], shows_position: bool) -> list[Any]:
     wanted = take_over() if shows_position else None
     fetched = rows(sql, values)
     if wanted is not None:
-        wanted.number = next(row[1] for row in reversed(fetched) if row[0] == "change") or 0
+        is_last = fetched[-1][0] == "change"
+        position = fetched.pop() if is_last else next(row for row in fetched if row[0] == "change")
+        wanted.number = position[1] or 0
     return fetched
 
 
@@ -317,6 +318,8 @@ def _table(record_type: str) -> str:
 _Row = tuple[str, int, Any, bytes, str]
 """Which part of the result it belongs to, number, key, document, entity tag."""
 
+_PART, _PLACE, _DOCUMENT, _ETAG = itemgetter(0), itemgetter(2, 1), itemgetter(3), itemgetter(4)
+
 
 def _complete(read: Callable[[bool], list[Any]], record_type: str) -> list[Any]:
     """The rows with the documents of their versions; `read` is told whether it may leave documents out.
@@ -334,24 +337,30 @@ def _complete(read: Callable[[bool], list[Any]], record_type: str) -> list[Any]:
 
 def _with_documents(fetched: list[Any], record_type: str) -> list[Any] | None:
     """The rows with the documents that belong to them; None when one of these is not there any more."""
-    versions = [_version(row, record_type) for row in fetched]
-    known = {version: documents.get(version) for version in versions if version is not None}
-    if missing := [version for version, document in known.items() if document is None]:
-        for version, document in _documents_now(missing):
-            documents.keep(version, document)
-            known[version] = document
-        if any(known[version] is None for version in missing):
+    complete: list[Any] = []
+    missing: list[tuple[int, Version]] = []
+    for part, number, key, document, etag in fetched:
+        name = record_type if part == "page" else part
+        if name in RECORD_TYPES:  # else it is a row of something else than a record
+            version = name, number, etag
+            document = documents.get(version)
+            if document is None:
+                missing.append((len(complete), version))
+        complete.append((part, number, key, document, etag))
+    return _completed(complete, missing) if missing else complete
+
+
+def _completed(rows_read: list[Any], missing: list[tuple[int, Version]]) -> list[Any] | None:
+    """The rows with documents at these places, read now and kept; None when one is of another version by now."""
+    found = dict(_documents_now(dict.fromkeys(version for _, version in missing)))
+    for version, document in found.items():
+        documents.keep(version, document)
+    for place, version in missing:
+        if version not in found:
             return None
-    return [
-        row if version is None else (row[0], row[1], row[2], known[version], row[4])
-        for row, version in zip(fetched, versions, strict=True)
-    ]
-
-
-def _version(row: Any, record_type: str) -> Version | None:
-    """The version of the record in a row; None for a row of something else."""
-    name = record_type if row[0] == "page" else row[0]
-    return (name, row[1], row[4]) if name in RECORD_TYPES else None
+        part, number, key, _, etag = rows_read[place]
+        rows_read[place] = part, number, key, found[version], etag
+    return rows_read
 
 
 def _documents_now(versions: Iterable[Version]) -> Iterator[tuple[Version, bytes]]:
@@ -385,6 +394,8 @@ class Result:
 
 def result_of(fetched: list[Any], expand: Sequence[str]) -> Result:
     """The rows of a statement, sorted into its parts."""
+    if set(map(_PART, fetched)) == {"page"}:
+        return Result(fetched, expansions={name: {} for name in expand})
     result = Result([row for row in fetched if row[0] == "page"], expansions={name: {} for name in expand})
     if len(result.page) < len(fetched):
         for part, number, key, document, more in fetched:
@@ -412,8 +423,10 @@ def _page(
 ) -> Page:
     """Put the rows in order, drop the row beyond the limit, and make the cursors to both sides."""
     key, backwards = order.key, position is not None and position.backwards
-    placed = [(key(row[2]), row[1], row) for row in result.page]
-    placed.sort(reverse=order.descending != backwards)
+    placed = [*result.page]
+    if placed and type(placed[0][2]) is not key:
+        placed = [(part, number, key(value), document, etag) for part, number, value, document, etag in placed]
+    placed.sort(key=_PLACE, reverse=order.descending != backwards)
     more = len(placed) > limit
     del placed[limit:]
     if backwards:
@@ -421,10 +434,10 @@ def _page(
     has_next, has_previous = sides(position, bool(placed), more)
     carried = () if counts is None else (counts.records, *counts.with_word)
     return Page(
-        [row[3] for _, _, row in placed],
-        [row[4] for _, _, row in placed],
-        next=encode(Position(False, *placed[-1][:2], carried), scope) if has_next else None,
-        previous=encode(Position(True, *placed[0][:2], carried), scope) if has_previous else None,
+        [*map(_DOCUMENT, placed)],
+        [*map(_ETAG, placed)],
+        next=encode(Position(False, placed[-1][2], placed[-1][1], carried), scope) if has_next else None,
+        previous=encode(Position(True, placed[0][2], placed[0][1], carried), scope) if has_previous else None,
         total=result.total,
         expansions=result.expansions,
         kinds=result.kinds,

@@ -1,7 +1,7 @@
 """The reads that every record type has, given the validated parameters: a record, and a page of a collection."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, replace
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -125,7 +125,7 @@ def _about_search(page: reading.Page, query: Query) -> dict[str, Any]:
     """How the words of a query were understood; and names near to them when nothing, or not every word, was found."""
     if page.search is None:
         return {}
-    about: dict[str, Any] = {"search": asdict(page.search)}
+    about: dict[str, Any] = {"search": page.search}  # orjson writes its fields in order
     if query.cursor is None and (page.search.missing or not page.documents):
         missing = {each for word in page.search.missing for each in words(word)} if page.documents else None
         near = suggestions.near_names(wanted_words(query.q or ""), missing=missing)
@@ -186,13 +186,17 @@ def list_entries(
     return of_page(record_type, page, replace(query, lang=(), text=None), warnings=warnings)
 
 
-@contextmanager
-def at_moment_of(query: Query) -> Iterator[None]:
+def at_moment_of(query: Query) -> AbstractContextManager[None]:
     """Read what the service said at the moment that a query asks about; without one, what it says now."""
-    if query.as_of is None:
-        yield
-        return
-    require_reached(query.as_of)
+    return _NOW if query.as_of is None else _at(query.as_of)
+
+
+_NOW = nullcontext()
+
+
+@contextmanager
+def _at(moment: str) -> Iterator[None]:
+    require_reached(moment)
     rebuildings: Rebuildings = current_app.extensions["rebuildings"]
-    with rebuildings.at(query.as_of):
+    with rebuildings.at(moment):
         yield

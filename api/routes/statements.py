@@ -1,7 +1,6 @@
 """What only statements have: counts by facet and along time."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -94,10 +93,11 @@ def faceted(
         lambda known: count(known, names, limit),
         lambda counts: any(each.values for each in counts.values()),
     )
+    is_plain = not (query.get("lang") or "text" in query)  # then orjson writes counts as they are, fields in order
     data = [
         {
             "facet": name,
-            "values": [_shown(value, query) for value in of_facet.values],
+            "values": of_facet.values if is_plain else [_shown(value, query) for value in of_facet.values],
             "more": of_facet.more,
             "missing": of_facet.missing,
         }
@@ -108,7 +108,8 @@ def faceted(
 
 def _shown(counted: counting.Count, query: Mapping[str, Any]) -> dict[str, Any]:
     """A value with its label in one language, if any are wanted, and as a string, if that is."""
-    shown, wanted = asdict(counted), query.get("lang", ())
+    shown: dict[str, Any] = {"value": counted.value, "name": counted.name, "count": counted.count}
+    wanted = query.get("lang", ())
     if counted.name and wanted:
         shown["name"] = in_one_language(counted.name, wanted)
     if counted.name and "text" in query:

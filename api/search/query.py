@@ -47,7 +47,7 @@ class Clause:
     @property
     def alternatives(self) -> tuple["Clause", ...]:
         """The clause by itself, and the others."""
-        return (replace(self, others=()), *self.others)
+        return (replace(self, others=()), *self.others) if self.others else (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ _PART = re.compile(
 )
 
 
-@lru_cache(maxsize=1024)  # each request parses it twice: to check it and to run it
+@lru_cache(maxsize=4000)  # each request parses it twice: to check it and to run it
 def parse(q: str) -> TextQuery:
     """Parse a query; raise QuerySyntaxError when there is nothing to search for.
 

@@ -1,6 +1,7 @@
 """Positions in answers and requests, on one database; tests/system/test_replicas.py has those of several."""
 
 import time
+from weakref import WeakKeyDictionary
 
 import pytest
 from addresses import ADDRESSES, Address
@@ -10,6 +11,7 @@ from every import every
 from flask import Flask
 from flask.testing import FlaskClient
 
+from api.bitmaps import following
 from api.changelog.positions import last_sequence
 from api.replication.positions import Positions
 from schemas.answers.changes import LAST_SEQUENCE
@@ -77,6 +79,16 @@ def test_the_position_of_an_answer_costs_no_statement_of_its_own(
     with_position = len(statements_run)
     assert int(answer.headers["Tasrih-Position"]) == last_sequence() > 0
     assert with_position == by_itself
+
+
+def test_the_position_is_read_although_bitmaps_begin_a_transaction_to_follow(
+    app: Flask, client: FlaskClient, statements_run: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.wsgi_app, "application", Positions(app.wsgi_app.application))  # type: ignore[attr-defined]
+    monkeypatch.setattr(following, "_OF_DATABASES", WeakKeyDictionary())
+    answer = client.get("/v1/statements?total=exact")
+    assert answer.status_code == 200, answer.text
+    assert int(answer.headers["Tasrih-Position"]) == last_sequence()
 
 
 def test_a_change_is_made_only_where_the_position_was_reached(writer: Writer) -> None:
