@@ -102,6 +102,13 @@ class Sessions(Psycopg3Database):
         with __exception_wrapper__:
             return bool(self.execute_sql("SELECT pg_is_in_recovery()").fetchone()[0])
 
+    def seeks_primary(self) -> bool:
+        """Whether the URL leads to whichever of several servers takes writes.
+
+        A pooler keeps its clients' connections when its server is demoted, so one of these may lead to a standby after all.
+        """
+        return self.connect_params.get("target_session_attrs") in ("read-write", "primary")
+
     def _lock_timeout(self) -> int:
         """Milliseconds to wait for a lock: fewer than a statement may take, so that the error names the lock."""
         return milliseconds(LOCK_TIMEOUT if self.time_limit is None else min(LOCK_TIMEOUT, 0.8 * self.time_limit))

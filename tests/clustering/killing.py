@@ -61,6 +61,7 @@ class Killer:
         is_in_order = self._made.is_in_order
         names = [name for name in self._ways if is_in_order or name not in DATABASES]
         [name] = self._chance.choices(names, [self._ways[name][0] for name in names])
+        click.echo(f"{time.strftime('%H:%M:%S')} {name} is killed", err=True)
         self._ways[name][1]()
         return name
 
@@ -94,7 +95,7 @@ def _killed(killer: Killer, load: Load, end: float) -> list[tuple[str, float]]:
         name = killer.kill()
         load.wait_for(load.acknowledged + 2 * len(load.writers))
         pauses.append((name, round(load.longest_pause(began), 1)))
-        click.echo(f"{time.strftime('%H:%M:%S')} {name}: {pauses[-1][1]} s, {load.acknowledged} changes", err=True)
+        click.echo(f"no change for {pauses[-1][1]} seconds; {load.acknowledged} so far", err=True)
         killer.pause()
     return pauses
 

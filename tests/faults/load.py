@@ -210,7 +210,9 @@ class Load:
     def longest_pause(self, since: float) -> float:
         """The most seconds, from a moment until the last write, in which no write was seen through."""
         moments = sorted(moment for writer in self.writers for moment in writer.told.moments if moment > since)
-        return max(later - earlier for earlier, later in pairwise([since, *moments]))
+        return max(
+            (later - earlier for earlier, later in pairwise([since, *moments])), default=time.monotonic() - since
+        )
 
     @property
     def refused(self) -> dict[int, int]:
