@@ -27,7 +27,7 @@ def main(kills: int, whole: bool, switchovers: int, minutes: float, writes: int,
     if switchovers:
         _tell(proving.switch_back_and_forth(switchovers, writes, is_pooled))
     if minutes:
-        _tell(killing.kill_at_random(minutes * 60, seed))
+        _tell(killing.kill_at_random(minutes * 60, seed, is_pooled))
     if not (kills or switchovers or minutes):
         _serve(is_pooled)
 

@@ -192,6 +192,8 @@ class Load:
     done: threading.Event = field(default_factory=threading.Event)
     held: threading.Event = field(default_factory=threading.Event)
     seconds: float = 0
+    failure: Exception | None = None
+    """What the first writer met that can't go on."""
 
     @contextmanager
     def kept_up(self) -> Iterator[None]:
@@ -235,7 +237,7 @@ class Load:
 
     def wait_for(self, writes: int) -> None:
         """Return when so many writes have been acknowledged, or all."""
-        while self.acknowledged < writes and not self.done.is_set():
+        while self.acknowledged < writes and not self.done.is_set() and self.failure is None:
             time.sleep(0.02)
 
 
@@ -250,9 +252,13 @@ def writing(port: int, token: str, writes: int, clients: int, seed: int) -> Iter
     shares = [writes // clients + (number < writes % clients) for number in range(clients)]
 
     def work(writer: Writer, share: int) -> None:
-        with writer.client:
-            while writer.told.writes < share or load.held.is_set():
-                writer.write()
+        try:
+            with writer.client:
+                while writer.told.writes < share or load.held.is_set():
+                    writer.write()
+        except Exception as failure:
+            load.failure = load.failure or failure
+            raise
 
     def end() -> None:
         wait(working)
