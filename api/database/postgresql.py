@@ -67,16 +67,15 @@ class Sessions(Psycopg3Database):
         super().__init__(database, **{**_PATIENCE, **parameters})
 
     def _connect(self) -> Any:
-        connection = self._session()
-        if self.behind_pooler and self.seeks_primary() and _is_standby(connection):
-            connection.close()
+        if self.behind_pooler and self.seeks_primary():
             return self._session_of_primary()
-        return connection
+        return self._session()
 
     def _session_of_primary(self) -> Any:
         """A session of whichever server of the URL takes writes.
 
-        libpq believes what it is told at the beginning of a connection, which PgBouncer has kept since its server was the primary.
+        libpq believes what it is told at the beginning of a connection, which PgBouncer repeats as its server said it long ago, and
+        while that server is gone.
         """
         for place in places(self.connect_params):
             with suppress(psycopg.OperationalError):
@@ -169,10 +168,11 @@ def _is_standby(connection: Any) -> bool:
 
 
 def places(parameters: dict[str, Any]) -> list[dict[str, str]]:
-    """libpq's parameters of each server of a URL that names several."""
+    """libpq's parameters of each server of a URL that names several, whatever libpq believes of it."""
     hosts, ports = (str(parameters.get(name) or "").split(",") for name in ("host", "port"))
     ports = ports * len(hosts) if len(ports) == 1 else ports
-    return [{"host": host, "port": port} for host, port in zip(hosts, ports, strict=True)]
+    each = zip(hosts, ports, strict=True)
+    return [{"host": host, "port": port, "target_session_attrs": "any"} for host, port in each]
 
 
 SURE = 1.0
