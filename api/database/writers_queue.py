@@ -70,8 +70,9 @@ class WritersQueue:
 
     SQLite gives that lock to whoever happens to look when it is free, so of several waiting threads one could wait forever.
     Each waits for its turn for at most `patience` seconds; the first `places` in the queue wait WHILE_ANOTHER_WRITES seconds
-    for a writer that is known to work, and STANDSTILL seconds for the next one to take the lock. When nobody has got the lock for
-    STANDSTILL seconds, all others give up, so that threads are left for readers; and whoever has the last of the `threads` of this process gives it up after LAST_THREAD seconds.
+    for a writer that is known to work, and STANDSTILL seconds for the next one to take the lock. When nobody has got the lock
+    for STANDSTILL seconds, all others give up, so that threads are left for readers; and whoever has the last of the `threads`
+    of this process gives it up after LAST_THREAD seconds.
     With a FileQueue the processes take turns as well, in the order in which writers came.
     """
 

@@ -20,9 +20,9 @@ from urllib.request import urlopen
 import click
 import psutil  # type: ignore[import-untyped]
 from faults.service import Service, prepared, serving
+from ports import free_port
 from programs import ini
 from replicating import until
-from served import free_port
 
 USER = "postgres" if os.geteuid() == 0 else None
 """The owner of the databases: PostgreSQL does not run as root."""

@@ -150,10 +150,3 @@ def serving(url: str, port: int, **settings: str) -> Iterator[Service]:
         if service.process.poll() is None:
             service.end()
         service.log.unlink()
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with closing(socket.socket()) as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
