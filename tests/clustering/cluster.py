@@ -207,8 +207,9 @@ class Cluster:
         names = ["--master", primary.name, "--candidate", standby.name]
         command = ["patronictl", "-c", str(primary.file), "switchover", NAME, *names, "--force"]
         ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
-        if not standby.is_primary:
+        if "Successfully switched over" not in ended.stdout:
             raise click.ClickException(f"{' '.join(command)}: {ended.stdout} {ended.stderr}")
+        until(lambda: standby.is_primary, PATIENCE)
 
 
 @contextmanager

@@ -306,8 +306,8 @@ def _logged(url: str) -> set[tuple[str, str]]:
 
 
 def _created(url: str) -> int:
-    """How many records the log says were created by the clients, the page that they stand on left aside."""
-    created = "operation = 'created' AND recorded_by = 'faults'"
+    """How many records the log says were created by these clients; others have the page, and whoever is `steady`."""
+    created = "operation = 'created' AND recorded_by = 'faults' AND substr(record_id, 1, 6) <> 'steady'"
     [(count,)] = _rows(url, f"SELECT COUNT(*) FROM change WHERE {created} AND record_type <> 'articles'")
     return int(count)
 
