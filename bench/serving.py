@@ -32,10 +32,15 @@ class Under:
     threads: int
     worker_class: str | None = None
     response_cache_megabytes: int | None = None
+    document_cache_megabytes: int | None = None
 
     def environment(self) -> dict[str, str]:
         """The settings as environment variables."""
-        chosen = {WORKER_CLASS: self.worker_class, "TASRIH_RESPONSE_CACHE_MEGABYTES": self.response_cache_megabytes}
+        chosen = {
+            WORKER_CLASS: self.worker_class,
+            "TASRIH_RESPONSE_CACHE_MEGABYTES": self.response_cache_megabytes,
+            "TASRIH_DOCUMENT_CACHE_MEGABYTES": self.document_cache_megabytes,
+        }
         given = {name: str(value) for name, value in chosen.items() if value is not None}
         return {"WEB_CONCURRENCY": str(self.workers), "TASRIH_THREADS": str(self.threads), **given}
 

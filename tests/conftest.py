@@ -46,10 +46,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip, where PostgreSQL is reached through a pooler, what is about sessions, which nobody keeps there."""
+    """Skip, where PostgreSQL is reached through a pooler, what is about the connections of a server."""
     if config.getoption("pooler"):
         for item in items:
-            if (marker := item.get_closest_marker("needs_session")) is not None:
+            if (marker := item.get_closest_marker("not_behind_a_pooler")) is not None:
                 item.add_marker(pytest.mark.skip(reason=f"behind a pooler: {marker.args[0]}"))
 
 

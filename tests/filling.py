@@ -88,6 +88,7 @@ def copy(source: str, target: str) -> None:
     if path is not None:
         Path(str(sqlite_path(target))).write_bytes(path.read_bytes())
     else:
+        _let_pooler_go(source)
         administer(target, f'DROP DATABASE "{_name(target)}"', _copying(_name(source), _name(target)))
 
 
@@ -130,9 +131,14 @@ def _keep(url: str, key: str) -> None:
         _FILES[key] = path.read_bytes()
     else:
         _TEMPLATES[key] = f"kept_{uuid4().hex[:12]}"
-        if is_pooled(url):
-            administer(url, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name(url)}'")
+        _let_pooler_go(url)
         administer(url, _copying(_name(url), _TEMPLATES[key]))
+
+
+def _let_pooler_go(url: str) -> None:
+    """End the connections that a pooler still has to a database that nobody uses, and wait for that."""
+    if is_pooled(url):
+        administer(url, f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{_name(url)}'")
 
 
 def _copying(source: str, target: str) -> str:

@@ -13,6 +13,7 @@ that works is worth more patience.
 import re
 import select
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -60,12 +61,33 @@ class Sessions(Psycopg3Database):
 
     time_limit: float | None = None
     behind_pooler = False
+    _adapter: Any
+    """Peewee's way to the driver."""
 
     def __init__(self, database: str, **parameters: Any) -> None:
         super().__init__(database, **{**_PATIENCE, **parameters})
 
     def _connect(self) -> Any:
-        connection = self._connection()
+        if self.behind_pooler and self.seeks_primary():
+            return self._session_of_primary()
+        return self._session()
+
+    def _session_of_primary(self) -> Any:
+        """A session of whichever server of the URL takes writes.
+
+        libpq believes what it is told at the beginning of a connection, which PgBouncer repeats as its server said it long ago, and
+        while that server is gone.
+        """
+        for place in places(self.connect_params):
+            with suppress(psycopg.OperationalError):
+                connection = self._session(**place)
+                if not _is_standby(connection):
+                    return connection
+                connection.close()
+        raise psycopg.OperationalError("no connection to PostgreSQL: no server of the URL takes writes")
+
+    def _session(self, **place: str) -> Any:
+        connection = self._connection(**place)
         try:
             self._set_limits(connection)
         except BaseException:
@@ -73,12 +95,14 @@ class Sessions(Psycopg3Database):
             raise
         return connection
 
-    def _connection(self) -> Any:
+    def _connection(self, **place: str) -> Any:
         """A new connection. What the driver says of a failure is not repeated: there may be a piece of the URL in it."""
         try:
-            return super()._connect()
+            connection = self._adapter.connect(self, **{**self.connect_params, **place})
         except (psycopg.Error, ValueError, LookupError, OSError) as error:
             raise psycopg.OperationalError(_sentence(error)) from None
+        connection.autocommit = True
+        return connection
 
     def _set_limits(self, connection: Any) -> None:
         """Limit the session; behind a pooler the very same statement changes nothing that lasts (`is_local`)."""
@@ -102,6 +126,13 @@ class Sessions(Psycopg3Database):
             return bool(told == b"on")
         with __exception_wrapper__:
             return bool(self.execute_sql("SELECT pg_is_in_recovery()").fetchone()[0])
+
+    def seeks_primary(self) -> bool:
+        """Whether the URL leads to whichever of several servers takes writes.
+
+        A pooler keeps its clients' connections when its server is demoted, so one of these may lead to a standby after all.
+        """
+        return self.connect_params.get("target_session_attrs") in ("read-write", "primary")
 
     def _lock_timeout(self) -> int:
         """Milliseconds to wait for a lock: fewer than a statement may take, so that the error names the lock."""
@@ -133,6 +164,18 @@ class Sessions(Psycopg3Database):
     def _is_idle(self) -> bool:
         """Whether no transaction is under way, begun by peewee or in SQL."""
         return bool(self.connection().info.transaction_status == psycopg.pq.TransactionStatus.IDLE)
+
+
+def _is_standby(connection: Any) -> bool:
+    return bool(connection.execute("SELECT pg_is_in_recovery()").fetchone()[0])
+
+
+def places(parameters: dict[str, Any]) -> list[dict[str, str]]:
+    """libpq's parameters of each server of a URL that names several, whatever libpq believes of it."""
+    hosts, ports = (str(parameters.get(name) or "").split(",") for name in ("host", "port"))
+    ports = ports * len(hosts) if len(ports) == 1 else ports
+    each = zip(hosts, ports, strict=True)
+    return [{"host": host, "port": port, "target_session_attrs": "any"} for host, port in each]
 
 
 SURE = 1.0

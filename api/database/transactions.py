@@ -10,7 +10,7 @@ from api.database.postgresql import take_writers_lock
 from api.database.statements import execute
 from api.database.time_limits import without_time_limits
 from api.database.writers_queue import Writer, WritersQueue
-from api.errors import NotCommitted, OutcomeUnknown, ReadOnlyCopy
+from api.errors import DatabaseUnavailable, NotCommitted, OutcomeUnknown, ReadOnlyCopy
 
 
 @contextmanager
@@ -111,10 +111,14 @@ def _take_lock(writers: WritersQueue, writer: Writer) -> None:
 def require_original() -> None:
     """Raise ReadOnlyCopy when the current database only follows another one, at this moment: it may be promoted.
 
-    What is written to a SQLite file that was opened to be read, SQLite itself refuses.
+    Raise DatabaseUnavailable where the next connection finds the one that is written to. What is written to a SQLite file
+    that was opened to be read, SQLite itself refuses.
     """
-    if not is_sqlite() and engine().is_copy():
-        raise ReadOnlyCopy("the database is a read-only copy of another one")
+    if is_sqlite() or not engine().is_copy():
+        return
+    if engine().seeks_primary():
+        raise DatabaseUnavailable("the server of this connection, which was the primary, has become a standby")
+    raise ReadOnlyCopy("the database is a read-only copy of another one")
 
 
 @contextmanager

@@ -25,9 +25,9 @@ def main(kills: int, whole: bool, switchovers: int, minutes: float, writes: int,
     if kills:
         _tell(proving.fail_over(kills, writes, whole, is_pooled))
     if switchovers:
-        _tell(proving.switch_over(switchovers, writes, is_pooled))
+        _tell(proving.switch_back_and_forth(switchovers, writes, is_pooled))
     if minutes:
-        _tell(killing.kill_at_random(minutes * 60, seed))
+        _tell(killing.kill_at_random(minutes * 60, seed, is_pooled))
     if not (kills or switchovers or minutes):
         _serve(is_pooled)
 

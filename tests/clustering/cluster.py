@@ -53,11 +53,15 @@ defaults
     timeout server 75s
     retries 2
     option redispatch
+    http-error status 503 content-type "application/problem+json" string "{problem}" hdr Retry-After 1
 listen tasrih
     bind 127.0.0.1:{port}
     option httpchk GET /readyz
     {servers}
 """
+
+_PROBLEM = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": "No node is ready."}
+"""What HAProxy says while no node is, in place of a page that says nothing of when to come back."""
 
 POOLER = {
     "listen_addr": "127.0.0.1",
@@ -203,8 +207,9 @@ class Cluster:
         names = ["--master", primary.name, "--candidate", standby.name]
         command = ["patronictl", "-c", str(primary.file), "switchover", NAME, *names, "--force"]
         ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
-        if not standby.is_primary:
+        if "Successfully switched over" not in ended.stdout:
             raise click.ClickException(f"{' '.join(command)}: {ended.stdout} {ended.stderr}")
+        until(lambda: standby.is_primary, PATIENCE)
 
 
 @contextmanager
@@ -282,8 +287,9 @@ def cluster(is_pooled: bool = False) -> Iterator[Cluster]:
 def _proxy(nodes: list[Service], folder: Path) -> tuple[int, Program]:
     """HAProxy before the nodes, and its port."""
     port, file = free_port(), folder / "haproxy.cfg"
+    problem = json.dumps(_PROBLEM).replace('"', '\\"')
     servers = "\n    ".join(f"server node{node.port} 127.0.0.1:{node.port} check inter 500ms" for node in nodes)
-    file.write_text(_HAPROXY.format(port=port, servers=servers))
+    file.write_text(_HAPROXY.format(port=port, servers=servers, problem=problem))
     proxy = Program(["haproxy", "-f", str(file)], folder / "haproxy.log")
     _await_connections([port])
     return port, proxy

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from faults.load import Load
+from faults.load import Load, Lost
 from faults.service import Service
 
 from clustering.cluster import Cluster, Member, Program, cluster
@@ -32,9 +32,10 @@ class Killer:
             "machine of the primary": (1, self._kill_machine),
             "node of the service": (3, lambda: self._node.kill_and_start()),
             "worker of the service": (3, lambda: self._node.kill_worker(self._chance.randrange(2))),
-            "pooler": (3, lambda: self._restart(self._chance.choice(made.poolers))),
             "proxy": (2, lambda: self._restart(made.proxy)),
         }
+        if made.poolers:
+            self._ways["pooler"] = (3, lambda: self._restart(self._chance.choice(made.poolers)))
 
     @property
     def _standby(self) -> Member:
@@ -61,6 +62,7 @@ class Killer:
         is_in_order = self._made.is_in_order
         names = [name for name in self._ways if is_in_order or name not in DATABASES]
         [name] = self._chance.choices(names, [self._ways[name][0] for name in names])
+        click.echo(f"{time.strftime('%H:%M:%S')} {name} is killed", err=True)
         self._ways[name][1]()
         return name
 
@@ -69,9 +71,9 @@ class Killer:
         time.sleep(self._chance.uniform(0, LONGEST_PAUSE))
 
 
-def kill_at_random(seconds: float, seed: int) -> dict[str, Any]:
+def kill_at_random(seconds: float, seed: int, is_pooled: bool) -> dict[str, Any]:
     """Kill for so long; raise when a promise was broken."""
-    with cluster(is_pooled=True) as made:
+    with cluster(is_pooled) as made:
         with clients_of(made, 100) as clients, clients.load.kept_up():
             steady = [Steady(node, number, made.token) for number, node in enumerate(made.nodes)]
             with at_work(steady):
@@ -94,7 +96,9 @@ def _killed(killer: Killer, load: Load, end: float) -> list[tuple[str, float]]:
         name = killer.kill()
         load.wait_for(load.acknowledged + 2 * len(load.writers))
         pauses.append((name, round(load.longest_pause(began), 1)))
-        click.echo(f"{time.strftime('%H:%M:%S')} {name}: {pauses[-1][1]} s, {load.acknowledged} changes", err=True)
+        if load.failure is not None:
+            raise Lost(f"A writer has stopped: {load.failure}")
+        click.echo(f"no change for {pauses[-1][1]} seconds; {load.acknowledged} so far", err=True)
         killer.pause()
     return pauses
 

@@ -16,7 +16,8 @@ PAUSE = 0.2  # seconds before a client that was refused, or got no answer, tries
 class Background:
     """A client at work in a thread of its own; `end` raises what it met."""
 
-    def __init__(self) -> None:
+    def __init__(self, client: Client) -> None:
+        self._client = client
         self.failure: Exception | None = None
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run)
@@ -28,8 +29,9 @@ class Background:
 
     def _run(self) -> None:
         try:
-            while not self._ended.is_set():
-                self.work()
+            with self._client:
+                while not self._ended.is_set():
+                    self.work()
         except Exception as failure:
             self.failure = failure
 
@@ -62,9 +64,9 @@ class Follower(Background):
     """A client that reads the feed as it grows."""
 
     def __init__(self, port: int) -> None:
-        super().__init__()
+        super().__init__(Client(port))
         self.entries = list[Entry]()
-        self._client, self._since = Client(port), "0"
+        self._since = "0"
 
     def work(self) -> None:
         """Read one page."""
@@ -89,8 +91,9 @@ class Follower(Background):
 
     def read_to_the_end(self) -> None:
         """Read what is left, when nobody writes any more."""
-        while self._read():
-            pass
+        with self._client:
+            while self._read():
+                pass
 
 
 def require_one_feed(port: int, followers: Sequence[Follower]) -> dict[str, int]:
@@ -117,8 +120,8 @@ class Steady(Background):
     """
 
     def __init__(self, node: Service, number: int, token: str) -> None:
-        super().__init__()
-        self._node, self._client = node, Client(node.port, token, requires_position=False)
+        super().__init__(Client(node.port, token, requires_position=False))
+        self._node = node
         self._address, self._mark = f"/v1/speakers/steady-{number}", 1_000_000 * (number + 100)
         self.reads, self.writes = 0, 0
         self._exists = False

@@ -1,7 +1,7 @@
 """Kill the primary, or let it change places with its standby, while clients write, read and follow; and prove what is promised."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
@@ -61,48 +61,58 @@ def timed(seconds: list[float]) -> dict[str, Any]:
     return {"median": round(median(seconds), 1), "worst": max(seconds), "all": sorted(seconds)}
 
 
-def fail_over(kills: int, writes: int, whole: bool, is_pooled: bool) -> dict[str, Any]:
-    """Kill the primary again and again; `whole` is with its Patroni, as if its machine were gone."""
+Event = Callable[[Cluster, Load], None]
+"""What happens to a cluster while clients write."""
+
+
+def prove(events: Sequence[Event], writes: int, is_pooled: bool = False) -> dict[str, Any]:
+    """Let one thing after the other happen to a cluster; raise Lost unless all that was acknowledged is there, once."""
     seconds = list[float]()
     with cluster(is_pooled) as made:
         with clients_of(made, writes) as clients:
-            for number in range(kills):
-                clients.load.wait_for((number + 1) * writes // (kills + 1))
+            for number, happen in enumerate(events):
+                clients.load.wait_for((number + 1) * writes // (len(events) + 1))
                 with clients.load.kept_up():
-                    seconds.append(_after_kill(made, clients.load, whole))
-        figures = proved(made, clients)
-    return {"kills": kills, "seconds without an accepted change": timed(seconds), **figures}
+                    seconds.append(_pause(made, clients.load, happen))
+        return {"seconds without an accepted change": timed(seconds), **proved(made, clients)}
 
 
-def _after_kill(made: Cluster, load: Load, whole: bool) -> float:
-    """Kill the primary, and return for how many seconds no change was accepted."""
-    primary, began = made.primary, time.monotonic()
-    (primary.kill_machine if whole else primary.kill_database)()
-    load.wait_for(load.acknowledged + 1)
-    if whole:
-        primary.patroni.start()
-    return _pause(made, load, began)
-
-
-def _pause(made: Cluster, load: Load, began: float) -> float:
-    """The longest time without an accepted change from a moment until both servers are in order, and all clients write."""
+def _pause(made: Cluster, load: Load, happen: Event) -> float:
+    """The longest time without an accepted change from an event until both servers are in order, and all clients write."""
+    began = time.monotonic()
+    happen(made, load)
     made.await_order()
     load.wait_for(load.acknowledged + WRITERS)
     return round(load.longest_pause(began), 1)
 
 
-def switch_over(switchovers: int, writes: int, is_pooled: bool) -> dict[str, Any]:
-    """`patronictl switchover` again and again; no request may go without an answer."""
-    seconds = list[float]()
-    with cluster(is_pooled) as made:
-        with clients_of(made, writes) as clients:
-            for number in range(switchovers):
-                clients.load.wait_for((number + 1) * writes // (switchovers + 1))
-                with clients.load.kept_up():
-                    began = time.monotonic()
-                    made.switch_over()
-                    seconds.append(_pause(made, clients.load, began))
-        figures = proved(made, clients)
+def kill_primary(made: Cluster, load: Load) -> None:
+    """Kill PostgreSQL where it takes writes."""
+    made.primary.kill_database()
+    load.wait_for(load.acknowledged + 1)
+
+
+def kill_machine(made: Cluster, load: Load) -> None:
+    """Kill PostgreSQL where it takes writes, and its Patroni; start this again when another server takes writes."""
+    primary = made.primary
+    primary.kill_machine()
+    load.wait_for(load.acknowledged + WRITERS)
+    primary.patroni.start()
+
+
+def switch_over(made: Cluster, load: Load) -> None:
+    """`patronictl switchover`."""
+    made.switch_over()
+
+
+def fail_over(kills: int, writes: int, whole: bool, is_pooled: bool) -> dict[str, Any]:
+    """Kill the primary again and again; `whole` is with its Patroni, as if its machine were gone."""
+    return {"kills": kills, **prove([kill_machine if whole else kill_primary] * kills, writes, is_pooled)}
+
+
+def switch_back_and_forth(switchovers: int, writes: int, is_pooled: bool) -> dict[str, Any]:
+    """Let primary and standby change places; raise Lost when any request goes without an answer."""
+    figures = {"switchovers": switchovers, **prove([switch_over] * switchovers, writes, is_pooled)}
     if unanswered := figures["tries of changes without an answer"] + figures["reads without an answer"]:
         raise Lost(f"{unanswered} requests had no answer: {figures}")
-    return {"switchovers": switchovers, "seconds without an accepted change": timed(seconds), **figures}
+    return figures

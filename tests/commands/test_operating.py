@@ -344,6 +344,7 @@ def test_an_unreachable_database_server_is_reported_without_the_password(tasrih:
     assert "geheim" not in sentence
 
 
+@pytest.mark.not_behind_a_pooler("it tries again and again to reach a database that there is not")
 @pytest.mark.parametrize("command", ["serve", "check"])
 def test_a_missing_postgresql_database_is_reported(command: str, postgresql_server: Any, tasrih: Command) -> None:
     sentence = error_of(tasrih(command, DATABASE_URL=str(postgresql_server.get_uri(database="nowhere"))))

@@ -71,7 +71,7 @@ def test_a_session_that_works_is_waited_for(impatient: Any) -> None:
         pass
 
 
-@pytest.mark.needs_session("a lock of a session stays with whichever connection the pooler gave for it")
+@pytest.mark.not_behind_a_pooler("a lock of a session stays with whichever connection the pooler gave for it")
 def test_a_session_that_only_holds_the_lock_is_not_waited_for_long(impatient: Any) -> None:
     with lock_of_another(impatient, "pg_advisory_lock") as holder:
         holder.execute("COMMIT")

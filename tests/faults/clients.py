@@ -110,6 +110,11 @@ class Client:
                 again = True
                 time.sleep(0.1)
                 continue
+            if answer.status in (502, 504):  # by a proxy whose server was killed, or did not answer in time
+                self.unanswered += 1
+                again = True
+                time.sleep(0.1)
+                continue
             if answer.status in (503, 507) or "retry-after" in answer.headers:
                 self._refused(answer)
                 again = again or b"urn:tasrih:problem:outcome-unknown" in answer.body

@@ -1,13 +1,11 @@
 """Loading again: what is the same stays untouched, and what changed shows wherever it is shown."""
 
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from uuid import uuid4
 
+import filling
 import orjson
 import pytest
 from builders import (
@@ -33,7 +31,6 @@ from api.application import create_app
 from api.bulk.folders import LOADABLE, load, load_vocabularies, seed_corpus
 from api.checks.consistency import inconsistencies
 from api.database.current import database
-from api.database.urls import sqlite_path
 from api.documents.record_types import RECORD_TYPES
 from api.errors import InvalidDocuments
 from api.settings import Settings
@@ -58,15 +55,9 @@ def stored(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture
-def reader(stored: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Any]:
+def reader(stored: str, new_database: NewDatabase) -> Iterator[Any]:
     """A client of a service of its own that holds `before_changes`."""
-    path = sqlite_path(stored)
-    if path is not None:
-        url = f"sqlite:///{shutil.copy(path, tmp_path_factory.mktemp('copy'))}"
-    else:
-        server, name = request.getfixturevalue("postgresql_server"), f"copy_{uuid4().hex[:12]}"
-        server.psql(f'CREATE DATABASE "{name}" TEMPLATE "{urlsplit(stored).path.strip("/")}";')
-        url = str(server.get_uri(database=name))
+    filling.copy(stored, url := new_database())
     yield create_app(Settings(database_url=url)).test_client()
     database.obj.close_all()
 
