@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import orjson
 
 from api.errors import InvalidParameters, Issue
+from schemas.messages import NOT_A_CURSOR
 
 _DIGEST = 8  # bytes
-NOT_OF_THIS_QUERY = "Is not a cursor of this query: take it whole from next or prev, leave the other parameters as they were, or start without one."
 
 
 class Position(NamedTuple):
@@ -57,7 +57,7 @@ def decode(cursor: str, scope: bytes, key: type[str] | type[int]) -> Position:
         decoded = Position(backwards, sort_key, number, tuple(counts))
         if encode(decoded, scope) == cursor:
             return decoded
-    raise InvalidParameters([Issue(NOT_OF_THIS_QUERY, parameter="cursor")])
+    raise InvalidParameters([Issue(NOT_A_CURSOR, parameter="cursor")])
 
 
 def _is_position(value: Any, key: type[str] | type[int]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate, validates
 
+from schemas import messages
 from schemas.values import dates
 from schemas.values.misspelling import nearest
 
@@ -133,6 +134,11 @@ class Text(fields.String):
         super().__init__(validate=[validate.Length(min=1, max=longest), *allowed], **options)
 
 
+def up_to(most: int) -> validate.Length:
+    """A check: the text is no longer than so many characters."""
+    return validate.Length(max=most, error=messages.TOO_LONG)
+
+
 class Matches(validate.Regexp):
     """The whole string matches. `$` alone would let a final line break pass, and JSON Schema has no other anchor."""
 
@@ -205,11 +211,9 @@ class Slug(fields.String):
     """An id: lowercase ASCII letters and digits in groups joined by hyphens, and none that is `taken` by an address."""
 
     def __init__(self, taken: Sequence[str] = (), **options: Any) -> None:
-        message = "Is not an id: use lowercase letters, digits and single hyphens, such as 'antonio-guterres'."
         free = [validate.NoneOf(taken, error="Is an address of its own and so can't be an id.")] if taken else []
-        super().__init__(
-            validate=[validate.Length(max=ID_LENGTH), Matches(ID_PATTERN, error=message), *free], **options
-        )
+        form = Matches(ID_PATTERN, error=messages.NOT_AN_ID)
+        super().__init__(validate=[up_to(ID_LENGTH), form, *free], **options)
 
 
 class Quantity(fields.Float):
@@ -225,14 +229,11 @@ class Quantity(fields.Float):
         return value
 
 
-_NO_TAG = "Is not a language tag (BCP 47), such as 'ar' or 'zh-Hant'."
-
-
 class Language(fields.String):
     """A BCP 47 language tag."""
 
     def __init__(self, **options: Any) -> None:
-        checks = [validate.Length(max=LANGUAGE_LENGTH), Matches(LANGUAGE_PATTERN, error=_NO_TAG)]
+        checks = [up_to(LANGUAGE_LENGTH), Matches(LANGUAGE_PATTERN, error=messages.NOT_A_TAG)]
         super().__init__(validate=checks, **options)
 
 

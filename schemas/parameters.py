@@ -1,14 +1,15 @@
 """The query parameters of every collection: their names, how their values are written, and what each one means."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing, validate
 
-from schemas.fields import NONE, Language, RecordSchema, Slug
+from schemas import messages
+from schemas.fields import NONE, Language, RecordSchema, Slug, up_to
 from schemas.records.readings import guide as version_of_guide
 from schemas.records.vocabularies import Term
 from schemas.values import dates
@@ -35,12 +36,22 @@ _LOST_PLUS = re.compile(r".*[0-9] [0-9]{2}:[0-9]{2}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
 
 
+def one_of(names: Iterable[str]) -> validate.OneOf:
+    """A check: the value is one of these names."""
+    return validate.OneOf(names, error=messages.NONE_OF_THESE)
+
+
+def within(least: int, most: int) -> validate.Range:
+    """A check: the number is neither smaller nor greater than these."""
+    return validate.Range(min=least, max=most, error=messages.OUTSIDE)
+
+
 class WholeNumber(fields.Integer):
     """An integer in plain ASCII digits, as against everything else Python takes for one."""
 
     def _validated(self, value: Any) -> Any:
         if not isinstance(value, str) or not _WHOLE.fullmatch(value):
-            raise ValidationError("Is not a whole number.")
+            raise ValidationError(messages.NOT_WHOLE)
         return int(value)
 
 
@@ -54,7 +65,7 @@ class Day(fields.String):
 
 def _day(value: str) -> None:
     if not _DAY.fullmatch(value):
-        raise ValidationError("Is not a date: write YYYY-MM-DD, YYYY-MM or YYYY.")
+        raise ValidationError(messages.NOT_A_DAY)
     try:
         dates.parse(value)
     except ValueError as error:
@@ -74,18 +85,14 @@ class Timestamp(fields.String):
             return dates.moment(datetime.fromisoformat(f"{whole}{(fraction or '.0')[:7]:0<7}{offset}"))
         except (ValueError, OverflowError):
             if _LOST_PLUS.fullmatch(text):
-                raise ValidationError(
-                    "Has a space where its offset begins: in a query '+' means a space. Write it as %2B, or the moment in UTC with Z."
-                ) from None
-            raise ValidationError(
-                "Is not a moment: write it with its offset, such as 2026-11-21T09:00:00Z (RFC 3339; '+' as %2B)."
-            ) from None
+                raise ValidationError(messages.LOST_PLUS) from None
+            raise ValidationError(messages.NOT_A_MOMENT) from None
 
 
 def yes_or_no(**options: Any) -> fields.Boolean:
     """A boolean written `true` or `false`, nothing else."""
     return fields.Boolean(
-        truthy={"true"}, falsy={"false"}, error_messages={"invalid": "Is neither true nor false."}, **options
+        truthy={"true"}, falsy={"false"}, error_messages={"invalid": messages.NEITHER_TRUE_NOR_FALSE}, **options
     )
 
 
@@ -98,13 +105,13 @@ class AnyOf(fields.List[Any]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[Any]:
         if any("," in item for item in value):
-            raise ValidationError("Holds a comma: alternatives are given one by one, as in act=welcome&act=commend.")
+            raise ValidationError(messages.COMMA)
         if NONE not in value:
             return super()._deserialize(value, attr, data, **options)
         if not self.optional:
-            raise ValidationError(f"Does not take '{NONE}', for every record has a value.")
+            raise ValidationError(messages.NONE_TAKEN.format(none=NONE))
         if set(value) != {NONE}:
-            raise ValidationError(f"Takes '{NONE}' only by itself: it finds the records without a value.")
+            raise ValidationError(messages.NONE_BY_ITSELF.format(none=NONE))
         return []
 
 
@@ -114,7 +121,7 @@ def any_of(inner: fields.Field[Any], description: str, example: str | int, optio
     return AnyOf(
         inner,
         optional,
-        validate=validate.Length(max=MOST_VALUES, error=f"Is given more than {MOST_VALUES} times."),
+        validate=validate.Length(max=MOST_VALUES, error=messages.TOO_OFTEN),
         metadata={"description": f"{description} Repeat it for alternatives.{without}", "example": [example]},
     )
 
@@ -140,7 +147,7 @@ class Names(fields.List[Any]):
 def some_of(names: list[str], description: str, example: list[str]) -> Names:
     """A parameter that takes several of these names."""
     sentence = f"{description} Several are separated by commas or given one by one."
-    return Names(fields.String(validate=validate.OneOf(names)), metadata={"description": sentence, "example": example})
+    return Names(fields.String(validate=one_of(names)), metadata={"description": sentence, "example": example})
 
 
 class QuerySchema(Schema):
@@ -193,7 +200,7 @@ class Searched(QuerySchema):
     """Free text over everything a record says and everyone it names or mentions."""
 
     q = fields.String(
-        validate=validate.Length(max=LONGEST_QUERY),
+        validate=up_to(LONGEST_QUERY),
         metadata={
             "description": "Arabic and English words that must all occur, function words aside (with `sort=relevance` most of their weight is enough): in the record's own texts and quotations, in the labels of its terms, "
             "or in the names and variants of whatever it refers to or its texts mention. "
@@ -216,9 +223,9 @@ class Searched(QuerySchema):
         """The parameters that contradict others."""
         yield from super().contradictions(query, values)
         if query.get("sort") == "relevance" and "q" not in values:
-            yield "sort", "Relevance is relevance to 'q': give one, or another order."
+            yield "sort", messages.NO_WORDS_TO_RANK_BY
         elif query.get("sort") == "relevance" and "as_of" in values:
-            yield "sort", "Relevance is reckoned among the records of now: with 'as_of' give another order."
+            yield "sort", messages.NO_RANKS_THEN
 
 
 _LAST_DAY = "Last day of the range (a month or year: its last day)."
@@ -233,7 +240,7 @@ class Dated(QuerySchema):
     until = Day(metadata={"description": _LAST_DAY, "example": "2021-12-31"})
     date_match = fields.String(
         load_default="possible",
-        validate=validate.OneOf(["possible", "certain"]),
+        validate=one_of(["possible", "certain"]),
         metadata={
             "description": "A vague date matches when it may lie in the range (`possible`) or only when it surely does (`certain`).",
             "example": "possible",
@@ -248,7 +255,7 @@ class Dated(QuerySchema):
             and "until" in query
             and dates.parse(query["since"]).earliest > dates.parse(query["until"]).latest
         ):
-            yield "until", "Lies before 'since'."
+            yield "until", messages.BEFORE.format(other="since")
 
 
 class LanguageTag(Language):
@@ -258,7 +265,7 @@ class LanguageTag(Language):
         tag = str(super()._deserialize(value, attr, data, **options))
         known = canonical(tag)
         if known is None:
-            raise ValidationError(f"'{tag}' is no language that is registered for language tags (BCP 47).")
+            raise ValidationError(messages.NO_LANGUAGE.format(tag=tag))
         return known
 
 
@@ -284,7 +291,7 @@ class Updated(QuerySchema):
         """The parameters that contradict others."""
         yield from super().contradictions(query, values)
         if "content_changed_since" in values and "as_of" in values:
-            yield "content_changed_since", "Is known of the records of now: leave out 'as_of'."
+            yield "content_changed_since", messages.KNOWN_OF_NOW
 
 
 class Cursor(fields.String):
@@ -304,11 +311,11 @@ class Paged(QuerySchema):
 
     limit = WholeNumber(
         load_default=DEFAULT_LIMIT,
-        validate=validate.Range(min=1, max=LARGEST_LIMIT),
+        validate=within(1, LARGEST_LIMIT),
         metadata={"description": "Records on a page.", "example": 20},
     )
     cursor = Cursor(
-        validate=validate.Length(min=1, max=LONGEST_CURSOR),
+        validate=validate.Length(min=1, max=LONGEST_CURSOR, error=messages.LENGTH_OUTSIDE),
         metadata={
             "description": "Where to go on: take it from a page's `next` or `prev`, with the rest of the query unchanged. "
             f"`{BEGINNING}` is the beginning.",
@@ -316,7 +323,7 @@ class Paged(QuerySchema):
         },
     )
     total = fields.String(
-        validate=validate.OneOf(["exact"]),
+        validate=one_of(["exact"]),
         metadata={"description": "Also count all the records that match.", "example": "exact"},
     )
     highlight = yes_or_no(
@@ -330,7 +337,7 @@ class Paged(QuerySchema):
         """The parameters that contradict others."""
         yield from super().contradictions(query, values)
         if query.get("highlight") and "q" not in values:
-            yield "highlight", "Highlights are what 'q' matches: give one, or leave this out."
+            yield "highlight", messages.NOTHING_TO_HIGHLIGHT
 
 
 def shaped(schema: type[RecordSchema]) -> dict[str, fields.Field[Any]]:
@@ -356,7 +363,7 @@ def lang() -> Names:
     """The parameter that asks for texts in one language."""
     return Names(
         LanguageTag(),
-        validate=validate.Length(max=MOST_LANGUAGES, error=f"Names more than {MOST_LANGUAGES} languages."),
+        validate=validate.Length(max=MOST_LANGUAGES, error=messages.TOO_MANY_LANGUAGES),
         metadata={
             "description": "Leave of each text one language: the first of these that it has, or a broader or narrower form of it, "
             f"else {', then '.join(FALLBACK)}, then any. Several are separated by commas, the most wanted first.",
@@ -368,7 +375,7 @@ def lang() -> Names:
 def text() -> fields.String:
     """The parameter that asks for texts as strings."""
     return fields.String(
-        validate=validate.OneOf([PLAIN]),
+        validate=one_of([PLAIN]),
         metadata={
             "description": f"With `{PLAIN}`, each text also comes as one string, such as `summary_text` beside `summary`: in the "
             "language that `lang` leaves.",
@@ -382,7 +389,7 @@ class ComesWhole(Paged):
 
     limit = WholeNumber(
         load_default=LARGEST_LIMIT,
-        validate=validate.Range(min=1, max=LARGEST_LIMIT),
+        validate=within(1, LARGEST_LIMIT),
         metadata={"description": "Records on a page; all of them unless given.", "example": LARGEST_LIMIT},
     )
 
@@ -402,7 +409,7 @@ class Viewed(QuerySchema):
 
     view = fields.String(
         load_default="full",
-        validate=validate.OneOf(["full", SUMMARY]),
+        validate=one_of(["full", SUMMARY]),
         metadata={
             "description": "`summary` is a short form of each statement for lists, of less than 1 kB: `id`, `said_by`, `act`, `date`, "
             "`date_label`, `summary`, `first_hand` and `articles` with their publishers, each text in one language, as with `lang`.",
@@ -414,14 +421,14 @@ class Viewed(QuerySchema):
         """The parameters that contradict others."""
         yield from super().contradictions(query, values)
         if query.get("view") == SUMMARY and "fields" in values:
-            yield "view", "Chooses the keys itself: leave out 'fields', or this."
+            yield "view", messages.CHOOSES_KEYS
 
 
 def sorted_by(default: str, *others: str, searched: str) -> fields.String:
     """The `sort` parameter of one collection. By date statements are read in the order of an index; other orders sort the matches."""
     return fields.String(
         load_default=default,
-        validate=validate.OneOf([default, *others]),
+        validate=one_of([default, *others]),
         metadata={
             "description": "The order; `-` turns it round. Ties keep the order of first storing."
             + ("" if searched == default else f" With `q` (and without `as_of`) the default is `{searched}`."),
@@ -470,7 +477,7 @@ class StatementFilters(Searched, Dated, Updated):
         optional=True,
     )
     provision = any_of(
-        WholeNumber(validate=validate.Range(min=1, max=999)),
+        WholeNumber(validate=within(1, 999)),
         "The point of the agreement it refers to.",
         3,
         optional=True,
@@ -516,7 +523,7 @@ class StatementFilters(Searched, Dated, Updated):
         yield from super().contradictions(query, values)
         since, until = query.get("reported_since"), query.get("reported_until")
         if since and until and dates.parse(since).earliest > dates.parse(until).latest:
-            yield "reported_until", "Lies before 'reported_since'."
+            yield "reported_until", messages.BEFORE.format(other="reported_since")
 
 
 @excludable

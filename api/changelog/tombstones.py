@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from peewee import chunked
 
 from api.changelog.recording import DELETED, MERGED
-from api.database.statements import execute, rows
+from api.database.statements import execute
 from api.errors import Deleted, MergedAway, NoSuchRecord, NotYetCreated
 from api.models.base import tuples
 from api.models.changes import Change
@@ -41,23 +41,4 @@ def merged_away(record_type: str, ids: Collection[str], moment: str | None = Non
 _MERGED_AWAY = f"""
 SELECT record_id, merged_into FROM "change" WHERE operation = '{MERGED}' AND sequence IN (
     SELECT MAX(sequence) FROM "change" WHERE record_type = ? AND record_id IN ({{ids}}) {{until}} GROUP BY record_id)
-"""
-
-
-MOST_REMOVED = 200
-"""Removals that are told at a time; whoever needs all reads the feed of changes."""
-
-
-def removed(record_type: str, since: str, until: str | None) -> list[tuple[str, str]]:
-    """The ids of the records that are gone since a moment and, if given, before another; each with when, the latest first."""
-    before, values = ("", ()) if until is None else ("AND gone.recorded_at < ?", (until,))
-    return list(rows(_REMOVED.format(before=before), (record_type, since, *values)))
-
-
-_REMOVED = f"""
-SELECT gone.record_id, gone.recorded_at FROM "change" AS gone
- WHERE gone.record_type = ? AND gone.operation IN ('{DELETED}', '{MERGED}') AND gone.recorded_at >= ? {{before}}
-   AND NOT EXISTS (SELECT 1 FROM "change" AS later WHERE later.record_type = gone.record_type
-                   AND later.record_id = gone.record_id AND later.sequence > gone.sequence)
- ORDER BY gone.sequence DESC LIMIT {MOST_REMOVED}
 """

@@ -43,6 +43,7 @@ from api.records.indexing import Indexed, put_in_index
 from api.records.rows import Owner, key_in, record_columns
 from api.records.tables import insert_parts
 from schemas.answers.suggestions import NAMED
+from schemas.messages import TOO_MANY_THEN
 
 MOST_RECORDS = 5_000
 """Records that are rebuilt at most: in about a quarter of a minute, and 250 MiB (docs/history.md)."""
@@ -168,11 +169,7 @@ def _refuse_too_many(moment: str) -> None:
     """Raise InvalidParameters when there were more records than can be rebuilt."""
     [(count,)] = rows(_COUNTED, (last_sequence_at(moment), MOST_RECORDS + 1))
     if count > MOST_RECORDS:
-        detail = (
-            f"Something has changed since, and there were more than {MOST_RECORDS:,} records, the most of which collections"
-            " are put together again. Single records answer as of any moment."
-        )
-        raise InvalidParameters([Issue(detail, parameter="as_of")])
+        raise InvalidParameters([Issue(TOO_MANY_THEN.format(most=MOST_RECORDS), parameter="as_of")])
 
 
 _NEXT = 'SELECT MIN(record_id) FROM "change" WHERE record_type = known.record_type'

@@ -10,6 +10,7 @@ from api.errors import InvalidParameters, Issue
 from api.names.field_words import resolve
 from api.queries.orders import RELEVANCE
 from api.search.query import QuerySyntaxError, has_short_beginning, parse
+from schemas import messages
 from schemas.parameters import QuerySchema, Searched
 from schemas.values.misspelling import nearest
 from schemas.values.normal_form import UNSAFE, is_stream_safe
@@ -22,7 +23,7 @@ def parse_query(schema: QuerySchema, query_string: bytes) -> dict[str, Any]:
     known, sent = schema.fields, _values_by_name(query_string)
     issues = [*_unknown_parameters([name for name in sent if name not in known], known)]
     issues += [Issue(UNSAFE, parameter=name) for name in _not_stream_safe(sent)]
-    issues += [Issue("Is not UTF-8; percent-encode it as such.", parameter=name) for name in _undecodable(query_string)]
+    issues += [Issue(messages.NOT_UTF8, parameter=name) for name in _undecodable(query_string)]
     values: dict[str, Any] = {}
     for name in known if sent else ():
         if name not in sent:
@@ -32,7 +33,7 @@ def parse_query(schema: QuerySchema, query_string: bytes) -> dict[str, Any]:
         elif len(sent[name]) == 1:
             values[name] = sent[name][0]
         else:
-            issues.append(Issue(f"Is given {len(sent[name])} times, but takes one value.", parameter=name))
+            issues.append(Issue(messages.REPEATED.format(count=len(sent[name])), parameter=name))
     query, wrong = schema.parse(values)
     issues += [Issue(detail, parameter=name) for name, messages in wrong.items() for detail in _sentences(messages)]
     if "q" in values and "q" not in wrong and isinstance(schema, Searched):
@@ -66,11 +67,8 @@ def _unsortable(q: str | None) -> Issue | None:
     return _TOO_MANY if has_short_beginning(q) else None
 
 
-_NO_WORDS = Issue("Relevance is relevance to words, and 'q' has only field words.", parameter="sort")
-_TOO_MANY = Issue(
-    "Too many records have a word with a beginning of one letter to be sorted by relevance: give another letter, or another order.",
-    parameter="sort",
-)
+_NO_WORDS = Issue(messages.ONLY_FIELD_WORDS, parameter="sort")
+_TOO_MANY = Issue(messages.SHORT_BEGINNING, parameter="sort")
 
 
 def _values_by_name(query_string: bytes) -> dict[str, list[str]]:
@@ -86,7 +84,7 @@ def _unknown_parameters(names: list[str], known: Mapping[str, Any]) -> Iterator[
     for name in names[:MOST_UNKNOWN]:
         yield Issue(_unknown(name, known), parameter=name)
     if len(names) > MOST_UNKNOWN:
-        yield Issue(f"Is one of {len(names)} that are no parameters of this address.", parameter=names[MOST_UNKNOWN])
+        yield Issue(messages.MANY_UNKNOWN.format(count=len(names)), parameter=names[MOST_UNKNOWN])
 
 
 def _not_stream_safe(sent: Mapping[str, list[str]]) -> list[str]:
@@ -120,10 +118,9 @@ def _unsearchable(q: str) -> list[Issue]:
 
 def _unknown(name: str, known: Mapping[str, Any]) -> str:
     if not known:
-        return "Is not a parameter of this address, which takes none."
-    close = nearest(name, list(known))
-    hint = f" Did you mean '{close}'?" if close else ""
-    return f"Is not a parameter of this address.{hint} Those are {', '.join(known)}."
+        return messages.TAKES_NONE
+    close, listed = nearest(name, list(known)), ", ".join(known)
+    return messages.MISSPELT.format(close=close, known=listed) if close else messages.UNKNOWN.format(known=listed)
 
 
 def _sentences(messages: Any) -> list[str]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from api.database.statements import rows
 from api.names.suggestions import MOST_NEAR_NAMES, near_names, suggestions
 from api.search.names import name_words
+from schemas import messages
 from schemas.parameters import MOST_VALUES, NOT
 
 FIELDS = {"speaker": "speakers", "place": "places", "agreement": "agreements", "event": "events"}
@@ -93,17 +94,15 @@ def _parsed(match: re.Match[str]) -> _FieldWord:
     if match["words"].startswith("-("):
         parameter = f"-{parameter}"
     if match["before"] or match["after"] or any(other != parameter.removeprefix("-") for other, _ in others):
-        raise ValueError(
-            f"{match[0].strip()}: OR joins a field word only with others of the same field, as in (speaker:A OR speaker:B)."
-        )
+        raise ValueError(messages.MIXED_ALTERNATIVES.format(written=match[0].strip()))
     return _FieldWord(parameter.replace("-", NOT), (first, *(name for _, name in others)), match["words"])
 
 
 def _misplaced(word: _FieldWord, parameters: Collection[str], given: Collection[str]) -> str | None:
     if word.parameter not in parameters:
-        return f"{word.written}: there is no filter '{word.parameter}' here, so that field word can not be used."
+        return messages.NO_SUCH_FILTER.format(written=word.written, filter=word.parameter)
     if word.parameter in given:
-        return f"{word.written}: '{word.parameter}' is given already; join alternatives with OR, as in speaker:A OR speaker:B."
+        return messages.FILTERED_ALREADY.format(written=word.written, filter=word.parameter)
     return None
 
 
@@ -142,7 +141,7 @@ def _look_up(word: _FieldWord, holders: Sequence[_Holder], resolved: Resolved) -
         ids |= called_so
     if len(ids) > MOST_VALUES:
         resolved.issues.append(
-            f"{word.written}: {len(ids)} records are called so, more than {MOST_VALUES}: give the parameter with ids."
+            messages.TOO_MANY_CALLED_SO.format(written=word.written, count=len(ids), most=MOST_VALUES)
         )
     resolved.filters[word.parameter] = sorted(ids)
     resolved.written[word.parameter] = word.written
@@ -162,5 +161,5 @@ def _unknown(name: str, record_type: str) -> str:
     near = [(each.matched, each.id) for each in begin_so]
     near = near or [(each.text, each.id) for each in near_names(folded.split(), [record_type])]
     listed = ", ".join(f'"{text}" ({record_id})' for text, record_id in near)
-    hint = f"Did you mean {listed}?" if near else "GET /v1/suggest finds records by the beginning of a name."
-    return f"No record of '{record_type}' is called {name}. {hint}"
+    template = messages.OTHERS_CALLED_ALIKE if near else messages.NOBODY_CALLED_SO
+    return template.format(record_type=record_type, name=name, near=listed)

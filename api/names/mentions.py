@@ -154,7 +154,7 @@ class KnownNames:
 
     def _fetch_names(self, holders: set[int]) -> None:
         """Fetch the names of these records, and of those that their names mention."""
-        while missing := holders - self._names.keys():
+        while missing := {holder for holder in holders if holder not in self._names}:  # `- keys()` visits all of these
             self._names.update((holder, []) for holder in missing)
             for batch in chunked(sorted(missing), MOST_VALUES):
                 select = Name.select(Name.owner, Name.value).where(Name.owner.in_(batch))
@@ -182,7 +182,7 @@ class KnownNames:
 
     def _read(self, texts: Iterable[str]) -> None:
         """Find out which records texts mention."""
-        new = {text: words(text) for text in set(texts) - self._mentioned.keys()}
+        new = {text: words(text) for text in texts if text not in self._mentioned}
         self._fetch_names_beginning(set(map(stem, chain.from_iterable(new.values()))))
         for text, written in new.items():
             mentions = list(self._mentions_in(written))

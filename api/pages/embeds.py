@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import orjson
 from flask import Response, request
 from markupsafe import Markup
-from marshmallow import fields, validate
+from marshmallow import fields
 from werkzeug import exceptions
 
 from api.changelog.tombstones import fate
@@ -21,7 +21,7 @@ from api.pages.frame.languages import ARABIC, LANGUAGES
 from api.pages.frame.site import Content, PageQuery, asked_for, blueprint, rendered, root, see
 from api.pages.statements import account
 from api.queries import reading
-from schemas.parameters import TERMS
+from schemas.parameters import TERMS, one_of
 
 Document = dict[str, Any]
 
@@ -31,7 +31,7 @@ WIDTH, HEIGHT = 640, 360  # pixels of a frame, unless the page that asks for it 
 class EmbedQuery(PageQuery):
     """The parameters of a frame."""
 
-    lang = fields.String(load_default=ARABIC.code, validate=validate.OneOf(list(LANGUAGES)))
+    lang = fields.String(load_default=ARABIC.code, validate=one_of(list(LANGUAGES)))
 
 
 _EMBED_QUERY, _CARD_QUERY = EmbedQuery(), PageQuery()

@@ -7,14 +7,13 @@ from typing import Any, NamedTuple
 
 import orjson
 from markupsafe import Markup, escape
-from marshmallow import validate
 
 from api.changelog import revisions
 from api.documents.record_types import RECORD_TYPES
 from api.errors import NoSuchRevision
 from api.pages.frame.elements import named
 from api.pages.frame.site import Content, PageQuery, Request, page, with_parameters
-from schemas.parameters import Paged, WholeNumber
+from schemas.parameters import Paged, WholeNumber, within
 
 Document = dict[str, Any]
 
@@ -40,8 +39,8 @@ class HistoryQuery(PageQuery):
 class DifferenceQuery(PageQuery):
     """The revisions to compare; by themselves the last two."""
 
-    before = WholeNumber(validate=validate.Range(min=1, max=10**9))
-    after = WholeNumber(validate=validate.Range(min=1, max=10**9))
+    before = WholeNumber(validate=within(1, 10**9))
+    after = WholeNumber(validate=within(1, 10**9))
 
 
 class Change(NamedTuple):

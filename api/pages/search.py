@@ -15,6 +15,7 @@ from api.http.responses import url_for
 from api.names import suggestions
 from api.pages.frame.elements import Elements, Texts
 from api.pages.frame.entries import Listing, listing
+from api.pages.frame.errors import in_words
 from api.pages.frame.site import Content, PageQuery, Redirect, Request, page, sent, with_parameters
 from api.queries import counting, named_ids, reading
 from api.queries.query import Query
@@ -113,6 +114,7 @@ def search(asked: Request) -> Content:
         {
             "listing": documents,
             "warnings": warnings,
+            "in_words": in_words,
             "near": near,
             "facets": list(_facets(counts, h)),
             "chosen": list(_chosen(names, h)),

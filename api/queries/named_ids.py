@@ -13,6 +13,7 @@ from api.documents.record_types import NAMES_BY_TABLE, RECORD_TYPES
 from api.errors import Issue
 from api.queries.filters import named_ids
 from api.queries.query import Query
+from schemas.messages import NO_SUCH_ID
 from schemas.parameters import NOT
 
 
@@ -75,7 +76,7 @@ def _merged(record_type: str, ids: set[str], moment: str | None) -> Iterator[tup
 def issues_of(missing: Collection[NamedId], successors: Container[tuple[str, str]]) -> list[Issue]:
     """What there is to say of ids that no record has, and for which no other stands."""
     return [
-        Issue(f"No record of '{each.record_type}' has the id '{each.id}'.", parameter=each.parameter)
+        Issue(NO_SUCH_ID.format(record_type=each.record_type, id=each.id), parameter=each.parameter)
         for each in missing
         if (each.parameter, each.id) not in successors
     ]

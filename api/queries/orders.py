@@ -10,6 +10,7 @@ from api.documents.record_types import RECORD_TYPES
 from api.models.base import key_of
 
 RELEVANCE = "relevance"
+LATEST_CHANGE = "-updated_at"
 REPORTED = "reported"
 """When a statement was first published: the earliest day under which an article that carries it is filed."""
 

@@ -39,6 +39,8 @@ class Query:
     lang: tuple[str, ...] = ()
     text: str | None = None
     as_of: str | None = None
+    removals: bool = False
+    """Whether to tell which records are gone since what is on the page changed."""
     written: Mapping[str, str] = field(default_factory=dict)
     """For filters that `q` gave by names: what it said. The ids of these names may change while pages are read."""
     successors: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -77,5 +79,5 @@ class Query:
         )
 
 
-_FIELDS = frozenset(each.name for each in fields_of(Query)) - {"filters", "successors"}
+_FIELDS = frozenset(each.name for each in fields_of(Query)) - {"filters", "removals", "successors"}
 _BOUND = ("q", "since", "until", "date_match", "updated_since", "content_changed_since", "sort", "as_of")

@@ -42,8 +42,12 @@ class Shape(NamedTuple):
     """The record type of the owner of a sub-collection."""
     ranking: Form | None = None
     """The form of the ranking; None in other orders."""
+    removals: bool = False
+    """Whether the page tells which records are gone."""
     by_version: bool = False
     """Whether records are read without their documents, which are looked up by version (`api.database.documents`)."""
+    with_position: bool = False
+    """Whether the position up to which the log is shown is read as well."""
 
     @property
     def selects_all(self) -> bool:
@@ -82,6 +86,7 @@ def shape_of(
         total=query.total is not None,
         expand=query.expand,
         view=query.view,
+        removals=query.removals,
         facets=tuple(facets),
         backwards=backwards,
         owner=owner,

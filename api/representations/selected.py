@@ -32,7 +32,8 @@ class Selected(NamedTuple):
             name: {record_id: orjson.loads(body) for record_id, body in bodies.items()}
             for name, bodies in page.expansions.items()
         }
-        return cls(record_type, [orjson.loads(body) for body in page.documents], others, wanted, base)
+        documents = [orjson.loads(body) for body in page.documents]
+        return cls(record_type, documents, others, wanted, base, removed=page.removed)
 
     def other(self, record_type: str, reference: Document | None) -> Document:
         """The record that a reference leads to; an empty document without one."""

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from flask import Response, request
 from marshmallow import fields, validate
 
-from api.changelog.tombstones import removed
 from api.citations import bibtex, cited, csl, ris, text
 from api.errors import InvalidParameters, Issue
 from api.feeds import atom, entries, json_feed
@@ -16,6 +15,7 @@ from api.http.media_types import ATOM, BIBTEX, CSL_JSON, JSON, JSON_FEED, LINKED
 from api.http.negotiation import preferred
 from api.http.responses import address_with, finished, links_of, url_for
 from api.linked_data import writing as linked_data
+from api.queries.orders import LATEST_CHANGE
 from api.queries.query import Query
 from api.queries.reading import Page
 from api.representations.selected import Selected
@@ -44,7 +44,6 @@ FORMATS = (
     Format("jsonfeed", JSON_FEED, json_feed.written, entries.EXPANSIONS, is_feed=True),
 )
 
-LATEST_CHANGE = "-updated_at"
 _OF_PAGES = ("cursor", "limit", "format")
 """The parameters that do not decide which records a list holds."""
 
@@ -88,8 +87,17 @@ def chosen(record_type: str, parameters: Mapping[str, Any], of_lists: bool = Fal
         return None, query
     if issues := list(_misplaced(rest, wanted)):
         raise InvalidParameters(issues)
-    sort = LATEST_CHANGE if wanted.is_feed and "sort" not in request.args else query.sort
-    return wanted, replace(query, expand=wanted.expansions[record_type], sort=sort)
+    query = replace(query, expand=wanted.expansions[record_type])
+    return wanted, _followed(query) if wanted.is_feed else query
+
+
+def _followed(query: Query) -> Query:
+    """The query of a feed: what changed last comes first unless another order was given, and then removals are told.
+
+    Whether the records that are gone were on this list can't be told. Whoever follows it does not know the others.
+    """
+    sort = query.sort if "sort" in request.args else LATEST_CHANGE
+    return replace(query, sort=sort, removals=sort == LATEST_CHANGE and query.as_of is None)
 
 
 @cache
@@ -111,18 +119,4 @@ def written(wanted: Format, record_type: str, page: Page, query: Query, of_lists
         around = {"self": address_with(format=wanted.name), **{name: link for name, link in links.items() if link}}
         whole = address_with(**dict.fromkeys(_OF_PAGES)).removesuffix("?")
         selected = selected._replace(list=whole, links=around)
-    if wanted.is_feed:
-        selected = selected._replace(removed=_removed(selected, page, query))
     return finished(wanted.write(selected), content_type=wanted.media_type, links=links)
-
-
-def _removed(selected: Selected, page: Page, query: Query) -> list[tuple[str, str]]:
-    """The records of the type that are gone since what is on a page changed; on the first page until now.
-
-    Whether they were on this list can't be told. Whoever follows it does not know the others.
-    """
-    if query.sort != LATEST_CHANGE or query.as_of is not None:
-        return []
-    moments = [document["updated_at"] for document in selected.documents]
-    since = moments[-1] if page.next and moments else ""
-    return removed(selected.record_type, since, moments[0] if page.previous and moments else None)

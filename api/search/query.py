@@ -15,6 +15,7 @@ from typing import NamedTuple
 from api.search.function_words import are_function_words
 from api.search.months import TWINS
 from api.search.text import prefix, spans, tokens, word_places, words
+from schemas import messages
 from schemas.parameters import LONGEST_QUERY
 
 MOST_CLAUSES = 32  # each is looked up in the index; a longer list is a pasted text, which is better quoted
@@ -99,13 +100,11 @@ def parse(q: str) -> TextQuery:
     """
     clauses = _weighed(_alternated(_parts(q)))
     if not clauses:
-        raise QuerySyntaxError("There is nothing to search for in the query: it has neither letters nor digits.")
+        raise QuerySyntaxError(messages.NO_WORDS)
     if all(clause.excluded for clause in clauses):
-        raise QuerySyntaxError("The query only excludes: it needs at least one word to look for.")
+        raise QuerySyntaxError(messages.ONLY_EXCLUDES)
     if len(clauses) > MOST_CLAUSES:
-        raise QuerySyntaxError(
-            f"The query has {len(clauses)} words and phrases, more than the {MOST_CLAUSES} that one query may have."
-        )
+        raise QuerySyntaxError(messages.TOO_MANY_CLAUSES.format(count=len(clauses), most=MOST_CLAUSES))
     return TextQuery(clauses)
 
 
@@ -140,7 +139,7 @@ def _either(operands: Sequence[_Part]) -> Clause:
     """A clause of which any operand will do."""
     clauses = [clause for operand in operands for clause in _clauses([operand])]
     if any(clause.excluded for clause in clauses[1:]):
-        raise QuerySyntaxError('A "-" can not follow OR: put it before the words that must not occur, without OR.')
+        raise QuerySyntaxError(messages.EXCLUSION_AFTER_OR)
     first, *others = clauses
     others = [replace(each, excluded=first.excluded) for each in others]
     text = " OR ".join(f'"{each.text}"' if each.exact and not each.prefix else each.text for each in clauses)
@@ -156,18 +155,16 @@ def _operators(parts: Sequence[_Part]) -> set[int]:
         if part.bare and (operator := part.text.lstrip("(").partition("(")[0].rstrip("),")) in _UNSUPPORTED:
             raise QuerySyntaxError(_UNSUPPORTED[operator])
         if not part.quoted and (match := _FIELD_WORD.search(part.text)):
-            raise QuerySyntaxError(_MISWRITTEN if match["by_name"] else _NO_FIELD_WORDS.format(match["field"].lower()))
+            raise QuerySyntaxError(_no_field_word(match))
     groups = list(_parenthesised(parts))
     written = {"|"} if _is_shouted(parts) else {"|", "OR"}
     operators = {place for place, part in enumerate(parts) if part.bare and part.text in written}
     operators |= {place for group in groups for place in group if parts[place].text == "أو"}
     if operators & {0, len(parts) - 1} or any(place + 1 in operators for place in operators):
-        raise QuerySyntaxError(
-            'OR has to stand between two words or phrases; to look for the word, write "or" in quotation marks.'
-        )
+        raise QuerySyntaxError(messages.OR_BETWEEN)
     for group in groups:
         if operators & set(group) and any((place - group.start) % 2 != (place in operators) for place in group):
-            raise QuerySyntaxError("Parentheses hold single words or phrases that OR joins, as in (peace OR treaty).")
+            raise QuerySyntaxError(messages.IN_PARENTHESES)
     return operators
 
 
@@ -195,19 +192,14 @@ _FIELD_WORD = re.compile(
     r"(?<![^(,;/])(?P<field>(?P<by_name>speaker|place|agreement|event)|addressee|target|agent|publisher|topic|act):(?=\S|$)",
     re.IGNORECASE,
 )
-_MISWRITTEN = (
-    'speaker:, place:, agreement: and event: take a whole name right behind them, as in speaker:Lavrov or place:"Nagorno-Karabakh",'
-    " and stand outside parentheses, unless these hold nothing but alternatives: (speaker:A OR speaker:B)."
-)
-_NO_FIELD_WORDS = (
-    "{0}: can not stand in a query: give the parameter '{0}' with an id instead, which GET /v1/suggest finds by the name"
-    " (terms are listed in GET /v1/vocabularies)."
-)
-_UNSUPPORTED = {
-    "AND": 'AND is no operator: all words are looked for anyway, so leave it out; to look for the word, write "and" in quotation marks.',
-    "NOT": 'NOT is no operator: write - before the word that must not occur; to look for the word, write "not" in quotation marks.',
-    "NEAR": 'NEAR is no operator: words near each other come first by relevance; write "a phrase" to keep them together.',
-}
+_UNSUPPORTED = {"AND": messages.NO_AND, "NOT": messages.NO_NOT, "NEAR": messages.NO_NEAR}
+
+
+def _no_field_word(match: re.Match[str]) -> messages.Message:
+    """Why a word that looks like one of a field is none."""
+    if match["by_name"]:
+        return messages.MISWRITTEN_FIELD_WORD
+    return messages.NO_FIELD_WORD.format(field=match["field"].lower())
 
 
 def _weighed(parsed: Iterable[Clause]) -> tuple[Clause, ...]:
@@ -269,7 +261,7 @@ def _matches(q: str) -> list[re.Match[str]]:
     for part in parts:
         if part["unclosed"]:
             position = characters[part.start()][0]
-            raise QuerySyntaxError(f"The quotation mark at position {position} has no counterpart.")
+            raise QuerySyntaxError(messages.UNCLOSED.format(position=position))
     return parts
 
 
@@ -291,7 +283,7 @@ def _part(match: re.Match[str]) -> _Part:
 
 def _has_words(part: _Part) -> bool:
     if not words(part.text) and part.excluded:
-        raise QuerySyntaxError('A "-" has to stand before the word it excludes, without a space between them.')
+        raise QuerySyntaxError(messages.LOOSE_MINUS)
     return bool(words(part.text))  # a hyphen that stands alone is a dash, as in many names
 
 
@@ -321,13 +313,13 @@ def _clause(part: _Part) -> Clause:
 def _phrase(text: str, excluded: bool) -> Clause:
     terms = tuple(tokens(text))
     if not terms:
-        raise QuerySyntaxError("There is nothing to search for between the quotation marks.")
+        raise QuerySyntaxError(messages.EMPTY_PHRASE)
     return Clause(terms, excluded, text=text, exact=True)
 
 
 def _beginning(text: str, excluded: bool) -> Clause:
     parts = words(text)
     if not parts:
-        raise QuerySyntaxError('A "*" has to follow the beginning of a word, without a space between them.')
+        raise QuerySyntaxError(messages.LOOSE_STAR)
     terms = (*tokens(" ".join(parts[:-1])), prefix(parts[-1]))
     return Clause(terms, excluded, prefix=True, text=text, exact=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from schemas import messages
 from schemas.fields import (
     Identifier,
     Language,
@@ -66,7 +67,7 @@ class Term(fields.String):
         self.vocabulary = vocabulary
         choices = validate.OneOf(
             term_ids(vocabulary),
-            error=f"'{{input}}' is not a term of the vocabulary '{vocabulary}'; GET /v1/vocabularies/{vocabulary} lists them.",
+            error=messages.NO_TERM.knowing(vocabulary=vocabulary),
         )
         super().__init__(validate=choices, **options)
 

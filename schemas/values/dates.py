@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from schemas import messages
+
 FIRST_DAY = date.min
 LAST_DAY = date.max
 """Stand for open ends; no date that can be written reaches them."""
@@ -32,11 +34,11 @@ def parse(expression: str) -> Days:
     if not slash:
         return _parse_date(expression)
     if {start, end} <= {"", ".."}:
-        raise ValueError(f"'{expression}' has neither a beginning nor an end.")
+        raise ValueError(messages.ENDLESS.format(date=expression))
     earliest = FIRST_DAY if start in ("", "..") else _parse_date(start).earliest
     latest = LAST_DAY if end in ("", "..") else _parse_date(end).latest
     if earliest > latest:
-        raise ValueError(f"'{expression}' ends before it begins.")
+        raise ValueError(messages.ENDS_FIRST.format(date=expression))
     return Days(earliest, latest)
 
 
@@ -53,15 +55,15 @@ def moment(at: datetime) -> str:
 def _parse_date(expression: str) -> Days:
     match = _DATE.fullmatch(expression)
     if match is None:
-        raise ValueError(f"'{expression}' is not a date: write YYYY, YYYY-MM or YYYY-MM-DD (EDTF level 0 or 1).")
+        raise ValueError(messages.NOT_A_DATE.format(date=expression))
     year, month, day = match["year"], match["month"], match["day"]
     first_year, last_year = int(year.replace("X", "0")), int(year.replace("X", "9"))
     if first_year < FIRST_DAY.year + 1 or last_year > LAST_DAY.year - 1:
-        raise ValueError(f"'{expression}' lies outside the years 0002 to 9998, which this service counts.")
+        raise ValueError(messages.NO_SUCH_YEAR.format(date=expression))
     if month is None:
         return Days(date(first_year, 1, 1), date(last_year, 12, 31))
     if first_year != last_year or (month == "XX" and day not in (None, "XX")):
-        raise ValueError(f"'{expression}' leaves a larger unit open than the one it names.")
+        raise ValueError(messages.LEAVES_OPEN.format(date=expression))
     if month == "XX":
         return Days(date(first_year, 1, 1), date(first_year, 12, 31))
     return _days_of_month(expression, first_year, int(month), day)
@@ -69,11 +71,11 @@ def _parse_date(expression: str) -> Days:
 
 def _days_of_month(expression: str, year: int, month: int, day: str | None) -> Days:
     if not 1 <= month <= 12:
-        raise ValueError(f"'{expression}' has no month {month:02d}.")
+        raise ValueError(messages.NO_SUCH_MONTH.format(date=expression, month=month))
     if day is not None and day != "XX":
         try:
             exact = date(year, month, int(day))
         except ValueError:
-            raise ValueError(f"'{expression}' is not a day of the calendar.") from None
+            raise ValueError(messages.NO_SUCH_DAY.format(date=expression)) from None
         return Days(exact, exact)
     return Days(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))

@@ -13,8 +13,10 @@ import unicodedata
 
 import regex
 
+from schemas.messages import NOT_STREAM_SAFE
+
 LONGEST_RUN = 30  # non-starters in a row (UAX #15, 13)
-UNSAFE = f"Has more than {LONGEST_RUN} combining marks in a row (Unicode's Stream-Safe Text Format, UAX #15)."
+UNSAFE = NOT_STREAM_SAFE.format(most=LONGEST_RUN)
 
 _NON_STARTER = r"[\P{ccc=0}\u0f73\u0f75\u0f81\uff9e\uff9f]"
 """A character with a combining class, or one that is none itself and is decomposed into such."""

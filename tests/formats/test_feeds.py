@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import feedparser
 import pytest
-from asking import RECORD_TYPES, everything, ids, mistakes
+from asking import DOCUMENTS_READ, RECORD_TYPES, everything, ids, mistakes
 from builders import statement
 from changing import Writer
 from flask.testing import FlaskClient
@@ -84,6 +84,35 @@ def test_a_json_feed_has_the_same_entries(client: FlaskClient) -> None:
     assert [item["title"] for item in feed["items"]] == [entry.title for entry in atom.entries]
     assert {"version", "title", "feed_url", "items", "next_url"} == feed.keys()
     assert [*client.get(feed["next_url"]).get_json()["items"]]
+
+
+@pytest.mark.parametrize("name", ["atom", "jsonfeed"])
+def test_a_page_of_a_feed_is_one_statement(client: FlaskClient, statements_run: list[str], name: str) -> None:
+    for query in (f"format={name}", f"format={name}&limit=1", f"format={name}&sort=-date"):
+        statements_run.clear()
+        answer = client.get(f"/v1/statements?{query}")
+        assert answer.status_code == 200
+        assert len([sql for sql in statements_run if not DOCUMENTS_READ.match(sql)]) == 1
+
+
+def test_removals_are_told_on_the_page_of_their_time_in_both_directions(writer: Writer) -> None:
+    for number in range(6):
+        writer.put(f"/v1/statements/s{number}", statement(f"s{number}", "premier"))
+    writer.delete("/v1/statements/s1")
+    writer.put("/v1/statements/s6", statement("s6", "premier"))
+    writer.delete("/v1/statements/s3")
+    address, pages = "/v1/statements?format=atom&limit=1", list[TestResponse]()
+    while address and len(pages) < 5:
+        pages.append(writer.client.get(address))
+        links = {link.rel: link.href for link in feed_of(pages[-1]).feed.links}
+        address = links.get("next", "")
+    assert [(*entries_of(page), deleted_in(page)) for page in pages[:3]] == [
+        ("s6", ["s3"]),
+        ("s5", ["s1"]),
+        ("s4", []),
+    ]
+    [back] = [link.href for link in feed_of(pages[2]).feed.links if link.rel == "previous"]
+    assert (entries_of(writer.client.get(back)), deleted_in(writer.client.get(back))) == (["s5"], ["s1"])
 
 
 def test_the_query_decides_what_is_followed_and_in_which_order(client: FlaskClient) -> None:

@@ -14,8 +14,8 @@ from every import every
 from flask.testing import FlaskClient
 from pages_read import HOSTILE, PAGES, STATEMENT, hostile_world, parsed, read, weight
 
-from api.http.problems import PROBLEMS
-from api.pages.frame.problems import ARABIC
+from api.http.problems.table import PROBLEMS
+from api.pages.frame import arabic
 from api.pages.search import NAMES, NOT_FILTERS, SearchQuery
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
@@ -128,8 +128,8 @@ def test_nothing_of_pages_is_in_the_api_and_nothing_of_the_api_is_in_pages(clien
 
 
 def test_every_problem_of_the_api_has_a_title_and_a_remedy_in_arabic() -> None:
-    assert set(ARABIC) == {problem.name for problem in PROBLEMS}
-    assert all(words.title and words.remedy.endswith(".") for words in ARABIC.values())
+    assert set(arabic.PROBLEMS) == {problem.name for problem in PROBLEMS}
+    assert all(words.title and words.remedy.endswith(".") for words in arabic.PROBLEMS.values())
 
 
 @every(

@@ -1,19 +1,22 @@
 """Errors as pages: whatever goes wrong at the address of a page is said on a page, to whoever reads pages.
 
-What is said comes from the problem that the API answers with (`api.http.problems`), so that there is one table of them.
+What is said comes from the problem that the API answers with (`api.http.problems.table`), so that there is one table of them.
 """
 
 from typing import Any
 
 import orjson
 from flask import Response, request
+from markupsafe import Markup
 
-from api.http.error_handlers import handle
+from api.errors import InvalidParameters, Issue
 from api.http.media_types import HTML, PROBLEM
 from api.http.negotiation import require_acceptable
-from api.pages.frame.languages import LANGUAGES
-from api.pages.frame.problems import ARABIC, name_of
-from api.pages.frame.site import Content, asked_for, rendered
+from api.http.problems.answering import handle
+from api.pages.frame import arabic
+from api.pages.frame.languages import ARABIC, LANGUAGES, Wording
+from api.pages.frame.site import Content, Request, asked_for, rendered
+from schemas.messages import Message
 
 SENTENCES = {
     400: ("الطلب غير صحيح", "The request is not understood"),
@@ -37,8 +40,8 @@ def answer(error: Exception) -> Response:
     language = request.path.split("/")[1]
     if response.content_type != PROBLEM or language not in LANGUAGES or not _reads_pages():
         return response
-    problem = orjson.loads(response.get_data())
-    page = rendered(_content(language, problem), asked_for(language, _digits(), {}))
+    asked = asked_for(language, _digits(), {})
+    page = rendered(_content(asked, error, orjson.loads(response.get_data())), asked)
     page.status_code = response.status_code
     for name, value in response.headers.items():
         if not name.startswith("Content-"):
@@ -59,8 +62,28 @@ def _digits() -> str | None:
     return "arab" if request.args.get("digits") == "arab" else None
 
 
-def _content(language: str, problem: dict[str, Any]) -> Content:
-    ar, en = SENTENCES.get(problem["status"], ANY_OTHER)
-    words = ARABIC.get(name_of(problem["type"])) if language == "ar" else None
-    shown = {"errors": [], "request_id": None, "words": words} | problem
-    return Content("error.html", ar if language == "ar" else en, {"problem": shown}, status=problem["status"])
+def _content(asked: Request, error: Exception, problem: dict[str, Any]) -> Content:
+    wording = asked.elements.wording
+    title = wording.t(*SENTENCES.get(problem["status"], ANY_OTHER))
+    in_arabic = _in_arabic(error, problem, wording) if wording.language is ARABIC else {}
+    shown = {"errors": [], "request_id": None, "words": None} | problem | in_arabic
+    return Content("error.html", title, {"problem": shown}, status=problem["status"])
+
+
+def _in_arabic(error: Exception, problem: dict[str, Any], wording: Wording) -> dict[str, Any]:
+    """What is said of an exception in Arabic: title and remedy, what else there is to say, and each issue."""
+    issues = error.issues if isinstance(error, InvalidParameters) else []
+    return {
+        "words": arabic.PROBLEMS.get(arabic.name_of(problem["type"])),
+        "detail": arabic.of_error(error, wording),
+        "errors": [{"parameter": issue.parameter, "detail": in_words(issue, wording)} for issue in issues],
+    }
+
+
+def in_words(issue: Issue, wording: Wording) -> str:
+    """What is wrong with a parameter, in the reader's language; what has no translation is marked as English."""
+    if wording.language is not ARABIC:
+        return issue.detail
+    if isinstance(issue.detail, Message):
+        return arabic.of_message(issue.detail, wording)
+    return Markup('<span lang="en" dir="ltr">{}</span>').format(issue.detail)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Blueprint, Response, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from api.changelog.tombstones import fate
 from api.errors import MergedAway, NoSuchRecord
@@ -24,7 +24,7 @@ from api.http.responses import finished, url_for
 from api.pages.frame import assets, drawings, languages
 from api.pages.frame.elements import Elements, bare, named, together
 from api.pages.frame.languages import DIGITS, LANGUAGES, Wording
-from schemas.parameters import QuerySchema
+from schemas.parameters import QuerySchema, one_of
 
 POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none';"
@@ -38,7 +38,7 @@ LONGEST_DESCRIPTION = 300  # characters; services that show a link cut it off at
 class PageQuery(QuerySchema):
     """The parameters of every page."""
 
-    digits = fields.String(validate=validate.OneOf(DIGITS), metadata={"description": "Which digits are shown."})
+    digits = fields.String(validate=one_of(DIGITS), metadata={"description": "Which digits are shown."})
 
 
 @dataclass(frozen=True)
