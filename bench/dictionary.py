@@ -1,7 +1,7 @@
 """`python -m bench.dictionary PATH`: train the dictionary by which documents of the log are compressed.
 
 The samples are the documents of the five-article corpus, as they are stored. The file that this has made once,
-`api/database/documents.zdict`, stays as it is, because stored documents can't be read without it.
+`api/database/compression/documents.zdict`, stays as it is, because stored documents can't be read without it.
 """
 
 from pathlib import Path
