@@ -4,6 +4,7 @@ from typing import Any
 
 from peewee import SqliteDatabase
 
+from api.database.compression import decompressed
 from api.database.connections import connect
 from api.database.current import use_database
 from api.documents.record_types import RECORD_TYPES
@@ -14,8 +15,8 @@ from api.search.index import table_of
 
 FIRST = "0001_first_tables"
 
-FORMERLY = {"record_type": "noun", "sort_key": "filed", "sort_day": "day", "span_days": "reach"}
-"""The names that columns had before the migration 0010_renamed_columns."""
+FORMERLY = {"record_type": "noun", "sort_key": "filed", "sort_day": "day", "span_days": "reach", "body": "document"}
+"""The names that columns had before the migrations 0010_renamed_columns and 0020_compressed_log."""
 
 
 def held_before(records: dict[str, Any]) -> dict[str, Any]:
@@ -45,7 +46,8 @@ def _copy(table: str, source: Any, target: Any) -> None:
     read, written = (", ".join(f'"{column}"' for column in columns) for columns in (names, names.values()))
     placeholders = ", ".join(["?" if _is_sqlite(target) else "%s"] * len(names))
     for row in source.execute_sql(f'SELECT {read} FROM "{table}"').fetchall() if names else ():
-        target.execute_sql(f'INSERT INTO "{table}" ({written}) VALUES ({placeholders})', row)
+        as_formerly = [decompressed(value) if isinstance(value, bytes) else value for value in row]
+        target.execute_sql(f'INSERT INTO "{table}" ({written}) VALUES ({placeholders})', as_formerly)
 
 
 def _advance_sequences(target: Any) -> None:

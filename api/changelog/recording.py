@@ -9,6 +9,7 @@ from functools import cached_property
 from peewee import chunked
 
 from api.changelog.positions import last_moment, note_committed
+from api.database.dialect import dialect
 from api.database.statements import execute
 from api.database.transactions import writing
 from api.documents.record_types import RECORD_TYPES
@@ -77,12 +78,13 @@ class Log:
         self._noted.clear()
 
     def _write(self, record_type: str, numbers: Iterable[int], operation: Operation) -> None:
-        revision, document = _NEXT_REVISION if operation.revises else "NULL", "document" if operation.whole else "NULL"
+        revision = _NEXT_REVISION if operation.revises else "NULL"
+        document = dialect().compressed.format("record.document") if operation.whole else "NULL"
         values = (record_type, operation.name, self.moment, self.author)
         for batch in chunked(sorted(numbers), 500):
             sql = (
                 'INSERT INTO "change"'
-                " (record_type, record_id, record_number, revision, operation, recorded_at, recorded_by, etag, document)"
+                " (record_type, record_id, record_number, revision, operation, recorded_at, recorded_by, etag, body)"
                 f" SELECT logged.record_type, record.id, record.number, {revision}, logged.operation, logged.at, logged.author, record.etag,"
                 f' {document} FROM "{RECORD_TYPES[record_type].table._meta.table_name}" AS record CROSS JOIN'
                 " (SELECT CAST(? AS TEXT) AS record_type, CAST(? AS TEXT) AS operation, CAST(? AS TEXT) AS at,"

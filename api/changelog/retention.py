@@ -36,7 +36,7 @@ _LAST_REVISION = LATEST_OF_EACH.replace("WHERE", "WHERE past.revision IS NOT NUL
 _LAST_WHOLE_DOCUMENT = f"""
 SELECT COALESCE((SELECT MAX(whole.sequence) FROM "change" AS whole
                   WHERE whole.record_type = last.record_type AND whole.record_id = last.record_id
-                    AND whole.sequence <= last.sequence AND whole.document IS NOT NULL), 0)
+                    AND whole.sequence <= last.sequence AND whole.body IS NOT NULL), 0)
   FROM "change" AS last WHERE last.operation = 'rendered' AND last.sequence IN ({LATEST_OF_EACH})
 """
 _DROP = f"""

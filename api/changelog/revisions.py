@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from api.cursors import Position, decode, encode, sides
+from api.database.compression import decompressed
 from api.database.statements import rows
 from api.errors import EmptyRevision, NoSuchRecord, NoSuchRevision
 
@@ -79,9 +80,9 @@ def revision(record_type: str, record_id: str, number: int) -> Kept:
     if document is None:
         raise EmptyRevision(record_id, str(number))
     before, after = (near if near in revisions else None for near in (number - 1, number + 1))
-    return Kept(bytes(document), etag, recorded_at, before, after)
+    return Kept(decompressed(document), etag, recorded_at, before, after)
 
 
 _AROUND = """
-SELECT revision, etag, recorded_at, document FROM "change" WHERE record_type = ? AND record_id = ? AND revision BETWEEN ? AND ?
+SELECT revision, etag, recorded_at, body FROM "change" WHERE record_type = ? AND record_id = ? AND revision BETWEEN ? AND ?
 """

@@ -8,6 +8,7 @@ from marshmallow import ValidationError
 
 from api.changelog.positions import DROPPED, MIGRATION
 from api.changelog.recording import CREATED, DELETED, MERGED
+from api.database.compression import decompressed
 from api.database.dialect import is_sqlite
 from api.database.statements import execute
 from api.documents.record_types import RECORD_TYPES, RecordType
@@ -17,9 +18,7 @@ from schemas.values import dates
 
 BATCH_SIZE = 200  # rows of the log read together: they hold whole documents
 
-_COLUMNS = (
-    "sequence, record_type, record_id, record_number, revision, operation, recorded_at, etag, merged_into, document"
-)
+_COLUMNS = "sequence, record_type, record_id, record_number, revision, operation, recorded_at, etag, merged_into, body"
 _WALK = (
     f'SELECT {_COLUMNS} FROM "change" WHERE (record_type, record_id, sequence) > (?, ?, ?)'
     f" ORDER BY record_type, record_id, sequence LIMIT {BATCH_SIZE}"
@@ -49,7 +48,12 @@ class Row(NamedTuple):
     recorded_at: str
     etag: str | None
     merged_into: str | None
-    document: Any
+    body: Any
+
+    @property
+    def document(self) -> bytes:
+        """The document of a row that has one; raise ValueError when it is damaged."""
+        return decompressed(self.body)
 
     @property
     def there(self) -> bool:
@@ -69,7 +73,7 @@ def heads_of(record_type: str, ids: Collection[str]) -> dict[str, Head]:
     marks = ", ".join("?" * len(ids))
     last, whole = (
         {row.record_id: row for row in _rows(_HEADS.format(ids=marks, which=which), (record_type, *ids))}
-        for which in ("", "AND document IS NOT NULL")
+        for which in ("", "AND body IS NOT NULL")
     )
     return {record_id: Head(row, whole.get(record_id)) for record_id, row in last.items()}
 
@@ -91,9 +95,9 @@ def faults_of_head(record_type: RecordType, record: Mapping[str, Any], head: Hea
         if whole is None:
             yield "has no document in the log."
         elif last is whole or last == whole:
-            if bytes(whole.document) != body:
+            if whole.document != body:
                 yield "has another document than its last row in the log."
-        elif own_content(record_type, bytes(whole.document)) != own_content(record_type, body):
+        elif own_content(record_type, whole.document) != own_content(record_type, body):
             yield "has another content than its last revision in the log."
 
 
@@ -171,7 +175,7 @@ def _faults(row: Row, before: Row | None, revision: int | None, expired: int) ->
         yield f"says {row.operation} of a record that {'existed' if before and before.there else 'did not exist'}."
     if not _is_moment(row.recorded_at):
         yield "was recorded at no moment."
-    if row.document is not None:
+    if row.body is not None:
         yield from _faults_of_document(row)
     elif row.revision is not None and row.there:
         yield "has no document."
@@ -192,11 +196,10 @@ def _is_moment(written: str) -> bool:
 
 
 def _faults_of_document(row: Row) -> Iterator[str]:
-    body = bytes(row.document)
-    if etag(body) != row.etag:
-        yield "has an entity tag that is not its document's."
     try:
-        own_content(RECORD_TYPES[row.record_type], body)
+        if etag(row.document) != row.etag:
+            yield "has an entity tag that is not its document's."
+        own_content(RECORD_TYPES[row.record_type], row.document)
     except (ValidationError, ValueError, TypeError, AttributeError, LookupError) as error:
         yield f"holds an unusable document: {error}."
 

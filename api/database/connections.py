@@ -14,6 +14,7 @@ from peewee import __exception_wrapper__  # type: ignore[attr-defined]
 from playhouse.pool import PooledSqliteDatabase
 from playhouse.postgres_ext import PooledPsycopg3Database
 
+from api.database.compression import compressed, decompressed
 from api.database.current import engine
 from api.database.file_queue import FileQueue
 from api.database.first_statements import read_first
@@ -118,6 +119,8 @@ def _sqlite(url: str, connections: int) -> SQLite:
         **({"factory": ReadOnlyConnection} if mode == "ro" else {}),
     )
     database.is_read_only = mode == "ro"
+    for function in (compressed, decompressed):
+        database.register_function(function, function.__name__, 1)
     return database
 
 

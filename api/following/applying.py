@@ -13,6 +13,7 @@ from peewee import chunked
 
 from api.changelog.positions import LAST_SEQUENCE
 from api.changelog.recording import Log, recording
+from api.database.compression import compressed
 from api.database.dialect import is_sqlite
 from api.database.statements import execute, execute_many, insert
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
@@ -221,7 +222,7 @@ _LOGGED = (
     "recorded_by",
     "etag",
     "merged_into",
-    "document",
+    "body",
 )
 _ARRIVED = """
 SELECT sequence, record_id, revision, operation, recorded_at, recorded_by, etag, merged_into, document FROM arrival
@@ -239,10 +240,23 @@ def _log_rows(record_type: RecordType) -> Iterator[list[tuple[Any, ...]]]:
     while batch := execute(_ARRIVED, (name, last, name, last)).fetchall():
         numbers = _numbers_of(record_type.table, {row[1] for row in batch})
         yield [
-            (sequence, name, record_id, None if etag is None else numbers.get(record_id), *more, etag, into, body)
+            (
+                sequence,
+                name,
+                record_id,
+                None if etag is None else numbers.get(record_id),
+                *more,
+                etag,
+                into,
+                _as_logged(body),
+            )
             for sequence, record_id, *more, etag, into, body in batch
         ]
         last = batch[-1][0]
+
+
+def _as_logged(document: bytes | None) -> bytes | None:
+    return compressed(document) if is_sqlite() else document
 
 
 def _numbers_of(table: Any, ids: Collection[str]) -> dict[str, int]:

@@ -15,6 +15,7 @@ from peewee import chunked
 from api.changelog.positions import LATEST_OF_EACH, last_sequence_at
 from api.changelog.recording import DELETED, MERGED
 from api.changelog.tombstones import fate
+from api.database.compression import decompressed
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.errors import MomentExpired, NotReproducible
@@ -59,12 +60,12 @@ class Memento(NamedTuple):
 
 _STATES = """
 SELECT here.record_type, here.record_id, here.operation, here.recorded_at, here.etag, here.merged_into,
-       here.record_number, here.document IS NOT NULL,
-       CASE WHEN here.document IS NULL AND here.operation = 'rendered' THEN (
-           SELECT whole.document FROM "change" AS whole
+       here.record_number, here.body IS NOT NULL,
+       CASE WHEN here.body IS NULL AND here.operation = 'rendered' THEN (
+           SELECT whole.body FROM "change" AS whole
             WHERE whole.record_type = here.record_type AND whole.record_id = here.record_id AND whole.sequence < here.sequence
-              AND whole.document IS NOT NULL
-            ORDER BY whole.sequence DESC LIMIT 1) ELSE here.document END
+              AND whole.body IS NOT NULL
+            ORDER BY whole.sequence DESC LIMIT 1) ELSE here.body END
   FROM "change" AS here WHERE here.sequence IN ({latest})
 """
 _LATEST_OF_IDS = """
@@ -96,7 +97,7 @@ def all_states(moment: str) -> list[State]:
 def _states(fetched: Iterable[tuple[Any, ...]]) -> Iterator[State]:
     for row in fetched:
         state = State(*row)
-        yield state._replace(whole=bool(state.whole), document=state.document and bytes(state.document))
+        yield state._replace(whole=bool(state.whole), document=state.document and decompressed(state.document))
 
 
 def known_at(moment: str, states: Iterable[State]) -> Known:

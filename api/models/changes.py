@@ -22,7 +22,7 @@ class Change(Table):
     (`api.changelog.retention`) drops old rows that later ones have superseded.
 
     `operation` is created, replaced, deleted, merged or rendered; rendered means that only the representation changed,
-    because of another record. `revision` counts the other operations from 1, across deletions and re-creations. `document`
+    because of another record. `revision` counts the other operations from 1, across deletions and re-creations. `body`
     is the representation after the change: None when there was none, or when it follows from the rest of the log. In each
     transaction `recorded_at` is later than in the previous. `record_number` is the number that the record had, None when
     it was deleted or merged; `merged_into` is the id of the record that a merged record was merged into.
@@ -38,14 +38,14 @@ class Change(Table):
     recorded_by = TextField()
     etag = TextField(null=True)
     merged_into = TextField(null=True)
-    document = BlobField(null=True)  # last: SQLite reads a row up to the last column that is selected
+    body = BlobField(null=True)  # last: SQLite reads a row up to the last column that is selected
 
     class Meta:
         constraints = [
             Check("operation IN ('created', 'replaced', 'deleted', 'merged', 'rendered')"),
             Check("(revision IS NULL) = (operation = 'rendered')"),
-            Check("document IS NOT NULL OR operation NOT IN ('created', 'replaced')"),
-            Check("document IS NULL OR operation NOT IN ('deleted', 'merged')"),
+            Check("\"body\" IS NOT NULL OR operation NOT IN ('created', 'replaced')"),
+            Check("\"body\" IS NULL OR operation NOT IN ('deleted', 'merged')"),
             Check("(etag IS NULL) = (operation IN ('deleted', 'merged'))"),
             Check("(merged_into IS NOT NULL) = (operation = 'merged')"),
         ]
