@@ -9,7 +9,7 @@ from marshmallow import fields
 from api.errors import InvalidParameters, Issue
 from api.names.field_words import resolve
 from api.queries.orders import RELEVANCE
-from api.search.query import QuerySyntaxError, has_short_beginning, parse
+from api.search.query import QuerySyntaxError, parse
 from schemas import messages
 from schemas.parameters import QuerySchema, Searched
 from schemas.values.misspelling import nearest
@@ -39,8 +39,10 @@ def parse_query(schema: QuerySchema, query_string: bytes) -> dict[str, Any]:
     if "q" in values and "q" not in wrong and isinstance(schema, Searched):
         issues += _resolve_field_words(query, known)
         issues += _unsearchable(query["q"]) if "q" in query else []
-        if not issues and query.get("sort") == RELEVANCE and (issue := _unsortable(query.get("q"))):
-            issues += [issue] if "sort" in values else []
+        if query.get("sort") == RELEVANCE and "sort" not in values:
+            query["otherwise"] = known["sort"].load_default
+        if not issues and query.get("sort") == RELEVANCE and "q" not in query:
+            issues += [_NO_WORDS] if "sort" in values else []
             query["sort"] = known["sort"].load_default
     if issues:
         raise InvalidParameters(issues)
@@ -60,15 +62,7 @@ def _resolve_field_words(query: dict[str, Any], known: Mapping[str, Any]) -> lis
     return [Issue(detail, parameter="q") for detail in resolved.issues]
 
 
-def _unsortable(q: str | None) -> Issue | None:
-    """Why what is searched for can't be sorted by relevance, if it can't."""
-    if q is None:
-        return _NO_WORDS
-    return _TOO_MANY if has_short_beginning(q) else None
-
-
 _NO_WORDS = Issue(messages.ONLY_FIELD_WORDS, parameter="sort")
-_TOO_MANY = Issue(messages.SHORT_BEGINNING, parameter="sort")
 
 
 def _values_by_name(query_string: bytes) -> dict[str, list[str]]:

@@ -46,10 +46,13 @@ def _questions(corpus: Corpus, times: int) -> Iterator[tuple[str, list[str]]]:
         "relevance, one of each",
         [f"/v1/statements?{sorts}q={one}+{other}" for one in frequent for other in rare[:5]],
     )
-    yield "relevance, beginnings of one letter", [f"/v1/statements?{sorts}q={letter}*" for letter in "abk"]
-    yield "relevance, beginnings of two letters", [f"/v1/statements?{sorts}q={letters}*" for letters in ("ba", "sh")]
+    yield "relevance, beginnings of one letter", [f"/v1/statements?{sorts}q={letter}*" for letter in "abkمان"]
+    yield "relevance, beginnings of two letters", [f"/v1/statements?{sorts}q={letters}*" for letters in _LETTERS]
     yield "suggestions", [f"/v1/suggest?q={quote(beginning)}" for beginning in _beginnings(corpus, times)]
     yield "similar statements", [f"/v1/statements/{each}/similar" for each in _ids(corpus, times)]
+
+
+_LETTERS = ("ba", "sh", "ko", "ti", "مح", "با", "شا", "نو")
 
 
 def _had_by(words: Zipf, share: float, count: int) -> list[str]:

@@ -175,7 +175,8 @@ MESSAGES: dict[Message, str] = {
     messages.TOO_MANY_CALLED_SO: "{written}: عدد السجلات بهذا الاسم {count}، وهو أكثر من {most}: اختر المرشح بالمعرّفات.",
     messages.NOBODY_CALLED_SO: "لا سجل بين {record_type} اسمه {name}.",
     messages.OTHERS_CALLED_ALIKE: "لا سجل بين {record_type} اسمه {name}. هل تقصد {near}؟",
-    messages.SHORT_BEGINNING: "في سجلات كثيرة جدًّا كلمات تبدأ بهذا الحرف وحده، فلا تُرتب بالقرب منه: أضف حرفًا، أو اختر ترتيبًا آخر.",
+    messages.COMMON_BEGINNING: "الكلمات التي تبدأ هكذا ترد في السجلات أكثر من {most:,} مرة، فلا تُرتب بالقرب منها: أضف حرفًا، أو اختر ترتيبًا"
+    " آخر.",
 }
 """What is said of parameters, by the templates in English; the placeholders are theirs."""
 
