@@ -93,6 +93,10 @@ faults: $(VENV)/dev ## Kill, starve and stop the service while clients write, on
 cluster: $(VENV)/dev ## Start PostgreSQL under Patroni, two nodes of the service and HAProxy on 127.0.0.1, until Ctrl-C (needs etcd-server, patroni, postgresql, haproxy)
 	@PYTHONPATH=tests $(BIN)/python -m clustering
 
+.PHONY: prove-cluster
+prove-cluster: $(VENV)/dev ## Switch the cluster over, kill its primary 20 times, kill parts of it at random for 15 minutes, and prove that nothing is lost (besides: pgbouncer)
+	@PYTHONPATH=tests $(BIN)/python -m clustering --switchovers 10 --kills 20 --minutes 15
+
 .PHONY: release-copies
 release-copies: $(VENV)/dev ## Keep copies of small databases of this version, which later versions are tested to upgrade
 	@PYTHONPATH=.:tests $(BIN)/python -P -m releasing

@@ -45,6 +45,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pooler", action="store_true", help=help_text)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip, where PostgreSQL is reached through a pooler, what is about sessions, which nobody keeps there."""
+    if config.getoption("pooler"):
+        for item in items:
+            if (marker := item.get_closest_marker("needs_session")) is not None:
+                item.add_marker(pytest.mark.skip(reason=f"behind a pooler: {marker.args[0]}"))
+
+
 def pytest_collection_finish() -> None:
     """Spare the garbage collector the thousands of tests and all that they import, which stay until the end."""
     gc.collect()

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
+from ports import free_port
 from programs import ini, path_of, running
-from served import free_port
 
 
 class Pooled:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 import orjson
+from ports import free_port
 
 COMMAND = str(Path(sys.executable).with_name("tasrih"))
 
@@ -117,10 +118,3 @@ def serving(folder: Path, command: Sequence[str] = (COMMAND, "serve"), **setting
     finally:
         if server.process.returncode is None:
             server.stop()
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

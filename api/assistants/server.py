@@ -51,9 +51,20 @@ def _explaining(tool: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return tool(*arguments, **named)
         except ServiceRefused as refusal:
-            errors = (f"{error.get('parameter', '')}: {error['detail']}" for error in refusal.problem.get("errors", ()))
-            raise ToolError(" ".join([str(refusal), *errors])) from None
+            raise ToolError(" ".join([str(refusal), *_mistakes(refusal.problem)])) from None
         except TasrihError as error:
             raise ToolError(str(error)) from None
+        except (ValueError, LookupError, TypeError, AttributeError):
+            raise ToolError("The service's answer has not the form that this version knows.") from None
 
     return explaining
+
+
+def _mistakes(problem: dict[str, Any]) -> list[str]:
+    """What a problem says of each mistake, as far as it has the form for it."""
+    errors = problem.get("errors", ())
+    return [
+        f"{error.get('parameter', '')}: {error['detail']}"
+        for error in (errors if isinstance(errors, list) else ())
+        if isinstance(error, dict) and "detail" in error
+    ]

@@ -4,7 +4,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from api.backups.files import naming, new_file
+from api.backups.files import first_bytes, naming, new_file
 from api.errors import UnusableBackup
 
 _LINE = re.compile(rb"\\?([0-9a-fA-F]{64}) [ *][^\n]+\n?")
@@ -42,8 +42,7 @@ def verify_digest(file: Path, required: bool) -> None:
 
 
 def _read(beside: Path) -> str:
-    with naming(beside), beside.open("rb") as content:
-        line = _LINE.fullmatch(content.read(_LONGEST))
+    line = _LINE.fullmatch(first_bytes(beside, _LONGEST))
     if line is None:
         raise UnusableBackup(f"{beside} holds no digest as 'tasrih backup' and sha256sum write it.")
     return line[1].decode().lower()

@@ -37,7 +37,7 @@ def new_file(file: Path) -> Iterator[Path]:
 
     Only its owner may read it. Raise UnusableBackup when it can't be written, or there is something of its name.
     """
-    with naming(file), _removed_when_stopped():
+    with naming(file), removed_when_stopped():
         refuse_existing(file)
         partial = _beside(file, "partial")
         os.close(_created(partial, PRIVATE))
@@ -64,6 +64,19 @@ def output_file(path: Path) -> Iterator[IO[bytes]]:
         else:
             with _replacing(Path(os.path.realpath(path))) as file:
                 yield file
+    except OSError as error:
+        raise UnwritableFile(f"{path} can't be written: {error.strerror or error}.") from error
+
+
+@contextmanager
+def extended_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file to read and to add to, made if there is none. What is no file is written to, and can't be read.
+
+    Raise UnwritableFile when that can't be done.
+    """
+    try:
+        with _stream(path) if _is_stream(path) else open(path, "a+b") as file:
+            yield file
     except OSError as error:
         raise UnwritableFile(f"{path} can't be written: {error.strerror or error}.") from error
 
@@ -108,7 +121,7 @@ def _replacing(file: Path) -> Iterator[IO[bytes]]:
     if present is not None and not os.access(file, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     partial = _beside(file, "part")
-    with _removed_when_stopped():
+    with removed_when_stopped():
         descriptor = _created(partial, 0o666 if present is None else PRIVATE)
         try:
             with open(descriptor, "wb") as written:
@@ -152,7 +165,7 @@ def _name(partial: Path, file: Path) -> None:
 
 
 @contextmanager
-def _removed_when_stopped() -> Iterator[None]:
+def removed_when_stopped() -> Iterator[None]:
     """Let SIGTERM and SIGHUP end the program as Ctrl-C does, through every `finally`, so that no partial file stays."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -3,6 +3,7 @@
 from contextvars import ContextVar
 from typing import NamedTuple
 
+from api.database.first_statements import take_over
 from api.database.statements import rows
 
 MIGRATION = "migration"
@@ -65,8 +66,12 @@ def last_sequence() -> int:
 
 def current_state() -> State:
     """The state of the records, as this transaction sees it."""
-    [state] = rows(STATE)
-    return State(*state)
+    wanted = take_over()
+    [row] = rows(STATE)
+    state = State(*row)
+    if wanted is not None:
+        wanted.number = state.change or 0
+    return state
 
 
 def last_moment() -> str | None:

@@ -11,13 +11,13 @@ from typing import IO, Any
 import click
 import orjson
 
-from api.backups.files import output_file
+from api.backups.files import output_file, removed_when_stopped
 from api.bulk import csv, exporting, packaging
 from api.bulk.folders import LOADABLE
 from api.bulk.helpers import helpers_on_other_cores
 from api.bulk.importing import NoteProgress, import_lines
 from api.changelog.recording import COMMAND_LINE
-from api.commands.terminal import end, opened, report_errors
+from api.commands.terminal import end, opened, report_errors, standard_input, standard_output
 from api.database.urls import sqlite_path
 from api.errors import NotJSON, UnwritableFile
 from api.migrations.versions import require_current
@@ -60,7 +60,7 @@ def import_command(settings: Settings, file: str) -> None:
 @contextmanager
 def _source(file: str) -> Iterator[tuple[Any, int | None]]:
     if file == "-":
-        yield sys.stdin.buffer, None
+        yield standard_input(), None
         return
     try:
         with Path(file).open("rb") as lines:
@@ -104,7 +104,7 @@ def export_command(
         _write_folder(directory, settings, format_)
         return
     if output is None:
-        _write(sys.stdout.buffer, settings, format_, delimiter)
+        _write(standard_output(), settings, format_, delimiter)
         return
     _refuse_database(settings, output)
     with output_file(output) as file:
@@ -141,7 +141,8 @@ def new_folder(directory: Path) -> Iterator[Path]:
     if directory.exists() and not (directory.is_dir() and not any(directory.iterdir())):
         raise UnwritableFile(f"{directory} exists and is no empty folder: name another.")
     try:
-        with TemporaryDirectory(prefix=f".{directory.name[:40]}.", dir=directory.absolute().parent) as around:
+        beside = TemporaryDirectory(prefix=f".{directory.name[:40]}.", dir=directory.absolute().parent)
+        with removed_when_stopped(), beside as around:
             partial = Path(around) / "partial"
             partial.mkdir()
             yield partial

@@ -1,6 +1,5 @@
 """The command `tasrih openapi`."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -8,8 +7,7 @@ import click
 from api import openapi
 from api.application import create_app
 from api.backups.files import output_file
-from api.commands.terminal import end
-from api.errors import UnwritableFile
+from api.commands.terminal import plain_errors, standard_output
 from api.settings import Settings
 
 
@@ -22,11 +20,9 @@ from api.settings import Settings
 def openapi_command(output: Path | None) -> None:
     """Write the OpenAPI document of this version as YAML."""
     document = openapi.contract_of(create_app(Settings())).yaml
-    if output is None:
-        sys.stdout.buffer.write(document)
-        return
-    try:
+    with plain_errors():
+        if output is None:
+            standard_output().write(document)
+            return
         with output_file(output) as file:
             file.write(document)
-    except UnwritableFile as error:
-        end(str(error))

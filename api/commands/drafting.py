@@ -1,18 +1,18 @@
 """The command that drafts: `tasrih draft`, for one article, for a folder of them, or against what is recorded."""
 
 import json
-import os
-import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 import orjson
 
+from api.backups.files import extended_file
 from api.commands.bulk import progress_bar
-from api.commands.terminal import end, opened, report_errors
+from api.commands.terminal import end, opened, report_errors, standard_input
 from api.drafting import documents, proposals
 from api.drafting.drafts import About, Draft
 from api.errors import ServiceUnreachable
@@ -22,11 +22,9 @@ from api.remote.completions import Model, complete
 from api.settings import Settings
 from api.texts import attaching
 from api.texts.drafting import drafted
-from api.texts.drafting_folders import files_of, lines_of, raw_of, text_of
+from api.texts.drafting_folders import files_of, line_of, raw_of, text_of
 from schemas.answers.drafts import LANGUAGES
 from schemas.values import dates
-
-MOST_PROCESSES = 256  # more than any machine has processors that would help
 
 
 def _edtf(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -55,11 +53,6 @@ def _edtf(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 @click.option(
     "--model", "with_model", is_flag=True, help="Let the model of TASRIH_MODEL_URL propose what the rules missed."
 )
-@click.option(
-    "--processes",
-    type=click.IntRange(1, MOST_PROCESSES),
-    help="For a folder: how many processes share the work; as many as there are processors unless given.",
-)
 @report_errors
 def draft_command(settings: Settings, source: Path | None, **options: Any) -> None:
     """Draft the statements of SOURCE, a text or HTML file, standard input (-) or a folder. Nothing is stored.
@@ -71,8 +64,7 @@ def draft_command(settings: Settings, source: Path | None, **options: Any) -> No
     with opened(settings):
         require_current()
         if source is not None and source.is_dir():
-            processes = options["processes"] or os.cpu_count() or 1
-            _draft_folder(source, about, options["output"], processes, settings.database_url)
+            _draft_folder(source, about, options["output"])
         elif options["against"]:
             _compare(source, about, options["against"])
         else:
@@ -83,9 +75,7 @@ def draft_command(settings: Settings, source: Path | None, **options: Any) -> No
             _print(draft, options["explain"], options["as_documents"])
 
 
-def _require_sense(
-    source: Path | None, output: Path | None, against: str | None, processes: int | None, with_model: bool, **_: Any
-) -> None:
+def _require_sense(source: Path | None, output: Path | None, against: str | None, with_model: bool, **_: Any) -> None:
     is_folder = source is not None and source.is_dir()
     if source is None and against is None:
         raise click.UsageError("Name a file, a folder or - for standard input, or an article with --against.")
@@ -97,12 +87,10 @@ def _require_sense(
         raise click.UsageError("Only one text can be compared with an article.")
     if output is not None and not is_folder:
         raise click.UsageError("--output is for folders; the draft of one text is printed.")
-    if processes is not None and not is_folder:
-        raise click.UsageError("--processes is for folders; one text is drafted by one.")
 
 
 def _bytes(source: Path) -> bytes:
-    return sys.stdin.buffer.read(LARGEST_FILE + 1) if str(source) == "-" else raw_of(source)
+    return standard_input().read(LARGEST_FILE + 1) if str(source) == "-" else raw_of(source)
 
 
 def _read(raw: bytes) -> str:
@@ -145,15 +133,17 @@ def _print(draft: Draft, explain: bool, as_documents: bool) -> None:
 # Folders
 
 
-def _draft_folder(folder: Path, about: About, output: Path, processes: int, database_url: str) -> None:
+def _draft_folder(folder: Path, about: About, output: Path) -> None:
     """Add a line for each article of a folder that the output lacks; what broke off can be gone on with."""
     files = files_of(folder)
-    done = _done(output) & files.keys()
-    left = [(name, path) for name, path in files.items() if name not in done]
+    _require_names(files)
     refused = 0
-    with output.open("ab") as lines, progress_bar("Drafting", len(files)) as progress:
+    with extended_file(output) as lines, progress_bar("Drafting", len(files)) as progress:
+        done = _done(lines, output) & files.keys()
+        left = [(name, path) for name, path in files.items() if name not in done]
         progress(len(done))
-        for line in lines_of(left, about, processes, database_url):
+        for name, path in left:
+            line = line_of(name, path, about)
             refused += not line.is_draft
             lines.write(line.body)
             lines.flush()
@@ -164,27 +154,45 @@ def _draft_folder(folder: Path, about: About, output: Path, processes: int, data
     click.echo(counts)
 
 
-def _done(output: Path) -> set[str]:
+def _require_names(files: Iterable[str]) -> None:
+    """End the program when a line could not say which file it is of."""
+    for name in files:
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            end(f"The name of the file {name!r} is not UTF-8: rename it.")
+
+
+def _done(lines: IO[bytes], output: Path) -> set[str]:
     """The files that have whole lines in the output; a last line that was cut off is taken away."""
-    if not output.exists():
+    if not lines.readable():
         return set()
     done: set[str] = set()
-    with output.open("r+b") as lines:
-        kept = 0
-        for line in lines:
-            if not line.endswith(b"\n"):
-                lines.truncate(kept)
-                break
-            kept += len(line)
-            done.add(_file_of(line, output))
+    kept = lines.seek(0)
+    for line in lines:
+        if _is_cut_off(line):
+            lines.truncate(kept)
+            break
+        kept += len(line)
+        done.add(_file_of(line, output))
     return done
 
 
+def _is_cut_off(line: bytes) -> bool:
+    """Whether a line is one of ours without its end. What else has no end is somebody's, and must not be lost."""
+    return not line.endswith(b"\n") and line[: len(_BEGINNING)] == _BEGINNING[: len(line)]
+
+
+_BEGINNING = b'{"file":"'
+"""How `api.texts.drafting_folders` begins each line."""
+
+
 def _file_of(line: bytes, output: Path) -> str:
-    try:
-        return str(orjson.loads(line)["file"])
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        end(f"{output} holds other lines than drafts: name another file.")
+    with suppress(orjson.JSONDecodeError, TypeError):
+        match orjson.loads(line):
+            case {"file": str(name), "draft": _} | {"file": str(name), "error": _}:
+                return name
+    end(f"{output} holds other lines than drafts: name another file.")
 
 
 # Against what is recorded

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from api.commands.terminal import end, opened, report_errors
+from api.commands.terminal import end, opened, printable, report_errors
 from api.errors import ServiceRefused
 from api.following.mirroring import follow
 from api.migrations.running import migrate
@@ -29,13 +29,15 @@ def follow_command(settings: Settings, url: str, once: bool, token_file: Path | 
 
     The database must be new, or a mirror of the same service. Serve it with '?mode=ro' after its URL.
     """
-    service = Service(url, token_in(token_file), tell=lambda sentence: click.echo(f"tasrih: {sentence}", err=True))
+    service = Service(
+        url, token_in(token_file), tell=lambda sentence: click.echo(f"tasrih: {printable(sentence)}", err=True)
+    )
     with opened(settings, create=True):
         if is_empty():
             migrate()
         require_current()
         try:
-            follow(service, click.echo, once)
+            follow(service, lambda sentence: click.echo(printable(sentence)), once)
         except ServiceRefused as refusal:
             end(f"{service.url} refuses ({refusal.status}): {refusal}")
         except KeyboardInterrupt:

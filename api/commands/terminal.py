@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 import click
 from peewee import DatabaseError
@@ -24,11 +24,8 @@ def report_errors(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def reporting(**options: Any) -> None:
         try:
-            command(from_environment(), **options)
-        except TasrihError as error:
-            end(str(error))
-        except UNAVAILABLE as error:
-            end(f"The database refused: {str(error).strip()}.")
+            with plain_errors():
+                command(from_environment(), **options)
         finally:
             if database.obj is not None and not database.is_closed():
                 database.close()
@@ -36,10 +33,40 @@ def report_errors(command: Callable[..., None]) -> Callable[..., None]:
     return reporting
 
 
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """End the program with a sentence when what the world is to blame for happens within."""
+    try:
+        yield
+    except TasrihError as error:
+        end(str(error))
+    except UNAVAILABLE as error:
+        end(f"The database refused: {str(error).strip()}.")
+    except BrokenPipeError:
+        raise  # click ends quietly when nobody reads on, as with `| head`
+    except OSError as error:  # no room where standard output goes, a name that is too long
+        end(f"{error.filename or 'The system'} refused: {error.strerror or error}.")
+
+
+def standard_input() -> IO[bytes]:
+    """The bytes of standard input; end the program when it was closed."""
+    return end("Standard input is closed.") if sys.stdin is None else sys.stdin.buffer
+
+
+def standard_output() -> IO[bytes]:
+    """Standard output for bytes; end the program when it was closed."""
+    return end("Standard output is closed.") if sys.stdout is None else sys.stdout.buffer
+
+
 def end(message: str) -> NoReturn:
     """End the program with a sentence on standard error."""
-    click.echo(f"tasrih: {message}", err=True)
+    click.echo(f"tasrih: {printable(message)}", err=True)
     sys.exit(1)
+
+
+def printable(message: str) -> str:
+    """A message without what a terminal would obey: names of files and the words of other services may have such characters."""
+    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in message)
 
 
 @contextmanager

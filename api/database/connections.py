@@ -10,11 +10,13 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from peewee import __exception_wrapper__  # type: ignore[attr-defined]
 from playhouse.pool import PooledSqliteDatabase
 from playhouse.postgres_ext import PooledPsycopg3Database
 
 from api.database.current import engine
 from api.database.file_queue import FileQueue
+from api.database.first_statements import read_first
 from api.database.outages import UNAVAILABLE
 from api.database.postgresql import SURE, Sessions, is_quiet
 from api.database.read_only_files import ReadOnlyConnection
@@ -38,6 +40,15 @@ class SQLite(PooledSqliteDatabase):
     def is_copy(self) -> bool:
         """Whether it was opened only to be read (`?mode=ro`), like a mirror that another process keeps up."""
         return self.is_read_only
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Run a statement and return its cursor, without the cursor, log and hooks that peewee has for each."""
+        read_first()
+        try:
+            return self.connection().execute(sql, params or ())
+        except sqlite3.Error:
+            with __exception_wrapper__:
+                raise
 
     def _is_closed(self, connection: Any) -> bool:
         if isinstance(connection, ReadOnlyConnection) and connection.is_outdated():

@@ -26,8 +26,8 @@ class Current(DatabaseProxy):
 
 
 @contextmanager
-def use_database(other: Database) -> Iterator[None]:
-    """Read and write another database in here; other threads keep theirs."""
+def use_database(other: Database | None) -> Iterator[None]:
+    """Read and write another database in here, or without one that of the service; other threads keep theirs."""
     before = _other.set(other)
     try:
         yield

@@ -5,6 +5,7 @@ is in `api.search.text_indexes`.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from peewee import SqliteDatabase
 
@@ -63,13 +64,18 @@ class Dialect:
 
     def with_placeholders(self, sql: str) -> str:
         """SQL as the driver reads it."""
-        return sql if self.placeholder == "?" else sql.replace("?", self.placeholder)
+        return sql if self.placeholder == "?" else _with_placeholders(sql, self.placeholder)
 
     def limited_to(self, seconds: float | None) -> tuple[str, ...]:
         """What is run in a transaction so that each of its statements may take so long."""
         if seconds is None or not self.keeps_time_limits:
             return ()
         return (f"SET LOCAL statement_timeout = {milliseconds(seconds)}",)
+
+
+@lru_cache(maxsize=1000)  # the same string for the same statement, so that the driver need not hash it again either
+def _with_placeholders(sql: str, placeholder: str) -> str:
+    return sql.replace("?", placeholder)
 
 
 SQLITE = Dialect(

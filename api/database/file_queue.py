@@ -37,6 +37,9 @@ _LATEST = 8
 _HAS_LOCK = 1 << 62
 """What is added to a writer's number: the byte that is locked while it has the database's own lock."""
 
+_TO_THE_END = 0
+"""As a length: all bytes from the start on."""
+
 _MOST_DRAWING = 0.1  # seconds; it takes microseconds, unless somebody was stopped at it
 
 
@@ -88,9 +91,9 @@ class FileQueue:
         """The place of the writer that got the database's own lock last, of whichever process; 0 when nobody is known."""
         return 0 if self._file is None else int.from_bytes(os.pread(self._file, 8, _LATEST), "big")
 
-    def has_lock(self, place: int) -> bool:
-        """Whether the writer of another process at this place has the database's own lock."""
-        return self._file is not None and _locked(self._file, _HAS_LOCK + place, 1) is not None
+    def is_lock_held(self) -> bool:
+        """Whether a writer of another process has the database's own lock, wherever in the queue it is."""
+        return self._file is not None and _locked(self._file, _HAS_LOCK, _TO_THE_END) is not None
 
     def first_ahead(self, place: int) -> int | None:
         """The first place of another process before this one; None when it is this one's turn."""

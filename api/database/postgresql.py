@@ -20,6 +20,7 @@ from peewee import OperationalError, __exception_wrapper__  # type: ignore[attr-
 from playhouse.postgres_ext import Psycopg3Database
 
 from api.database.dialect import WRITERS_LOCK
+from api.database.first_statements import read_first
 from api.database.outages import is_locked
 from api.database.statements import execute
 from api.database.time_limits import LOCK_TIMEOUT, milliseconds
@@ -122,6 +123,7 @@ class Sessions(Psycopg3Database):
 
     def execute_sql(self, sql: str, params: Any = None, named_cursor: Any = None) -> Any:
         """Run a statement, behind a pooler in a transaction."""
+        read_first()
         if self.behind_pooler and self._is_idle() and not sql.startswith("BEGIN"):
             with self.atomic():
                 return super().execute_sql(sql, params, named_cursor)

@@ -15,6 +15,9 @@ from api.database.outages import UNAVAILABLE, took_too_long
 from api.database.time_limits import Watch, are_time_limits_kept
 from api.errors import DatabaseUnavailable, TooSlow
 
+_MISTAKES = (DataError, IntegrityError, ProgrammingError)
+"""What is our mistake, not an outage."""
+
 ROWS_PER_INSERT = 500  # more in a statement save no more time; SQLite takes 32766 parameters
 
 
@@ -50,8 +53,18 @@ def rows(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """
     current = engine()
     watch: Watch | None = getattr(current, "watch", None) if are_time_limits_kept() else None
-    with in_time(getattr(current, "time_limit", None), watch):
-        return list(current.execute_sql(dialect().with_placeholders(sql), parameters).fetchall())
+    try:
+        if watch is not None:
+            watch.start(current.connection())
+        fetched: list[tuple[Any, ...]] = current.execute_sql(dialect().with_placeholders(sql), parameters).fetchall()
+    except _MISTAKES:
+        raise
+    except UNAVAILABLE as error:
+        raise _outage(error, getattr(current, "time_limit", None)) from error
+    finally:
+        if watch is not None:
+            watch.stop()
+    return fetched
 
 
 def batches(sql: str, parameters: Sequence[Any], size: int) -> Iterator[list[tuple[Any, ...]]]:
@@ -77,12 +90,17 @@ def in_time(limit: float | None, watch: Watch | None) -> Iterator[None]:
         if watch is not None:
             watch.start(engine().connection())
         yield
-    except (DataError, IntegrityError, ProgrammingError):
-        raise  # our mistake, not an outage
+    except _MISTAKES:
+        raise
     except UNAVAILABLE as error:
-        if limit is not None and took_too_long(error):
-            raise TooSlow(limit) from error
-        raise DatabaseUnavailable(str(error).strip() or type(error).__name__) from error
+        raise _outage(error, limit) from error
     finally:
         if watch is not None:
             watch.stop()
+
+
+def _outage(error: Exception, limit: float | None) -> Exception:
+    """Why a statement got no answer: TooSlow, with the limit in seconds, or DatabaseUnavailable."""
+    if limit is not None and took_too_long(error):
+        return TooSlow(limit)
+    return DatabaseUnavailable(str(error).strip() or type(error).__name__)

@@ -48,13 +48,31 @@ class Writer:
     came: float = field(default_factory=monotonic)
 
 
+class _Others:
+    """What a writer that waits for those of other processes has seen of them, from look to look.
+
+    `at_work` is the last moment at which any of them had the lock: the first ahead, or a writer that passed it by. A writer
+    that has let go between two looks, however far apart these are on a busy machine, did so just now.
+    """
+
+    def __init__(self, at_work: float) -> None:
+        self.at_work, self.is_lock_held, self.are_waited_for = at_work, False, False
+
+    def look(self, is_lock_held: bool) -> None:
+        """Note whether any of them has the lock."""
+        if is_lock_held or self.is_lock_held:
+            self.at_work = monotonic()
+        self.is_lock_held, self.are_waited_for = is_lock_held, True
+
+
 class WritersQueue:
     """Lets the writers of a process take turns, so that only one of them at a time waits for the lock of all processes.
 
     SQLite gives that lock to whoever happens to look when it is free, so of several waiting threads one could wait forever.
     Each waits for its turn for at most `patience` seconds; the first `places` in the queue wait WHILE_ANOTHER_WRITES seconds
-    for a writer that is known to work. When nobody has got the lock for STANDSTILL seconds, all others give up, so that threads
-    are left for readers; and whoever has the last of the `threads` of this process gives it up after LAST_THREAD seconds.
+    for a writer that is known to work, and STANDSTILL seconds for the next one to take the lock. When nobody has got the lock
+    for STANDSTILL seconds, all others give up, so that threads are left for readers; and whoever has the last of the `threads`
+    of this process gives it up after LAST_THREAD seconds.
     With a FileQueue the processes take turns as well, in the order in which writers came.
     """
 
@@ -145,11 +163,10 @@ class WritersQueue:
 
     def _note_another(self, works: bool, since: float) -> None:
         """Remember whether a writer of another process works, and that it has done so at least since then."""
-        if works == self._is_another_writing:
-            return
-        self._is_another_writing = works
-        self._lock_since = since
-        self._change.notify_all()
+        with self._change:
+            if works != self._is_another_writing:
+                self._is_another_writing, self._lock_since = works, since
+                self._change.notify_all()
 
     def _in_vain(self, reason: str) -> WaitedInVain:
         works = self._is_writing or self._is_another_writing
@@ -171,32 +188,44 @@ class WritersQueue:
         if position >= self._last:
             return min(came + self._patience, self._moved + LAST_THREAD)
         if position < self._places:
+            longest = came + max(self._patience, WHILE_ANOTHER_WRITES)
             works = self._is_writing or self._is_another_writing
-            return came + (max(self._patience, WHILE_ANOTHER_WRITES) if works else self._patience)
+            return longest if works else min(longest, max(came + self._patience, self._moved + STANDSTILL))
         end = came + self._patience
         return end if self._is_writing else min(end, self._moved + STANDSTILL)
 
     def _wait_for_processes(self, writer: Writer) -> None:
-        """Wait for those that came first; where the first of them neither moves nor has the lock, SQLite's lock decides."""
+        """Wait for those that came first; where nobody moves or has the lock for STANDSTILL seconds, SQLite's lock decides."""
         if self._processes is None or writer.place is None:
             return
-        while (first := self._processes.first_ahead(writer.place)) is not None:
-            self._note_movement(self._processes.latest_lock(), by_another=True)
-            if monotonic() > self._moved + STANDSTILL:
-                works = self._processes.has_lock(first)
-                with self._change:
-                    self._note_another(works, self._moved)
-                if not works:
-                    self._processes.pass_by(writer.place)
-                    return
+        others = _Others(self._moved)
+        while self._processes.first_ahead(writer.place) is not None:
+            self._note_movement(self._processes.latest_lock())
+            others.look(self._processes.is_lock_held())
+            if others.is_lock_held:
+                self._note_another(True, self._moved)
+            if monotonic() > max(others.at_work, self._moved) + STANDSTILL:
+                self._note_another(False, self._moved)
+                self._processes.pass_by(writer.place)
+                return
             if monotonic() > self._end(0, writer.came):
                 raise self._in_vain("too many writers of other processes are waiting")
             sleep(BETWEEN_LOOKS)
-        self._note_movement(self._processes.latest_lock(), by_another=False)
+        self._note_turn(others.are_waited_for, self._processes.is_lock_held())
 
-    def _note_movement(self, latest_lock: int, by_another: bool) -> None:
-        """Remember since when nobody of any process has got the lock, and whether a writer of another has it since then."""
+    def _note_movement(self, latest_lock: int) -> None:
+        """Remember since when nobody of any process has got the lock, and that a writer of another has it since then."""
         with self._change:
             if latest_lock != self._latest_lock:
                 self._latest_lock, self._moved = latest_lock, monotonic()
-                self._note_another(by_another, self._moved)
+                self._note_another(True, self._moved)
+
+    def _note_turn(self, has_waited: bool, is_lock_held: bool) -> None:
+        """Remember that the turn has come to this process, from another one where it has waited.
+
+        The lock has yet to be taken, and may be held by a writer that passed this one by.
+        """
+        with self._change:
+            if has_waited:
+                self._moved = monotonic()
+            self._note_another(is_lock_held, self._moved)

@@ -16,6 +16,7 @@ from api.changelog.recording import Log, recording
 from api.database.dialect import is_sqlite
 from api.database.statements import execute, execute_many, insert
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
+from api.errors import UnusableMirror
 from api.following import arrivals
 from api.lookups.finding import with_arriving
 from api.lookups.known import Known
@@ -203,7 +204,8 @@ def _write_log(before: int, position: int) -> None:
         [(moment,)] = execute('SELECT MAX(recorded_at) FROM "change" WHERE sequence > ?', (before,)).fetchall()
         Expiry.insert(until=position, moment=moment).execute()
     [(last,)] = execute(LAST_SEQUENCE).fetchall()
-    assert last == position, (last, position)
+    if last != position:
+        raise UnusableMirror(f"The source's feed ends at position {last}, and says that it goes on at {position}.")
     if not is_sqlite():  # which counts on from the last row by itself
         execute("SELECT setval('change_sequence_seq', ?)", (max(1, last),))
 

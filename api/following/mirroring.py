@@ -1,13 +1,17 @@
 """Keeping a mirror: reading the feed of a source to its end, applying what has arrived, and waiting for more."""
 
 import time
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
+
+from peewee import DataError, IntegrityError
 
 from api.changelog.positions import last_sequence
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
-from api.errors import ServiceRefused, UnusableMirror
+from api.errors import ServiceRefused, TasrihError, UnusableMirror
 from api.following import arrivals
 from api.following.applying import apply
 from api.following.arrivals import State
@@ -34,9 +38,12 @@ def follow(service: Service, tell: Tell, once: bool = False) -> None:
             tell(f"The source does not know position {state.since} any more: everything is copied again. {refusal}")
             state, waits = arrivals.begin(service.url, state.position), False
             continue
-        page = answer.json
-        state = _kept(page, state)
-        if page["page"]["more"]:
+        page = _page_of(answer)
+        _require_progress(page, state)
+        if (page.since, page.seen) != (state.since, state.seen):
+            with _refusing_what_is_unfit():
+                state = arrivals.add(page.entries, state, page.since, page.seen)
+        if page.more:
             continue
         if state.is_whole or arrivals.is_there_any():
             state = _applied(service, tell)
@@ -78,13 +85,67 @@ def _query(state: State, waits: bool) -> dict[str, int]:
     return {"since": state.since, **seen, "limit": LIMIT, **({"wait": WAIT} if waits else {})}
 
 
-def _kept(page: dict[str, Any], state: State) -> State:
-    """Keep a page, and from where `next` goes on. Only the query of that address counts: a token is sent nowhere else."""
-    following = parse_qs(urlsplit(page["page"]["next"]).query)
-    since, seen = int(following["since"][0]), int(following.get("seen", ["0"])[0])
-    if (since, seen) == (state.since, state.seen):
-        return state
-    return arrivals.add(page["data"], state, since, seen)
+class _Page(NamedTuple):
+    """A page of the feed, whether there are more, and from where the next goes on."""
+
+    entries: list[dict[str, Any]]
+    more: bool
+    since: int
+    seen: int
+
+
+def _page_of(answer: Answer) -> _Page:
+    """A page of the feed; raise UnusableMirror when the answer is none. Of the address of the next only the query counts: a
+    token is sent nowhere else."""
+    try:
+        entries, page = answer.json["data"], answer.json["page"]
+        following = parse_qs(urlsplit(page["next"]).query)
+        since, seen = int(following["since"][0]), int(following.get("seen", ["0"])[0])
+        if (
+            isinstance(entries, list)
+            and all(map(_is_entry, entries))
+            and 0 <= since <= MOST_POSITION
+            and 0 <= seen <= MOST_POSITION
+        ):
+            return _Page(entries, bool(page["more"]), since, seen)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        pass
+    raise UnusableMirror("The source answers with something else than a page of its feed of changes.")
+
+
+MOST_POSITION = 2**63 - 1
+"""Positions are 64-bit integers in every database."""
+
+
+def _is_entry(entry: Any) -> bool:
+    """Whether something is an entry of the feed, as far as it can be kept without being understood."""
+    match entry:
+        case {
+            "sequence": int(sequence),
+            "type": str(),
+            "id": str(),
+            "operation": str(),
+            "revision": int() | None as revision,
+            "recorded_at": str(),
+            "recorded_by": str(),
+            "merged_into": str() | None,
+            "etag": None,
+            "document": None,
+        }:
+            return _is_number(sequence) and (revision is None or _is_number(revision))
+        case {"etag": str(), "document": {"id": str(record_id), "created_at": str(), "updated_at": str()}}:
+            return record_id == entry["id"] and _is_entry({**entry, "etag": None, "document": None})
+    return False
+
+
+def _is_number(value: int) -> bool:
+    return not isinstance(value, bool) and 0 < value <= MOST_POSITION
+
+
+def _require_progress(page: _Page, state: State) -> None:
+    """Raise UnusableMirror where a source would be read for ever."""
+    if page.since < state.since or (page.more and (page.since, page.seen) == (state.since, state.seen)):
+        raise UnusableMirror(f"The source's feed does not go on after position {state.since}.")
 
 
 def _applied(service: Service, tell: Tell) -> State:
@@ -93,11 +154,30 @@ def _applied(service: Service, tell: Tell) -> State:
         tag = _tag_of(answer)
         arrivals.require_tag(f"Revision {revision} of {record_type}/{record_id}", answer.body, tag)
         arrivals.keep_revision((record_type, record_id), tag, answer.body)
-    count = apply()
+    with _refusing_what_is_unfit():
+        count = apply()
     state = arrivals.state()
     assert state is not None
     tell(f"{count} records have changed: the copy is exact as of position {state.position}.")
     return state
+
+
+@contextmanager
+def _refusing_what_is_unfit() -> Iterator[None]:
+    """Raise UnusableMirror when what arrived is no record, or one that this version can't keep."""
+    try:
+        yield
+    except TasrihError:
+        raise
+    except _UNFIT as error:
+        raise UnusableMirror(
+            "What the source has sent can't be kept: it is not what this version knows, so upgrade it if the source's is newer"
+            f" ({type(error).__name__}: {error})."
+        ) from error
+
+
+_UNFIT = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, IntegrityError, DataError)
+"""What reading a document raises that is not as its schema has it, and what a database refuses to store."""
 
 
 def _tag_of(answer: Answer) -> str:

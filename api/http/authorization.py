@@ -7,11 +7,12 @@ copy, whoever may write is told at once that this has to be done elsewhere.
 
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
 
 from api.access.tokens import SCOPES, Bearer, recognised
 from api.database.transactions import require_original
 from api.errors import MissingScope, Unauthenticated, UnusableCredentials
+from api.http.checks import add_check
 from api.http.request_notes import TOKEN
 
 __all__ = ["OPEN", "READING", "SCOPES", "current_author", "current_bearer", "guard", "require"]
@@ -45,21 +46,21 @@ SEVERAL = "The request has more than one Authorization header, or several values
 
 def guard(app: Flask) -> None:
     """Keep requests without the right token from the views that require one."""
-    app.before_request(_check_all if app.config["READS_CLOSED"] else _check_writes)
+    add_check(app, _check_all if app.config["READS_CLOSED"] else _check_writes)
     if app.config["READS_CLOSED"]:
         app.after_request(_vary)
 
 
-def _check_writes() -> None:
-    if not _only_reads() and request.environ["REQUEST_METHOD"] != "OPTIONS" and request.endpoint is not None:
+def _check_writes(request: Request) -> None:
+    if not _only_reads(request) and request.environ["REQUEST_METHOD"] != "OPTIONS" and request.endpoint is not None:
         operation = current_app.extensions["operations"].get(request.endpoint)
         require(operation.scope if operation else "write")
         require_original()
 
 
-def _check_all() -> None:
-    if not _only_reads():
-        _check_writes()
+def _check_all(request: Request) -> None:
+    if not _only_reads(request):
+        _check_writes(request)
     elif (
         request.environ["REQUEST_METHOD"] != "OPTIONS"
         and request.url_rule is not None
@@ -68,7 +69,7 @@ def _check_all() -> None:
         require("read")
 
 
-def _only_reads() -> bool:
+def _only_reads(request: Request) -> bool:
     """Whether the request leaves nothing behind: by its method, or because its operation stores nothing."""
     if request.environ["REQUEST_METHOD"] in READING or request.endpoint in QUERIES:
         return True

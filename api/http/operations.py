@@ -10,6 +10,7 @@ from inspect import cleandoc
 from typing import Any, NamedTuple
 
 from flask import Flask, Response, request
+from flask.globals import request_ctx
 from marshmallow import Schema
 from werkzeug.exceptions import BadRequest
 
@@ -126,13 +127,14 @@ def _reading(operation: Operation) -> View:
     takes_parameters = bool(schema.fields)
 
     def read(**path: str) -> Response:
+        current = request_ctx.request
         if is_page_wanted(operation.media_types[0]):
-            request.environ[FOR_BROWSER] = True
+            current.environ[FOR_BROWSER] = True
         else:
             require_acceptable(*operation.media_types, broader=(JSON,))
         if "id" in path:
             require_id(path["id"])
-        query = parse_query(schema, request.query_string)
+        query = parse_query(schema, current.query_string)
         try:
             return view(query, **path) if takes_parameters else view(**path)
         except NoSuchRecord as missing:

@@ -5,7 +5,7 @@ from hashlib import sha256
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple, cast
 
-from flask import Flask, current_app, g, request
+from flask import current_app, g, request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from api.documents.merge_patch import merged_patch
@@ -90,13 +90,10 @@ def _spooled(file: IO[bytes], limit: int) -> Spooled:
     return Spooled(file, length, digest.digest())
 
 
-def forget_spooled(app: Flask) -> None:
-    """Close the bodies that were put aside when their requests end."""
-
-    @app.teardown_request
-    def _forget(_: Any) -> None:
-        if "spooled" in g:
-            g.pop("spooled").file.close()
+def forget_spooled() -> None:
+    """Close the body that was put aside for this request, if one was."""
+    if "spooled" in g:
+        g.pop("spooled").file.close()
 
 
 def refuse_body() -> None:

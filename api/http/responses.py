@@ -3,7 +3,7 @@
 HTTP is that of RFC 9110 (semantics), RFC 9111 (caching) and RFC 8288 (links).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes, urlencode
@@ -15,6 +15,7 @@ from werkzeug.http import http_date
 
 from api.documents.record_types import RECORD_TYPES
 from api.errors import Issue, MergedAway
+from api.http.cors import OPEN
 from api.http.media_types import HTML, JSON, JSON_LD
 from api.http.request_notes import AT_LEAST, FOR_BROWSER
 from api.queries.query import Query
@@ -32,6 +33,13 @@ class Finished(Response):
 
     automatically_set_content_length = False
 
+    @classmethod
+    def of(cls, body: bytes, status: int, headers: Iterable[tuple[str, str]]) -> "Finished":
+        """A response with these headers and those of every answer, taken over at once instead of one by one."""
+        complete = Headers()
+        complete[:] = (*headers, *OPEN)
+        return cls(body, status, complete)
+
     def get_wsgi_headers(self, environ: Any) -> Headers:
         """Give the headers as they are."""
         return self.headers
@@ -45,27 +53,28 @@ def finished(
     A browser that a view was called for (`FOR_BROWSER`) gets a page that shows the body, with a tag of its own.
     """
     more: list[tuple[str, str]] = []
-    if request.environ.get(FOR_BROWSER) and content_type in (JSON, JSON_LD):
+    environ = request.environ
+    if environ.get(FOR_BROWSER) and content_type in (JSON, JSON_LD):
         body, tag, content_type = _page_of(body), None, HTML
         more.append(("Content-Security-Policy", browser_pages.POLICY))
     tag = tag or etag(body)
     is_compressed = compression.is_worthwhile(len(body), content_type) and compression.is_accepted(
-        request.environ.get("HTTP_ACCEPT_ENCODING")
+        environ.get("HTTP_ACCEPT_ENCODING")
     )
     if is_compressed:
         tag = compression.compressed_tag(tag)
     headers = [("ETag", tag), ("Cache-Control", current_app.config["CACHE_CONTROL"]), ("Vary", VARY), *more]
     if present := [f'<{url}>; rel="{relation}"' for relation, url in (links or {}).items() if url]:
         headers.append(("Link", ", ".join(present)))
-    if matches(request.environ.get("HTTP_IF_NONE_MATCH"), tag):
-        response = Finished(b"", 304, headers)
+    if matches(environ.get("HTTP_IF_NONE_MATCH"), tag):
+        response = Finished.of(b"", 304, headers)
         del response.headers["Content-Type"]
         return response
     if is_compressed:
         body = compression.compressed(body)
         headers.append(("Content-Encoding", "gzip"))
     headers += [("Content-Type", content_type), ("Content-Length", str(len(body)))]
-    return Finished(body, 200, headers)
+    return Finished.of(body, 200, headers)
 
 
 def _page_of(body: bytes) -> bytes:

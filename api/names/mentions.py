@@ -96,7 +96,8 @@ MOST_VALUES = 900
 """Values in one condition: SQLite took 999 at first, and a vocabulary with its synonyms has more words than a batch has records."""
 
 MOST_KEPT = 20_000
-"""Texts, and places in texts, whose names are remembered: names come again and again, and an import has any number of texts."""
+"""Texts besides names, and places in texts, of which it is remembered who is named there: names come again and again, and an
+import has any number of texts."""
 
 
 class KnownNames:
@@ -113,6 +114,8 @@ class KnownNames:
         self._names: dict[int, list[str]] = {}
         self._mentioned: dict[str, _Mentioned] = {}
         self._standing: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+        self._names_read = 0
+        """Texts that were kept, for they are names, when others were last forgotten."""
 
     def expanded(self, records: Sequence[list[str]]) -> list[list[str]]:
         """For each record its texts, followed by the other names of the records that they mention."""
@@ -151,7 +154,7 @@ class KnownNames:
 
     def _fetch_names(self, holders: set[int]) -> None:
         """Fetch the names of these records, and of those that their names mention."""
-        while missing := holders - self._names.keys():
+        while missing := {holder for holder in holders if holder not in self._names}:  # `- keys()` visits all of these
             self._names.update((holder, []) for holder in missing)
             for batch in chunked(sorted(missing), MOST_VALUES):
                 select = Name.select(Name.owner, Name.value).where(Name.owner.in_(batch))
@@ -166,16 +169,20 @@ class KnownNames:
         return len(self._first_stems) < MOST_STEMS
 
     def _forget_most(self) -> None:
-        """Keep what was read of names, and nothing of other texts, so that memory has a limit."""
-        if len(self._mentioned) > MOST_KEPT:
+        """Keep what was read of names, and nothing of other texts, so that memory has a limit.
+
+        Not before `MOST_KEPT` others were read: sorting out the names takes longer the more of them there are.
+        """
+        if len(self._mentioned) > self._names_read + MOST_KEPT:
             names = {name for of_holder in self._names.values() for name in of_holder}
             self._mentioned = {text: self._mentioned[text] for text in names & self._mentioned.keys()}
+            self._names_read = len(self._mentioned)
         if len(self._standing) > MOST_KEPT:
             self._standing.clear()
 
     def _read(self, texts: Iterable[str]) -> None:
         """Find out which records texts mention."""
-        new = {text: words(text) for text in set(texts) - self._mentioned.keys()}
+        new = {text: words(text) for text in texts if text not in self._mentioned}
         self._fetch_names_beginning(set(map(stem, chain.from_iterable(new.values()))))
         for text, written in new.items():
             mentions = list(self._mentions_in(written))

@@ -1,6 +1,6 @@
 """The headers of requests and answers."""
 
-from api.http.problems import RETRY_AFTER
+from api.http.problems.headers import RETRY_AFTER
 from api.openapi.components import Node, ref
 from schemas.answers.changes import LAST_SEQUENCE
 

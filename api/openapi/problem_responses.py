@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from api.http.media_types import PROBLEM
 from api.http.operations import Operation
-from api.http.problems import BY_NAME, PROBLEMS, Problem
+from api.http.problems.problem import Problem
+from api.http.problems.table import BY_NAME, PROBLEMS
 from api.openapi.components import Node, ref, schema
 from api.openapi.enumerations import Enumerations
 from api.openapi.headers import HEADERS, headers, optional

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from api.http.problems import PROBLEMS
+from api.http.problems.table import PROBLEMS
 from api.openapi.components import DATA, RECORDS, Node, schema
 from api.openapi.converter import SCALARS, enumerations
 from api.openapi.enumerations import Enumerations

@@ -22,7 +22,17 @@ def desk(asked: Request) -> Content:
         "say": _sentences(h),
         "terms": {
             name: _terms(name, h)
-            for name in ("acts", "report-modes", "date-bases", "capacities", "speaker-kinds", "measures", "bounds")
+            for name in (
+                "acts",
+                "report-modes",
+                "date-bases",
+                "capacities",
+                "speaker-kinds",
+                "measures",
+                "bounds",
+                "agreement-references",
+                "statement-relations",
+            )
         },
         "units": {measure: unit_of(measure) for measure in labels("measures")},
         "longest": LONGEST_TEXT,
@@ -110,7 +120,15 @@ def _sentences(h: Elements) -> dict[str, Any]:
             "summary": h.t("ما قيل، بكلماتنا", "What was said, in our words"),
             "evidence": h.t("الشاهد", "Passage"),
             "figures": h.t("رقم", "figure"),
+            "agreements": h.t("اتفاق", "agreement"),
+            "links": h.t("صلة بتصريح", "link"),
         },
+        "provision": h.t("البند {}", "point {}"),
+        "no_provision": h.t("البند رقم من 1 إلى 999.", "A point is a number from 1 to 999."),
+        "unlinked": h.t(
+            "التصريح الموصول لن يُحفظ: اقبله أو احذف الصلة.",
+            "The linked statement will not be saved: accept it, or remove the link.",
+        ),
         "number": h.t("أدخل رقمًا.", "Give a number."),
         "likely": h.t("الأرجح", "Likely"),
         "new": h.t("جديد", "new"),
@@ -124,5 +142,7 @@ def _sentences(h: Elements) -> dict[str, Any]:
             "addressees": h.t("المخاطَب", "said to"),
             "about_events": h.t("حدث", "event"),
             "places": h.t("مكان", "place"),
+            "agreements": h.t("اتفاق", "agreement"),
+            "links": h.t("صلة بتصريح آخر", "link to another statement"),
         },
     }

@@ -20,6 +20,7 @@ from api.bitmaps.following import Bitmaps, bitmaps
 from api.bitmaps.values import Value
 from api.changelog.positions import STATE_PARTS, State
 from api.database.dialect import dialect
+from api.database.first_statements import take_over
 from api.database.statements import rows
 from api.database.transactions import at_one_moment
 from api.documents.record_types import NAMES_BY_TABLE
@@ -242,9 +243,17 @@ def counted(query: Query, needed: Needed, make: Callable[[BitMap, Bitmaps], Made
 
     return with_bitmaps(
         Needed(needed.columns + of_plan.columns, needed.labelled + of_plan.labelled),
-        lambda: rows(statement.sql, statement.values(Arguments(query))),
+        lambda: _rows_and_state(statement, Arguments(query)),
         count,
     )
+
+
+def _rows_and_state(statement: Fragment, arguments: Arguments) -> list[Any]:
+    wanted = take_over()
+    fetched = rows(statement.sql, statement.values(arguments))
+    if wanted is not None:
+        wanted.number = state_of(fetched).change or 0
+    return fetched
 
 
 _STATE = joined(" UNION ALL ", state_sql())

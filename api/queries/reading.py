@@ -14,9 +14,11 @@ from typing import Any, NamedTuple
 import orjson
 
 from api.bitmaps.following import Bitmaps
+from api.changelog.positions import STATE_PARTS
 from api.cursors import Position, decode, encode, sides
 from api.database.dialect import dialect
 from api.database.documents import Version, documents
+from api.database.first_statements import is_wanted, take_over
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
 from api.errors import InvalidParameters, Issue, NoSuchRecord
@@ -64,16 +66,28 @@ class Page:
 
 def item(record_type: str, record_id: str) -> Item:
     """A record by its id; raise NoSuchRecord."""
-    found = _complete(lambda by_version: rows(_item_sql(record_type, by_version), (record_id,)), record_type)
-    for _, _, _, document, etag in found:
-        return Item(bytes(document), etag)
+    for part, _, _, document, etag in _complete(
+        lambda by_version: _item(record_type, record_id, by_version), record_type
+    ):
+        if part == "page":
+            return Item(bytes(document), etag)
     raise NoSuchRecord(record_id)
 
 
+def _item(record_type: str, record_id: str, by_version: bool) -> list[Any]:
+    with_position = is_wanted()
+    return _rows(_item_sql(record_type, by_version, with_position), (record_id,), with_position)
+
+
 @lru_cache
-def _item_sql(record_type: str, by_version: bool) -> str:
+def _item_sql(record_type: str, by_version: bool, with_position: bool) -> str:
     document = "NULL" if by_version else "document"
-    return f"SELECT 'page', number, NULL, {document}, etag FROM \"{_table(record_type)}\" WHERE id = ?"
+    sql = f"SELECT 'page', number, NULL, {document}, etag FROM \"{_table(record_type)}\" WHERE id = ?"
+    return f"{sql} UNION ALL {POSITION.sql}" if with_position else sql
+
+
+POSITION = Fragment(f"SELECT 'change', ({STATE_PARTS['change']}), NULL, NULL, NULL")
+"""The position up to which the log is shown, in a row behind those of records."""
 
 
 def expanded_item(record_type: str, record_id: str, expand: Sequence[str]) -> Page:
@@ -139,15 +153,25 @@ def _found(shape: Shape, arguments: Arguments) -> list[Any]:
         read = found_first(
             _needed(shape, plan),
             lambda columns: _chosen(shape, plan, arguments, columns),
-            lambda chosen: _read(chosen.statement, arguments._replace(numbers=chosen.numbers)),
+            lambda chosen: _read(chosen.statement, arguments._replace(numbers=chosen.numbers), shows_position=True),
         )
         if read is not None:
             return [*read[1], ("total", read[0].total, None, None, None)] if shape.total else read[1]
-    return _read(_page_statement(shape), arguments)
+    with_position = is_wanted()
+    return _read(_page_statement(shape._replace(with_position=with_position)), arguments, with_position)
 
 
-def _read(statement: Fragment, arguments: Arguments) -> list[Any]:
-    return rows(statement.sql, statement.values(arguments))
+def _read(statement: Fragment, arguments: Arguments, shows_position: bool = False) -> list[Any]:
+    """The rows of a statement. If it `shows_position`, as SELECTs of the state do, no other statement has to read that."""
+    return _rows(statement.sql, statement.values(arguments), shows_position)
+
+
+def _rows(sql: str, values: Sequence[Any], shows_position: bool) -> list[Any]:
+    wanted = take_over() if shows_position else None
+    fetched = rows(sql, values)
+    if wanted is not None:
+        wanted.number = next(row[1] for row in reversed(fetched) if row[0] == "change") or 0
+    return fetched
 
 
 FEW = 2_000
@@ -227,7 +251,9 @@ def _page_of(shape: Shape, select: Fragment, beside: list[Fragment], common_tabl
     beside = beside + ([_owner(shape.owner)] if shape.owner is not None else [])
     beside += [PUBLISHERS] if shape.view == SUMMARY else []
     beside += [removals_sql(shape)] if shape.removals else []
-    return statement_of(shape.record_type, select, shape.expand, beside, common_tables, shape.by_version)
+    return statement_of(
+        shape.record_type, select, shape.expand, beside, common_tables, shape.by_version, shape.with_position
+    )
 
 
 def statement_of(
@@ -237,10 +263,11 @@ def statement_of(
     beside: Sequence[Fragment] = (),
     common_tables: Fragment | None = None,
     by_version: bool = False,
+    with_position: bool = False,
 ) -> Fragment:
     """The SQL statement of a page and of rows `beside` it; `select` gives the number and key of the records of the page.
 
-    The documents are NULL if they are looked up `by_version`.
+    The documents are NULL if they are looked up `by_version`. The last row is that of `POSITION` if it is `with_position`.
     """
     expansions = [
         Fragment(_expansion(record_type, name, by_version)) for name in dict.fromkeys(expand) if name != DATES
@@ -258,6 +285,8 @@ def statement_of(
         records = joined(
             " UNION ALL ", [Fragment("SELECT part, number, key, document, etag FROM page"), *beside, *expansions]
         )
+    if with_position:
+        records = joined(" UNION ALL ", [records, POSITION])
     return with_common_tables(joined(", ", common) if common else None, records)
 
 

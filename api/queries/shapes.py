@@ -46,6 +46,8 @@ class Shape(NamedTuple):
     """Whether the page tells which records are gone."""
     by_version: bool = False
     """Whether records are read without their documents, which are looked up by version (`api.database.documents`)."""
+    with_position: bool = False
+    """Whether the position up to which the log is shown is read as well."""
 
     @property
     def selects_all(self) -> bool:

@@ -2,6 +2,7 @@
 
 import gzip
 import time
+import zlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -21,6 +22,11 @@ LONGEST_PAUSE = 60.0
 
 TRANSIENT = {408, 425, 429, 500, 502, 503, 504, 507}
 """The statuses after which the same request may succeed."""
+
+LONGEST_ANSWER = 256_000_000
+"""Bytes of a body, unpacked: a page of the feed has 200 entries, and a record hardly more than a megabyte."""
+
+_LONGEST_REASON = 300  # characters of what a service says: enough to understand it, whatever it is
 
 _MOST_RETRY_AFTER = 3600.0  # seconds; a service that asks for more is asked again after an hour
 
@@ -79,9 +85,9 @@ class Service:
                 if answer.status not in TRANSIENT:
                     return _without_problem(answer)
                 pause, reason = retry_after(answer.headers), f"it answers {answer.status}"
-            except (OSError, HTTPException, EOFError) as error:
+            except (OSError, HTTPException, EOFError, zlib.error) as error:
                 self._connection.close()
-                reason = str(error) or type(error).__name__
+                reason = str(error)[:_LONGEST_REASON] or type(error).__name__
             failures += 1
             if failures == self._tries:
                 raise ServiceUnreachable(f"{self.url} can't be read: {reason}.")
@@ -98,9 +104,15 @@ class Service:
 
 
 def _body_of(response: HTTPResponse) -> bytes:
-    """The whole body; raise OSError (BadGzipFile), EOFError or HTTPException when it breaks off."""
-    body = response.read()
-    return gzip.decompress(body) if response.headers.get("Content-Encoding") == "gzip" else body
+    """The whole body; raise OSError (BadGzipFile), EOFError, zlib.error or HTTPException when it breaks off or has no end."""
+    is_packed = response.headers.get("Content-Encoding") == "gzip"
+    content = gzip.GzipFile(fileobj=response) if is_packed else response
+    body = content.read(LONGEST_ANSWER + 1)
+    if len(body) > LONGEST_ANSWER:
+        raise OSError(f"its answer has more than {LONGEST_ANSWER:,} bytes")
+    if response.length:
+        raise EOFError("its answer broke off")
+    return body
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
@@ -110,7 +122,7 @@ def retry_after(headers: Mapping[str, str]) -> float:
         seconds = (
             float(value) if value.isdigit() else (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
         )
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0.0
     return min(_MOST_RETRY_AFTER, max(0.0, seconds))
 
@@ -121,6 +133,7 @@ def _without_problem(answer: Answer) -> Answer:
         return answer
     try:
         problem = answer.json
-        raise ServiceRefused(answer.status, str(problem["type"]), str(problem.get("detail", problem["title"])), problem)
-    except (ValueError, TypeError, KeyError):
+        detail = str(problem.get("detail", problem["title"]))[:_LONGEST_REASON]
+        raise ServiceRefused(answer.status, str(problem["type"]), detail, problem)
+    except (ValueError, TypeError, KeyError, AttributeError):
         raise ServiceRefused(answer.status, "about:blank", f"The answer is {answer.status}.", {}) from None

@@ -15,14 +15,16 @@ from time import monotonic, sleep
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
-from flask import Flask, request
+from flask import Flask, Request
 from werkzeug.exceptions import BadRequest
 
 from api.changelog.positions import State, current_state, last_committed, note_committed
 from api.database.current import database, engine, use_database
+from api.database.first_statements import read_first, want_first
 from api.database.outages import UNAVAILABLE
 from api.database.replicas import Replica, Replicas
 from api.errors import DatabaseUnavailable, PositionNotReached
+from api.http.checks import add_check
 from api.http.request_notes import (
     AT_LEAST,
     FROM_REPLICA,
@@ -81,7 +83,21 @@ class Positions:
                 answer = self._read_from_replica(replica, needed, environ, start)
             if answer is not None:
                 return answer
+        if at_least == 0:
+            return self._shown(environ, start)
         return self._read(at_least, environ, start)
+
+    def _shown(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """The answer of the service's own database, with the position that its first statement saw."""
+        wanted = want_first(_position)
+
+        def positioned(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            read_first()  # an answer for which nothing was read yet, such as a stream
+            if wanted.number is not None:
+                headers = [*headers, (POSITION, str(wanted.number))]
+            return start(status, headers, *more)
+
+        return self.application(environ, positioned)
 
     def _read_from_replica(
         self, replica: Replica, needed: int, environ: Environ, start: Start
@@ -141,17 +157,20 @@ class Positions:
 def require_positions(app: Flask) -> None:
     """Refuse requests whose `Tasrih-At-Least` is no position, or one that the database has not reached."""
 
-    @app.before_request
-    def _require() -> None:
+    def require(request: Request) -> None:
         if _NOT_REACHED in request.environ:
             raise request.environ[_NOT_REACHED]
         if _at_least(request.environ) is None:
             raise BadRequest(f"{AT_LEAST} is a position: the whole number that {POSITION} had in an earlier answer.")
 
+    add_check(app, require)
+
 
 def _at_least(environ: Environ) -> int | None:
     """The position that the client requires, 0 without one; None when what was sent is no position."""
     value = environ.get("HTTP_TASRIH_AT_LEAST", "0")
+    if value == "0":
+        return 0
     is_number = value.isascii() and value.isdigit() and len(value) <= _LONGEST_POSITION
     return int(value) if is_number and int(value) <= LAST_SEQUENCE else None
 
@@ -205,6 +224,15 @@ def _awaited(position: int, seconds: float) -> _Reached:
             waited = monotonic() - began
     except Exception:  # the application will say why
         return _Reached(None, waited)
+
+
+def _position() -> int | None:
+    """The position of the service's own database, None when it can't be read: the statement that follows will say why."""
+    try:
+        with use_database(None):
+            return current_state().change or 0
+    except Exception:
+        return None
 
 
 def _is_copy() -> bool:

@@ -9,7 +9,7 @@ from api.evidence.annotations import annotation
 from api.http.media_types import JSON_LD
 from api.http.operations import Operation
 from api.http.responses import finished, url_for
-from api.queries.annotations import AnnotatedArticle, spans_of
+from api.queries.parts.annotations import AnnotatedArticle, spans_of
 from api.routes.resources import TAGS
 from schemas.answers.annotations import CONTEXT, PAGE_EXAMPLE, PAGE_LENGTH, AnnotationPageSchema
 from schemas.parameters import Paged, QuerySchema

@@ -12,7 +12,8 @@ from api.changelog.tombstones import fate
 from api.errors import NoSuchRecord
 from api.http.operations import Operation
 from api.http.responses import finished, shown_warnings
-from api.queries import counting, statement_links
+from api.queries import counting
+from api.queries.parts.links import links_of
 from api.queries.query import Query
 from api.representations.shapes import in_one_language, one_string
 from api.routes.reads import at_moment_of, with_known_ids
@@ -159,7 +160,7 @@ def list_statement_links(query: dict[str, Any], id: str) -> Response:
     asked = Query.of(query)
     try:
         with at_moment_of(asked):
-            links = statement_links.links_of(id)
+            links = links_of(id)
     except NoSuchRecord:
         if asked.as_of is None:
             raise

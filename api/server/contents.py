@@ -14,6 +14,8 @@ from api.server import limits
 
 LONGEST_LINE = 8190  # bytes of a chunk's size with its extensions, or of a trailer field
 LONGEST_TRAILERS = 65_536  # bytes
+LONGEST_EXTENSIONS = 65_536
+"""Bytes of the extensions of all chunks (RFC 9112, 7.1.1): else one byte of content would let 8 kB be sent, and a small one 512 MB."""
 
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})(?:" + CHUNK_EXT_RE.pattern + rb")")
 
@@ -102,7 +104,7 @@ class ChunkedContent(Content):
         self._request, self._longest = request, longest
         self._left = 0
         self._trailers: list[bytes] = []
-        self._length_of_trailers = 0
+        self._length_of_trailers = self._length_of_extensions = 0
         self._step: Callable[[bytearray], bool] = self._size
 
     @property
@@ -122,6 +124,9 @@ class ChunkedContent(Content):
         size = _SIZE.fullmatch(line)
         if size is None:
             raise InvalidChunkSize(line[:20])
+        self._length_of_extensions += len(line) - len(size[1])
+        if self._length_of_extensions > LONGEST_EXTENSIONS:
+            raise InvalidChunkSize(b"extensions")
         self._left = int(size[1], 16)
         self._step = self._data if self._left else self._trailer
         return True

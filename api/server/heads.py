@@ -58,6 +58,8 @@ def _parse(head: bytes, config: Any, client: Any) -> Request:
         raise InvalidRequestLine("") from None
     _require_host(request)
     _require_chunked_alone(request)
+    # RFC 9110, 6.2: who asks in HTTP/1.2 is answered in HTTP/1.1. gunicorn would repeat what it was asked in.
+    request.version = min(request.version, (1, 1))
     return request
 
 

@@ -11,9 +11,10 @@ from gunicorn.http.errors import (
 )
 
 from api.http.addresses import LONGEST_URI
-from api.http.error_handlers import document
 from api.http.media_types import PROBLEM
-from api.http.problems import BY_NAME, FAILED, RETRY_AFTER, problem_of
+from api.http.problems.answering import document
+from api.http.problems.headers import RETRY_AFTER
+from api.http.problems.table import BY_NAME, FAILED, problem_of
 
 STATUSES: dict[type[Exception], HTTPStatus] = {
     LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,

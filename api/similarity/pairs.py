@@ -52,7 +52,7 @@ def pairs(since: date, until: date, kinds: Sequence[str]) -> Iterator[Pair]:
     while batch := rows(_WALK, (least, beyond)):
         first, last = batch[-1][0], batch[0][0]
         candidates = _candidates(first, last)
-        known |= _facts({key for pair in candidates for key in pair} - known.keys())
+        known |= _facts({key for pair in candidates for key in pair if key not in known})
         yield from _of_batch(candidates, known, kinds)
         known = _needed_later(known, first)
         beyond = first

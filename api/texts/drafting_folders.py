@@ -1,20 +1,10 @@
-"""Drafting the articles of a folder, in several processes, as lines that say which file each is of.
+"""Drafting the articles of a folder, as lines that say which file each is of."""
 
-A draft takes processor time and little else, so processes share the work; each has its own connection, for the names.
-"""
-
-import signal
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
 
-from api.database.connections import connect
-from api.database.current import database
 from api.drafting import markup
 from api.drafting.drafts import About
 from api.evidence.texts import LARGEST_FILE, NotText, UnreadableText, decoded, normalised
@@ -23,7 +13,6 @@ from schemas.answers.drafts import LONGEST_TEXT
 from schemas.values.normal_form import NotStreamSafe
 
 SUFFIXES = (".txt", ".html", ".htm")
-_AT_A_TIME = 4  # files that a process is given; so few that a long article keeps nobody waiting
 
 
 def files_of(folder: Path) -> dict[str, Path]:
@@ -39,28 +28,8 @@ class Line(NamedTuple):
     is_draft: bool
 
 
-def lines_of(files: Sequence[tuple[str, Path]], about: About, processes: int, database_url: str) -> Iterator[Line]:
-    """The line of each file, in order; the files' names are kept in them."""
-    line = partial(_line, about)
-    if processes == 1 or len(files) <= _AT_A_TIME:
-        yield from map(line, files)
-        return
-    pool = ProcessPoolExecutor(processes, get_context("spawn"), _open, (database_url,))
-    try:
-        yield from pool.map(line, files, chunksize=_AT_A_TIME)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _open(database_url: str) -> None:
-    """Prepare a process; the one that started it ends it when the command is interrupted."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    database.initialize(connect(database_url))
-    database.connect()
-
-
-def _line(about: About, file: tuple[str, Path]) -> Line:
-    name, path = file
+def line_of(name: str, path: Path, about: About) -> Line:
+    """The line of a file: its draft, or why it is no article; its name is kept in it."""
     result: dict[str, Any]
     try:
         result = {"draft": drafted(text_of(raw_of(path)), about)}

@@ -477,7 +477,7 @@ class TestASQLiteFile:
         def look(done: int, total: int) -> None:
             place = others.join() or 0
             ahead = others.first_ahead(place)
-            seen.add(ahead is not None and others.has_lock(ahead))
+            seen.add(ahead is not None and others.is_lock_held())
             others.leave(place)
 
         copying.restore(f"sqlite:///{path}", copy, True, look)

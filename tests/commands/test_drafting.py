@@ -1,6 +1,7 @@
 """`tasrih draft`: one article, many, and against what is recorded."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -86,13 +87,52 @@ def test_a_folder_is_drafted_once_and_goes_on_where_it_broke_off(run: Run, text:
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        b'{"precious": 1}',
+        b"no line",
+        b'{"file": null}\n',
+        b'{"file":"a.txt"}\n',
+        b"[1]\n",
+        b"\xff\n",
+        b'{"file":"a.txt","error":""}\n?',
+    ],
+)
+def test_what_is_in_a_file_of_something_else_is_not_lost(run: Run, text: Path, tmp_path: Path, content: bytes) -> None:
+    output = tmp_path / "precious"
+    output.write_bytes(content)
+    refused = run(str(tmp_path), "--output", str(output))
+    assert (refused.exit_code, "holds other lines than drafts" in refused.stderr) == (1, True)
+    assert output.read_bytes() == content
+
+
+def test_drafts_go_through_a_pipe_and_into_a_device(run: Run, text: Path, tmp_path: Path) -> None:
+    pipe, received = tmp_path / "pipe", list[bytes]()
+    os.mkfifo(pipe)
+    reader = Thread(target=lambda: received.append(pipe.read_bytes()))
+    reader.start()
+    assert run(str(tmp_path), "--output", str(pipe)).exit_code == 0
+    reader.join()
+    assert orjson.loads(received[0])["file"] == text.name
+    full = run(str(tmp_path), "--output", "/dev/full")
+    assert "/dev/full can't be written: No space left on device." in full.stderr
+
+
+def test_drafts_that_can_t_be_kept_are_not_begun(run: Run, text: Path, tmp_path: Path) -> None:
+    missing = run(str(tmp_path), "--output", str(tmp_path / "no" / "drafts"))
+    assert "can't be written: No such file or directory." in missing.stderr
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt")).touch()
+    unnamed = run(str(tmp_path), "--output", str(tmp_path / "drafts"))
+    assert "The name of the file '\\udcff.txt' is not UTF-8: rename it." in unnamed.stderr
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ((), "Name a file, a folder or - for standard input"),
         ((".",), "Drafts of a folder take --output"),
         (("-", "--output", "x"), "--output is for folders"),
         ((".", "--output", "x", "--model"), "--model is for the draft of one text"),
-        (("-", "--processes", "2"), "--processes is for folders"),
         (("-", "--published", "soon"), "'soon' is not a date"),
         (("-", "--language", "fr"), "'fr' is not one of"),
     ],

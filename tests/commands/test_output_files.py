@@ -1,6 +1,7 @@
 """The files that commands write: what is at their name already is replaced whole, written through, or left as it is."""
 
 import os
+import re
 import resource
 import signal
 import socket
@@ -179,3 +180,20 @@ def test_the_database_itself_is_not_replaced_by_an_export(tasrih: Command, tmp_p
     ended = tasrih("export", "--output", file.name)
     assert (ended.returncode, ended.stderr) == (1, f"tasrih: {file.name} is the database itself: name another file.\n")
     assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("redirection", "message"),
+    [("> /dev/full", "The system refused: No space left on device."), (">&-", "Standard output is closed.")],
+)
+def test_a_useless_standard_output_is_one_sentence(redirection: str, message: str, tmp_path: Path) -> None:
+    assert os.system(f"'{COMMAND}' openapi {redirection} 2> '{tmp_path}/errors'")
+    assert (tmp_path / "errors").read_text() == f"tasrih: {message}\n"
+
+
+def test_a_name_that_is_too_long_is_one_sentence(tasrih: Command, tmp_path: Path) -> None:
+    tasrih("migrate")
+    for command in (("backup", "x" * 252), ("export", "--format", "datapackage", "x" * 300)):
+        ended = tasrih(*command)
+        assert (ended.returncode, ended.stdout) == (1, "")
+        assert re.fullmatch(r"tasrih: x+(\.sha256)? refused: File name too long\.\n", ended.stderr)

@@ -9,7 +9,8 @@ from documented import DOCUMENT
 from every import every
 
 from api.commands.main import main
-from api.http.problems import PROBLEMS, Problem
+from api.http.problems.problem import Problem
+from api.http.problems.table import PROBLEMS
 from api.settings import VARIABLES
 
 ROOT = Path(__file__).parents[2]

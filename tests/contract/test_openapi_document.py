@@ -35,7 +35,7 @@ from api import openapi
 from api.bulk.folders import seed_corpus
 from api.documents.record_types import RECORD_TYPES
 from api.http.media_types import JSON_LD, PROBLEM
-from api.http.problems import PROBLEMS
+from api.http.problems.table import PROBLEMS
 from api.queries import counting
 from api.queries.filters import FILTERS
 from api.queries.orders import ORDERS

@@ -30,7 +30,7 @@ from werkzeug.test import TestResponse
 from api import openapi
 from api.application import create_app
 from api.documents.record_types import RECORD_TYPES
-from api.http.problems import BY_NAME
+from api.http.problems.table import BY_NAME
 from api.settings import Settings
 
 PARAMETERS = [

@@ -11,6 +11,7 @@ from api.database.dialect import is_sqlite
 PATH = "/v1/speakers/somebody"
 
 
+@pytest.mark.needs_session("the service has no connection of its own to the server that could break")
 def test_a_commit_whose_connection_breaks_is_told_as_an_unknown_outcome(
     new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:

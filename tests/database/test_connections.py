@@ -11,6 +11,8 @@ from api.database.current import use_database
 from api.database.postgresql import SURE
 from api.database.statements import rows
 
+pytestmark = pytest.mark.needs_session("whether the server's own connection is open is the pooler's business")
+
 PID = "SELECT pg_backend_pid()"
 LAST_RUN = "SELECT query, state_change FROM pg_stat_activity WHERE pid = %s"
 

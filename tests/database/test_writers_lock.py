@@ -38,8 +38,10 @@ def impatient(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Ite
 @contextmanager
 def lock_of_another(database: Any, lock: str) -> Iterator[psycopg.Connection[Any]]:
     """The writers' lock in the hands of another session."""
-    url = f"host={database.connect_params['host']} user={database.connect_params['user']} dbname={database.database}"
-    with psycopg.connect(url, autocommit=True) as holder:
+    places = {
+        name: database.connect_params[name] for name in ("host", "port", "user") if name in database.connect_params
+    }
+    with psycopg.connect(dbname=database.database, autocommit=True, **places) as holder:
         holder.execute("BEGIN")
         holder.execute(f"SELECT {lock}({WRITERS_LOCK})".encode())
         yield holder
@@ -69,6 +71,7 @@ def test_a_session_that_works_is_waited_for(impatient: Any) -> None:
         pass
 
 
+@pytest.mark.needs_session("a lock of a session stays with whichever connection the pooler gave for it")
 def test_a_session_that_only_holds_the_lock_is_not_waited_for_long(impatient: Any) -> None:
     with lock_of_another(impatient, "pg_advisory_lock") as holder:
         holder.execute("COMMIT")

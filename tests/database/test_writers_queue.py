@@ -2,6 +2,7 @@
 
 import fcntl
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -201,7 +202,108 @@ def test_patience_lasts_while_writers_of_other_processes_take_their_turns(tmp_pa
         assert waiting.exception(timeout=20) is None
 
 
-def test_whoever_waits_longer_than_their_patience_gives_up_and_leaves_the_queue() -> None:
+class Course:
+    """What writers of other processes do between the looks of ours, at moments that no real clock decides."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now, self.events, self._steps = (
+            monotonic(),
+            list[str](),
+            iter(list[tuple[float, str, Callable[[], object]]]()),
+        )
+        monkeypatch.setattr(writers_queue, "monotonic", lambda: self.now)
+        monkeypatch.setattr(writers_queue, "sleep", lambda _: self._step())
+
+    def take(self, *steps: tuple[float, str, Callable[[], object]]) -> None:
+        """From now on: after so many seconds, this happens, in one go between two looks."""
+        self._steps = iter(steps)
+
+    def _step(self) -> None:
+        seconds, event, happen = next(self._steps, (0.1, "", lambda: None))
+        self.now += seconds
+        happen()
+        self.events += [event] if event else []
+
+    def note(self, event: str) -> None:
+        self.events.append(event)
+
+
+@needs_locks_of_files
+def test_the_next_in_turn_has_time_to_take_the_lock_after_a_writer_that_had_it_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (database := tmp_path / "some.db").touch()
+    theirs, ours = FileQueue(database), WritersQueue(2, patience=5, processes=FileQueue(database))
+    long, next_one = theirs.join(), theirs.join()
+    course = Course(monkeypatch)
+    theirs.note_lock(long)
+    course.take(
+        (0, "", lambda: None),
+        (3, "the first has written", lambda: theirs.leave(long)),
+        (0.5, "the next takes the lock", lambda: theirs.note_lock(next_one)),
+        (3, "the next has written", lambda: theirs.leave(next_one)),
+    )
+    with ours.turn():
+        course.note("ours")
+    assert course.events[-3:] == ["the next takes the lock", "the next has written", "ours"]
+
+
+@needs_locks_of_files
+def test_a_writer_that_has_passed_others_by_is_waited_for_while_it_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (database := tmp_path / "some.db").touch()
+    theirs, ours = FileQueue(database), WritersQueue(2, patience=5, processes=FileQueue(database))
+    theirs.join()  # a writer that was stopped
+    course = Course(monkeypatch)
+
+    def pass_by() -> None:
+        passing.append(theirs.join())
+        theirs.note_lock(passing[0])
+
+    passing = list[int | None]()
+    steps = [(1.0, "", lambda: None)] * 7
+    course.take(
+        (0, "the last takes the lock", pass_by), *steps, (0, "the last has written", lambda: theirs.leave(passing[0]))
+    )
+    with ours.turn():
+        course.note("ours")
+    assert course.events == ["the last takes the lock", "the last has written", "ours"]
+
+
+@needs_locks_of_files
+def test_nobody_gives_up_while_the_first_of_their_process_waits_for_a_writer_that_has_passed_it_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (database := tmp_path / "some.db").touch()
+    theirs, ours = FileQueue(database), WritersQueue(2, patience=5, processes=FileQueue(database))
+    place = theirs.join()
+    course = Course(monkeypatch)
+    behind: list[Future[None]] = []
+
+    def write() -> None:
+        with ours.turn():
+            pass
+
+    def pass_by() -> None:
+        theirs.note_lock(theirs.join())
+        theirs.leave(place)
+
+    with ThreadPoolExecutor(1) as threads:
+        course.take(
+            (0, "", lambda: behind.append(_queued(threads.submit(write), ours, 2))),
+            (0, "", lambda: theirs.note_lock(place)),
+            (6, "", pass_by),
+        )
+        with ours.turn():
+            sleep(0.05)  # in which the one behind looks whether to give up
+        behind[0].result(timeout=20)
+
+
+def test_whoever_waits_longer_than_their_patience_gives_up_and_leaves_the_queue(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(writers_queue, "STANDSTILL", 0.1)
     queue = WritersQueue(2, patience=0.1)
     with ThreadPoolExecutor(1) as threads, queue.turn():
         waiting = threads.submit(queue.turn().__enter__)

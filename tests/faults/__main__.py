@@ -23,7 +23,7 @@ from faults import (
     switching_over,
     upgrading,
 )
-from faults.clients import NotComingBack, Unanswered
+from faults.clients import NotComingBack, PromiseBroken, Unanswered
 from faults.engines import ENGINES
 from faults.load import Lost
 from faults.service import CommandFailed, NotServing
@@ -58,7 +58,7 @@ ONLY = {
 }
 """The faults that there are on one engine only: a power cut is made of what SQLite writes, and only PostgreSQL has standbys."""
 
-FAILED = (Lost, NotComingBack, NotServing, CommandFailed, Unanswered)
+FAILED = (Lost, NotComingBack, PromiseBroken, NotServing, CommandFailed, Unanswered)
 
 
 def say(message: str) -> None:

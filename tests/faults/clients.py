@@ -17,6 +17,10 @@ class NotComingBack(Exception):
     """The service kept refusing for longer than any fault here lasts."""
 
 
+class PromiseBroken(Exception):
+    """An answer says what the service promised never to say."""
+
+
 class Answer(NamedTuple):
     """What came back."""
 
@@ -33,10 +37,11 @@ class Answer(NamedTuple):
 class Client:
     """One who writes with a token, over a connection that is kept as long as it lasts.
 
-    Whoever answers, the answers are from no earlier state than those before.
+    Whoever answers, the answers are from no earlier state than those before; it requires that, unless told not to.
     """
 
-    def __init__(self, port: int, token: str = "", timeout: float = 30) -> None:
+    def __init__(self, port: int, token: str = "", timeout: float = 30, requires_position: bool = True) -> None:
+        self._requires_position = requires_position
         self._port, self._token, self._timeout = port, token, timeout
         self._connection: HTTPConnection | None = None
         self.refused: dict[int, int] = {}
@@ -58,7 +63,8 @@ class Client:
             connection.connect()
             self._connection = connection
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        sent["Tasrih-At-Least"] = str(self._position)
+        if self._requires_position:
+            sent["Tasrih-At-Least"] = str(self._position)
         if self._token and method != "GET":
             sent["Authorization"] = f"Bearer {self._token}"
         content = None if body is None else orjson.dumps(body)
@@ -70,7 +76,7 @@ class Client:
             response = self._connection.getresponse()
             told = {name.lower(): value for name, value in response.getheaders()}
             answer = Answer(response.status, told, response.read())
-            self._position = max(self._position, int(told.get("tasrih-position", 0)))
+            self._note_position(method, path, answer)
         except (HTTPException, OSError) as error:
             self.close()
             raise Unanswered(f"{method} {path}: {type(error).__name__} {error}") from error
@@ -79,6 +85,13 @@ class Client:
         if answer.headers.get("connection") == "close":
             self.close()
         return answer
+
+    def _note_position(self, method: str, path: str, answer: Answer) -> None:
+        """Keep the position of an answer; raise PromiseBroken when it is before the one that was required."""
+        position = int(answer.headers.get("tasrih-position", self._position))
+        if self._requires_position and answer.status < 400 and position < self._position:
+            raise PromiseBroken(f"{method} {path} shows position {position}, and {self._position} was required")
+        self._position = max(self._position, position)
 
     def persist(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[Answer, bool]:
         """Send a request until it is answered for good; and whether it may have been done before.

@@ -4,9 +4,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from ports import free_port
+
 from faults.engines import Engine
 from faults.load import Lost, mirrored, verify, writing
-from faults.service import command, free_port, prepared, serving
+from faults.service import command, prepared, serving
 
 
 def run(engine: Engine, port: int, writes: int = 300) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -76,7 +77,13 @@ class Acknowledged:
     last: dict[str, int | None] = field(default_factory=dict)
     tags: list[tuple[str, str]] = field(default_factory=list)
     created: int = 0
-    writes: int = 0
+    moments: list[float] = field(default_factory=list)
+    """When each write was seen through."""
+
+    @property
+    def writes(self) -> int:
+        """How many writes were seen through."""
+        return len(self.moments)
 
 
 class Writer:
@@ -99,7 +106,7 @@ class Writer:
             self._post()
         else:
             self._random.choices((self._post, self._put, self._patch, self._rename, self._delete), (5, 4, 4, 1, 2))[0]()
-        self.told.writes += 1
+        self.told.moments.append(time.monotonic())
 
     def _post(self) -> None:
         """Create a statement under a key, however often it has to be sent."""
@@ -199,6 +206,11 @@ class Load:
     def acknowledged(self) -> int:
         """How many writes were seen through so far."""
         return sum(writer.told.writes for writer in self.writers)
+
+    def longest_pause(self, since: float) -> float:
+        """The most seconds, from a moment until the last write, in which no write was seen through."""
+        moments = sorted(moment for writer in self.writers for moment in writer.told.moments if moment > since)
+        return max(later - earlier for earlier, later in pairwise([since, *moments]))
 
     @property
     def refused(self) -> dict[int, int]:

@@ -61,6 +61,8 @@ class Service:
         self.url, self.port = url, port
         self._settings = {"WEB_CONCURRENCY": "2", "TASRIH_THREADS": "4", **settings}
         self.log = Path(tempfile.mkstemp(prefix="faults-log-")[1])
+        self.starts = 1
+        """How often it was started, counted before what runs is ended."""
         self.process = self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":
@@ -97,12 +99,14 @@ class Service:
 
     def kill_and_start(self) -> None:
         """Kill the arbiter and all workers at once, and start again."""
+        self.starts += 1
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.process = self._start()
 
     def kill_arbiter_and_start(self) -> None:
         """Kill the arbiter, whose workers are to notice, and start again at once."""
+        self.starts += 1
         self.process.kill()
         self.process.wait()
         self.process = self._start()
@@ -146,10 +150,3 @@ def serving(url: str, port: int, **settings: str) -> Iterator[Service]:
         if service.process.poll() is None:
             service.end()
         service.log.unlink()
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with closing(socket.socket()) as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])

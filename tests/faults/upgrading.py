@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+from ports import free_port
 from programs import nginx
 
 import api
 from faults.engines import Engine
 from faults.load import Lost, verify, writing
-from faults.service import begun, free_port, prepared, serving
+from faults.service import begun, prepared, serving
 from faults.switching_over import figures_of, reading
 
 MIGRATION = "0099_later_beside"

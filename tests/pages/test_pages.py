@@ -14,7 +14,7 @@ from every import every
 from flask.testing import FlaskClient
 from pages_read import HOSTILE, PAGES, STATEMENT, hostile_world, parsed, read, weight
 
-from api.http.problems import PROBLEMS
+from api.http.problems.table import PROBLEMS
 from api.pages.frame import arabic
 from api.pages.search import NAMES, NOT_FILTERS, SearchQuery
 

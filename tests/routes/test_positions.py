@@ -2,12 +2,16 @@
 
 import time
 
+import pytest
 from addresses import ADDRESSES, Address
 from asking import problem
 from changing import Writer, log
 from every import every
+from flask import Flask
 from flask.testing import FlaskClient
 
+from api.changelog.positions import last_sequence
+from api.replication.positions import Positions
 from schemas.answers.changes import LAST_SEQUENCE
 
 RECORD = "/v1/speakers/antonio-guterres"
@@ -45,6 +49,34 @@ def test_a_position_that_was_not_reached_is_refused_at_once(client: FlaskClient,
     assert time.monotonic() - began < TOO_LONG
     problem(answer, 503, "position-not-reached")
     assert answer.headers["Retry-After"] == "1"
+
+
+@every(
+    "address",
+    [
+        RECORD,
+        "/v1/statements",
+        "/v1/statements?speaker=russia&total=exact",
+        "/v1/statements?q=peace&act=welcome&since=1990",
+        "/v1/statements?speaker=nobody-at-all",
+        "/v1/statements/facets?facet=act,year",
+        f"{RECORD}/statements?limit=1&expand=speakers",
+    ],
+)
+def test_the_position_of_an_answer_costs_no_statement_of_its_own(
+    app: Flask, client: FlaskClient, statements_run: list[str], monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    client.get(address)  # so that documents are there
+    statements_run.clear()
+    client.get(address)
+    by_itself = len(statements_run)
+    statements_run.clear()
+    with monkeypatch.context() as patched:
+        patched.setattr(app.wsgi_app, "application", Positions(app.wsgi_app.application))  # type: ignore[attr-defined]
+        answer = client.get(address)
+    with_position = len(statements_run)
+    assert int(answer.headers["Tasrih-Position"]) == last_sequence() > 0
+    assert with_position == by_itself
 
 
 def test_a_change_is_made_only_where_the_position_was_reached(writer: Writer) -> None:

@@ -13,7 +13,7 @@ from builders import change, world
 from changing import CHANGEABLE, SAMPLES, Writer, faults, log, operations
 
 from api.documents.record_types import RECORD_TYPES
-from api.http.problems import MOST_LISTED
+from api.http.problems.issues import MOST_LISTED
 from schemas.walking import record_types_referred_to
 
 EVERY_SAMPLE = [f"/v1/{record_type}/{SAMPLES[record_type]}" for record_type in CHANGEABLE]

@@ -99,20 +99,6 @@ def test_an_import_that_is_killed_leaves_nothing(url: str, tasrih: Command, tmp_
     assert " 0 changed" in tasrih("import", "many", DATABASE_URL=url).stdout
 
 
-def test_processes_that_share_a_folder_draft_what_one_drafts(url: str, tasrih: Command, tmp_path: Path) -> None:
-    folder = tmp_path / "articles"
-    folder.mkdir()
-    for number in range(12):
-        (folder / f"{number:02}.txt").write_text(f"قال الوزير سالم عمر إن {number} جنود قتلوا.", encoding="utf-8")
-    (folder / "empty.txt").touch()
-    outputs = [tmp_path / "one.ndjson", tmp_path / "two.ndjson"]
-    for processes, output in enumerate(outputs, 1):
-        arguments = ("draft", str(folder), "--output", str(output), "--processes", str(processes))
-        ended = tasrih(*arguments, DATABASE_URL=url)
-        assert ended.stdout == "13 articles: 12 drafted, 0 there already, 1 can't be read.\n"
-    assert outputs[0].read_bytes() == outputs[1].read_bytes()
-
-
 _HELPED = """
 import operator, os, time
 from api.bulk.helpers import PIECES_ALONE, Helpers

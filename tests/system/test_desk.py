@@ -97,6 +97,16 @@ def test_an_article_becomes_statements_by_keyboard_alone(desk: Any, server: Serv
         first.locator("[name=kind]").select_option(kind)
         first.locator(".about [role=combobox]").focus()
         choose(desk, beginning, name)
+    first.locator("[name=kind]").select_option("agreements")
+    assert first.locator("[name=agreements-relation]").input_value() == "welcomes"
+    first.locator("[name=provision]").focus()
+    desk.keyboard.type("٤")
+    first.locator(".about [role=combobox]").focus()
+    choose(desk, "البيان الثلاثي", "البيان الثلاثي")
+    first.locator("[name=kind]").select_option("links")
+    first.locator("[name=links-relation]").select_option("repeats")
+    first.locator(".about [role=combobox]").focus()
+    choose(desk, "هدنة", "هدنة")
     first.locator("[name=measure]").select_option("people-injured")
     first.locator("[name=value]").focus()
     desk.keyboard.type("٢٬٤٠٠")
@@ -140,6 +150,11 @@ def test_an_article_becomes_statements_by_keyboard_alone(desk: Any, server: Serv
     choose(desk, "وزارة الأمثلة", "سجل جديد")
     added.locator("textarea").focus()
     desk.keyboard.insert_text("الوزارة تقول شيئًا.")
+    added.locator("summary").focus()
+    desk.keyboard.press("Enter")
+    added.locator("[name=kind]").select_option("links")
+    added.locator(".about [role=combobox]").focus()  # the other statements of the page are offered at once
+    choose(desk, "", "التصريح 2: ")
     added.focus()
     desk.keyboard.press("a")
 
@@ -167,6 +182,10 @@ def test_an_article_becomes_statements_by_keyboard_alone(desk: Any, server: Serv
     assert [each["speaker"]["id"] if "speaker" in each else each["id"] for each in added["addressees"]] == [
         "antonio-guterres"
     ]
+    assert [(each["relation"], each["provision"]) for each in added["agreements"]] == [("welcomes", 4)]
+    assert [link["relation"] for link in added["links"]] == ["repeats"]
+    ours = next(each for each in statements if each["summary"].get("ar") == "الوزارة تقول شيئًا.")
+    assert [(link["relation"], link["statement"]["id"]) for link in ours["links"]] == [("responds-to", added["id"])]
     assert len(added["places"]) == len(added["targets"]) == 1
     assert [link["role"] for link in by_speaker["sergey-lavrov"]["reports"][0]["chain"]] == ["spoke", "published"]
     assert "الوزارة تقول شيئًا." in [statement["summary"].get("ar") for statement in statements]
@@ -178,6 +197,13 @@ def test_errors_stand_beside_the_statement_that_they_are_of_and_nothing_is_store
     for _ in range(2):
         desk.keyboard.press("a")
     second = desk.locator(".card").nth(1)
+    second.locator("summary").press("Enter")
+    second.locator("[name=kind]").select_option("links")
+    second.locator(".about [role=combobox]").focus()
+    choose(desk, "Statement 3", "Statement 3: ")
+    desk.locator("#save").press("Enter")
+    assert "will not be saved" in second.locator(".errors").inner_text()  # to what is not accepted nothing is linked
+    second.locator(".extras .remove").last.press("Enter")
     second.locator("[name=date]").fill("yesterday")
     desk.locator("#token").fill("no token")
     desk.keyboard.press("Enter")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
+from uuid import uuid4
 
 import pytest
 
@@ -50,8 +51,9 @@ with database.connection_context():
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    create_sqlite_file(path := tmp_path / "some.db")
+def url(quick_folder: Path) -> str:
+    """A database in memory: a disk that others keep busy may take seconds for a commit, and turns are what is tried here."""
+    create_sqlite_file(path := quick_folder / f"{uuid4().hex}.db")
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE turn (number INTEGER PRIMARY KEY, writer TEXT, came_after INTEGER)")
     return f"sqlite:///{path}"

@@ -19,7 +19,7 @@ from faults import (
     upgrading,
 )
 from faults.engines import ENGINES
-from faults.service import free_port
+from ports import free_port
 
 
 @pytest.fixture(scope="session")

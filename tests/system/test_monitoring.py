@@ -12,9 +12,10 @@ from typing import Any
 
 import orjson
 import pytest
+from ports import free_port
 from programs import path_of
 from scraping import Samples, samples, scrape, value
-from served import Server, free_port, serving
+from served import Server, serving
 
 MONITORING = Path(__file__).parents[2] / "docs" / "monitoring"
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

@@ -13,8 +13,9 @@ from typing import NamedTuple
 import orjson
 import programs
 import pytest
+from ports import free_port
 from programs import path_of, running
-from served import Answer, Server, exchange, free_port, serving
+from served import Answer, Server, exchange, serving
 
 DOCS = Path(__file__).parents[2] / "docs"
 LIST = "/v1/statements?limit=5"

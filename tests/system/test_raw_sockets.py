@@ -98,6 +98,12 @@ def test_requests_may_come_byte_by_byte(server: Server, token: str) -> None:
     assert statuses(received(server, *(request[place : place + 1] for place in range(len(request))))) == [201]
 
 
+def test_a_later_version_of_http_is_answered_in_the_one_that_is_spoken_here(server: Server) -> None:
+    get = b"GET /v1/places/sochi HTTP/1.%d\r\nHost: x\r\n\r\n"
+    answers = received(server, get % 2 + get % 9 + get % 1)
+    assert (statuses(answers), answers.count(b"HTTP/1.1 200 OK\r\n")) == ([200, 200, 200], 3)
+
+
 # --- framing ---------------------------------------------------------------------------------------------------------
 
 
@@ -117,6 +123,7 @@ def test_requests_may_come_byte_by_byte(server: Server, token: str) -> None:
         b"5\r\nhello\r\n0\n\n",
         b"5;" + b"x" * 9000 + b"\r\nhello\r\n0\r\n\r\n",
         b"5;=\r\nhello\r\n0\r\n\r\n",
+        (b"1;" + b"x" * 8000 + b"\r\na\r\n") * 9,
         b"f" * 30 + b"\r\n",
         b"2\r\n{}\r\n0\r\nContent-Length: 5\r\n\r\n",
         b"2\r\n{}\r\n0\r\nno field\r\n\r\n",

@@ -12,9 +12,10 @@ from typing import Any
 import orjson
 import pytest
 from applications import bearer, client_of, speaker, statement
+from ports import free_port
 from replicating import Node, has_caught_up, node, until
 from scraping import samples, value
-from served import Answer, Server, free_port, serving
+from served import Answer, Server, serving
 
 from api.application import create_app
 from api.database.current import database

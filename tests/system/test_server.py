@@ -16,7 +16,8 @@ from pathlib import Path
 
 import orjson
 import pytest
-from served import COMMAND, Answer, Server, free_port, serving
+from ports import free_port
+from served import COMMAND, Answer, Server, serving
 
 LIST = "/v1/statements?limit=1&fields=id"
 
@@ -317,7 +318,7 @@ def test_after_a_kill_of_the_arbiter_alone_it_can_be_started_again_at_once(tmp_p
 
 def test_an_address_that_somebody_is_about_to_leave_is_waited_for(tmp_path: Path) -> None:
     with socket.socket() as leaving:
-        leaving.bind(("127.0.0.1", 0))
+        leaving.bind(("127.0.0.1", free_port()))
         leaving.listen()
         threading.Timer(2.5, leaving.close).start()
         with serving(tmp_path, PORT=str(leaving.getsockname()[1])) as server:

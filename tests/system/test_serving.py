@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import orjson
 import pytest
+from ports import free_port
 
 from bench.serving import NotServing, Under, hello
 from bench.works import fetch
@@ -21,9 +22,7 @@ UNDER = Under(workers=1, threads=2)
 
 @pytest.fixture
 def port() -> int:
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture

@@ -18,11 +18,16 @@ _SAYINGS = {
 }  # fmt: skip
 
 
+_RELAYING = dict.fromkeys(("نقلت", "نقل", "تنقل", "ينقل", "نقلا"), "عن") | dict.fromkeys(("نسبت", "نسب"), "الي")
+"""Verbs of relaying, and the particle before whose words are relayed."""
+
+
 def relayed(scan: Scan, position: int) -> Cue | None:
     """ونقلت وكالة ... عن ... قوله إن: the agency only relays; who said it follows عن."""
-    if without_conjunction(scan.tokens[position].text) not in ("نقلت", "نقل", "تنقل", "ينقل"):
+    of = _RELAYING.get(without_conjunction(scan.tokens[position].text))
+    if of is None:
         return None
-    about = next((p for p in range(position + 1, min(scan.end, position + 14)) if scan.tokens[p].text == "عن"), None)
+    about = next((p for p in range(position + 1, min(scan.end, position + 14)) if scan.tokens[p].text == of), None)
     if about is None:
         return _relayed_of_them(scan, position)
     said = next((p for p in range(about + 2, min(scan.end, about + 26)) if _is_saying_noun(scan, p)), None)
@@ -49,15 +54,20 @@ def relayed(scan: Scan, position: int) -> Cue | None:
 def _relayed_of_them(scan: Scan, position: int) -> Cue | None:
     """ونقل زوار الرئيس عنه قوله إن: what somebody tells of whoever spoke last."""
     reach = range(position + 1, min(scan.end - 2, position + 8))
-    said = next(
-        (p + 1 for p in reach if scan.tokens[p].text in ("عنه", "عنها", "عنهم") and _is_saying_noun(scan, p + 1)), None
-    )
-    if said is None:
+    about = next((p for p in reach if scan.tokens[p].text in ("عنه", "عنها", "عنهم")), None)
+    if about is None:
         return None
-    verb = _verb_of_noun(scan.tokens[said].text)
-    complement, content = complement_at(scan, said + 1, verb)
-    agrees = FEMININE if scan.tokens[said - 1].text == "عنها" else ""
-    return Cue("relay", verb, position, position, said + 1, (), complement or THAT, content, agrees)
+    said = about + 1 + (scan.tokens[about + 1].text in ("ايضا", "كذلك", "امس", "اليوم"))
+    named = _is_saying_noun(scan, said)
+    verb = _verb_of_noun(scan.tokens[said].text if named else "قوله")
+    complement, content = complement_at(scan, said + named, verb)
+    if not complement or content - said > _NEAR:
+        return None
+    agrees = FEMININE if scan.tokens[about].text == "عنها" else ""
+    return Cue("relay", verb, position, position, said + named, (), complement or THAT, content, agrees)
+
+
+_NEAR = 4  # tokens from "عنه" to what was said
 
 
 def _after_number(scan: Scan, position: int) -> int:
@@ -174,14 +184,20 @@ def named_source(scan: Scan, start: int) -> list[Description]:
         start += 1
     if start + 1 < scan.end and scan.tokens[start - 1].text.endswith("ما") and with_object(scan.tokens[start].text):
         start += 1
+    if start < scan.end and scan.tokens[start].text in _OF_WHAT_IS_TOLD:
+        start += 1
     return _source(scan, start) if start < scan.end else []
+
+
+_OF_WHAT_IS_TOLD = frozenset("به بها عنه عنها له لها ذلك".split())
 
 
 def _source(scan: Scan, start: int) -> list[Description]:
     text = scan.tokens[start].text
     if text in ("ما", "لما"):
         verb = next((p for p in range(start + 1, min(scan.end, start + 3)) if with_object(scan.tokens[p].text)), None)
-        return descriptions(scan.tokens, verb + 1, frozenset()) if verb else []
+        after = verb + 1 + (scan.tokens[min(verb + 1, scan.end - 1)].text in _OF_WHAT_IS_TOLD) if verb else scan.end
+        return descriptions(scan.tokens, after, frozenset()) if after < scan.end else []
     if text.startswith("ل") and not head_of(text) and bare(text[1:]) == text[1:] and len(text) < 5:
         return []
     return descriptions(scan.tokens, start, frozenset())

@@ -26,7 +26,8 @@ def begins_clause(scan: Scan, position: int) -> bool:
         before = scan.tokens[position - 2] if position - 2 >= scan.first else None
         return position - 1 <= scan.clause or before is None or before.kind == SIGN or before.text in ("كان", "وكان")
     if previous.text in word_list("openers") and position - 1 >= scan.clause:
-        return previous.text not in ("ان", "انه", "انها") or scan.after_that
+        after_before = position - 2 >= scan.first and scan.tokens[position - 2].text == "قبل"
+        return previous.text not in ("ان", "انه", "انها") or scan.after_that or after_before
     return _is_fronted(scan, position)
 
 

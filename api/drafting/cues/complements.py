@@ -75,7 +75,12 @@ def _past_aside(scan: Scan, place: int, stop: int) -> int:
     if word in _DASHES:
         return scan.after_bracket(place, word)
     following = scan.tokens[place + 1].text if place + 1 < stop else ""
-    if word in ("طلب", "فضل", "رفض") and following in ("عدم", "الكشف", "ذكر", "حجب"):
+    if word in ("طلب", "فضل", "رفض", "مشترطا", "طالبا", "مفضلا", "شريطه") and following in (
+        "عدم",
+        "الكشف",
+        "ذكر",
+        "حجب",
+    ):
         return next((p for p in range(place, stop) if scan.tokens[p].text in COMMAS), place + 1)
     return place
 

@@ -33,6 +33,8 @@ def _cues(scan: Scan) -> Iterator[Cue]:
         if position in scan.opening and position > scan.first and scan.is_long_quotation(position):
             position = _enter(scan, position)
             continue
+        if position in scan.opening and position > scan.first:
+            position = min(scan.opening[position].last, scan.end - 1)  # a name or two words: no verb of saying
         if scan.tokens[position].text == "(":
             position = scan.after_bracket(position)
             continue

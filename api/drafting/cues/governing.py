@@ -11,12 +11,13 @@ PARTICLES = {
     "about": ("عن", "عما", "عنه"),
     "from": ("من", "مما"),
     "in": ("في", "بان"),
+    "at": ("لدي",),
     "by": (),
     "for": (),
 }
 WRITTEN_ON = {"by": "ب", "for": "ل"}
 INSIDE = ("فيه", "فيها", "خلاله", "خلالها", "فيهما")
-OF_SOMEBODY = frozenset("طالب دعا حث حض ناشد اتهم هنأ شكر عزى حذر نصح انتقد أدان".split())
+OF_SOMEBODY = frozenset("كلف فوض خول طالب دعا حث حض ناشد اتهم هنأ شكر عزى حذر نصح انتقد أدان".split())
 
 
 def is_particle(word: str, verb: Verb) -> bool:

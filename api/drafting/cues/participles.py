@@ -3,11 +3,11 @@
 from api.drafting.cues.complements import complement_at, is_reporting
 from api.drafting.cues.cue import Cue
 from api.drafting.cues.scan import Scan, is_nested
+from api.drafting.cues.subjects_before import subject_of_unknown
 from api.drafting.lexicon.arabic import arabic
 from api.drafting.lexicon.verbs import NOUN, PARTICIPLE
-from api.drafting.sources.description import BODY, PERSON, Description
-from api.drafting.sources.descriptions import descriptions_within
-from api.drafting.text.words import SIGN, fold_words, without_conjunction
+from api.drafting.sources.description import Description
+from api.drafting.text.words import COMMAS, SIGN, fold_words, without_conjunction
 
 _ADVERBIAL = frozenset(
     "قايلا قايله مضيفا مضيفه مشيرا مشيره موكدا موكده موضحا موضحه لافتا لافته مشددا مشدده داعيا داعيه محذرا محذره مطالبا معربا معربه معتبرا معتبره".split()
@@ -18,6 +18,8 @@ def participle(scan: Scan, position: int) -> Cue | None:
     """مضيفا، مشددين على: a participle after a comma or و, whose subject is that of the verb before."""
     forms, joined = scan.forms_at(position)
     participles = [form for form in forms if form.kind == PARTICIPLE]
+    if position + 1 < scan.end and scan.tokens[position + 1].text == "عدم":
+        return None  # "مشترطا عدم ذكر اسمه"
     if not participles or not _may_continue(scan, position, joined):
         return None
     for form in participles:
@@ -28,20 +30,26 @@ def participle(scan: Scan, position: int) -> Cue | None:
     return None
 
 
-_LONGEST_NAME = 3  # words
+_FEWEST = 3  # tokens from an unknown verb to a participle after it
 
 
 def _subject_before(scan: Scan, position: int) -> tuple[Description, ...]:
     """The subject of a verb that is not known, before a participle: "وأثار النائب مسألة الأسعار، قائلا إن"."""
-    if scan.found or position - scan.first < 2 or scan.tokens[scan.first].text[0] != "و":
+    after = scan.found[-1].content if scan.found else scan.first
+    start = next(
+        (p for p in range(position - _FEWEST, after - 1, -1) if p == scan.first or scan.tokens[p - 1].text in COMMAS),
+        None,
+    )
+    if start is None or scan.tokens[start].text[0] != "و":
         return ()
-    found = descriptions_within(scan.tokens, scan.first + 1, position)
-    if not found or not found[0].head or found[0].kind not in (PERSON, BODY):
-        return ()
-    named = found[0].name
+    found = subject_of_unknown(scan, start, position)
+    named = found[0].name if found else None
     if named and named[1] - named[0] > _LONGEST_NAME:  # what follows two names is the object
         return (found[0]._replace(end=named[0] + 2, name=(named[0], named[0] + 2)),)
-    return tuple(found)
+    return found
+
+
+_LONGEST_NAME = 3  # words
 
 
 def passive(scan: Scan, position: int) -> Cue | None:

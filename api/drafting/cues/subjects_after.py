@@ -1,12 +1,13 @@
 """The subject after its verb: قال الوزير. What follows the verb can also be its object."""
 
+from api.drafting.cues.cue import OBJECT
 from api.drafting.cues.governing import OF_SOMEBODY, PARTICLES, is_particle, is_written_on
 from api.drafting.cues.scan import Scan
 from api.drafting.lexicon.arabic import word_list
 from api.drafting.lexicon.verbs import DUAL, FEMININE, MASCULINE, PARTICIPLE, PLURAL, Form, Verb
 from api.drafting.sources.description import AGENCY, Description
 from api.drafting.sources.descriptions import descriptions
-from api.drafting.sources.heads import head_of
+from api.drafting.sources.heads import head_of, opens_genitive, takes_particle
 from api.drafting.text.quotations import MARKS
 from api.drafting.text.words import COMMAS, NUMBER, SIGN, WORD, without_conjunction
 
@@ -40,10 +41,19 @@ def subjects_after(scan: Scan, position: int, form: Form) -> tuple[Description, 
     found = _without_object(scan, found, form.verb)
     if not _contrasts(scan, position) and _is_only_object(scan, found[0], form):
         return ()
+    if _is_addressed(scan, found[0], form):
+        return ()
     is_asked = form.verb.lemma in OF_SOMEBODY and not _contrasts(scan, position)
     if scan.goes_on() and is_asked and not _has_object_after(scan, found[-1].end, form.verb):
         return ()
     return tuple(found)
+
+
+def _is_addressed(scan: Scan, described: Description, form: Form) -> bool:
+    """Whether a sentence goes on about whoever spoke, and asks the council of them: "وطالب مجلس الأمن بتحمل مسؤولياته"."""
+    names_council = [token.text for token in scan.tokens[described.first : described.end]][:2] == ["مجلس", "الامن"]
+    after = scan.tokens[described.end].text if described.end < scan.end else ""
+    return names_council and form.verb.lemma in OF_SOMEBODY and is_particle(after, form.verb)
 
 
 def source_of_relay(scan: Scan, subjects: tuple[Description, ...]) -> tuple[Description, ...]:
@@ -165,3 +175,43 @@ def _has_object_after(scan: Scan, end: int, verb: Verb) -> bool:
         return False
     word = scan.tokens[end].text
     return scan.tokens[end].kind == WORD and not is_particle(word, verb) and word not in word_list("adverbs")
+
+
+def without_last_word(
+    scan: Scan, subjects: tuple[Description, ...], verb: Verb
+) -> tuple[tuple[Description, ...], str, int]:
+    """The subjects without the last word, where that is the complement which nothing else is.
+
+    "وأرجعت شركة الموانئ التأخير إلى ...", "ورحب الوزير سامي باتفاق، معتبرا". Empty when it can't be.
+    """
+    last = subjects[-1]
+    if "for" in verb.complements and (place := _particle_within(scan, last)):
+        return (*subjects[:-1], last._replace(end=place, name=_before(last.name, place))), "for", place
+    if "by" in verb.complements and takes_particle(scan.tokens[last.end - 1].text, "ب") and last.end - 1 > last.first:
+        place = last.end - 1
+        return (*subjects[:-1], last._replace(end=place, name=_before(last.name, place))), "by", place
+    if "object" in verb.complements and not verb.bound and (place := _object_within(scan, last)):
+        return (*subjects[:-1], last._replace(end=place, name=_before(last.name, place))), OBJECT, place
+    return subjects, "", scan.end
+
+
+def _object_within(scan: Scan, described: Description) -> int | None:
+    """Where a definite noun stands that belongs to nothing before it: "شركة الموانئ التأخير", "مندوب سواحل القرار"."""
+    for place in reversed(range(described.first + 1, described.end)):
+        word, before = scan.tokens[place].text, scan.tokens[place - 1].text
+        if not word.startswith("ال") or word.endswith(("ي", "يه")):
+            continue
+        if before.startswith(("ال", "وال")) or (place + 1 == described.end and not opens_genitive(before)):
+            return place
+    return None
+
+
+def _particle_within(scan: Scan, described: Description) -> int | None:
+    """Where ل begins the complement inside a description: "وأسف المنظمون لغياب التمويل"."""
+    places = range(described.first + 1, described.end)
+    words = ((place, scan.tokens[place].text) for place in places)
+    return next((place for place, word in words if word.startswith("ل") and len(word) > 3 and not head_of(word)), None)
+
+
+def _before(name: tuple[int, int] | None, end: int) -> tuple[int, int] | None:
+    return (name[0], min(name[1], end)) if name and name[0] < end else None

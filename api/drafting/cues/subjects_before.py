@@ -8,7 +8,8 @@ from api.drafting.lexicon.arabic import word_list
 from api.drafting.lexicon.verbs import FEMININE, MASCULINE, PAST, PRESENT, Form
 from api.drafting.sources.description import BODY, PERSON, Description
 from api.drafting.sources.descriptions import descriptions_within
-from api.drafting.text.words import COMMAS
+from api.drafting.sources.heads import head_of
+from api.drafting.text.words import COMMAS, WORD, without_conjunction
 
 _LOOSE = frozenset("، , كان كانت ايضا كذلك اليوم امس".split())
 
@@ -26,16 +27,16 @@ def subjects_before(scan: Scan, position: int, forms: Sequence[Form]) -> tuple[D
 def _subjects_from(scan: Scan, position: int, forms: Sequence[Form], start: int | None) -> tuple[Description, ...]:
     if start is None or not 1 <= position - start <= 18:
         return ()
-    certain = scan.tokens[position - 1].text in ("قد", "سبق") or any(
+    certain = scan.tokens[position - 1].text in ("قد", "فقد", "سبق") or any(
         f.kind == PRESENT or f.agrees != MASCULINE for f in forms
     )
     if not certain and scan.tokens[position].text in LIKE_NOUNS:
         return ()
-    stop = position - (scan.tokens[position - 1].text == "قد")
+    stop = position - (scan.tokens[position - 1].text in ("قد", "فقد"))
     while stop > start and scan.tokens[stop - 1].text in _LOOSE:
         stop -= 1
     found = descriptions_within(scan.tokens, start, stop)
-    if not found or not _reaches(scan, found[-1].end, stop):
+    if not found or not _reaches(scan, found[-1].end, stop, position):
         return ()
     if found[0].kind == "name" and not _may_be_subject(scan, found[0], start):
         return ()
@@ -46,7 +47,8 @@ def _subjects_from(scan: Scan, position: int, forms: Sequence[Form], start: int 
 
 def is_after_as_for(scan: Scan, position: int) -> bool:
     """Whether ف joins a verb to the subject after أما: "أما رئيس البلدية فحمّل الشركة المسؤولية"."""
-    return scan.tokens[position].text[0] == "ف" and scan.tokens[scan.first].text in ("اما", "واما")
+    starts = scan.tokens[position].text[0] == "ف" or scan.tokens[position - 1].text == "فقد"
+    return starts and scan.tokens[scan.first].text in ("اما", "واما")
 
 
 def has_subject_first(scan: Scan, start: int) -> bool:
@@ -67,7 +69,7 @@ def _subject_start(scan: Scan, position: int) -> int | None:
         return scan.that
     opens = start < position and scan.tokens[start].text in word_list("openers") | word_list("complementizers")
     if opens and scan.tokens[start].text not in ("قد", "وقد", "فقد"):
-        return start + 1
+        return start + 1 + (scan.tokens[start + 1].text in ("كان", "كانت"))
     passed = [
         place
         for place in range(max(scan.first, position - 18), position)
@@ -91,9 +93,13 @@ def _may_be_subject(scan: Scan, described: Description, start: int) -> bool:
     return scan.is_known(described) or (after_particle and described.end - described.first <= 3)
 
 
-def _reaches(scan: Scan, end: int, stop: int) -> bool:
+def _reaches(scan: Scan, end: int, stop: int, verb: int) -> bool:
     """Whether only an aside between commas, a day or an adverb separates a description from the verb."""
-    if end >= stop or scan.tokens[end].text in COMMAS or scan.tokens[end].text in DAYS:
+    if end < stop and scan.tokens[end].text in COMMAS:
+        return stop - end <= 14 and any(scan.tokens[place].text in COMMAS for place in range(stop, verb))
+    if end < stop and scan.tokens[end].text in ("طلب", "فضل", "رفض", "اشترط", "تحدث"):  # "مصدرا طلب عدم كشف هويته قال"
+        return stop - end <= 8
+    if end >= stop or scan.tokens[end].text in DAYS:
         return stop - end <= 14
     return scan.tokens[end].text in ("في", "خلال", "امس", "اليوم", "ايضا", "مساء") and stop - end <= 8
 
@@ -106,3 +112,46 @@ def _agrees_before(forms: Sequence[Form], described: Description) -> bool:
             continue
         return True
     return False
+
+
+_FARTHEST = 40  # tokens from a verb to whom an unknown verb before it names
+
+
+def subjects_of_other_verb(scan: Scan, position: int, form: Form) -> tuple[Description, ...]:
+    """The subject of an unknown verb before one that names nobody: "أفرجت جماعة الراية عن جنود، وقالت إن ..."."""
+    if scan.goes_on() or position - scan.first < _FEWEST or form.agrees not in (MASCULINE, FEMININE):
+        return ()
+    for start in range(max(scan.first, position - _FARTHEST), position - 2):
+        if start == scan.first or scan.tokens[start - 1].text in COMMAS:
+            found = subject_of_unknown(scan, start, position)
+            if found and _agrees_before((form,), found[0]):
+                return found
+    return ()
+
+
+_FEWEST = 3  # tokens of a clause with a verb and its subject
+
+
+def subject_of_unknown(scan: Scan, start: int, end: int) -> tuple[Description, ...]:
+    """Whom a verb at a token names, whatever the verb is: an office or a body."""
+    word = scan.tokens[start].text
+    plain = without_conjunction(word)
+    if scan.tokens[start].kind != WORD or head_of(word) or head_of(plain) or plain.startswith(("ال", "لل")):
+        return ()
+    if any(w in word_list(name) for w in (word, plain) for name in _NO_VERBS):
+        return ()
+    found = descriptions_within(scan.tokens, start + 1, end)
+    return tuple(found[:1]) if found and found[0].head and found[0].kind in (PERSON, BODY) else ()
+
+
+_NO_VERBS = (
+    "adverbs",
+    "prepositions",
+    "openers",
+    "complementizers",
+    "objects",
+    "titles",
+    "according",
+    "states",
+    "texts",
+)

@@ -9,15 +9,15 @@ from api.drafting.cues.governing import INSIDE
 from api.drafting.cues.homographs import LIKE_NOUNS, is_other_word
 from api.drafting.cues.scan import Scan, is_nested
 from api.drafting.cues.settings import setting
-from api.drafting.cues.subjects_after import source_of_relay, subjects_after
-from api.drafting.cues.subjects_before import is_after_as_for, subjects_before
+from api.drafting.cues.subjects_after import source_of_relay, subjects_after, without_last_word
+from api.drafting.cues.subjects_before import is_after_as_for, subjects_before, subjects_of_other_verb
 from api.drafting.lexicon.arabic import arabic, word_list
 from api.drafting.lexicon.verbs import PAST, PRESENT, Form
 from api.drafting.sources.description import Description
 from api.drafting.sources.heads import bare
 from api.drafting.text.words import NUMBER, WORD
 
-_OF_A_THING = frozenset("انه انها انهم انهن انهما".split())
+_OF_A_THING = frozenset("ان انه انها انهم انهن انهما".split())
 
 
 def finite_verb(scan: Scan, position: int) -> Cue | None:
@@ -48,11 +48,13 @@ def _verb_first(scan: Scan, position: int, forms: Sequence[Form], rule: str, aft
     if after < scan.end and bare(scan.tokens[after].text) in word_list("nobody"):
         return None
     for form in forms:
-        subjects = subjects_after(scan, after, form)
-        end = subjects[-1].end if subjects else after
+        subjects = subjects_after(scan, after, form) or subjects_of_other_verb(scan, position, form)
+        end = subjects[-1].end if subjects and subjects[-1].end > position else after
         complement, content = complement_at(scan, end, form.verb)
+        if not complement and subjects:
+            subjects, complement, content = without_last_word(scan, subjects, form.verb)
         if is_reporting(scan, form.verb, complement, content):
-            nested = is_nested(scan, position)
+            nested = is_nested(scan, position) and not _goes_on_outside(scan, position, subjects)
             subjects = source_of_relay(scan, subjects)
             return Cue(
                 rule, form.verb, position, position, after, subjects, complement, content, form.agrees, nested
@@ -63,6 +65,11 @@ def _verb_first(scan: Scan, position: int, forms: Sequence[Form], rule: str, aft
                 "quotation-first", form.verb, position, position, after, subjects, QUOTED, quoted, form.agrees, before=True
             )  # fmt: skip
     return None
+
+
+def _goes_on_outside(scan: Scan, position: int, subjects: Sequence[Description]) -> bool:
+    """Whether و joins a verb without a subject to the verb that told, not to what it told: "قالت إن ... «خطأ» وطالبت"."""
+    return not subjects and scan.that is not None and position > scan.that + 1 and scan.tokens[position].text[0] == "و"
 
 
 def _tells_quotation_before(scan: Scan, position: int, form: Form, subjects: Sequence[Description]) -> bool:
@@ -82,6 +89,8 @@ def _verb_after(scan: Scan, position: int, forms: Sequence[Form], subjects: tupl
     nested = scan.outer is not None and scan.that is not None and subjects[0].first - scan.that <= 1
     for form in forms:
         complement, content = complement_at(scan, position + 1, form.verb)
+        if nested and form.verb.act == "consider":
+            continue  # "إن الحكومة تدرس" says what a government does, and repeats no words of it
         if is_reporting(scan, form.verb, complement, content):
             return Cue(
                 "subject-first", form.verb, subjects[0].first, position, position + 1, subjects, complement, content, form.agrees, nested

@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from api.drafting.lexicon.verbs import Form, forms_of
-from api.drafting.text.words import fold_words
+from api.drafting.text.words import fold_words, without_conjunction
 
 
 class Lexicon(NamedTuple):
@@ -46,6 +46,13 @@ def _rows(table: str) -> list[list[str]]:
 def word_list(name: str) -> frozenset[str]:
     """A list of single words by its name."""
     return arabic().words[name]
+
+
+def own_forms(word: str) -> tuple[Form, ...]:
+    """The forms of a verb with or without و; in the first person plural also with a pronoun: "نشجع", "ونشجعها"."""
+    plain, known = without_conjunction(word), arabic().forms
+    pronoun = next((each for each in ("ها", "هم", "كم", "ه") if plain[0] == "ن" and plain.endswith(each)), "")
+    return known.get(word) or known.get(plain) or known.get(plain.removesuffix(pronoun), ())
 
 
 _SUFFIXES = ("هما", "هم", "ها", "نا", "ه", "ي", "ا", "")

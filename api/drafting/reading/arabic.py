@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.drafting.cues.clauses import is_negated
-from api.drafting.cues.cue import OBJECT, Cue, Sentence
+from api.drafting.cues.cue import QUOTED, THAT, Cue, Sentence
 from api.drafting.cues.finding import cues
 from api.drafting.lexicon.arabic import arabic
 from api.drafting.reading.article import Reading
-from api.drafting.reading.attributed import read_attributed
-from api.drafting.reading.content import after_subject, content_end, passage_of
+from api.drafting.reading.attributed import before_others, read_attributed
+from api.drafting.reading.content import after_subject, content_end, passage_of, without_asides
 from api.drafting.reading.days import (
     company,
     date_by_source,
@@ -17,9 +17,11 @@ from api.drafting.reading.days import (
     is_earlier,
     is_only_source,
     is_same_occasion,
+    note_day_of,
     note_occasion,
 )
 from api.drafting.reading.evidence import evidence_of, fronted, remember
+from api.drafting.reading.flashes import read_flash
 from api.drafting.reading.lines import read
 from api.drafting.reading.modes import is_joint_text, is_of_others, mode_of
 from api.drafting.reading.propositions import propositions
@@ -30,6 +32,7 @@ from api.drafting.reading.speakers import (
     continued,
     is_nobody,
     meet_others,
+    met_persons,
     speakers_of,
     speaks_of_own_side,
     spokespersons,
@@ -54,6 +57,8 @@ def read_arabic(text: str, published: str | None) -> Reading:
 
 
 def _read_paragraph(reading: Reading, number: int, line: layout.Line) -> None:
+    if read_flash(reading, number, line):
+        return
     quoted = quotations(line.tokens)
     tokens: list[Token] = []  # grows from sentence to sentence: a copy for each would take the square of their number
     for first, end in sentences(line.tokens, quoted, after_dateline(line.tokens)):
@@ -89,6 +94,8 @@ def _read_sentence(reading: Reading, number: int, line: layout.Line, sentence: S
         note_occasion(reading, sentence)
         if not found and goes_on(reading, number, sentence):
             return
+    if not nothing_told and (part := before_others(sentence, found)):
+        read_attributed(reading, number, part)
     ends = [*(cue.begins for cue in found[1:]), sentence.end][: len(found)]
     outer: Cue | None = None
     telling = _Telling()
@@ -159,7 +166,8 @@ def _read_cue(
         return False
     named = _named(reading, tokens, cue)
     if cue.rule == "setting":
-        _read_setting(reading, number, tokens, cue, named[0])
+        _read_setting(reading, number, sentence, cue, named[0])
+        note_day_of(reading, sentence._replace(first=cue.begins, end=end), named[0])
         return False
     speakers, labels = named if named[0] else continued(reading, cue)
     if not speakers:
@@ -208,9 +216,15 @@ def _replace(previous: Statement, statement: Statement) -> None:
     statement.day = statement.day or previous.day
 
 
-def _read_setting(reading: Reading, number: int, tokens: Sequence[Token], cue: Cue, speakers: list[Entity]) -> None:
+def _read_setting(reading: Reading, number: int, sentence: Sentence, cue: Cue, speakers: list[Entity]) -> None:
     if speakers and speakers[0].kind != AGENCY:
-        remember(reading, number, tokens, cue, speakers)
+        remember(reading, number, sentence.tokens, cue, speakers)
+        if cue.verb.lemma.removesuffix("ت") in _MEETING:
+            others = met_persons(reading, sentence._replace(first=cue.content), [cue])
+            reading.met_with.update((speakers[0], other) for other in others if other is not speakers[0])
+
+
+_MEETING = frozenset("استقبل التقي اجري تلقي عقد بحث".split())
 
 
 def _statement_of(
@@ -227,18 +241,22 @@ def _statement_of(
     stop = content_end(tokens, cue, end, sentence)
     begin = sentence.first if is_first else cue.begins
     spans = evidence_of(reading, number, tokens, cue, stop, fronted(tokens, begin, min(cue.begins, cue.first)))
-    chosen = _act_of(tokens, cue, stop)
+    mode = mode_of(reading, sentence, cue, stop, speakers)
+    counted = figures(tokens, min(cue.begins, cue.content), stop)
+    chosen = acts.in_own_words(_act_of(tokens, cue, stop), mode == DIRECT, bool(counted))
     day = None if cue.nested else day_of(reading, tokens, cue, begin)
     return Statement(
         cue.rule, cue.verb, Span(tokens[cue.first].start, tokens[cue.verb_end - 1].end), speakers, labels, spans, chosen,
-        mode_of(reading, sentence, cue, stop, speakers), figures(tokens, min(cue.begins, cue.content), stop),
+        mode, counted,
         day, number, spokespersons(tokens, cue, speakers),
         is_earlier(tokens, cue), is_same_occasion(tokens, cue, begin), company(reading, tokens, cue, begin), tokens=tokens,
     )  # fmt: skip
 
 
 def _act_of(tokens: Sequence[Token], cue: Cue, stop: int) -> Act:
-    start = cue.content if cue.complement == OBJECT else after_subject(cue)
+    start = after_subject(cue)
+    between = [] if cue.complement in (THAT, QUOTED) else without_asides(tokens, start, cue.content)
+    start = start if cue.complement in (THAT, QUOTED) else cue.content
     if cue.verb.lemma == "استبعد" and is_negated(tokens, cue.first):
         return Act("consider", "not-ruled-out", ("express-optimism", "assess"))
-    return acts.act(cue.verb.lemma, cue.verb.act, tokens[start:stop], passage_of(tokens, cue, stop))
+    return acts.act(cue.verb.lemma, cue.verb.act, [*between, *tokens[start:stop]], passage_of(tokens, cue, stop))

@@ -61,6 +61,10 @@ class Reading:
         """The day of the text that the page tells of, once it is told: "جاء ذلك في بيان صدر أمس"."""
         self.told: set[Entity] = set()
         """Persons of whom a ministry's text tells what they said: from then on the page reports its words of them."""
+        self.met_with: dict[Entity, Entity] = {}
+        """The other of whom a meeting or a call tells: "أجرى الوزير اتصالا بنظيره"."""
+        self.gathering: dates.DateFound | None = None
+        """The day of the last meeting that was told of, for what was said "during the meeting"."""
         self.occasions: dict[int, dates.DateFound] = {}
         self.undecided: list[tuple[Span, str]] = []
         self.in_titles: list[InTitle] | None = None

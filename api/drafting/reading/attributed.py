@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from api.drafting.cues.attributions import is_attribution, named_source
 from api.drafting.cues.cue import THAT, Cue, Sentence
 from api.drafting.cues.scan import Scan
-from api.drafting.lexicon.arabic import arabic
+from api.drafting.lexicon.arabic import arabic, word_list
 from api.drafting.reading.article import Reading
 from api.drafting.reading.content import trim
 from api.drafting.reading.speakers import is_nobody, speakers_of, spokespersons
@@ -52,9 +52,23 @@ def _source_at(sentence: Sentence, position: int) -> Cue | None:
     return Cue("attributed", said, position, position, position + 1, tuple(found), THAT, sentence.first)
 
 
+def before_others(sentence: Sentence, found: Sequence[Cue]) -> Sentence | None:
+    """The part of a sentence before its first expression, after a comma: "قتل 26 شخصا، بحسب الدفاع المدني، فيما تحدثت ..."."""
+    begins = found[0].begins if found else sentence.end
+    while begins > sentence.first and sentence.tokens[begins - 1].text not in COMMAS:
+        begins -= 1
+    return sentence._replace(end=begins) if begins > sentence.first + _FEWEST else None
+
+
+_LONGEST_ADJUNCT = 6  # tokens: "للصحفيين فجر الخميس"
+
+
 def _end_of_aside(tokens: Sequence[Token], found: Sequence[Description], end: int) -> int | None:
-    """The comma after a source, or the end of its sentence; None where other words follow."""
+    """The comma after a source, or the end of its sentence; None where other words follow than to whom and when it was said."""
     after = found[-1].end
+    stop = next((p for p in range(after, min(end, after + _LONGEST_ADJUNCT)) if tokens[p].kind == SIGN), after)
+    if after < stop and (tokens[after].text.startswith("لل") or tokens[after].text in word_list("adverbs")):
+        after = stop
     if after < end and tokens[after].text in COMMAS:
         return after
     return end if all(token.kind == SIGN for token in tokens[after:end]) else None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from api.drafting.cues.cue import Cue, Sentence
 from api.drafting.lexicon.arabic import word_list
+from api.drafting.sources.heads import takes_particle
 from api.drafting.text.quotations import MARKS, between
 from api.drafting.text.words import COMMAS, SIGN, Token
 
@@ -50,7 +51,7 @@ def _is_comment(tokens: Sequence[Token], position: int) -> bool:
 
 def after_subject(cue: Cue) -> int:
     """The token after the verb, or after its subject where that follows."""
-    follows = cue.subjects and not cue.before and cue.rule != "subject-first"
+    follows = cue.subjects and not cue.before and cue.subjects[-1].end > cue.first
     return cue.subjects[-1].end if follows else cue.verb_end
 
 
@@ -64,3 +65,17 @@ def passage_of(tokens: Sequence[Token], cue: Cue, stop: int) -> list[Token]:
     ):
         first += 1
     return words[first:]
+
+
+def without_asides(tokens: Sequence[Token], first: int, end: int) -> list[Token]:
+    """The tokens between a subject and the particle that its verb governs, without where and when it was said.
+
+    What is left is to whom: "دعت الهيئة، أمس، **الحكومة** إلى", "دعت الهيئة في بيان إلى".
+    """
+    starts = [first, *(p + 1 for p in range(first, end) if tokens[p].text in COMMAS)]
+    parts = (tokens[start:stop] for start, stop in zip(starts, [*starts[1:], end], strict=True))
+    return [token for part in parts if part and not _is_aside(part[0].text) for token in part if token.kind != SIGN]
+
+
+def _is_aside(word: str) -> bool:
+    return word in word_list("prepositions") or word in word_list("adverbs") or takes_particle(word, "ب")

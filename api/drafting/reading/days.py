@@ -11,6 +11,7 @@ from api.drafting.reading.speakers import met_persons
 from api.drafting.reading.statement import Statement
 from api.drafting.sources.description import TEXT
 from api.drafting.sources.entity import Entity
+from api.drafting.sources.heads import bare, is_definite
 from api.drafting.text.words import Span, Token, without_conjunction
 from api.drafting.values import dates
 
@@ -29,7 +30,20 @@ def day_of(reading: Reading, tokens: Sequence[Token], cue: Cue, first: int) -> d
     ]
     if usable:
         return usable[-1]
+    if reading.gathering and _was_said_there(tokens[first : max(cue.content, cue.first)]):
+        return reading.gathering
     return reading.text_day if cue.subjects and cue.subjects[0].kind == TEXT else None
+
+
+_GATHERINGS = frozenset(
+    "اجتماع لقاء جلسه زياره مباحثات محادثات استقبال موتمر مناسبه ندوه حفل قمه مراسم اتصال مكالمه".split()
+)
+
+
+def _was_said_there(clause: Sequence[Token]) -> bool:
+    """Whether a clause says that the words fell at the meeting told of before: "وبالمناسبة", "وخلال اللقاء"."""
+    words = [without_conjunction(token.text) for token in clause]
+    return any(bare(word) in _GATHERINGS and is_definite(word) for word in words)
 
 
 def is_same_occasion(tokens: Sequence[Token], cue: Cue, first: int) -> bool:
@@ -49,7 +63,18 @@ def note_occasion(reading: Reading, sentence: Sentence) -> None:
         if _is_a_day(reading, sentence, d)
     ]
     if found:
+        reading.gathering = found[0]
         for entity in met_persons(reading, sentence, ()):
+            reading.occasions.setdefault(id(entity), found[0])
+
+
+def note_day_of(reading: Reading, clause: Sentence, entities: Sequence[Entity]) -> None:
+    """What the clause of a setting tells of a day dates what its subject goes on to say: "أدلى الرئيس بصوته صباح الأحد، وقال"."""
+    found = [
+        d for d in dates.dates(clause.tokens, clause.first, clause.end, reading.page) if _is_a_day(reading, clause, d)
+    ]
+    if found and not _is_planned(clause):
+        for entity in entities:
             reading.occasions.setdefault(id(entity), found[0])
 
 

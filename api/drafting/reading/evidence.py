@@ -20,6 +20,8 @@ def evidence_of(reading: Reading, number: int, tokens: Sequence[Token], cue: Cue
     if cue.before:
         return [Span(tokens[cue.content].start, span_of(tokens, cue.first, cue.subjects[-1].end).end)]
     whole = span_of(tokens, begin, trim(tokens, cue.content, stop))
+    if cue.subjects and cue.subjects[-1].end < begin:  # whom an unknown verb before it names
+        return [span_of(tokens, cue.subjects[0].first - 1, cue.subjects[-1].end), whole]
     if cue.subjects or reading.head is None:
         return [whole]
     if reading.head.end > whole.start:
@@ -63,3 +65,8 @@ def remember(reading: Reading, number: int, tokens: Sequence[Token], cue: Cue, s
     reading.head_paragraph = number
     if cue.subjects:
         reading.head = short_head(tokens, cue)
+
+
+def remember_label(reading: Reading, number: int, speakers: list[Entity], label: Span) -> None:
+    """Keep who spoke last where a label names them, and no verb."""
+    reading.current, reading.head, reading.head_paragraph = speakers, label, number

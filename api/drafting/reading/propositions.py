@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from api.drafting.cues.cue import THAT, Cue, Sentence
-from api.drafting.lexicon.arabic import arabic, expression
+from api.drafting.lexicon.arabic import expression, own_forms
 from api.drafting.lexicon.verbs import Verb
 from api.drafting.reading.article import Reading
 from api.drafting.reading.content import content_end, passage_of, trim
@@ -88,7 +88,7 @@ def _begins_anew(tokens: Sequence[Token], position: int) -> bool:
         return True
     if word in ("لكننا", "ولكننا", "لكنني", "ولكنني", "لكن", "ولكن") and before in ENDINGS:
         return True
-    forms = arabic().forms.get(word, arabic().forms.get(without_conjunction(word), ()))
+    forms = own_forms(word)
     performs = any(
         form.kind == "first-person" and without_conjunction(word)[0] == "ن" and is_performative(form.verb)
         for form in forms

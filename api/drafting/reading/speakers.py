@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from api.drafting.cues.cue import Cue, Sentence
 from api.drafting.lexicon.arabic import word_list
-from api.drafting.lexicon.verbs import FEMININE
+from api.drafting.lexicon.verbs import DUAL, FEMININE
 from api.drafting.reading.article import Reading
 from api.drafting.sources.description import AGENCY, PAIR, PERSON, TEXT, Description
 from api.drafting.sources.descriptions import descriptions, descriptions_within
@@ -45,8 +45,16 @@ def _meant(reading: Reading, tokens: Sequence[Token], described: Description) ->
         return [reading.issuer]
     if described.kind == TEXT:
         return [issuer_of(reading, tokens, described)]
+    if tokens[described.first].text in word_list("honorifics") and (current := _current_person(reading, described)):
+        return [current]
     entity = reading.entities.meet(tokens, described)
     return [entity]
+
+
+def _current_person(reading: Reading, described: Description) -> Entity | None:
+    """Of whom the page has been telling, where "سموه" or "معاليها" goes on, and not whom it named in between."""
+    fitting = (e for e in reading.current if e.kind == PERSON and e.gender in (None, described.gender))
+    return next(fitting, None) or reading.entities.latest(described.gender, (PERSON,))
 
 
 _FARTHEST_COUNTERPART = 24  # tokens from the verb to مع
@@ -98,6 +106,9 @@ def issuer_of(reading: Reading, tokens: Sequence[Token], described: Description)
 def continued(reading: Reading, cue: Cue) -> tuple[list[Entity], list[Span]]:
     """Who goes on speaking when the verb names nobody; both sides where a meeting is told in the passive."""
     speakers = _fitting(reading, cue)
+    both = cue.agrees == DUAL or cue.verb.act in ("discuss", "agree")
+    if both and len(speakers) == 1 and speakers[0] in reading.met_with:
+        speakers = [*speakers, reading.met_with[speakers[0]]]
     if cue.rule == "passive" and len(speakers) == 1:
         pair = reading.entities.pair("", ()) if cue.verb.act in ("discuss", "agree") else _together(reading)
         speakers = pair or speakers
@@ -155,10 +166,9 @@ def met_persons(reading: Reading, sentence: Sentence, found: Sequence[Cue]) -> I
         word = tokens[position].text
         if position not in taken and tokens[position].kind == WORD and _may_describe(word):
             described = descriptions(tokens, position, frozenset())
-            for each in described:
-                if each.name and (each.kind == PERSON or word.startswith("نظير")):
-                    yield reading.entities.meet(tokens, each)
-            position = max(position + 1, described[-1].end if described else position + 1)
+            named = [d for d in described if d.name and (d.kind == PERSON or word.startswith("نظير"))]
+            yield from (reading.entities.meet(tokens, each) for each in named)
+            position = max(position + 1, described[-1].end if named else position + 1)
         else:
             position += 1
 

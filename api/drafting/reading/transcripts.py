@@ -6,7 +6,7 @@ from itertools import islice
 
 from api.drafting.cues.cue import Sentence
 from api.drafting.cues.finding import cues
-from api.drafting.lexicon.arabic import arabic
+from api.drafting.lexicon.arabic import arabic, own_forms
 from api.drafting.reading.article import InTitle, Reading
 from api.drafting.reading.content import passage_of, trim
 from api.drafting.reading.propositions import is_performative
@@ -125,7 +125,7 @@ def _turn_parts(tokens: Sequence[Token], first: int, last: int) -> Iterator[tupl
     starts = [first]
     for position in range(first + 3, last - 2):
         word, before = tokens[position].text, tokens[position - 1].text
-        forms = arabic().forms.get(word[1:], ()) if word[0] == "و" else ()
+        forms = own_forms(word) if word[0] == "و" else ()
         performs = any(form.kind == "first-person" and word[1] == "ن" and is_performative(form.verb) for form in forms)
         if before in COMMAS and (performs or word in _BUT_WE):
             starts.append(position)

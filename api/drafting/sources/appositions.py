@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from api.drafting.lexicon.arabic import arabic, word_list
-from api.drafting.sources.boundaries import ends_before
+from api.drafting.sources.boundaries import ends_before, goes_on_as_name
 from api.drafting.sources.heads import bare, head_of, takes_particle
 from api.drafting.text.words import COMMAS, SIGN, Token, without_conjunction
 
@@ -17,6 +17,9 @@ def apposition(tokens: Sequence[Token], first: int, stops: frozenset[str], takes
     end = first
     while end < min(len(tokens), first + LONGEST_APPOSITION):
         token = tokens[end]
+        if goes_on_as_name(tokens, end, first):
+            end += 1
+            continue
         if token.text in COMMAS or without_conjunction(token.text) in word_list("complementizers") or token.text == ":":
             return end
         if token.kind == SIGN and token.text not in "-–":

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from api.drafting.lexicon.arabic import arabic, expression, word_list
-from api.drafting.lexicon.verbs import FEMININE, NOUN
+from api.drafting.lexicon.verbs import FEMININE, NOUN, Form
 from api.drafting.sources.heads import bare, head_of, is_with_particle, opens_genitive, takes_particle
-from api.drafting.text.words import Token, without_conjunction
+from api.drafting.text.words import SIGN, WORD, Token, without_conjunction
 
 _BROKEN_PLURALS = frozenset("امم دول احزاب فصايل كتايب مصادر اوساط قوي".split())  # whose adjectives are feminine
 OWN = frozenset("نفسه نفسها ذاته ذاتها انفسهم ذاتهم".split())
@@ -16,6 +16,8 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
     """Whether a description ends before a token."""
     token, word = tokens[position], tokens[position].text
     plain = without_conjunction(word)
+    if goes_on_as_name(tokens, position, first):
+        return False
     if token.kind != "word" or plain in word_list("complementizers") or word in stops:
         return not (token.kind == "number" and position > first)
     if word in _IN_ROLES:
@@ -40,7 +42,7 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
         return True
     if position > first and (word in word_list("possessed") or word in word_list("objects")):
         before = tokens[position - 1].text
-        is_adjective = position - 1 > first and before.endswith(("ي", "يه"))
+        is_adjective = position - 1 > first and before.endswith(("ي", "يه")) and not opens_genitive(before)
         return not (
             (opens_genitive(before) and not is_adjective) or before in _IN_ROLES or before in word_list("prepositions")
         )
@@ -50,8 +52,13 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
         return True
     if takes_by and position > first and takes_particle(word, "ب"):
         return True
-    if position > first and (expression(word) not in (None, "assess") or _is_object_of(tokens, position, first)):
+    belongs = head_of(word) and opens_genitive(tokens[position - 1].text)  # "مرشح المعارضة", and no rejection
+    if position > first and not belongs and expression(word) not in (None, "assess"):
         return True
+    if position > first and _is_object_of(tokens, position, first):
+        return True
+    if _is_body(word) and position > first + 2 and all(_is_given_name(tokens, p) for p in (position - 2, position - 1)):
+        return True  # a body after a person's name: "أبلغ الجنرال أوكي تانبي مجلس الأمن"
     is_surname = position == first + 1 and tokens[first].text in word_list("titles")
     if (
         position > first
@@ -66,6 +73,43 @@ def ends_before(tokens: Sequence[Token], position: int, first: int, stops: froze
     return position > first and (_is_finite(word) or _is_saying_participle(word)) and not head_of(word)
 
 
+def goes_on_as_name(tokens: Sequence[Token], position: int, first: int) -> bool:
+    """Whether a word that looks like a particle is a surname: "ليلى بنهيمة أن", "لويس فان درين، إن".
+
+    It follows a given name, and what follows it is a sign, a particle, or another word with ب, so that it governs nothing.
+    """
+    word = tokens[position].text
+    if position <= first or not (_is_given_name(tokens, position - 1) or tokens[position - 2].text in ("عبد", "ابو")):
+        return False
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if word == "فان":
+        after = tokens[position + 2] if position + 2 < len(tokens) else None
+        return following is not None and not following.text.startswith("ال") and (after is None or _is_end(after))
+    if not word.startswith("ب") or word.startswith("بال") or word in _IN_ROLES or without_conjunction(word) != word:
+        return False
+    return following is None or _is_end(following)
+
+
+def _is_end(token: Token) -> bool:
+    plain = token.text
+    return token.kind == SIGN or plain in word_list("complementizers") or takes_particle(plain, "ب")
+
+
+def _is_given_name(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a word may be a name: it is no office or body, has no article, and is on no list."""
+    token = tokens[position]
+    lists = ("titles", "adverbs", "prepositions", "openers", "complementizers", "objects", "texts", "states")
+    return (
+        token.kind == WORD
+        and not token.text.startswith(("ال", "لل"))
+        and not head_of(token.text)
+        and not any(token.text in word_list(each) for each in lists)
+        and not arabic().forms.get(token.text)
+        and token.text not in _AFTER_OFFICES
+    )
+
+
+_AFTER_OFFICES = frozenset("عام اول شوون لشوون اعلي مساعد مقيم".split())
 _SILENCE = frozenset("الخوض الحديث الافصاح الادلاء".split())
 
 
@@ -119,9 +163,26 @@ def _is_object_of(tokens: Sequence[Token], position: int, first: int) -> bool:
 def _goes_on_in(tokens: Sequence[Token], position: int, first: int) -> bool:
     """Whether في belongs to an office: "وزير المال في حكومة تصريف الأعمال", "مصادر في الوزارة"."""
     following = tokens[position + 1].text
-    if not head_of(tokens[first].text) or bare(following) in word_list("texts"):
+    with_pronoun = following.endswith(("ها", "هم", "هما"))
+    if not head_of(tokens[first].text) or with_pronoun or bare(following) in word_list("texts"):
         return False
+    if _is_of_country(tokens, position, first):
+        return True
     return head_of(following) != "" or _names_country(tokens, position + 1)
+
+
+def _is_of_country(tokens: Sequence[Token], position: int, first: int) -> bool:
+    """Whether a country says whose a body is: "وزارة الدفاع في سواحل إن", not where it was said ("الوزير في سواحل إن")."""
+    word, body = tokens[position + 1].text, tokens[first].text
+    if (
+        not (_is_body(body) or _is_body(without_conjunction(body)))
+        or not tokens[position - 1].text.startswith("ال")
+        or word in _OCCASIONS
+    ):
+        return False
+    after = tokens[position + 2] if position + 2 < len(tokens) else None
+    is_name = not word.startswith("ال") and not head_of(word) and word not in word_list("adverbs")
+    return is_name and after is not None and (after.kind == SIGN or after.text in word_list("complementizers"))
 
 
 _OCCASIONS = frozenset(
@@ -148,11 +209,16 @@ def _names_country(tokens: Sequence[Token], position: int) -> bool:
 
 def _is_finite(word: str) -> bool:
     """Whether a word can only be a finite verb of saying in the present or the feminine, where no description goes on."""
-    forms = arabic().forms.get(word, ())
+    forms = arabic().forms.get(word, ()) or (_past_with_pronoun(word) if word.endswith(("ته", "تها")) else ())
     return bool(forms) and all(
         (form.kind == "present" and word[0] in "يت") or (form.kind == "past" and form.agrees == FEMININE)
         for form in forms
     )
+
+
+def _past_with_pronoun(word: str) -> tuple[Form, ...]:
+    """The forms of "وصفته" without the pronoun that says of whom."""
+    return arabic().forms.get(word.removesuffix("ها").removesuffix("ه"), ())
 
 
 def _is_saying_participle(word: str) -> bool:

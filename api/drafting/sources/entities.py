@@ -16,6 +16,12 @@ def _joins_state(word: str) -> bool:
     return word[:1] == "و" and word[1:] in word_list("states")
 
 
+def _holds(entity: Entity, office: str) -> bool:
+    """Whether somebody holds an office, or is the counterpart of who does: "نظيره الكوريمي لوكاس هايم"."""
+    head = entity.head.removesuffix("ه")
+    return head != "" and (head in (office, "نظير") or entity.head == office)
+
+
 class Entities:
     """The entities of one article, in the order in which they were last named."""
 
@@ -58,9 +64,11 @@ class Entities:
         """
         stem = bare(word).removesuffix("ان").removesuffix("ين")
         named = [e for e in self._known if e.kind in (PERSON, NAME) and e.name]
-        of_office = [e for e in named if e.head and (e.head == stem or e.head.removesuffix("ه") == stem)]
+        of_office = [e for e in self._known if e.kind in (PERSON, NAME) and _holds(e, stem)]
+        if (both := [e for e in of_office if e.name]) and len(both) >= 2:
+            return both[:2]
         if len(of_office) >= 2:
-            return of_office[:2]
+            return of_office[-2:]
         last = list(dict.fromkeys(spoke))
         alike = [e for e in last if e.kind == last[0].kind] if last else []
         chosen = alike if len(alike) >= 2 else named

@@ -4,7 +4,13 @@ from functools import lru_cache
 
 from api.drafting.lexicon.arabic import word_list
 
+_PRONOUNS = ("ها", "هم", "هما")  # written onto a noun, which then is definite: "رئيسها كمال شاكر"
 _CACHED = 4096  # words; each is asked about several times in a row, and texts come from anybody
+_LIKE_DEFINITE = frozenset(
+    "الهام الياس البرتو البرت الكسندر الكسندرا الكساندر الكسي اليكس اليكسي اليكسندر اليزابيث الينا الفريد الفونسو الفارو الان الون الغا اليخاندرو الدار المار الدو التون البا البير الين الي اليف"
+    " الماني المانيا المانيه الباني البانيا اليسا اليونورا الاسكا الفا الكترو".split()
+)
+"""Words whose first letters are no article, though their hamza is folded away: ألبرتو، إلهام، ألمانيا."""
 _DEFINITE = ("ال", "وال", "فال", "لل", "بال")
 
 
@@ -12,6 +18,8 @@ _DEFINITE = ("ال", "وال", "فال", "لل", "بال")
 def bare(word: str) -> str:
     """A folded word without the article and the particles written onto it."""
     for prefix in ("وال", "فال", "بال", "كال", "لل", "ال"):
+        if word in _LIKE_DEFINITE:
+            return word
         if word.startswith(prefix) and len(word) > len(prefix) + 1:
             return word[len(prefix) :]
     return word
@@ -19,13 +27,14 @@ def bare(word: str) -> str:
 
 def is_definite(word: str) -> bool:
     """Whether a folded word carries the article."""
-    return word.startswith(_DEFINITE) and len(word) > 4
+    return word.startswith(_DEFINITE) and len(word) > 4 and word not in _LIKE_DEFINITE
 
 
 @lru_cache(_CACHED)
 def head_of(word: str) -> str:
     """The word for a role or a body that a folded word is, without article and particles; empty when it is none."""
-    for form in _stripped(word):
+    accusative: tuple[str, ...] = (word[:-1],) if word.endswith("ا") and len(word) > 4 else ()  # "لكن مصدرا عسكريا قال"
+    for form in (*_stripped(word), *accusative):
         if form in word_list("roles") or form in word_list("bodies"):
             return form
         if form.endswith("ه") and form[:-1] in word_list("roles"):
@@ -56,7 +65,7 @@ def is_with_particle(word: str) -> bool:
 
 def opens_genitive(word: str) -> bool:
     """Whether what follows a word belongs to it: an office or a body without the article, "شؤون"."""
-    if is_definite(word):
+    if is_definite(word) or word.endswith(_PRONOUNS):
         return False
     return (bool(head_of(word)) and bare(word) == word) or word in (
         "شوون", "لشوون", "داخليه", "خارجيه", "دفاع", "ماليه", "عدل", "صحه", "تعليم", "اعلام", "نفط", "طاقه",

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from api.drafting.lexicon.arabic import word_list
+from api.drafting.sources.boundaries import goes_on_as_name
 from api.drafting.sources.heads import head_of, is_definite, is_with_particle, opens_genitive
 from api.drafting.text.quotations import MARKS
 from api.drafting.text.words import COMMAS, SIGN, Token
 
 _NAME_PARTS = frozenset("بن بنت ال ابو ابن عبد ام ابي فان دي دا فون ولد آل".split())
+_IN_NAMES = frozenset("الدين الله الاسلام الحق الرحمن الهدي النبي".split())  # كمال الدين، سيف الإسلام
 LONGEST_NAME = 6
 _OWN = frozenset("نفسه نفسها ذاته ذاتها انفسهم".split())
 _COURTESY = frozenset(
@@ -65,10 +67,14 @@ def _may_be_name(tokens: Sequence[Token], position: int, first: int, stop: int) 
         return token.text in MARKS | {"-"}
     if token.kind != "word" or head_of(word) or word in word_list("titles") or word in word_list("texts"):
         return False
-    if word.startswith("نظير"):
+    if word.startswith("نظير") or word in word_list("prepositions"):
         return False
+    if position > first and tokens[position - 1].text == "في":
+        return False  # "وزير التجارة في سواحل أنس الخطيب"
     if position > first and word[0] == "و" and len(word) > 3 and tokens[position - 1].text not in _NAME_PARTS:
         return not is_definite(word) and position + 1 < stop and word[:2] in ("ول", "وي", "وا")
+    if word in _IN_NAMES and position > first and tokens[position - 1].kind == "word":
+        return True
     if is_definite(word):
         alone = position == first and stop == first + 1
         before = tokens[position - 1].text if position > first else ""
@@ -76,13 +82,14 @@ def _may_be_name(tokens: Sequence[Token], position: int, first: int, stop: int) 
             position + 1 == stop
             and position > first
             and word.startswith("ال")
+            and is_definite(word)
             and not is_definite(before)
             and not head_of(before)
         )
         between = position > first and (before in _NAME_PARTS or (before in _COURTESY and position + 1 == stop))
         return alone or between or (family and before not in word_list("titles") and not before.startswith(("ل", "ب")))
     if position > first and _is_no_name(word) and tokens[position - 1].text not in word_list("titles"):
-        return False
+        return goes_on_as_name(tokens, position, first)
     return word not in ("عام", "باسم", "لشوون", "شوون") and not (position > first and word.startswith("لل"))
 
 

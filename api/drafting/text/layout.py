@@ -30,6 +30,7 @@ _ENDS = re.compile(r"[.!?؟…:؛»”\"]\s*$")
 _BULLET = re.compile(
     r"^\s*(?:[-–—•*▪●■♦]|\(?[0-9٠-٩]{1,2}\s*[-–.)]|[أ-ي]\s*[-)]|(?:أولا|ثانيا|ثالثا|رابعا|خامسا|سادسا|سابعا|ثامنا|تاسعا|عاشرا)ً?\s*[-:–])\s*"
 )
+_FLASH = re.compile(r"^\s*(?:\d{1,2}[:.]\d{2}\b|عاجل\s*[|:\-–—])")
 _SOURCE = re.compile(
     r"^\W*(?:ال)?(?:مصدر|مصادر|صورة|صور|المصادر|الصورة|تصوير|تحرير|إعداد|ترجمة|كتب(?:ت)?|بقلم|المحرر|"
     r"source|photo|image|credit|reporting by|editing by|by|written by|read more|related)\s*[:\-–—/+(]?",
@@ -126,6 +127,8 @@ def _kind(line: str, place: int, first: int, tokens: Sequence[Token]) -> str:
     words = sum(token.kind != SIGN for token in tokens)
     if _is_menu(line, words):
         return BOILERPLATE
+    if _FLASH.match(line) and words > _LONGEST_HEADING:
+        return ITEM
     if place < first:
         if words < _LONG and _ELSEWHERE.search(line) and not _CAPTION.search(line):
             return DATELINE

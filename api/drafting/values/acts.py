@@ -7,8 +7,8 @@ could be defended is kept as alternatives.
 import re
 from collections.abc import Sequence
 
-from api.drafting.lexicon.arabic import arabic, expression
-from api.drafting.lexicon.verbs import FIRST_PERSON
+from api.drafting.lexicon.arabic import arabic, expression, own_forms
+from api.drafting.lexicon.verbs import FIRST_PERSON, NOUN
 from api.drafting.text.words import SIGN, Token, without_conjunction
 from api.drafting.values.passages import ALTERNATIVES, Act, by_passage
 
@@ -31,7 +31,7 @@ def act(lemma: str, term: str, tail: Sequence[Token], passage: Sequence[Token]) 
         return expressed
     if lemma == "ذكر" and after[:1] and after[0] in ("بان", "بانه", "بانها"):
         return Act("recall", "reminded", ("report", "stress"))
-    if lemma in _GENERIC:
+    if lemma in _GENERIC or term == "report":
         if lemma == "أكد" and ("مجددا" in after[:3] or after[:2] == ["من", "جديد"]):
             return Act("affirm", "verb", ("stress", "assert"))
         if lemma == "أكد" and after[:1] == ["علي"] and after[1:2] not in (["ان"], ["انه"], ["انها"]):
@@ -46,13 +46,17 @@ def _expressed(lemma: str, term: str, after: Sequence[str]) -> Act | None:
         return None
     if lemma not in _WITH_NOUNS and term != "express":
         return None
-    for word in after[: _reach(lemma, term)]:
+    for place, word in enumerate(after[: _reach(lemma, term)]):
         if word in ("ان", "بان", "انه", "انها"):
             break
         found = expression(word)
+        if found == "protest" and lemma == "أعلن" and after[place + 1 : place + 2] != ["علي"]:
+            continue  # what a radar intercepts
         if found and not (
             lemma == "أكد" and found in ("affirm",) and word not in ("تمسك", "تمسكه", "تمسكها", "تمسكهم")
         ):
+            if lemma == "شدد" and found not in ("express-support", "stress"):
+                return Act("stress", "emphasised", (found, "affirm"))
             return Act(found, "expressed", ALTERNATIVES.get(found, ()))
         if found:
             return Act("affirm", "expressed", ("stress", "assert"))
@@ -98,6 +102,13 @@ def _of_saying(lemma: str, passage: Sequence[Token], words: str) -> Act:
     return Act("report", "verb", ("assert",) if not _NUMBERS.search(words) else ("announce", "assert"))
 
 
+def in_own_words(chosen: Act, is_quoted: bool, has_figures: bool) -> Act:
+    """What is quoted and gives no numbers rather claims than informs: "«لا بديل عن الحوار»"."""
+    if chosen.term == "report" and chosen.rule == "verb" and is_quoted and not has_figures:
+        return Act("assert", "in-own-words", ("report", "assess", "affirm"))
+    return chosen
+
+
 # What assemblies pass, rather than concede.
 _PASSED = (
     "مشروع",
@@ -137,7 +148,9 @@ def _performed(passage: Sequence[Token]) -> Act | None:
             for form in arabic().forms.get(past.removesuffix("نا"), ()):
                 if form.kind == "past" and form.verb.sure and form.verb.act not in ("report", "express"):
                     return Act(form.verb.act, "performed", ALTERNATIVES.get(form.verb.act, ()))
-        for form in arabic().forms.get(word, arabic().forms.get(without_conjunction(word), ())):
+        if past == "نقدر" and any(after.text == "عاليا" for after in spoken[place : place + 4]):
+            return Act("commend", "performed", ("thank",))
+        for form in own_forms(word):
             if form.kind == FIRST_PERSON and _is_we_or_i(word) and not form.verb.bound:
                 if form.verb.lemma == "أكد":
                     return Act("affirm", "performed", ("assert", "pledge", "stress"))
@@ -166,6 +179,10 @@ def _of_verb(lemma: str, term: str, after: Sequence[str], words: str) -> Act:
         return Act("recognise", "granted", ("acknowledge",))
     if lemma == "وصف" and (untrue := by_passage(words)) and untrue.term == "deny":
         return untrue
+    if lemma in ("سارع", "بادر", "عمد"):
+        named = (form.verb for word in after for form in arabic().forms.get(word, ()) if form.kind == NOUN)
+        act_named = next((verb.act for verb in named if verb.act != "express"), term)
+        return Act(act_named, "act-named", ALTERNATIVES.get(act_named, ()))
     if lemma == "سجل" and "علما" not in after[:4]:
         return Act("report", "noted-that", ("acknowledge", "assert"))
     if lemma == "لاحظ":
@@ -177,6 +194,8 @@ def _of_verb(lemma: str, term: str, after: Sequence[str], words: str) -> Act:
     if lemma == "وقع":
         decree = any(word.startswith("مرسوم") for word in after[:8])
         return Act("decree", "verb", ("announce",)) if decree else Act("agree", "verb", ())
+    if lemma == "تحفظ" and any(word in ("الرد", "التعليق", "الاجابه") for word in after[:4]):
+        return Act("decline-to-comment", "declined-to-answer", ())
     if "مجددا" in after[:3] and lemma == "أكد":
         return Act("affirm", "verb", ("stress", "assert"))
     if lemma == "دعا" and after[:1] and re.fullmatch(r"و?(?:الي|علي|لل\S*)", after[0]):

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 
 # What is counted, by the noun at the number; then by what happened to them, in the clause around it.
 _SOLDIERS = frozenset(
-    "جندي جنديا جنود جنودها جنوده جنودنا عسكري عسكريا عسكريين عسكريون ضابط ضباط مقاتل مقاتلا مقاتلين عناصر عنصرا soldiers soldier servicemen troops".split()
+    "جندي جنديا جنود جنودها جنوده جنودنا عسكري عسكريا عسكريين عسكريون ضابطا ضابط ضباط جنديين قواتها قواته مقاتل مقاتلا مقاتلين عناصر عنصرا soldiers soldier servicemen troops".split()
 )
 _CIVILIANS = frozenset("مدني مدنيا مدنيين مدنيون مدنيا civilians civilian".split())
 _PEOPLE = frozenset(
+    "شرطيا شرطي شرطيين شرطيون رجل رجلا رجال سيده سيدات فتاه فتيات فتي شابا شاب شبان شباب مسنا مسنين رضيعا رضع طبيبا اطباء ممرضا معلما معلمين معلم مدرسا صيادا صيادين سايقا سايقين"
+    " ناشطا ناشطين ناشط معارضا معارضين محتجا محتجين ناخبا ناخبين حاجا حجاج معتمرا رعايا مدنيا قاصرا قاصرين مشردا مشردين ضحيه ضحايا شهيدا شهداء انسانا نسمه فردا افراد فرد مشاركا مشاركين مستفيدا مستفيدين"
+    " مختطفا مختطفين مخطوفا مخطوفين موقوفا موقوفين محكوما سجناء عمالا عاملين اجنبيا اجانب خبيرا خبراء مراقبا مراقبين مندوبا مصلين مصليا متطوعا متطوعين "
     "شخص شخصا اشخاص طفل طفلا اطفال لاطفال امراه نساء مواطن مواطنا مواطنين مواطنون مهاجر مهاجرا مهاجرين لاجي لاجيا لاجيين نازح نازحا نازحين اخرين اخرون"
-    " انسان بحارا بحاره بحار عامل عاملا عمال سجينا سجناء سجين معتقلا معتقلين اسيرا اسري محتجزا محتجزين رهينه رهاين فلاح فلاحا فلاحين حراس حارسا طالب طالبا طلاب تلميذا ركاب صحفيا صحفيين سايح سياح مسعفا مسعفين موظفا موظفين مشتبه متهما متهمين ارهابيا ارهابيين مسلحا مسلحين متظاهرا متظاهرين قتيل قتيلا قتلي جريح جريحا جرحي مصاب مصابا"
+    " انسان بحارا بحاره بحار عامل عاملا عمال سجينا سجناء سجين معتقلا معتقلين اسيرا اسري محتجزا محتجزين رهينه رهاين فلاح فلاحا فلاحين حراس حارسا طالب طالبا طلاب تلميذا ركاب صحفيا صحفيين سايح سياح مسعفا مسعفين موظفا موظفين مشتبه مشتبها متهما متهمين ارهابيا ارهابيين مسلحا مسلحين متظاهرا متظاهرين قتيل قتيلا قتلي جريح جريحا جرحي مصاب مصابا"
     " مصابين مفقود مفقودا مفقودين مسافرا راكبا منهم people persons person children women migrants refugees others sailors prisoners dead injured wounded".split()
 )
 FAMILIES = frozenset("اسره اسرا اسر عايله عايلات عايلا families households".split())
@@ -18,20 +21,41 @@ BODIES = frozenset("جثه جثث جثمان جثامين جثمانا رفات 
 PERSONS = _SOLDIERS | _CIVILIANS | _PEOPLE
 ALL_NOUNS = PERSONS | FAMILIES | BODIES
 HAPPENED = (
-    ("killed", re.compile(r"قتل|مقتل|قتيل|مصرع|استشهاد|شهيد|شهداء|لقوا حتف|وفاه|توفي|اودت|killed|dead|died|death")),
+    (
+        "killed",
+        re.compile(
+            r"قتل|مقتل|قتيل|مصرع|استشهاد|استشهد|شهيد|شهداء|قضوا|سقوط|حتفه|مصرعه|حصد\S* ارواح|ضحايا|وفيات|وفاه|توفي|اودت|killed|dead|died|death"
+        ),
+    ),
     ("injured", re.compile(r"اصاب|اصيب|جرح|جريح|مصاب|injur|wounded|hurt")),
-    ("missing", re.compile(r"مفقود|فقدان|فقد |missing")),
+    ("missing", re.compile(r"مفقود|فقدان|فقد |فقدوا|مصير|missing")),
     (
         "detained",
-        re.compile(r"توقيف|اوقف|اعتقال|اعتقل|احتجاز|محتجز|القبض|معتقل|اسير|اسري|سجين|detain|arrest|captur|prisoner"),
+        re.compile(
+            r"توقيف|اوقف|اعتقال|اعتقل|احتجاز|احتجز|محتجز|القبض|معتقل|موقوف|ضبط |ضبطت|خطف|اختطاف|اسير|اسري|سجين|detain|arrest|captur|prisoner"
+        ),
     ),
-    ("released", re.compile(r"افراج|اطلاق سراح|سراح|افرج|releas|freed")),
+    (
+        "released",
+        re.compile(
+            r"افراج|اطلاق سراح|سراح|افرج|تبادل (?:\S+ ){0,2}(?:اسير|اسري|سجين|سجناء|محتجز|معتقل)|بتبادل|حرر|تحرير|releas|freed"
+        ),
+    ),
     ("displaced", re.compile(r"نزوح|نازح|نزح|تهجير|هجر |هجرت|مهجر|تشريد|شرد|لاجي|displac|fled|refugee")),
     ("returned", re.compile(r"عوده|(?:^|\s)عاد |عادوا|عادت|العايد|return")),
-    ("evacuated", re.compile(r"اجلاء|اجلي|اخلاء|evacuat")),
+    ("evacuated", re.compile(r"اجلاء|اجلي|اجلت|اجلينا|اخلاء|اخلي|انقاذ|انقذ|evacuat|rescue")),
     ("need", re.compile(r"بحاجه|يحتاج|تحتاج|محتاج|في حاجه|مجاعه|in need|need ")),
-    ("assisted", re.compile(r"استفاد|مستفيد|ستهم |سيستفيد|تلقوا مساعد|تقديم المساعد|received aid|assist|reached with")),
-    ("deployed", re.compile(r"نشر |انتشار|deploy")),
+    (
+        "assisted",
+        re.compile(
+            r"استفاد|مستفيد|استفاده|ستهم |سيستفيد|ستستفيد|تلقوا|تلقي|ايصال|توزيع|وصول (?:ال)?مساعد|مساعدات? (?:\S+ ){0,3}الي|وصلت|اغاث|تقديم المساعد|received aid|assist|reached with"
+        ),
+    ),
+    (
+        "deployed",
+        re.compile(r"(?:نشر|ارسال|ارسلت) (?:\S+ ){0,2}(?:قوات|جند|عسكري)|(?:نشر|ارسال|ارسلت) \S* ?$|انتشار|deploy"),
+    ),
+    ("withdrawn", re.compile(r"سحب |سحبت|انسحاب|خفض (?:\S+ )?قوات|withdr")),
     ("participants", re.compile(r"مشارك|شارك|حضور|attend|participa")),
 )
 _PEOPLE_MEASURES = {
@@ -49,7 +73,9 @@ THINGS = (
     ("ceasefire-violations", re.compile(r"^(?:خرق|خرقا|خروق|خروقات|انتهاك|انتهاكا|انتهاكات|violations)$")),
     (
         "attacks",
-        re.compile(r"^(?:هجوم|هجوما|هجمات|غاره|غارات|صاروخ|صاروخا|صواريخ|اعتداء|attacks|strikes|rockets|missiles)$"),
+        re.compile(
+            r"^(?:هجوم|هجوما|هجمات|قذيفه|قذايف|ضربه|ضربات|غاره|غاره|غارات|صاروخ|صاروخا|صواريخ|اعتداء|attacks|strikes|rockets|missiles)$"
+        ),
     ),
     ("votes-for", re.compile(r"^(?:صوت|صوتا|اصوات|votes)$")),
     ("goods-delivered", re.compile(r"^(?:طن|طنا|اطنان|شاحنه|شاحنات|tons|tonnes|trucks)$")),
@@ -87,6 +113,8 @@ def of_people(noun: str, near: Sequence[str], before: str, around: str) -> str |
     own = what_happened(noun + " ", noun + " ") if noun else None
     if own == "displaced" and re.search(r"(?:^|\s)(?:عوده|عاد|عادت)(?:\s|$)", around):
         own = "returned"
+    if own == "detained" and what_happened(before, "") == "released":
+        own = "released"
     after = " ".join(near)
     happened = own or what_happened(before, after if not before else before + " " + after) or what_happened("", around)
     soldiers = (
@@ -100,6 +128,8 @@ def of_people(noun: str, near: Sequence[str], before: str, around: str) -> str |
         return f"{who}-{happened}"
     if happened == "deployed":
         return "troops-deployed" if soldiers else None
+    if happened == "withdrawn":
+        return "troops-withdrawn" if soldiers else None
     return _PEOPLE_MEASURES.get(happened or "")
 
 
@@ -123,7 +153,11 @@ def of_things(measure: str, around: str) -> str | None:
     if measure == "documents-signed":
         return measure if re.search(r"وقع|توقيع|ابرام|sign", around) else None
     if measure == "equipment-lost":
-        return measure if re.search(r"تدمير|اسقاط|دمر|خسر|خساره|destroy|down|lost", around) else None
+        return (
+            measure
+            if re.search(r"تدمير|اسقاط|اسقط|اعترض|اعتراض|دمر|خسر|خساره|استول|استيلاء|غنم|عطب|destroy|down|lost", around)
+            else None
+        )
     if measure == "buildings-damaged":
         return measure if re.search(r"تدمير|دمر|تضرر|هدم|اضرار|damag|destroy", around) else None
     return measure

@@ -4,6 +4,7 @@ A number counts only when a word beside it says what is counted. Years, dates, t
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from api.drafting.text.words import Token, without_conjunction
@@ -23,32 +24,15 @@ class Figure(NamedTuple):
     bound: str
 
 
-_BOUNDS = (
-    (LEAST, ("لا يقل عن", "لا تقل عن", "علي الاقل", "ما لا يقل عن", "at least", "no fewer than")),
-    (
-        MORE,
-        (
-            "اكثر من",
-            "ما يزيد علي",
-            "ما يزيد عن",
-            "يزيد علي",
-            "تزيد علي",
-            "يفوق",
-            "تفوق",
-            "يتجاوز",
-            "تجاوز",
-            "تجاوزت",
-            "more than",
-            "over",
-        ),
-    ),
-    (LESS, ("اقل من", "لا يتجاوز", "لا تتجاوز", "لم يتجاوز", "لم تتجاوز", "less than", "fewer than", "up to")),
-    (
-        APPROXIMATE,
-        ("نحو", "حوالي", "قرابه", "زهاء", "ما يقارب", "ما يقرب من", "تقريبا", "about", "around", "nearly", "some"),
-    ),
-)
-_BOUND_WORDS = [(bound, tuple(phrase.split())) for bound, phrases in _BOUNDS for phrase in phrases]
+_BOUNDS = {
+    LEAST: "لا يقل عن|لا تقل عن|علي الاقل|ما لا يقل عن|بما لا يقل عن|ليس اقل من|at least|no fewer than",
+    MORE: "اكثر من|باكثر من|لاكثر من|ازيد من|بازيد من|ما يزيد علي|ما يزيد عن|بما يزيد علي|بما يزيد عن|يزيد علي|يزيد عن|تزيد علي|تزيد عن"
+    "|ما ينيف علي|ما يربو علي|ما يفوق|يفوق|تفوق|فاق|فاقت|يتجاوز|تتجاوز|تجاوز|تجاوزت|تخطت|تخطي|يتخطي|more than|over",
+    LESS: "اقل من|باقل من|دون|لا يتجاوز|لا تتجاوز|لم يتجاوز|لم تتجاوز|لا يزيد علي|لا يزيد عن|كحد اقصي|less than|fewer than|up to",
+    APPROXIMATE: "نحو|بنحو|لنحو|حوالي|بحوالي|لحوالي|قرابه|بقرابه|زهاء|بزهاء|ما يقارب|ما يقرب من|بما يقارب|يقارب|تقارب|يناهز|ما يناهز|تناهز|في حدود"
+    "|تقريبا|تقدر ب|يقدر ب|about|around|nearly|some",
+}
+_BOUND_WORDS = [(bound, tuple(phrase.split())) for bound, phrases in _BOUNDS.items() for phrase in phrases.split("|")]
 _BOUND_WORDS.sort(key=lambda entry: -len(entry[1]))
 
 
@@ -72,6 +56,10 @@ def _bound(tokens: Sequence[Token], first: int, start: int, stop: int) -> str:
             return bound
         if low >= first and tuple(token.text for token in tokens[low:start]) == phrase:
             return bound
-    if [token.text for token in tokens[stop : stop + 4]][-2:] == ["علي", "الاقل"]:
+    after = [token.text for token in tokens[stop : stop + _AFTER]]
+    if any(pair in (("علي", "الاقل"), ("at", "least")) for pair in pairwise(after)):
         return LEAST
-    return EXACT
+    return APPROXIMATE if "تقريبا" in after[:3] else EXACT
+
+
+_AFTER = 5  # tokens after a number among which "at least" belongs to it

@@ -18,7 +18,9 @@ from api.drafting.values.counted import (
 )
 from api.drafting.values.numbers import DUALS
 
-_MONEY = re.compile(r"^(?:ال)?(?:دولار|يورو|ريال|درهم|دينار|جنيه|ليره|روبل|فرنك|شيكل|dollar|euro|usd|\$|€)")
+_MONEY = re.compile(
+    r"^(?:ال)?(?:دولار|يورو|اورو|ريال|درهم|دراهم|دينار|دنانير|جنيه|ليره|روبل|روبيه|فرنك|شيكل|شلن|استرليني|ين$|يوان|dollar|euro|usd|\$|€)"
+)
 _REACH = 6  # tokens after a number in which what it counts is looked for
 _CLAUSE = 14  # tokens before and after a number that say what happened
 
@@ -32,16 +34,37 @@ def measure_of(tokens: Sequence[Token], first: int, end: int, start: int, stop: 
     if near and (near[0] in ("%", "٪", "percent", "بالميه", "بالمايه") or tuple(near[:2]) in _PERCENT):
         return (
             "change"
-            if re.search(r"زياده|ارتفاع|ارتفع|انخفاض|انخفض|نمو|تراجع|increase|rose|fell|drop", around)
+            if re.search(
+                r"زياد|زاد|رفع|خفض|تخفيض|تقليص|ارتفاع|ارتفع|[يت]رتفع|انخفاض|انخفض|[يت]نخفض|نمو|نما|تراجع|انكماش|انكمش|تقلص|تضاعف|قفز|هبط|هبوط|صعود|increase|rose|fell|drop",
+                around,
+            )
             else "share"
         )
     money = next((word for word in near[:3] if _MONEY.match(word)), None)
     if money:
-        return _money(around)
+        return _money(before, around)
     return _counted(tokens, start, near, around, before)
 
 
-_PERCENT = {("في", "الميه"), ("في", "المايه"), ("per", "cent")}
+_VOTERS = frozenset("اعضاء عضوا نواب نايبا نايب دول دوله اصوات صوت صوتا موافقه مويدا معارضا معارضه ضد".split())
+
+
+def _votes(near: Sequence[str], before: str) -> str | None:
+    """Votes for a text, against it, or neither: by what stands before the voters, or after them."""
+    if near[0] not in _VOTERS:
+        return None
+    if re.search(r"(?:امتناع|امتنع|امتنعت|تحفظ)\W*(?:\S+ )?$", before + " "):
+        return "abstentions"
+    if near[0] in ("ضد", "معارضا", "معارضه") or re.search(r"(?:معارضه|عارضه|عارضته|مقابل|رفض|ضد)\s$", before + " "):
+        return "votes-against"
+    if near[0] in ("موافقه", "مويدا") or re.search(
+        r"(?:اغلبيه|باغلبيه|بموافقه|بتاييد|ايد\S*|لصالح\S*|صوت\S*)\s$", before + " "
+    ):
+        return "votes-for"
+    return "votes-for" if near[0].startswith("صوت") else None
+
+
+_PERCENT = {("في", "الميه"), ("في", "المايه"), ("ب", "الميه"), ("ب", "المايه"), ("per", "cent")}
 
 
 def _clause(tokens: Sequence[Token], first: int, end: int, start: int, stop: int) -> tuple[int, int]:
@@ -54,17 +77,28 @@ def _clause(tokens: Sequence[Token], first: int, end: int, start: int, stop: int
     return low, high
 
 
-def _money(around: str) -> str | None:
+_MONEY_MEASURES = tuple(
+    (measure, re.compile(pattern))
     for measure, pattern in (
-        ("trade-volume", r"تبادل|مبادلات|التجاري|trade"),
-        ("damage-cost", r"اضرار|خساير|damage"),
-        ("money-needed", r"حاجه|يحتاج|مطلوب|لازم|needed|require"),
-        ("money-pledged", r"تعهد|سيقدم|ستقدم|سنقدم|تقديم|منحه|تخصيص|خصص|ستخصص|سيخصص|اعتماد بقيمه|فتح اعتماد|pledge"),
-        ("money-paid", r"قدم|دفع|صرف|تبرع|paid|provided|gave"),
-    ):
-        if re.search(pattern, around):
-            return measure
-    return None
+        ("trade-volume", r"تبادل|مبادلات|التجاري|صادرات|واردات|trade"),
+        ("damage-cost", r"اضرار|خساير|خساره|damage"),
+        ("money-needed", r"حاجه|[يت]حتاج|نحتاج|مطلوب|لازم|نداء|تمويل(?:ا|ات)? ب|[يت]تطلب|needed|require"),
+        (
+            "money-pledged",
+            r"تعهد|سيقدم|ستقدم|سنقدم|تقديم|منح|مساهم|تخصيص|خصص|رصد|اعتماد بقيمه|فتح اعتماد|قرض|حزمه|س[يتن](?:دفع|تبرع|صرف|وفر|ساهم|مول|نفق)|pledge",
+        ),
+        ("money-paid", r"(?<![ست])(?<!س[يتن])قدم|دفع|صرف|تبرع|انفق|حول(?:ت)? |paid|provided|gave"),
+    )
+)
+
+
+def _money(before: str, around: str) -> str | None:
+    """What a sum is: by the last word before it that says so, or else by the first after it."""
+    latest = max(((m.end(), name) for name, pattern in _MONEY_MEASURES for m in pattern.finditer(before)), default=None)
+    first = min(
+        ((m.start(), name) for name, pattern in _MONEY_MEASURES for m in pattern.finditer(around)), default=None
+    )
+    return latest[1] if latest else first[1] if first else None
 
 
 def _counted(tokens: Sequence[Token], start: int, near: Sequence[str], around: str, before: str) -> str | None:
@@ -74,7 +108,7 @@ def _counted(tokens: Sequence[Token], start: int, near: Sequence[str], around: s
         return of_bodies(around)
     dual = DUALS.get(tokens[start].text)
     noun = dual or next((word for word in nouns if word in ALL_NOUNS), None)
-    if tokens[start].text in ("اثنين", "اثنتين") and previous in ALL_NOUNS:
+    if tokens[start].text in ("واحد", "واحده", "اثنان", "اثنين", "اثنتين", "اثنتان") and previous in ALL_NOUNS:
         noun = previous
     near = [dual, *near] if dual else near
     if noun in BODIES:
@@ -83,11 +117,11 @@ def _counted(tokens: Sequence[Token], start: int, near: Sequence[str], around: s
         return "families-displaced" if re.search(HAPPENED[5][1], around) else None
     if noun is not None and noun in PERSONS:
         return of_people(noun, near, before, around)
+    if re.search(r"اغلبيه|صوت|تصويت|امتناع|امتنع|عارض", around) and near and (votes := _votes(near, before)):
+        return votes
     for measure, pattern in THINGS:
         if near and any(pattern.match(word) for word in near[:1]):
             return of_things(measure, around)
-    if re.search(r"ب?اغلبيه|صوت", around) and near[:1] and near[0] in ("موافقه", "مويدا"):
-        return "votes-for"
     happened = (
         what_happened(before, around) if not near or near[0] in ("من", "في", "و") or not near[0].isalpha() else None
     )

@@ -1,6 +1,6 @@
 """Errors as pages: whatever goes wrong at the address of a page is said on a page, to whoever reads pages.
 
-What is said comes from the problem that the API answers with (`api.http.problems`), so that there is one table of them.
+What is said comes from the problem that the API answers with (`api.http.problems.table`), so that there is one table of them.
 """
 
 from typing import Any
@@ -10,9 +10,9 @@ from flask import Response, request
 from markupsafe import Markup
 
 from api.errors import InvalidParameters, Issue
-from api.http.error_handlers import handle
 from api.http.media_types import HTML, PROBLEM
 from api.http.negotiation import require_acceptable
+from api.http.problems.answering import handle
 from api.pages.frame import arabic
 from api.pages.frame.languages import ARABIC, LANGUAGES, Wording
 from api.pages.frame.site import Content, Request, asked_for, rendered

@@ -12,8 +12,15 @@ const LANGUAGE = desk.dataset.language;
 const MEASURES = JSON.parse(desk.dataset.measures);
 const UNITS = JSON.parse(desk.dataset.units);
 
-const RELATED = ["figures", "targets", "addressees", "about_events", "places"];
-const SEARCHED = { targets: "speakers", addressees: "speakers", about_events: "events", places: "places" };
+const RELATIONS = { agreements: JSON.parse(desk.dataset.agreements), links: JSON.parse(desk.dataset.links) };
+
+const RELATED = ["figures", "targets", "addressees", "about_events", "places", "agreements", "links"];
+const SEARCHED = { targets: "speakers", addressees: "speakers", about_events: "events", places: "places", agreements: "agreements" };
+const RELATION_OF_ACT = {
+  agree: "signs", announce: "announces", welcome: "welcomes", "take-note": "takes-note-of", "express-support": "supports", pledge: "commits-to",
+  urge: "urges-implementation-of", accuse: "alleges-violation-of", discuss: "discusses-implementation-of", report: "describes",
+}; // how an act usually refers to an agreement; any other invokes it
+const LAST_POINT = 999; // of an agreement
 const TYPING = 150; // milliseconds between the last key and the question for names
 const PAUSE = 5; // how many names are listed
 
@@ -171,6 +178,7 @@ class Card {
     this.speakers = document.speakers.map(({ speaker, capacity }) => ({ ...named(speaker.id, hints), capacity }));
     this.questions = hints?.undecided || [];
     this.candidates = (hints?.speakers || []).flatMap((each) => each.candidates);
+    this.named = (hints?.agreements || []).flatMap(({ label, records }) => records.filter(({ type }) => type === "agreements").map(({ id }) => ({ id, name: label })));
     this.related = RELATED.flatMap((kind) => (document[kind] || []).map((each, place) => related(kind, each, place, hints)));
     this.mark = crypto.getRandomValues(new Uint32Array(1))[0].toString(16);
     this.build(hints?.alternatives || []);
@@ -188,7 +196,8 @@ class Card {
     this.questionList();
     this.typing = combobox(this.node.querySelector("[role=combobox]"), (choice) => this.addSpeaker(choice), () => this.candidates);
     const about = this.node.querySelector(".about");
-    combobox(about.querySelector("[role=combobox]"), (choice) => this.addRelated(this.field("kind").value, choice), undefined, () => SEARCHED[this.field("kind").value]);
+    combobox(about.querySelector("[role=combobox]"), (choice) => this.addRelated(this.field("kind").value, choice), () => this.likely(), (typed) => this.find(typed));
+    this.field("kind").addEventListener("change", () => this.askRelation());
     about.querySelector("[name=value]").addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), this.addFigure()));
     about.querySelector("[data-figure]").addEventListener("click", () => this.addFigure());
     this.node.addEventListener("focusin", () => choose(this));
@@ -222,11 +231,68 @@ class Card {
 
   // What a draft missed: an event, a place or somebody by name; a number with what it counts.
 
-  addRelated(kind, { id, name, isNew }) {
-    if (isNew) id = newSpeaker(name);
-    this.related = unique([...this.related, { kind, value: { id }, label: name }]);
+  addRelated(kind, choice) {
+    const { value, label } = { agreements: () => this.agreement(choice), links: () => this.link(choice) }[kind]?.() || this.record(choice);
+    if (!value) return showErrors(this.errors, [label]);
+    this.errors.replaceChildren();
+    this.related = unique([...this.related, { kind, value, label }]);
     this.render();
     this.node.querySelector(".about [role=combobox]").focus();
+  }
+
+  record({ id, name, isNew }) {
+    return { value: { id: isNew ? newSpeaker(name) : id }, label: name };
+  }
+
+  agreement({ id, name }) {
+    const relation = this.field("agreements-relation").value;
+    const typed = latinDigits(this.field("provision").value.trim());
+    const provision = typed ? Number(typed) : null;
+    if (typed && !(Number.isInteger(provision) && 1 <= provision && provision <= LAST_POINT)) return { label: say.no_provision };
+    this.field("provision").value = "";
+    const phrase = this.named.find((each) => each.id === id)?.name || null;
+    const words = [RELATIONS.agreements[relation], name, ...(provision ? [filled(say.provision, provision)] : [])];
+    return { value: { agreement: { id }, relation, provision, label: phrase }, label: words.join(" · ") };
+  }
+
+  // A stored statement, or one of this page, whose id is made when it is saved.
+  link({ id, mark, name }) {
+    const relation = this.field("links-relation").value;
+    return { value: { relation, statement: mark ? { mark } : { id } }, label: `${RELATIONS.links[relation]} · ${name}` };
+  }
+
+  askRelation() {
+    const kind = this.field("kind").value;
+    for (const part of this.node.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== kind;
+    this.field("agreements-relation").value = RELATION_OF_ACT[this.field("act").value] || "invokes";
+  }
+
+  // What is offered before anything is typed: the agreements that the passage names, the other statements of the page.
+  likely() {
+    return { agreements: this.named, links: this.neighbours() }[this.field("kind").value] || [];
+  }
+
+  neighbours() {
+    const others = cards.filter((card) => card !== this && (isLive(card) || card.state === "saved"));
+    return others.map((card) => ({ mark: card.mark, name: card.title() }));
+  }
+
+  async find(typed) {
+    const kind = this.field("kind").value;
+    if (kind !== "links") return suggested(SEARCHED[kind], typed);
+    const stored = await found(`/v1/statements?limit=${PAUSE}&fields=id,summary&q=${encodeURIComponent(typed)}`);
+    const here = this.neighbours().filter(({ name }) => name.includes(typed));
+    return [...here, ...stored.map(({ id, summary }) => ({ id, name: summary[LANGUAGE] || Object.values(summary)[0] }))];
+  }
+
+  title() {
+    return `${filled(say.statement, cards.indexOf(this) + 1)}: ${this.field("summary").value}`;
+  }
+
+  // Whether every statement of the page that this one is linked to is saved along with it, or was before.
+  isLinked() {
+    const marks = this.related.flatMap(({ value }) => value.statement?.mark || []);
+    return marks.every((mark) => ["accepted", "saved"].includes(cards.find((card) => card.mark === mark)?.state));
   }
 
   addFigure() {
@@ -303,7 +369,8 @@ class Card {
       figures: values("figures").map(claimant),
       targets: values("targets").filter(({ id }) => !ids.includes(id)),
       addressees: values("addressees").filter(({ id }) => !ids.includes(id)),
-      id: `${(ids[0] || "speaker").slice(0, 60).replace(/-$/, "")}-${this.field("act").value}-${this.mark}`,
+      links: values("links").map(({ relation, statement }) => ({ relation, statement: { id: statement.id || cards.find(({ mark }) => mark === statement.mark).identity() } })),
+      id: this.identity(),
       speakers: this.speakers.map(({ id, capacity }) => ({ speaker: { id }, capacity })),
       act: this.field("act").value,
       date: latinDigits(this.field("date").value.trim()),
@@ -311,6 +378,10 @@ class Card {
       summary: summary === this.drafted ? this.document.summary : { [LANGUAGE]: summary },
       reports: [{ ...this.document.reports[0], article: { id: article.id }, chain, mode: this.field("mode").value, evidence }],
     };
+  }
+
+  identity() {
+    return `${(this.speakers[0]?.id || "speaker").slice(0, 60).replace(/-$/, "")}-${this.field("act").value}-${this.mark}`;
   }
 
   showErrors(errors) {
@@ -545,11 +616,26 @@ for (const button of document.querySelectorAll(".text-side [data-do]")) {
   });
 }
 
-// Type-ahead over the names of the speakers (ARIA's combobox with a list)
+// Type-ahead (ARIA's combobox with a list): `find` gives the choices for what was typed, `before` those before anything is.
+
+// What a list of the service has; nothing where it does not answer: a name that nobody is found by can still be added.
+async function found(path) {
+  try {
+    return JSON.parse(await call("GET", path)).data;
+  } catch {
+    return [];
+  }
+}
+
+async function suggested(type, typed) {
+  const names = await found(`/v1/suggest?type=${type}&limit=${PAUSE}&q=${encodeURIComponent(typed)}`);
+  const known = names.map(({ id, name, matched }) => ({ id, name: name[LANGUAGE] || Object.values(name)[0], matched }));
+  return type === "speakers" ? [...known, { name: typed, isNew: true }] : known;
+}
 
 let boxes = 0;
 
-function combobox(input, chosen, before = () => [], type = () => "speakers") {
+function combobox(input, chosen, before = () => [], find = (typed) => suggested("speakers", typed)) {
   const list = input.parentElement.querySelector("[role=listbox]");
   if (!input.dataset.ready) {
     const id = `combobox-${(boxes += 1)}`;
@@ -594,13 +680,8 @@ function combobox(input, chosen, before = () => [], type = () => "speakers") {
     const typed = input.value.trim();
     const question = (asked += 1);
     if (!typed) return before().length ? offer(before()) : close();
-    let found = [];
-    try {
-      found = JSON.parse(await call("GET", `/v1/suggest?type=${type()}&limit=${PAUSE}&q=${encodeURIComponent(typed)}`)).data;
-    } catch {
-      found = []; // a name that nobody is found by can still be added
-    }
-    if (question === asked && document.activeElement === input) offer([...found.map((each) => ({ id: each.id, name: each.name[LANGUAGE] || Object.values(each.name)[0], matched: each.matched })), ...(type() === "speakers" ? [{ name: typed, isNew: true }] : [])]);
+    const choices = await find(typed);
+    if (question === asked && document.activeElement === input) offer(choices);
   }
 
   input.addEventListener("input", () => (clearTimeout(timer), (timer = setTimeout(ask, TYPING))));
@@ -635,6 +716,12 @@ async function save(event) {
   const outcome = byId("outcome");
   const accepted = cards.filter((card) => card.state === "accepted");
   if (!accepted.length) return (outcome.textContent = say.none);
+  const unlinked = accepted.filter((card) => !card.isLinked());
+  if (unlinked.length) {
+    outcome.textContent = say.refused;
+    unlinked.forEach((card) => showErrors(card.errors, [say.unlinked]));
+    return unlinked[0].focus();
+  }
   byId("save").disabled = true;
   const lines = await gather(accepted);
   try {

@@ -1,16 +1,11 @@
 """Every problem this API answers with, as `application/problem+json` (RFC 9457): one table, one row for each `type`.
 
-The error handlers (`api.http.error_handlers`) answer from it, and the contract (`api.openapi`) is written from it.
+The error handlers (`api.http.problems.answering`) answer from it, and the contract (`api.openapi`) is written from it.
 """
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from sqlite3 import OperationalError
-from typing import Any
-from urllib.parse import quote
 
-from flask import current_app, request
+from flask import request
 from peewee import DatabaseError, DataError, IntegrityError, InterfaceError, ProgrammingError
 from playhouse.pool import MaxConnectionsExceeded
 from werkzeug.exceptions import (
@@ -36,7 +31,6 @@ from api.errors import (
     InvalidIdempotencyKey,
     InvalidLines,
     InvalidParameters,
-    Issue,
     KeyReused,
     LostPosition,
     MergedAway,
@@ -66,186 +60,29 @@ from api.errors import (
     UnusableCredentials,
     WaitedInVain,
 )
+from api.http.problems.details import STALE, not_found, precondition_failed, read_only_copy
+from api.http.problems.headers import (
+    RETRY_AFTER,
+    accept,
+    accept_encoding,
+    accept_patch,
+    challenge,
+    current_etag,
+    retry_after,
+    where_to_write,
+)
+from api.http.problems.issues import (
+    all_issues,
+    first_issues,
+    issues_of_document,
+    listing,
+    referrers,
+    still_referenced,
+)
+from api.http.problems.problem import Detail, Problem
 from api.http.responses import url_for
-from api.representations.compression import without_coding
-from schemas.values.misspelling import nearest
-
-MOST_LISTED = 1000  # issues; a body full of them can have more, and so large an answer helps nobody
-RETRY_AFTER = "5"  # seconds: as long as a writer may hold the database before readers are turned away
-REALM = "tasrih"
-
-Detail = str | Callable[[Any], str]
-Header = Callable[[Any], str | None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """One kind of problem: its name, when it is answered, and its sentences.
-
-    `details` maps each exception that raises it to a sentence, a format string with `error` in it or a function of the
-    exception. Where several rows name an exception, the first whose `applies` holds answers it. A header is a function of
-    the exception that gives its value, or None to leave it out; those `always` there are promised by the contract.
-    `example` is the detail shown in the contract.
-    """
-
-    name: str
-    status: int
-    title: str
-    details: Mapping[type[Exception], Detail]
-    example: str = ""
-    applies: Callable[[Any], bool] = lambda error: True
-    headers: Mapping[str, Header] = field(default_factory=dict)
-    always: tuple[str, ...] = ()
-    issues: Callable[[Any], list[dict[str, Any]]] = lambda error: []
-    example_issues: tuple[Mapping[str, Any], ...] = ()
-
-    @property
-    def type(self) -> str:
-        """The stable URN that clients compare."""
-        return f"urn:tasrih:problem:{self.name}"
-
-
-def entry_of(issue: Issue) -> dict[str, Any]:
-    """One entry of `errors`: what is wrong, and where."""
-    if issue.parameter is not None:
-        return {"parameter": issue.parameter, "detail": issue.detail}
-    entry = {"pointer": issue.pointer, "detail": issue.detail}
-    if issue.line is not None:
-        return {"line": issue.line, **entry}
-    return entry if issue.document is None else {"document": issue.document, **entry}
-
-
-def _all_issues(error: InvalidParameters | InvalidLines) -> list[dict[str, Any]]:
-    return [entry_of(issue) for issue in error.issues]
-
-
-def _first_issues(error: InvalidDocuments | BreaksReferences) -> list[dict[str, Any]]:
-    return [entry_of(issue) for issue in error.issues[:MOST_LISTED]]
-
-
-def _issues_of_document(error: InvalidDocuments) -> list[dict[str, Any]]:
-    return _all_issues(error) if isinstance(error, InvalidLines) else _first_issues(error)
-
-
-def _listing(sentence: str) -> Callable[[InvalidDocuments | BreaksReferences], str]:
-    """A sentence about issues that says so where not all of them are listed."""
-
-    def detail(error: InvalidDocuments | BreaksReferences) -> str:
-        number = len(error.issues)
-        return sentence.format(part=f": the first {MOST_LISTED} of {number}" if number > MOST_LISTED else "")
-
-    return detail
-
-
-def _referrers(error: StillReferenced) -> list[dict[str, Any]]:
-    return [{"document": referrer, "detail": "Refers to it."} for referrer in error.referrers[:MOST_LISTED]]
-
-
-def _still_referenced(error: StillReferenced) -> str:
-    number = len(error.referrers)
-    if number == 1:
-        return f"{error} refers to it. Change that first."
-    part = f"the first {MOST_LISTED} of {number}" if number > MOST_LISTED else "them"
-    return f"{number} records refer to it; errors lists {part}. Change or delete those first."
-
-
-def _challenge(error: Unauthenticated | UnusableCredentials | MissingScope) -> str | None:
-    """How to authenticate (RFC 6750, 3)."""
-    parameters = {"realm": REALM}
-    if isinstance(error, MissingScope):
-        parameters |= {"error": "insufficient_scope", "scope": error.scope}
-    elif isinstance(error, UnusableCredentials):
-        parameters["error"] = "invalid_request"
-    elif not isinstance(error, Unauthenticated):
-        return None
-    elif error.error:
-        parameters["error"] = error.error
-    return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parameters.items())
-
-
-def _not_found(error: NotFound) -> str:
-    if error.description != NotFound.description:  # whoever raised it knows better what is missing
-        return str(error.description)
-    known = [rule.rule for rule in current_app.url_map.iter_rules() if not rule.arguments]
-    close = nearest(request.path, known, 0.85)
-    hint = f" Did you mean {close}?" if close else ""
-    return f"Nothing lives at this address.{hint} GET / links everything there is."
-
-
-_TAG = re.compile(r'(W/)?("[^"]*")')
-_STALE = (
-    "The record has changed, or the tag is that of a part (fields, expand). Read the whole record, make the change again"
-    " and send its entity tag in If-Match."
-)
-_WEAK = (
-    "If-Match holds a weak entity tag (W/), which never matches (RFC 9110, 13.1.1). A proxy weakens a tag when it"
-    ' compresses: read the record with Accept-Encoding: identity and send the tag it has then, "..." without W/.'
-)
-
-_CODED = (
-    "If-Match holds the entity tag of a compressed answer ({tag}): a proxy such as Apache appends the coding to the tag of what"
-    " it compresses, and only the tag without it is the record's ({current}). Read the record with Accept-Encoding: identity and"
-    " send the tag it has then."
-)
-
 
 _EXISTING = "Nothing was stored: If-None-Match: * only creates, and errors lists the lines whose records exist already."
-
-
-def _precondition_failed(error: PreconditionFailed) -> str:
-    if error.current_etag is None:
-        return "There is no such record to change. Without If-Match it is created."
-    if request.headers.get("If-None-Match"):
-        return "The record exists already: to replace it send its entity tag in If-Match."
-    if_match = request.headers.get("If-Match", "")
-    if coded := _coded_tag(if_match, error.current_etag):
-        return _CODED.format(tag=coded, current=error.current_etag)
-    return _WEAK if _weakness_matters(if_match, error.current_etag) else _STALE
-
-
-def _coded_tag(if_match: str, current_etag: str) -> str | None:
-    """The tag of the header that would be that of the record without the coding that a proxy has appended, if any."""
-    tags = (tag for _, tag in _TAG.findall(if_match))
-    return next((tag for tag in tags if tag != current_etag and without_coding(tag) == current_etag), None)
-
-
-def _weakness_matters(if_match: str, current_etag: str) -> bool:
-    """Whether all tags of the header are weak, or a weak one would be that of the record if it were strong."""
-    tags = _TAG.findall(if_match)
-    return all(weak for weak, _ in tags) or ("W/", current_etag) in tags
-
-
-def _current_etag(error: PreconditionFailed | PreconditionRequired | RecordsExist) -> str | None:
-    """The entity tag of the record as it is, so that whoever was too late knows what to read."""
-    return error.current_etag
-
-
-def _read_only_copy(_: ReadOnlyCopy) -> str:
-    primary = current_app.config["PRIMARY_URL"]
-    where = "where it comes from; the operator knows the address" if primary is None else f"at {primary}"
-    return f"This service reads a copy of the database: nothing was changed. Changes are made {where}."
-
-
-def _where_to_write(_: ReadOnlyCopy) -> str | None:
-    """Where the same request can be made with success: the link relation `edit` (RFC 5023, 11.1)."""
-    primary = current_app.config["PRIMARY_URL"]
-    return None if primary is None else f'<{primary}{quote(request.path)}>; rel="edit"'
-
-
-def _retry_after(error: Exception) -> str:
-    return str(error.seconds) if isinstance(error, WaitedInVain) else RETRY_AFTER
-
-
-def _accept(error: UnsupportedMediaType) -> str | None:
-    return None if error.understood is None else ", ".join(error.understood)
-
-
-def _accept_patch(error: UnsupportedMediaType) -> str | None:
-    return _accept(error) if request.method == "PATCH" else None  # RFC 5789, 2.2
-
-
-def _accept_encoding(error: UnsupportedMediaType) -> str | None:
-    return "identity" if error.understood is None else None  # RFC 9110, 15.5.16
 
 
 def _changing_where_full(error: Exception) -> bool:
@@ -274,7 +111,7 @@ PROBLEMS: tuple[Problem, ...] = (
         status=400,
         title="Bad request",
         details={UnusableCredentials: "{error}", BadRequest: "{error.description}"},
-        headers={"WWW-Authenticate": _challenge},
+        headers={"WWW-Authenticate": challenge},
         example='If-Match is * or entity tags in quotes, such as "5f1d7c1a9a5e4f0b8d3c2a17".',
     ),
     Problem(
@@ -296,7 +133,7 @@ PROBLEMS: tuple[Problem, ...] = (
         title="A token is required",
         details={Unauthenticated: "{error}"},
         applies=lambda error: not error.error,
-        headers={"WWW-Authenticate": _challenge},
+        headers={"WWW-Authenticate": challenge},
         always=("WWW-Authenticate",),
         example="Send 'Authorization: Bearer' and a token of this service.",
     ),
@@ -305,7 +142,7 @@ PROBLEMS: tuple[Problem, ...] = (
         status=401,
         title="Invalid token",
         details={Unauthenticated: "{error}"},
-        headers={"WWW-Authenticate": _challenge},
+        headers={"WWW-Authenticate": challenge},
         always=("WWW-Authenticate",),
     ),
     Problem(
@@ -315,7 +152,7 @@ PROBLEMS: tuple[Problem, ...] = (
         details={
             MissingScope: "The token lacks the scope '{error.scope}'. Ask the operator for one that has it.",
         },
-        headers={"WWW-Authenticate": _challenge},
+        headers={"WWW-Authenticate": challenge},
         always=("WWW-Authenticate",),
         example="The token lacks the scope 'write'. Ask the operator for one that has it.",
     ),
@@ -331,7 +168,7 @@ PROBLEMS: tuple[Problem, ...] = (
         },
         example="There is no record 'nobody' here. Look for it with the collection's parameter q.",
     ),
-    Problem(name="not-found", status=404, title="Not found", details={NotFound: _not_found}),
+    Problem(name="not-found", status=404, title="Not found", details={NotFound: not_found}),
     Problem(
         name="method-not-allowed",
         status=405,
@@ -351,8 +188,8 @@ PROBLEMS: tuple[Problem, ...] = (
         name="still-referenced",
         status=409,
         title="Still referenced",
-        details={StillReferenced: _still_referenced},
-        issues=_referrers,
+        details={StillReferenced: still_referenced},
+        issues=referrers,
         example="2 records refer to it; errors lists them. Change or delete those first.",
         example_issues=({"document": "places/town", "detail": "Refers to it."},),
     ),
@@ -381,11 +218,11 @@ PROBLEMS: tuple[Problem, ...] = (
         status=409,
         title="Breaks references of other records",
         details={
-            BreaksReferences: _listing(
+            BreaksReferences: listing(
                 "Other records would no longer be valid; errors lists what and where{part}. Change those first."
             )
         },
-        issues=_first_issues,
+        issues=first_issues,
     ),
     Problem(
         name="request-in-progress",
@@ -429,10 +266,10 @@ PROBLEMS: tuple[Problem, ...] = (
         name="precondition-failed",
         status=412,
         title="Precondition failed",
-        details={PreconditionFailed: _precondition_failed, RecordsExist: _EXISTING},
-        headers={"ETag": _current_etag},
-        issues=lambda error: _all_issues(error) if isinstance(error, RecordsExist) else [],
-        example=_STALE,
+        details={PreconditionFailed: precondition_failed, RecordsExist: _EXISTING},
+        headers={"ETag": current_etag},
+        issues=lambda error: all_issues(error) if isinstance(error, RecordsExist) else [],
+        example=STALE,
     ),
     Problem(
         name="body-too-large",
@@ -454,7 +291,7 @@ PROBLEMS: tuple[Problem, ...] = (
         status=415,
         title="Unsupported media type",
         details={UnsupportedMediaType: "{error}"},
-        headers={"Accept": _accept, "Accept-Patch": _accept_patch, "Accept-Encoding": _accept_encoding},
+        headers={"Accept": accept, "Accept-Patch": accept_patch, "Accept-Encoding": accept_encoding},
         example="The body is of type text/plain; send it as application/json.",
     ),
     Problem(
@@ -462,7 +299,7 @@ PROBLEMS: tuple[Problem, ...] = (
         status=422,
         title="Invalid parameters",
         details={InvalidParameters: _QUERY},
-        issues=_all_issues,
+        issues=all_issues,
         example=_QUERY,
         example_issues=({"parameter": "since", "detail": "'2021-13-45' has no month 13."},),
     ),
@@ -470,8 +307,8 @@ PROBLEMS: tuple[Problem, ...] = (
         name="invalid-document",
         status=422,
         title="Invalid document",
-        details={InvalidDocuments: _listing(_DOCUMENT), InvalidLines: _LINES},
-        issues=_issues_of_document,
+        details={InvalidDocuments: listing(_DOCUMENT), InvalidLines: _LINES},
+        issues=issues_of_document,
         example=_DOCUMENT.format(part=""),
         example_issues=({"pointer": "/date", "detail": "'2021-13-45' has no month 13."},),
     ),
@@ -491,7 +328,7 @@ PROBLEMS: tuple[Problem, ...] = (
         details={
             PreconditionRequired: "Say which version to change: send its entity tag, the ETag of a GET, in If-Match."
         },
-        headers={"ETag": _current_etag},
+        headers={"ETag": current_etag},
         example="Say which version to change: send its entity tag, the ETag of a GET, in If-Match.",
     ),
     Problem(name="headers-too-large", status=431, title="Request header fields too large", details={}),
@@ -504,7 +341,7 @@ PROBLEMS: tuple[Problem, ...] = (
             f"There is no room left to store anything: nothing was changed. Try again in {RETRY_AFTER} seconds.",
         ),
         applies=_changing_where_full,
-        headers={"Retry-After": _retry_after},
+        headers={"Retry-After": retry_after},
         always=("Retry-After",),
         example=f"There is no room left to store anything: nothing was changed. Try again in {RETRY_AFTER} seconds.",
     ),
@@ -519,7 +356,7 @@ PROBLEMS: tuple[Problem, ...] = (
             UnfitDatabase: "The database has been upgraded, and this service has not yet. The operator should restart it.",
         },
         applies=_passes,
-        headers={"Retry-After": _retry_after},
+        headers={"Retry-After": retry_after},
         always=("Retry-After",),
         example=f"The database can't answer at the moment. Try again in {RETRY_AFTER} seconds.",
     ),
@@ -532,15 +369,15 @@ PROBLEMS: tuple[Problem, ...] = (
             f"The database can only be read at the moment: nothing was changed. Try again in {RETRY_AFTER} seconds.",
         ),
         applies=is_read_only,
-        headers={"Retry-After": _retry_after},
+        headers={"Retry-After": retry_after},
         always=("Retry-After",),
     ),
     Problem(
         name="read-only-copy",
         status=503,
         title="Read-only copy",
-        details={ReadOnlyCopy: _read_only_copy},
-        headers={"Link": _where_to_write},  # no Retry-After: nobody knows whether this copy will ever be promoted
+        details={ReadOnlyCopy: read_only_copy},
+        headers={"Link": where_to_write},  # no Retry-After: nobody knows whether this copy will ever be promoted
         example="This service reads a copy of the database: nothing was changed. Changes are made at https://tasrih.example.",
     ),
     Problem(
@@ -551,7 +388,7 @@ PROBLEMS: tuple[Problem, ...] = (
             OutcomeUnknown: "The connection to the database broke while the change was committed, so it may have been made. Send"
             " the same request again: with the same If-Match or Idempotency-Key it can't take effect twice."
         },
-        headers={"Retry-After": _retry_after},
+        headers={"Retry-After": retry_after},
         always=("Retry-After",),
     ),
     Problem(
@@ -578,7 +415,7 @@ PROBLEMS: tuple[Problem, ...] = (
         status=503,
         title="History busy",
         details={HistoryBusy: f"Another moment is being put together. Try again in {RETRY_AFTER} seconds."},
-        headers={"Retry-After": _retry_after},
+        headers={"Retry-After": retry_after},
         always=("Retry-After",),
     ),
     Problem(

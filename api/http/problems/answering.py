@@ -21,7 +21,8 @@ from api.errors import (
     WaitedInVain,
 )
 from api.http.media_types import PROBLEM
-from api.http.problems import INTERNAL_ERROR, Detail, Problem, problem_for
+from api.http.problems.problem import Detail, Problem
+from api.http.problems.table import INTERNAL_ERROR, problem_for
 from api.http.request_notes import FROM_REPLICA, HEADER, OUTAGE, id_for_log, known_id
 from api.migrations.versions import refuse_newer_while_serving
 
