@@ -107,7 +107,7 @@ DETAILS: dict[type[Exception], str] = {
 
 MESSAGES: dict[Message, str] = {
     messages.UNKNOWN: "ليس مما يُكتب في هذا العنوان. يُكتب فيه: {known}.",
-    messages.MISSPELT: "ليس مما يُكتب في هذا العنوان. هل تقصد {close}؟ يُكتب فيه: {known}.",
+    messages.MISSPELT: "ليس مما يُكتب في هذا العنوان. هل تقصد {close}؟",
     messages.TAKES_NONE: "ليس مما يُكتب في هذا العنوان، فلا يُكتب فيه شيء بعد علامة الاستفهام.",
     messages.MANY_UNKNOWN: "في هذا العنوان أسماء ليست مما يُكتب فيه، وعددها {count}.",
     messages.REPEATED: "كُتب أكثر من مرة ({count})، ولا يأخذ إلا قيمة واحدة.",
