@@ -118,7 +118,7 @@ def _answered(body: Any) -> Response:
 def suggest(record_type: str, kind: str) -> Response:
     """Records with a name that begins with `prefix`, or types or properties with a name or an id that holds it.
 
-    `cursor` is how many to skip (Reconciliation Service API 0.2, 6.1).
+    `cursor` is how many to skip (Reconciliation Service API 0.2).
     """
     _require_known(record_type)
     if kind not in _SUGGESTED:
