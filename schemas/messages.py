@@ -91,8 +91,8 @@ NO_SUCH_DAY = Message("'{date}' is not a day of the calendar.")
 # Contradictions
 NO_WORDS_TO_RANK_BY = Message("Relevance is relevance to 'q': give one, or another order.")
 ONLY_FIELD_WORDS = Message("Relevance is relevance to words, and 'q' has only field words.")
-SHORT_BEGINNING = Message(
-    "Too many records have a word with a beginning of one letter to be sorted by relevance: give another letter, or another order."
+COMMON_BEGINNING = Message(
+    "Words that begin so stand in records more than {most:,} times, too often to be sorted by relevance: give another letter, or another order."
 )
 NO_RANKS_THEN = Message("Relevance is reckoned among the records of now: with 'as_of' give another order.")
 BEFORE = Message("Lies before '{other}'.")

@@ -10,7 +10,7 @@ from marshmallow import fields
 from api.errors import InvalidParameters, Issue
 from api.names.field_words import resolve
 from api.queries.orders import RELEVANCE
-from api.search.query import QuerySyntaxError, has_short_beginning, parse
+from api.search.query import QuerySyntaxError, parse
 from schemas import messages
 from schemas.parameters import QuerySchema, Searched
 from schemas.values.misspelling import nearest
@@ -49,8 +49,10 @@ def _resolve(query: dict[str, Any], known: Mapping[str, Any], loaded: _Loaded) -
     """Understand `q`, in the light of the names that records have now."""
     issues = _resolve_field_words(query, known)
     issues += _unsearchable(query["q"]) if "q" in query else []
-    if not (issues or loaded.issues) and query.get("sort") == RELEVANCE and (issue := _unsortable(query.get("q"))):
-        issues += [issue] if "sort" in loaded.sent else []
+    if query.get("sort") == RELEVANCE and "sort" not in loaded.sent:
+        query["otherwise"] = known["sort"].load_default
+    if not (issues or loaded.issues) and query.get("sort") == RELEVANCE and "q" not in query:
+        issues += [_NO_WORDS] if "sort" in loaded.sent else []
         query["sort"] = known["sort"].load_default
     return issues
 
@@ -93,15 +95,7 @@ def _resolve_field_words(query: dict[str, Any], known: Mapping[str, Any]) -> lis
     return [Issue(detail, parameter="q") for detail in resolved.issues]
 
 
-def _unsortable(q: str | None) -> Issue | None:
-    """Why what is searched for can't be sorted by relevance, if it can't."""
-    if q is None:
-        return _NO_WORDS
-    return _TOO_MANY if has_short_beginning(q) else None
-
-
 _NO_WORDS = Issue(messages.ONLY_FIELD_WORDS, parameter="sort")
-_TOO_MANY = Issue(messages.SHORT_BEGINNING, parameter="sort")
 
 
 def _values_by_name(query_string: bytes) -> dict[str, list[str]]:

@@ -148,6 +148,7 @@ PARAMETERS: dict[str, Node] = {
     "record_type": _parameter("record_type", "A record type.", "speakers", "path", schema("ReconciledType")),
     "callback": _parameter("callback", "A function to be called with the answer (JSONP).", "found"),
     "prefix": _parameter("prefix", "The letters typed so far.", "lavr"),
+    "skipped": _parameter("cursor", "How many suggestions to skip.", "0"),
 }
 
 
@@ -194,7 +195,7 @@ def paths(is_closed: bool) -> Node:
         node["responses"] = dict(sorted({**node["responses"], "304": ref("responses", "NotModified")}.items()))
         return {"parameters": [ref("parameters", "record_type")], "get": node}
 
-    callback, prefix = ref("parameters", "callback"), ref("parameters", "prefix")
+    callback, prefix, skipped = (ref("parameters", name) for name in ("callback", "prefix", "skipped"))
     asked = [
         _parameter("queries", "JSON, as the body of POST has it.", json.dumps(_QUERIES)),
         _parameter("extend", "JSON, likewise.", json.dumps(_EXTENSION)),
@@ -217,7 +218,7 @@ def paths(is_closed: bool) -> Node:
         },
         f"{RECONCILE}/suggest/{{kind}}": _with(
             _parameter("kind", "What is suggested.", "entity", "path", schema("SuggestedKind")),
-            reading("Suggested", "suggest_for_reconciliation", "Suggest records, types or properties", "At most 20.", prefix, callback),
+            reading("Suggested", "suggest_for_reconciliation", "Suggest records, types or properties", "At most 20.", prefix, skipped, callback),
         ),
         f"{RECONCILE}/properties": reading(
             "ProposedProperties", "propose_properties", "List properties for columns", "Those with values to fill in.",

@@ -21,6 +21,7 @@ from api.http.responses import finished, url_for
 from api.names.suggestions import beginning, suggestions
 from api.reconciliation import queries
 from api.reconciliation.properties import PROPERTIES, RECONCILED
+from schemas.messages import NOT_WHOLE
 from schemas.records.vocabularies import labels
 from schemas.values.languages import best
 
@@ -115,11 +116,17 @@ def _answered(body: Any) -> Response:
 
 @blueprint.get("/<record_type>/suggest/<kind>")
 def suggest(record_type: str, kind: str) -> Response:
-    """Records with a name that begins with `prefix`, or types or properties with a name or an id that holds it."""
+    """Records with a name that begins with `prefix`, or types or properties with a name or an id that holds it.
+
+    `cursor` is how many to skip (Reconciliation Service API 0.2).
+    """
     _require_known(record_type)
     if kind not in _SUGGESTED:
         raise NotFound(f"What is suggested is {', '.join(_SUGGESTED)}.")
-    return _answered({"result": _SUGGESTED[kind](record_type, request.args.get("prefix", ""))})
+    skipped = request.args.get("cursor", "0")
+    if not (skipped.isascii() and skipped.isdigit() and len(skipped) < 10):
+        raise InvalidParameters([Issue(NOT_WHOLE, parameter="cursor")])
+    return _answered({"result": _SUGGESTED[kind](record_type, request.args.get("prefix", ""))[int(skipped) :]})
 
 
 Named = list[dict[str, Any]]

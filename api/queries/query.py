@@ -39,6 +39,8 @@ class Query:
     lang: tuple[str, ...] = ()
     text: str | None = None
     as_of: str | None = None
+    otherwise: str | None = None
+    """The order in which records are given if they can't be sorted by relevance, where nobody gave one."""
     removals: bool = False
     """Whether to tell which records are gone since what is on the page changed."""
     written: Mapping[str, str] = field(default_factory=dict)

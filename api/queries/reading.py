@@ -7,7 +7,7 @@ has read before are not read again while they are the same; a second statement r
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -109,8 +109,17 @@ def page(record_type: str, query: Query, owner: tuple[str, str] | None = None) -
     """A page of a collection.
 
     `owner` is the (record type, id) that a sub-collection belongs to: raise NoSuchRecord when there is no such record.
-    Raise InvalidParameters when `cursor` is not of this query.
+    Raise InvalidParameters when `cursor` is not of this query, and when it can't be sorted as is wanted.
     """
+    if query.otherwise is None:
+        return _page_in_order(record_type, query, owner)
+    try:
+        return _page_in_order(record_type, query, owner)
+    except InvalidParameters:  # too many records for relevance, or a cursor that was made when there were
+        return _page_in_order(record_type, replace(query, sort=query.otherwise), owner)
+
+
+def _page_in_order(record_type: str, query: Query, owner: tuple[str, str] | None) -> Page:
     order, scope = ORDERS[record_type][query.sort], query.cursor_scope(record_type)
     position = None if query.cursor is None else decode(query.cursor, scope, order.key)
     backwards = None if position is None else position.backwards

@@ -7,20 +7,35 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
+from api.errors import InvalidParameters, Issue
 from api.queries.fragments import Arguments, Fragment, fragment, joined
 from api.queries.query import Query
 from api.queries.shapes import Shape
 from api.search import index
-from api.search.query import Clause, TextQuery, parse
+from api.search.query import Clause, TextQuery, beginnings, parse
 from api.search.ranking import ALL, PACKED, Frequencies, Ranking, ranking
+from schemas.messages import COMMON_BEGINNING
 from schemas.parameters import NOT
 
 WITHOUT_NAMES = ("statements",)
 
 FEW, MOST_PART = 1_000, 8
 """How far records with a word are counted: these, and one of so many of all. A more frequent word weighs next to nothing."""
+
+MOST_OCCURRENCES = 400_000
+"""Of words with a beginning that is sorted by relevance. The index gathers all of them about four times, which takes a third of
+a second of processor time."""
+
+
+class TooCommon(InvalidParameters):
+    """Words that begin as a query wants occur too often to be sorted by relevance."""
+
+    def __init__(self) -> None:
+        super().__init__([Issue(COMMON_BEGINNING.format(most=MOST_OCCURRENCES), parameter="sort")])
 
 
 def ranking_of(record_type: str, query: TextQuery, frequencies: Frequencies) -> Ranking:
@@ -29,14 +44,29 @@ def ranking_of(record_type: str, query: TextQuery, frequencies: Frequencies) -> 
 
 
 def frequencies(record_type: str, query: TextQuery) -> Frequencies:
-    """How many records have each counted word, counted as far as it matters, by one SQL statement."""
+    """How many records have each counted word, counted as far as it matters, by one SQL statement.
+
+    Raise TooCommon when the words that begin as the query wants occur too often.
+    """
     table, engine = index.table_of(record_type), index.text_index()
     records = RECORD_TYPES[record_type].table._meta.table_name
     last = f'(SELECT COALESCE(MAX(number), 0) FROM "{records}")'
     matching = f'SELECT 1 FROM "{table}" WHERE {engine.matches(table)} LIMIT {FEW} + {last} / {MOST_PART}'
-    counts = "".join([f", (SELECT COUNT(*) FROM ({matching}) AS matching)"] * len(query.required))
-    [counted] = rows(f"SELECT {last}{counts}", [engine.expression(TextQuery((clause,))) for clause in query.required])
-    return Frequencies(counted[0], tuple(counted[1:]))
+    count = f"(SELECT COUNT(*) FROM ({matching}) AS matching)"
+    expressions = [engine.expression(TextQuery((clause,))) for clause in query.required]
+    if not (begun := beginnings(query)):
+        [counted] = rows(f"SELECT {last}, {', '.join([count] * len(expressions))}", expressions)
+        return Frequencies(counted[0], tuple(counted[1:]))
+    engine.prepare_counting(table)
+    counts = "".join([f", CASE WHEN too_common THEN 0 ELSE {count} END"] * len(expressions))
+    known = f"SELECT {last} AS last, {engine.is_exceeded(table, last)} AS too_common"
+    [found] = rows(
+        f"WITH known AS MATERIALIZED ({known}) SELECT last, too_common{counts} FROM known",
+        [orjson.dumps(begun).decode(), MOST_OCCURRENCES, *expressions],
+    )
+    if found[1]:
+        raise TooCommon
+    return Frequencies(found[0], tuple(found[2:]))
 
 
 def matched(shape: Shape) -> Fragment:

@@ -54,6 +54,11 @@ def folded(character: str) -> str:
     return _FOLDING[ord(character)]
 
 
+def lengths(text: str) -> list[int]:
+    """For each character of a text, how many it becomes: mostly one."""
+    return [*map(len, map(_FOLDING.__getitem__, map(ord, unified(text))))]
+
+
 def _without_dots(acronym: re.Match[str]) -> str:
     letters = acronym[0].replace(".", "")
     return acronym[0].replace(".", "ـ") if letters.isalpha() else acronym[0]  # ² is a letter to regular expressions

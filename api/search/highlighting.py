@@ -31,7 +31,7 @@ class Snippet(NamedTuple):
     matches: list[Range]
 
 
-def matches(query: TextQuery, text: str, mentions: Iterable[Mention] = ()) -> list[Range]:
+def matches(query: TextQuery, text: str, mentions: Sequence[Mention] = ()) -> list[Range]:
     """Where the text matches the query, in order and without overlaps; also where it names a match by another name."""
     spans_of_text = spans(text)
     text_tokens = [span.token for span in spans_of_text]
@@ -41,7 +41,7 @@ def matches(query: TextQuery, text: str, mentions: Iterable[Mention] = ()) -> li
         for clause in wanted
         for position in _positions(clause, text_tokens)
     ]
-    places = word_places(text)
+    places = word_places(text) if mentions else []
     for mention in mentions:
         if any(_is_in(clause, name) for clause in wanted for name in mention.names):
             ranges.append((places[mention.position][0], places[mention.position + mention.length - 1][1]))

@@ -108,9 +108,10 @@ def parse(q: str) -> TextQuery:
     return TextQuery(clauses)
 
 
-def has_short_beginning(q: str) -> bool:
-    """Whether a query looks for all words that begin with a single letter."""
-    return any(len(each.terms[-1]) < 2 for clause in parse(q).required for each in clause.alternatives if each.prefix)
+def beginnings(query: TextQuery) -> list[str]:
+    """The beginnings of words that a query looks for or excludes."""
+    alternatives = (each for clause in query.clauses for each in clause.alternatives)
+    return [each.terms[-1] for each in alternatives if each.prefix]
 
 
 def _alternated(parts: Sequence[_Part]) -> Iterator[Clause]:

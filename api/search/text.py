@@ -13,7 +13,7 @@ from os.path import commonprefix
 from typing import NamedTuple
 
 from api.search import arabic, english, months
-from api.search.folding import fold, folded, unified
+from api.search.folding import fold, folded, lengths, unified
 
 __all__ = ["Span", "fold", "prefix", "spans", "stem", "tokens", "words"]
 
@@ -93,7 +93,7 @@ def word_places(text: str) -> list[tuple[int, int]]:
 
 def _origins(text: str) -> tuple[list[int], list[int]]:
     """For each character of the folded text: where the characters begin and end that it was folded from."""
-    sources = [index for index, character in enumerate(unified(text)) for _ in folded(character)]
+    sources = [index for index, length in enumerate(lengths(text)) for _ in range(length)]
     result = fold(text)
     if len(result) == len(sources):
         return sources, [index + 1 for index in sources]

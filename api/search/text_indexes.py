@@ -61,6 +61,16 @@ class TextIndex(ABC):
         """The condition that rows which match are few, with a placeholder for `words`; None where that makes no difference."""
         return None
 
+    def prepare_counting(self, table: str) -> None:  # noqa: B027 - by default there is nothing to do
+        """Let `is_exceeded` be worked out on this connection."""
+
+    @abstractmethod
+    def is_exceeded(self, table: str, records: str) -> str:
+        """The condition that words with some beginnings occur more often than so many times, each counted once in a record.
+
+        The placeholders are for a JSON array of the beginnings and for the number. `records` is SQL for how many records there are.
+        """
+
     @abstractmethod
     def either(self, expressions: Sequence[str]) -> str:
         """The expression for records that match any of these."""
@@ -135,6 +145,18 @@ class FTS5(TextIndex):
     def matches(self, table: str) -> str:
         """By the hidden column that is called like the table."""
         return f'"{table}" MATCH ?'
+
+    def prepare_counting(self, table: str) -> None:
+        """A view of the terms of the index, which belongs to the connection (https://sqlite.org/fts5.html, 6)."""
+        execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.\"{table}_terms\" USING fts5vocab('main', '{table}', 'row')")
+
+    def is_exceeded(self, table: str, records: str) -> str:
+        """By a sum that grows from term to term, until it is too great: the entries of a term are counted by reading them."""
+        return (
+            "EXISTS (SELECT 1 FROM (SELECT SUM(term.doc) OVER (ROWS UNBOUNDED PRECEDING) AS total FROM json_each(?) AS beginning"
+            f' CROSS JOIN temp."{table}_terms" AS term'
+            " WHERE term.term >= beginning.value AND term.term < beginning.value || char(1114111)) WHERE total > ?)"
+        )
 
     def near(self, first: str, second: str) -> str:
         """By NEAR."""
@@ -233,6 +255,15 @@ class TSVector(TextIndex):
             " AS common(token, share) WHERE schemaname = current_schema() AND attname = 'tokens'"
             f" AND tablename = '{table}' AND share > {COMMON}"
             " AND token IN (SELECT json_array_elements_text(word.tokens))))"
+        )
+
+    def is_exceeded(self, table: str, records: str) -> str:
+        """By the most common elements that ANALYZE found in the column."""
+        return (
+            "(SELECT COALESCE(SUM(share), 0) FROM json_array_elements_text(CAST(? AS JSON)) AS beginning(token), pg_stats,"
+            " unnest(CAST(CAST(most_common_elems AS TEXT) AS TEXT[]), most_common_elem_freqs) AS common(token, share)"
+            f" WHERE schemaname = current_schema() AND attname = 'tokens' AND tablename = '{table}'"
+            f" AND starts_with(common.token, beginning.token)) * {records} > ?"
         )
 
     def near(self, first: str, second: str) -> str:

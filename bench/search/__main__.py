@@ -1,6 +1,6 @@
 """`python -m bench.search`: the judged questions and the names of the corpus, put to the service and to plain engines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -15,8 +15,9 @@ from api.application import create_app
 from api.bulk.folders import load, load_vocabularies, seed_corpus
 from api.database.connections import connect, create_sqlite_file
 from api.database.current import database
+from api.database.statements import execute
 from api.database.urls import sqlite_path
-from api.documents.record_types import RECORD_TYPES
+from api.documents.record_types import RECORD_TYPES, Document
 from api.migrations.running import migrate
 from api.records.storing import store
 from api.settings import Settings
@@ -55,6 +56,8 @@ def main(surrounding: int, names: int, typed: int | None, engine: str, tuning: b
             app = prepared(urls[name], surrounding)
             _service(name, app, tuning)
             if surrounding:
+                if name == wanted[0]:
+                    _report("SQLite FTS5, bm25, among the same", engines.sqlite_bm25(stored_documents()), tuning)
                 continue
             _names(f"tasrih, {name}", collections, partial(engines.service, app))
             if names:
@@ -99,6 +102,26 @@ def corpus_documents() -> dict[str, list[dict[str, object]]]:
         ]
         for record_type in RECORD_TYPES.values()
     }
+
+
+def stored_documents() -> dict[str, Iterable[Document]]:
+    """The documents of the database by record type, read as they are needed."""
+    select = 'SELECT document FROM "{}" ORDER BY number'
+    return {
+        record_type.name: _Stored(select.format(record_type.table._meta.table_name))
+        for record_type in RECORD_TYPES.values()
+    }
+
+
+class _Stored:
+    """Documents that a statement selects, read anew each time."""
+
+    def __init__(self, select: str) -> None:
+        self._select = select
+
+    def __iter__(self) -> Iterator[Document]:
+        for (document,) in execute(self._select).fetchall():
+            yield orjson.loads(bytes(document))
 
 
 def prepared(url: str, surrounding: int) -> Flask:

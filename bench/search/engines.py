@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import psycopg
@@ -16,7 +16,7 @@ from schemas.walking import walk
 
 _WORD = re.compile(r"\w+")
 
-Collections = Mapping[str, Sequence[Document]]
+Collections = Mapping[str, Iterable[Document]]
 """Documents as their schemas load them, by record type."""
 
 
@@ -39,7 +39,7 @@ def sqlite_bm25(collections: Collections, record_type: str = "statements", folde
     database = sqlite3.connect(":memory:")
     database.execute("CREATE VIRTUAL TABLE texts USING fts5(id UNINDEXED, own, linked, tokenize = 'unicode61')")
     written = fold if folded else str
-    rows = [(record_id, written(own), written(linked)) for record_id, own, linked in _texts(collections, record_type)]
+    rows = ((record_id, written(own), written(linked)) for record_id, own, linked in _texts(collections, record_type))
     database.executemany("INSERT INTO texts VALUES (?, ?, ?)", rows)
 
     def ask(q: str) -> list[str]:
@@ -67,15 +67,13 @@ def postgresql_arabic(url: str, collections: Collections, record_type: str = "st
     return ask
 
 
-def _texts(collections: Collections, record_type: str) -> list[tuple[str, str, str]]:
+def _texts(collections: Collections, record_type: str) -> Iterator[tuple[str, str, str]]:
     """For each record its id, its own names and summaries, and the names of all it refers to."""
     names = {(name, each["id"]): " ".join(names_of(each)) for name, kept in collections.items() for each in kept}
-    rows = []
     for document in collections[record_type]:
         own = [*names_of(document), *document.get("summary", {}).values()]
         linked = set(_references(record_type, document))
-        rows.append((document["id"], " ".join(own), " ".join(names.get(each, "") for each in sorted(linked))))
-    return rows
+        yield document["id"], " ".join(own), " ".join(names.get(each, "") for each in sorted(linked))
 
 
 def names_of(document: Document) -> list[str]:

@@ -1,7 +1,7 @@
 """Every name, and every alias that one record alone bears, typed into the collection of its record."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from api.documents.record_types import Document
@@ -24,7 +24,7 @@ class KnownItems:
         return f"{self.typed:,} | {self.first / max(1, self.typed):.4f} | {self.found / max(1, self.typed):.4f}"
 
 
-def names_of_one(documents: Sequence[Document]) -> Iterator[tuple[str, str]]:
+def names_of_one(documents: Iterable[Document]) -> Iterator[tuple[str, str]]:
     """The names that a single record of the collection bears, with its id. Spellings of the same stems are the same name."""
     holders, spellings = defaultdict[str, set[str]](set), dict[str, str]()
     for document in documents:

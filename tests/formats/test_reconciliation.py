@@ -91,7 +91,11 @@ def test_the_manifest_offers_what_openrefine_uses(client: FlaskClient, record_ty
         assert all(choice.keys() == {"value", "name"} for choice in setting.get("choices", ()))
     for name, service in manifest["suggest"].items():
         assert service.keys() == {"service_url", "service_path"}
-        found = client.get(f"{service['service_url']}{service['service_path']}?prefix=k&cursor=0&lang=en")
+        suggested = f"{service['service_url']}{service['service_path']}?prefix=k&lang=en"
+        found = client.get(f"{suggested}&cursor=0")
+        rest = client.get(f"{suggested}&cursor=1").get_json()["result"]
+        assert rest == found.get_json()["result"][1:]
+        assert client.get(f"{suggested}&cursor=x").status_code == 422
         schema(
             {"entity": "suggest-entities", "type": "suggest-types", "property": "suggest-properties"}[name]
             + "-response"

@@ -99,13 +99,20 @@ def test_whatever_a_parameter_does_not_take_is_refused_in_arabic(client: FlaskCl
         ("q=speaker:Lavrov OR peace", "تجمع OR الأسماء التي من مرشح واحد"),
         ("q=speaker:Lavrov&speaker=russia", "المرشح speaker مكتوب من قبل"),
         ("q=speaker:Lavrov&sort=relevance", "ليس في q إلا أسماء للترشيح"),
-        ("q=a*&sort=relevance", "تبدأ بهذا الحرف وحده"),
     ],
 )
 def test_searches_that_can_not_be_understood_are_explained_in_arabic(
     client: FlaskClient, query: str, told: str
 ) -> None:
     assert told in refused(client, f"/ar/statements?{quote(query, safe='=&')}")
+
+
+def test_beginnings_that_are_too_common_are_refused_in_arabic(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.queries.relevance.MOST_OCCURRENCES", -1)
+    assert "ترد في السجلات أكثر من -1 مرة" in refused(client, "/ar/statements?q=a*&sort=relevance")
+    assert client.get("/ar/statements?q=a*").status_code == 200
 
 
 @every(

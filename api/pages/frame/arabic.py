@@ -107,7 +107,7 @@ DETAILS: dict[type[Exception], str] = {
 
 MESSAGES: dict[Message, str] = {
     messages.UNKNOWN: "ليس مما يُكتب في هذا العنوان. يُكتب فيه: {known}.",
-    messages.MISSPELT: "ليس مما يُكتب في هذا العنوان. هل تقصد {close}؟ يُكتب فيه: {known}.",
+    messages.MISSPELT: "ليس مما يُكتب في هذا العنوان. هل تقصد {close}؟",
     messages.TAKES_NONE: "ليس مما يُكتب في هذا العنوان، فلا يُكتب فيه شيء بعد علامة الاستفهام.",
     messages.MANY_UNKNOWN: "في هذا العنوان أسماء ليست مما يُكتب فيه، وعددها {count}.",
     messages.REPEATED: "كُتب أكثر من مرة ({count})، ولا يأخذ إلا قيمة واحدة.",
@@ -175,7 +175,8 @@ MESSAGES: dict[Message, str] = {
     messages.TOO_MANY_CALLED_SO: "{written}: عدد السجلات بهذا الاسم {count}، وهو أكثر من {most}: اختر المرشح بالمعرّفات.",
     messages.NOBODY_CALLED_SO: "لا سجل بين {record_type} اسمه {name}.",
     messages.OTHERS_CALLED_ALIKE: "لا سجل بين {record_type} اسمه {name}. هل تقصد {near}؟",
-    messages.SHORT_BEGINNING: "في سجلات كثيرة جدًّا كلمات تبدأ بهذا الحرف وحده، فلا تُرتب بالقرب منه: أضف حرفًا، أو اختر ترتيبًا آخر.",
+    messages.COMMON_BEGINNING: "الكلمات التي تبدأ هكذا ترد في السجلات أكثر من {most:,} مرة، فلا تُرتب بالقرب منها: أضف حرفًا، أو اختر ترتيبًا"
+    " آخر.",
 }
 """What is said of parameters, by the templates in English; the placeholders are theirs."""
 
