@@ -1,6 +1,7 @@
 """From marshmallow's schemas and fields to JSON Schema 2020-12, by apispec; texts, terms and references by their names."""
 
 from collections.abc import Iterable
+from inspect import cleandoc
 from typing import Any
 
 from apispec import APISpec
@@ -179,7 +180,7 @@ class Converter:
         classes = {name: key[0] for key, name in self._converter.refs.items()}
         components: dict[str, Node] = self._spec.to_dict()["components"]["schemas"]
         return {
-            name: {**node, "description": (classes[name].__doc__ or "").strip()} for name, node in components.items()
+            name: {**node, "description": cleandoc(classes[name].__doc__ or "")} for name, node in components.items()
         }
 
 

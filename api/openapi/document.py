@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from inspect import cleandoc
 from typing import Any
 
 import orjson
@@ -165,7 +166,7 @@ class _Builder:
 
 
 def _description(operation: Operation) -> str:
-    return (operation.answer.__doc__ or "").strip() if operation.answer else ""
+    return cleandoc(operation.answer.__doc__ or "") if operation.answer else ""
 
 
 def _drop_unused(components: dict[str, dict[str, Node]], paths: Node) -> None:

@@ -303,6 +303,7 @@ def test_who_may_read_may_do_so_in_a_database_that_can_not_be_written_to(url: st
         assert client.get(ITEM, headers=headers).status_code == 200
     database.initialize(connect(url))
     assert last_used("kept from writing") is None
+    database.obj.close_all()
 
 
 def test_who_reads_does_not_wait_for_who_writes(closed: FlaskClient, url: str) -> None:

@@ -19,7 +19,7 @@ def locked(folder: Path) -> Exception:
     """The error of a writer that waited in vain, as peewee raises it."""
     with (
         closing(sqlite3.connect(folder / "locked.db")) as holder,
-        closing(sqlite3.connect(folder / "locked.db", 0)) as other,
+        closing(sqlite3.connect(folder / "locked.db", timeout=0)) as other,
     ):
         holder.execute("BEGIN IMMEDIATE")
         try:
