@@ -21,11 +21,11 @@ def complement_at(scan: Scan, position: int, verb: Verb) -> tuple[str, int]:
     """What introduces the content, and the token where it begins; empty when the verb has no complement."""
     stop = min(scan.end, position + FARTHEST)
     position += 2 * (position + 2 < stop and scan.tokens[position].text in _STRONGLY)
-    place, direct = position, None
+    place, direct = _past_setting(scan, position, verb, stop), None
     while place < stop:
         if introduced := _introduced(scan, place, position, verb, stop):
             return introduced
-        passed = _past_aside(scan, place, stop) if place > position else _past_setting(scan, place, verb, stop)
+        passed = _past_aside(scan, place, stop)
         if passed > place:
             place = passed
             continue
@@ -90,10 +90,15 @@ _LONGEST_SETTING = 14  # tokens
 
 
 def _past_setting(scan: Scan, place: int, verb: Verb, stop: int) -> int:
-    """To the comma after where and when it was said, right after the verb or its subject: "أدان المجلس، في بيان له أمس، الهجوم"."""
-    word = scan.tokens[place + 1].text if place + 1 < stop else ""
-    if scan.tokens[place].text not in COMMAS or word not in _SETTINGS or _governed(word, verb, place + 1, place, ()):
-        return _past_aside(scan, place, stop)
+    """To the comma after where and when it was said, right after the verb or its subject: "أدان المجلس، في بيان له أمس، الهجوم".
+
+    The place itself when nothing of the kind stands there.
+    """
+    if place + 1 >= stop or scan.tokens[place].text not in COMMAS:
+        return place
+    word = scan.tokens[place + 1].text
+    if word not in _SETTINGS or _governed(word, verb, place + 1, place, ()):
+        return place
     end = min(stop - 1, place + _LONGEST_SETTING)
     return next((p for p in range(place + 2, end) if scan.tokens[p].text in COMMAS), place)
 

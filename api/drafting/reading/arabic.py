@@ -21,13 +21,13 @@ from api.drafting.reading.days import (
     note_occasion,
 )
 from api.drafting.reading.evidence import evidence_of, fronted, remember
-from api.drafting.reading.flashes import read_flash
+from api.drafting.reading.forms.flashes import read_flash
+from api.drafting.reading.forms.readouts import note_teller
+from api.drafting.reading.forms.resolutions import open_resolution, opens_points, read_point
 from api.drafting.reading.lines import read
 from api.drafting.reading.modes import is_joint_text, is_of_others, mode_of
 from api.drafting.reading.propositions import propositions
 from api.drafting.reading.quoting import goes_on
-from api.drafting.reading.readouts import note_teller
-from api.drafting.reading.resolutions import open_resolution, opens_points, read_point
 from api.drafting.reading.speakers import (
     continued,
     is_nobody,

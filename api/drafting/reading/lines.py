@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from api.drafting.reading.article import Reading
 from api.drafting.reading.days import date_all, note_heading
-from api.drafting.reading.transcripts import read_turn
+from api.drafting.reading.forms.transcripts import read_turn
 from api.drafting.text import layout
 
 
