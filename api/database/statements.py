@@ -4,7 +4,6 @@ All SQL here is written with `?` for its parameters, whatever the driver of the 
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 from peewee import DataError, IntegrityError, ProgrammingError, __exception_wrapper__  # type: ignore[attr-defined]
@@ -52,19 +51,10 @@ def rows(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     Raise DatabaseUnavailable when the database can't answer, TooSlow when it takes longer than its time limit.
     """
     current = engine()
-    watch: Watch | None = getattr(current, "watch", None) if are_time_limits_kept() else None
-    try:
-        if watch is not None:
-            watch.start(current.connection())
+    watch = getattr(current, "watch", None) if are_time_limits_kept() else None
+    with in_time(getattr(current, "time_limit", None), watch):
         fetched: list[tuple[Any, ...]] = current.execute_sql(dialect().with_placeholders(sql), parameters).fetchall()
-    except _MISTAKES:
-        raise
-    except UNAVAILABLE as error:
-        raise _outage(error, getattr(current, "time_limit", None)) from error
-    finally:
-        if watch is not None:
-            watch.stop()
-    return fetched
+        return fetched
 
 
 def batches(sql: str, parameters: Sequence[Any], size: int) -> Iterator[list[tuple[Any, ...]]]:
@@ -80,23 +70,31 @@ def batches(sql: str, parameters: Sequence[Any], size: int) -> Iterator[list[tup
     execute("CLOSE batches")
 
 
-@contextmanager
-def in_time(limit: float | None, watch: Watch | None) -> Iterator[None]:
+class in_time:  # noqa: N801 - read as a verb; a class, for a generator costs each statement too much
     """Let the watch, if there is one, interrupt what is read over this thread's connection in here.
 
     Raise DatabaseUnavailable when the database can't answer, TooSlow, with the limit in seconds, when its time is over.
     """
-    try:
-        if watch is not None:
-            watch.start(engine().connection())
-        yield
-    except _MISTAKES:
-        raise
-    except UNAVAILABLE as error:
-        raise _outage(error, limit) from error
-    finally:
-        if watch is not None:
-            watch.stop()
+
+    __slots__ = ("_limit", "_watch")
+
+    def __init__(self, limit: float | None, watch: Watch | None) -> None:
+        self._limit, self._watch = limit, watch
+
+    def __enter__(self) -> None:
+        if self._watch is None:
+            return
+        try:
+            self._watch.start(engine().connection())
+        except BaseException as error:
+            self.__exit__(type(error), error, None)
+            raise
+
+    def __exit__(self, raised: object, error: BaseException | None, traceback: object) -> None:
+        if self._watch is not None:
+            self._watch.stop()
+        if isinstance(error, UNAVAILABLE) and not isinstance(error, _MISTAKES):
+            raise _outage(error, self._limit) from error
 
 
 def _outage(error: Exception, limit: float | None) -> Exception:

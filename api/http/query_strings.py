@@ -17,8 +17,6 @@ from schemas.values.misspelling import nearest
 from schemas.values.normal_form import UNSAFE, is_stream_safe
 
 MOST_UNKNOWN = 20  # parameters that are listed; whoever sends more made one mistake, not many
-
-
 LONGEST_REMEMBERED = 400  # bytes of a query string; longer ones, such as those with many values, hardly come back
 
 
@@ -73,7 +71,7 @@ def _load(schema: QuerySchema, query_string: bytes) -> _Loaded:
         else:
             issues.append(Issue(messages.REPEATED.format(count=len(sent[name])), parameter=name))
     query, wrong = schema.parse(values)
-    issues += [Issue(detail, parameter=name) for name, messages in wrong.items() for detail in _sentences(messages)]
+    issues += [Issue(detail, parameter=name) for name, said in wrong.items() for detail in _sentences(said)]
     is_searched = "q" in values and "q" not in wrong and isinstance(schema, Searched)
     return _Loaded(query, frozenset(values), tuple(issues), is_searched)
 
