@@ -32,13 +32,9 @@ class _Changed(NamedTuple):
 
 def outdated_since(since: State, now: State, most: int = MOST_AT_ONCE) -> Outdated:
     """What changed between two states; raise TooFarBehind."""
-    if (
-        since.resumed != now.resumed
-        or (now.expired or 0) > (since.change or 0)
-        or (now.change or 0) < (since.change or 0)
-    ):
+    if since.resumed != now.resumed or (now.expired or 0) > since.position or now.position < since.position:
         raise TooFarBehind
-    changed = [_Changed(*row) for row in rows(_CHANGED, (since.change or 0, most + 1))]
+    changed = [_Changed(*row) for row in rows(_CHANGED, (since.position, most + 1))]
     if len(changed) > most:
         raise TooFarBehind
     outdated = Outdated()

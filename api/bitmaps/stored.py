@@ -82,7 +82,7 @@ def refresh(columns: Iterable[str] = tuple(COLUMNS), few: int = FEW_STATEMENTS) 
             with writing():
                 execute("DELETE FROM stored_bitmaps WHERE name = ?", (column,))
                 insert = "INSERT INTO stored_bitmaps (name, sequence, body) VALUES (?, ?, ?)"
-                execute(insert, (column, now.change or 0, body))
+                execute(insert, (column, now.position, body))
 
 
 def latest(column: str) -> tuple[State, Values | None]:
@@ -98,7 +98,7 @@ def _up_to(column: str, now: State) -> Values | None:
     kept = stored(column, now)
     if kept is None:
         return built(column)
-    if kept.state.change == (now.change or 0):
+    if kept.state.change == now.position:
         return None
     try:
         apply(column, kept.values, outdated_since(kept.state, now, MOST_TO_APPLY))
@@ -126,7 +126,7 @@ def _fault(column: str, now: State) -> str | None:
 
 def _is_sound(column: str, kept: Followed, now: State) -> bool:
     """Whether a column is what is built from the tables; what is not brought up to date any more is never used."""
-    if (kept.state.change or 0) > (now.change or 0):
+    if kept.state.position > now.position:
         return False
     try:
         apply(column, kept.values, outdated_since(kept.state, now, MOST_TO_APPLY))

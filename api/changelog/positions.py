@@ -31,6 +31,11 @@ class State(NamedTuple):
     resumed: int | None
     expired: int | None
 
+    @property
+    def position(self) -> int:
+        """The position of the last change, 0 before the first."""
+        return self.change or 0
+
 
 LATEST_OF_EACH = (
     'SELECT MAX(past.sequence) FROM "change" AS past WHERE past.sequence <= ? GROUP BY past.record_type, past.record_id'
@@ -70,7 +75,7 @@ def current_state() -> State:
     [row] = rows(STATE)
     state = State(*row)
     if wanted is not None:
-        wanted.number = state.change or 0
+        wanted.number = state.position
     return state
 
 

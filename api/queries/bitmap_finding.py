@@ -252,7 +252,7 @@ def _rows_and_state(statement: Fragment, arguments: Arguments) -> list[Any]:
     wanted = take_over()
     fetched = rows(statement.sql, statement.values(arguments))
     if wanted is not None:
-        wanted.number = state_of(fetched).change or 0
+        wanted.number = state_of(fetched).position
     return fetched
 
 

@@ -104,7 +104,7 @@ class Positions:
     ) -> Iterable[bytes] | None:
         """The answer of a replica; None when it has not come so far or can't answer."""
         state, seconds = _awaited(needed, PATIENCE if replica.lag < PATIENCE else 0)
-        if state is None or (state.change or 0) < needed:
+        if state is None or state.position < needed:
             result = ReplicaResult.FAILED if state is None else ReplicaResult.BEHIND
             environ[REPLICA_READ] = ReplicaRead(replica.number, result, seconds)
             with suppress(*UNAVAILABLE):
@@ -178,8 +178,8 @@ def _at_least(environ: Environ) -> int | None:
 def _required_state(position: int, environ: Environ) -> State | None:
     """The state of the service's own database, None when it can't be read; notes when it has not reached a position."""
     state = _awaited(position, PATIENCE if position and _is_copy() else 0).state
-    if state is not None and (state.change or 0) < position:
-        environ[_NOT_REACHED] = PositionNotReached(position, state.change or 0)
+    if state is not None and state.position < position:
+        environ[_NOT_REACHED] = PositionNotReached(position, state.position)
     return state
 
 
@@ -218,7 +218,7 @@ def _awaited(position: int, seconds: float) -> _Reached:
     try:
         while True:
             state = current_state()
-            if (state.change or 0) >= position or waited >= seconds:
+            if state.position >= position or waited >= seconds:
                 return _Reached(state, waited)
             sleep(_PAUSE)
             waited = monotonic() - began
@@ -230,7 +230,7 @@ def _position() -> int | None:
     """The position of the service's own database, None when it can't be read: the statement that follows will say why."""
     try:
         with use_database(None):
-            return current_state().change or 0
+            return current_state().position
     except Exception:
         return None
 
@@ -243,4 +243,4 @@ def _is_copy() -> bool:
 
 
 def _positioned(headers: list[tuple[str, str]], state: State) -> list[tuple[str, str]]:
-    return [*headers, (POSITION, str(state.change or 0))]
+    return [*headers, (POSITION, str(state.position))]

@@ -21,6 +21,12 @@ needs_locks_of_files = pytest.mark.skipif(
 )
 
 
+def side_by_side(folder: Path, places: int, patience: float) -> tuple[FileQueue, WritersQueue]:
+    """The queue of another process, and the writers of this one beside it."""
+    (database := folder / "some.db").touch()
+    return FileQueue(database), WritersQueue(places, patience=patience, processes=FileQueue(database))
+
+
 def test_writers_that_never_pause_get_equally_many_turns() -> None:
     queue, turns, start = WritersQueue(2, patience=30), Counter[int](), Barrier(4)
 
@@ -167,8 +173,7 @@ def test_writers_that_leave_without_having_got_the_lock_have_moved_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writers_queue, "STANDSTILL", 0.3)
-    (database := tmp_path / "some.db").touch()
-    theirs, ours = FileQueue(database), WritersQueue(1, patience=30, processes=FileQueue(database))
+    theirs, ours = side_by_side(tmp_path, 1, 30)
     places = [theirs.join() for _ in range(4)]
 
     def write() -> None:
@@ -185,8 +190,7 @@ def test_writers_that_leave_without_having_got_the_lock_have_moved_nothing(
 
 
 def test_patience_lasts_while_writers_of_other_processes_take_their_turns(tmp_path: Path) -> None:
-    (database := tmp_path / "some.db").touch()
-    theirs, ours = FileQueue(database), WritersQueue(1, patience=0.3, processes=FileQueue(database))
+    theirs, ours = side_by_side(tmp_path, 1, 0.3)
     places = [theirs.join() for _ in range(4)]
 
     def write() -> None:
@@ -232,8 +236,7 @@ class Course:
 def test_the_next_in_turn_has_time_to_take_the_lock_after_a_writer_that_had_it_for_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (database := tmp_path / "some.db").touch()
-    theirs, ours = FileQueue(database), WritersQueue(2, patience=5, processes=FileQueue(database))
+    theirs, ours = side_by_side(tmp_path, 2, 5)
     long, next_one = theirs.join(), theirs.join()
     course = Course(monkeypatch)
     theirs.note_lock(long)
@@ -252,8 +255,7 @@ def test_the_next_in_turn_has_time_to_take_the_lock_after_a_writer_that_had_it_f
 def test_a_writer_that_has_passed_others_by_is_waited_for_while_it_works(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (database := tmp_path / "some.db").touch()
-    theirs, ours = FileQueue(database), WritersQueue(2, patience=5, processes=FileQueue(database))
+    theirs, ours = side_by_side(tmp_path, 2, 5)
     theirs.join()  # a writer that was stopped
     course = Course(monkeypatch)
 
@@ -275,8 +277,7 @@ def test_a_writer_that_has_passed_others_by_is_waited_for_while_it_works(
 def test_nobody_gives_up_while_the_first_of_their_process_waits_for_a_writer_that_has_passed_it_by(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (database := tmp_path / "some.db").touch()
-    theirs, ours = FileQueue(database), WritersQueue(2, patience=5, processes=FileQueue(database))
+    theirs, ours = side_by_side(tmp_path, 2, 5)
     place = theirs.join()
     course = Course(monkeypatch)
     behind: list[Future[None]] = []
