@@ -29,7 +29,7 @@ from api.bitmaps.following import bitmaps
 from api.bulk.folders import load, seed_corpus
 from api.commands.main import main
 from api.database.connections import PostgreSQL, SQLite, connect
-from api.database.current import database
+from api.database.current import database, use_database
 from api.database.transactions import at_one_moment
 from api.documents.record_types import RECORD_TYPES
 from api.http.service import Service
@@ -134,6 +134,19 @@ def new_database(engine: str, quick_folder: Path, request: pytest.FixtureRequest
             url = request.getfixturevalue("postgresql_server").get_uri(database=name)
         filling.create(url)
         DATABASES.append(url)
+        return url
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def new_tables(new_database: NewDatabase) -> NewDatabase:
+    """Makes a new database as `tasrih migrate` does, which takes half a second, and gives its URL."""
+
+    def make() -> str:
+        url = new_database()
+        with use_database(connect(url)):
+            filling.make_tables(url)
         return url
 
     return make

@@ -65,7 +65,7 @@ def filled(url: str, documents: bytes, load: Callable[[], object]) -> None:
     key = _key(url, documents)
     if _copied(url, key):
         return
-    _make_tables(url)
+    make_tables(url)
     load()
     engine().close_all()
     if documents == CORPUS or (key in _LOADED_BEFORE and len(documents) <= LARGE):
@@ -92,8 +92,8 @@ def copy(source: str, target: str) -> None:
         administer(target, f'DROP DATABASE "{_name(target)}"', _copying(_name(source), _name(target)))
 
 
-def _make_tables(url: str) -> None:
-    """Make the tables and load the terms of the vocabularies."""
+def make_tables(url: str) -> None:
+    """Make the tables in the new database of a URL, which is the current one, with the terms of the vocabularies in them."""
     key = _key(url, b"")
     if not _copied(url, key):
         migrated(url)

@@ -34,7 +34,6 @@ from api.migrations import versions
 from api.migrations.running import bring_up_to
 from api.models import TABLES
 from api.models.access import Idempotency, Token
-from api.models.base import tuples
 from api.models.log_cuts import Restoration
 from api.settings import Settings
 
@@ -66,7 +65,11 @@ def contents(url: str) -> dict[str, list[Any]]:
     """Every row of every table, but for those that tell of restorations."""
     opened: Any = connect(url)
     database.initialize(opened)
-    held = {table.__name__: sorted(map(repr, tuples(table.select()))) for table in TABLES if table is not Restoration}
+    names = {table.__name__: table._meta.table_name for table in TABLES if table is not Restoration}
+    held = {
+        name: sorted(map(repr, opened.execute_sql(f'SELECT * FROM "{table}"').fetchall()))
+        for name, table in names.items()
+    }
     opened.close_all()
     return held
 
@@ -387,11 +390,15 @@ def test_tables_of_other_programs_beside_those_of_tasrih_are_left_alone(copy: Pa
 
 def test_a_database_of_an_older_version_is_replaced(url: str, copy: Path, new_database: NewDatabase) -> None:
     expected, growing, all_names = contents(url), new_database(), versions.missing_from(())
+    tables: set[str] = set()
     for last in range(1, len(all_names) + 1):
         opened: Any = connect(growing)
         with use_database(opened), opened.atomic():
             bring_up_to(all_names[:last])
+        before, tables = tables, set(opened.get_tables())
         opened.close_all()
+        if tables == before:
+            continue  # nothing else of what there was makes a difference to what takes its place
         filling.copy(growing, older := new_database())
         done(older, "restore", "--replace", str(copy))
         assert contents(older) == expected

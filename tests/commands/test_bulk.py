@@ -6,27 +6,30 @@ from pathlib import Path
 import pytest
 from builders import world
 from bulk import lines_of, written
-from conftest import Command, NewDatabase
+from conftest import Command, NewDatabase, fill
 
 
 @pytest.fixture
-def url(new_database: NewDatabase, tasrih: Command) -> str:
-    made = new_database()
-    tasrih("migrate", DATABASE_URL=made)
-    return made
+def url(new_tables: NewDatabase) -> str:
+    """A database without records."""
+    return new_tables()
+
+
+@pytest.fixture
+def corpus_url(new_database: NewDatabase) -> str:
+    """A database with the corpus."""
+    fill(url := new_database())
+    return url
 
 
 def test_an_export_imported_into_an_empty_database_is_exported_byte_for_byte_the_same(
-    url: str, new_database: NewDatabase, tasrih: Command, tmp_path: Path
+    url: str, corpus_url: str, tasrih: Command, tmp_path: Path
 ) -> None:
-    other = new_database()
-    tasrih("load", DATABASE_URL=url)
-    assert tasrih("export", "--output", "all.ndjson", DATABASE_URL=url).stderr == ""
-    tasrih("migrate", DATABASE_URL=other)
-    ended = tasrih("import", "all.ndjson", DATABASE_URL=other)
+    assert tasrih("export", "--output", "all.ndjson", DATABASE_URL=corpus_url).stderr == ""
+    ended = tasrih("import", "all.ndjson", DATABASE_URL=url)
     assert (ended.stdout, ended.stderr) == ("Imported all.ndjson: 210 new, 0 changed, 0 unchanged.\n", "")
-    assert tasrih("check", DATABASE_URL=other).stdout == "The database is sound.\n"
-    tasrih("export", "--output", "again.ndjson", DATABASE_URL=other)
+    assert tasrih("check", DATABASE_URL=url).stdout == "The database is sound.\n"
+    tasrih("export", "--output", "again.ndjson", DATABASE_URL=url)
     assert (tmp_path / "again.ndjson").read_bytes() == (tmp_path / "all.ndjson").read_bytes()
     assert not list(tmp_path.glob("*.part"))
 
@@ -42,9 +45,9 @@ def test_every_issue_is_reported_with_its_line_and_nothing_is_stored(url: str, t
     assert tasrih("export", DATABASE_URL=url).stdout == ""
 
 
-def test_the_statements_are_exported_as_a_table(url: str, tasrih: Command, tmp_path: Path) -> None:
-    tasrih("load", DATABASE_URL=url)
-    tasrih("export", "--format", "csv", "--output", "table.csv", DATABASE_URL=url, TASRIH_BASE_URL="https://x.example")
+def test_the_statements_are_exported_as_a_table(corpus_url: str, tasrih: Command, tmp_path: Path) -> None:
+    settings = {"DATABASE_URL": corpus_url, "TASRIH_BASE_URL": "https://x.example"}
+    tasrih("export", "--format", "csv", "--output", "table.csv", **settings)
     with (tmp_path / "table.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, strict=True))
     assert len(rows) > 50

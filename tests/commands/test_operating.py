@@ -91,14 +91,15 @@ def test_loading_if_empty_fills_an_empty_database(tasrih: Command) -> None:
     assert f"{RECORDS} new" in output_of(tasrih("load", "--if-empty"))
 
 
-def test_every_issue_of_a_folder_is_a_line_on_standard_error(url: str, tasrih: Command, tmp_path: Path) -> None:
+def test_every_issue_of_a_folder_is_a_line_on_standard_error(
+    new_tables: NewDatabase, tasrih: Command, tmp_path: Path
+) -> None:
     documents = world()
     change(documents, "statements/premier-answers", "/date", "2020-02-30")
     change(documents, "speakers/agency", "/kind", "robot")
     folder = write(documents, tmp_path / "folder")
     (folder / "events" / "broken.json").write_text("{")
-    output_of(tasrih("migrate", DATABASE_URL=url))
-    ended = tasrih("load", str(folder), DATABASE_URL=url)
+    ended = tasrih("load", str(folder), DATABASE_URL=new_tables())
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "Traceback" not in ended.stderr
     lines = ended.stderr.removeprefix("tasrih: ").splitlines()
@@ -140,9 +141,8 @@ def test_help_needs_no_settings(arguments: tuple[str, ...], tasrih: Command) -> 
 
 
 @pytest.mark.parametrize("command", DATABASE_COMMANDS)
-def test_a_database_of_a_newer_version_is_refused(command: str, new_database: NewDatabase, tasrih: Command) -> None:
-    url = new_database()
-    output_of(tasrih("migrate", DATABASE_URL=url))
+def test_a_database_of_a_newer_version_is_refused(command: str, new_tables: NewDatabase, tasrih: Command) -> None:
+    url = new_tables()
     run(url, "INSERT INTO schema_migration (name, applied) VALUES ('9999_later', '2030-01-01 00:00:00')")
     assert error_of(tasrih(command, DATABASE_URL=url)) == (
         "The database is of a newer version (it has 9999_later): use a newer Tasrih."

@@ -11,9 +11,6 @@ from conftest import NewDatabase
 
 from api.access.tokens import LONGEST_NAME
 from api.commands.main import main
-from api.database.connections import connect
-from api.database.current import use_database
-from api.migrations.running import migrate
 
 Run = Callable[..., Result]
 
@@ -21,13 +18,9 @@ FORM = re.compile(r"tasrih_([0-9a-f]{16})_([0-9a-f]{64})\n")
 
 
 @pytest.fixture(scope="module")
-def run(new_database: NewDatabase) -> Run:
+def run(new_tables: NewDatabase) -> Run:
     """Runs the command on a database of this version."""
-    url = new_database()
-    opened = connect(url)
-    with use_database(opened):
-        migrate()
-    opened.close_all()  # type: ignore[no-untyped-call]
+    url = new_tables()
     return lambda *arguments: CliRunner().invoke(main, arguments, env={"DATABASE_URL": url})
 
 

@@ -196,10 +196,9 @@ def _of_another_service() -> None:
     ],
 )
 def test_a_database_of_others_is_left_alone(
-    tasrih: Command, new_database: NewDatabase, prepare: Callable[[], None], words: str
+    tasrih: Command, new_tables: NewDatabase, prepare: Callable[[], None], words: str
 ) -> None:
-    url = new_database()
-    tasrih("migrate", DATABASE_URL=url)
+    url = new_tables()
     opened: Any = connect(url)
     with use_database(opened):
         prepare()

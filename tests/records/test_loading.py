@@ -8,20 +8,17 @@ import pytest
 from builders import NOTHING, World, change, link, ref, report, row_counts, statement, versions, world, write
 from conftest import NewDatabase
 
-from api.bulk.folders import load, load_vocabularies
+from api.bulk.folders import load
 from api.database.connections import connect
 from api.database.current import database
 from api.errors import InvalidDocuments
-from api.migrations.running import migrate
 
 
 @pytest.fixture(scope="module")
-def migrated(new_database: NewDatabase) -> Iterator[Any]:
+def migrated(new_tables: NewDatabase) -> Iterator[Any]:
     """A database with tables and vocabularies but no records, shared by all tests here: nothing may get into it."""
-    opened: Any = connect(new_database())
+    opened: Any = connect(new_tables())
     database.initialize(opened)
-    migrate()
-    load_vocabularies()
     yield opened
     opened.close_all()
 

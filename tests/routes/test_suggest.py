@@ -13,9 +13,7 @@ from every import every
 from flask.testing import FlaskClient
 
 from api.application import create_app
-from api.bulk.folders import load_vocabularies
 from api.database.current import database
-from api.migrations.running import migrate
 from api.names.suggestions import FEW
 from api.records.mending import mend
 from api.settings import Settings
@@ -273,10 +271,8 @@ def test_only_a_first_page_asks_what_was_meant(client: FlaskClient) -> None:
     assert ask(client, "/v1/speakers/sergey-lavrov/statements?q=Pashinyen")["did_you_mean"]
 
 
-def test_where_nobody_has_a_name_none_is_near(new_database: NewDatabase) -> None:
-    client = create_app(Settings(database_url=new_database())).test_client()
-    migrate()
-    load_vocabularies()
+def test_where_nobody_has_a_name_none_is_near(new_tables: NewDatabase) -> None:
+    client = create_app(Settings(database_url=new_tables())).test_client()
     assert meant(client, "Lavrof") == []
     mend()
     assert meant(client, "Lavrof") == []
