@@ -35,7 +35,7 @@ test: $(VENV)/dev ## Run the tests that need no process but their own, on SQLite
 
 .PHONY: test-system
 test-system: $(VENV)/mcp $(VENV)/browser $(VENV)/parquet ## Test what takes real processes: servers, signals, kills, full disks, the installed package
-	@$(PYTEST) tests/system
+	@$(PYTEST) tests/system $(OPTIONS)
 
 PYTEST := $(COMPILING) $(BIN)/python -m pytest --quiet --numprocesses auto --dist loadscope --no-loadscope-reorder
 

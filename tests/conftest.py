@@ -49,8 +49,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pooler", action="store_true", help=help_text)
 
 
+LONG = ("test_faults.py", "test_openapi_stateful.py", "test_server.py", "test_following.py")
+"""Modules that take a minute or more, the longest first. A module is run by one process, so a long one that began late would
+keep the others waiting in the end."""
+
+
+@pytest.hookimpl(trylast=True)  # pytest has its own order before
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip, where PostgreSQL is reached through a pooler, what is about the connections of a server."""
+    """Begin with what takes long; skip, where PostgreSQL is reached through a pooler, what is about a server's connections."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
     if config.getoption("pooler"):
         for item in items:
             if (marker := item.get_closest_marker("not_behind_a_pooler")) is not None:

@@ -139,7 +139,7 @@ def _stands(some: list[str], clause: Clause) -> bool:
     return some[:-1] == first and (some[-1].startswith(last) if clause.prefix else some[-1] == last)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=75, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents=DOCUMENTS, query=QUERIES)
 @example(documents=[["بيان وقف", "إطلاق النار"], ["بيان وقف إطلاق النار"]], query='"وقف إطلاق النار"')
 @example(documents=[["peace talks"], ["peace"]], query="peace -talk*")
@@ -189,7 +189,7 @@ def _is_understood(query: str) -> bool:
         return False
 
 
-@settings(max_examples=350, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(asked_of_documents())
 @example(([["تشرين الثاني"], ["كانون الأول"]], "كانون* -تشرين الثاني"))
 def test_both_engines_find_the_same_for_any_texts_and_queries(

@@ -80,7 +80,7 @@ def answers(client: FlaskClient, q: str) -> dict[str, Any]:
     return {"suggest": typed, **found}
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(before=NAMINGS, after=NAMINGS, summaries=SUMMARIES, queries=st.lists(QUERIES, min_size=3, max_size=6))
 @example(
     before=[["قره باغ", "Karabakh"], ["Moscow"], ["Lavrov"]],
@@ -131,7 +131,7 @@ def _is_understood(q: str) -> bool:
         return False
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(made_up())
 def test_both_engines_find_the_same_whatever_is_written(
     engines: Engines, written: tuple[list[list[str]], list[str], list[str]]

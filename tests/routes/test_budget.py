@@ -55,12 +55,13 @@ def within_budget(request: Callable[[], TestResponse]) -> TestResponse:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _collecting_only_what_is_new() -> Iterator[None]:
-    """Spare the garbage collector, which runs before every request, what the tests before have loaded."""
+def _collecting_only_what_is_new() -> None:
+    """Spare the garbage collector, which runs before every request, what the tests before have loaded.
+
+    It stays spared: to unfreeze it would also return what was frozen when all tests had been collected.
+    """
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.fixture(scope="module")

@@ -140,7 +140,7 @@ def walked(client: FlaskClient, query: Query, limit: int) -> list[str]:
     return whole
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(query=questions(), limit=st.integers(1, 3))
 @example(query={"measure": ["soldiers-killed"], "sort": ["-date"]}, limit=1)
 @example(query={"claimant": ["azerbaijan", "armenia"], "sort": ["date"]}, limit=2)
