@@ -35,7 +35,7 @@ from api.documents.record_types import RECORD_TYPES
 from api.http.service import Service
 from api.settings import Settings
 
-Service.url_map_class = SharedMap
+Service.url_map_class = SharedMap  # type: ignore[assignment]  # Flask names the base class only
 
 ENGINES = ("sqlite", "postgresql")
 INHERITED = ("PATH", "HOME", "LANG")

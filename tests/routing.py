@@ -45,7 +45,7 @@ class SharedMap(Map):
 
 def _key(rule: Rule) -> tuple[Any, ...]:
     """Everything that rules of applications differ in."""
-    more = rule.get_empty_kwargs() | {"methods": None, "defaults": None}
+    more = {**rule.get_empty_kwargs(), "methods": None, "defaults": None}
     return rule.rule, _automatic(rule), *sorted(rule.methods or ()), repr(rule.defaults), *more.values()
 
 
