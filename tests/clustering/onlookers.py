@@ -1,7 +1,6 @@
 """Clients of other kinds than those that write and read records of their own, each with a promise that it depends on."""
 
 import os
-import signal
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -147,10 +146,10 @@ class Mirror:
             )
 
     def verify(self, url: str) -> int:
-        """Raise Lost unless it kept on to the end, and is then an exact copy; return how many records it has."""
+        """Raise Lost unless it kept on until it is killed here, and then goes on to an exact copy; return how many records it has."""
         if self.process.poll() is not None:
             raise Lost(f"'tasrih follow' has ended: {self._log.read_text()[-2000:]}")
-        self.end()
+        self.kill()
         command(self.url, "follow", self._source, "--once")
         copies = [command(each, "export") for each in (url, self.url)]
         if copies[0] != copies[1]:
@@ -159,11 +158,10 @@ class Mirror:
         command(self.url, "check")
         return len(copies[1].splitlines())
 
-    def end(self) -> None:
-        """Stop it as an operator does."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-            self.process.wait(120)
+    def kill(self) -> None:
+        """Kill it, wherever it is."""
+        self.process.kill()
+        self.process.wait()
 
 
 @contextmanager
@@ -174,7 +172,7 @@ def mirrored_by_command(port: int) -> Iterator[Mirror]:
         try:
             yield mirror
         finally:
-            mirror.end()
+            mirror.kill()
 
 
 @dataclass
