@@ -32,9 +32,14 @@ Times = tuple[float, float]
 """Milliseconds of processor time a request: of the service, and of PostgreSQL."""
 
 _TABLES = """
-    SELECT relname, pg_relation_size(oid), pg_indexes_size(oid), pg_total_relation_size(oid) - pg_relation_size(oid) - pg_indexes_size(oid)
-    FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace ORDER BY pg_total_relation_size(oid) DESC LIMIT 12
+    WITH sizes AS (
+        SELECT relname, pg_total_relation_size(oid) AS whole, pg_relation_size(oid) AS rows, pg_indexes_size(oid) AS indexes
+        FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+    )
+    SELECT relname, rows, indexes, whole - rows - indexes FROM sizes ORDER BY whole DESC LIMIT 12
 """
+"""The largest tables, each with the bytes of its rows, of its indexes, and of long values kept apart."""
+
 _EXPLAINED = """
     LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; SET auto_explain.log_analyze = on;
     SET auto_explain.log_timing = off; SET auto_explain.log_buffers = on; SET client_min_messages = log
