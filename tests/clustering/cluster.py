@@ -7,9 +7,11 @@ import json
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from urllib.request import urlopen
 
 import click
 import psutil  # type: ignore[import-untyped]
+import psycopg
 from faults.service import Service, prepared, serving
 from ports import free_port
 from programs import ini
@@ -156,13 +159,34 @@ class Member:
             return True
         return False
 
-    def kill_database(self) -> None:
-        """Kill PostgreSQL, which its Patroni notices."""
+    def _processes(self) -> Iterator[psutil.Process]:
+        """Those of PostgreSQL."""
         for server in psutil.process_iter(["name", "cmdline"]):
             if server.info["name"] == "postgres" and str(self._data) in (server.info["cmdline"] or ()):
-                for each in (server, *server.children()):
-                    with suppress(psutil.NoSuchProcess):
-                        each.kill()
+                yield from (server, *server.children())
+
+    def _signal(self, number: int) -> None:
+        for process in self._processes():
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+
+    def kill_database(self) -> None:
+        """Kill PostgreSQL, which its Patroni notices."""
+        self._signal(signal.SIGKILL)
+
+    def hang(self, seconds: float) -> None:
+        """Stop PostgreSQL for so long, with its connections open."""
+        self._signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        self._signal(signal.SIGCONT)
+
+    def lag(self, seconds: float) -> None:
+        """Let a standby receive what the primary writes, and show none of it for so long."""
+        url = f"postgresql://superuser:cluster@127.0.0.1:{self.port}/postgres"
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("SELECT pg_wal_replay_pause()")
+            time.sleep(seconds)
+            connection.execute("SELECT pg_wal_replay_resume()")
 
     def kill_machine(self) -> None:
         """Kill PostgreSQL and its Patroni, as if the machine had lost its power."""

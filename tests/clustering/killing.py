@@ -3,22 +3,30 @@
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from statistics import median
 from typing import Any
 
 import click
 from faults.load import Load, Lost
-from faults.service import Service
+from faults.service import Service, token_of
 
 from clustering.cluster import Cluster, Member, Program, cluster
-from clustering.promises import Steady, at_work
+from clustering.onlookers import Onlookers, mirrored_by_command
+from clustering.promises import Background, at_work
 from clustering.proving import clients_of, proved, timed
 
 LONGEST_PAUSE = 5
 """Seconds at the most between two kills, counted from when changes are accepted again."""
 
-DATABASES = {"primary", "standby", "machine of the primary"}
-"""What is killed only while there is another server that has everything, as an operator would have it."""
+LONGEST_LAG, LONGEST_HANG = 8, 3
+"""Seconds for which a standby shows nothing new, more than the 5 after which it is left out, and for which it does nothing at all:
+all changes wait for a synchronous standby that hangs."""
+
+LAGS, HANGS = "standby that is to lag", "standby that is to hang"
+
+DATABASES = {"primary", "standby", LAGS, HANGS, "machine of the primary"}
+"""What is hit only while there is another server that has everything, as an operator would have it."""
 
 
 class Killer:
@@ -29,6 +37,8 @@ class Killer:
         self._ways: dict[str, tuple[int, Callable[[], None]]] = {
             "primary": (4, lambda: made.primary.kill_database()),
             "standby": (3, lambda: self._standby.kill_database()),
+            LAGS: (3, lambda: self._standby.lag(self._chance.uniform(1, LONGEST_LAG))),
+            HANGS: (1, lambda: self._standby.hang(self._chance.uniform(0.5, LONGEST_HANG))),
             "machine of the primary": (1, self._kill_machine),
             "node of the service": (3, lambda: self._node.kill_and_start()),
             "worker of the service": (3, lambda: self._node.kill_worker(self._chance.randrange(2))),
@@ -58,11 +68,11 @@ class Killer:
         program.start()
 
     def kill(self) -> str:
-        """Kill something, and say what."""
+        """Hit something, and say what."""
         is_in_order = self._made.is_in_order
         names = [name for name in self._ways if is_in_order or name not in DATABASES]
         [name] = self._chance.choices(names, [self._ways[name][0] for name in names])
-        click.echo(f"{time.strftime('%H:%M:%S')} {name} is killed", err=True)
+        click.echo(f"{time.strftime('%H:%M:%S')} {name} is hit", err=True)
         self._ways[name][1]()
         return name
 
@@ -73,25 +83,30 @@ class Killer:
 
 def kill_at_random(seconds: float, seed: int, is_pooled: bool) -> dict[str, Any]:
     """Kill for so long; raise when a promise was broken."""
-    with cluster(is_pooled) as made:
+    with cluster(is_pooled) as made, mirrored_by_command(made.port) as mirror:
+        token = token_of(made.url, "onlookers", "write", "import")
         with clients_of(made, 100) as clients, clients.load.kept_up():
-            steady = [Steady(node, number, made.token) for number, node in enumerate(made.nodes)]
-            with at_work(steady):
-                pauses = _killed(Killer(made, seed), clients.load, time.monotonic() + seconds)
+            onlookers = Onlookers.of(made.port, made.nodes, token)
+            with at_work(onlookers.all):
+                pauses = _killed(Killer(made, seed), clients.load, onlookers.all, time.monotonic() + seconds)
             made.await_order()
         figures = proved(made, clients)
+        onlookers.importer.verify(made.url)
+        copied = mirror.verify(made.url)
     return {
-        "killed": dict(Counter(name for name, _ in pauses)),
+        "hit": dict(Counter(name for name, _ in pauses)),
         "seconds without an accepted change": timed([pause for _, pause in pauses]),
+        "the same, by what was hit": _by_name(pauses),
         **figures,
-        **_figures_of(steady),
+        **onlookers.figures(),
+        "records of 'tasrih follow', which are those of the service": copied,
     }
 
 
-def _killed(killer: Killer, load: Load, end: float) -> list[tuple[str, float]]:
-    """What was killed until the end, and for how many seconds no change was accepted afterwards."""
+def _killed(killer: Killer, load: Load, others: Sequence[Background], end: float) -> list[tuple[str, float]]:
+    """What was hit until the end, and for how many seconds no change was accepted afterwards."""
     pauses = list[tuple[str, float]]()
-    while time.monotonic() < end and not load.done.is_set():
+    while time.monotonic() < end and not load.done.is_set() and not any(other.failure for other in others):
         began = time.monotonic()
         name = killer.kill()
         load.wait_for(load.acknowledged + 2 * len(load.writers))
@@ -103,8 +118,9 @@ def _killed(killer: Killer, load: Load, end: float) -> list[tuple[str, float]]:
     return pauses
 
 
-def _figures_of(steady: list[Steady]) -> dict[str, int]:
-    return {
-        "changes of clients that send no position": sum(client.writes for client in steady),
-        "their reads of what they had written": sum(client.reads for client in steady),
-    }
+def _by_name(pauses: Sequence[tuple[str, float]]) -> dict[str, tuple[int, float, float]]:
+    """How often each thing was hit, and the median and the worst of the pauses afterwards."""
+    seconds: dict[str, list[float]] = {name: [] for name, _ in pauses}
+    for name, pause in pauses:
+        seconds[name].append(pause)
+    return {name: (len(each), round(median(each), 1), max(each)) for name, each in seconds.items()}

@@ -22,6 +22,11 @@ class Background:
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run)
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether it was told to stop, so that what it does may be left half done."""
+        return self._ended.is_set()
+
     def start(self) -> Self:
         """Begin to work."""
         self._thread.start()
@@ -47,6 +52,14 @@ class Background:
             raise self.failure
 
 
+def asked_for_good(client: Client, path: str, **headers: str) -> Answer:
+    """The answer to a read, however often it has to be sent; raise Lost when it is no success."""
+    answer, _ = client.persist("GET", path, **headers)
+    if answer.status != 200:
+        raise Lost(f"GET {path}: {answer.status} {answer.body[:300]!r}")
+    return answer
+
+
 Worker = TypeVar("Worker", bound=Background)
 
 
@@ -63,6 +76,9 @@ class Entry(NamedTuple):
 class Follower(Background):
     """A client that reads the feed as it grows."""
 
+    WAIT = 0
+    """Seconds for which the service may hold back an answer without entries."""
+
     def __init__(self, port: int) -> None:
         super().__init__(Client(port))
         self.entries = list[Entry]()
@@ -70,15 +86,12 @@ class Follower(Background):
 
     def work(self) -> None:
         """Read one page."""
-        if not self._read():
+        if not self._read(f"&wait={self.WAIT}" if self.WAIT else ""):
             time.sleep(0.1)
 
-    def _read(self) -> bool:
+    def _read(self, more: str = "") -> bool:
         """Read one page, and say whether there is more."""
-        answer, _ = self._client.persist("GET", f"/v1/changes?since={self._since}&limit=100")
-        if answer.status != 200:
-            raise Lost(f"The feed can't be followed: {answer.status} {answer.body[:300]!r}")
-        page = answer.document
+        page = asked_for_good(self._client, f"/v1/changes?since={self._since}&limit=100{more}").document
         for entry in page["data"]:
             self._note(Entry(*(entry[name] for name in ("sequence", "type", "id", "operation", "revision"))))
         self._since = str(page["page"]["position"])
@@ -94,6 +107,12 @@ class Follower(Background):
         with self._client:
             while self._read():
                 pass
+
+
+class LongPoller(Follower):
+    """A client that reads the feed as it grows, and lets the service hold back an answer until something changes."""
+
+    WAIT = 5
 
 
 def require_one_feed(port: int, followers: Sequence[Follower]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from faults.service import command
 from faults.switching_over import Reader, figures_of, reading
 
 from clustering.cluster import Cluster, cluster
-from clustering.promises import Follower, at_work, require_one_feed
+from clustering.promises import Follower, LongPoller, at_work, require_one_feed
 
 WRITERS, READERS = 8, 4
 
@@ -30,7 +30,7 @@ class Clients:
 def clients_of(made: Cluster, writes: int) -> Iterator[Clients]:
     """Clients at work, until all writes are made."""
     with (
-        at_work([Follower(made.port)]) as followers,
+        at_work([Follower(made.port), LongPoller(made.port)]) as followers,
         reading(made.port, READERS) as readers,
         writing(made.port, made.token, writes, WRITERS, 1) as load,
     ):

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+import psycopg
 import pytest
 from applications import bearer, client_of, speaker
 from asking import problem
@@ -43,10 +44,7 @@ def test_servers_are_tried_in_turn_where_libpq_takes_a_standby_for_the_primary(
     new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PgBouncer tells its clients what its server said when it was the primary."""
-    parameters = conninfo_to_dict(new_database())
-    twice = {name: f"{parameters[name]},{parameters[name]}" for name in ("host", "port") if parameters.get(name)}
-    query = urlencode({**twice, "user": parameters["user"], "target_session_attrs": "read-write"})
-    pool, tried = connect(f"postgresql:///{parameters['dbname']}?{query}"), list[object]()
+    pool, tried = connect(twice(new_database())), list[object]()
 
     def is_standby(connection: object) -> bool:
         tried.append(connection)
@@ -58,3 +56,24 @@ def test_servers_are_tried_in_turn_where_libpq_takes_a_standby_for_the_primary(
         assert rows("SELECT 1") == [(1,)]
         assert [connection.closed for connection in tried] == [True, False]  # type: ignore[attr-defined]
     pool.close_all()  # type: ignore[no-untyped-call]
+
+
+def test_a_new_process_asks_the_servers_themselves_where_libpq_takes_all_of_them_for_standbys(
+    new_database: NewDatabase,
+) -> None:
+    """As it does behind a PgBouncer that tells what its server said before it was promoted."""
+    url = new_database()
+    pool, name = connect(twice(url)), conninfo_to_dict(url)["dbname"]
+    with psycopg.connect(url, autocommit=True) as operator:
+        operator.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
+    with use_database(pool), pool.connection_context():
+        assert rows("SELECT 1") == [(1,)]
+    pool.close_all()  # type: ignore[no-untyped-call]
+
+
+def twice(url: str) -> str:
+    """A URL that names its server twice, and asks for the one that takes writes."""
+    parameters = conninfo_to_dict(url)
+    hosts = {name: f"{parameters[name]},{parameters[name]}" for name in ("host", "port") if parameters.get(name)}
+    query = urlencode({**hosts, "user": parameters["user"], "target_session_attrs": "read-write"})
+    return f"postgresql:///{parameters['dbname']}?{query}"

@@ -67,9 +67,9 @@ class Client:
             sent["Tasrih-At-Least"] = str(self._position)
         if self._token and method != "GET":
             sent["Authorization"] = f"Bearer {self._token}"
-        content = None if body is None else orjson.dumps(body)
+        content = orjson.dumps(body) if body is not None and not isinstance(body, bytes) else body
         if content is not None:
-            sent["Content-Type"] = "application/json"
+            sent.setdefault("Content-Type", "application/json")
         began = time.monotonic()
         try:
             self._connection.request(method, path, content, sent)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-PATIENCE = 30  # seconds for a server to start or stop
+PATIENCE = 60  # seconds for a server to start or stop
 COMMAND = Path(sys.executable).with_name("tasrih")
 
 
@@ -42,8 +42,13 @@ def begun(url: str, *arguments: str, **settings: str) -> "subprocess.Popen[str]"
 def prepared(url: str, *scopes: str) -> str:
     """Make the tables of a database, and give a token that may write, and has these scopes besides."""
     command(url, "migrate")
-    named = [part for scope in ("write", *scopes) for part in ("--scope", scope)]
-    printed = command(url, "token", "create", "--name", "faults", *named)
+    return token_of(url, "faults", "write", *scopes)
+
+
+def token_of(url: str, name: str, *scopes: str) -> str:
+    """A new token of a name, which the log of changes shows."""
+    named = [part for scope in scopes for part in ("--scope", scope)]
+    printed = command(url, "token", "create", "--name", name, *named)
     found = re.search(r"tasrih_[0-9a-f]{16}_[0-9a-f]{64}", printed)
     assert found is not None, printed
     return found[0]
@@ -66,9 +71,21 @@ class Service:
         self.process = self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":
+        """Start it; after the first time as often as a supervisor does, since none starts while no database takes writes."""
         deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            process = self._begun()
+            while time.monotonic() < deadline and process.poll() is None:
+                if self._serves(process):
+                    return process
+                time.sleep(0.05)
+            if self.starts == 1:
+                break
+        raise NotServing(f"No server came up on port {self.port}: {self.said()[-5000:]}")
+
+    def _begun(self) -> "subprocess.Popen[bytes]":
         with self.log.open("a") as log:
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 [COMMAND, "serve"],
                 env=_environment(DATABASE_URL=self.url, PORT=str(self.port), **self._settings),
                 stdout=subprocess.DEVNULL,
@@ -76,12 +93,11 @@ class Service:
                 cwd="/tmp",
                 start_new_session=True,  # so that all of it can be killed at once
             )
-        while time.monotonic() < deadline and process.poll() is None:
-            with closing(socket.socket()) as trial:
-                if _children(process.pid) and trial.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return process  # its own workers are there, whoever else may still listen
-            time.sleep(0.05)
-        raise NotServing(f"No server came up on port {self.port}: {self.said()}")
+
+    def _serves(self, process: "subprocess.Popen[bytes]") -> bool:
+        """Whether its own workers are there, whoever else may still listen."""
+        with closing(socket.socket()) as trial:
+            return bool(_children(process.pid)) and trial.connect_ex(("127.0.0.1", self.port)) == 0
 
     def said(self) -> str:
         """What it wrote to its log."""

@@ -1,4 +1,4 @@
-"""A database that another program has locked: clients may try again, and the operator reads one line about it."""
+"""A database that another program has locked, or that is gone: clients may try again, and the operator reads one line about it."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -6,9 +6,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from applications import client_of
 from asking import problem
 from changing import Writer
 from peewee import OperationalError
+from ports import free_port
 
 from api.database.outages import is_locked
 from api.database.writers_queue import WritersQueue
@@ -53,3 +55,11 @@ def test_a_write_that_waited_in_vain_is_one_line_of_the_log(
     assert answer.headers["Retry-After"] == ("5" if reason == "lock" else "8")
     assert str(error) in caplog.text
     assert "Traceback" not in caplog.text
+
+
+def test_a_server_that_is_gone_is_one_line_of_the_log_for_each_request(caplog: pytest.LogCaptureFixture) -> None:
+    with client_of(f"postgresql://somebody@127.0.0.1:{free_port()}/nothing", fill=False) as client:
+        assert problem(client.get("/v1/speakers/somebody"), 503, "database-unavailable")
+    [record] = caplog.records
+    assert "nobody listens at its address" in record.message
+    assert record.exc_info is None

@@ -3,7 +3,7 @@
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -190,12 +190,20 @@ class Reader(threading.Thread):
         self.join()
 
 
-def watched(cluster: Cluster, event: Any) -> float:
-    """The seconds that the longest read took while something happened to a standby; all must be answered."""
+def watched(cluster: Cluster, event: Callable[[Callable[[], None]], None]) -> float:
+    """The seconds that the longest read took while something happened to a standby; all must be answered.
+
+    The event is given a function that waits until each reader has read some pages more.
+    """
     readers = [Reader(cluster.server) for _ in range(4)]
+
+    def read_on() -> None:
+        goals = [(reader, reader.reads + 5) for reader in readers]
+        until(lambda: all(reader.reads >= goal for reader, goal in goals))
+
     try:
-        time.sleep(0.3)
-        event()
+        read_on()
+        event(read_on)
     finally:
         for reader in readers:
             reader.end()
@@ -227,19 +235,19 @@ def test_metrics_say_what_is_known_of_each_standby_and_what_became_of_the_reads_
 
 
 def test_a_standby_that_hangs_keeps_nobody_waiting_and_is_taken_back(cluster: Cluster) -> None:
-    def hang() -> None:
+    def hang(read_on: Callable[[], None]) -> None:
         with cluster.standbys[0].frozen():
             until(lambda: cluster.metric("tasrih_replica_usable", replica="1") == 0)
-            time.sleep(1)
+            read_on()
 
     assert watched(cluster, hang) < 2
     until(lambda: reads_from_replicas(cluster))
 
 
 def test_a_standby_that_is_killed_costs_no_request_and_is_taken_back(cluster: Cluster) -> None:
-    def kill() -> None:
+    def kill(read_on: Callable[[], None]) -> None:
         cluster.standbys[0].kill()
-        time.sleep(1)
+        read_on()
 
     assert watched(cluster, kill) < 2
     cluster.standbys[0].start()

@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from api.database.connections import forget_connections
-from api.database.outages import is_locked, is_read_only
+from api.database.outages import is_disconnected, is_locked, is_read_only
 from api.errors import (
     DatabaseUnavailable,
     NotCommitted,
@@ -100,7 +100,11 @@ def _headers_of_http_error(error: Exception) -> list[tuple[str, str | None]]:
 def _says_all(error: Exception) -> bool:
     """Whether the operator learns nothing more from the place where an exception was raised."""
     waited = isinstance(error, DatabaseUnavailable) and error.__cause__ is None
-    return waited or isinstance(error, UnfitDatabase) or is_locked(error) or is_read_only(error)
+    return waited or isinstance(error, UnfitDatabase) or any(seen(error) for seen in _EXPLAINED)
+
+
+_EXPLAINED = (is_locked, is_read_only, is_disconnected)
+"""What happens where nobody programmed anything: during a failover to every request, so that traces would fill the log."""
 
 
 def _note(problem: Problem, error: Exception) -> None:
