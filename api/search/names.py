@@ -88,6 +88,7 @@ _SPELT = re.compile("|".join(_LATIN))
 _DOUBLED = re.compile(r"([^\W\d_])\1+")
 
 
+@lru_cache(maxsize=1 << 14)
 def skeleton(word: str) -> str:
     """The consonants of a folded word as they may sound, the same for لافروف and Lavrov. A word without any stays as it is."""
     single = _DOUBLED.sub(r"\1", word)
