@@ -4,7 +4,8 @@ A record stands in it under its `sort_key`, if its type has one, else under its 
 phrase matches across two of them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from peewee import chunked
 
@@ -40,6 +41,16 @@ def put_many(record_type: str, rows: Sequence[tuple[int, str]]) -> None:
     In the order of the keys: FTS5 writes out what it holds in memory whenever a key is not greater than the one before.
     """
     text_index().replace(table_of(record_type), sorted(rows))
+
+
+@contextmanager
+def filling(record_types: Collection[str]) -> Iterator[None]:
+    """Prepare the index for many new records of these types, within a transaction, until they are put into it."""
+    for record_type in record_types:
+        text_index().begin_filling(table_of(record_type))
+    yield
+    for record_type in record_types:
+        text_index().end_filling(table_of(record_type))
 
 
 def remove(record_type: str, key: int) -> None:
