@@ -18,6 +18,7 @@ _MISTAKES = (DataError, IntegrityError, ProgrammingError)
 """What is our mistake, not an outage."""
 
 ROWS_PER_INSERT = 500  # more in a statement save no more time; SQLite takes 32766 parameters
+FEWEST_COPIED = 50  # rows, from which on COPY is worth a statement that no two batches share; psycopg takes 1 us a row for it, 21 for INSERT
 
 
 def execute(sql: str, parameters: Sequence[Any] = ()) -> Any:
@@ -38,11 +39,20 @@ def execute_many(sql: str, values: Sequence[tuple[Any, ...]]) -> int:
 def insert(table: str, columns: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows into a table, many with each statement: three times as fast as through the models."""
     names = ", ".join(f'"{column}"' for column in columns)
+    if dialect().has_copy and len(values) >= FEWEST_COPIED:
+        _copy(f'COPY "{table}" ({names}) FROM STDIN', values)
+        return
     row_of_placeholders = f"({', '.join('?' * len(columns))})"
     for first in range(0, len(values), ROWS_PER_INSERT):
         batch = values[first : first + ROWS_PER_INSERT]
         placeholders = ", ".join([row_of_placeholders] * len(batch))
         execute(f'INSERT INTO "{table}" ({names}) VALUES {placeholders}', [value for row in batch for value in row])
+
+
+def _copy(sql: str, values: Sequence[tuple[Any, ...]]) -> None:
+    with __exception_wrapper__, engine().cursor().copy(sql) as copy:
+        for row in values:
+            copy.write_row(row)
 
 
 def rows(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -26,7 +26,10 @@ def name_words(name: str) -> Words:
 
 def is_distinctive(name: Words) -> bool:
     """Whether a name is distinctive: a text with its words can be taken to mean its holder."""
-    return any(word.isalpha() and len(word) >= FEWEST_LETTERS for word in name)
+    for word in name:  # noqa: SIM110 - `any` takes three times as long
+        if len(word) >= FEWEST_LETTERS and word.isalpha():
+            return True
+    return False
 
 
 def stands_for(written: str, word: str) -> bool:
