@@ -268,8 +268,8 @@ def _write(staged: Staged, log: Log, progress: Progress, helpers: Helpers) -> Ou
 
 MANY_ENTRIES = 1_000
 """Records of one type from which on the text index is prepared for them."""
-ENTRIES_AT_ONCE = 10_000_000
-"""Characters of the entries that are put into the text index together: of some 4,000 statements. FTS5 makes a segment of each such
+ENTRIES_AT_ONCE = 5_000_000
+"""Characters of the entries that are put into the text index together: of some 2,000 statements. FTS5 makes a segment of each such
 batch, and then merges these."""
 
 

@@ -17,10 +17,8 @@ from threading import Lock
 from typing import Any, NamedTuple
 from weakref import ReferenceType, ref
 
-from peewee import chunked
-
 from api.database.current import engine, transaction
-from api.database.statements import rows
+from api.database.statements import chunked, rows
 from api.documents.record_types import RECORD_TYPES
 from api.models.base import DAY_FACTOR
 from api.models.holders import Name

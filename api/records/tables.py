@@ -5,9 +5,9 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from peewee import BlobField, Field, ForeignKeyField, IntegerField, TextField, chunked
+from peewee import BlobField, Field, ForeignKeyField, IntegerField, TextField
 
-from api.database.statements import execute, execute_many, insert
+from api.database.statements import chunked, execute, execute_many, insert
 from api.documents.record_types import Part, Values
 from api.lookups.known import Known
 from api.models.base import OwnerField, Record, Table, owner_of, tuples

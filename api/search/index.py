@@ -7,10 +7,8 @@ phrase matches across two of them.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from peewee import chunked
-
 from api.database.dialect import POSTGRESQL, SQLITE, Dialect, dialect
-from api.database.statements import execute
+from api.database.statements import chunked, execute
 from api.search.limits import within_limits
 from api.search.text import tokens
 from api.search.text_indexes import FTS5, TextIndex, TSVector

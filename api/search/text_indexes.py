@@ -121,7 +121,7 @@ class FTS5(TextIndex):
     looks_up_prefixes = False
     has_contents = "rowid = ? AND tokens = ?"
 
-    HASH_SIZE, FILLING_HASH_SIZE = 1 << 20, 1 << 25
+    HASH_SIZE, FILLING_HASH_SIZE = 1 << 20, 1 << 24
     """Bytes of new entries that are held in memory before they are written as a segment, which is merged with others again and
     again: FTS5's own default, and enough for some thousand records at once."""
 
