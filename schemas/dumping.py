@@ -22,7 +22,12 @@ def dumper(schema: Schema) -> Dump:
         (field.data_key or name, field.attribute or name, _dump_of(field)) for name, field in schema.dump_fields.items()
     ]
 
+    keys = [key for key, *_ in steps]
+    is_flat = all(into is None and key == source for key, source, into in steps)
+
     def dump(document: Any) -> dict[str, Any]:
+        if is_flat and [*document] == keys:
+            return document  # type: ignore[no-any-return]
         return {
             key: value if into is None or value is None else into(value)
             for key, source, into in steps

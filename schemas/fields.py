@@ -157,6 +157,8 @@ class Unique:
 
     def __call__(self, items: list[Any]) -> None:
         """Raise ValidationError when an item is there twice."""
+        if len(items) < 2:
+            return
         seen: set[tuple[Any, ...]] = set()
         for item in items:
             marks = self.marks(item)
@@ -171,7 +173,7 @@ class Unique:
 
 
 def _mark(value: Any) -> Any:
-    return value["id"] if isinstance(value, Mapping) else value
+    return value["id"] if isinstance(value, dict) else value
 
 
 class Several(fields.List[Any]):

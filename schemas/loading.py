@@ -5,7 +5,7 @@ fields are made into plain functions once, which stop at the first doubt. What t
 errors; what they do not know (hooks, other classes of fields), they leave to marshmallow from the beginning.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -35,12 +35,12 @@ def _loader(schema: Schema) -> Loader:
     """A function that loads an object by a schema, or raises _Doubt or ValidationError."""
     if not isinstance(schema, StrictSchema) or not _is_known(schema):
         return schema.load
-    steps = [
-        (field.data_key or name, field.attribute or name, field.load_default, _of_field(field))
-        for name, field in schema.load_fields.items()
-    ]
     owned = frozenset(schema.service_owned())
-    required = frozenset(field.data_key or name for name, field in schema.load_fields.items() if field.required)
+    steps = [
+        (key, key in owned, field.attribute or name, _of_field(field), _when_absent(field))
+        for name, field in schema.load_fields.items()
+        for key in [field.data_key or name]
+    ]
     taken = owned.union(key for key, *_ in steps)
     checks = [getattr(schema, name) for name, *_ in schema._hooks[VALIDATES_SCHEMA]]
     key_checks = [
@@ -51,13 +51,11 @@ def _loader(schema: Schema) -> Loader:
         if type(value) is not dict or not taken.issuperset(value):
             raise _Doubt
         document = {}
-        for key, attribute, default, into in steps:
-            if key in value and key not in owned:
+        for key, is_owned, attribute, into, when_absent in steps:
+            if key in value and not is_owned:
                 document[attribute] = into(value[key])
-            elif default is not missing:
-                document[attribute] = default() if callable(default) else default
-            elif key in required:
-                raise _Doubt
+            elif when_absent is not None:
+                document[attribute] = when_absent()
         for key, check in key_checks:
             if key in document:
                 check(document[key], data_key=key)
@@ -66,6 +64,18 @@ def _loader(schema: Schema) -> Loader:
         return document
 
     return loaded
+
+
+def _when_absent(field: fields.Field[Any]) -> Callable[[], Any] | None:
+    """What gives the value of a field that an object does not have; None where the object has none then either."""
+    default = field.load_default
+    if default is not missing:
+        return default if callable(default) else lambda: default
+    return _doubt if field.required else None
+
+
+def _doubt() -> Any:
+    raise _Doubt
 
 
 def _is_known(schema: Schema) -> bool:
@@ -87,20 +97,52 @@ def _of_field(field: fields.Field[Any]) -> Loader:
     into = _known_kind(field)
     if into is None or field.pre_load or field.post_load:
         return field.deserialize
-    checks = _checks(field)
+    checked = _checked(into, _checks(field))
+    if into is _text and not isinstance(field, Text):
+        checked = _remembering(checked)
     allow_none = field.allow_none
 
     def loaded(value: Any) -> Any:
-        if value is None:
-            if allow_none:
-                return None
+        if value is None and not allow_none:
             raise _Doubt
+        return None if value is None else checked(value)
+
+    return loaded
+
+
+def _checked(into: Loader, checks: Sequence[Callable[[Any], Any]]) -> Loader:
+    """A function that loads a value and runs checks on it."""
+    if not checks:
+        return into
+
+    def loaded(value: Any) -> Any:
         value = into(value)
         for check in checks:
             check(value)
         return value
 
     return loaded
+
+
+def _remembering(checked: Loader) -> Loader:
+    """The same for strings that come again and again, like ids and terms: each is checked once."""
+    valid: set[str] = set()
+
+    def loaded(value: Any) -> Any:
+        if type(value) is str and value in valid:
+            return value
+        value = checked(value)
+        if len(valid) >= MOST_REMEMBERED:
+            valid.clear()
+        if len(value) <= LONGEST_REMEMBERED:
+            valid.add(value)
+        return value
+
+    return loaded
+
+
+MOST_REMEMBERED, LONGEST_REMEMBERED = 5_000, 100
+"""Strings of each field, and the characters of each, that are remembered: a hostile sender must not fill the memory."""
 
 
 def _known_kind(field: fields.Field[Any]) -> Loader | None:

@@ -76,24 +76,15 @@ def _collect(steps: tuple[_Step, ...], document: dict[str, Any], path: Path, vis
             continue
         where = (path, key)
         if not is_list:
-            _visit(field, inside, document, value, where, visits)
-            continue
-        for position, item in enumerate(value):
-            _visit(field, inside, document, item, (where, position), visits)
-
-
-def _visit(
-    field: fields.Field[Any],
-    inside: tuple[_Step, ...] | None,
-    holder: dict[str, Any],
-    value: Any,
-    path: Path,
-    visits: list[Visit],
-) -> None:
-    if inside is None:
-        visits.append(Visit(field, holder, value, path))
-    else:
-        _collect(inside, value, path, visits)
+            if inside is None:
+                visits.append(Visit(field, document, value, where))
+            else:
+                _collect(inside, value, where, visits)
+        elif inside is None:
+            visits += [Visit(field, document, item, (where, position)) for position, item in enumerate(value)]
+        else:
+            for position, item in enumerate(value):
+                _collect(inside, item, (where, position), visits)
 
 
 def has_dates(schema: Schema) -> bool:

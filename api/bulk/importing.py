@@ -252,14 +252,40 @@ def _write(staged: Staged, log: Log, progress: Progress, helpers: Helpers) -> Ou
                 yield from indexer.collected()
             staged.mark_written(name)
 
-    with progress("Writing", staged.count()) as note_progress, _words(helpers) as worked_out:
-        for entries in worked_out(written()):
+    with (
+        progress("Writing", staged.count()) as note_progress,
+        _words(helpers) as worked_out,
+        index.filling([name for name in LOADABLE if staged.count(name) >= MANY_ENTRIES]),
+    ):
+        for entries in _together(worked_out(written())):
             index.put_many(entries.record_type, entries.rows)
     try:
         writing.finish(checked=True)
     except InvalidDocuments as unfit:
         raise InvalidLines(unfit.issues) from None
     return Outcome(created, changed - created, staged.count() - changed)
+
+
+MANY_ENTRIES = 1_000
+"""Records of one type from which on the text index is prepared for them."""
+ENTRIES_AT_ONCE = 5_000_000
+"""Characters of the entries that are put into the text index together: of some 2,000 statements. FTS5 makes a segment of each such
+batch, and then merges these."""
+
+
+def _together(entries: Iterable[Entries]) -> Iterator[Entries]:
+    """Entries of the same record type together, many at a time."""
+    rows: list[tuple[int, str]] = []
+    record_type, size = "", 0
+    for few in entries:
+        if rows and (few.record_type != record_type or size >= ENTRIES_AT_ONCE):
+            yield Entries(record_type, rows)
+            rows, size = [], 0
+        record_type = few.record_type
+        rows += few.rows
+        size += sum(len(entry) for _, entry in few.rows)
+    if rows:
+        yield Entries(record_type, rows)
 
 
 @contextmanager

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import orjson
-from peewee import chunked
 
 from api.bulk.lines import ReadLine
+from api.database.statements import chunked
 from api.documents.record_types import RECORD_TYPES, Document
 
 _TABLES = """

@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
-from peewee import chunked
-
 from api.changelog.positions import last_moment, note_committed
 from api.database.dialect import dialect
-from api.database.statements import execute
+from api.database.statements import chunked, execute
 from api.database.transactions import writing
 from api.documents.record_types import RECORD_TYPES
 from api.migrations.versions import refuse_newer_while_serving

@@ -2,10 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
-from peewee import chunked
-
 from api.changelog.recording import DELETED, MERGED
-from api.database.statements import execute
+from api.database.statements import chunked, execute
 from api.errors import Deleted, MergedAway, NoSuchRecord, NotYetCreated
 from api.models.base import tuples
 from api.models.changes import Change

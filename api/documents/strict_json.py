@@ -178,16 +178,16 @@ def _is_printable(text: str) -> bool:
 
 
 def _is_deeper(value: Any, levels: int) -> bool:
-    if isinstance(value, dict):
-        value = value.values()
-    elif not isinstance(value, list):
-        return False
-    if not levels:
-        return True
-    for item in value:  # noqa: SIM110 - `any` takes twice as long
-        if isinstance(item, dict | list) and _is_deeper(item, levels - 1):
-            return True
-    return False
+    holders = [value] if isinstance(value, _HOLDERS) else []
+    for _ in range(levels):
+        inside = (holder.values() if isinstance(holder, dict) else holder for holder in holders)
+        holders = [item for items in inside for item in items if isinstance(item, _HOLDERS)]
+        if not holders:
+            return False
+    return bool(holders)
+
+
+_HOLDERS = (dict, list)
 
 
 class _Reader:

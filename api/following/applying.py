@@ -9,13 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from peewee import chunked
 
 from api.changelog.positions import LAST_SEQUENCE
 from api.changelog.recording import Log, recording
 from api.database.compression import compressed
 from api.database.dialect import is_sqlite
-from api.database.statements import execute, execute_many, insert
+from api.database.statements import chunked, execute, execute_many, insert
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.errors import UnusableMirror
 from api.following import arrivals

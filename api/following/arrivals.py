@@ -7,10 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import orjson
-from peewee import chunked
 
 from api.changelog.recording import CREATED
-from api.database.statements import execute, execute_many, insert, rows
+from api.database.statements import chunked, execute, execute_many, insert, rows
 from api.database.transactions import writing
 from api.documents.record_types import RECORD_TYPES
 from api.errors import UnusableMirror

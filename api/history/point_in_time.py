@@ -10,13 +10,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
-from peewee import chunked
 
 from api.changelog.positions import LATEST_OF_EACH, last_sequence_at
 from api.changelog.recording import DELETED, MERGED
 from api.changelog.tombstones import fate
 from api.database.compression import decompressed
-from api.database.statements import rows
+from api.database.statements import chunked, rows
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.errors import MomentExpired, NotReproducible
 from api.lookups.finding import Find

@@ -15,12 +15,12 @@ from weakref import finalize
 
 import orjson
 from marshmallow import ValidationError
-from peewee import SqliteDatabase, chunked
+from peewee import SqliteDatabase
 
 from api.changelog.positions import last_moment, last_sequence_at
 from api.changelog.recording import CREATED, RENDERED, REPLACED
 from api.database.current import engine, use_database
-from api.database.statements import insert, rows
+from api.database.statements import chunked, insert, rows
 from api.database.time_limits import Watch
 from api.database.transactions import at_one_moment
 from api.documents.record_types import RECORD_TYPES, Document, RecordType

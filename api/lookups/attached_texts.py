@@ -2,9 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from peewee import chunked
-
-from api.database.statements import execute
+from api.database.statements import chunked, execute
 from api.documents.record_types import Document
 from api.evidence.quoting import AttachedText
 from api.evidence.texts import digest

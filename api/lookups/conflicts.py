@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from peewee import chunked
-
 from api.changelog.tombstones import merged_away
+from api.database.statements import chunked
 from api.documents.record_types import RECORD_TYPES, Claim, Document, claims_of
 from api.lookups.finding import Find, find_stored
 from api.lookups.known import Batch, Key, Known

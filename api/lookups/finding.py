@@ -3,9 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from peewee import chunked
-
-from api.database.statements import execute
+from api.database.statements import chunked, execute
 from api.documents.record_types import RECORD_TYPES
 from api.lookups.known import Entry, Key
 from api.lookups.stored import BATCH_SIZE

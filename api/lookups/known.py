@@ -33,6 +33,8 @@ class Entry:
         """Every name and variant of the record, once they were asked for."""
         self.offices: dict[str, Document] | None = None
         """The offices of a speaker by their ids, once they were asked for."""
+        self.label: dict[str, Any] | None = None
+        """What a reference to the record shows, once it was asked for; not to be changed."""
 
     @property
     def document(self) -> Document:
@@ -131,5 +133,8 @@ class Known:
         return entry.names
 
     def label(self, record_type: str, record_id: str) -> dict[str, Any]:
-        """What a reference to the record shows."""
-        return RECORD_TYPES[record_type].label(self.require(record_type, record_id).document)
+        """What a reference to the record shows; not to be changed, for all that refer to it share it."""
+        entry = self.require(record_type, record_id)
+        if entry.label is None:
+            entry.label = RECORD_TYPES[record_type].label(entry.document)
+        return entry.label

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import orjson
-from peewee import chunked
 
-from api.database.statements import execute
+from api.database.statements import chunked, execute
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.lookups.known import Batch
 from api.models.base import Record, key_of

@@ -5,9 +5,8 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 import orjson
-from peewee import chunked
 
-from api.database.statements import execute, execute_many, insert
+from api.database.statements import chunked, execute, execute_many, insert
 from api.documents.record_types import RECORD_TYPES, Document
 from api.models.base import tuples
 from api.models.holders import Name, NamedRecord, NameEdition, NameStart

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 import orjson
-from peewee import chunked
 
-from api.database.statements import rows
+from api.database.statements import chunked, rows
 from api.drafting.names import KnownName
 from api.names.holders import BATCH_SIZE
 from api.search.text import stem

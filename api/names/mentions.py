@@ -17,10 +17,8 @@ from threading import Lock
 from typing import Any, NamedTuple
 from weakref import ReferenceType, ref
 
-from peewee import chunked
-
 from api.database.current import engine, transaction
-from api.database.statements import rows
+from api.database.statements import chunked, rows
 from api.documents.record_types import RECORD_TYPES
 from api.models.base import DAY_FACTOR
 from api.models.holders import Name
@@ -48,41 +46,53 @@ class _KnownName(NamedTuple):
 class _Trie:
     """Names by their words, and these by their roots, so that reading a text from a position on finds all names that stand there."""
 
-    __slots__ = ("_after", "_names", "depth")
+    __slots__ = ("_after", "_meant", "_names")
 
     def __init__(self) -> None:
-        self.depth = 0  # words of the longest name
         self._after: dict[str, dict[str, _Trie]] = {}
         self._names: list[_KnownName] = []
+        self._meant: list[int] | None = None
 
     def add(self, name: _KnownName) -> None:
         """Add a name."""
-        self.depth, node = max(self.depth, len(name.words)), self
+        node = self
         for word in name.words:
-            node = node._after.setdefault(root(word), {}).setdefault(word, _Trie())
+            known = node._after.setdefault(root(word), {})
+            if (after := known.get(word)) is None:
+                after = known[word] = _Trie()
+            node = after
         node._names.append(name)
+        node._meant = None
 
     def beginnings(self, roots: Sequence[str]) -> list[int]:
         """The positions of words with these roots from which a name may go on."""
         after = self._after
         return [position for position, root in enumerate(roots) if root in after]
 
-    def standing(self, written: Sequence[str], roots: Sequence[str]) -> Iterator[list[_KnownName]]:
-        """The names that stand at the beginning of a text, given by its words and their roots; those of the same words together.
+    def standing(self, written: Sequence[str], roots: Sequence[str], position: int) -> Iterator[tuple[int, int]]:
+        """The numbers of words and the holders of the names that stand at a position in a text, given by its words and their roots.
 
         Each word is compared once, however many names go on from it.
         """
         nodes = [self]
-        for word, its_root in zip(written, roots, strict=True):
-            nodes = [
-                after
-                for node in nodes
-                for known, after in node._after.get(its_root, {}).items()
-                if stands_for(word, known)
-            ]
+        for length, at in enumerate(range(position, len(written)), 1):
+            nodes = [after for node in nodes for after in node._next(written[at], roots[at])]
             if not nodes:
                 return
-            yield from (node._names for node in nodes if node._names)
+            for node in nodes:
+                for holder in node._holders():
+                    yield length, holder
+
+    def _next(self, written: str, its_root: str) -> "list[_Trie]":
+        """Where names go on with a word."""
+        known = self._after.get(its_root)
+        return [] if known is None else [after for word, after in known.items() if stands_for(written, word)]
+
+    def _holders(self) -> list[int]:
+        """Which records are meant by the names that end here."""
+        if self._meant is None:
+            self._meant = list(_meant(self._names)) if self._names else []
+        return self._meant
 
 
 class _Mentioned(NamedTuple):
@@ -96,8 +106,8 @@ MOST_VALUES = 900
 """Values in one condition: SQLite took 999 at first, and a vocabulary with its synonyms has more words than a batch has records."""
 
 MOST_KEPT = 20_000
-"""Texts besides names, and places in texts, of which it is remembered who is named there: names come again and again, and an
-import has any number of texts."""
+"""Texts besides names of which it is remembered who is named there: names come again and again, and an import has any number
+of texts."""
 
 
 class KnownNames:
@@ -113,7 +123,6 @@ class KnownNames:
         self._first_stems: set[str] = set()
         self._names: dict[int, list[str]] = {}
         self._mentioned: dict[str, _Mentioned] = {}
-        self._standing: dict[tuple[str, ...], list[tuple[int, int]]] = {}
         self._names_read = 0
         """Texts that were kept, for they are names, when others were last forgotten."""
 
@@ -177,8 +186,6 @@ class KnownNames:
             names = {name for of_holder in self._names.values() for name in of_holder}
             self._mentioned = {text: self._mentioned[text] for text in names & self._mentioned.keys()}
             self._names_read = len(self._mentioned)
-        if len(self._standing) > MOST_KEPT:
-            self._standing.clear()
 
     def _read(self, texts: Iterable[str]) -> None:
         """Find out which records texts mention."""
@@ -197,24 +204,13 @@ class KnownNames:
                 name = _KnownName(tuple(phrase.split()), *columns)
                 if is_distinctive(name.words):
                     self._trie.add(name)
-                    self._standing.clear()
 
     def _mentions_in(self, written: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """The mentions in the words of a text: position, number of words, holder."""
         roots = list(map(root, written))
         for position in self._trie.beginnings(roots):
-            end = position + self._trie.depth
-            for length, holder in self._standing_at(tuple(written[position:end]), roots[position:end]):
+            for length, holder in self._trie.standing(written, roots, position):
                 yield position, length, holder
-
-    def _standing_at(self, written: tuple[str, ...], roots: Sequence[str]) -> list[tuple[int, int]]:
-        """The number of words and the holder of each name that words begin with; looked up once for texts that repeat them."""
-        if written not in self._standing:
-            names_found = self._trie.standing(written, roots)
-            self._standing[written] = [
-                (len(names[0].words), holder) for names in names_found for holder in _meant(names)
-            ]
-        return self._standing[written]
 
 
 class NameRow(NamedTuple):

@@ -3,9 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from peewee import chunked
-
-from api.database.statements import execute, execute_many
+from api.database.statements import chunked, execute, execute_many
 from api.documents.record_types import RECORD_TYPES
 from api.models import TABLES
 from api.models.base import Table, owner_of, references_of

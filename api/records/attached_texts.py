@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from peewee import chunked, fn
+from peewee import fn
 
+from api.database.statements import chunked
 from api.evidence.quoting import allowed
 from api.models.articles import ArticleText
 from api.models.base import tuples

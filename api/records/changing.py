@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import orjson
-from peewee import chunked
 
 from api.changelog.recording import Log, recording
 from api.changelog.tombstones import fate
+from api.database.statements import chunked
 from api.documents.record_types import RECORD_TYPES, Document
 from api.errors import (
     AlreadyExists,

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from marshmallow import fields
-from peewee import chunked
 
+from api.database.statements import chunked
 from api.documents.record_types import Document, RecordType
 from api.lookups.known import Known
 from api.names.mentions import AllNames, KnownNames, known_names

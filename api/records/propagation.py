@@ -7,10 +7,8 @@ transaction. A change to which others no longer fit is refused.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from peewee import chunked
-
 from api.changelog.recording import RENDERED, RENDERED_WHOLE, Log, recording
-from api.database.statements import execute
+from api.database.statements import chunked, execute
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.errors import InvalidDocuments, Issue
 from api.lookups.attached_texts import articles_quoted

@@ -3,9 +3,7 @@
 from collections.abc import Collection, Mapping
 from functools import cache
 
-from peewee import chunked
-
-from api.database.statements import execute
+from api.database.statements import chunked, execute
 from api.documents.record_types import RECORD_TYPE_OF_TABLE, RECORD_TYPES
 from api.models import TABLES
 from api.models.base import Record, Table, TermField, owner_of, references_of, tuples

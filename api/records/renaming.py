@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
-from peewee import chunked
 
 from api.changelog.recording import RENDERED, Log
-from api.database.statements import execute_many
+from api.database.statements import chunked, execute_many
 from api.documents.record_types import Document, RecordType
 from api.errors import VersionMismatch
 from api.lookups.finding import find_stored

@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from peewee import chunked
-
 from api.changelog.recording import Log
+from api.database.statements import chunked
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.errors import VersionMismatch
 from api.lookups.known import Known

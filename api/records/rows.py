@@ -35,17 +35,23 @@ def columns_of(table: type[Table], values: Values, known: Known) -> Values:
     A reference to a record that has no number yet becomes None.
     """
     columns: Values = {}
-    for field in table._meta.sorted_fields:
-        if field.name not in values or (field.name in _RECORD_COLUMNS and issubclass(table, Record)):
-            continue
-        value = values[field.name]
-        if isinstance(value, dict):
-            referring = isinstance(field, ReferenceField)
-            value = (
-                known.require(RECORD_TYPE_OF_TABLE[field.rel_model], value["id"]).number if referring else value["id"]
-            )
-        columns[field.name] = value
+    for name, referred_to in _columns(table):
+        if name in values:
+            value = values[name]
+            if isinstance(value, dict):
+                value = known.require(referred_to, value["id"]).number if referred_to else value["id"]
+            columns[name] = value
     return columns
+
+
+@cache
+def _columns(table: type[Table]) -> list[tuple[str, str | None]]:
+    """The columns of a table that follow from a document, each with the type of the records that it refers to, if it does."""
+    return [
+        (field.name, RECORD_TYPE_OF_TABLE.get(field.rel_model) if isinstance(field, ReferenceField) else None)
+        for field in table._meta.sorted_fields
+        if not (field.name in _RECORD_COLUMNS and issubclass(table, Record))
+    ]
 
 
 class Owner(NamedTuple):
@@ -85,17 +91,40 @@ def differing_parts(parts: Iterable[Part], before: Owner, after: Owner, known: K
 
 def named_records_in(record_type: RecordType, version: Owner, known: Known) -> set[tuple[str, int]]:
     """The records with names, by record type and number, to which the rows of a version refer."""
-    own = columns_of(record_type.table, {**version.document, **record_type.row(version.document)}, known)
-    rows: list[tuple[type[Table], Values]] = [(record_type.table, own)]
-    rows += [(part.table, row) for part, row in rows_of_parts(record_type.parts, version.key, version.document, known)]
-    return {
-        (name, row[field.name])
-        for table, row in rows
-        for name, field in _references_to_named(table)
-        if row.get(field.name) is not None
-    }
+    named: set[tuple[str, str]] = set()
+    _add_named(named, _references_to_named(record_type.table), version.document)
+    _add_named_in_parts(named, _parts_with_named(record_type.parts), version.document)
+    numbers = ((name, known.require(name, record_id).number) for name, record_id in named)
+    return {(name, number) for name, number in numbers if number is not None}
+
+
+class _PartWithNamed(NamedTuple):
+    """A part whose rows refer to records with names, or that has such parts: by which columns, each with the record type."""
+
+    part: Part
+    references: list[tuple[str, str]]
+    parts: "list[_PartWithNamed]"
 
 
 @cache
-def _references_to_named(table: type[Table]) -> list[tuple[str, ReferenceField]]:
-    return [(name, field) for name in NAMED for field in references_of(table, RECORD_TYPES[name].table)]
+def _parts_with_named(parts: tuple[Part, ...]) -> list[_PartWithNamed]:
+    every = [_PartWithNamed(part, _references_to_named(part.table), _parts_with_named(part.parts)) for part in parts]
+    return [each for each in every if each.references or each.parts]
+
+
+@cache
+def _references_to_named(table: type[Table]) -> list[tuple[str, str]]:
+    return [(name, field.name) for name in NAMED for field in references_of(table, RECORD_TYPES[name].table)]
+
+
+def _add_named_in_parts(named: set[tuple[str, str]], parts: list[_PartWithNamed], document: Document) -> None:
+    for part, references, inner in parts:
+        for position, item in enumerate(document[part.key]):
+            _add_named(named, references, part.row(item, position, document))
+            _add_named_in_parts(named, inner, item)
+
+
+def _add_named(named: set[tuple[str, str]], references: list[tuple[str, str]], values: Values) -> None:
+    for name, column in references:
+        if (value := values.get(column)) is not None:
+            named.add((name, value["id"]))

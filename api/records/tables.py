@@ -1,12 +1,13 @@
 """Writing the rows of records and of their parts, many with one statement."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from peewee import chunked
+from peewee import BlobField, Field, ForeignKeyField, IntegerField, TextField
 
-from api.database.statements import execute, execute_many, insert
+from api.database.statements import chunked, execute, execute_many, insert
 from api.documents.record_types import Part, Values
 from api.lookups.known import Known
 from api.models.base import OwnerField, Record, Table, owner_of, tuples
@@ -75,11 +76,29 @@ def update_rows(table: type[Record], rows: Iterable[tuple[Values, int, str]]) ->
 
 def _stored(table: type[Table], values: Mapping[str, Any]) -> Values:
     """The values of a row by column, as the drivers take them; bytes as they are, which peewee would wrap."""
-    fields = table._meta.fields
-    return {
-        fields[name].column_name: value if isinstance(value, bytes) else fields[name].db_value(value)
-        for name, value in values.items()
-    }
+    columns, stored = _columns(table), {}
+    for name, value in values.items():
+        column, convert = columns[name]
+        stored[column] = value if convert is None else convert(value)
+    return stored
+
+
+@cache
+def _columns(table: type[Table]) -> dict[str, tuple[str, Callable[[Any], Any] | None]]:
+    """The columns of a table by field, each with what makes values of it that the drivers take; None where these are so already."""
+    return {name: (field.column_name, _conversion(field)) for name, field in table._meta.fields.items()}
+
+
+def _conversion(field: Field) -> Callable[[Any], Any] | None:
+    if isinstance(field, ForeignKeyField):
+        return _conversion(field.rel_field)
+    is_plain = isinstance(field, _PLAIN) and type(field).db_value is Field.db_value
+    convert: Callable[[Any], Any] = field.db_value
+    return None if is_plain or isinstance(field, BlobField) else convert
+
+
+_PLAIN = (TextField, IntegerField)
+"""Fields whose values a valid document holds as the drivers take them."""
 
 
 def delete_parts(parts: Iterable[Part], owners: Any) -> None:

@@ -22,6 +22,8 @@ class Field(IntEnum):
     """A name of what the record refers to."""
 
 
+_OWN = int(Field.OWN)  # a member of an enumeration takes longer to look up than to compare
+
 IN_NAME, IN_OWN = "\ue001", "\ue002"
 """Stand before a token of a name, and of an alias or another text of the record's own. Private-use characters are never in a token of ours."""
 IS_NAME, IS_ALIAS = "\ue003", "\ue004"
@@ -32,22 +34,20 @@ MOST_MARKS = 2_000  # of one record: what stands further behind in a long text i
 
 def marks(texts: Mapping[str, Field], tokens_of: Mapping[str, Sequence[str]]) -> list[str]:
     """The tokens that say where a record's words stand. A word of several places is marked at the weightiest."""
-    in_name = _tokens(texts, tokens_of, (Field.NAME,))
-    in_own = _tokens(texts, tokens_of, (Field.ALIAS, Field.OWN))
-    whole = (mark for text, field in texts.items() if field <= Field.ALIAS for mark in whole_marks(text)[field])
+    in_name: dict[str, None] = {}
+    in_own: dict[str, None] = {}
+    whole: list[str] = []
+    for text, field in texts.items():
+        if field <= _OWN:
+            (in_own if field else in_name).update(dict.fromkeys(tokens_of[text]))
+            if field < _OWN:
+                whole += whole_marks(text)[field]
     marked = [
         *whole,
         *(IN_NAME + token for token in in_name),
         *(IN_OWN + token for token in in_own if token not in in_name),
     ]
     return list(dict.fromkeys(marked))[:MOST_MARKS]
-
-
-def _tokens(
-    texts: Mapping[str, Field], tokens_of: Mapping[str, Sequence[str]], fields: Iterable[Field]
-) -> dict[str, None]:
-    wanted = set(fields)
-    return {token: None for text, field in texts.items() if field in wanted for token in tokens_of[text]}
 
 
 def whole_marks(name: str) -> tuple[tuple[str, str], tuple[str, str]]:

@@ -4,12 +4,11 @@ A record stands in it under its `sort_key`, if its type has one, else under its 
 phrase matches across two of them.
 """
 
-from collections.abc import Iterable, Sequence
-
-from peewee import chunked
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from api.database.dialect import POSTGRESQL, SQLITE, Dialect, dialect
-from api.database.statements import execute
+from api.database.statements import chunked, execute
 from api.search.limits import within_limits
 from api.search.text import tokens
 from api.search.text_indexes import FTS5, TextIndex, TSVector
@@ -40,6 +39,16 @@ def put_many(record_type: str, rows: Sequence[tuple[int, str]]) -> None:
     In the order of the keys: FTS5 writes out what it holds in memory whenever a key is not greater than the one before.
     """
     text_index().replace(table_of(record_type), sorted(rows))
+
+
+@contextmanager
+def filling(record_types: Collection[str]) -> Iterator[None]:
+    """Prepare the index for many new records of these types, within a transaction, until they are put into it."""
+    for record_type in record_types:
+        text_index().begin_filling(table_of(record_type))
+    yield
+    for record_type in record_types:
+        text_index().end_filling(table_of(record_type))
 
 
 def remove(record_type: str, key: int) -> None:

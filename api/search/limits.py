@@ -16,7 +16,7 @@ def within_limits(texts: list[list[str]]) -> list[list[str]]:
     before becomes a text of its own: a word finds it, a phrase does not.
     """
     positions = sum(map(len, texts)) + len(texts)
-    if positions <= MOST_OCCURRENCES or (positions <= MOST_POSITIONS and _most_occurrences(texts) <= MOST_OCCURRENCES):
+    if positions <= MOST_POSITIONS and _are_rare(texts, positions - len(texts)):
         return texts
     occurrences: Counter[str] = Counter()
     beyond: dict[str, None] = {}
@@ -29,8 +29,11 @@ def within_limits(texts: list[list[str]]) -> list[list[str]]:
     return [*limited, *([token] for token in beyond if token not in occurrences)]
 
 
-def _most_occurrences(texts: list[list[str]]) -> int:
-    return max(Counter(chain.from_iterable(texts)).values(), default=0)
+def _are_rare(texts: list[list[str]], count: int) -> bool:
+    """Whether no token of so many occurs too often. Most often that follows from how many different ones there are."""
+    if count <= MOST_OCCURRENCES or count - len(set(chain.from_iterable(texts))) < MOST_OCCURRENCES:
+        return True
+    return max(Counter(chain.from_iterable(texts)).values()) <= MOST_OCCURRENCES
 
 
 def _or_boundary(token: str, occurrences: Counter[str]) -> str:

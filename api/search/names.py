@@ -26,7 +26,10 @@ def name_words(name: str) -> Words:
 
 def is_distinctive(name: Words) -> bool:
     """Whether a name is distinctive: a text with its words can be taken to mean its holder."""
-    return any(word.isalpha() and len(word) >= FEWEST_LETTERS for word in name)
+    for word in name:  # noqa: SIM110 - `any` takes three times as long
+        if len(word) >= FEWEST_LETTERS and word.isalpha():
+            return True
+    return False
 
 
 def stands_for(written: str, word: str) -> bool:
@@ -88,6 +91,7 @@ _SPELT = re.compile("|".join(_LATIN))
 _DOUBLED = re.compile(r"([^\W\d_])\1+")
 
 
+@lru_cache(maxsize=1 << 14)
 def skeleton(word: str) -> str:
     """The consonants of a folded word as they may sound, the same for لافروف and Lavrov. A word without any stays as it is."""
     single = _DOUBLED.sub(r"\1", word)

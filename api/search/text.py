@@ -131,7 +131,7 @@ def stem(word: str) -> str:
     word = (word.removesuffix("'s") or word)[:LONGEST_TOKEN]
     if len(word) > LONGEST_WORD:
         return word
-    if number := _NUMBER.fullmatch(word):
+    if not word.isalpha() and (number := _NUMBER.fullmatch(word)):
         return number["digits"]
     shorter = arabic.stem(word) if _is_arabic(word) else months.MONTHS.get(word) or english.stem(word)
     return shorter if shorter == word else stem(shorter)

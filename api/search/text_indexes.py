@@ -99,6 +99,12 @@ class TextIndex(ABC):
     def replace(self, table: str, rows: Sequence[tuple[int, str]]) -> None:
         """Replace the contents of records by their keys."""
 
+    def begin_filling(self, table: str) -> None:  # noqa: B027 - by default there is nothing to do
+        """Prepare for many records in this transaction."""
+
+    def end_filling(self, table: str) -> None:  # noqa: B027 - by default there is nothing to do
+        """Be as before `begin_filling`."""
+
     def is_whole(self, table: str) -> bool:
         """Whether every row of the table matches its words: always, where the engine itself guarantees it."""
         return True
@@ -114,6 +120,10 @@ class FTS5(TextIndex):
     is_sorted = True
     looks_up_prefixes = False
     has_contents = "rowid = ? AND tokens = ?"
+
+    HASH_SIZE, FILLING_HASH_SIZE = 1 << 20, 1 << 24
+    """Bytes of new entries that are held in memory before they are written as a segment, which is merged with others again and
+    again: FTS5's own default, and enough for some thousand records at once."""
 
     def expression(self, query: TextQuery) -> str:
         """The query; its tokens are quoted, so that none of them is taken for an operator."""
@@ -175,6 +185,17 @@ class FTS5(TextIndex):
         """FTS5 knows no upsert."""
         execute_many(f'DELETE FROM "{table}" WHERE rowid = ?', [(key,) for key, _ in rows])
         execute_many(f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', rows)
+
+    def begin_filling(self, table: str) -> None:
+        """Let FTS5 hold more in memory. It keeps that setting in the table, so a rollback takes it back for every connection."""
+        self._set_hash_size(table, self.FILLING_HASH_SIZE)
+
+    def end_filling(self, table: str) -> None:
+        """Let FTS5 hold as much as it does by itself."""
+        self._set_hash_size(table, self.HASH_SIZE)
+
+    def _set_hash_size(self, table: str, size: int) -> None:
+        execute(f'INSERT INTO "{table}" ("{table}", rank) VALUES (\'hashsize\', {size})')
 
     def is_whole(self, table: str) -> bool:
         """What FTS5 says of itself, as far as that can be known.

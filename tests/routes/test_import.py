@@ -16,10 +16,13 @@ from werkzeug.test import TestResponse
 
 from api.bulk import importing, staging
 from api.database.current import database, engine
+from api.database.dialect import is_sqlite
+from api.database.statements import execute
 from api.database.transactions import writing
 from api.models.base import tuples
 from api.models.changes import Change
 from api.records.changing import ANY, Condition, delete
+from api.search.text_indexes import FTS5
 
 NDJSON = "application/x-ndjson"
 
@@ -77,6 +80,8 @@ def few_at_once(monkeypatch: pytest.MonkeyPatch) -> int:
     """How many records are looked at and written at once, so few that a short import has several batches."""
     for module in (importing, staging):
         monkeypatch.setattr(module, "BATCH_SIZE" if module is importing else "_BATCH_SIZE", 50)
+    monkeypatch.setattr(importing, "MANY_ENTRIES", 50)
+    monkeypatch.setattr(importing, "ENTRIES_AT_ONCE", 2000)
     return 50
 
 
@@ -87,6 +92,7 @@ def test_more_records_than_are_written_at_once_refer_to_each_other(importer: Imp
             "kind": "government-body",
             "name": {"en": f"Body {n}"},
             "part_of": {"id": f"body-{n + 1:04}"},
+            "identifiers": [{"scheme": "own", "value": f'\\N "{n}" \\t\u0642'}],
         }
         for n in range(120)
     ]
@@ -97,6 +103,12 @@ def test_more_records_than_are_written_at_once_refer_to_each_other(importer: Imp
     assert first["part_of"]["name"] == {"en": "Body 1"}
     far = importer.client.get("/v1/speakers/body-0049").get_json()
     assert far["part_of"]["name"] == {"en": "Body 50"}
+    found = importer.client.get("/v1/speakers?q=%22body+77%22").get_json()["data"]
+    assert {record["id"] for record in found} == {"body-0076", "body-0077"}
+    assert faults() == []
+    if is_sqlite():  # and the text index holds no more in memory than before
+        [(size,)] = execute("SELECT v FROM speakers_text_config WHERE k = 'hashsize'").fetchall()
+        assert size == FTS5.HASH_SIZE
 
 
 def test_the_same_again_writes_nothing(importer: Importer) -> None:
