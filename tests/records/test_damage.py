@@ -200,8 +200,8 @@ HARM = {
     "a part twice": "INSERT INTO figure (owner_id, sort_key, measure, value, unit, bound, claimant_id)"
     " SELECT owner_id, sort_key, measure, value, unit, bound, claimant_id FROM figure",
     "a part sorted under another day": "UPDATE target SET sort_key = sort_key + 2147483648",
-    "no words in the text index": "DELETE FROM statements_text",
-    "words of nobody in the text index": "INSERT INTO places_text ({key}, tokens) VALUES (99999, 'x')",
+    "no words in the text index": "DELETE FROM statements_text{content}",
+    "words of nobody in the text index": "INSERT INTO places_text{content} (key, tokens) VALUES (99999, 'x')",
     "a wrong number of statements": "UPDATE named_record SET statements = statements + 1 WHERE id = 'premier'",
     "a name that can't be typed": "DELETE FROM name_start WHERE start = 'north'",
     "names of nobody": "INSERT INTO named_record (record_type, record, id, label, statements) VALUES ('places', 9999, 'x', '{{}}', 0)",
@@ -241,8 +241,8 @@ HARM = {
 
 @pytest.mark.parametrize("harm", HARM.values(), ids=HARM)
 def test_what_can_go_wrong_is_found(damaged: Any, harm: str) -> None:
-    key, document = ("rowid", "decompressed(first.body)") if is_sqlite() else ("key", "first.body")
-    changed = database.execute_sql(harm.format(key=key, document=document))
+    content, document = ("_content", "decompressed(first.body)") if is_sqlite() else ("", "first.body")
+    changed = database.execute_sql(harm.format(content=content, document=document))
     assert changed.rowcount != 0, "nothing was damaged"
     assert next(inconsistencies(), None) is not None
 
@@ -256,17 +256,26 @@ def test_a_row_missing_from_the_midst_of_the_log_is_found(damaged: Any) -> None:
         assert [fault for fault in inconsistencies() if "missing between" in fault] != []
 
 
+HARM_TO_FTS5 = (
+    "DELETE FROM speakers_text_data WHERE id > 10",
+    "DELETE FROM speakers_text",
+    "INSERT INTO speakers_text (rowid, tokens) VALUES (99999, 'x')",
+    "UPDATE speakers_text_content SET tokens = substr(tokens, 1, 20)",
+)
+
+
 def test_a_text_index_that_does_not_find_what_it_holds_is_found_and_mended(
     new_database: NewDatabase, tmp_path: Path
 ) -> None:
     records: Any = {record_type: list(documents.values()) for record_type, documents in texts.article().items()}
     with client_of(new_database(), records, needed=False) as client:
         assert list(index_faults()) == []
-        if is_sqlite():  # PostgreSQL lets nobody reach into an index
-            database.execute_sql("DELETE FROM speakers_text_data WHERE id > 10")
+        for harm in HARM_TO_FTS5 if is_sqlite() else ():  # PostgreSQL lets nobody reach into an index
+            database.execute_sql(harm)
             database.obj.close_all()
-            assert [fault.split(" is damaged")[0] for fault in index_faults()] == ["The text index of speakers"]
+            assert [fault.split(" is damaged")[0] for fault in index_faults()] == ["The text index of speakers"], harm
             mend()
+            assert list(index_faults()) == [], harm
         assert list(index_faults()) == list(inconsistencies()) == []
         assert client.get("/v1/speakers?q=petrov").get_json()["data"] != []
 
