@@ -14,6 +14,7 @@ import click
 from zstandard import train_dictionary
 
 from api.bulk.folders import load, load_vocabularies, seed_corpus
+from api.database.compression import decompressed
 from api.database.connections import connect, create_sqlite_file
 from api.database.current import use_database
 from api.database.statements import rows
@@ -27,7 +28,7 @@ Samples: TypeAlias = "list[bytes | bytearray | memoryview[int]]"
 def documents() -> Samples:
     """The documents of all records as they are stored."""
     tables = [record_type.table._meta.table_name for record_type in RECORD_TYPES.values()]
-    return [bytes(body) for table in tables for (body,) in rows(f'SELECT document FROM "{table}" ORDER BY id')]
+    return [decompressed(body) for table in tables for (body,) in rows(f'SELECT body FROM "{table}" ORDER BY id')]
 
 
 def tokens() -> Samples:

@@ -9,7 +9,6 @@ from functools import cached_property
 from peewee import chunked
 
 from api.changelog.positions import last_moment, note_committed
-from api.database.dialect import dialect
 from api.database.statements import execute
 from api.database.transactions import writing
 from api.documents.record_types import RECORD_TYPES
@@ -79,7 +78,7 @@ class Log:
 
     def _write(self, record_type: str, numbers: Iterable[int], operation: Operation) -> None:
         revision = _NEXT_REVISION if operation.revises else "NULL"
-        document = dialect().compressed.format("record.document") if operation.whole else "NULL"
+        document = "record.body" if operation.whole else "NULL"
         values = (record_type, operation.name, self.moment, self.author)
         for batch in chunked(sorted(numbers), 500):
             sql = (

@@ -14,7 +14,7 @@ from peewee import __exception_wrapper__  # type: ignore[attr-defined]
 from playhouse.pool import PooledSqliteDatabase
 from playhouse.postgres_ext import PooledPsycopg3Database
 
-from api.database.compression import compressed, decompressed, plain_tokens
+from api.database.compression import decompressed, plain_tokens
 from api.database.current import engine
 from api.database.file_queue import FileQueue
 from api.database.first_statements import read_first
@@ -124,8 +124,8 @@ def _sqlite(url: str, connections: int) -> SQLite:
 
 
 def register_functions(database: Any) -> None:
-    """Let the SQL of a SQLite database compress documents, and read what is stored compressed."""
-    for function in (compressed, decompressed, plain_tokens):
+    """Let the SQL of a SQLite database read what is stored compressed."""
+    for function in (decompressed, plain_tokens):
         database.register_function(function, function.__name__, 1)
 
 

@@ -61,8 +61,6 @@ class Dialect:
     """Whether a server sends what is read: then it takes less to find a document in this process than to have it sent."""
     has_named_cursors: bool
     """Whether rows of a long result are fetched by a cursor that is declared in SQL."""
-    compressed: str
-    """A document, in the place of {}, as the log keeps it; `api.database.compression` reads it."""
 
     def with_placeholders(self, sql: str) -> str:
         """SQL as the driver reads it."""
@@ -103,7 +101,6 @@ SQLITE = Dialect(
     keeps_time_limits=False,
     has_server=False,
     has_named_cursors=False,
-    compressed="compressed({})",
 )
 
 POSTGRESQL = Dialect(
@@ -132,7 +129,6 @@ POSTGRESQL = Dialect(
     keeps_time_limits=True,
     has_server=True,
     has_named_cursors=True,
-    compressed="{}",  # it compresses long values by itself (TOAST)
 )
 
 

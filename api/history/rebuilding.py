@@ -260,7 +260,7 @@ def _row(record_type: RecordType, record: _Record, known: Known) -> dict[str, An
         **{name: times[name] for name in ("id", "created_at", "updated_at")},
     }
     row = {fields[name].column_name: fields[name].db_value(value) for name, value in values.items()}
-    return {"number": _number(record), **row, "document": record.memento.document, "etag": record.memento.etag}
+    return {"number": _number(record), **row, "body": record.memento.document, "etag": record.memento.etag}
 
 
 class _InMemory(SqliteDatabase):

@@ -74,12 +74,9 @@ def update_rows(table: type[Record], rows: Iterable[tuple[Values, int, str]]) ->
 
 
 def _stored(table: type[Table], values: Mapping[str, Any]) -> Values:
-    """The values of a row by column, as the drivers take them; bytes as they are, which peewee would wrap."""
+    """The values of a row by column, as the drivers take them."""
     fields = table._meta.fields
-    return {
-        fields[name].column_name: value if isinstance(value, bytes) else fields[name].db_value(value)
-        for name, value in values.items()
-    }
+    return {fields[name].column_name: fields[name].db_value(value) for name, value in values.items()}
 
 
 def delete_parts(parts: Iterable[Part], owners: Any) -> None:

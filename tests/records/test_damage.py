@@ -189,11 +189,11 @@ def _last_digit_changed(value: str) -> str:
 HARM = {
     "a wrong entity tag": "UPDATE statement SET etag = '\"0\"' WHERE id = 'premier-answers'",
     "a stale rendering, with its entity tag": (
-        "UPDATE statement SET document = {document}, etag = first.etag FROM change AS first"
+        "UPDATE statement SET body = first.body, etag = first.etag FROM change AS first"
         " WHERE id = 'minister-welcomes' AND record_id = id AND revision = 1"
     ),
     "the document of another record": (
-        "UPDATE place SET document = (SELECT document FROM place WHERE id = 'land'),"
+        "UPDATE place SET body = (SELECT body FROM place WHERE id = 'land'),"
         " etag = (SELECT etag FROM place WHERE id = 'land') WHERE id = 'town'"
     ),
     "a part without an owner": "UPDATE figure SET owner_id = 99999",
@@ -228,7 +228,7 @@ HARM = {
         "UPDATE change SET recorded_at = '2001-01-01T00:00:00.000000Z' WHERE operation = 'merged'"
     ),
     "another content in the log": (
-        "UPDATE change SET body = (SELECT document FROM speaker WHERE id = 'premier')"
+        "UPDATE change SET body = (SELECT body FROM speaker WHERE id = 'premier')"
         " WHERE record_id = 'minister' AND revision = 2"
     ),
     "a document in the log that can't be read": "UPDATE change SET body = substr(body, 1, 20) WHERE record_id = 'land'",
@@ -241,8 +241,7 @@ HARM = {
 
 @pytest.mark.parametrize("harm", HARM.values(), ids=HARM)
 def test_what_can_go_wrong_is_found(damaged: Any, harm: str) -> None:
-    content, document = ("_content", "decompressed(first.body)") if is_sqlite() else ("", "first.body")
-    changed = database.execute_sql(harm.format(content=content, document=document))
+    changed = database.execute_sql(harm.format(content="_content" if is_sqlite() else ""))
     assert changed.rowcount != 0, "nothing was damaged"
     assert next(inconsistencies(), None) is not None
 

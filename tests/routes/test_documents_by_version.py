@@ -19,7 +19,7 @@ from api.settings import Settings
 from schemas.records.speakers import SpeakerSchema
 
 SPEAKERS = "/v1/speakers"
-READ = "SELECT 'speakers', number, etag, document FROM"
+READ = "SELECT 'speakers', number, etag, body FROM"
 
 
 @pytest.fixture

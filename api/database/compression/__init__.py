@@ -39,9 +39,9 @@ def _dictionary(file: Path) -> ZstdCompressionDict:
     return ZstdCompressionDict(file.read_bytes(), dict_type=DICT_TYPE_FULLDICT)
 
 
-def compressed(document: bytes | None) -> bytes | None:
-    """A document as a frame, which a frame already is; None for none, as SQL functions do."""
-    if document is None or document.startswith(_FRAME):
+def compressed(document: bytes) -> bytes:
+    """A document as a frame, which a frame already is."""
+    if document.startswith(_FRAME):
         return document
     return _codecs(DICTIONARY).compressor.compress(document)
 
