@@ -1,4 +1,4 @@
-"""Documents by version: the stored bytes of records that this process has read, until memory is short.
+"""Documents by version: documents that this process has read and decompressed, until memory is short.
 
 A version is a record's number together with its entity tag, which is a digest of the document. So a write invalidates
 nothing: readers learn the new tag from the row, and ask for another version.
