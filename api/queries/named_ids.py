@@ -14,7 +14,7 @@ from api.errors import Issue
 from api.queries.filters import named_ids
 from api.queries.query import Query
 from schemas.messages import NO_SUCH_ID
-from schemas.parameters import NOT
+from schemas.parameters.filters import NOT
 
 
 class NamedId(NamedTuple):
