@@ -347,22 +347,30 @@ def _complete(read: Callable[[bool], list[Any]], record_type: str) -> list[Any]:
 
 def with_documents(fetched: Iterable[Any], record_type: str) -> list[Any]:
     """The rows of a statement of records of a type, and of others beside them, with documents in the place of what is stored of them."""
-    complete: list[Any] = []
-    get = documents.get
-    for row in fetched:
-        part, number, key, body, etag = row
-        if body is not None:
-            version = (record_type if part == "page" else part), number, etag
-            row = part, number, key, get(version) or _decompressed(version, body), etag
-        complete.append(row)
-    return complete
+    kept = documents.used_last()
+    return [
+        (
+            part,
+            number,
+            key,
+            body
+            and (
+                kept.get(version := (record_type if part == "page" else part, number, etag))
+                or _decompressed(version, body)
+            ),
+            etag,
+        )
+        for part, number, key, body, etag in fetched
+    ]
 
 
 def _decompressed(version: Version, body: bytes) -> bytes:
-    """The document of a version that is not kept, which it is from now on."""
-    document = decompressed(body)
-    if documents.are_kept:
-        documents.keep(version, document)
+    """The document of a version that was not used lately, which is kept from now on."""
+    document = documents.get(version)
+    if document is None:
+        document = decompressed(body)
+        if documents.are_kept:
+            documents.keep(version, document)
     return document
 
 
