@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from api.bulk.folders import load_vocabularies
+from api.database.compression import compressed_tokens
 from api.database.connections import connect, create_sqlite_file
 from api.database.current import database
 from api.database.transactions import writing
@@ -23,12 +24,14 @@ from api.migrations.running import migrate
 from api.names.reference_counts import recount
 from api.records.storing import store
 from api.search import index
+from api.search.text_indexes import FTS5
 from bench.corpus import Corpus
 from bench.rows import STATEMENTS, Rows, remember, rows_of, tables_written
 
 AT_A_TIME = 500  # statements made in one go
 PROCESSES = 2
 TEXTS = index.table_of(STATEMENTS.name)
+CONTENTS = FTS5().contents_of(TEXTS)
 
 Say = Callable[[str], None]
 
@@ -153,9 +156,10 @@ class SQLiteBulk:
             for made_by in self.indexes:
                 connection.execute(made_by)
             say("text index")
-            connection.execute(
-                f'INSERT INTO "{TEXTS}" (rowid, tokens) SELECT key, tokens FROM waiting.texts ORDER BY key'
-            )
+            in_order = "SELECT key, {} FROM waiting.texts ORDER BY key"
+            connection.create_function("frame", 1, compressed_tokens)
+            connection.execute(f'INSERT INTO "{CONTENTS}" (key, tokens) {in_order.format("frame(tokens)")}')
+            connection.execute(f'INSERT INTO "{TEXTS}" (rowid, tokens) {in_order.format("tokens")}')
             connection.execute("COMMIT")
             connection.execute("DETACH waiting")
             connection.execute("PRAGMA journal_mode = wal")

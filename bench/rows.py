@@ -14,7 +14,7 @@ import orjson
 
 from api.documents.record_types import RECORD_TYPES, Document, Part
 from api.lookups.known import Known
-from api.models.base import Record, Table, owner_of
+from api.models.base import DocumentField, Record, Table, TermField, owner_of
 from api.records.indexing import searchable
 from api.records.rendering import complete, etag
 from api.records.rows import key_in, part_rows, record_columns
@@ -51,7 +51,7 @@ class Rows:
 def _columns(table: type[Table], names: tuple[str, ...]) -> tuple[Columns, list[Any]]:
     """The columns of some fields, and for each a function that makes a column's value, or None."""
     fields = [table._meta.fields[name] for name in names]
-    writers = [some.db_value if hasattr(some, "vocabulary") else None for some in fields]
+    writers = [some.db_value if isinstance(some, TermField | DocumentField) else None for some in fields]
     return tuple(some.column_name for some in fields), writers
 
 

@@ -18,7 +18,7 @@ RECORD_TYPES = (
     "readings",
     "vocabularies",
 )
-DOCUMENTS_READ = re.compile(r"SELECT '[a-z]+', number, etag, document FROM")
+DOCUMENTS_READ = re.compile(r"SELECT '[a-z]+', number, etag, body FROM")
 """The statement by which PostgreSQL is asked for the documents of a page that this process has not read before."""
 
 DATED = ("statements", "agreements", "communiques", "events", "articles", "readings")

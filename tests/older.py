@@ -16,7 +16,8 @@ from api.search.index import table_of
 FIRST = "0001_first_tables"
 
 FORMERLY = {"record_type": "noun", "sort_key": "filed", "sort_day": "day", "span_days": "reach", "body": "document"}
-"""The names that columns had before the migrations 0010_renamed_columns and 0020_compressed_log."""
+"""The names that columns had before the migrations 0010_renamed_columns, 0020_compressed_log and
+0021_compressed_documents_and_tokens."""
 
 
 def held_before(records: dict[str, Any]) -> dict[str, Any]:

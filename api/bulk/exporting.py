@@ -13,6 +13,7 @@ from itertools import chain
 
 import orjson
 
+from api.database.compression import decompressed
 from api.database.connections import PostgreSQL, SQLite, connect
 from api.database.current import engine, use_database
 from api.database.dialect import dialect
@@ -103,8 +104,8 @@ class Export:
 def _documents(record_type: str, query: Query) -> Iterator[list[bytes]]:
     for numbers in _numbers(record_type, query):
         listed = ", ".join(map(str, numbers))
-        sql = f'SELECT document FROM "{_table(record_type)}" WHERE number IN ({listed}) ORDER BY id'
-        yield [bytes(document) for (document,) in execute(sql).fetchall()]
+        sql = f'SELECT body FROM "{_table(record_type)}" WHERE number IN ({listed}) ORDER BY id'
+        yield [decompressed(body) for (body,) in execute(sql).fetchall()]
 
 
 def _numbers(record_type: str, query: Query) -> Iterator[list[int]]:

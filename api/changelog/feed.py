@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from api.changelog.positions import LAST_SEQUENCE, last_moment
+from api.database.compression import decompressed
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
 from api.errors import LostPosition, MomentNotReached, UnknownPosition
@@ -81,7 +82,7 @@ def require_reached(moment: str) -> None:
 
 def _entry(*row: Any) -> Entry:
     entry = Entry(*row)
-    return entry if entry.document is None else entry._replace(document=bytes(entry.document))
+    return entry if entry.document is None else entry._replace(document=decompressed(entry.document))
 
 
 @lru_cache
@@ -89,7 +90,7 @@ def _feed_sql(record_types: int) -> str:
     """A SELECT of where the log ends and how far it has expired, beside the entries of a page, if any."""
     of_record_types = f" AND record_type IN ({', '.join('?' * record_types)})" if record_types else ""
     until = _SEARCHED if record_types else _NO_END
-    return _SQL.format(until=until, of_record_types=of_record_types, etag=_now("etag"), document=_now("document"))
+    return _SQL.format(until=until, of_record_types=of_record_types, etag=_now("etag"), document=_now("body"))
 
 
 def _now(column: str) -> str:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from api.changelog.positions import last_moment, note_committed
-from api.database.dialect import dialect
 from api.database.statements import chunked, execute
 from api.database.transactions import writing
 from api.documents.record_types import RECORD_TYPES
@@ -77,7 +76,7 @@ class Log:
 
     def _write(self, record_type: str, numbers: Iterable[int], operation: Operation) -> None:
         revision = _NEXT_REVISION if operation.revises else "NULL"
-        document = dialect().compressed.format("record.document") if operation.whole else "NULL"
+        document = "record.body" if operation.whole else "NULL"
         values = (record_type, operation.name, self.moment, self.author)
         for batch in chunked(sorted(numbers), 500):
             sql = (

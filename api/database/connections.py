@@ -14,7 +14,7 @@ from peewee import __exception_wrapper__  # type: ignore[attr-defined]
 from playhouse.pool import PooledSqliteDatabase
 from playhouse.postgres_ext import PooledPsycopg3Database
 
-from api.database.compression import compressed, decompressed
+from api.database.compression import decompressed, plain_tokens
 from api.database.current import engine
 from api.database.file_queue import FileQueue
 from api.database.first_statements import read_first
@@ -119,9 +119,14 @@ def _sqlite(url: str, connections: int) -> SQLite:
         **({"factory": ReadOnlyConnection} if mode == "ro" else {}),
     )
     database.is_read_only = mode == "ro"
-    for function in (compressed, decompressed):
-        database.register_function(function, function.__name__, 1)
+    register_functions(database)
     return database
+
+
+def register_functions(database: Any) -> None:
+    """Let the SQL of a SQLite database read what is stored compressed."""
+    for function in (decompressed, plain_tokens):
+        database.register_function(function, function.__name__, 1)
 
 
 def create_sqlite_file(path: Path) -> None:

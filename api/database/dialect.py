@@ -63,8 +63,6 @@ class Dialect:
     """Whether rows of a long result are fetched by a cursor that is declared in SQL."""
     has_copy: bool
     """Whether rows are sent in a stream (COPY) faster than as the parameters of a statement."""
-    compressed: str
-    """A document, in the place of {}, as the log keeps it; `api.database.compression` reads it."""
 
     def with_placeholders(self, sql: str) -> str:
         """SQL as the driver reads it."""
@@ -106,7 +104,6 @@ SQLITE = Dialect(
     has_server=False,
     has_named_cursors=False,
     has_copy=False,
-    compressed="compressed({})",
 )
 
 POSTGRESQL = Dialect(
@@ -136,7 +133,6 @@ POSTGRESQL = Dialect(
     has_server=True,
     has_named_cursors=True,
     has_copy=True,
-    compressed="{}",  # it compresses long values by itself (TOAST)
 )
 
 

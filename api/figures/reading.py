@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from api.cursors import Position, decode, encode, sides
+from api.database.compression import decompressed
 from api.database.statements import rows
 from api.documents.record_types import Document
 from api.figures.selecting import Selection, selection
@@ -17,7 +18,7 @@ from api.records.rendering import etag
 
 COLUMNS = (
     "figure.sort_key, figure.number, figure.measure, figure.value, figure.unit, figure.bound, claimant.id,"
-    " claimant.label, party.id, party.label, counted.id, counted.label, figure.period, statement.document"
+    " claimant.label, party.id, party.label, counted.id, counted.label, figure.period, statement.body"
 )
 """The columns of `figure_of`, which are read from the tables of `joined_to`."""
 
@@ -90,7 +91,7 @@ def _page_statement(selected: Selection, position: Position | None) -> Fragment:
 
 def figure_of(row: Row) -> Document:
     """A figure with who claimed it where: `passed_on` by somebody else than the claimant, who did not speak for them."""
-    statement = orjson.loads(row.statement)
+    statement = orjson.loads(decompressed(row.statement))
     speakers = [speaker["speaker"] for speaker in statement["speakers"]]
     return {
         "measure": Figure.measure.python_value(row.measure),

@@ -255,7 +255,7 @@ def _log_rows(record_type: RecordType) -> Iterator[list[tuple[Any, ...]]]:
 
 
 def _as_logged(document: bytes | None) -> bytes | None:
-    return compressed(document) if is_sqlite() else document
+    return None if document is None else compressed(document)
 
 
 def _numbers_of(table: Any, ids: Collection[str]) -> dict[str, int]:

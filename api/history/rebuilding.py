@@ -19,6 +19,7 @@ from peewee import SqliteDatabase
 
 from api.changelog.positions import last_moment, last_sequence_at
 from api.changelog.recording import CREATED, RENDERED, REPLACED
+from api.database.connections import register_functions
 from api.database.current import engine, use_database
 from api.database.statements import chunked, insert, rows
 from api.database.time_limits import Watch
@@ -259,7 +260,7 @@ def _row(record_type: RecordType, record: _Record, known: Known) -> dict[str, An
         **{name: times[name] for name in ("id", "created_at", "updated_at")},
     }
     row = {fields[name].column_name: fields[name].db_value(value) for name, value in values.items()}
-    return {"number": _number(record), **row, "document": record.memento.document, "etag": record.memento.etag}
+    return {"number": _number(record), **row, "body": record.memento.document, "etag": record.memento.etag}
 
 
 class _InMemory(SqliteDatabase):
@@ -291,6 +292,7 @@ def _template() -> _InMemory:
 def _in_memory() -> _InMemory:
     # The same connection for all threads: another connection would have a memory of its own.
     database = _InMemory(":memory:", pragmas={"foreign_keys": 0}, thread_safe=False, check_same_thread=False)
+    register_functions(database)
     finalize(database, _connection(database).close)
     return database
 

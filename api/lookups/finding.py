@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from api.database.compression import decompressed
 from api.database.statements import chunked, execute
 from api.documents.record_types import RECORD_TYPES
 from api.lookups.known import Entry, Key
@@ -20,7 +21,7 @@ def find_stored(keys: Collection[Key], followed: Collection[str] = ()) -> Iterat
             ids.setdefault(record_type, []).append(record_id)
         sql, values = _find_sql(ids, followed)
         for record_type, record_id, number, body in execute(sql, values).fetchall():
-            yield (record_type, record_id), Entry(bytes(body), number)
+            yield (record_type, record_id), Entry(decompressed(body), number)
 
 
 Arriving = Callable[[str, list[str]], Iterable[tuple[str, Any]]]
@@ -60,7 +61,7 @@ def _find_sql(ids: Mapping[str, list[str]], followed: Collection[str]) -> tuple[
     selects = []
     for record_type, condition in conditions.items():
         table = RECORD_TYPES[record_type].table._meta.table_name
-        selects.append(f"SELECT '{record_type}', id, number, document FROM \"{table}\" WHERE {condition}")
+        selects.append(f"SELECT '{record_type}', id, number, body FROM \"{table}\" WHERE {condition}")
         values += ids.get(record_type, []) if "?" in condition else []
     recursive = f"WITH RECURSIVE {', '.join(above)} " if above else ""
     return recursive + " UNION ALL ".join(selects), values

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import orjson
 
+from api.database.compression import decompressed
 from api.database.statements import chunked, execute
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.lookups.known import Batch
@@ -61,11 +62,11 @@ def stored_by_number(record_type: RecordType, numbers: Iterable[int]) -> dict[st
 def _stored(table: type[Record], column: str, values: Sequence[str | int]) -> Iterator[tuple[str, Stored]]:
     """The rows with these values in a column. The SQL is written out: peewee takes longer to write it than SQLite to run it."""
     sql = (
-        f"SELECT id, number, etag, created_at, updated_at, {key_of(table)}, document"
+        f"SELECT id, number, etag, created_at, updated_at, {key_of(table)}, body"
         f' FROM "{table._meta.table_name}" WHERE {column} IN ({", ".join("?" * len(values))}) ORDER BY number'
     )
     for record_id, number, etag, created_at, updated_at, key, body in execute(sql, values).fetchall():
-        yield record_id, Stored(number, etag, created_at, updated_at, key, bytes(body))
+        yield record_id, Stored(number, etag, created_at, updated_at, key, decompressed(body))
 
 
 Rows = dict[str, dict[str, Stored]]

@@ -19,6 +19,7 @@ from peewee import (
     TextField,
 )
 
+from api.database.compression import compressed, decompressed
 from api.database.current import database
 
 DEFERRED = "DEFERRABLE INITIALLY DEFERRED"  # rows of one transaction may refer to each other in any order
@@ -34,17 +35,35 @@ class Table(Model):
         legacy_table_names = False
 
 
+class DocumentField(BlobField):
+    """The rendered JSON of a record in UTF-8, compressed in its column. SQL that is written out reads it by `decompressed`.
+
+    The column is called otherwise than before documents were compressed, so that an older program finds none instead of sending frames.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(column_name="body")
+
+    def db_value(self, value: bytes) -> bytes:
+        """The frame of a document."""
+        return compressed(value)
+
+    def python_value(self, value: bytes) -> bytes:
+        """The document of a frame."""
+        return decompressed(value)
+
+
 class Record(Table):
     """A record with an id that its writer chose; `number` is its key inside the database.
 
-    `label` is shown by references to it, a JSON object by language; `document` is the rendered JSON in UTF-8; the times
-    are RFC 3339 in UTC with microseconds, so that they sort as text.
+    `label` is shown by references to it, a JSON object by language; the times are RFC 3339 in UTC with microseconds, so that
+    they sort as text.
     """
 
     number = AutoField()
     id = TextField(unique=True)
     label = TextField()
-    document = BlobField()
+    document = DocumentField()
     etag = TextField()
     created_at = TextField()
     updated_at = TextField()

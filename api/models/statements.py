@@ -1,6 +1,6 @@
 """Statements, the reports that carry them, and the chain of agents from the speaker to the page."""
 
-from peewee import SQL, BlobField, BooleanField, Check, DoubleField, IntegerField, TextField
+from peewee import SQL, BooleanField, Check, DoubleField, IntegerField, TextField
 
 from api.models.agreements import Agreement
 from api.models.articles import Article
@@ -8,6 +8,7 @@ from api.models.base import (
     BY_UPDATE,
     DEFERRED,
     DatedMixin,
+    DocumentField,
     OwnerField,
     PartTable,
     Record,
@@ -37,7 +38,7 @@ class Statement(Record, DatedMixin, SortKeyMixin):
     event = ReferenceField(Event, null=True)
     span_days = IntegerField(null=True)
     label = TextField()  # long columns last: SQLite reads a row up to the last column that is selected
-    document = BlobField()
+    document = DocumentField()
 
     class Meta:
         constraints = dated_constraints()

@@ -19,9 +19,9 @@ def expansion_sql(records: type[Record], record_type: str, by_version: bool = Fa
     target = RECORD_TYPES[record_type].table
     numbers = _numbers_referred_to(records, target)
     if numbers is None:
-        return f"SELECT '{record_type}', number, CAST(NULL AS TEXT), document, etag FROM page WHERE 1 = 0"
-    document = "NULL" if by_version else "document"
-    return f"SELECT '{record_type}', number, id, {document}, etag FROM \"{target._meta.table_name}\" WHERE number IN ({numbers})"
+        return f"SELECT '{record_type}', number, CAST(NULL AS TEXT), body, etag FROM page WHERE 1 = 0"
+    body = "NULL" if by_version else "body"
+    return f"SELECT '{record_type}', number, id, {body}, etag FROM \"{target._meta.table_name}\" WHERE number IN ({numbers})"
 
 
 @cache

@@ -17,6 +17,7 @@ import orjson
 from api.bitmaps.following import Bitmaps
 from api.changelog.positions import STATE_PARTS
 from api.cursors import Position, decode, encode, sides
+from api.database.compression import decompressed
 from api.database.dialect import dialect
 from api.database.documents import Version, documents
 from api.database.first_statements import is_wanted, take_over
@@ -69,7 +70,7 @@ def item(record_type: str, record_id: str) -> Item:
     """A record by its id; raise NoSuchRecord."""
     found = _complete(lambda by_version: _item(record_type, record_id, by_version), record_type)
     for _, _, _, document, etag in found:
-        return Item(bytes(document), etag)
+        return Item(document, etag)
     raise NoSuchRecord(record_id)
 
 
@@ -80,8 +81,8 @@ def _item(record_type: str, record_id: str, by_version: bool) -> list[Any]:
 
 @lru_cache
 def _item_sql(record_type: str, by_version: bool, with_position: bool) -> str:
-    document = "NULL" if by_version else "document"
-    sql = f"SELECT 'page', number, NULL, {document}, etag FROM \"{_table(record_type)}\" WHERE id = ?"
+    body = "NULL" if by_version else "body"
+    sql = f"SELECT 'page', number, NULL, {body}, etag FROM \"{_table(record_type)}\" WHERE id = ?"
     return f"{sql} UNION ALL {POSITION.sql}" if with_position else sql
 
 
@@ -274,9 +275,9 @@ def statement_of(
         Fragment(_expansion(record_type, name, by_version)) for name in dict.fromkeys(expand) if name != DATES
     ]
     as_text = "CAST(chosen.key AS TEXT)" if beside or expansions else "chosen.key"  # the type of the rows beside
-    document = f"{'CAST(NULL AS BYTEA)' if by_version else 'record.document'} AS document"
+    body = f"{'CAST(NULL AS BYTEA)' if by_version else 'record.body'} AS body"
     records = fragment(
-        f"SELECT 'page' AS part, record.number, {as_text} AS key, {document}, record.etag"
+        f"SELECT 'page' AS part, record.number, {as_text} AS key, {body}, record.etag"
         f' FROM ({{}}) AS chosen JOIN "{_table(record_type)}" AS record ON record.number = chosen.number',
         select,
     )
@@ -284,7 +285,7 @@ def statement_of(
     if beside or expansions:  # which refer to the page
         common.append(fragment("page AS MATERIALIZED ({})", records))
         records = joined(
-            " UNION ALL ", [Fragment("SELECT part, number, key, document, etag FROM page"), *beside, *expansions]
+            " UNION ALL ", [Fragment("SELECT part, number, key, body, etag FROM page"), *beside, *expansions]
         )
     if with_position:
         records = joined(" UNION ALL ", [records, POSITION])
@@ -341,7 +342,36 @@ def _complete(read: Callable[[bool], list[Any]], record_type: str) -> list[Any]:
         and (complete := _with_documents(read(True), record_type)) is not None
     ):
         return complete
-    return read(False)
+    return with_documents(read(False), record_type)
+
+
+def with_documents(fetched: Iterable[Any], record_type: str) -> list[Any]:
+    """The rows of a statement of records of a type, and of others beside them, with documents in the place of what is stored of them."""
+    kept = documents.used_last()
+    return [
+        (
+            part,
+            number,
+            key,
+            body
+            and (
+                kept.get(version := (record_type if part == "page" else part, number, etag))
+                or _decompressed(version, body)
+            ),
+            etag,
+        )
+        for part, number, key, body, etag in fetched
+    ]
+
+
+def _decompressed(version: Version, body: bytes) -> bytes:
+    """The document of a version that was not used lately, which is kept from now on."""
+    document = documents.get(version)
+    if document is None:
+        document = decompressed(body)
+        if documents.are_kept:
+            documents.keep(version, document)
+    return document
 
 
 def _with_documents(fetched: list[Any], record_type: str) -> list[Any] | None:
@@ -378,13 +408,11 @@ def _documents_now(versions: Iterable[Version]) -> Iterator[tuple[Version, bytes
     for name, number, _ in versions:
         numbers.setdefault(name, []).append(number)
     selects = (
-        f"SELECT '{name}', number, etag, document FROM \"{_table(name)}\" WHERE number IN ({dialect().numbers_in_json})"
+        f"SELECT '{name}', number, etag, body FROM \"{_table(name)}\" WHERE number IN ({dialect().numbers_in_json})"
         for name in numbers
     )
-    for name, number, etag, document in rows(
-        " UNION ALL ".join(selects), [json.dumps(each) for each in numbers.values()]
-    ):
-        yield (name, number, etag), bytes(document)
+    for name, number, etag, body in rows(" UNION ALL ".join(selects), [json.dumps(each) for each in numbers.values()]):
+        yield (name, number, etag), decompressed(body)
 
 
 @dataclass

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from api.database.compression import decompressed
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES, Document
 from api.errors import InvalidParameters, Issue
@@ -174,8 +175,8 @@ def _documents(record_type: str, ids: Iterable[str]) -> dict[str, Document]:
     if not values:
         return {}
     table = RECORD_TYPES[record_type].table._meta.table_name
-    sql = f'SELECT id, document FROM "{table}" WHERE id IN ({", ".join("?" * len(values))})'
-    documents = {record_id: orjson.loads(document) for record_id, document in rows(sql, values)}
+    sql = f'SELECT id, body FROM "{table}" WHERE id IN ({", ".join("?" * len(values))})'
+    documents = {record_id: orjson.loads(decompressed(body)) for record_id, body in rows(sql, values)}
     if record_type == "speakers":
         for document in documents.values():
             document[ABOVE] = []

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from api.changelog.recording import RENDERED, Log
+from api.database.compression import compressed
 from api.database.statements import chunked, execute_many
 from api.documents.record_types import Document, RecordType
 from api.errors import VersionMismatch
@@ -42,7 +43,7 @@ def show_names(record_type: RecordType, numbers: Iterable[int], labels: Labels, 
     for many in chunked(sorted(numbers), MANY):
         known, names = Known(), KnownNames()
         for some in chunked(many, BATCH_SIZE):
-            rows = [_Row(number, tag, key, bytes(body)) for number, tag, key, body in _stored(record_type, some)]
+            rows = [_Row(number, tag, key, body) for number, tag, key, body in _stored(record_type, some)]
             documents = [orjson.loads(row.body) for row in rows]
             references = [_references(record_type, document) for document in documents]
             bearers = {(name, to["id"]) for some in references for name, to in some if name not in NOT_NAMES}
@@ -83,9 +84,9 @@ def _write(record_type: RecordType, changed: Sequence[tuple[_Row, Document]], lo
     for row, document in changed:
         document["updated_at"] = log.moment
         body = orjson.dumps(document)
-        fresh.append((body, etag(body), log.moment, row.number, row.etag))
+        fresh.append((compressed(body), etag(body), log.moment, row.number, row.etag))
         log.note(record_type.name, row.number, RENDERED)
     table = record_type.table._meta.table_name
-    update = f'UPDATE "{table}" SET document = ?, etag = ?, updated_at = ? WHERE number = ? AND etag = ?'
+    update = f'UPDATE "{table}" SET body = ?, etag = ?, updated_at = ? WHERE number = ? AND etag = ?'
     if execute_many(update, fresh) != len(fresh):
         raise VersionMismatch(record_type.name)

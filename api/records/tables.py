@@ -94,7 +94,7 @@ def _conversion(field: Field) -> Callable[[Any], Any] | None:
         return _conversion(field.rel_field)
     is_plain = isinstance(field, _PLAIN) and type(field).db_value is Field.db_value
     convert: Callable[[Any], Any] = field.db_value
-    return None if is_plain or isinstance(field, BlobField) else convert
+    return None if is_plain or type(field) is BlobField else convert
 
 
 _PLAIN = (TextField, IntegerField)

@@ -53,13 +53,13 @@ def filling(record_types: Collection[str]) -> Iterator[None]:
 
 def remove(record_type: str, key: int) -> None:
     """Remove the texts of a record, if there are any."""
-    execute(f'DELETE FROM "{table_of(record_type)}" WHERE {text_index().key} = ?', (key,))
+    text_index().remove(table_of(record_type), "?", (key,))
 
 
 def holding(record_type: str, entries: Sequence[tuple[int, str]]) -> set[int]:
     """The keys of those of these records for which the index has exactly these contents, as `written_tokens` gives them."""
-    engine, table, keys = text_index(), table_of(record_type), set[int]()
-    same = f'SELECT {engine.key} FROM "{table}" WHERE {engine.has_contents}'
+    engine, keys = text_index(), set[int]()
+    same = f'SELECT key FROM "{engine.contents_of(table_of(record_type))}" WHERE {engine.has_contents}'
     for batch in chunked(entries, MOST_PARTS):
         statement = " UNION ALL ".join([same] * len(batch))
         keys.update(key for (key,) in execute(statement, [value for entry in batch for value in entry]).fetchall())
@@ -78,17 +78,16 @@ def make_whole(record_type: str) -> None:
 
 def orphans(record_type: str, keys: str) -> list[int]:
     """The keys in the index that are not among `keys`, a SELECT of those of all records."""
-    select = f"SELECT {text_index().key} {_of_no_record(record_type, keys)}"
-    return [key for (key,) in execute(select).fetchall()]
+    return [key for (key,) in execute(_of_no_record(record_type, keys)).fetchall()]
 
 
 def remove_orphans(record_type: str, keys: str) -> None:
     """Remove from the index all that belongs to no record; `keys` is a SELECT of those of all records."""
-    execute(f"DELETE {_of_no_record(record_type, keys)}")
+    text_index().remove(table_of(record_type), _of_no_record(record_type, keys))
 
 
 def _of_no_record(record_type: str, keys: str) -> str:
-    return f'FROM "{table_of(record_type)}" WHERE {text_index().key} NOT IN ({keys})'
+    return f'SELECT key FROM "{text_index().contents_of(table_of(record_type))}" WHERE key NOT IN ({keys})'
 
 
 def contents(texts: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from peewee import DatabaseError
 
+from api.database.compression import compressed_tokens
 from api.database.statements import execute, execute_many
 from api.database.transactions import not_waiting
 from api.search.limits import BOUNDARY, MOST_POSITIONS
@@ -43,7 +44,7 @@ class TextIndex(ABC):
     looks_up_prefixes: ClassVar[bool]
     """Whether a single record can be looked up for `word*` without reading all that begins so."""
     has_contents: ClassVar[str]
-    """The condition that a row has a key and holds these contents."""
+    """The condition that a row of `contents_of` has a key and holds these contents."""
 
     @abstractmethod
     def expression(self, query: TextQuery) -> str:
@@ -96,8 +97,16 @@ class TextIndex(ABC):
         """In FROM, beside a row of a text table: its tokens with this sign, as `token.value`, and maybe others."""
 
     @abstractmethod
+    def contents_of(self, table: str) -> str:
+        """The table that holds, by `key`, what a text table finds."""
+
+    @abstractmethod
     def replace(self, table: str, rows: Sequence[tuple[int, str]]) -> None:
         """Replace the contents of records by their keys."""
+
+    @abstractmethod
+    def remove(self, table: str, keys: str, values: Sequence[int] = ()) -> None:
+        """Remove the contents of records, if there are any; `keys` is SQL for a list of their keys, with placeholders for `values`."""
 
     def begin_filling(self, table: str) -> None:  # noqa: B027 - by default there is nothing to do
         """Prepare for many records in this transaction."""
@@ -114,12 +123,16 @@ class TextIndex(ABC):
 
 
 class FTS5(TextIndex):
-    """SQLite's full-text index (https://sqlite.org/fts5.html)."""
+    """SQLite's full-text index (https://sqlite.org/fts5.html).
+
+    It finds the rows of an external content table (4.4.3), which is a view of `contents_of`: of the tokens as compressed frames.
+    FTS5 reads them where it forgets a record, so they are written after that and before the new ones are indexed.
+    """
 
     key = "rowid"
     is_sorted = True
     looks_up_prefixes = False
-    has_contents = "rowid = ? AND tokens = ?"
+    has_contents = "key = ? AND plain_tokens(tokens) = ?"
 
     HASH_SIZE, FILLING_HASH_SIZE = 1 << 20, 1 << 24
     """Bytes of new entries that are held in memory before they are written as a segment, which is merged with others again and
@@ -181,10 +194,21 @@ class FTS5(TextIndex):
         marks = f"substr({row}.tokens, instr({row}.tokens, '{sign}'))"
         return f"""json_each('["' || replace({marks}, ' ', '","') || '"]') AS token"""
 
+    def contents_of(self, table: str) -> str:
+        """Under the name of what FTS5 would hold by itself, so that SQLite counts it among the tables of the index."""
+        return f"{table}_content"
+
     def replace(self, table: str, rows: Sequence[tuple[int, str]]) -> None:
         """FTS5 knows no upsert."""
+        frames = [(key, compressed_tokens(tokens)) for key, tokens in rows]
         execute_many(f'DELETE FROM "{table}" WHERE rowid = ?', [(key,) for key, _ in rows])
+        execute_many(f'INSERT OR REPLACE INTO "{self.contents_of(table)}" (key, tokens) VALUES (?, ?)', frames)
         execute_many(f'INSERT INTO "{table}" (rowid, tokens) VALUES (?, ?)', rows)
+
+    def remove(self, table: str, keys: str, values: Sequence[int] = ()) -> None:
+        """From the index first, which reads of the contents what to forget."""
+        execute(f'DELETE FROM "{table}" WHERE rowid IN ({keys})', values)
+        execute(f'DELETE FROM "{self.contents_of(table)}" WHERE key IN ({keys})', values)
 
     def begin_filling(self, table: str) -> None:
         """Let FTS5 hold more in memory. It keeps that setting in the table, so a rollback takes it back for every connection."""
@@ -198,13 +222,13 @@ class FTS5(TextIndex):
         execute(f'INSERT INTO "{table}" ("{table}", rank) VALUES (\'hashsize\', {size})')
 
     def is_whole(self, table: str) -> bool:
-        """What FTS5 says of itself, as far as that can be known.
+        """What FTS5 says of itself and of the contents, as far as that can be known.
 
         It takes the write lock for it: where another program has the lock, or the file is read-only, the answer is yes.
         """
         try:
             with not_waiting():
-                execute(f'INSERT INTO "{table}" ("{table}") VALUES (\'integrity-check\')')
+                execute(f'INSERT INTO "{table}" ("{table}", rank) VALUES (\'integrity-check\', 1)')
         except DatabaseError as error:
             if "malformed" in str(error):
                 return False
@@ -213,7 +237,7 @@ class FTS5(TextIndex):
         return True
 
     def make_whole(self, table: str) -> None:
-        """Let FTS5 build its index anew from the texts that it holds."""
+        """Let FTS5 build its index anew from the contents."""
         execute(f'INSERT INTO "{table}" ("{table}") VALUES (\'rebuild\')')
 
 
@@ -299,6 +323,14 @@ class TSVector(TextIndex):
     def each_mark(self, row: str, sign: str) -> str:
         """Among all, without their positions."""
         return f"unnest(tsvector_to_array({row}.tokens)) AS token(value)"
+
+    def contents_of(self, table: str) -> str:
+        """The table itself."""
+        return table
+
+    def remove(self, table: str, keys: str, values: Sequence[int] = ()) -> None:
+        """From the table, and so from its index."""
+        execute(f'DELETE FROM "{table}" WHERE key IN ({keys})', values)
 
     def replace(self, table: str, rows: Sequence[tuple[int, str]]) -> None:
         """By an upsert."""

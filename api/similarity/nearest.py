@@ -29,7 +29,7 @@ from api.models.statements import (
 )
 from api.queries.fragments import Arguments, Fragment, fragment, joined, placeholder
 from api.queries.query import Query
-from api.queries.reading import PUBLISHERS, Page, result_of, statement_of
+from api.queries.reading import PUBLISHERS, Page, result_of, statement_of, with_documents
 from api.search import index
 from api.search.fields import IN_NAME, IN_OWN
 from api.search.text import spans
@@ -83,7 +83,7 @@ class Similarity:
 def similar(record_id: str, query: Query) -> tuple[Page, list[Similarity]]:
     """The statements nearest to one, the nearest first, as a page, and why each is there; raise NoSuchRecord."""
     statement = _statement(dialect(), query.expand, query.view)
-    fetched = rows(statement.sql, statement.values(Arguments(query, owner=record_id)))
+    fetched = with_documents(rows(statement.sql, statement.values(Arguments(query, owner=record_id))), "statements")
     this = [document for part, _, _, document, _ in fetched if part == "this"]
     if not this:
         raise NoSuchRecord(record_id)
@@ -142,7 +142,7 @@ def _table(record_type: str) -> str:
 
 
 _THIS = Fragment(
-    "SELECT 'this', this.number, '', statement.document, '' FROM this JOIN statement ON statement.number = this.number"
+    "SELECT 'this', this.number, '', statement.body, statement.etag FROM this JOIN statement ON statement.number = this.number"
 )
 _IDS = " ".join(
     f"WHEN '{kind.name}' THEN (SELECT id FROM {_table(kind.record_type)} WHERE number = CAST(nearest.value AS INTEGER))"

@@ -13,6 +13,7 @@ from heapq import nlargest
 
 import orjson
 
+from api.database.compression import decompressed
 from api.database.dialect import Dialect, dialect
 from api.database.statements import rows
 from api.models.base import NUMBER, Table, sort_key
@@ -88,8 +89,8 @@ def _facts(keys: set[int]) -> dict[int, Facts]:
     """The facts of the statements of these sort keys."""
     by_number = {key & NUMBER: key for key in keys}
     missing = orjson.dumps(sorted(by_number)).decode()
-    read = rows(f"SELECT number, document FROM statement WHERE number IN ({dialect().numbers_in_json})", (missing,))
-    return {by_number[number]: facts_of(orjson.loads(document)) for number, document in read}
+    read = rows(f"SELECT number, body FROM statement WHERE number IN ({dialect().numbers_in_json})", (missing,))
+    return {by_number[number]: facts_of(orjson.loads(decompressed(body))) for number, body in read}
 
 
 def _needed_later(known: dict[int, Facts], reached: int) -> dict[int, Facts]:

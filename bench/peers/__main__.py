@@ -1,8 +1,9 @@
 """`python -m bench.peers`: the works by the service, by FastAPI with SQLAlchemy Core, and by Datasette, in the same rounds.
 
-All read the same SQLite file; the service with its response cache off. Each rate is a share of that of a hello-world in the same round.
+The service reads its SQLite file with its response cache off, the peers a copy with the documents as plain JSON. Each rate is a share of that of a hello-world in the same round.
 """
 
+import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,7 +18,8 @@ import orjson
 
 from api.database.connections import connect
 from api.database.current import use_database
-from api.database.statements import rows
+from api.database.statements import execute, rows
+from api.database.transactions import writing
 from api.search.text import tokens
 from bench import wrk
 from bench.__main__ import Sizes, Works, say, stopping_plainly
@@ -71,6 +73,18 @@ def _stems(asked: list[Ask]) -> Iterator[tuple[Ask, str]]:
             yield ask, stems[0]
 
 
+def plain_copy(url: str, folder: Path) -> str:
+    """The URL of a copy of a database whose statements have their documents uncompressed, in a column of that name."""
+    path = folder / "plain.db"
+    shutil.copyfile(url.removeprefix("sqlite:///"), path)
+    opened = connect(copied := f"sqlite:///{path}")
+    with use_database(opened), writing():
+        execute("UPDATE statement SET body = decompressed(body)")
+        execute("ALTER TABLE statement RENAME COLUMN body TO document")
+    opened.close_all()  # type: ignore[no-untyped-call]
+    return copied
+
+
 @contextmanager
 def fastapi(url: str, port: int) -> Iterator[str]:
     """FastAPI under uvicorn, with as many processes as the service has."""
@@ -122,10 +136,11 @@ def serving(url: str, questions: Questions, size: int, works: list[str], port: i
         rewritten = {
             work: [Ask(queries.path(work, ask.path), ask.count) for ask in some] for work, some in theirs.items()
         }
+        plain = plain_copy(url, folder)
         bases = {
             SERVICE: (ours, asked, None),
-            FASTAPI: (servers.enter_context(fastapi(url, port + 1)), theirs, None),
-            DATASETTE: (servers.enter_context(datasette(url, port + 2, folder)), rewritten, ROWS),
+            FASTAPI: (servers.enter_context(fastapi(plain, port + 1)), theirs, None),
+            DATASETTE: (servers.enter_context(datasette(plain, port + 2, folder)), rewritten, ROWS),
         }
         samples: dict[tuple[int, str], Sample] = {}
         subjects = {}

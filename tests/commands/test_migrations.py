@@ -183,7 +183,7 @@ def test_a_service_whose_database_was_upgraded_meanwhile_says_so(url: str, caplo
     served, writer = database.obj, bearer("write")
     assert client.get("/health").status_code == 200
     assert client.get("/v1/speakers").status_code == 200
-    look(url, lambda: database.execute_sql("ALTER TABLE speaker RENAME COLUMN document TO documents"))
+    look(url, lambda: database.execute_sql("ALTER TABLE speaker RENAME COLUMN body TO bodies"))
     look(url, lambda: database.execute_sql(f"INSERT INTO schema_migration (name, applied) VALUES {LATER}"))
     database.initialize(served)
     place = {"id": "hamlet", "kind": "city", "name": {"en": "Hamlet"}}
@@ -213,7 +213,7 @@ def test_a_service_answers_while_its_database_is_upgraded_and_writes_nothing_aft
     upgraded: Any = connect(url)
     with use_database(upgraded):
         with writing():
-            database.execute_sql("ALTER TABLE speaker RENAME COLUMN document TO documents")
+            database.execute_sql("ALTER TABLE speaker RENAME COLUMN body TO bodies")
             database.execute_sql(f"INSERT INTO schema_migration (name, applied) VALUES {LATER}")
             waiting.start()
             with use_database(served):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.database.compression import compressed, decompressed
+from api.database.compression import compressed, compressed_tokens, decompressed, plain_tokens
 
 DOCUMENT = '{"id":"truce","name":{"ar":"الهدنة","en":"The truce"}}'.encode()
 
@@ -28,3 +28,13 @@ def test_a_document_is_compressed_once() -> None:
 def test_a_damaged_frame_is_a_value_error(damaged: object) -> None:
     with pytest.raises(ValueError, match="compressed document"):
         decompressed(damaged(compressed(DOCUMENT)))  # type: ignore[operator]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_tokens_come_back_as_they_were(tokens: str) -> None:
+    assert plain_tokens(compressed_tokens(tokens)) == tokens
+
+
+@pytest.mark.parametrize("damaged", [None, compressed_tokens("يؤكد affirm")[:-1], b"\xff", "text"])
+def test_damaged_tokens_are_none(damaged: object) -> None:
+    assert plain_tokens(damaged) is None  # type: ignore[arg-type]

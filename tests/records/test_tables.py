@@ -208,8 +208,8 @@ def test_a_value_that_can_not_be_is_refused() -> None:
 def test_rows_of_one_transaction_may_refer_to_each_other_in_any_order() -> None:
     party = f"INSERT INTO party (owner_id, speaker_id) SELECT MIN(number), {NOBODY} FROM agreement"
     speaker = (
-        f"INSERT INTO speaker (number, id, label, document, etag, created_at, updated_at, kind)"
-        f" SELECT {NOBODY}, 'later', label, document, etag, created_at, updated_at, kind FROM speaker WHERE id = 'north'"
+        f"INSERT INTO speaker (number, id, label, body, etag, created_at, updated_at, kind)"
+        f" SELECT {NOBODY}, 'later', label, body, etag, created_at, updated_at, kind FROM speaker WHERE id = 'north'"
     )
     assert refused(party)
     assert not refused(party, speaker)

@@ -11,15 +11,17 @@ from conftest import NewDatabase, fill
 from flask.testing import FlaskClient
 
 from api.application import create_app
+from api.database.compression import decompressed
 from api.database.connections import connect
 from api.database.current import database, use_database
 from api.database.documents import Documents
+from api.queries import reading
 from api.records.storing import store
 from api.settings import Settings
 from schemas.records.speakers import SpeakerSchema
 
 SPEAKERS = "/v1/speakers"
-READ = "SELECT 'speakers', number, etag, document FROM"
+READ = "SELECT 'speakers', number, etag, body FROM"
 
 
 @pytest.fixture
@@ -60,13 +62,26 @@ def documents_read(monkeypatch: pytest.MonkeyPatch, before: Callable[[], None] =
     return numbers
 
 
+def documents_decompressed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The documents that are decompressed to be sent from now on."""
+    documents: list[bytes] = []
+
+    def noted(body: bytes) -> bytes:
+        documents.append(decompressed(body))
+        return documents[-1]
+
+    monkeypatch.setattr(reading, "decompressed", noted)
+    return documents
+
+
 def test_after_a_write_only_what_it_changed_is_read(
     client: FlaskClient, url: str, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = client.get(SPEAKERS).json
-    read = documents_read(monkeypatch)
+    read, unpacked = documents_read(monkeypatch), documents_decompressed(monkeypatch)
     assert client.get(SPEAKERS).json == before
     assert read == []
+    assert unpacked == []
     rename(url, "Another name")
     changed = {"somebody": {"en": "Another name"}}
     after = client.get(SPEAKERS).json
@@ -76,6 +91,7 @@ def test_after_a_write_only_what_it_changed_is_read(
     assert {each["id"]: each["name"] for each in after["data"]} == {**names, **changed}
     assert client.get(f"{SPEAKERS}/somebody").json["name"] == changed["somebody"]  # type: ignore[index]
     assert len(read) == (engine == "postgresql"), "SQLite reads documents in place"
+    assert [json.loads(document)["id"] for document in unpacked] == ["somebody"]
 
 
 def test_a_record_changed_while_its_document_is_read_is_sent_as_one_of_both(

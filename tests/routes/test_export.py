@@ -235,11 +235,11 @@ def slow(new_database: NewDatabase, few_at_once: int) -> Iterator[Slow]:
 
     def make(slow_one: str) -> FlaskClient:
         columns = ", ".join(f'"{field.column_name}"' for field in Statement._meta.sorted_fields)
-        waiting = f"CASE WHEN id <> '{slow_one}' OR {SLOW[is_sqlite()]} THEN document END AS document"
+        waiting = f"CASE WHEN id <> '{slow_one}' OR {SLOW[is_sqlite()]} THEN body END AS body"
         if not is_sqlite():
             database.execute_sql(SLOW_FUNCTION)
         database.execute_sql('ALTER TABLE "statement" RENAME TO stored')
-        shown = columns.replace('"document"', waiting)
+        shown = columns.replace('"body"', waiting)
         database.execute_sql(f'CREATE VIEW "statement" AS SELECT {shown} FROM stored')
         database.obj.close_all()
         return create_app(Settings(database_url=url, query_seconds=0.5)).test_client()

@@ -16,7 +16,7 @@ from changing import CHANGEABLE, SAMPLES, Writer, faults
 from api.database.current import database
 
 UNCOUNTED = re.compile(
-    rf"pg_advisory_xact_lock|^BEGIN|^SET LOCAL|^PRAGMA|pg_is_in_recovery|\bschema_migration\b|\btoken\b|\b(?:{'|'.join(CHANGEABLE)}|vocabularies)_text\b"
+    rf"pg_advisory_xact_lock|^BEGIN|^SET LOCAL|^PRAGMA|pg_is_in_recovery|\bschema_migration\b|\btoken\b|\b(?:{'|'.join(CHANGEABLE)}|vocabularies)_text(?:_content)?\b"
 )
 
 UNCHANGED = 4

@@ -19,6 +19,8 @@ import pytest
 from ports import free_port
 from served import COMMAND, Answer, Server, serving
 
+from api.database.compression import decompressed
+
 LIST = "/v1/statements?limit=1&fields=id"
 
 
@@ -240,7 +242,9 @@ def test_a_database_on_a_read_only_file_system_is_served(tmp_path: Path, mounted
         assert server.get("/health").status == 200
         assert set(folder.iterdir()) == before
         with closing(sqlite3.connect(folder / "served.db")) as writer:  # where the same folder is mounted writable
-            writer.execute("UPDATE speaker SET document = CAST(replace(document, 'Guterres', 'Written') AS BLOB)")
+            (stored,) = writer.execute("SELECT body FROM speaker WHERE id = 'antonio-guterres'").fetchone()
+            written = decompressed(stored).replace(b"Guterres", b"Written")
+            writer.execute("UPDATE speaker SET body = ?, etag = 'written' WHERE id = 'antonio-guterres'", (written,))
             writer.commit()
             assert b"Written" in server.get("/v1/speakers/antonio-guterres?fields=name").body
 
