@@ -39,6 +39,11 @@ class IdleCache(Generic[Entry]):
             while len(self._entries) > self._most:
                 self._entries.popitem(last=False)
 
+    def drop(self, key: Hashable) -> None:
+        """Remove an entry, if it is there."""
+        with self._lock:
+            self._entries.pop(key, None)
+
     def _drop_idle_after(self, seconds: float) -> None:
         timer = Timer(seconds, self._drop_idle)
         timer.name, timer.daemon = "tasrih-idle-cache", True
