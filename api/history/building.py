@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 from peewee import SqliteDatabase, chunked
 
 from api.database.current import use_database
-from api.database.statements import insert, rows
+from api.database.statements import insert
 from api.database.time_limits import Watch
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.errors import NotReproducible, RebuildingTooSlow
@@ -147,32 +147,6 @@ def index_records(records: Mapping[str, Sequence[PastRecord]], known: Known, dea
         for batch in chunked(of_type, BATCH_SIZE):
             deadline.require()
             put_in_index(RECORD_TYPES[record_type], [_indexed(record) for record in batch], known)
-
-
-def last_revisions(states: Iterable[State], position: int) -> list[tuple[Any, ...]]:
-    """The last revision of each of these records up to a position of the log, as `insert_revisions` takes them."""
-    ids: dict[str, list[str]] = {}
-    for state in states:
-        ids.setdefault(state.record_type, []).append(state.id)
-    revisions: list[tuple[Any, ...]] = []
-    for record_type, of_type in ids.items():
-        for batch in chunked(of_type, BATCH_SIZE):
-            sql = _LAST_REVISIONS.format(columns=_REVISION, ids=", ".join("?" * len(batch)))
-            revisions += rows(sql, (record_type, *batch, position))
-    return revisions
-
-
-def insert_revisions(revisions: Sequence[tuple[Any, ...]]) -> None:
-    """Log when records were last revised, which `content_changed_since` looks up; their documents are left out."""
-    insert("change", [*_REVISION.split(", "), "body"], [(*revision, b"") for revision in revisions])
-
-
-_REVISION = "record_type, record_id, revision, operation, recorded_at, recorded_by, etag"
-_LAST_REVISIONS = """
-SELECT {columns} FROM "change" WHERE sequence IN (
-    SELECT MAX(sequence) FROM "change"
-     WHERE record_type = ? AND record_id IN ({ids}) AND sequence <= ? AND revision IS NOT NULL GROUP BY record_id)
-"""
 
 
 class InMemory(SqliteDatabase):

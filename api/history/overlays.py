@@ -24,9 +24,7 @@ from api.history.building import (
     completed_records,
     index_records,
     insert_records,
-    insert_revisions,
     keep_names,
-    last_revisions,
     load_states,
     number_of,
 )
@@ -59,7 +57,7 @@ class Overlay:
         self.database = blank()
         self.lock = Lock()
         self._turn = turn
-        self._moment, self._position = moment, position
+        self._moment = moment
         self._differences = Differences(moment, position, whole)
         self._past: dict[str, dict[str, int]] = {record_type: {} for record_type in RECORD_TYPES}
         self._is_empty = True
@@ -126,14 +124,12 @@ class Overlay:
         find_all(set(references_of(batch)), known, followed_from(batch), self._find)
         records = {record_type: completed_records(of_type, known, deadline) for record_type, of_type in by_type.items()}
         beside = [*self._referred_to(known), *(self._shared() if self._is_empty else ())]
-        revisions = last_revisions(states, self._position) if self._differences.whole else []
         with use_database(self.database), self.database.atomic():
             for each in beside:
                 each.insert_missing()
             for record_type, of_type in records.items():
                 _replace(RECORD_TYPES[record_type], of_type, known, deadline)
             if self._differences.whole:
-                insert_revisions(revisions)
                 self._make_findable(records, known, deadline)
         for record_type, of_type in records.items():
             self._past[record_type].update({record.state.id: number_of(record) for record in of_type})

@@ -26,9 +26,7 @@ from api.history.building import (
     completed_records,
     index_records,
     insert_records,
-    insert_revisions,
     keep_names,
-    last_revisions,
     load_states,
 )
 from api.history.idle_cache import IdleCache
@@ -174,12 +172,10 @@ def _rebuild(moment: str, deadline: Deadline) -> InMemory:
         )
         for record_type in RECORD_TYPES
     }
-    revisions = last_revisions(states, last_sequence_at(moment))
     rebuilt = blank()
     with use_database(rebuilt), rebuilt.atomic():
         for record_type, of_type in records.items():
             insert_records(RECORD_TYPES[record_type], of_type, known, deadline)
-        insert_revisions(revisions)
         keep_names(records)
         index_records(records, known, deadline)
     return rebuilt

@@ -102,5 +102,5 @@ def depends_on_rendering(query: Query) -> bool:
 
     Then their times, the names by which words find them, and whose own side put the words out may be others.
     """
-    by_time = query.updated_since or query.content_changed_since or query.sort.endswith("updated_at")
+    by_time = query.updated_since or query.sort.endswith("updated_at")
     return bool(query.q is not None or by_time or query.filters.keys() & {"first_hand", f"{NOT}first_hand"})
