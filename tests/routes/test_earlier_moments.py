@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 import pytest
 from applications import client_of
-from asking import ask, mistakes, pages, problem
+from asking import ask, ids, mistakes, pages, problem
 from changing import Writer
-from test_history import as_of, now, without_links
+from test_history import MINISTER, as_of, now, without_links
 
 from api.history import overlays, rebuilding
 
@@ -82,11 +82,12 @@ def changes(writer: Writer) -> Iterator[None]:
     aliases = writer.get(KARABAKH)["aliases"]
     alias = {"value": "Testingland", "lang": "en", "used_by": None}
     writer.patch(KARABAKH, {"aliases": [*aliases[1:], {**aliases[0], **alias}], "part_of": None})
-    yield
     writer.patch(UN_NEWS, {"published": "2021-11-30"})
     writer.patch(MINISTRY, {"part_of": {"id": "united-nations"}})
     yield
-    writer.patch(TAKES_NOTE, {"summary": {"en": "Secretariate took note, again."}, "date": "2022-01", "topics": ["detainees"]})
+    writer.patch(
+        TAKES_NOTE, {"summary": {"en": "Secretariate took note, again."}, "date": "2022-01", "topics": ["detainees"]}
+    )
     writer.put("/v1/speakers/somebody-new", {"id": "somebody-new", "kind": "person", "name": {"en": "Peace Talker"}})
     statement = {**writer.get(TAKES_NOTE), "id": "said-anew", "targets": [{"id": "somebody-new"}]}
     writer.put("/v1/statements/said-anew", {key: value for key, value in statement.items() if key not in ("links",)})
@@ -94,7 +95,6 @@ def changes(writer: Writer) -> Iterator[None]:
     writer.merge("tass", "ria-novosti")
     writer.delete("/v1/statements/said-anew")
     writer.patch(SOCHI, {"name": {"en": "The summit in Sochi"}, "date": "2021-11-25/2021-11-26"})
-    yield
     writer.patch("/v1/agreements/trilateral-statement-2020-11-09", {"name": {"en": "The November truce"}})
     writer.patch(READING, {"extent": "unread"})
     writer.delete("/v1/statements/putin-assesses-sochi-talks-important-2022-10-31")
@@ -123,3 +123,32 @@ def test_lists_and_counts_are_those_of_each_moment(corpus_writer: Writer) -> Non
     for moment, told in noted:
         for address, answer in answers(moment).items():
             assert answer == told[address], f"{address} of {moment}"
+
+
+def test_as_many_records_may_have_changed_as_can_be_restored(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = now()
+    speakers = ids(writer.client, "/v1/speakers")
+    monkeypatch.setattr(overlays, "MOST_RECORDS", 1)
+    for newcomer in ("a-newcomer", "another-newcomer"):  # which cost nothing
+        writer.put(f"/v1/speakers/{newcomer}", {"id": newcomer, "kind": "person", "name": {"en": newcomer}})
+    writer.patch(MINISTER, {"kind": "person", "name": {"en": "Pyotr Ivanov"}})
+    for address in ("/v1/statements", "/v1/statements/facets", "/v1/statements/timeline"):
+        assert writer.client.get(as_of(address, moment)).status_code == 200
+    assert ids(writer.client, as_of("/v1/speakers", moment)) == speakers
+    assert mistakes(writer.client.get(as_of("/v1/statements?q=Petrov", moment))) == ["as_of"]
+    writer.patch("/v1/places/town", {"name": {"en": "Another town"}})
+    told = writer.client.get(as_of("/v1/speakers", moment))
+    assert mistakes(told) == ["as_of"]
+    assert "More than 1 records of that moment have changed since" in told.text
+    assert writer.client.get(as_of(MINISTER, moment)).get_json()["name"] == {"en": "Ivan Petrov"}
+
+
+def test_what_was_restored_in_part_is_not_used_again(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = now()
+    writer.patch(MINISTER, {"name": {"en": "Pyotr Ivanov"}})
+    before = ask(writer.client, as_of("/v1/speakers", moment))
+    writer.patch("/v1/places/town", {"name": {"en": "Another town"}})
+    with monkeypatch.context() as hurried:
+        hurried.setattr(rebuilding, "_LONGEST", 0.0)
+        problem(writer.client.get(as_of("/v1/speakers", moment)), 503, "query-too-slow")
+    assert ask(writer.client, as_of("/v1/speakers", moment)) == before
