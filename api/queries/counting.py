@@ -107,34 +107,82 @@ def facets(query: Query, names: list[str], limit: int) -> dict[str, Counts]:
 
 @dataclass
 class _Tally:
-    """How many statements have each value of a facet, with the label as it is stored, and how many have none."""
+    """How many statements have each value of a facet, with the label as it is stored; how many values there are `more`.
+
+    And how many statements have none.
+    """
 
     values: dict[str, tuple[int, str | None]] = field(default_factory=dict)
+    more: int = 0
     missing: int = 0
 
     def add(self, other: "_Tally") -> None:
         """Count what the other one counted as well."""
         for value, (count, label) in other.values.items():
             self.values[value] = self.values.get(value, (0, None))[0] + count, label
+        self.more += other.more
         self.missing += other.missing
 
     def counts(self, limit: int) -> Counts:
         """The most frequent values."""
         most = sorted(self.values.items(), key=lambda each: (-each[1][0], each[0]))[:limit]
         shown = [Count(value, orjson.loads(label) if label else None, count) for value, (count, label) in most]
-        return Counts(shown, max(0, len(self.values) - limit), self.missing)
+        return Counts(shown, self.more + max(0, len(self.values) - limit), self.missing)
 
 
 def _facets_of_layers(layers: Layers, query: Query, names: list[str], limit: int) -> dict[str, Counts]:
-    tallies = {name: _Tally() for name in names}
-    for of_layer in read_each(layers, "statements", lambda part: _tallies(query, names, part)):
-        for name, tally in of_layer.items():
-            tallies[name].add(tally)
-    counts = {name: tally.counts(limit) for name, tally in tallies.items()}
+    """The counts of each facet in both layers.
+
+    The most frequent values altogether are among the most frequent of what is stored and those of the few that were restored.
+    """
+    restored = {name: _Tally() for name in names}
+    if (part := layers.restored("statements")).numbers:
+        with layers.entered():
+            restored = _tallies_by_sql(query, names, part)
+    stored = _tallies_of_stored(query, names, limit, layers.stored("statements"), restored)
+    for name, tally in stored.items():
+        tally.add(restored[name])
+    counts = {name: tally.counts(limit) for name, tally in stored.items()}
     for name, shown in counts.items():
-        for value, label in _labels_then(layers, name, [each.value for each in shown.values]):
-            next(each for each in shown.values if each.value == value).name = label
+        labels = dict(_labels_then(layers, name, [each.value for each in shown.values]))
+        for each in shown.values:
+            each.name = labels.get(each.value, each.name)
     return counts
+
+
+def _tallies_of_stored(
+    query: Query, names: list[str], limit: int, part: Part, besides: Mapping[str, _Tally]
+) -> dict[str, _Tally]:
+    """The counts of each facet among the stored statements: of at least the most frequent values, and of those counted `besides`."""
+    labelled = [record_type for name in names if (record_type := _labelled(name)) is not None]
+
+    def make(found: BitMap, columns: Bitmaps) -> dict[str, _Tally]:
+        return {name: _tally(name, found, columns, limit, besides[name].values) for name in names}
+
+    tallies = bitmap_finding.counted(query, Needed(names, labelled), make, part)
+    return _tallies_by_sql(query, names, part) if tallies is None else tallies
+
+
+def _tally(name: str, found: BitMap, columns: Bitmaps, limit: int, besides: Iterable[str]) -> _Tally:
+    counts = columns[name].counts(found)
+    wanted = {value for *_, value in _most_frequent(name, counts, columns, limit)}
+    wanted |= counts.keys() & set(_values_called(name, besides, columns))
+    labels = _labels_of(name, wanted, columns)
+    return _Tally(
+        {labels[value].id: (counts[value], labels[value].label) for value in wanted},
+        len(counts) - len(wanted),
+        _missing(name, found, columns),
+    )
+
+
+def _values_called(name: str, ids: Iterable[str], columns: Bitmaps) -> Iterable[Value]:
+    """The values of a facet that are written so on the wire."""
+    column, record_type = FACETS[name], _labelled(name)
+    if isinstance(column, int):
+        return [int(value.replace("-", "")) for value in ids]
+    if isinstance(column, TermField):
+        return [str(column.db_value(value)) for value in ids]
+    return columns.labels(str(record_type)).numbers(ids)
 
 
 def _labels_then(layers: Layers, facet: str, values: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
@@ -147,26 +195,6 @@ def _labels_then(layers: Layers, facet: str, values: list[str]) -> Iterator[tupl
     elif labelled is not None:
         for record_id, item in layers.documents_of_changed(labelled, values).items():
             yield record_id, RECORD_TYPES[labelled].label(orjson.loads(item.document))
-
-
-def _tallies(query: Query, names: list[str], part: Part) -> dict[str, _Tally]:
-    """The counts of each facet in a layer."""
-    labelled = [record_type for name in names if (record_type := _labelled(name)) is not None]
-
-    def make(found: BitMap, columns: Bitmaps) -> dict[str, _Tally]:
-        return {name: _tally(name, found, columns) for name in names}
-
-    tallies = bitmap_finding.counted(query, Needed(names, labelled), make, part)
-    return _tallies_by_sql(query, names, part) if tallies is None else tallies
-
-
-def _tally(name: str, found: BitMap, columns: Bitmaps) -> _Tally:
-    counts = columns[name].counts(found)
-    labels = _labels_of(name, counts, columns)
-    return _Tally(
-        {labels[value].id: (count, labels[value].label) for value, count in counts.items()},
-        _missing(name, found, columns),
-    )
 
 
 def _tallies_by_sql(query: Query, names: list[str], part: Part | None = None) -> dict[str, _Tally]:
@@ -219,15 +247,22 @@ def _labelled(facet: str) -> str | None:
 
 def _counts(name: str, found: BitMap, columns: Bitmaps, limit: int) -> Counts:
     counts = columns[name].counts(found)
-    most = sorted(counts.values(), reverse=True)[:limit]
-    shown = [(-count, value) for value, count in counts.items() if most and count >= most[-1]]
-    labels = _labels_of(name, (value for _, value in shown), columns)
-    named = sorted((count, *labels[value]) for count, value in shown)
+    named = _most_frequent(name, counts, columns, limit)
     return Counts(
-        [Count(value, orjson.loads(label) if label else None, -count) for count, value, label in named[:limit]],
+        [Count(value, orjson.loads(label) if label else None, -count) for count, value, label, _ in named],
         max(0, len(counts) - limit),
         _missing(name, found, columns),
     )
+
+
+def _most_frequent(
+    name: str, counts: Mapping[Value, int], columns: Bitmaps, limit: int
+) -> list[tuple[int, str, str | None, Value]]:
+    """The most frequent values, ties by id: of each its count, negative, its id and label, and the value itself."""
+    most = sorted(counts.values(), reverse=True)[:limit]
+    shown = [(-count, value) for value, count in counts.items() if most and count >= most[-1]]
+    labels = _labels_of(name, (value for _, value in shown), columns)
+    return sorted((count, *labels[value], value) for count, value in shown)[:limit]
 
 
 def _labels_of(name: str, values: Iterable[Value], columns: Bitmaps) -> Mapping[Value, Label]:
