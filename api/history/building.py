@@ -22,9 +22,10 @@ from api.lookups.stored import BATCH_SIZE
 from api.migrations.running import migrate
 from api.names import holders
 from api.records.indexing import Indexed, put_in_index
-from api.records.rows import Owner, key_in, record_columns
+from api.records.rows import Owner, key_in, record_columns, rows_of_parts
 from api.records.tables import insert_parts
 from schemas.answers.suggestions import NAMED
+from schemas.loading import load
 
 
 class Deadline:
@@ -55,8 +56,7 @@ def number_of(record: PastRecord) -> int:
 
 
 def _indexed(record: PastRecord) -> Indexed:
-    key = key_in(RECORD_TYPES[record.state.record_type], record.document, number_of(record))
-    return Indexed(key, record.document)
+    return Indexed(_owner(record).key, record.document)
 
 
 class Loaded(NamedTuple):
@@ -74,7 +74,7 @@ def load_states(states: Iterable[State], deadline: Deadline) -> list[Loaded]:
         deadline.require()
         with _naming(state):
             logged = orjson.loads(state.document or b"")
-            loaded.append(Loaded(state, RECORD_TYPES[state.record_type].schema.load(logged), logged))
+            loaded.append(Loaded(state, load(RECORD_TYPES[state.record_type].schema, logged), logged))
     return loaded
 
 
@@ -111,11 +111,21 @@ def insert_records(record_type: RecordType, records: Sequence[PastRecord], known
         columns = list(dict.fromkeys(column for row in rows_of_then for column in row))
         values = [tuple(row.get(column) for column in columns) for row in rows_of_then]
         insert(record_type.table._meta.table_name, columns, values)
-    for record in records:
+    for batch in chunked(records, BATCH_SIZE):
         deadline.require()
-        number, document = number_of(record), record.document
-        with _naming(record.state):
-            insert_parts(record_type.parts, [Owner(number, key_in(record_type, document, number), document)], known)
+        owners = [_owner(record) for record in batch]
+        try:
+            insert_parts(record_type.parts, owners, known)
+        except LookupError:
+            for record, owner in zip(batch, owners, strict=True):
+                with _naming(record.state):
+                    list(rows_of_parts(record_type.parts, owner.key, owner.document, known))
+            raise
+
+
+def _owner(record: PastRecord) -> Owner:
+    key = key_in(RECORD_TYPES[record.state.record_type], record.document, number_of(record))
+    return Owner(number_of(record), key, record.document)
 
 
 def _row(record_type: RecordType, record: PastRecord, known: Known) -> dict[str, Any]:

@@ -60,23 +60,28 @@ class Overlay:
         self._moment = moment
         self._differences = Differences(moment, position, whole)
         self._past: dict[str, dict[str, int]] = {record_type: {} for record_type in RECORD_TYPES}
-        self._is_empty = True
-
-    @property
-    def layers(self) -> Layers:
-        """What is read of which database, once it has followed."""
-        return self._layers
+        self._is_empty, self._followed = True, position
+        self.is_sound = True
+        """Whether it may follow on: not after something went wrong half-way."""
+        self.layers = self._as_layers()
+        """What is read of which database, as far as it has followed."""
 
     def has_followed(self) -> bool:
         """Whether all is restored that differs at the moment of this transaction (`at_one_moment`)."""
-        return last_sequence() <= self._differences.position
+        return last_sequence() <= self._followed
 
     def follow(self, deadline: Deadline) -> None:
-        """Restore what differs at the moment of this transaction; raise InvalidParameters if it is too much."""
-        if self._is_empty or not self.has_followed():
-            self._restore(list(self._states(self._differences.follow(last_sequence()))), deadline)
-            self._is_empty = False
-            self._layers = self._as_layers()
+        """Restore what differs at the moment of this transaction, by the thread that has the lock.
+
+        Raise InvalidParameters if it is too much.
+        """
+        if self.has_followed():
+            return
+        self.is_sound = False
+        self._restore(list(self._states(self._differences.follow(last_sequence()))), deadline)
+        self.layers = self._as_layers()
+        self._is_empty, self._followed = False, self._differences.position
+        self.is_sound = True
 
     def _as_layers(self) -> Layers:
         differences = self._differences

@@ -23,6 +23,7 @@ from api.lookups.finding import Find
 from api.lookups.known import Entry, Key, Known
 from api.lookups.references import find_all, followed_from, references_of
 from api.records.rendering import complete, etag, render
+from schemas.loading import load
 
 MOST_IDS = 200  # looked up by each statement; SQLite takes 500 parts of a compound SELECT
 
@@ -108,7 +109,7 @@ def known_at(moment: str, states: Iterable[State]) -> Known:
     batch: dict[str, list[Document]] = {}
     for state in states:
         if not state.whole:
-            document = RECORD_TYPES[state.record_type].schema.load(orjson.loads(state.document or b""))
+            document = load(RECORD_TYPES[state.record_type].schema, orjson.loads(state.document or b""))
             batch.setdefault(state.record_type, []).append(document)
     known = Known()
     find_all(set(references_of(batch)), known, followed_from(batch), find_at(moment))
@@ -157,7 +158,7 @@ def memento_of(state: State, known: Known) -> Memento:
     if state.whole:
         return logged_memento(state)
     record_type, logged = RECORD_TYPES[state.record_type], orjson.loads(state.document)
-    return rendered(state, completed(record_type, record_type.schema.load(logged), logged, known), logged)
+    return rendered(state, completed(record_type, load(record_type.schema, logged), logged, known), logged)
 
 
 def logged_memento(state: State) -> Memento:

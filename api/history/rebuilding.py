@@ -96,13 +96,13 @@ class Rebuildings:
         position = last_sequence_at(moment)
         key = (engine(), current_state().resumed, position, whole)
         overlay = self._kept_or_made(self._overlays, key, lambda: self._overlay(moment, position, whole))
-        if not overlay.has_followed():
-            with self._place(), self._turn(overlay.lock):
-                try:
+        while not overlay.has_followed():
+            with self._turn(overlay.lock):
+                if overlay.is_sound:
                     overlay.follow(self._deadline())
-                except BaseException:
-                    self._overlays.drop(key)  # what is restored in part is no use
-                    raise
+                    break
+            self._overlays.drop(key, overlay)
+            overlay = self._kept_or_made(self._overlays, key, lambda: self._overlay(moment, position, whole))
         return overlay.layers
 
     def _overlay(self, moment: str, position: int, whole: bool) -> Overlay:
