@@ -69,6 +69,17 @@ bench-pages: $(VENV)/dev ## Measure the processor time of pages beside that of t
 bench-beside-a-writer: $(VENV)/dev ## Measure reads with and without the response cache, while nobody writes and beside 10 writes a second (needs wrk)
 	@$(BIN)/python -m bench.beside_a_writer
 
+PEERS := bench/.cache/peers
+
+.PHONY: bench-peers
+bench-peers: $(VENV)/dev $(PEERS)/ready ## Measure the works beside FastAPI with SQLAlchemy Core and Datasette, on the same SQLite database (needs wrk)
+	@$(BIN)/python -m bench.peers
+
+$(PEERS)/ready: bench/peers/requirements.txt
+	@$(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r bench/peers/requirements.txt
+	@touch $@
+
 .PHONY: bench-search
 bench-search: $(VENV)/dev ## Put judged questions and all names to the search and to plain engines, on SQLite and on PostgreSQL
 	@$(BIN)/python -m bench.search
@@ -154,6 +165,7 @@ lock: $(VENV)/dev ## Resolve the dependencies and pin them in requirements/
 	@$(LOCK) --extra mcp setup.cfg --constraint requirements/dev.txt --output-file requirements/mcp.txt
 	@$(LOCK) --extra parquet setup.cfg --constraint requirements/dev.txt --output-file requirements/parquet.txt
 	@$(LOCK) .ci/clients/requirements.in --output-file .ci/clients/requirements.txt
+	@$(LOCK) bench/peers/requirements.in --output-file bench/peers/requirements.txt
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
 	--custom-compile-command "make lock"

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from pathlib import Path
 from bench.hello import BODIES
 
 WORKER_CLASS = "BENCH_WORKER_CLASS"
-PATIENCE = 20  # seconds for a server to start or stop
+PATIENCE = 60  # seconds for a server to start or stop
 
 
 class NotServing(Exception):
@@ -61,10 +61,17 @@ def hello(bodies: Path, port: int, under: Under) -> Iterator[str]:
 
 @contextmanager
 def _serving(which: str, port: int, settings: Mapping[str, str]) -> Iterator[str]:
+    with program([sys.executable, "-m", __name__, which], port, settings) as url:
+        yield url
+
+
+@contextmanager
+def program(command: Sequence[str], port: int, settings: Mapping[str, str]) -> Iterator[str]:
+    """A server that a command starts, with these variables in its environment; gives its base URL and stops it afterwards."""
     _require_free(port)
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV") if name in os.environ}
     process = subprocess.Popen(
-        [sys.executable, "-m", __name__, which],
+        command,
         env={**kept, "PORT": str(port), **settings},
         cwd=Path(__file__).parent.parent,
         stdout=subprocess.DEVNULL,

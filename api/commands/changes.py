@@ -8,7 +8,7 @@ from api.commands.terminal import opened, report_errors
 from api.errors import BadMoment
 from api.migrations.versions import require_current
 from api.settings import Settings
-from schemas.parameters import Timestamp
+from schemas.parameters.values import Timestamp
 
 
 @click.group()

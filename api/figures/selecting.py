@@ -12,7 +12,7 @@ from api.queries.filters import Condition, holds
 from api.queries.fragments import Fragment, all_of, fragment
 from api.queries.query import Query
 from api.queries.shapes import Shape, shape_of
-from schemas.parameters import NOT
+from schemas.parameters.filters import NOT
 
 _COLUMNS: dict[str, Field] = {
     "measure": Figure.measure,

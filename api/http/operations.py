@@ -24,7 +24,7 @@ from api.http.query_strings import parse_query
 from api.http.request_bodies import raw_body
 from api.http.request_notes import FOR_BROWSER
 from api.http.responses import Finished, moved_permanently
-from schemas.parameters import QuerySchema
+from schemas.parameters.query_schema import QuerySchema
 
 View = Callable[..., Response]
 

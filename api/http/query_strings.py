@@ -12,7 +12,8 @@ from api.names.field_words import resolve
 from api.queries.orders import RELEVANCE
 from api.search.query import QuerySyntaxError, parse
 from schemas import messages
-from schemas.parameters import QuerySchema, Searched
+from schemas.parameters.collections import Searched
+from schemas.parameters.query_schema import QuerySchema
 from schemas.values.misspelling import nearest
 from schemas.values.normal_form import UNSAFE, is_stream_safe
 

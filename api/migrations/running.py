@@ -1,8 +1,9 @@
 """Running the migrations: those that a database lacks, all of them in one transaction."""
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from time import monotonic
 
 from peewee import OperationalError, ProgrammingError
 
@@ -10,7 +11,7 @@ from api.database.current import engine
 from api.database.dialect import dialect, is_sqlite
 from api.database.statements import execute, rows
 from api.database.transactions import writing
-from api.errors import UnfitDatabase
+from api.errors import UnfitDatabase, WaitedInVain
 from api.migrations.versions import (
     MADE_OTHERWISE,
     POSTGRESQL_COLUMNS,
@@ -23,6 +24,10 @@ from api.migrations.versions import (
     refuse_newer,
     runner,
 )
+
+PATIENCE = 600
+"""Seconds that an upgrade waits for its turn, where a request would have been refused: most likely another node is upgrading, and
+when it is done nothing is left to do."""
 
 
 def migrate() -> list[str]:
@@ -77,14 +82,29 @@ def upgrading() -> Iterator[None]:
     """A write transaction in which tables that others refer to may be made anew.
 
     It can't be part of another transaction, for SQLite turns foreign keys on and off only between transactions. Raise
-    UnfitDatabase when references lead nowhere in the end.
+    UnfitDatabase when references lead nowhere in the end, and WaitedInVain when others wrote for PATIENCE seconds.
     """
     if engine().in_transaction():
         raise RuntimeError("upgrading within a transaction")
-    with _foreign_keys_checked_at_the_end(), writing():
+    with _foreign_keys_checked_at_the_end(), _writing_after_others():
         yield
         if is_sqlite():
             _require_no_dangling()
+
+
+@contextmanager
+def _writing_after_others() -> Iterator[None]:
+    """A write transaction for which others are waited for, however often the queue of writers gives up."""
+    until = monotonic() + PATIENCE
+    with ExitStack() as transaction:
+        while True:
+            try:
+                transaction.enter_context(writing())
+                break
+            except WaitedInVain:
+                if monotonic() > until:
+                    raise
+        yield
 
 
 @contextmanager

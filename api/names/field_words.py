@@ -9,7 +9,8 @@ from api.database.statements import rows
 from api.names.suggestions import MOST_NEAR_NAMES, near_names, suggestions
 from api.search.names import name_words
 from schemas import messages
-from schemas.parameters import MOST_VALUES, NOT
+from schemas.parameters.filters import NOT
+from schemas.parameters.values import MOST_VALUES
 
 FIELDS = {"speaker": "speakers", "place": "places", "agreement": "agreements", "event": "events"}
 """The filters that can be field words, and the type of the records whose names they take."""

@@ -26,7 +26,8 @@ from schemas.fields import (
     Reference,
     Slug,
 )
-from schemas.parameters import AnyOf, Names, QuerySchema
+from schemas.parameters.query_schema import QuerySchema
+from schemas.parameters.values import AnyOf, Names
 from schemas.records import vocabularies
 from schemas.records.vocabularies import Term
 

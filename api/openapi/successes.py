@@ -22,7 +22,7 @@ from api.openapi.components import RECORDS, Node, example, schema
 from api.openapi.examples import drafted, drafted_lines, examples, exported, shortened
 from api.openapi.headers import headers
 from api.openapi.links import links_of
-from schemas.parameters import DEFAULT_LIMIT
+from schemas.parameters.collections import DEFAULT_LIMIT
 
 Named = tuple[str, Node]
 """A response and the name of its component."""

@@ -13,7 +13,7 @@ from api.pages.frame.site import Content, PageQuery, Request, page, with_paramet
 from api.queries import counting, reading
 from api.queries.query import Query
 from schemas.answers.coverage import CoverageFilters
-from schemas.parameters import LARGEST_LIMIT, Paged
+from schemas.parameters.collections import LARGEST_LIMIT, Paged
 from schemas.records.vocabularies import documents
 
 EXPLAINED = (

@@ -15,7 +15,7 @@ from api.pages.frame.entries import statements
 from api.pages.frame.site import Content, PageQuery, Request, formats, page, with_parameters
 from api.queries import reading
 from api.queries.parts.annotations import spans_of
-from schemas.parameters import LARGEST_LIMIT, Paged
+from schemas.parameters.collections import LARGEST_LIMIT, Paged
 
 Document = dict[str, Any]
 

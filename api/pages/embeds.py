@@ -21,7 +21,8 @@ from api.pages.frame.languages import ARABIC, LANGUAGES
 from api.pages.frame.site import Content, PageQuery, asked_for, blueprint, rendered, root, see
 from api.pages.statements import account
 from api.queries import reading
-from schemas.parameters import TERMS, one_of
+from schemas.parameters.shapes import TERMS
+from schemas.parameters.values import one_of
 
 Document = dict[str, Any]
 

@@ -17,7 +17,7 @@ from api.pages.frame.elements import Elements
 from api.pages.frame.site import Content, PageQuery, Request, page, with_parameters
 from api.queries.query import Query
 from schemas.answers.figures import FigureFilters
-from schemas.parameters import LARGEST_LIMIT, Paged
+from schemas.parameters.collections import LARGEST_LIMIT, Paged
 from schemas.records.vocabularies import labels
 
 Document = dict[str, Any]

@@ -13,7 +13,8 @@ from api.documents.record_types import RECORD_TYPES
 from api.errors import NoSuchRevision
 from api.pages.frame.elements import named
 from api.pages.frame.site import Content, PageQuery, Request, page, with_parameters
-from schemas.parameters import Paged, WholeNumber, within
+from schemas.parameters.collections import Paged
+from schemas.parameters.values import WholeNumber, within
 
 Document = dict[str, Any]
 

@@ -13,14 +13,13 @@ from api.queries import reading
 from api.queries.query import Query
 from api.search.query import wanted_words
 from schemas.answers.suggestions import NAMED
-from schemas.parameters import (
+from schemas.parameters.collections import Paged, Searched
+from schemas.parameters.filters import (
     AgreementFilters,
     ArticleFilters,
     CommuniqueFilters,
     EventFilters,
-    Paged,
     PlaceFilters,
-    Searched,
     SpeakerFilters,
 )
 from schemas.records.vocabularies import labels

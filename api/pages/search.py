@@ -21,7 +21,9 @@ from api.queries import counting, named_ids, reading
 from api.queries.query import Query
 from api.search.highlighting import matches
 from api.search.query import parse, wanted_words
-from schemas.parameters import MOST_VALUES, NOT, Paged, StatementFilters, sorted_by
+from schemas.parameters.collections import Paged, sorted_by
+from schemas.parameters.filters import NOT, StatementFilters
+from schemas.parameters.values import MOST_VALUES
 from schemas.records.vocabularies import Term, labels
 from schemas.walking import walk
 

@@ -14,7 +14,7 @@ from api.pages.frame.site import Content, Request, formats, page
 from api.queries import reading
 from api.queries.query import Values
 from api.representations.selected import Selected
-from schemas.parameters import TERMS
+from schemas.parameters.shapes import TERMS
 
 Document = dict[str, Any]
 

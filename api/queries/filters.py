@@ -28,7 +28,7 @@ from api.queries.days import first_day, last_day
 from api.queries.fragments import Arguments, Binder, Fragment, fragment
 from api.queries.query import Query
 from api.queries.shapes import Shape
-from schemas.parameters import NOT
+from schemas.parameters.filters import NOT
 
 
 class Condition(NamedTuple):

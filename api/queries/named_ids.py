@@ -15,7 +15,7 @@ from api.queries.filters import named_ids
 from api.queries.layers import current_layers
 from api.queries.query import Query
 from schemas.messages import NO_SUCH_ID
-from schemas.parameters import NOT
+from schemas.parameters.filters import NOT
 
 
 class NamedId(NamedTuple):

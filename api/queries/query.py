@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-from schemas.parameters import DEFAULT_LIMIT, SUMMARY
+from schemas.parameters.collections import DEFAULT_LIMIT
+from schemas.parameters.shapes import SUMMARY
 
 Value = str | int | bool
 Values = tuple[Value, ...] | Value

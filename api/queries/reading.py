@@ -46,7 +46,7 @@ from api.queries.shapes import Shape, remembered, shape_of
 from api.search.query import parse
 from api.search.ranking import Frequencies
 from schemas.messages import NOT_A_CURSOR
-from schemas.parameters import DATES, SUMMARY, TERMS
+from schemas.parameters.shapes import DATES, SUMMARY, TERMS
 
 
 @dataclass

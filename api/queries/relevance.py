@@ -19,7 +19,7 @@ from api.search import index
 from api.search.query import Clause, TextQuery, beginnings, parse
 from api.search.ranking import ALL, PACKED, Frequencies, Ranking, ranking
 from schemas.messages import COMMON_BEGINNING
-from schemas.parameters import NOT
+from schemas.parameters.filters import NOT
 
 WITHOUT_NAMES = ("statements",)
 

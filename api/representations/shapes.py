@@ -12,7 +12,7 @@ from api.queries.reading import Page
 from api.representations.highlights import highlights
 from api.search.query import TextQuery, parse
 from schemas.fields import EDTFDate, Multilingual, Reference, label_key, text_key
-from schemas.parameters import DATES, PLAIN, SUMMARY, TERMS
+from schemas.parameters.shapes import DATES, PLAIN, SUMMARY, TERMS
 from schemas.records.vocabularies import Term, labels
 from schemas.values.date_labels import labels as date_labels
 from schemas.values.languages import best

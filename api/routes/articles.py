@@ -12,7 +12,8 @@ from api.http.responses import finished, url_for
 from api.queries.parts.annotations import AnnotatedArticle, spans_of
 from api.routes.resources import TAGS
 from schemas.answers.annotations import CONTEXT, PAGE_EXAMPLE, PAGE_LENGTH, AnnotationPageSchema
-from schemas.parameters import Paged, QuerySchema
+from schemas.parameters.collections import Paged
+from schemas.parameters.query_schema import QuerySchema
 
 
 class AnnotationsQuery(QuerySchema):

@@ -21,7 +21,7 @@ from api.http.responses import url_for
 from api.queries.query import Query
 from api.representations.compression import compressed_pieces, is_accepted
 from schemas.answers.bulk import ImportOutcomeSchema, LineSchema
-from schemas.parameters import StatementFilters
+from schemas.parameters.filters import StatementFilters
 
 TAG = Tag("bulk", "Many records at once.")
 

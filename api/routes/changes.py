@@ -14,7 +14,9 @@ from api.errors import UnknownPosition
 from api.http.operations import Operation, Tag
 from api.http.responses import address_with, finished, url_for
 from schemas.answers.changes import LAST_SEQUENCE, LONGEST_POSITION, FeedSchema
-from schemas.parameters import Paged, QuerySchema, WholeNumber, any_of
+from schemas.parameters.collections import Paged
+from schemas.parameters.query_schema import QuerySchema
+from schemas.parameters.values import WholeNumber, any_of
 
 TAG = Tag("changes", "Everything that changes, in order.")
 

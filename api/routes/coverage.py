@@ -9,7 +9,7 @@ from api.http.operations import Operation
 from api.routes.reads import list_entries
 from api.routes.resources import TAGS
 from schemas.answers.coverage import CoverageFilters, CoveragePageSchema, PublisherCoverageSchema
-from schemas.parameters import Listed
+from schemas.parameters.collections import Listed
 
 
 class CoverageQuery(Listed, CoverageFilters):

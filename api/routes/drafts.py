@@ -19,7 +19,7 @@ from api.routes.writes import loaded
 from api.texts.drafting import drafted
 from schemas.answers.drafts import LONGEST_TEXT, MOST_TOKENS, DraftRequestSchema, DraftSchema
 from schemas.fields import EDTFDate, Language, Text
-from schemas.parameters import QuerySchema
+from schemas.parameters.query_schema import QuerySchema
 from schemas.values.normal_form import UNSAFE, NotStreamSafe
 
 TAG = Tag("drafting", "Proposals of what an article says, for a person to confirm.")

@@ -16,7 +16,9 @@ from schemas.answers.figures import (
     FigureFilters,
     FigurePageSchema,
 )
-from schemas.parameters import Listed, as_of, lang, some_of, text
+from schemas.parameters.collections import Listed
+from schemas.parameters.shapes import as_of, lang, text
+from schemas.parameters.values import some_of
 
 TAG = Tag("figures", "The numbers that statements put forward, each with its claimant.")
 

@@ -13,7 +13,8 @@ from api.queries.query import Query
 from api.queries.reading import Page
 from api.records.rendering import etag
 from schemas.answers.changes import REVISION_PATTERN
-from schemas.parameters import Paged, QuerySchema
+from schemas.parameters.collections import Paged
+from schemas.parameters.query_schema import QuerySchema
 
 _NUMBER = re.compile(REVISION_PATTERN)
 

@@ -28,7 +28,7 @@ from api.routes.formats import Format
 from api.search.query import corrected, wanted_words
 from api.search.text import words
 from schemas.fields import Reference
-from schemas.parameters import DATES, TERMS
+from schemas.parameters.shapes import DATES, TERMS
 from schemas.walking import walk
 
 Parameters = Mapping[str, Any]

@@ -16,25 +16,20 @@ from api.routes.formats import format_parameter, media_types_of
 from schemas.answers.changes import RevisionPageSchema
 from schemas.answers.envelopes import page_of
 from schemas.fields import RecordSchema
-from schemas.parameters import (
+from schemas.parameters.collections import ComesWhole, Dated, Paged, Searched, Viewed, sorted_by
+from schemas.parameters.filters import (
     AgreementFilters,
     ArticleFilters,
-    ComesWhole,
     CommuniqueFilters,
-    Dated,
     EventFilters,
-    Paged,
     PlaceFilters,
-    QuerySchema,
     ReadingFilters,
-    Searched,
     SpeakerFilters,
     StatementFilters,
-    Viewed,
     VocabularyFilters,
-    shaped,
-    sorted_by,
 )
+from schemas.parameters.query_schema import QuerySchema
+from schemas.parameters.shapes import shaped
 from schemas.records.statements import StatementSchema
 
 BY_DATE = ("-date", "date", "id", "-id", "updated_at", "-updated_at", "relevance")

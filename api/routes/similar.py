@@ -12,7 +12,10 @@ from api.queries.query import Query
 from api.routes.resources import TAGS
 from api.similarity import nearest
 from schemas.answers.similarity import SimilarStatementPageSchema
-from schemas.parameters import QuerySchema, Viewed, WholeNumber, shaped
+from schemas.parameters.collections import Viewed
+from schemas.parameters.query_schema import QuerySchema
+from schemas.parameters.shapes import shaped
+from schemas.parameters.values import WholeNumber
 from schemas.records.statements import StatementSchema
 
 MOST_SIMILAR = 50

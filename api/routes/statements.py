@@ -20,7 +20,10 @@ from api.routes.reads import at_moment_of, in_layers_of, with_known_ids
 from api.routes.resources import TAGS
 from schemas.answers.envelopes import FacetsSchema, StatementLinksSchema, TimelineSchema
 from schemas.fields import text_key
-from schemas.parameters import QuerySchema, StatementFilters, WholeNumber, as_of, lang, some_of, text
+from schemas.parameters.filters import StatementFilters
+from schemas.parameters.query_schema import QuerySchema
+from schemas.parameters.shapes import as_of, lang, text
+from schemas.parameters.values import WholeNumber, some_of
 
 
 def facet_limit() -> WholeNumber:

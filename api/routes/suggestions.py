@@ -11,7 +11,8 @@ from api.http.operations import Operation, Tag
 from api.http.responses import finished
 from api.names import suggestions
 from schemas.answers.suggestions import NAMED, SuggestionsSchema
-from schemas.parameters import QuerySchema, WholeNumber, any_of
+from schemas.parameters.query_schema import QuerySchema
+from schemas.parameters.values import WholeNumber, any_of
 
 TAG = Tag("suggestions", "Names while they are being typed.")
 

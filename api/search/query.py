@@ -16,7 +16,7 @@ from api.search.function_words import are_function_words
 from api.search.months import TWINS
 from api.search.text import prefix, spans, tokens, word_places, words
 from schemas import messages
-from schemas.parameters import LONGEST_QUERY
+from schemas.parameters.collections import LONGEST_QUERY
 
 MOST_CLAUSES = 32  # each is looked up in the index; a longer list is a pasted text, which is better quoted
 

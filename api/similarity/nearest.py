@@ -34,7 +34,7 @@ from api.search import index
 from api.search.fields import IN_NAME, IN_OWN
 from api.search.text import spans
 from api.similarity.words import passed_over
-from schemas.parameters import SUMMARY
+from schemas.parameters.shapes import SUMMARY
 
 LEAST_SHARE = 10  # percent of a statement's own weight: what has less of it in common is not given
 NEIGHBOURS = 100  # on either side in time, of those with the same reference

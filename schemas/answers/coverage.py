@@ -4,7 +4,8 @@ from marshmallow import Schema, fields
 
 from schemas.answers.envelopes import PageSchema
 from schemas.fields import Reference, StrictSchema
-from schemas.parameters import Dated, Day, ids
+from schemas.parameters.collections import Dated
+from schemas.parameters.values import Day, ids
 from schemas.records.vocabularies import Term
 
 

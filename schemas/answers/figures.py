@@ -4,7 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from schemas.answers.envelopes import CountedFacetSchema, FacetsSchema, PageSchema
 from schemas.fields import EDTFDate, Quantity, Reference, StrictSchema, references
-from schemas.parameters import Day, StatementFilters, excludable, ids, terms
+from schemas.parameters.filters import StatementFilters, excludable
+from schemas.parameters.values import Day, ids, terms
 from schemas.records.statements import FigureSchema
 from schemas.records.vocabularies import Term
 

@@ -40,21 +40,33 @@ from api.queries import counting
 from api.queries.filters import FILTERS
 from api.queries.orders import ORDERS
 from api.routes import formats
-from schemas import parameters
+from schemas.parameters.collections import Dated, Paged, Searched, Updated
+from schemas.parameters.filters import (
+    NOT,
+    AgreementFilters,
+    ArticleFilters,
+    CommuniqueFilters,
+    EventFilters,
+    PlaceFilters,
+    ReadingFilters,
+    SpeakerFilters,
+    StatementFilters,
+    VocabularyFilters,
+)
 
 FILTER_SCHEMAS = {
-    "statements": parameters.StatementFilters,
-    "speakers": parameters.SpeakerFilters,
-    "agreements": parameters.AgreementFilters,
-    "communiques": parameters.CommuniqueFilters,
-    "events": parameters.EventFilters,
-    "places": parameters.PlaceFilters,
-    "articles": parameters.ArticleFilters,
-    "readings": parameters.ReadingFilters,
-    "vocabularies": parameters.VocabularyFilters,
+    "statements": StatementFilters,
+    "speakers": SpeakerFilters,
+    "agreements": AgreementFilters,
+    "communiques": CommuniqueFilters,
+    "events": EventFilters,
+    "places": PlaceFilters,
+    "articles": ArticleFilters,
+    "readings": ReadingFilters,
+    "vocabularies": VocabularyFilters,
 }
-SHARED_FILTERS = {*parameters.Searched().fields, *parameters.Dated().fields, *parameters.Updated().fields}
-PAGING = {*parameters.Paged().fields, "fields", "sort", "as_of", "lang", "text"}
+SHARED_FILTERS = {*Searched().fields, *Dated().fields, *Updated().fields}
+PAGING = {*Paged().fields, "fields", "sort", "as_of", "lang", "text"}
 ON_REQUEST = {"highlights", "terms", "said_by", "articles"}
 PARAMETERS = sorted({name for operation in OPERATIONS.values() for name in operation.parameters})
 
@@ -347,7 +359,7 @@ def test_no_component_is_left_over() -> None:
 @pytest.mark.parametrize("record_type", RECORD_TYPES)
 def test_every_filter_is_a_parameter_and_every_parameter_a_filter(record_type: str) -> None:
     declared = set(FILTER_SCHEMAS[record_type]().fields)
-    filters = {name for name in declared - SHARED_FILTERS if not name.startswith(parameters.NOT)}
+    filters = {name for name in declared - SHARED_FILTERS if not name.startswith(NOT)}
     assert set(FILTERS.get(RECORD_TYPES[record_type].table, {})) == filters
     assert set(OPERATIONS[f"/v1/{record_type}"].parameters) - {"expand", "view", "format"} == declared | PAGING
 

@@ -11,7 +11,7 @@ import pytest
 from changing import eventually
 from conftest import NewDatabase
 
-from api.database import postgresql
+from api.database import postgresql, writers_queue
 from api.database.connections import connect
 from api.database.current import use_database
 from api.database.dialect import WRITERS_LOCK
@@ -19,6 +19,7 @@ from api.database.postgresql import BETWEEN_LOOKS
 from api.database.statements import rows
 from api.database.transactions import writing
 from api.errors import WaitedInVain
+from api.migrations.running import upgrading
 
 pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True, scope="session")
 
@@ -69,6 +70,17 @@ def test_a_session_that_works_is_waited_for(impatient: Any) -> None:
         worker.result(timeout=20)
     with writing():
         pass
+
+
+def test_an_upgrade_waits_for_as_long_as_another_writes(impatient: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writers_queue, "STANDSTILL", 0.2)
+    with lock_of_another(impatient, "pg_advisory_xact_lock") as holder, ThreadPoolExecutor(1) as threads:
+        with pytest.raises(WaitedInVain), writing():
+            pass
+        done = threads.submit(lambda: (Event().wait(1), holder.execute("COMMIT")))
+        with upgrading():
+            assert rows("SHOW lock_timeout") == [("5s",)]
+        done.result(timeout=20)
 
 
 @pytest.mark.not_behind_a_pooler("a lock of a session stays with whichever connection the pooler gave for it")

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 
 from api.application import OPERATIONS
 from schemas.fields import Slug
-from schemas.parameters import NOT, AnyOf
+from schemas.parameters.filters import NOT
+from schemas.parameters.values import AnyOf
 
 COLLECTIONS = {address.rule: address for address in READS if address.rule.count("/") == 2}
 FIELDS: dict[str, Any] = {operation.rule: operation.query.fields for operation in OPERATIONS if operation.reads}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from api.database.connections import create_sqlite_file
 from api.database.current import database
-from schemas.parameters import Paged
+from schemas.parameters.collections import Paged
 from schemas.values import dates
 
 Document = dict[str, Any]

@@ -24,7 +24,8 @@ from api.http.responses import finished, url_for
 from api.pages.frame import assets, drawings, languages
 from api.pages.frame.elements import Elements, bare, named, together
 from api.pages.frame.languages import DIGITS, LANGUAGES, Wording
-from schemas.parameters import QuerySchema, one_of
+from schemas.parameters.query_schema import QuerySchema
+from schemas.parameters.values import one_of
 
 POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none';"
