@@ -61,7 +61,7 @@ def main(sizes: list[int], seed: int, changed: int, rename: bool) -> None:
 
 
 def _measure(url: str, size: int, changed: int, rename: bool) -> None:
-    client = create_app(Settings(database_url=url, response_cache_megabytes=0)).test_client()
+    client = create_app(Settings(database_url=url, response_cache_megabytes=0, query_seconds=0)).test_client()
     _log_what_was_loaded()
     about = _most_frequent()
     before = _moment()

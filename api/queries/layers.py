@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from typing import NamedTuple, TypeVar
 
 from api.queries.query import Query
-from schemas.parameters import NOT
+from schemas.parameters.filters import NOT
 
 Made = TypeVar("Made")
 
