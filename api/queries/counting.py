@@ -100,9 +100,11 @@ def facets(query: Query, names: list[str], limit: int) -> dict[str, Counts]:
     if layers is not None:
         return _facets_of_layers(layers, query, names, limit)
     counts = _facets_by_bitmaps(query, names, limit)
-    if counts is None:
-        return {name: tally.counts(limit) for name, tally in _tallies_by_sql(query, names).items()}
-    return counts
+    return _facets_by_sql(query, names, limit) if counts is None else counts
+
+
+def _facets_by_sql(query: Query, names: list[str], limit: int) -> dict[str, Counts]:
+    return {name: tally.counts(limit) for name, tally in _tallies_by_sql(query, names).items()}
 
 
 @dataclass
