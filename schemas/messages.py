@@ -52,6 +52,10 @@ TOO_MANY_THEN = Message(
     "Something has changed since, and there were more than {most:,} records, the most of which collections"
     " are put together again. Single records answer as of any moment."
 )
+TOO_MANY_CHANGED = Message(
+    "More than {most:,} records of that moment have changed since, the most that are put together again."
+    " Single records answer as of any moment."
+)
 
 # Values
 NOT_WHOLE = Message("Is not a whole number.")

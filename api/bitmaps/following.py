@@ -52,6 +52,11 @@ class Bitmaps:
             name in self._labels and self._labels[name][1] == state for name in labelled
         )
 
+    def are_after(self, now: State) -> bool:
+        """Whether some are of a later state: other requests have brought them there since a transaction began."""
+        states = {each.state for each in self._columns.values()} | {state for _, state in self._labels.values()}
+        return any(state.resumed == now.resumed and state.position > now.position for state in states)
+
     def follow(self, columns: Iterable[str], labelled: Iterable[str] = ()) -> bool:
         """Bring these columns and labels up to the moment of this transaction (`at_one_moment`).
 

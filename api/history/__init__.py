@@ -1,4 +1,4 @@
-"""The records as they were at an earlier moment: single records from the log, or all of them rebuilt.
+"""The records as they were at an earlier moment: single records from the log, or whatever differs restored.
 
-Stands on `records` and `changelog`; HTTP is not imported here.
+Stands on `queries`, `records` and `changelog`; HTTP is not imported here.
 """

@@ -39,6 +39,12 @@ class IdleCache(Generic[Entry]):
             while len(self._entries) > self._most:
                 self._entries.popitem(last=False)
 
+    def drop(self, key: Hashable, entry: Entry) -> None:
+        """Remove an entry unless another one has taken its place."""
+        with self._lock:
+            if key in self._entries and self._entries[key][0] is entry:
+                del self._entries[key]
+
     def _drop_idle_after(self, seconds: float) -> None:
         timer = Timer(seconds, self._drop_idle)
         timer.name, timer.daemon = "tasrih-idle-cache", True

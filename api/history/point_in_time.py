@@ -22,6 +22,7 @@ from api.lookups.finding import Find
 from api.lookups.known import Entry, Key, Known
 from api.lookups.references import find_all, followed_from, references_of
 from api.records.rendering import complete, etag, render
+from schemas.loading import load
 
 MOST_IDS = 200  # looked up by each statement; SQLite takes 500 parts of a compound SELECT
 
@@ -107,14 +108,14 @@ def known_at(moment: str, states: Iterable[State]) -> Known:
     batch: dict[str, list[Document]] = {}
     for state in states:
         if not state.whole:
-            document = RECORD_TYPES[state.record_type].schema.load(orjson.loads(state.document or b""))
+            document = load(RECORD_TYPES[state.record_type].schema, orjson.loads(state.document or b""))
             batch.setdefault(state.record_type, []).append(document)
     known = Known()
-    find_all(set(references_of(batch)), known, followed_from(batch), _find_at(moment))
+    find_all(set(references_of(batch)), known, followed_from(batch), find_at(moment))
     return known
 
 
-def _find_at(moment: str) -> Find:
+def find_at(moment: str) -> Find:
     """Find records as they were at a moment."""
 
     def find(keys: Collection[Key], followed: Collection[str]) -> Iterator[tuple[Key, Entry]]:
@@ -138,11 +139,16 @@ def item(record_type: str, record_id: str, moment: str) -> Memento:
     raise fate(record_type, record_id, moment)
 
 
-def items(record_type: str, ids: Collection[str], moment: str) -> dict[str, bytes]:
-    """The documents of records at a moment by id, without those that did not exist."""
+def mementos(record_type: str, ids: Collection[str], moment: str) -> dict[str, Memento]:
+    """Records at a moment by id, without those that did not exist."""
     existing = [state for state in states_of(record_type, ids, moment) if state.exists]
     known = known_at(moment, existing)
-    return {state.id: memento_of(state, known).document for state in existing}
+    return {state.id: memento_of(state, known) for state in existing}
+
+
+def items(record_type: str, ids: Collection[str], moment: str) -> dict[str, bytes]:
+    """The documents of records at a moment by id, without those that did not exist."""
+    return {record_id: memento.document for record_id, memento in mementos(record_type, ids, moment).items()}
 
 
 def memento_of(state: State, known: Known) -> Memento:
@@ -151,7 +157,7 @@ def memento_of(state: State, known: Known) -> Memento:
     if state.whole:
         return logged_memento(state)
     record_type, logged = RECORD_TYPES[state.record_type], orjson.loads(state.document)
-    return rendered(state, completed(record_type, record_type.schema.load(logged), logged, known), logged)
+    return rendered(state, completed(record_type, load(record_type.schema, logged), logged, known), logged)
 
 
 def logged_memento(state: State) -> Memento:

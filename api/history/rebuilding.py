@@ -1,61 +1,53 @@
-"""The whole database as it was at a moment, rebuilt from the log in memory, so that any query can be run on it.
+"""Earlier moments of collections: what differs from them is restored in memory, for some reads the whole database.
 
 The answers are those of then because the same code gives them, from rows and a text index made of the documents of then.
-That takes time and memory for every record there was, so it is limited. If nothing has changed since the moment, the
-database itself is read.
+That takes time and memory for every record that is restored, so it is limited. If nothing has changed since the moment, the
+database itself is read. If something has, lists and counts of records are read in two layers (`api.queries.layers`): what has
+not changed is read where it is stored. Reads that know of no layers have the whole database rebuilt.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from threading import BoundedSemaphore, Lock
-from time import monotonic
-from typing import Any, NamedTuple
-from weakref import finalize
+from typing import NamedTuple, TypeVar
 
-import orjson
-from marshmallow import ValidationError
-from peewee import SqliteDatabase
-
-from api.changelog.positions import last_moment, last_sequence_at
+from api.changelog.positions import current_state, last_moment, last_sequence_at
 from api.changelog.recording import CREATED, RENDERED, REPLACED
-from api.database.connections import register_functions
 from api.database.current import engine, use_database
-from api.database.statements import chunked, insert, rows
+from api.database.statements import rows
 from api.database.time_limits import Watch
 from api.database.transactions import at_one_moment
-from api.documents.record_types import RECORD_TYPES, Document, RecordType
-from api.errors import HistoryBusy, InvalidParameters, Issue, NotReproducible, RebuildingTooSlow
-from api.history.idle_cache import IdleCache
-from api.history.point_in_time import (
-    Memento,
-    State,
-    all_states,
-    completed,
-    logged_memento,
-    rendered,
-    require_kept,
+from api.documents.record_types import RECORD_TYPES
+from api.errors import HistoryBusy, InvalidParameters, Issue
+from api.history.building import (
+    Deadline,
+    InMemory,
+    blank,
+    completed_records,
+    index_records,
+    insert_records,
+    keep_names,
+    load_states,
 )
-from api.lookups.known import Entry, Known
-from api.lookups.stored import BATCH_SIZE
-from api.migrations.running import migrate
-from api.names import holders
-from api.records.indexing import Indexed, put_in_index
-from api.records.rows import Owner, key_in, record_columns
-from api.records.tables import insert_parts
-from schemas.answers.suggestions import NAMED
+from api.history.idle_cache import IdleCache
+from api.history.overlays import Overlay
+from api.history.point_in_time import all_states, require_kept
+from api.lookups.known import Known
+from api.queries.layers import Layers, use_layers
 from schemas.messages import TOO_MANY_THEN
+
+Made = TypeVar("Made")
 
 MOST_RECORDS = 5_000
 """Records that are rebuilt at most: in about a quarter of a minute, and 250 MiB (docs/history.md)."""
 
-_KEPT = 2  # rebuilt databases, for clients that read page after page
+_KEPT = 2  # databases, for clients that read page after page
 _UNUSED = 300.0  # seconds after which an unused database is dropped
 _LONGEST = 3  # times as long as a query may a rebuilding take
 
 
 class Rebuildings:
-    """Databases of earlier moments, rebuilt when they are needed; the last are kept for a while.
+    """Databases of earlier moments and of what differs from them, made when they are needed; the last are kept for a while.
 
     `places` is how many threads may rebuild or wait for it at the same time. `seconds` is how long a query may take; no
     thread waits longer for its turn.
@@ -66,7 +58,8 @@ class Rebuildings:
         self._seconds = seconds
         self._watch = None if seconds is None else Watch(seconds)
         self._building = Lock()
-        self._kept: IdleCache[_Rebuilt] = IdleCache(_KEPT, _UNUSED)
+        self._rebuilt: IdleCache[_Rebuilt] = IdleCache(_KEPT, _UNUSED)
+        self._overlays: IdleCache[Overlay] = IdleCache(_KEPT, _UNUSED)
 
     @contextmanager
     def at(self, moment: str) -> Iterator[None]:
@@ -80,25 +73,64 @@ class Rebuildings:
             if not _changed_since(moment):
                 yield
                 return
-        rebuilt = self._rebuilt_at(moment)
+        key = (engine(), last_sequence_at(moment))
+        rebuilt = self._kept_or_made(self._rebuilt, key, lambda: self._rebuild(moment))
         with self._turn(rebuilt.lock), use_database(rebuilt.database):
             yield
 
-    def _rebuilt_at(self, moment: str) -> "_Rebuilt":
-        """The database as it was at a moment, rebuilt unless that between the same two changes is kept."""
-        key = (engine(), last_sequence_at(moment))
-        if (rebuilt := self._kept.get(key)) is not None:
-            return rebuilt
-        with self._place(), self._turn(self._building):
-            if (rebuilt := self._kept.get(key)) is None:  # another thread may have rebuilt it meanwhile
-                rebuilt = self._rebuild(moment)
-                self._kept.keep(key, rebuilt)
-            return rebuilt
+    @contextmanager
+    def in_layers(self, moment: str, whole: bool) -> Iterator[None]:
+        """Read records as they were at a moment in layers in here; `whole` if it matters how they were rendered.
+
+        Raise what `at` raises; there are too many records when so many have changed since that existed then.
+        """
+        with at_one_moment():
+            require_kept(moment)
+            if not _changed_since(moment):
+                yield
+                return
+            with use_layers(self._layers(moment, whole)):
+                yield
+
+    def _layers(self, moment: str, whole: bool) -> Layers:
+        position = last_sequence_at(moment)
+        key = (engine(), current_state().resumed, position, whole)
+        overlay = self._kept_or_made(self._overlays, key, lambda: self._overlay(moment, position, whole))
+        while not overlay.has_followed():
+            with self._turn(overlay.lock):
+                if overlay.is_sound:
+                    overlay.follow(self._deadline())
+                    break
+            self._overlays.drop(key, overlay)
+            overlay = self._kept_or_made(self._overlays, key, lambda: self._overlay(moment, position, whole))
+        return overlay.layers
+
+    def _overlay(self, moment: str, position: int, whole: bool) -> Overlay:
+        overlay = Overlay(moment, position, whole, self._turn)
+        self._limit(overlay.database)
+        overlay.follow(self._deadline())
+        return overlay
 
     def _rebuild(self, moment: str) -> "_Rebuilt":
-        database = _rebuild(moment, Deadline(None if self._seconds is None else _LONGEST * self._seconds))
-        database.time_limit, database.watch = self._seconds, self._watch
+        database = _rebuild(moment, self._deadline())
+        self._limit(database)
         return _Rebuilt(database, Lock())
+
+    def _deadline(self) -> Deadline:
+        return Deadline(None if self._seconds is None else _LONGEST * self._seconds)
+
+    def _limit(self, database: InMemory) -> None:
+        database.time_limit, database.watch = self._seconds, self._watch
+
+    def _kept_or_made(self, cache: IdleCache[Made], key: Hashable, make: Callable[[], Made]) -> Made:
+        """What a cache keeps under a key, made unless it is there."""
+        if (kept := cache.get(key)) is not None:
+            return kept
+        with self._place(), self._turn(self._building):
+            if (kept := cache.get(key)) is None:  # another thread may have made it meanwhile
+                kept = make()
+                cache.keep(key, kept)
+            return kept
 
     @contextmanager
     def _place(self) -> Iterator[None]:
@@ -119,19 +151,6 @@ class Rebuildings:
             lock.release()
 
 
-class Deadline:
-    """The end of the seconds that a rebuilding may take."""
-
-    def __init__(self, seconds: float | None) -> None:
-        self._seconds = seconds
-        self._until = None if seconds is None else monotonic() + seconds
-
-    def require(self) -> None:
-        """Raise RebuildingTooSlow when the time is over."""
-        if self._seconds is not None and self._until is not None and monotonic() > self._until:
-            raise RebuildingTooSlow(self._seconds)
-
-
 def _changed_since(moment: str) -> bool:
     latest = last_moment()
     return latest is not None and latest > moment
@@ -140,29 +159,25 @@ def _changed_since(moment: str) -> bool:
 class _Rebuilt(NamedTuple):
     """A database in memory, which a single thread at a time may read."""
 
-    database: "_InMemory"
+    database: InMemory
     lock: Lock
 
 
-def _rebuild(moment: str, deadline: Deadline) -> "_InMemory":
+def _rebuild(moment: str, deadline: Deadline) -> InMemory:
     _refuse_too_many(moment)
     known, states = Known(), all_states(moment)
-    records = {record_type: _records(record_type, states, known, deadline) for record_type in RECORD_TYPES}
-    rebuilt = _blank()
+    records = {
+        record_type: completed_records(
+            load_states((state for state in states if state.record_type == record_type), deadline), known, deadline
+        )
+        for record_type in RECORD_TYPES
+    }
+    rebuilt = blank()
     with use_database(rebuilt), rebuilt.atomic():
         for record_type, of_type in records.items():
-            _insert(RECORD_TYPES[record_type], of_type, known, deadline)
-        holders.keep(
-            [
-                holders.Named(record_type, _number(record), record.document)
-                for record_type in NAMED
-                for record in records[record_type]
-            ]
-        )
-        for record_type, of_type in records.items():
-            for batch in chunked(of_type, BATCH_SIZE):
-                deadline.require()
-                put_in_index(RECORD_TYPES[record_type], [_indexed(record) for record in batch], known)
+            insert_records(RECORD_TYPES[record_type], of_type, known, deadline)
+        keep_names(records)
+        index_records(records, known, deadline)
     return rebuilt
 
 
@@ -187,115 +202,3 @@ SELECT COUNT(*) FROM (
 """
 """How many records existed up to a place of the log, counted no further than a limit. The index leads from each record to
 the next, so that the length of the log does not matter."""
-
-
-class _Record(NamedTuple):
-    """A record of then: its state in the log, its completed document, and its representation."""
-
-    state: State
-    document: Document
-    memento: Memento
-
-
-def _number(record: _Record) -> int:
-    assert record.state.number is not None
-    return record.state.number
-
-
-def _indexed(record: _Record) -> Indexed:
-    key = key_in(RECORD_TYPES[record.state.record_type], record.document, _number(record))
-    return Indexed(key, record.document)
-
-
-def _records(record_type: str, states: Iterable[State], known: Known, deadline: Deadline) -> list[_Record]:
-    """The records of a type, completed. They become known, so that others can refer to them."""
-    loaded = []
-    for state in (state for state in states if state.record_type == record_type):
-        deadline.require()
-        with _naming(state):
-            logged = orjson.loads(state.document or b"")
-            loaded.append((state, RECORD_TYPES[record_type].schema.load(logged), logged))
-            known.records[record_type, state.id] = Entry(loaded[-1][1], state.number)
-    records = []
-    for state, document, logged in loaded:
-        deadline.require()
-        with _naming(state):
-            completed(RECORD_TYPES[record_type], document, logged, known)
-            memento = logged_memento(state) if state.whole else rendered(state, document, logged)
-            records.append(_Record(state, document, memento))
-    return records
-
-
-@contextmanager
-def _naming(state: State) -> Iterator[None]:
-    """Raise NotReproducible, with the record, when its log is damaged: a reference leads nowhere, or the JSON is broken."""
-    try:
-        yield
-    except (LookupError, ValidationError, ValueError) as error:
-        raise NotReproducible(f"{state.record_type}/{state.id}") from error
-
-
-def _insert(record_type: RecordType, records: Sequence[_Record], known: Known, deadline: Deadline) -> None:
-    """Insert the records of a type with their parts, as they were."""
-    rows_of_then = []
-    for record in records:
-        with _naming(record.state):
-            rows_of_then.append(_row(record_type, record, known))
-    if rows_of_then:
-        columns = list(dict.fromkeys(column for row in rows_of_then for column in row))
-        values = [tuple(row.get(column) for column in columns) for row in rows_of_then]
-        insert(record_type.table._meta.table_name, columns, values)
-    for record in records:
-        deadline.require()
-        number, document = _number(record), record.document
-        with _naming(record.state):
-            insert_parts(record_type.parts, [Owner(number, key_in(record_type, document, number), document)], known)
-
-
-def _row(record_type: RecordType, record: _Record, known: Known) -> dict[str, Any]:
-    """A record's own row by column. Bytes stay bytes: peewee would wrap them for the engine of the service."""
-    fields, times = record_type.table._meta.fields, orjson.loads(record.memento.document)
-    values = {
-        **record_columns(record_type, record.document, known, _number(record)),
-        **{name: times[name] for name in ("id", "created_at", "updated_at")},
-    }
-    row = {fields[name].column_name: fields[name].db_value(value) for name, value in values.items()}
-    return {"number": _number(record), **row, "body": record.memento.document, "etag": record.memento.etag}
-
-
-class _InMemory(SqliteDatabase):
-    """A database in memory; `watch` keeps the time limit of what `rows` reads, if there is a limit."""
-
-    time_limit: float | None = None
-    watch: Watch | None = None
-
-    def is_copy(self) -> bool:
-        """It follows no other."""
-        return False
-
-
-def _blank() -> _InMemory:
-    """A new database in memory with all tables, all empty. References are not checked; they were when they were stored."""
-    blank = _in_memory()
-    _connection(_template()).backup(_connection(blank))
-    return blank
-
-
-@cache
-def _template() -> _InMemory:
-    template = _in_memory()
-    with use_database(template):
-        migrate()
-    return template
-
-
-def _in_memory() -> _InMemory:
-    # The same connection for all threads: another connection would have a memory of its own.
-    database = _InMemory(":memory:", pragmas={"foreign_keys": 0}, thread_safe=False, check_same_thread=False)
-    register_functions(database)
-    finalize(database, _connection(database).close)
-    return database
-
-
-def _connection(database: Any) -> Any:
-    return database.connection()

@@ -63,7 +63,7 @@ def keep(named: Sequence[Named]) -> set[str]:
         stored = _stored([owner for owner in owners if owner not in made])
         differing = {owner: rows for owner, rows in wanted.items() if rows != stored.get(owner, [])}
         if differing or renamed:
-            _begin_edition()
+            begin_edition()
         changed |= {row.value for owner, rows in differing.items() for row in [*rows, *stored.get(owner, ())]}
         _delete([owner for owner in differing if owner in stored])
         _insert(differing)
@@ -74,7 +74,7 @@ def remove(record_type: str, record: int) -> set[str]:
     """Remove and return the names of a record that is to be deleted."""
     owners = [owner for _, owner, *_ in _known(record_type, [record])]
     names = {row.value for rows in _stored(owners).values() for row in rows}
-    _begin_edition()
+    begin_edition()
     _delete(owners)
     records: Any = NamedRecord
     records.delete().where(records.number.in_(owners)).execute()
@@ -153,7 +153,8 @@ def _delete(owners: Sequence[int]) -> None:
         table.delete().where(table.owner.in_(owners)).execute()
 
 
-def _begin_edition() -> None:
+def begin_edition() -> None:
+    """Let whoever has read names know that they are others now."""
     global editions_begun
     editions_begun += 1
     stamp = uuid4().hex
@@ -223,7 +224,7 @@ def differences(named: Named, kept: Kept | None, statements: int) -> Iterator[st
 
 def forget() -> None:
     """Remove all names, and the rows of records that do not exist, so that the names can be kept anew."""
-    _begin_edition()
+    begin_edition()
     for table in _OF_NAMES:
         table.delete().execute()
     records: Any = NamedRecord

@@ -4,7 +4,7 @@ Bitmaps know which values a statement has, not which of them stand together in a
 conditions on the same parts are found by SQL (`api.queries.finding`), and so are those with words or times of change.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from functools import reduce
 from itertools import islice
@@ -18,7 +18,8 @@ from api.bitmaps.columns import ALL, DAY, EARLIEST, FIELDS, LATEST, MONTH, YEAR
 from api.bitmaps.days import filed_between, in_order
 from api.bitmaps.following import Bitmaps, bitmaps
 from api.bitmaps.values import Value
-from api.changelog.positions import STATE_PARTS, State
+from api.changelog.positions import STATE_PARTS, State, current_state
+from api.database.current import engine
 from api.database.dialect import dialect
 from api.database.first_statements import take_over
 from api.database.statements import rows
@@ -29,6 +30,7 @@ from api.models.statements import AgreementReference, SpeakerOnAgreement, Statem
 from api.queries import finding
 from api.queries.filters import Condition, conditions, exclusions, part_towards
 from api.queries.fragments import Arguments, Fragment, Scan, fragment, joined, with_common_tables
+from api.queries.layers import Part, current_layers
 from api.queries.query import Query
 from api.queries.shapes import Shape, remembered, shape_of
 from schemas.values import dates
@@ -117,8 +119,13 @@ def _filter(condition: Condition, excluding: bool = False) -> Filter | None:
     return Filter(field, condition.parameter, condition.values, excluding)
 
 
-def found(plan: Plan, query: Query, columns: Bitmaps) -> BitMap:
-    """The statements that a query finds."""
+def are_kept() -> bool:
+    """Whether bitmaps of the current database are kept: not of what was restored of an earlier moment."""
+    return not getattr(engine(), "is_past", False)
+
+
+def found(plan: Plan, query: Query, columns: Bitmaps, without: Collection[int] = ()) -> BitMap:
+    """The statements that a query finds, `without` some by number."""
     wanted: list[BitMap] = []
     unwanted: list[BitMap] = []
     for each in plan.filters:
@@ -128,6 +135,7 @@ def found(plan: Plan, query: Query, columns: Bitmaps) -> BitMap:
     if plan.has_days:
         wanted += _in_range(query, columns)
     statements = reduce(and_, sorted(wanted, key=len)) if wanted else columns[ALL].present
+    unwanted += [BitMap(without)] if without else []
     return reduce(lambda left, excluded: left - excluded, unwanted, statements)
 
 
@@ -197,7 +205,7 @@ def with_bitmaps(
         if columns.are_of(state_of(result), *needed):
             return make(result, columns)
         with at_one_moment():
-            return make(read(), columns) if columns.follow(*needed) else None
+            return make(read(), columns) if _follow(columns, needed) else None
 
 
 def found_first(
@@ -213,10 +221,17 @@ def found_first(
         if state_of(result) == state:
             return made, result
     with columns.lock, at_one_moment():
-        if not columns.follow(*needed):
+        if not _follow(columns, needed):
             return None
         made = find(columns)
         return made, read(made)
+
+
+def _follow(columns: Bitmaps, needed: Needed) -> bool:
+    """Bring columns up to the moment of this transaction, unless it began so long ago that they are of a later one."""
+    if current_layers() is not None and columns.are_after(current_state()):
+        return False
+    return columns.follow(*needed)
 
 
 def first_of(statements: BitMap, columns: Bitmaps, descending: bool, beyond: int | None, most: int) -> list[int]:
@@ -224,26 +239,29 @@ def first_of(statements: BitMap, columns: Bitmaps, descending: bool, beyond: int
     return [key & NUMBER for key in islice(in_order(columns, statements, descending, beyond), most)]
 
 
-def counted(query: Query, needed: Needed, make: Callable[[BitMap, Bitmaps], Made]) -> Made | None:
+def counted(
+    query: Query, needed: Needed, make: Callable[[BitMap, Bitmaps], Made], part: Part | None = None
+) -> Made | None:
     """What is made of the statements that a query finds, with these columns and labels; None without bitmaps.
 
-    Nobody keeps bitmaps of earlier moments.
+    If it is a `part` of them, bitmaps are kept of the records that are stored.
     """
-    if query.as_of is not None:
+    if not are_kept():
         return None
-    shape = shape_of("statements", query, dialect())
+    shape = shape_of("statements", query, dialect(), among=part and part.operator)
+    among = () if part is None else part.numbers
     plan = plan_of(shape)
     statement = _STATE if plan is not None else _keys_statement(shape)
     of_plan = Needed([], []) if plan is None else plan.needed
 
     def count(result: list[Any], columns: Bitmaps) -> Made:
         if plan is not None:
-            return make(found(plan, query, columns), columns)
+            return make(found(plan, query, columns, among), columns)
         return make(BitMap([key & NUMBER for part, key in result if part == "key"]), columns)
 
     return with_bitmaps(
         Needed(needed.columns + of_plan.columns, needed.labelled + of_plan.labelled),
-        lambda: _rows_and_state(statement, Arguments(query)),
+        lambda: _rows_and_state(statement, Arguments(query, among=among)),
         count,
     )
 

@@ -3,8 +3,10 @@
 Each function runs exactly one SQL statement, unless bitmaps must first take over what has changed.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -14,8 +16,10 @@ from pyroaring import BitMap
 from api.bitmaps.columns import DAY
 from api.bitmaps.following import Bitmaps
 from api.bitmaps.labels import VOCABULARIES, Label
+from api.bitmaps.values import Value
 from api.database.dialect import dialect
 from api.database.statements import rows
+from api.documents.record_types import RECORD_TYPES
 from api.models.base import DAY_FACTOR, NUMBER, ReferenceField, TermField
 from api.models.statements import (
     AgreementReference,
@@ -31,6 +35,7 @@ from api.models.statements import (
 from api.queries import bitmap_finding, finding
 from api.queries.bitmap_finding import Needed, record_type_of
 from api.queries.fragments import Arguments, Fragment, fragment, joined, with_common_tables
+from api.queries.layers import Layers, Part, current_layers, read_each
 from api.queries.query import Query
 from api.queries.shapes import Shape, remembered, shape_of
 from api.queries.sorting import ALL
@@ -91,21 +96,119 @@ class Counts:
 
 def facets(query: Query, names: list[str], limit: int) -> dict[str, Counts]:
     """The counts of each facet, with at most `limit` values: by bitmaps, or by SQL where these can't tell."""
+    layers = current_layers()
+    if layers is not None:
+        return _facets_of_layers(layers, query, names, limit)
     counts = _facets_by_bitmaps(query, names, limit)
     return _facets_by_sql(query, names, limit) if counts is None else counts
 
 
 def _facets_by_sql(query: Query, names: list[str], limit: int) -> dict[str, Counts]:
-    statement = _facets_statement(shape_of("statements", query, dialect(), facets=names))
-    counts = {name: Counts() for name in names}
-    for name, value, label, count in rows(statement.sql, statement.values(Arguments(query))):
-        if value is None:
-            counts[name].missing = count
-        else:
-            counts[name].values.append(Count(_on_the_wire(name, value), orjson.loads(label) if label else None, count))
-    for each in counts.values():
-        each.keep_most_frequent(limit)
+    return {name: tally.counts(limit) for name, tally in _tallies_by_sql(query, names).items()}
+
+
+@dataclass
+class _Tally:
+    """How many statements have each value of a facet, with the label as it is stored; how many values there are `more`.
+
+    And how many statements have none.
+    """
+
+    values: dict[str, tuple[int, str | None]] = field(default_factory=dict)
+    more: int = 0
+    missing: int = 0
+
+    def add(self, other: "_Tally") -> None:
+        """Count what the other one counted as well."""
+        for value, (count, label) in other.values.items():
+            self.values[value] = self.values.get(value, (0, None))[0] + count, label
+        self.more += other.more
+        self.missing += other.missing
+
+    def counts(self, limit: int) -> Counts:
+        """The most frequent values."""
+        most = sorted(self.values.items(), key=lambda each: (-each[1][0], each[0]))[:limit]
+        shown = [Count(value, orjson.loads(label) if label else None, count) for value, (count, label) in most]
+        return Counts(shown, self.more + max(0, len(self.values) - limit), self.missing)
+
+
+def _facets_of_layers(layers: Layers, query: Query, names: list[str], limit: int) -> dict[str, Counts]:
+    """The counts of each facet in both layers.
+
+    The most frequent values altogether are among the most frequent of what is stored and those of the few that were restored.
+    """
+    restored = {name: _Tally() for name in names}
+    if (part := layers.restored("statements")).numbers:
+        with layers.entered():
+            restored = _tallies_by_sql(query, names, part)
+    stored = _tallies_of_stored(query, names, limit, layers.stored("statements"), restored)
+    for name, tally in stored.items():
+        tally.add(restored[name])
+    counts = {name: tally.counts(limit) for name, tally in stored.items()}
+    for name, shown in counts.items():
+        labels = dict(_labels_then(layers, name, [each.value for each in shown.values]))
+        for each in shown.values:
+            each.name = labels.get(each.value, each.name)
     return counts
+
+
+def _tallies_of_stored(
+    query: Query, names: list[str], limit: int, part: Part, besides: Mapping[str, _Tally]
+) -> dict[str, _Tally]:
+    """The counts of each facet among the stored statements: of at least the most frequent values, and of those counted `besides`."""
+    labelled = [record_type for name in names if (record_type := _labelled(name)) is not None]
+
+    def make(found: BitMap, columns: Bitmaps) -> dict[str, _Tally]:
+        return {name: _tally(name, found, columns, limit, besides[name].values) for name in names}
+
+    tallies = bitmap_finding.counted(query, Needed(names, labelled), make, part)
+    return _tallies_by_sql(query, names, part) if tallies is None else tallies
+
+
+def _tally(name: str, found: BitMap, columns: Bitmaps, limit: int, besides: Iterable[str]) -> _Tally:
+    counts = columns[name].counts(found)
+    wanted = {value for *_, value in _most_frequent(name, counts, columns, limit)}
+    wanted |= counts.keys() & set(_values_called(name, besides, columns))
+    labels = _labels_of(name, wanted, columns)
+    return _Tally(
+        {labels[value].id: (counts[value], labels[value].label) for value in wanted},
+        len(counts) - len(wanted),
+        _missing(name, found, columns),
+    )
+
+
+def _values_called(name: str, ids: Iterable[str], columns: Bitmaps) -> Iterable[Value]:
+    """The values of a facet that are written so on the wire."""
+    column, record_type = FACETS[name], _labelled(name)
+    if isinstance(column, int):
+        return [int(value.replace("-", "")) for value in ids]
+    if isinstance(column, TermField):
+        return [str(column.db_value(value)) for value in ids]
+    return columns.labels(str(record_type)).numbers(ids)
+
+
+def _labels_then(layers: Layers, facet: str, values: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Those of these values whose labels have changed since, with the labels that they had."""
+    column, labelled = FACETS[facet], _labelled(facet)
+    if isinstance(column, TermField):
+        for item in layers.documents_of_changed(VOCABULARIES, [column.vocabulary]).values():
+            terms = {term["id"]: term["label"] for term in orjson.loads(item.document)["terms"]}
+            yield from ((value, terms[value]) for value in values if value in terms)
+    elif labelled is not None:
+        for record_id, item in layers.documents_of_changed(labelled, values).items():
+            yield record_id, RECORD_TYPES[labelled].label(orjson.loads(item.document))
+
+
+def _tallies_by_sql(query: Query, names: list[str], part: Part | None = None) -> dict[str, _Tally]:
+    statement = _facets_statement(shape_of("statements", query, dialect(), facets=names, among=part and part.operator))
+    tallies = {name: _Tally() for name in names}
+    arguments = Arguments(query, among=() if part is None else part.numbers)
+    for name, value, label, count in rows(statement.sql, statement.values(arguments)):
+        if value is None:
+            tallies[name].missing = count
+        else:
+            tallies[name].values[_on_the_wire(name, value)] = count, label
+    return tallies
 
 
 def _on_the_wire(facet: str, value: str) -> str:
@@ -145,20 +248,39 @@ def _labelled(facet: str) -> str | None:
 
 
 def _counts(name: str, found: BitMap, columns: Bitmaps, limit: int) -> Counts:
-    column, values = FACETS[name], columns[name]
-    counts, record_type = values.counts(found), _labelled(name)
-    missing = len(found) - found.intersection_cardinality(values.present)
-    labels = None if record_type is None else columns.labels(record_type).by_value
+    counts = columns[name].counts(found)
+    named = _most_frequent(name, counts, columns, limit)
+    return Counts(
+        [Count(value, orjson.loads(label) if label else None, -count) for count, value, label, _ in named],
+        max(0, len(counts) - limit),
+        _missing(name, found, columns),
+    )
+
+
+def _most_frequent(
+    name: str, counts: Mapping[Value, int], columns: Bitmaps, limit: int
+) -> list[tuple[int, str, str | None, Value]]:
+    """The most frequent values, ties by id: of each its count, negative, its id and label, and the value itself."""
     most = sorted(counts.values(), reverse=True)[:limit]
     shown = [(-count, value) for value, count in counts.items() if most and count >= most[-1]]
-    if labels is None:
-        labels = {value: Label(_time_on_the_wire(name, int(value)), None) for _, value in shown}
-    named = sorted((count, *labels[value]) for count, value in shown)
-    return Counts(
-        [Count(value, orjson.loads(label) if label else None, -count) for count, value, label in named[:limit]],
-        max(0, len(counts) - limit),
-        missing if not isinstance(column, int) and _may_be_missing(column) else 0,
-    )
+    labels = _labels_of(name, (value for _, value in shown), columns)
+    return sorted((count, *labels[value], value) for count, value in shown)[:limit]
+
+
+def _labels_of(name: str, values: Iterable[Value], columns: Bitmaps) -> Mapping[Value, Label]:
+    """The labels of at least these values of a facet."""
+    record_type = _labelled(name)
+    if record_type is not None:
+        return columns.labels(record_type).by_value
+    return {value: Label(_time_on_the_wire(name, int(value)), None) for value in values}
+
+
+def _missing(name: str, found: BitMap, columns: Bitmaps) -> int:
+    """How many statements have no value of a facet."""
+    column = FACETS[name]
+    if isinstance(column, int) or not _may_be_missing(column):
+        return 0
+    return len(found) - found.intersection_cardinality(columns[name].present)
 
 
 @remembered
@@ -245,22 +367,28 @@ def timeline(query: Query, interval: str) -> list[Span]:
 
     A statement with a vague date counts at its first day, or at its last where the beginning is open.
     """
+    layers = current_layers()
+    counts_of_days = (
+        [_counts_of_days(query)]
+        if layers is None
+        else read_each(layers, "statements", lambda part: _counts_of_days(query, part))
+    )
     totals: dict[tuple[date, date], int] = {}
-    for day, count in _counts_of_days(query):
+    for day, count in chain.from_iterable(counts_of_days):
         span = _span(date(day // 10000, day // 100 % 100, day % 100), interval)
         totals[span] = totals.get(span, 0) + count
     return [Span(start, end, count) for (start, end), count in sorted(totals.items())]
 
 
-def _counts_of_days(query: Query) -> list[tuple[Any, ...]]:
-    """How many statements are filed under each day (YYYYMMDD) that has any."""
+def _counts_of_days(query: Query, part: Part | None = None) -> list[tuple[Any, ...]]:
+    """How many statements, of all or of a layer, are filed under each day (YYYYMMDD) that has any."""
     counts = bitmap_finding.counted(
-        query, Needed([DAY], []), lambda found, columns: list(columns[DAY].counts(found).items())
+        query, Needed([DAY], []), lambda found, columns: list(columns[DAY].counts(found).items()), part
     )
     if counts is not None:
         return [*counts]
-    statement = _days_statement(shape_of("statements", query, dialect()))
-    return rows(statement.sql, statement.values(Arguments(query)))
+    statement = _days_statement(shape_of("statements", query, dialect(), among=part and part.operator))
+    return rows(statement.sql, statement.values(Arguments(query, among=() if part is None else part.numbers)))
 
 
 @remembered

@@ -34,7 +34,7 @@ from api.queries.days import (
     within_bounds,
 )
 from api.queries.filters import Condition, conditions, each_value, exclusions, holds, part_towards
-from api.queries.fragments import Fragment, Scan, all_of, fragment, joined, placeholder
+from api.queries.fragments import Fragment, Scan, all_of, fragment, is_among, joined, placeholder
 from api.queries.shapes import PREFIXES, WORDS, Shape
 from api.search import index
 from api.search.query import parse
@@ -257,11 +257,14 @@ def _act_of(sort_key: str) -> str:
 
 
 def _fits(shape: Shape, lists: list[_List], sort_key: str) -> list[Fragment]:
-    """The conditions that a `sort_key` is on these lists, and that nothing excludes its statement."""
+    """The conditions that a `sort_key` is on these lists, that nothing excludes its statement, and that it is of the layer."""
     on_lists = [_is_on(each, sort_key) for each in lists if each is not _EVERYTHING]
-    return on_lists + [
-        _is_not_excluded(condition, sort_key, shape.dialect) for condition in exclusions(Statement, shape)
-    ]
+    excluded = [_is_not_excluded(condition, sort_key, shape.dialect) for condition in exclusions(Statement, shape)]
+    return on_lists + excluded + _of_layer(shape, sort_key)
+
+
+def _of_layer(shape: Shape, sort_key: str) -> list[Fragment]:
+    return [is_among(shape.among, f"{sort_key} & {NUMBER}", shape.dialect)] if shape.among else []
 
 
 def _is_not_excluded(condition: Condition, sort_key: str, dialect: Dialect) -> Fragment:

@@ -4,7 +4,8 @@ A fragment is made once for each shape of a query (`api.queries.shapes`) and bou
 building of SQL, and no parsing of it either, since drivers keep the statements that they have prepared.
 """
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from api.search.ranking import Ranking
 class Arguments(NamedTuple):
     """What a request binds to placeholders: its query, where its page begins, the id of a sub-collection's owner, its ranking.
 
-    `numbers` are of the records among which those of a page are.
+    `numbers` are of the records among which those of a page are, `among` those of a layer's records (`Shape.among`).
     """
 
     query: Query
@@ -26,6 +27,7 @@ class Arguments(NamedTuple):
     owner: str | None = None
     ranking: Ranking | None = None
     numbers: Iterable[int] = ()
+    among: Collection[int] = ()
 
 
 Binder = Callable[[Arguments], Iterable[Any]]
@@ -76,6 +78,15 @@ def all_of(conditions: Iterable[Fragment]) -> Fragment:
 def placeholder(value: Callable[[Query], Any]) -> Fragment:
     """A placeholder for a value of the query."""
     return Fragment("?", (lambda arguments: (value(arguments.query),),))
+
+
+def is_among(operator: str, number: str, dialect: Dialect) -> Fragment:
+    """The condition that a number is, or is not, that of one of a layer's records."""
+    return Fragment(f"({number}) {operator} ({dialect.numbers_in_json})", (_among,))
+
+
+def _among(arguments: Arguments) -> tuple[str]:
+    return (json.dumps([*arguments.among]),)
 
 
 LIMIT_AND_ONE = placeholder(lambda query: query.limit + 1)

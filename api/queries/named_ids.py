@@ -12,6 +12,7 @@ from api.database.statements import rows
 from api.documents.record_types import NAMES_BY_TABLE, RECORD_TYPES
 from api.errors import Issue
 from api.queries.filters import named_ids
+from api.queries.layers import current_layers
 from api.queries.query import Query
 from schemas.messages import NO_SUCH_ID
 from schemas.parameters.filters import NOT
@@ -44,6 +45,9 @@ def unknown(named: Collection[NamedId]) -> list[NamedId]:
     for each in named:
         ids.setdefault(each.record_type, set()).add(each.id)
     known = _known(ids)
+    if (layers := current_layers()) is not None:
+        of_then = (each[1:] for each in named if layers.was_there(*each[1:], is_stored=each[1:] in known))
+        known = {(record_type, record_id) for record_type, record_id in of_then}
     return [each for each in named if (each.record_type, each.id) not in known]
 
 

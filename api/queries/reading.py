@@ -25,9 +25,20 @@ from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
 from api.errors import InvalidParameters, Issue, NoSuchRecord
 from api.queries import sorting
-from api.queries.bitmap_finding import IN_ORDER, Needed, Plan, first_of, found, found_first, plan_of, state_sql
+from api.queries.bitmap_finding import (
+    IN_ORDER,
+    Needed,
+    Plan,
+    are_kept,
+    first_of,
+    found,
+    found_first,
+    plan_of,
+    state_sql,
+)
 from api.queries.expansions import expansion_sql, kinds_sql
 from api.queries.fragments import Arguments, Fragment, fragment, joined, with_common_tables
+from api.queries.layers import Item, Layers, Part, current_layers, read_each
 from api.queries.orders import ORDERS, RELEVANCE, Order
 from api.queries.query import Query
 from api.queries.relevance import Understanding, frequencies, ranking_of, understanding
@@ -37,13 +48,6 @@ from api.search.query import parse
 from api.search.ranking import Frequencies
 from schemas.messages import NOT_A_CURSOR
 from schemas.parameters.shapes import DATES, SUMMARY, TERMS
-
-
-class Item(NamedTuple):
-    """A record: its stored JSON and its entity tag."""
-
-    document: bytes
-    etag: str
 
 
 @dataclass
@@ -127,15 +131,69 @@ def _page_in_order(record_type: str, query: Query, owner: tuple[str, str] | None
     owner_type, owner_id = owner or (None, None)
     counts = _frequencies(record_type, query, position) if query.sort == RELEVANCE else None
     ranking = None if counts is None else ranking_of(record_type, parse(query.q or ""), counts)
-    shape = shape_of(record_type, query, dialect(), backwards=backwards, owner=owner_type, ranking=ranking)
-    result = _result(shape, Arguments(query, position, owner_id, ranking))
-    if owner_id is not None and not result.has_owner:
+    layers = current_layers()
+
+    def read(part: Part | None = None) -> Result:
+        shape = shape_of(
+            record_type,
+            query,
+            dialect(),
+            backwards=backwards,
+            owner=owner_type,
+            ranking=ranking,
+            among=part and part.operator,
+        )
+        return _result(shape, Arguments(query, position, owner_id, ranking, among=() if part is None else part.numbers))
+
+    if layers is None:
+        result = read()
+    else:
+        result = _merged(read_each(layers, record_type, read))
+        _show_as_then(result, layers, record_type)
+    if owner_type is not None and owner_id is not None and not _has_owner(result, layers, owner_type, owner_id):
         raise NoSuchRecord(owner_id)
     page_read = _page(result, order, query.limit, position, scope, counts)
     if query.q is not None or query.written:
         relevances = [] if counts is None else [int(row[2]) for row in result.page]
         page_read.search = understanding(query, counts, relevances)
     return page_read
+
+
+def _has_owner(result: "Result", layers: Layers | None, owner_type: str, owner_id: str) -> bool:
+    return result.has_owner if layers is None else layers.was_there(owner_type, owner_id, result.has_owner)
+
+
+def _merged(results: Sequence["Result"]) -> "Result":
+    """The rows of a page in all layers, the stored ones first, and what stands beside them."""
+    merged, *others = results
+    for other in others:
+        merged.page = [*merged.page, *other.page]
+        merged.total = None if merged.total is None else merged.total + (other.total or 0)
+        for name, expanded in other.expansions.items():
+            merged.expansions.setdefault(name, {}).update(expanded)
+        merged.kinds |= other.kinds
+        merged.publishers |= other.publishers
+    return merged
+
+
+def _show_as_then(result: "Result", layers: Layers, record_type: str) -> None:
+    """Put what records showed at an earlier moment in the place of what those that are stored show now."""
+    rendered = layers.rendered.get(record_type, {})
+    shown_otherwise = [rendered[row[1]] for row in result.page if row[1] in rendered]
+    past = layers.documents(record_type, shown_otherwise) if shown_otherwise else {}
+    result.page = [
+        (part, number, key, *past[rendered[number]]) if number in rendered else (part, number, key, document, etag)
+        for part, number, key, document, etag in result.page
+    ]
+    for name, expanded in result.expansions.items():
+        if name in RECORD_TYPES:
+            changed = layers.documents_of_changed(name, expanded)
+            expanded.update({record_id: item.document for record_id, item in changed.items()})
+    for speaker, item in layers.documents_of_changed("speakers", result.kinds).items():
+        result.kinds[speaker] = orjson.loads(item.document)["kind"]
+    for article, item in layers.documents_of_changed("articles", result.publishers).items():
+        if publisher := orjson.loads(item.document)["publisher"]:
+            result.publishers[article] = publisher
 
 
 def _result(shape: Shape, arguments: Arguments) -> "Result":
@@ -147,8 +205,7 @@ def _result(shape: Shape, arguments: Arguments) -> "Result":
 
 def _found(shape: Shape, arguments: Arguments) -> list[Any]:
     """The rows as they are read: found and counted by bitmaps if SQL would be slow and they can tell."""
-    query = arguments.query
-    plan = plan_of(shape) if query.as_of is None else None
+    plan = plan_of(shape) if are_kept() else None
     if plan is not None and (shape.total or _is_slow(shape, plan)):
         read = found_first(
             _needed(shape, plan),
@@ -200,7 +257,7 @@ def _needed(shape: Shape, plan: Plan) -> Needed:
 
 def _chosen(shape: Shape, plan: Plan, arguments: Arguments, columns: Bitmaps) -> _Chosen:
     query, position = arguments.query, arguments.position
-    statements = found(plan, query, columns)
+    statements = found(plan, query, columns, arguments.among)
     total = len(statements)
     if not _is_slow(shape, plan):
         return _Chosen(total, _page_with_state(shape))

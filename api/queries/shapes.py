@@ -48,11 +48,13 @@ class Shape(NamedTuple):
     """Whether records are read without their documents, which are looked up by version (`api.database.documents`)."""
     with_position: bool = False
     """Whether the position up to which the log is shown is read as well."""
+    among: str | None = None
+    """IN or NOT IN if the records are read of a layer (`api.queries.layers`), by their numbers."""
 
     @property
     def selects_all(self) -> bool:
         """Whether every record of the type matches."""
-        return not (self.filters or self.text or self.since or self.until or self.is_by_change)
+        return not (self.filters or self.text or self.since or self.until or self.is_by_change or self.among)
 
     @property
     def is_by_change(self) -> bool:
@@ -69,6 +71,7 @@ def shape_of(
     backwards: bool | None = None,
     owner: str | None = None,
     ranking: Ranking | None = None,
+    among: str | None = None,
 ) -> Shape:
     """The shape of a query, in the SQL of an engine."""
     filters = ((name, len(values) if isinstance(values, tuple) else 1) for name, values in query.filters.items())
@@ -91,6 +94,7 @@ def shape_of(
         backwards=backwards,
         owner=owner,
         ranking=None if ranking is None else ranking.form,
+        among=among,
     )
 
 

@@ -8,7 +8,7 @@ from api.models.base import NUMBER, Record, Table, key_of, owner_of
 from api.queries import finding, relevance
 from api.queries.days import are_few_changed, changed_lately, in_range, updated
 from api.queries.filters import Condition, conditions, exclusions, holds, part_towards
-from api.queries.fragments import LIMIT_AND_ONE, Arguments, Fragment, Scan, all_of, fragment, limit_if
+from api.queries.fragments import LIMIT_AND_ONE, Arguments, Fragment, Scan, all_of, fragment, is_among, limit_if
 from api.queries.orders import ORDERS, RELEVANCE, REPORTED, Order
 from api.queries.shapes import Shape
 from api.search import index
@@ -165,6 +165,7 @@ def _conditions(shape: Shape, is_matched: bool = False) -> list[Fragment]:
         matches = finding.text_matches(shape)
         where.append(fragment(f'record.{key_of(table)} IN (SELECT {key} FROM "{text}" WHERE {{}})', matches))
     where += _on_same_rows(table, conditions(table, shape), "record")
+    where += [is_among(shape.among, "record.number", shape.dialect)] if shape.among else []
     return where + [_is_not(table, condition) for condition in exclusions(table, shape)] or [_ALWAYS]
 
 

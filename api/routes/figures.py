@@ -6,7 +6,7 @@ from flask import Response
 
 from api.figures import conflicts, counting, reading
 from api.http.operations import Operation, Tag
-from api.routes.reads import list_entries
+from api.routes.reads import at_moment_of, list_entries
 from api.routes.statements import facet_limit, faceted
 from schemas.answers.figures import (
     ClaimedFigureSchema,
@@ -61,7 +61,7 @@ def count_figures(query: dict[str, Any]) -> Response:
 
     Takes the filters of `GET /v1/figures`.
     """
-    return faceted(query, counting.FACETS, counting.facets)
+    return faceted(query, counting.FACETS, counting.facets, at_moment_of)
 
 
 _ARMENIA = {"id": "armenia", "name": {"ar": "أرمينيا", "en": "Armenia"}}

@@ -20,6 +20,7 @@ from api.history.rebuilding import Rebuildings
 from api.http.responses import address_with, finished, memento, of_item, of_page, url_for
 from api.names import suggestions
 from api.queries import named_ids, reading
+from api.queries.layers import current_layers, depends_on_rendering
 from api.queries.query import Query
 from api.representations.shapes import add_strings, choose_language
 from api.routes import formats
@@ -84,19 +85,30 @@ def list_records(record_type: str, parameters: Parameters, owner: tuple[str, str
     wanted, query = formats.chosen(record_type, parameters, of_lists=True)
     try:
         page, warnings = with_known_ids(
-            record_type, query, lambda known: reading.page(record_type, known, owner), lambda page: bool(page.documents)
+            record_type,
+            query,
+            lambda known: reading.page(record_type, known, owner),
+            lambda page: bool(page.documents),
+            in_layers_of,
         )
         if wanted is not None:
             if warnings:  # for which these formats have no place
                 raise InvalidParameters(warnings)
             return formats.written(wanted, record_type, page, query, of_lists=True)
-        with at_moment_of(query):
-            besides = _about_search(page, query) | _about_coverage(record_type, page, query)
-            return of_page(record_type, page, query, besides, warnings)
+        with in_layers_of(query):
+            coverage = _about_coverage(record_type, page, query)
+            with _with_names_of_then(query):
+                return of_page(record_type, page, query, _about_search(page, query) | coverage, warnings)
     except NoSuchRecord:
         if owner is None or query.as_of is None:
             raise
         raise fate(*owner, query.as_of) from None
+
+
+def _with_names_of_then(query: Query) -> AbstractContextManager[None]:
+    """Look up the names of the moment that a query asks about, if it looks up any."""
+    layers = current_layers()
+    return _NOW if layers is None or query.q is None else layers.entered()
 
 
 def _about_coverage(record_type: str, page: reading.Page, query: Query) -> dict[str, Any]:
@@ -142,21 +154,25 @@ def _with_link(name: suggestions.NearName, query: Query) -> dict[str, Any]:
 
 
 def with_known_ids(
-    record_type: str, query: Query, read: Callable[[Query], Made], is_found: Callable[[Made], bool]
+    record_type: str,
+    query: Query,
+    read: Callable[[Query], Made],
+    is_found: Callable[[Made], bool],
+    at: Callable[[Query], AbstractContextManager[None]],
 ) -> tuple[Made, list[Issue]]:
-    """What is read for a query, and warnings of ids in its filters that no record has.
+    """What is read for a query `at` its moment, and warnings of ids in its filters that no record has.
 
     The id of a merged record stands for the record that it was merged into. Ids are looked up only when what was read
     leaves it open whether they are known.
     """
     named = named_ids.of_query(record_type, query)
-    with at_moment_of(query):
+    with at(query):
         made = read(query)
         is_open = named_ids.may_be_unknown(named, is_found(made))
         missing = named_ids.unknown(named) if is_open else []
     successors = named_ids.successors(missing, query.as_of) if missing else {}
     if successors:
-        with at_moment_of(query):
+        with at(query):
             made = read(replace(query, successors=successors))
     return made, named_ids.issues_of(missing, successors)
 
@@ -181,7 +197,7 @@ def list_entries(
         return document
 
     page, warnings = with_known_ids(
-        record_type, query, lambda known: read(known, finish), lambda page: bool(page.documents)
+        record_type, query, lambda known: read(known, finish), lambda page: bool(page.documents), at_moment_of
     )
     return of_page(record_type, page, replace(query, lang=(), text=None), warnings=warnings)
 
@@ -199,4 +215,17 @@ def _at(moment: str) -> Iterator[None]:
     require_reached(moment)
     rebuildings: Rebuildings = current_app.extensions["rebuildings"]
     with rebuildings.at(moment):
+        yield
+
+
+def in_layers_of(query: Query) -> AbstractContextManager[None]:
+    """The same for what is read in layers (`api.queries.layers`), which takes no rebuilding of what has not changed since."""
+    return _NOW if query.as_of is None else _in_layers(query.as_of, depends_on_rendering(query))
+
+
+@contextmanager
+def _in_layers(moment: str, whole: bool) -> Iterator[None]:
+    require_reached(moment)
+    rebuildings: Rebuildings = current_app.extensions["rebuildings"]
+    with rebuildings.in_layers(moment, whole):
         yield

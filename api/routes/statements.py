@@ -1,6 +1,7 @@
 """What only statements have: counts by facet and along time."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import orjson
@@ -15,7 +16,7 @@ from api.queries import counting
 from api.queries.parts.links import links_of
 from api.queries.query import Query
 from api.representations.shapes import in_one_language, one_string
-from api.routes.reads import at_moment_of, with_known_ids
+from api.routes.reads import at_moment_of, in_layers_of, with_known_ids
 from api.routes.resources import TAGS
 from schemas.answers.envelopes import FacetsSchema, StatementLinksSchema, TimelineSchema
 from schemas.fields import text_key
@@ -81,13 +82,16 @@ def count_statements(query: dict[str, Any]) -> Response:
     Takes the filters of `GET /v1/statements`. A statement counts once for each of its values. A vague date counts at
     its first day, or at its last where the beginning is open.
     """
-    return faceted(query, counting.FACETS, counting.facets)
+    return faceted(query, counting.FACETS, counting.facets, in_layers_of)
 
 
 def faceted(
-    query: dict[str, Any], facets: Iterable[str], count: Callable[[Query, list[str], int], dict[str, counting.Counts]]
+    query: dict[str, Any],
+    facets: Iterable[str],
+    count: Callable[[Query, list[str], int], dict[str, counting.Counts]],
+    at: Callable[[Query], AbstractContextManager[None]],
 ) -> Response:
-    """The counts of the facets that a query names, or of all."""
+    """The counts of the facets that a query names, or of all, `at` its moment."""
     names = list(dict.fromkeys(query.pop("facet", None) or facets))
     limit = query.pop("facet_limit")
     counts, warnings = with_known_ids(
@@ -95,6 +99,7 @@ def faceted(
         Query.of(query),
         lambda known: count(known, names, limit),
         lambda counts: any(each.values for each in counts.values()),
+        at,
     )
     is_plain = not (query.get("lang") or "text" in query)  # then orjson writes counts as they are, fields in order
     data = [
@@ -130,7 +135,11 @@ def count_statements_over_time(query: dict[str, Any]) -> Response:
     """
     interval = query.pop("interval")
     spans, warnings = with_known_ids(
-        "statements", Query.of(query), lambda known: counting.timeline(known, interval), lambda spans: bool(spans)
+        "statements",
+        Query.of(query),
+        lambda known: counting.timeline(known, interval),
+        lambda spans: bool(spans),
+        in_layers_of,
     )
     return finished(orjson.dumps({"interval": interval, "data": spans, **shown_warnings(warnings)}))
 

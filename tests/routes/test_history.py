@@ -19,6 +19,7 @@ from api.database.current import database
 from api.database.dialect import is_sqlite
 from api.documents.record_types import RECORD_TYPES
 from api.history import idle_cache, rebuilding
+from api.history.overlays import Overlay
 from api.settings import Settings
 from api.texts.attaching import attach, detach
 
@@ -282,9 +283,9 @@ def test_more_records_than_can_be_rebuilt_are_refused_unless_nothing_changed(
 ) -> None:
     monkeypatch.setattr(rebuilding, "MOST_RECORDS", 3)
     moment = now()
-    assert writer.client.get(as_of("/v1/speakers", moment)).status_code == 200
+    assert writer.client.get(as_of("/v1/figures", moment)).status_code == 200
     rename(writer, MINISTER, "Pyotr Ivanov")
-    assert mistakes(writer.client.get(as_of("/v1/speakers", moment))) == ["as_of"]
+    assert mistakes(writer.client.get(as_of("/v1/figures", moment))) == ["as_of"]
     assert writer.client.get(as_of(MINISTER, moment)).get_json()["name"] == {"en": "Ivan Petrov"}
 
 
@@ -293,14 +294,14 @@ def test_while_a_moment_is_put_together_others_are_told_to_come_back(
 ) -> None:
     moment, begun, go_on = now(), Event(), Event()
     rename(writer, MINISTER, "Pyotr Ivanov")
-    rebuild = rebuilding._rebuild
+    follow = Overlay.follow
 
     def slowly(*arguments: Any) -> Any:
         begun.set()
         assert go_on.wait(30)
-        return rebuild(*arguments)
+        return follow(*arguments)
 
-    monkeypatch.setattr(rebuilding, "_rebuild", slowly)
+    monkeypatch.setattr(Overlay, "follow", slowly)
     asking = writer.client.application
     with ThreadPoolExecutor(1) as other:
         first = other.submit(lambda: asking.test_client().get(as_of("/v1/speakers", moment)))
@@ -342,15 +343,15 @@ def test_a_moment_put_together_is_kept_while_it_is_asked_about_and_then_forgotte
     clock = Clock(monkeypatch)
     settings = Settings(database_url=writer.client.application.config["DATABASE_URL"], response_cache_megabytes=0)
     client = create_app(settings).test_client()
-    moment, made, rebuild = now(), list[ref[Any]](), rebuilding._rebuild
+    moment, made = now(), list[ref[Any]]()
     rename(writer, MINISTER, "Pyotr Ivanov")
 
     def noted(*arguments: Any) -> Any:
-        rebuilt = rebuild(*arguments)
-        made.append(ref(rebuilt))
-        return rebuilt
+        overlay = Overlay(*arguments)
+        made.append(ref(overlay))
+        return overlay
 
-    monkeypatch.setattr(rebuilding, "_rebuild", noted)
+    monkeypatch.setattr(rebuilding, "Overlay", noted)
     for _ in range(6):
         assert ask(client, as_of("/v1/speakers/minister/statements", moment))["data"]
         clock.put_forward(rebuilding._UNUSED / 3)
@@ -373,22 +374,24 @@ def test_putting_a_moment_together_may_take_only_so_long(writer: Writer, monkeyp
     assert writer.client.get(as_of("/v1/speakers", moment)).status_code == 200
 
 
+NO_TAG_OF_THEN = "UPDATE \"change\" SET etag = '\"x\"' WHERE operation = 'rendered' AND record_type = 'statements'"
+
+
 @pytest.mark.parametrize(
-    ("damage", "named"),
+    ("damage", "address", "named"),
     [
-        (
-            "UPDATE \"change\" SET etag = '\"x\"' WHERE operation = 'rendered' AND record_type = 'statements'",
-            "statements/",
-        ),
-        ("DELETE FROM \"change\" WHERE record_id = 'land'", "places/town"),
+        (NO_TAG_OF_THEN, "/v1/figures", "statements/"),
+        (NO_TAG_OF_THEN, "/v1/statements", "statements/"),
+        (NO_TAG_OF_THEN, "/v1/statements?q=summary", "statements/"),
+        ("DELETE FROM \"change\" WHERE record_id = 'land'", "/v1/figures", "places/town"),
     ],
 )
-def test_a_record_whose_log_is_damaged_is_named(writer: Writer, damage: str, named: str) -> None:
+def test_a_record_whose_log_is_damaged_is_named(writer: Writer, damage: str, address: str, named: str) -> None:
     rename(writer, MINISTER, "Pyotr Ivanov")
     moment = now()
     rename(writer, MINISTER, "Ivan Petrov")
     database.execute_sql(damage)
-    told = problem(writer.client.get(as_of("/v1/speakers", moment)), 500, "internal-error")
+    told = problem(writer.client.get(as_of(address, moment)), 500, "internal-error")
     assert named in told["detail"]
     assert "tasrih check" in told["detail"]
 
@@ -402,11 +405,11 @@ def test_only_records_that_existed_then_are_counted(writer: Writer, monkeypatch:
     rename(writer, MINISTER, "Pyotr Ivanov")
     monkeypatch.setattr(rebuilding, "MOST_RECORDS", there)
     for of_then in (moment, later):
-        assert writer.client.get(as_of("/v1/places", of_then)).status_code == 200
+        assert writer.client.get(as_of("/v1/figures", of_then)).status_code == 200
     monkeypatch.setattr(rebuilding, "MOST_RECORDS", there - 1)
     latest = writer.get(MINISTER)["updated_at"]
     rename(writer, MINISTER, "Ivan Petrov")
-    assert mistakes(writer.client.get(as_of("/v1/places", latest))) == ["as_of"]
+    assert mistakes(writer.client.get(as_of("/v1/figures", latest))) == ["as_of"]
 
 
 def test_counting_them_goes_from_record_to_record_by_an_index(writer: Writer) -> None:
