@@ -86,7 +86,7 @@ def few_at_once(monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 def test_more_records_than_are_written_at_once_refer_to_each_other(importer: Importer, few_at_once: int) -> None:
-    bodies = [
+    bodies: list[dict[str, Any]] = [
         {
             "id": f"body-{n:04}",
             "kind": "government-body",
