@@ -46,16 +46,17 @@ class _KnownName(NamedTuple):
 class _Trie:
     """Names by their words, and these by their roots, so that reading a text from a position on finds all names that stand there."""
 
-    __slots__ = ("_after", "_meant", "_names")
+    __slots__ = ("_after", "_meant", "_names", "depth")
 
     def __init__(self) -> None:
+        self.depth = 0  # words of the longest name
         self._after: dict[str, dict[str, _Trie]] = {}
         self._names: list[_KnownName] = []
         self._meant: list[int] | None = None
 
     def add(self, name: _KnownName) -> None:
         """Add a name."""
-        node = self
+        self.depth, node = max(self.depth, len(name.words)), self
         for word in name.words:
             known = node._after.setdefault(root(word), {})
             if (after := known.get(word)) is None:
@@ -108,6 +109,13 @@ MOST_VALUES = 900
 MOST_KEPT = 20_000
 """Texts besides names of which it is remembered who is named there: names come again and again, and an import has any number
 of texts."""
+
+MOST_POSITIONS = 100
+"""Positions at which a name may stand in a text, beyond which it is seen whether its words come again: a text may be nothing but the
+word that thousands of names begin with."""
+
+_Standing = tuple[int, Iterable[tuple[int, int]]]
+"""A position in a text, and the numbers of words and the holders of the names that stand there."""
 
 
 class KnownNames:
@@ -208,9 +216,29 @@ class KnownNames:
     def _mentions_in(self, written: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """The mentions in the words of a text: position, number of words, holder."""
         roots = list(map(root, written))
-        for position in self._trie.beginnings(roots):
-            for length, holder in self._trie.standing(written, roots, position):
+        positions = self._trie.beginnings(roots)
+        read = self._standing_in if len(positions) <= MOST_POSITIONS else self._standing_in_repeated_words
+        for position, names_there in read(written, roots, positions):
+            for length, holder in names_there:
                 yield position, length, holder
+
+    def _standing_in(
+        self, written: Sequence[str], roots: Sequence[str], positions: Iterable[int]
+    ) -> Iterator[_Standing]:
+        """The names at each position."""
+        for position in positions:
+            yield position, self._trie.standing(written, roots, position)
+
+    def _standing_in_repeated_words(
+        self, written: Sequence[str], roots: Sequence[str], positions: Iterable[int]
+    ) -> Iterator[_Standing]:
+        """The same; words that come again are looked up once."""
+        remembered: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+        for position in positions:
+            words = tuple(written[position : position + self._trie.depth])
+            if words not in remembered:
+                remembered[words] = list(self._trie.standing(written, roots, position))
+            yield position, remembered[words]
 
 
 class NameRow(NamedTuple):
