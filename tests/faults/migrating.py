@@ -4,6 +4,7 @@ import random
 import time
 from typing import Any
 
+from api.database.compression import decompressed
 from api.database.connections import connect
 from api.database.current import database
 from api.database.dialect import is_sqlite
@@ -80,11 +81,12 @@ def _copy(table: str, source: Any) -> None:
     inserted, placeholders = ", ".join(f'"{column}"' for column in columns), ", ".join("?" * len(columns))
     insert = f'INSERT INTO "{table}" ({inserted}) VALUES ({placeholders})'
     for row in source.execute_sql(f'SELECT {selected} FROM "{table}"').fetchall():
-        execute(insert, row)
+        values = zip(columns, row, strict=True)
+        execute(insert, [decompressed(value) if column == "document" else value for column, value in values])
 
 
-NEW_NAMES = {"noun": "record_type", "filed": "sort_key", "day": "sort_day", "reach": "span_days"}
-"""What `0010_renamed_columns` calls the columns of earlier versions."""
+NEW_NAMES = {"noun": "record_type", "filed": "sort_key", "day": "sort_day", "reach": "span_days", "document": "body"}
+"""What `0010_renamed_columns` and `0021_compressed_documents_and_tokens` call the columns of earlier versions."""
 
 
 def _written_columns(table: str) -> list[str]:
