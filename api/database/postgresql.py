@@ -37,6 +37,10 @@ _PATIENCE = {
 }
 """libpq's parameters that keep it from waiting for a server that has vanished: in seconds, that of TCP in milliseconds."""
 
+REORDERED = 4
+"""PostgreSQL's `join_collapse_limit` of what is read: how many tables, one for each filter, the planner puts into an order of
+its own. With the 8 of the server all filters together took 1.4 s to plan and 8 ms to run; with 4 they take 0.07 s and 8 ms."""
+
 NO_CONNECTION = "no connection to PostgreSQL"
 NO_PRIMARY = "no server of the URL takes writes"
 
@@ -126,10 +130,8 @@ class Sessions(Psycopg3Database):
     def _set_limits(self, connection: Any) -> None:
         """Limit the session; behind a pooler the very same statement changes nothing that lasts (`is_local`)."""
         pooled = f"pg_backend_pid() <> {int(connection.info.backend_pid)}"
-        settings: list[tuple[str, int | str]] = [("lock_timeout", self._lock_timeout())]
-        if self.time_limit is not None:
-            settings += [("statement_timeout", milliseconds(self.time_limit)), ("application_name", LIMITED)]
-        changes = ", ".join(f"set_config('{name}', '{value}', {pooled})" for name, value in settings)
+        settings = self._limits() | ({} if self.time_limit is None else {"application_name": LIMITED})
+        changes = ", ".join(f"set_config('{name}', '{value}', {pooled})" for name, value in settings.items())
         if connection.execute(f"SELECT {pooled}, {changes}").fetchone()[0]:
             self.behind_pooler = True
             connection.prepare_threshold = None
@@ -164,13 +166,15 @@ class Sessions(Psycopg3Database):
         super().begin(isolation_level)
         if self.behind_pooler:
             with __exception_wrapper__:
-                self.cursor().execute(self._local_limits())
+                self.cursor().execute("; ".join(f"SET LOCAL {name} = {value}" for name, value in self._limits().items()))
 
-    def _local_limits(self) -> str:
-        limits = f"SET LOCAL lock_timeout = {self._lock_timeout()}"
-        if self.time_limit is None:
-            return limits
-        return f"{limits}; SET LOCAL statement_timeout = {milliseconds(self.time_limit)}"
+    def _limits(self) -> dict[str, int | str]:
+        """What a session, or a transaction behind a pooler, sets: of what is read also the time that it may take."""
+        limits: dict[str, int | str] = {"lock_timeout": self._lock_timeout()}
+        if self.time_limit is not None:
+            limits["statement_timeout"] = milliseconds(self.time_limit)
+            limits["join_collapse_limit"] = REORDERED
+        return limits
 
     def execute_sql(self, sql: str, params: Any = None, named_cursor: Any = None) -> Any:
         """Run a statement, behind a pooler in a transaction."""
