@@ -166,7 +166,9 @@ class Sessions(Psycopg3Database):
         super().begin(isolation_level)
         if self.behind_pooler:
             with __exception_wrapper__:
-                self.cursor().execute("; ".join(f"SET LOCAL {name} = {value}" for name, value in self._limits().items()))
+                self.cursor().execute(
+                    "; ".join(f"SET LOCAL {name} = {value}" for name, value in self._limits().items())
+                )
 
     def _limits(self) -> dict[str, int | str]:
         """What a session, or a transaction behind a pooler, sets: of what is read also the time that it may take."""
