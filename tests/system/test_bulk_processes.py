@@ -77,7 +77,7 @@ def test_memory_does_not_grow_with_what_is_imported(url: str, tasrih: Command, t
     (tmp_path / "many").write_bytes(written(many_statements(4_000)))
     few = _peak(_importing(tmp_path / "few", url))
     many = _peak(_importing(tmp_path / "many", url))
-    assert many < few + 25 * MEGABYTE
+    assert many < few + 40 * MEGABYTE, "what is put together before it is written: no more, however many there are"
     assert many < 160 * MEGABYTE
     # The second import was so large that other processes worked along, without the database.
     assert tasrih("check", DATABASE_URL=url).stdout == "The database is sound.\n"
