@@ -52,28 +52,38 @@ prove-container: $(VENV)/runtime ## Build the Dockerfile on a Debian made with d
 
 .PHONY: linguistics
 linguistics: $(VENV)/linguistics ## Measure the search's stemmer on word lists, next to Snowball
-	@$(BIN)/python -m bench.linguistics
+	@$(BENCH).linguistics
 
 SIZES ?= 10k,1M
 ROUNDS ?= 3
 
+BENCH := $(BIN)/python -m bench
+PEERS := bench/.cache/peers
+SERVER := $(if $(DATABASE_URL),--database-url $(DATABASE_URL))
+LARGEST = $(lastword $(subst $(COMMA), ,$(SIZES)))
+COMMA := ,
+
 .PHONY: bench
-bench: $(VENV)/dev ## Measure reads beside a Flask hello-world, at SIZES=10k,1M statements in ROUNDS=3 rounds (needs wrk)
-	@$(BIN)/python -m bench --sizes $(SIZES) --rounds $(ROUNDS)
+bench: $(VENV)/dev $(PEERS)/ready ## Measure all that docs/performance.md tells of speed and size, at SIZES=10k,1M statements in ROUNDS=3 rounds (hours; needs wrk)
+	@$(BENCH) --sizes $(SIZES) --rounds $(ROUNDS) $(SERVER)
+	@$(BENCH).slow_questions --sizes $(LARGEST)
+	@$(BENCH).footprint --sizes $(SIZES)
+	@$(BENCH).writing --sizes $(SIZES) $(SERVER)
+	@$(BENCH).importing --sizes 100k $(SERVER)
+	@$(BENCH).renaming --sizes 10k
+	@$(BENCH).peers --sizes $(LARGEST)
+
+.PHONY: bench-reads
+bench-reads: $(VENV)/dev ## Measure reads beside a Flask hello-world on both engines: worked out and cached, while nobody writes and beside a writer (needs wrk)
+	@$(BENCH) --sizes $(SIZES) --rounds $(ROUNDS) $(SERVER)
 
 .PHONY: bench-pages
 bench-pages: $(VENV)/dev ## Measure the processor time of pages beside that of the JSON that they show
-	@$(BIN)/python -m bench.pages
-
-.PHONY: bench-beside-a-writer
-bench-beside-a-writer: $(VENV)/dev ## Measure reads with and without the response cache, while nobody writes and beside 10 writes a second (needs wrk)
-	@$(BIN)/python -m bench.beside_a_writer
-
-PEERS := bench/.cache/peers
+	@$(BENCH).pages
 
 .PHONY: bench-peers
 bench-peers: $(VENV)/dev $(PEERS)/ready ## Measure the works beside FastAPI with SQLAlchemy Core and Datasette, on the same SQLite database (needs wrk)
-	@$(BIN)/python -m bench.peers
+	@$(BENCH).peers
 
 $(PEERS)/ready: bench/peers/requirements.txt
 	@$(PYTHON) -m venv $(PEERS)
@@ -82,21 +92,21 @@ $(PEERS)/ready: bench/peers/requirements.txt
 
 .PHONY: bench-search
 bench-search: $(VENV)/dev ## Put judged questions and all names to the search and to plain engines, on SQLite and on PostgreSQL
-	@$(BIN)/python -m bench.search
+	@$(BENCH).search
 
 .PHONY: bench-import
 bench-import: $(VENV)/dev ## Measure imports into an empty database on both engines: records per second and memory
-	@$(BIN)/python -m bench.importing
+	@$(BENCH).importing $(SERVER)
 
 .PHONY: bench-writes
 bench-writes: $(VENV)/dev ## Measure writes by one client and by eight over HTTP, on both engines, at SIZES=10k,1M statements
-	@$(BIN)/python -m bench.writing --sizes $(SIZES)
+	@$(BENCH).writing --sizes $(SIZES) $(SERVER)
 
 ARTICLES ?=
 
 .PHONY: drafting
 drafting: $(VENV)/dev ## Measure drafted statements against annotated articles; ARTICLES=FOLDER adds those of the corpus, whose texts are not here
-	@$(BIN)/python -m bench.drafting $(if $(ARTICLES),--articles $(ARTICLES))
+	@$(BENCH).drafting $(if $(ARTICLES),--articles $(ARTICLES))
 
 .PHONY: faults
 faults: $(VENV)/dev ## Kill, starve and stop the service while clients write, on both engines, and prove that nothing is lost

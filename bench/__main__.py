@@ -1,24 +1,25 @@
-"""`python -m bench`: build the corpora, measure the service beside a hello-world, print Markdown and keep JSON."""
+"""`python -m bench`: build the corpora, measure reads beside a hello-world on both engines, print Markdown and keep JSON."""
 
 import os
 import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 import orjson
 
-from bench.building import CACHE, build
-from bench.corpus import Corpus
-from bench.measuring import Plan, measure
-from bench.reporting import markdown, results
-from bench.serving import NotServing, Under
-from bench.works import TITLES, WrongAnswer
-from bench.wrk import LoadFailed
+from bench.corpora.corpus import Corpus
+from bench.load.building import CACHE, build
+from bench.load.engines import ENGINES, server_of
+from bench.load.measuring import CONDITIONS, WORKED_OUT, Plan, measure
+from bench.load.reporting import markdown, results
+from bench.load.serving import NotServing, Under
+from bench.load.works import TITLES, WrongAnswer
+from bench.load.wrk import LoadFailed
 
 
 class Sizes(click.ParamType[list[int]]):
@@ -73,19 +74,19 @@ def stopping_plainly() -> Iterator[None]:
 
 @click.command()
 @click.option("--sizes", type=Sizes(), default="10k,1M", show_default=True, help="Numbers of statements.")
+@click.option("--engine", "engines", multiple=True, type=click.Choice(ENGINES), default=ENGINES, show_default=True)
+@click.option("--database-url", help="A PostgreSQL in which databases may be created, instead of one of our own.")
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True)
 @click.option(
-    "--seconds", type=click.IntRange(min=2), default=6, show_default=True, help="Of load, per server, work and round."
+    "--seconds", type=click.IntRange(min=2), default=4, show_default=True, help="Of load, per server, work and round."
 )
 @click.option("--works", type=Works(), default=",".join(TITLES), show_default=True)
+@click.option("--worked-out-only", is_flag=True, help="Leave out the response cache and the writer.")
+@click.option("--writes-per-second", type=click.FloatRange(min=0.1), default=10.0, show_default=True)
 @click.option("--connections", type=click.IntRange(min=1), default=8, show_default=True)
 @click.option("--workers", type=click.IntRange(min=1), default=max(2, os.cpu_count() or 1), show_default=True)
 @click.option("--threads", type=click.IntRange(min=1), default=4, show_default=True)
 @click.option("--worker-class", help="One of gunicorn's, instead of the service's own.")
-@click.option(
-    "--response-cache-megabytes", type=click.IntRange(min=0), help="0: let the service work every answer out."
-)
-@click.option("--database-url", help="A PostgreSQL in which databases may be created, instead of SQLite.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--port", type=int, default=8110, show_default=True, help="The first of the ports listened on.")
 @click.option("--bare-hello", is_flag=True, help="Let the hello-world send no header fields of its own.")
@@ -93,29 +94,37 @@ def stopping_plainly() -> Iterator[None]:
 @click.option("--json", "output", type=click.Path(dir_okay=False, path_type=Path), default=CACHE / "results.json")
 def main(
     sizes: list[int],
+    engines: tuple[str, ...],
     works: list[str],
-    build_only: bool,
-    output: Path,
+    database_url: str | None,
+    worked_out_only: bool,
     workers: int,
     threads: int,
     worker_class: str | None,
-    response_cache_megabytes: int | None,
-    database_url: str | None,
     bare_hello: bool,
+    build_only: bool,
+    output: Path,
     **options: Any,
 ) -> None:
-    """Measure six kinds of read on synthetic corpora, the service and a Flask hello-world taking turns."""
-    under = Under(workers, threads, worker_class, response_cache_megabytes)
-    plan = Plan(sizes, works, under=under, server=database_url, bare=bare_hello, **options)
-    with stopping_plainly():
-        if build_only:
-            for size in sizes:
-                click.echo(build(Corpus(plan.seed, size), plan.server, say)[0])
-            return
-        found = results(plan, measure(plan, say))
-    output.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2))
-    click.echo(markdown(found))
-    say(f"all figures are in {output}")
+    """Measure six kinds of read on synthetic corpora: worked out and from the response cache, each while nobody writes and beside a writer.
+
+    The service under these conditions and a Flask hello-world take turns.
+    """
+    under, conditions = Under(workers, threads, worker_class), (WORKED_OUT,) if worked_out_only else CONDITIONS
+    found = {}
+    with stopping_plainly(), ExitStack() as servers:
+        for engine in engines:
+            server = servers.enter_context(server_of(engine, database_url))
+            plan = Plan(sizes, works, under=under, server=server, bare=bare_hello, conditions=conditions, **options)
+            if build_only:
+                for size in sizes:
+                    click.echo(build(Corpus(plan.seed, size), server, say)[0])
+                continue
+            found[engine] = results(plan, measure(plan, say))
+            output.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2))
+            click.echo(markdown(found[engine]))
+    if found:
+        say(f"all figures are in {output}")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from api.database.current import database
 from api.database.statements import rows
 from api.migrations.running import migrate
 from api.settings import Settings
-from bench.corpus import Corpus
+from bench.corpora.corpus import Corpus
 from bench.importing import LONGEST_LINE, write_lines
 
 LARGEST_TABLES = """

@@ -25,8 +25,8 @@ from api.documents.record_types import RECORD_TYPES
 from api.records.changing import ANY, Condition, put
 from api.settings import Settings
 from bench.__main__ import Sizes, say
-from bench.building import build
-from bench.corpus import Corpus
+from bench.corpora.corpus import Corpus
+from bench.load.building import build
 
 QUESTIONS = {
     "latest 20": "/v1/statements?",

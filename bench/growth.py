@@ -22,11 +22,11 @@ from api.application import create_app
 from api.database.current import database
 from api.settings import Settings
 from bench.__main__ import Sizes, Works, say
-from bench.building import build
-from bench.corpus import Corpus
-from bench.measuring import asked_of
-from bench.serving import Under, service
-from bench.works import TITLES, Ask, asks
+from bench.corpora.corpus import Corpus
+from bench.load.building import build
+from bench.load.measuring import asked_of
+from bench.load.serving import Under, service
+from bench.load.works import TITLES, Ask, asks
 
 Times = tuple[float, float]
 """Milliseconds of processor time a request: of the service, and of PostgreSQL."""

@@ -31,10 +31,10 @@ from api.database.current import database
 from api.documents.record_types import RECORD_TYPES
 from api.migrations.running import migrate
 from bench.__main__ import Sizes
-from bench.building import CACHE
-from bench.corpus import Corpus
-from bench.reporting import machine
-from bench.writing import ENGINES, postgresql
+from bench.corpora.corpus import Corpus
+from bench.load.building import CACHE
+from bench.load.engines import ENGINES, server_of
+from bench.load.reporting import machine
 
 LONGEST_LINE = 1 << 20
 
@@ -136,10 +136,13 @@ def imported(url: str, path: Path, functions: int) -> tuple[float, float, float,
 @click.command()
 @click.option("--sizes", type=Sizes(), default="5k", show_default=True, help="Numbers of statements.")
 @click.option("--engine", "engines", multiple=True, type=click.Choice(ENGINES), default=ENGINES, show_default=True)
+@click.option("--database-url", help="A PostgreSQL in which databases may be created, instead of one of our own.")
 @click.option("--rounds", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--functions", type=int, default=0, help="Profile, and print so many of the costliest functions.")
 @click.option("--seed", type=int, default=1, show_default=True)
-def main(sizes: list[int], engines: tuple[str, ...], rounds: int, functions: int, seed: int) -> None:
+def main(
+    sizes: list[int], engines: tuple[str, ...], database_url: str | None, rounds: int, functions: int, seed: int
+) -> None:
     """Print records a second and the memory of the process, as Markdown."""
     click.echo(f"{machine()}\n")
     click.echo(
@@ -148,9 +151,7 @@ def main(sizes: list[int], engines: tuple[str, ...], rounds: int, functions: int
     click.echo("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
     CACHE.mkdir(exist_ok=True)
     with ExitStack() as servers, TemporaryDirectory(dir=CACHE) as folder:
-        running = {
-            engine: servers.enter_context(postgresql()) if engine == "postgresql" else None for engine in engines
-        }
+        running = {engine: servers.enter_context(server_of(engine, database_url)) for engine in engines}
         for size in sizes:
             path = Path(folder) / "lines.ndjson"
             records = write_lines(Corpus(seed, size), path)

@@ -17,11 +17,11 @@ from werkzeug.test import EnvironBuilder
 from api.application import create_app
 from api.settings import Settings
 from bench.__main__ import Sizes, Works, say
-from bench.building import build
-from bench.corpus import Corpus
-from bench.measuring import asked_of
+from bench.corpora.corpus import Corpus
+from bench.load.building import build
+from bench.load.measuring import asked_of
+from bench.load.works import asks
 from bench.profiling import times
-from bench.works import asks
 
 WITHOUT_A_SERVICE = "W1,W2,W3,W5,W6,W6b"
 """The works whose addresses are known beforehand; cursors would have to be asked for."""

@@ -18,7 +18,7 @@ import orjson
 import psutil  # type: ignore[import-untyped]
 
 from bench.capacity import KINDS, Requests, costs, filled, used
-from bench.serving import Under, service
+from bench.load.serving import Under, service
 
 SHARES = {"a statement": 0.60, "the latest 20": 0.25, "20 of a word": 0.10, "PATCH": 0.05}
 """Of a hundred requests: what readers of a site do, and an editor beside them."""
@@ -66,7 +66,7 @@ class Client:
 def _served(url: str, port: int) -> Iterator[tuple[str, psutil.Process]]:
     """A server of two processes that keeps nothing it has answered or read; its URL and its first process."""
     with service(url, port, Under(2, CLIENTS, None, 0, 0)) as base:
-        [arbiter] = [child for child in psutil.Process().children() if "bench.serving" in child.cmdline()]
+        [arbiter] = [child for child in psutil.Process().children() if "bench.load.serving" in child.cmdline()]
         yield base, arbiter
 
 

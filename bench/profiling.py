@@ -22,11 +22,11 @@ from werkzeug.test import EnvironBuilder
 from api.application import create_app
 from api.settings import Settings
 from bench.__main__ import Sizes, Works, say
-from bench.building import build
-from bench.corpus import Corpus
-from bench.measuring import asked_of
-from bench.serving import Under, service
-from bench.works import TITLES, asks
+from bench.corpora.corpus import Corpus
+from bench.load.building import build
+from bench.load.measuring import asked_of
+from bench.load.serving import Under, service
+from bench.load.works import TITLES, asks
 
 WARMING = 200  # requests that are not counted
 

@@ -20,8 +20,8 @@ from api.database.current import database
 from api.documents.record_types import RECORD_TYPES, Document
 from api.records.changing import ANY, Condition, put
 from bench.__main__ import Sizes, say
-from bench.corpus import Corpus
-from bench.loading import fill
+from bench.corpora.corpus import Corpus
+from bench.corpora.loading import fill
 
 SPEAKERS = RECORD_TYPES["speakers"]
 

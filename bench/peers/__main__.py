@@ -21,16 +21,16 @@ from api.database.current import use_database
 from api.database.statements import execute, rows
 from api.database.transactions import writing
 from api.search.text import tokens
-from bench import wrk
 from bench.__main__ import Sizes, Works, say, stopping_plainly
-from bench.building import CACHE, build
-from bench.corpus import Corpus
-from bench.measuring import GLANCE, HELLO, SERVICE, asked_of, hello_answers, hello_path, paths_in
+from bench.corpora.corpus import Corpus
+from bench.load import wrk
+from bench.load.building import CACHE, build
+from bench.load.measuring import GLANCE, HELLO, asked_of, hello_answers, hello_path, paths_in
+from bench.load.serving import NotServing, Under, hello, program, service
+from bench.load.works import TITLES, Ask, Counts, Questions, Sample, asks, check
 from bench.peers import queries
-from bench.serving import NotServing, Under, hello, program, service
-from bench.works import TITLES, Ask, Counts, Questions, Sample, asks, check
 
-FASTAPI, DATASETTE = "FastAPI + SQLAlchemy Core", "Datasette"
+SERVICE, FASTAPI, DATASETTE = "service", "FastAPI + SQLAlchemy Core", "Datasette"
 WORKERS, THREADS = 2, 4
 FOLDER = Path(__file__).parent
 ENVIRONMENT = CACHE / "peers" / "bin"

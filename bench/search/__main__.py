@@ -23,8 +23,8 @@ from api.migrations.running import migrate
 from api.records.storing import store
 from api.settings import Settings
 from bench.__main__ import say
-from bench.corpus import Corpus
-from bench.loading import fill
+from bench.corpora.corpus import Corpus
+from bench.corpora.loading import fill
 from bench.search import engines, known_items
 from bench.search.directory import directory
 from bench.search.engines import Collections

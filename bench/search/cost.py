@@ -14,9 +14,9 @@ from api.database.dialect import dialect
 from api.database.statements import rows
 from api.settings import Settings
 from bench.__main__ import Sizes, say
-from bench.building import build
-from bench.corpus import Corpus
-from bench.words import Zipf
+from bench.corpora.corpus import Corpus
+from bench.corpora.words import Zipf
+from bench.load.building import build
 
 DRAWN = 30  # words of a summary in one language, on average
 FRACTIONS = (0.5, 0.95, 0.99)

@@ -3,7 +3,7 @@
 from random import Random
 
 from api.documents.record_types import RECORD_TYPES, Document
-from bench.words import name
+from bench.corpora.words import name
 
 
 def directory(people: int, seed: int = 14) -> list[Document]:

@@ -10,9 +10,9 @@ import pytest
 from api.database.connections import connect, create_sqlite_file
 from api.database.current import use_database
 from api.migrations.running import migrate
-from bench import corpus
-from bench.building import Schema, digest, follow_indexes, fresh_schema, schema_of
-from bench.corpus import Corpus
+from bench.corpora import corpus
+from bench.corpora.corpus import Corpus
+from bench.load.building import Schema, digest, follow_indexes, fresh_schema, schema_of
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,11 @@ from api.database.current import database
 from api.documents.record_types import RECORD_TYPES
 from api.models.statements import Statement
 from api.records.storing import Outcome, store
-from bench import corpus as synthetic
-from bench import loading, works
-from bench.corpus import Corpus
-from bench.words import Zipf
+from bench.corpora import corpus as synthetic
+from bench.corpora import loading
+from bench.corpora.corpus import Corpus
+from bench.corpora.words import Zipf
+from bench.load import works
 
 SIZE, AT_A_TIME = 200, 150  # more than one process makes at a time
 

@@ -1,8 +1,8 @@
 """The peers of the bench are asked the same questions, and their answers are counted."""
 
-from bench.measuring import HELLO, SERVICE
+from bench.load.measuring import HELLO
 from bench.peers import queries
-from bench.peers.__main__ import DATASETTE, FASTAPI, ROWS, table
+from bench.peers.__main__ import DATASETTE, FASTAPI, ROWS, SERVICE, table
 
 
 def test_datasette_is_asked_what_the_others_are_asked() -> None:

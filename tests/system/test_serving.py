@@ -14,8 +14,8 @@ import orjson
 import pytest
 from ports import free_port
 
-from bench.serving import NotServing, Under, hello
-from bench.works import fetch
+from bench.load.serving import NotServing, Under, hello
+from bench.load.works import fetch
 
 UNDER = Under(workers=1, threads=2)
 
@@ -74,7 +74,7 @@ def test_a_server_that_does_not_start_tells_why(bodies: Path, port: int) -> None
 
 def test_an_interrupted_measurement_leaves_no_server_behind(bodies: Path, port: int) -> None:
     program = (
-        "import signal, time; from pathlib import Path; from bench.serving import Under, hello\n"
+        "import signal, time; from pathlib import Path; from bench.load.serving import Under, hello\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a job in the background would be deaf to it
         f"with hello(Path({str(bodies)!r}), {port}, Under(1, 2)): time.sleep(60)"
     )

@@ -1,7 +1,7 @@
 """Compressing what is kept beside the records and rarely read: Zstandard (RFC 8878) with dictionaries of ours.
 
 A statement shares most of its bytes with any other: keys, terms, names of agencies; and its words in the text index with those of
-others. The dictionaries hold them, so a document shrinks to a sixth without any other beside it. `python -m bench.dictionary` has
+others. The dictionaries hold them, so a document shrinks to a sixth without any other beside it. `python -m bench.corpora.dictionary` has
 made them from the five-article corpus. Frames name their dictionary by its id, and stored frames stay: another dictionary would be a
 file more, never another content of one of these.
 """

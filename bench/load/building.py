@@ -17,13 +17,13 @@ from api.database.connections import connect, create_sqlite_file
 from api.database.current import database, use_database
 from api.migrations import versions
 from api.migrations.running import migrate
-from bench import works
-from bench.corpus import Corpus
-from bench.loading import fill, numbered
-from bench.rows import rows_of
-from bench.works import Questions
+from bench.corpora.corpus import Corpus
+from bench.corpora.loading import fill, numbered
+from bench.corpora.rows import rows_of
+from bench.load import works
+from bench.load.works import Questions
 
-CACHE = Path(__file__).with_name(".cache")
+CACHE = Path(__file__).parent.parent / ".cache"
 SAMPLE = 30  # statements by which a change of what is written shows
 
 Say = Callable[[str], None]

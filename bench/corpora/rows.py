@@ -21,8 +21,8 @@ from api.records.rows import key_in, part_rows, record_columns
 from api.search import index
 from api.search.fields import marks
 from api.search.text import tokens
-from bench.corpus import MOST_REPORTS, Corpus
-from bench.dumping import dumper
+from bench.corpora.corpus import MOST_REPORTS, Corpus
+from bench.corpora.dumping import dumper
 from schemas.values import dates
 
 STATEMENTS = RECORD_TYPES["statements"]

@@ -1,6 +1,6 @@
 """Starting the service and the hello-world under the same gunicorn, and stopping them again.
 
-As a program it is one such server: `python -m bench.serving service|hello`, with the service's own settings in the
+As a program it is one such server: `python -m bench.load.serving service|hello`, with the service's own settings in the
 environment and the worker class in BENCH_WORKER_CLASS.
 """
 
@@ -11,10 +11,10 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench.hello import BODIES
+from bench.load.hello import BODIES
 
 WORKER_CLASS = "BENCH_WORKER_CLASS"
 PATIENCE = 60  # seconds for a server to start or stop
@@ -33,6 +33,10 @@ class Under:
     worker_class: str | None = None
     response_cache_megabytes: int | None = None
     document_cache_megabytes: int | None = None
+
+    def with_response_cache(self, cached: bool) -> "Under":
+        """The same with the service's response cache, or without it."""
+        return self if cached else replace(self, response_cache_megabytes=0)
 
     def environment(self) -> dict[str, str]:
         """The settings as environment variables."""
@@ -73,7 +77,7 @@ def program(command: Sequence[str], port: int, settings: Mapping[str, str]) -> I
     process = subprocess.Popen(
         command,
         env={**kept, "PORT": str(port), **settings},
-        cwd=Path(__file__).parent.parent,
+        cwd=Path(__file__).parent.parent.parent,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C is for us: we stop it
@@ -123,7 +127,7 @@ def main(which: str) -> None:
     from api.application import create_app  # gunicorn reads WEB_CONCURRENCY when it is imported
     from api.server.serving import Server
     from api.settings import from_environment
-    from bench.hello import create
+    from bench.load.hello import create
 
     worker_class = os.environ.get(WORKER_CLASS)
 

@@ -12,8 +12,8 @@ from random import Random
 from typing import Any
 
 from api.documents.record_types import Document
-from bench.cast import ARTICLE_LENGTH, Cast, cast, some_day
-from bench.words import Zipf, vocabulary
+from bench.corpora.cast import ARTICLE_LENGTH, Cast, cast, some_day
+from bench.corpora.words import Zipf, vocabulary
 from schemas.records.vocabularies import term_ids
 
 WORDS = 30_000

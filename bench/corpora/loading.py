@@ -25,8 +25,8 @@ from api.names.reference_counts import recount
 from api.records.storing import store
 from api.search import index
 from api.search.text_indexes import FTS5
-from bench.corpus import Corpus
-from bench.rows import STATEMENTS, Rows, remember, rows_of, tables_written
+from bench.corpora.corpus import Corpus
+from bench.corpora.rows import STATEMENTS, Rows, remember, rows_of, tables_written
 
 AT_A_TIME = 500  # statements made in one go
 PROCESSES = 2

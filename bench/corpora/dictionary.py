@@ -1,4 +1,4 @@
-"""`python -m bench.dictionary KIND PATH`: train a dictionary by which Tasrih compresses what it keeps.
+"""`python -m bench.corpora.dictionary KIND PATH`: train a dictionary by which Tasrih compresses what it keeps.
 
 The samples are of the five-article corpus: the documents of all records as they are stored, or what the text index holds for
 them. The files that this has made once, in `api/database/compression`, stay as they are, because what is stored can't be read

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from api.documents.record_types import RECORD_TYPES, Document
-from bench.words import english_word, name
+from bench.corpora.words import english_word, name
 from schemas.records.vocabularies import term_ids
 
 SPEAKERS = 5_000

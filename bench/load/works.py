@@ -24,7 +24,7 @@ from api.models.base import tuples
 from api.models.speakers import Speaker
 from api.models.statements import AgreementReference, Statement, StatementSpeaker
 from api.search.text import tokens
-from bench.corpus import LANGUAGES, LONGEST, SHORTEST, Corpus
+from bench.corpora.corpus import LANGUAGES, LONGEST, SHORTEST, Corpus
 
 PAGE = 20
 IDS, TRIPLES, PLACES, SPEAKERS = 5_000, 2_000, 1_000, 2_000
