@@ -41,10 +41,10 @@ def stored(column: str, now: State) -> Followed | None:
     return None
 
 
-def are_few(few: int = FEW_STATEMENTS) -> bool:
+def are_few(few: int | None = None) -> bool:
     """Whether there are so few statements that their bitmaps are built when they are wanted."""
     [(most,)] = rows("SELECT COALESCE(MAX(number), 0) FROM statement")
-    return int(most) <= few
+    return int(most) <= (FEW_STATEMENTS if few is None else few)
 
 
 def built(column: str) -> Values:
@@ -71,7 +71,7 @@ def _current(column: str, numbers: list[int]) -> Iterator[tuple[Value, int]]:
         yield from ((value, number) for value, number in found if value is not None)
 
 
-def refresh(columns: Iterable[str] = tuple(COLUMNS), few: int = FEW_STATEMENTS) -> None:
+def refresh(columns: Iterable[str] = tuple(COLUMNS), few: int | None = None) -> None:
     """Bring the stored columns up to date, one by one; build those that are missing. Nothing is stored of few statements."""
     if are_few(few):
         return

@@ -12,6 +12,8 @@ import click
 import orjson
 
 from api.backups.files import output_file, removed_when_stopped
+from api.bitmaps.changes import MOST_AT_ONCE
+from api.bitmaps.stored import refresh
 from api.bulk import csv, exporting, packaging
 from api.bulk.folders import LOADABLE
 from api.bulk.helpers import helpers_on_other_cores
@@ -53,6 +55,8 @@ def import_command(settings: Settings, file: str) -> None:
                 )
             except NotJSON as error:
                 end(f"{file}: {error}")
+        if outcome.created + outcome.changed > MOST_AT_ONCE:  # more than a request takes over before it counts
+            refresh()
     counts = f"{outcome.created} new, {outcome.changed} changed, {outcome.unchanged} unchanged"
     click.echo(f"Imported {'standard input' if file == '-' else file}: {counts}.")
 

@@ -239,6 +239,28 @@ def first_of(statements: BitMap, columns: Bitmaps, descending: bool, beyond: int
     return [key & NUMBER for key in islice(in_order(columns, statements, descending, beyond), most)]
 
 
+class Along(NamedTuple):
+    """Statements that match, the first of which in some order are to be found where they stand among all."""
+
+    statements: BitMap
+    of_all: int
+
+    def first(self, walk: Fragment, arguments: Arguments, most: int) -> list[int]:
+        """The numbers of so many. `walk` gives those of all statements in that order, and is read further and further.
+
+        If those that match are spread evenly one reading is enough; but the ids of a speaker's statements stand together.
+        """
+        found: list[int] = []
+        done, step = 0, 2 * most * self.of_all // len(self.statements)
+        while len(found) < most:
+            walked = rows(f"{walk.sql} LIMIT ? OFFSET ?", (*walk.values(arguments), step, done))
+            found += [number for (number,) in walked if number in self.statements]
+            if len(walked) < step:
+                break
+            done, step = done + step, 4 * step
+        return found[:most]
+
+
 def counted(
     query: Query, needed: Needed, make: Callable[[BitMap, Bitmaps], Made], part: Part | None = None
 ) -> Made | None:

@@ -13,7 +13,9 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
+from pyroaring import BitMap
 
+from api.bitmaps.columns import ALL
 from api.bitmaps.following import Bitmaps
 from api.changelog.positions import STATE_PARTS
 from api.cursors import Position, decode, encode, sides
@@ -27,6 +29,7 @@ from api.errors import InvalidParameters, Issue, NoSuchRecord
 from api.queries import sorting
 from api.queries.bitmap_finding import (
     IN_ORDER,
+    Along,
     Needed,
     Plan,
     are_kept,
@@ -210,7 +213,7 @@ def _found(shape: Shape, arguments: Arguments) -> list[Any]:
         read = found_first(
             _needed(shape, plan),
             lambda columns: _chosen(shape, plan, arguments, columns),
-            lambda chosen: _read(chosen.statement, arguments._replace(numbers=chosen.numbers), shows_position=True),
+            lambda chosen: _read_chosen(shape, arguments, chosen),
         )
         if read is not None:
             return [*read[1], ("total", read[0].total, None, None, None)] if shape.total else read[1]
@@ -234,7 +237,7 @@ def _rows(sql: str, values: Sequence[Any], shows_position: bool) -> list[Any]:
 
 
 FEW = 2_000
-"""Statements whose order is looked up in their rows, one by one. More are found along the index of the order soon enough."""
+"""Statements whose order is looked up in their rows, one by one. More are found along the index of the order."""
 
 
 class _Chosen(NamedTuple):
@@ -242,7 +245,7 @@ class _Chosen(NamedTuple):
 
     total: int
     statement: Fragment
-    numbers: Iterable[int] = ()
+    numbers: Iterable[int] | Along = ()
 
 
 def _is_slow(shape: Shape, plan: Plan) -> bool:
@@ -267,7 +270,16 @@ def _chosen(shape: Shape, plan: Plan, arguments: Arguments, columns: Bitmaps) ->
         return _Chosen(total, _page_among(shape), numbers)
     if total <= FEW:
         return _Chosen(total, _page_among(shape), statements)
-    return _Chosen(total, _page_along(shape) if sorting.is_along_an_index(shape) else _page_with_state(shape))
+    if not sorting.is_along_an_index(shape):
+        return _Chosen(total, _page_with_state(shape))
+    return _Chosen(total, _page_among(shape), Along(BitMap(statements), len(columns[ALL].present)))
+
+
+def _read_chosen(shape: Shape, arguments: Arguments, chosen: _Chosen) -> list[Any]:
+    numbers = chosen.numbers
+    if isinstance(numbers, Along):
+        numbers = numbers.first(_walk(shape), arguments, arguments.query.limit + 1)
+    return _read(chosen.statement, arguments._replace(numbers=numbers), shows_position=True)
 
 
 def _frequencies(record_type: str, query: Query, position: Position | None) -> Frequencies:
@@ -298,8 +310,8 @@ def _page_among(shape: Shape) -> Fragment:
 
 
 @remembered
-def _page_along(shape: Shape) -> Fragment:
-    return _page_of(shape, sorting.select_along(shape), state_sql(f", {_NO_RECORD}"))
+def _walk(shape: Shape) -> Fragment:
+    return sorting.select_along(shape)
 
 
 def _page_beside(shape: Shape, beside: list[Fragment]) -> Fragment:

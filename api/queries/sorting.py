@@ -43,8 +43,12 @@ def select_among(shape: Shape) -> Fragment:
 
 
 def select_along(shape: Shape) -> Fragment:
-    """The same of statements of which so many match that they are looked for in their order, one after the other."""
-    return _sorted(shape, [*in_range(shape, "record"), *finding.is_on_all(shape, "record.sort_key")])
+    """A SELECT of the numbers of all statements in the order of a page, beyond its position, without an end."""
+    source, descending = _source(shape, _order(shape), []), is_descending(shape)
+    where = [_ALWAYS] if shape.backwards is None else [_beyond_position(source, descending)]
+    direction = "DESC" if descending else "ASC"
+    in_order = f"ORDER BY {source.key} {direction}, {source.number} {direction}"
+    return fragment(f"SELECT {source.number} FROM {{}} WHERE {{}} {in_order}", source.tables, all_of(where))
 
 
 def is_descending(shape: Shape) -> bool:

@@ -13,6 +13,7 @@ import orjson
 import psycopg
 from psycopg import sql
 
+from api.bitmaps.stored import refresh
 from api.database.connections import connect, create_sqlite_file
 from api.database.current import database, use_database
 from api.migrations import versions
@@ -45,6 +46,7 @@ def build(corpus: Corpus, server: str | None, say: Say) -> tuple[str, Questions]
         done.unlink(missing_ok=True)
         _make_room(name, server)
         fill(corpus, url, say)
+        _keep_bitmaps(url, say)
         done.write_bytes(orjson.dumps(_questions(corpus, url, say)))
     elif server is None:
         follow_indexes(CACHE / f"{name}.db", schema, say)
@@ -119,6 +121,15 @@ def _make_room(name: str, server: str | None) -> None:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def _keep_bitmaps(url: str, say: Say) -> None:
+    """Store the bitmaps, as `tasrih migrate` and a large import do."""
+    say("bitmaps")
+    opened = connect(url)
+    with use_database(opened):
+        refresh()
+    opened.close_all()  # type: ignore[no-untyped-call]
 
 
 def _questions(corpus: Corpus, url: str, say: Say) -> Questions:
