@@ -245,20 +245,21 @@ class Along(NamedTuple):
     statements: BitMap
     of_all: int
 
-    def first(self, walk: Fragment, arguments: Arguments, most: int) -> list[int]:
-        """The numbers of so many. `walk` gives those of all statements in that order, and is read further and further.
+    def first(self, walk: Fragment, arguments: Arguments, most: int) -> Iterable[int]:
+        """The numbers of so many, or of all. `walk` gives those of all statements in that order, and is read further and further.
 
-        If those that match are spread evenly one reading is enough; but the ids of a speaker's statements stand together.
+        If those that match are spread evenly one reading is enough. But the ids of a speaker's statements stand together. A walk of SQLite
+        reads an index alone, 0.3 s for a million; one of PostgreSQL reads rows, so those that match are read instead where they are fewer.
         """
         found: list[int] = []
         done, step = 0, 2 * most * self.of_all // len(self.statements)
-        while len(found) < most:
+        while done <= len(self.statements) or not dialect().has_server:
             walked = rows(f"{walk.sql} LIMIT ? OFFSET ?", (*walk.values(arguments), step, done))
             found += [number for (number,) in walked if number in self.statements]
-            if len(walked) < step:
-                break
+            if len(found) >= most or len(walked) < step:
+                return found[:most]
             done, step = done + step, 4 * step
-        return found[:most]
+        return self.statements
 
 
 def counted(

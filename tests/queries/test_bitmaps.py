@@ -165,6 +165,27 @@ def test_pages_are_the_same_whether_bitmaps_or_sql_find_them(
                 assert by_bitmaps == walked(computed.client, address), address
 
 
+@pytest.mark.parametrize("sort", ["id", "-id", "updated_at"])
+def test_statements_whose_ids_stand_together_are_found_wherever_they_stand(
+    computed: Writer, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    monkeypatch.setattr(reading, "FEW", 0)
+    for number in range(40):
+        name, speaker = f"a-{number:02}" if number < 34 else f"m-{number}", "premier" if number < 34 else "minister"
+        computed.put(
+            f"/v1/statements/{name}", statement(name, speaker, report((speaker, "spoke")), topics=["mediation"])
+        )
+    for query in (
+        "speaker=minister&topic=mediation",
+        "speaker=premier&topic=mediation",
+        "agent=minister&topic=mediation",
+    ):
+        address = f"/v1/statements?limit=1&sort={sort}&{query}"
+        by_bitmaps = walked(computed.client, address)
+        with counting_by(sql=True):
+            assert by_bitmaps == walked(computed.client, address), address
+
+
 def test_a_process_begins_with_the_stored_bitmaps_and_follows_the_log(
     computed: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
