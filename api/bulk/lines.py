@@ -8,7 +8,7 @@ import orjson
 
 from api.bulk.folders import LOADABLE
 from api.documents.record_types import RECORD_TYPES, Claim, RecordType, claims_of
-from api.documents.strict_json import Parsed, escaped, parse, parse_plain
+from api.documents.strict_json import Parsed, escaped, parse
 from api.documents.validation import Read, read
 from api.errors import Issue, NotJSON
 
@@ -50,7 +50,7 @@ def _read_line(line: bytes | None, longest: int) -> ReadLine:
     if not line.strip():
         return ReadLine()
     try:
-        parsed = _parsed(line)
+        parsed = parse(line)
     except NotJSON as failure:
         return ReadLine(issues=[Issue(str(failure))])
     strange = _strange_envelope(parsed)
@@ -68,12 +68,6 @@ def _valid_or_not(record_type: RecordType, inner: Read) -> ReadLine:
         return ReadLine(record_type.name, record_id if isinstance(record_id, str) else None, body, (), inner.issues)
     claims = [claim for _, claim in claims_of(record_type.name, document)]
     return ReadLine(record_type.name, document["id"], body, claims)
-
-
-def _parsed(line: bytes) -> Parsed:
-    """The JSON of a line. One that was exported here is most often written plainly."""
-    value = parse_plain(line.rstrip(b"\r\n"))
-    return parse(line) if value is None else Parsed(value, [])
 
 
 def _strange_envelope(parsed: Parsed) -> list[Issue]:
