@@ -210,7 +210,7 @@ def _is_deeper(value: Any, levels: int) -> bool:
         holders = [
             item
             for holder in holders
-            for item in (holder.values() if type(holder) is not list else holder)
+            for item in (holder if isinstance(holder, list) else holder.values())
             if isinstance(item, _HOLDERS)
         ]
         if not holders:
