@@ -57,8 +57,9 @@ class Staged:
         made = self._held.execute("INSERT INTO record VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", values)
         if made.rowcount == 0:
             return self.line_of(record_type, str(line.record_id))
-        claims = [(record_type, *claim, line.record_id) for claim in line.claims]
-        self._held.executemany("INSERT INTO claim VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", claims)
+        if line.claims:
+            claims = [(record_type, *claim, line.record_id) for claim in line.claims]
+            self._held.executemany("INSERT INTO claim VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", claims)
         return None
 
     def add_invalid(self, record_type: str, number: int, line: ReadLine) -> None:
