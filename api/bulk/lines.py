@@ -1,6 +1,6 @@
 """Single lines of an import: what each holds, and what is wrong with it by itself. Nothing here asks a database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -8,9 +8,11 @@ import orjson
 
 from api.bulk.folders import LOADABLE
 from api.documents.record_types import RECORD_TYPES, Claim, RecordType, claims_of
-from api.documents.strict_json import Parsed, escaped, parse, parse_plain
+from api.documents.strict_json import Parsed, escaped, parse
 from api.documents.validation import Read, read
 from api.errors import Issue, NotJSON
+from api.lookups.known import Key
+from api.lookups.references import references_of
 
 ENVELOPE = ("type", "document")
 """The keys of a line."""
@@ -20,7 +22,8 @@ WITHIN = "/document"
 
 
 class ReadLine(NamedTuple):
-    """What a line holds: a document as JSON, valid where there are no issues, and what its record claims for itself alone.
+    """What a line holds: a document as JSON, valid where there are no issues, what its record claims for itself alone, and
+    what it refers to.
 
     Where not even the type of a record can be read, there is none. An empty line holds nothing.
     """
@@ -29,6 +32,7 @@ class ReadLine(NamedTuple):
     record_id: str | None = None
     body: bytes = b""
     claims: Sequence[Claim] = ()
+    references: Collection[Key] = ()
     issues: Sequence[Issue] = ()
 
 
@@ -50,7 +54,7 @@ def _read_line(line: bytes | None, longest: int) -> ReadLine:
     if not line.strip():
         return ReadLine()
     try:
-        parsed = _parsed(line)
+        parsed = parse(line)
     except NotJSON as failure:
         return ReadLine(issues=[Issue(str(failure))])
     strange = _strange_envelope(parsed)
@@ -65,15 +69,10 @@ def _valid_or_not(record_type: RecordType, inner: Read) -> ReadLine:
     document, body = inner.document, orjson.dumps(inner.document)
     if inner.issues:
         record_id = document.get("id")
-        return ReadLine(record_type.name, record_id if isinstance(record_id, str) else None, body, (), inner.issues)
+        return ReadLine(record_type.name, record_id if isinstance(record_id, str) else None, body, issues=inner.issues)
     claims = [claim for _, claim in claims_of(record_type.name, document)]
-    return ReadLine(record_type.name, document["id"], body, claims)
-
-
-def _parsed(line: bytes) -> Parsed:
-    """The JSON of a line. One that was exported here is most often written plainly."""
-    value = parse_plain(line.rstrip(b"\r\n"))
-    return parse(line) if value is None else Parsed(value, [])
+    references = set(references_of({record_type.name: [document]}))
+    return ReadLine(record_type.name, document["id"], body, claims, sorted(references))
 
 
 def _strange_envelope(parsed: Parsed) -> list[Issue]:

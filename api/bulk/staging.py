@@ -13,9 +13,10 @@ import orjson
 from api.bulk.lines import ReadLine
 from api.database.statements import chunked
 from api.documents.record_types import RECORD_TYPES, Document
+from api.lookups.known import Key
 
 _TABLES = """
-    CREATE TABLE record (record_type TEXT, id TEXT, line INTEGER, document BLOB, PRIMARY KEY (record_type, id));
+    CREATE TABLE record (record_type TEXT, id TEXT, line INTEGER, document BLOB, refers_to BLOB, PRIMARY KEY (record_type, id));
     CREATE TABLE claim (record_type TEXT, scheme TEXT, value TEXT, id TEXT, PRIMARY KEY (record_type, scheme, value)) WITHOUT ROWID;
     CREATE TABLE invalid (record_type TEXT, id TEXT, line INTEGER, document BLOB);
     CREATE INDEX invalid_id ON invalid (record_type, id);
@@ -24,10 +25,18 @@ _BATCH_SIZE = 500  # values in one condition
 
 
 class Line(NamedTuple):
-    """A document that arrives, and the number of the line it stands in, from 1 on."""
+    """A valid document that arrives as JSON, the number of the line it stands in, from 1 on, and what it refers to."""
 
     line: int
-    document: Document
+    id: str
+    body: bytes
+    references: list[Key]
+
+    @property
+    def document(self) -> Document:
+        """The document, parsed whenever it is asked for."""
+        document: Document = orjson.loads(self.body)
+        return document
 
 
 class Staged:
@@ -44,13 +53,13 @@ class Staged:
 
     def add(self, record_type: str, number: int, line: ReadLine) -> int | None:
         """Keep the valid document of a line; or return the line in which its record has arrived before."""
-        values = (record_type, line.record_id, number, line.body)
-        made = self._held.execute("INSERT INTO record VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", values)
+        values = (record_type, line.record_id, number, line.body, orjson.dumps(line.references))
+        made = self._held.execute("INSERT INTO record VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", values)
         if made.rowcount == 0:
-            [(first,)] = self._held.execute("SELECT line FROM record WHERE record_type = ? AND id = ?", values[:2])
-            return int(first)
-        claims = [(record_type, *claim, line.record_id) for claim in line.claims]
-        self._held.executemany("INSERT INTO claim VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", claims)
+            return self.line_of(record_type, str(line.record_id))
+        if line.claims:
+            claims = [(record_type, *claim, line.record_id) for claim in line.claims]
+            self._held.executemany("INSERT INTO claim VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", claims)
         return None
 
     def add_invalid(self, record_type: str, number: int, line: ReadLine) -> None:
@@ -68,19 +77,28 @@ class Staged:
         """The records of a record type in the order of their ids, some at a time."""
         last = ""
         while rows := self._after(record_type, last, size):
-            yield [Line(line, orjson.loads(body)) for _, line, body in rows]
+            yield [
+                Line(line, record_id, body, [(name, referred_to) for name, referred_to in orjson.loads(references)])
+                for record_id, line, body, references in rows
+            ]
             last = rows[-1][0]
 
-    def _after(self, record_type: str, last: str, size: int) -> list[tuple[str, int, bytes]]:
-        sql = "SELECT id, line, document FROM record WHERE record_type = ? AND id > ? ORDER BY id LIMIT ?"
+    def _after(self, record_type: str, last: str, size: int) -> list[tuple[str, int, bytes, bytes]]:
+        sql = "SELECT id, line, document, refers_to FROM record WHERE record_type = ? AND id > ? ORDER BY id LIMIT ?"
         return self._held.execute(sql, (record_type, last, size)).fetchall()
 
-    def invalid(self) -> Iterator[tuple[str, Line]]:
-        """What is valid of the documents that are not, by record type."""
+    def line_of(self, record_type: str, record_id: str) -> int:
+        """The number of the line in which the valid document of a record stands."""
+        values = (record_type, record_id)
+        [(line,)] = self._held.execute("SELECT line FROM record WHERE record_type = ? AND id = ?", values)
+        return int(line)
+
+    def invalid(self) -> Iterator[tuple[str, int, Document]]:
+        """What is valid of the documents that are not, by record type, with the numbers of their lines."""
         for record_type, line, body in self._held.execute(
             "SELECT record_type, line, document FROM invalid ORDER BY line"
         ):
-            yield record_type, Line(line, orjson.loads(body))
+            yield record_type, line, orjson.loads(body)
 
     def find(self, record_type: str, ids: Collection[str]) -> Iterator[tuple[str, bytes]]:
         """Those of these records that arrive and are not written yet, their documents as JSON."""

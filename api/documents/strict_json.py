@@ -97,6 +97,12 @@ def _pointer(path: _Path) -> str:
 
 def parse(raw: bytes) -> Parsed:
     """What a JSON text in UTF-8 says; raise NotJSON with a sentence when it is none."""
+    value = parse_plain(raw)
+    return parse_strictly(raw) if value is None else Parsed(value, [])
+
+
+def parse_strictly(raw: bytes) -> Parsed:
+    """The same, looking for everything that may be wrong, as only texts need in which something may be."""
     text, reader = _decoded(raw), _Reader()
     if too_many := _too_many_containers(text):
         return Parsed(None, [too_many])
@@ -109,18 +115,39 @@ def parse(raw: bytes) -> Parsed:
 
 
 def parse_plain(raw: bytes) -> Any:
-    """What `parse` makes of a JSON text without blanks, in a third of the time; None where that is not certain.
+    """What `parse` makes of a JSON text in which nothing is wrong, in half the time; None where that is not certain.
 
-    A text that comes out again byte by byte has no key twice, and no number that was rounded.
+    A text that comes out again with the same tokens has no key twice, and no number that was rounded.
     """
-    try:
-        value, text = orjson.loads(raw), raw.decode()
-        is_same = orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER) == raw
-    except (orjson.JSONDecodeError, orjson.JSONEncodeError, UnicodeDecodeError):
+    if raw.count(b"{") + raw.count(b"[") > MOST_CONTAINERS:
         return None
-    if not is_same or text.count('":') > MOST_KEYS or _brackets(text) > MOST_CONTAINERS or _has_long_key(raw):
+    try:
+        value = orjson.loads(raw)
+        again = orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+    text = again.decode()
+    if not _has_same_tokens(raw, again) or text.count('":') > MOST_KEYS or _has_long_key(again):
         return None
     return value if _is_plain(text) and not _is_deeper(value, DEEPEST) else None
+
+
+def _has_same_tokens(raw: bytes, again: bytes) -> bool:
+    """Whether two JSON texts differ only in blanks, and in how the characters of strings are written.
+
+    Between strings blanks mean nothing, and without those within them a string is still one.
+    """
+    if raw == again or raw.translate(None, _BLANKS) == again.translate(None, _BLANKS):
+        return True
+    return b"\\" in raw and _without_strings(raw) == _without_strings(again)
+
+
+def _without_strings(text: bytes) -> bytes:
+    return _STRING_IN_BYTES.sub(b'"', text).translate(None, _BLANKS)
+
+
+_BLANKS = b" \t\r\n"
+_STRING_IN_BYTES = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 
 def _has_long_key(raw: bytes) -> bool:
@@ -180,8 +207,12 @@ def _is_printable(text: str) -> bool:
 def _is_deeper(value: Any, levels: int) -> bool:
     holders = [value] if isinstance(value, _HOLDERS) else []
     for _ in range(levels):
-        inside = (holder.values() if isinstance(holder, dict) else holder for holder in holders)
-        holders = [item for items in inside for item in items if isinstance(item, _HOLDERS)]
+        holders = [
+            item
+            for holder in holders
+            for item in (holder if isinstance(holder, list) else holder.values())
+            if isinstance(item, _HOLDERS)
+        ]
         if not holders:
             return False
     return bool(holders)

@@ -12,8 +12,12 @@ from api.lookups.stored import BATCH_SIZE
 
 def texts_quoted(statements: Iterable[Document]) -> Iterator[tuple[str, StoredText]]:
     """The attached texts of the articles that statements quote, by the articles' ids."""
-    articles = {article for statement in statements for article in articles_quoted(statement)}
-    for article, sha256, text in texts_of(sorted(articles)):
+    return texts_by_article(article for statement in statements for article in articles_quoted(statement))
+
+
+def texts_by_article(articles: Iterable[str]) -> Iterator[tuple[str, StoredText]]:
+    """The attached texts of those of these articles that have any, by the articles' ids."""
+    for article, sha256, text in texts_of(sorted(set(articles))):
         yield article, StoredText(sha256, text)
 
 

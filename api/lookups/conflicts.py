@@ -1,6 +1,6 @@
 """Looking up what keeps documents from being stored: claims of other records, and references to what is not there."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -50,20 +50,28 @@ class ArrivingBatch:
 
 
 def look_up_conflicts(batch: Batch, known: Known, arrivals: Arrivals) -> None:
-    """Make known who has what the documents claim, and what became of records that are not there."""
-    absent = _absent(batch, known, arrivals)
-    for record_type, documents in batch.items():
+    """Make known who has what known documents claim, and what became of records that are not there."""
+    look_up_conflicts_of({name: [document["id"] for document in batch[name]] for name in batch}, known, arrivals)
+
+
+def look_up_conflicts_of(ids: Mapping[str, Iterable[str]], known: Known, arrivals: Arrivals) -> None:
+    """The same for the known documents of these ids by record type."""
+    absent = _absent(known.references, known, arrivals)
+    for record_type, of_type in ids.items():
+        entries = {record_id: known.require(record_type, record_id) for record_id in of_type}
+        documents = [entry.document for entry in entries.values()] if may_claim(record_type) else []
         known.claimed[record_type] = _claimed(record_type, documents, arrivals)
-        new = {document["id"] for document in documents if known.require(record_type, document["id"]).number is None}
+        new = {record_id for record_id, entry in entries.items() if entry.number is None}
         absent.setdefault(record_type, set()).update(new)
-    for record_type, ids in absent.items():
-        known.merged_into.update(((record_type, gone), into) for gone, into in merged_away(record_type, ids))
+    for record_type, gone_or_new in absent.items():
+        known.merged_into.update(((record_type, gone), into) for gone, into in merged_away(record_type, gone_or_new))
 
 
 def look_up_references(batch: Batch, known: Known, arrivals: Arrivals, find: Find = find_stored) -> None:
     """Make known where the references of documents lead, which may be the valid parts of invalid ones."""
-    find_all(set(references_of(batch)), known, (), find)
-    for record_type, ids in _absent(batch, known, arrivals).items():
+    references = set(references_of(batch))
+    find_all(references, known, (), find)
+    for record_type, ids in _absent(references, known, arrivals).items():
         known.merged_into.update(((record_type, gone), into) for gone, into in merged_away(record_type, ids))
 
 
@@ -74,10 +82,10 @@ def known_of_references(batch: Batch) -> Known:
     return known
 
 
-def _absent(batch: Batch, known: Known, arrivals: Arrivals) -> dict[str, set[str]]:
+def _absent(references: Collection[Key], known: Known, arrivals: Arrivals) -> dict[str, set[str]]:
     """The ids of records that documents refer to in vain, by record type; what can't be read becomes known as such."""
     absent: dict[str, set[str]] = {}
-    for key in set(references_of(batch)) - known.records.keys():
+    for key in set(references) - known.records.keys():
         if arrivals.is_unreadable(*key):
             known.unreadable.add(key)
         else:
@@ -113,6 +121,11 @@ def stored_claims(record_type: str, claims: Collection[Claim]) -> Iterator[tuple
         elif record_type == "articles":
             digests = Article.select(Article.sha256, Article.id).where(Article.sha256.in_(values))
             yield from ((("sha256", value), holder) for value, holder in tuples(digests))
+
+
+def may_claim(record_type: str) -> bool:
+    """Whether records of a record type claim anything for themselves alone."""
+    return record_type == "articles" or identifiers_of(record_type) is not None
 
 
 def identifiers_of(record_type: str) -> Any:

@@ -27,7 +27,8 @@ class Entry:
     """
 
     def __init__(self, document: Document | bytes, number: int | None = None) -> None:
-        self._document = document
+        self._given = document
+        self._document = None if isinstance(document, bytes) else document
         self.number = number
         self.names: list[str] | None = None
         """Every name and variant of the record, once they were asked for."""
@@ -39,9 +40,14 @@ class Entry:
     @property
     def document(self) -> Document:
         """The document: as it was loaded, or the representation that is stored."""
-        if isinstance(self._document, bytes):
-            self._document = orjson.loads(self._document)
-        return self._document  # type: ignore[return-value]
+        if self._document is None:
+            assert isinstance(self._given, bytes)
+            self._document = orjson.loads(self._given)
+        return self._document
+
+    def __reduce__(self) -> tuple[type["Entry"], tuple[Document | bytes, int | None]]:
+        """The entry for another process: as it was given, which is sooner sent and read than what was made of it."""
+        return Entry, (self._given, self.number)
 
 
 @dataclass(frozen=True)
@@ -56,12 +62,13 @@ class StoredText:
 class Known:
     """The records that some documents refer to, and those that these rest on in turn.
 
-    `arriving` are written in this transaction and count as they will be. `unreadable` arrive too but can't be read:
-    references to them do not dangle. `merged_into` tells which record stands for one that is not there; `claimed` who has
+    `references` are those of the documents. `unreadable` records arrive but can't be read: references to them do not
+    dangle. `merged_into` tells which record stands for one that is not there; `claimed` who has
     what the documents claim; `texts` holds the attached texts of the articles that they quote, by id.
     """
 
     records: dict[Key, Entry] = field(default_factory=dict)
+    references: set[Key] = field(default_factory=set)
     unreadable: set[Key] = field(default_factory=set)
     merged_into: dict[Key, str] = field(default_factory=dict)
     claimed: dict[str, dict[Claim, str]] = field(default_factory=dict)

@@ -6,9 +6,10 @@ upwards, on what each is part of; and on the publishers of its articles. So does
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from typing import NamedTuple
 
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
-from api.lookups.attached_texts import texts_quoted
+from api.lookups.attached_texts import texts_by_article, texts_quoted
 from api.lookups.finding import Find, find_stored
 from api.lookups.known import Batch, Entry, Key, Known
 from api.lookups.stored import Rows
@@ -22,21 +23,47 @@ DAMAGED = (ValueError, TypeError, AttributeError, LookupError)
 """What a damaged document may raise that is parsed or looked into."""
 
 
+class Arriving(NamedTuple):
+    """A valid document that arrives, as JSON, and what it refers to."""
+
+    id: str
+    body: bytes
+    references: Collection[Key]
+
+
 def look_up(batch: Batch, rows: Rows, find: Find = find_stored) -> Known:
     """What must be known to check, complete, render and write documents; `rows` are those that their records have.
 
     What the stored versions of the records refer to is looked up too, to compare them with.
     """
-    known = Known()
+    known = Known(references=set(references_of(batch)))
     known.add(batch)
-    for record_type, stored in rows.items():
-        for record_id, row in stored.items():
-            known.records[record_type, record_id].number = row.number
-    wanted = set(references_of(batch)) | set(_references_of_stored(rows))
-    find_all(wanted, known, followed_from(batch), find)
+    _find_references(known, batch, rows, find)
     stored_statements = [row.document for row in rows.get("statements", {}).values() if not row.is_new]
     known.texts.update(texts_quoted([*batch.get("statements", ()), *stored_statements]))
     return known
+
+
+def look_up_for(record_type: str, arriving: Iterable[Arriving], rows: Rows, find: Find) -> Known:
+    """The same for documents of one type as JSON: only where they are looked into they are parsed."""
+    known = Known()
+    for record_id, body, references in arriving:
+        known.records[record_type, record_id] = Entry(body)
+        known.references.update(references)
+    wanted = _find_references(known, [record_type], rows, find)
+    if record_type == "statements":
+        known.texts.update(texts_by_article(record_id for name, record_id in wanted if name == "articles"))
+    return known
+
+
+def _find_references(known: Known, record_types: Iterable[str], rows: Rows, find: Find) -> set[Key]:
+    """Make known what the documents and the stored versions of the records refer to, and return it."""
+    for record_type, stored in rows.items():
+        for record_id, row in stored.items():
+            known.records[record_type, record_id].number = row.number
+    wanted = known.references | set(_references_of_stored(rows))
+    find_all(wanted, known, followed_from(record_types), find)
+    return wanted
 
 
 def look_up_again(batch: Batch) -> Known:
@@ -80,6 +107,8 @@ def references_of(batch: Mapping[str, Iterable[Document]]) -> Iterator[Key]:
 def _references_of_stored(rows: Rows) -> Iterator[Key]:
     for record_type, stored in rows.items():
         for row in stored.values():
+            if row.is_new:
+                continue
             with suppress(*DAMAGED):
                 yield from list(references_of({record_type: [row.document]}))
 

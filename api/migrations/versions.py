@@ -70,7 +70,11 @@ def names_applied() -> list[str]:
 
 def missing_from(names: Collection[str]) -> list[str]:
     """The migrations of this program that are not among these."""
-    return [name for name in _known() if name not in names]
+    return _lacking(names, _known())
+
+
+def _lacking(names: Collection[str], known: Iterable[str]) -> list[str]:
+    return [name for name in known if name not in names]
 
 
 def refuse_newer() -> None:
@@ -80,8 +84,11 @@ def refuse_newer() -> None:
 
 def refuse_unknown(names: Collection[str]) -> None:
     """Raise UnfitDatabase when some of these migrations are of a later version than this program."""
-    known = _known()
-    if unknown := [name for name in names if name not in known]:
+    _refuse_besides(_known(), names)
+
+
+def _refuse_besides(known: Collection[str], names: Collection[str]) -> None:
+    if unknown := _lacking(known, names):
         raise UnfitDatabase(f"The database is of a newer version (it has {', '.join(unknown)}): use a newer Tasrih.")
 
 
@@ -131,14 +138,14 @@ def faults_of_digests() -> Iterator[str]:
 
 def refuse_newer_while_serving() -> None:
     """Raise UnfitDatabase, after a single statement, when the database was upgraded meanwhile, other than by what may be beside."""
-    refuse_unknown(_without_beside(_names_while_serving()))
+    _refuse_besides(_known_while_serving(FOLDER), _without_beside(_names_while_serving()))
 
 
 def require_current_while_serving() -> None:
     """Raise UnfitDatabase or DatabaseUnavailable, after a single statement, unless the database is of this version."""
-    names = _names_while_serving()
-    refuse_unknown(_without_beside(names))
-    if missing := missing_from(names):
+    names, known = _names_while_serving(), _known_while_serving(FOLDER)
+    _refuse_besides(known, _without_beside(names))
+    if missing := _lacking(names, known):
         raise DatabaseUnavailable(f"it is of an older version: it lacks {', '.join(missing)}")
 
 
@@ -188,5 +195,15 @@ def runner() -> Runner:
     return Runner(engine(), str(FOLDER))
 
 
+@cache
+def _known_while_serving(folder: Path) -> tuple[str, ...]:
+    """The migrations of the program that this process runs, whatever is put into its folder afterwards."""
+    return tuple(_known_in(folder))
+
+
 def _known() -> list[str]:
-    return [step.name for step in Migration.load_directory(str(FOLDER))]
+    return _known_in(FOLDER)
+
+
+def _known_in(folder: Path) -> list[str]:
+    return [step.name for step in Migration.load_directory(str(folder))]

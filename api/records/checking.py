@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from api.documents.record_types import RECORD_TYPES, Document, RecordType, claims_of
 from api.errors import Issue
@@ -22,6 +23,28 @@ def issues_of(batch: Batch, known: Known, sources: Sources) -> list[Issue]:
         for document in documents
         for issue in check(RECORD_TYPES[name], document, known)
     ]
+
+
+class Unchecked(NamedTuple):
+    """Valid documents of one type: their ids, and what must be known to check them, themselves included."""
+
+    record_type: str
+    ids: list[str]
+    known: Known
+
+
+class Checked(NamedTuple):
+    """How many documents were checked, and what is wrong with them; what `document` of each issue names has it."""
+
+    documents: int
+    issues: list[Issue]
+
+
+def checked(unchecked: Unchecked) -> Checked:
+    """Check documents, in whatever process."""
+    name, ids, known = unchecked
+    documents = [known.require(name, record_id).document for record_id in ids]
+    return Checked(len(ids), issues_of({name: documents}, known, {}))
 
 
 def check(record_type: RecordType, document: Document, known: Known) -> Iterator[Issue]:

@@ -139,7 +139,7 @@ class Indexer:
 
     def put(self, record_type: RecordType, records: Iterable[Indexed], known: Known) -> None:
         """Take the texts of completed documents."""
-        self._texts.append(_texts_by_key(record_type, records, known))
+        self._texts.append(texts_by_key(record_type, records, known))
 
     def collected(self) -> list[Texts]:
         """The texts taken since the last time."""
@@ -147,7 +147,8 @@ class Indexer:
         return texts
 
 
-def _texts_by_key(record_type: RecordType, records: Iterable[Indexed], known: Known) -> Texts:
+def texts_by_key(record_type: RecordType, records: Iterable[Indexed], known: Known) -> Texts:
+    """The texts of completed documents."""
     by_key = [(record.key, searchable(record_type, record.document, known)) for record in records]
     return Texts(record_type.name, by_key)
 
@@ -166,13 +167,9 @@ _FEW = 50
 """Records whose words are worked out together: `api.search.text` remembers so much of what it read for the names in it."""
 
 
-def entries_with_names_in(path: str, engine: TextIndex, texts: Texts) -> Entries:
-    """The entries of records with these texts, in a process without a database: `all_names` are in a file that this program wrote."""
-    return entries_with(_names_in(path), engine, texts)
-
-
 @lru_cache(maxsize=1)
-def _names_in(path: str) -> AllNames:
+def names_in(path: str) -> AllNames:
+    """Names for a process without a database: `all_names` are in a file that this program wrote."""
     return AllNames(pickle.loads(Path(path).read_bytes()))
 
 
@@ -182,7 +179,7 @@ def put_in_index(
     """Make records findable by their texts and by the other names of whatever these mention."""
     with nullcontext(names) if names else known_names() as now_known:
         for batch in chunked(records, 500):
-            entries = entries_with(now_known, index.text_index(), _texts_by_key(record_type, batch, known))
+            entries = entries_with(now_known, index.text_index(), texts_by_key(record_type, batch, known))
             index.put_many(record_type.name, entries.rows)
 
 

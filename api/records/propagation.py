@@ -97,6 +97,10 @@ class Writing:
         self._is_first = False
         self.renamed |= replace_records(changes, known, self._log, self._is_unsettled, alone, self._indexer)
 
+    def note_quoted(self, articles: Collection[int]) -> None:
+        """Note that records which were written otherwise quote the attached texts of these articles."""
+        self._quoted.update(articles)
+
     def _note(self, change: Change) -> None:
         if change.before.is_new:
             return

@@ -14,7 +14,7 @@ from api.records.changes import Change, is_found_otherwise, is_renamed, outdated
 from api.records.indexing import Indexed, Indexer, put_in_index
 from api.records.rendering import etag
 from api.records.rows import named_records_in, record_columns
-from api.records.tables import delete_parts, insert_parts, insert_records, update_rows
+from api.records.tables import RecordRow, delete_parts, insert_parts, insert_records, update_rows
 from api.search import index
 from schemas.answers.suggestions import NAMED
 
@@ -81,8 +81,14 @@ def _by_record_type(changes: Iterable[Change]) -> Iterator[tuple[RecordType, lis
 
 
 def _write_rows(record_type: RecordType, changes: Sequence[Change], known: Known) -> None:
-    fresh = [
-        (
+    if update_rows(record_type.table, record_rows(record_type, changes, known)) != len(changes):
+        raise VersionMismatch(", ".join(f"{record_type.name}/{change.document['id']}" for change in changes[:3]))
+
+
+def record_rows(record_type: RecordType, changes: Iterable[Change], known: Known) -> list[RecordRow]:
+    """The rows of changed records; worked out without a database."""
+    return [
+        RecordRow(
             {
                 **record_columns(record_type, change.document, known, change.number),
                 **{"document": change.body, "etag": etag(change.body), "updated_at": change.updated_at},
@@ -92,8 +98,6 @@ def _write_rows(record_type: RecordType, changes: Sequence[Change], known: Known
         )
         for change in changes
     ]
-    if update_rows(record_type.table, fresh) != len(fresh):
-        raise VersionMismatch(", ".join(f"{record_type.name}/{change.document['id']}" for change in changes[:3]))
 
 
 def _parts_to_replace(change: Change, known: Known, all_parts: bool) -> set[str]:

@@ -10,7 +10,7 @@ from every import every
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.documents.strict_json import DEEPEST, LONGEST_KEY, MOST_KEYS, parse, parse_plain
+from api.documents.strict_json import DEEPEST, LONGEST_KEY, MOST_KEYS, parse, parse_plain, parse_strictly
 from api.errors import NotJSON
 
 _TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\t\n"))
@@ -47,15 +47,24 @@ def test_whatever_is_written_comes_back_composed(value: Any) -> None:
         assert orjson.dumps(parsed.value) == orjson.dumps(_composed(value))
 
 
-@given(st.one_of(_VALUES.map(orjson.dumps), st.text('{}[]",:0123456789eE+-.\\utfn \u00e9\0').map(str.encode)))
+_WRITTEN = st.one_of(_VALUES.map(orjson.dumps), _VALUES.map(lambda value: json.dumps(value, indent=1).encode()))
+
+
+@given(st.one_of(_WRITTEN, st.text('{}[]",: \n0123456789eE+-.\\utfn \u00e9\0').map(str.encode)))
 def test_what_is_read_the_short_way_is_read_alike_the_long_way(raw: bytes) -> None:
     _reads_alike(raw)
+
+
+@given(_WRITTEN, _WRITTEN)
+def test_a_key_given_twice_is_found_whatever_surrounds_it(one: bytes, other: bytes) -> None:
+    _reads_alike(b'{"a": ' + one + b', "\\u0061": ' + other + b"}")
+    assert issues(b'{"a": ' + one + b', "a":' + other + b"}") != {}
 
 
 def _reads_alike(raw: bytes) -> None:
     value = parse_plain(raw)
     if value is not None:
-        parsed = parse(raw)
+        parsed = parse_strictly(raw)
         assert parsed.issues == []
         assert orjson.dumps(parsed.value) == orjson.dumps(value)
 
@@ -63,15 +72,37 @@ def _reads_alike(raw: bytes) -> None:
 @pytest.mark.parametrize(
     "raw",
     [
+        b'{"a":1}',
+        b'\r\n{ "a" :\t[1, "two  words"] }\n',
+        json.dumps({"\u0633\u0644\u0627\u0645": '\u062d\u0631\u0628 \U0001f600 " \n'}).encode(),
+        b'{"a\\/b": "\\u0061"}',
+    ],
+)
+def test_what_clients_write_is_read_the_short_way(raw: bytes) -> None:
+    assert parse_plain(raw) == json.loads(raw)
+    _reads_alike(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
         b'{"a":1,"a":2}',
-        b'{"a": 1}',
+        b'{"a": 1, "a": 1}',
+        b'{"a": 1, "\\u0061": 2}',
+        b'{"a b": 1, "ab": 2, "a b": 3}',
+        b'{"a": {"b": [{"c": " ", "c": ""}]}}',
         b"[9223372036854775808]",
         b"[1e400]",
+        b"[1.0e1]",
+        b"[1.00000000000000000001]",
         b'["\\u0001"]',
+        b'["\\ud800"]',
+        b'{"e\\u0301": 1}',
         '["e\u0301"]'.encode(),
         '["\ufdd0"]'.encode(),
         b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1),
         orjson.dumps({"k" * (LONGEST_KEY + 1): 1}),
+        b'{"' + b"\\u006b" * (LONGEST_KEY + 1) + b'": 1}',
         orjson.dumps({'"' + "k" * LONGEST_KEY: 1}),
         orjson.dumps({str(number): 1 for number in range(MOST_KEYS + 1)}),
     ],

@@ -80,6 +80,7 @@ def few_at_once(monkeypatch: pytest.MonkeyPatch) -> int:
     """How many records are looked at and written at once, so few that a short import has several batches."""
     for module in (importing, staging):
         monkeypatch.setattr(module, "BATCH_SIZE" if module is importing else "_BATCH_SIZE", 50)
+    monkeypatch.setattr(importing, "RECORDS_AT_ONCE", 50)
     monkeypatch.setattr(importing, "MANY_ENTRIES", 50)
     monkeypatch.setattr(importing, "ENTRIES_AT_ONCE", 2000)
     return 50

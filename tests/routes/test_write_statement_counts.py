@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from changing import CHANGEABLE, SAMPLES, Writer, faults
+from playhouse.migrations import Migration
 
 from api.database.current import database
 
@@ -154,3 +155,15 @@ def test_a_new_record_and_its_deletion_cost_so_many_statements(
     tag = writer.etag(f"/v1/{record_type}/new-one")
     assert cost(writer, run, "DELETE", f"/v1/{record_type}/new-one", if_match=tag) <= DELETED[record_type], counted(run)
     assert faults() == []
+
+
+def test_a_write_does_not_look_into_the_folder_of_migrations(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = address_of("statements")
+    stored, tag = writer.get(address), writer.etag(address)
+    assert writer.send("PUT", address, reworded(stored), if_match=tag).status_code == 200
+
+    def fail(folder: str) -> None:
+        raise AssertionError(folder)
+
+    monkeypatch.setattr(Migration, "load_directory", fail)
+    assert writer.send("PUT", address, stored, if_match=writer.etag(address)).status_code == 200

@@ -15,8 +15,11 @@ from conftest import Command, NewDatabase
 from served import COMMAND
 
 from api.bulk.helpers import PIECES_ALONE
+from api.bulk.importing import LINES_AT_ONCE
 
 MEGABYTE = 1024  # kilobytes
+FOR_HELPERS = LINES_AT_ONCE * (PIECES_ALONE + 4)
+"""Statements that are enough for helpers to be started."""
 
 
 @pytest.fixture
@@ -80,6 +83,30 @@ def test_memory_does_not_grow_with_what_is_imported(url: str, tasrih: Command, t
     assert many < few + 40 * MEGABYTE, "what is put together before it is written: no more, however many there are"
     assert many < 160 * MEGABYTE
     # The second import was so large that other processes worked along, without the database.
+    assert tasrih("check", DATABASE_URL=url).stdout == "The database is sound.\n"
+
+
+def test_helpers_tell_what_is_wrong_by_its_line_and_write_what_is_new_beside_what_is_replaced(
+    url: str, tasrih: Command, tmp_path: Path
+) -> None:
+    lines = list(many_statements(FOR_HELPERS))
+    astray = [*lines[:-30], lines[-30].replace('"south"', '"nowhere"'), lines[-29].replace('"end": 40', '"end": 10000')]
+    assert astray[-2:] != lines[-30:-28]
+    (tmp_path / "astray").write_bytes(written([*astray, *lines[-28:]]))
+    refused = tasrih("import", "astray", DATABASE_URL=url)
+    told = refused.stderr.removeprefix("tasrih: ").splitlines()
+    first = len(astray) - 1
+    assert f"line {first}: /document/targets/0/id: There is no record 'nowhere' among the speakers." in told
+    assert any(each.startswith(f"line {first + 1}: /document/reports/0/evidence/0/end: Lies beyond") for each in told)
+    assert tasrih("export", DATABASE_URL=url).stdout == ""
+
+    few = [*lines[1::2][: FOR_HELPERS // 4], *lines[FOR_HELPERS:]]
+    (tmp_path / "few").write_bytes(written(few))
+    others = [line.replace("The summary", "The words") for line in lines[:FOR_HELPERS]]
+    (tmp_path / "many").write_bytes(written([*others, *lines[FOR_HELPERS:]]))
+    assert f"{len(few)} new" in tasrih("import", "few", DATABASE_URL=url).stdout
+    counts = f"{len(lines) - len(few)} new, {FOR_HELPERS // 4} changed, {len(lines) - FOR_HELPERS} unchanged."
+    assert tasrih("import", "many", DATABASE_URL=url).stdout == f"Imported many: {counts}\n"
     assert tasrih("check", DATABASE_URL=url).stdout == "The database is sound.\n"
 
 
