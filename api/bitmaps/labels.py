@@ -50,7 +50,7 @@ class Labels:
 def _labels(record_type: str, numbers: Collection[int] | None = None) -> Iterable[tuple[Value, Label]]:
     if record_type == VOCABULARIES:
         return ((key, Label(key.rpartition("/")[2], label)) for key, label in rows('SELECT "key", label FROM term'))
-    select = f'SELECT number, id, label FROM "{RECORD_TYPES[record_type].table._meta.table_name}"'
+    select = f'SELECT number, id, label FROM "{RECORD_TYPES[record_type].table_name}"'
     if numbers is not None:
         select += f" WHERE number IN ({', '.join(map(str, numbers))})"
     return ((number, Label(record_id, label)) for number, record_id, label in rows(select))

@@ -95,7 +95,7 @@ def _feed_sql(record_types: int) -> str:
 
 def _now(column: str) -> str:
     """A column of the record that a change is about, as it is now."""
-    tables = ((name, record_type.table._meta.table_name) for name, record_type in RECORD_TYPES.items())
+    tables = ((name, record_type.table_name) for name, record_type in RECORD_TYPES.items())
     cases = (
         f"WHEN '{name}' THEN (SELECT {column} FROM \"{table}\" WHERE id = page.record_id)" for name, table in tables
     )

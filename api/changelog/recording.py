@@ -83,7 +83,7 @@ class Log:
                 'INSERT INTO "change"'
                 " (record_type, record_id, record_number, revision, operation, recorded_at, recorded_by, etag, body)"
                 f" SELECT logged.record_type, record.id, record.number, {revision}, logged.operation, logged.at, logged.author, record.etag,"
-                f' {document} FROM "{RECORD_TYPES[record_type].table._meta.table_name}" AS record CROSS JOIN'
+                f' {document} FROM "{RECORD_TYPES[record_type].table_name}" AS record CROSS JOIN'
                 " (SELECT CAST(? AS TEXT) AS record_type, CAST(? AS TEXT) AS operation, CAST(? AS TEXT) AS at,"
                 " CAST(? AS TEXT) AS author) AS logged"
                 f" WHERE record.number IN ({', '.join(map(str, batch))}) ORDER BY record.number"

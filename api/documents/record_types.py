@@ -53,6 +53,11 @@ class RecordType:
     row: Callable[[Document], Values] = lambda document: {}
     label: Callable[[Document], dict[str, str]] = lambda document: dict(document["name"])
 
+    @property
+    def table_name(self) -> str:
+        """The name of its table in SQL."""
+        return str(self.table._meta.table_name)
+
 
 def _span(earliest: date, latest: date) -> Values:
     """A range of days, and the one it is filed under, as columns."""

@@ -132,7 +132,7 @@ class _Applying:
                 self._reaching.setdefault(record_type.name, set()).add(row.number)
         replace_records(changes, known, self._log, is_unsettled=lambda change: True)
         times = [(document["created_at"], document["id"]) for document in documents]
-        execute_many(f'UPDATE "{record_type.table._meta.table_name}" SET created_at = ? WHERE id = ?', times)
+        execute_many(f'UPDATE "{record_type.table_name}" SET created_at = ? WHERE id = ?', times)
 
     def _remove_gone(self) -> int:
         """Remove what was deleted or merged; by now nothing refers to it."""

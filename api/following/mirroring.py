@@ -76,7 +76,7 @@ def _begun(service: Service, tell: Tell) -> State:
 
 
 def _own_tables() -> list[str]:
-    tables = {name: record_type.table._meta.table_name for name, record_type in RECORD_TYPES.items()}
+    tables = {name: record_type.table_name for name, record_type in RECORD_TYPES.items()}
     return [table for name, table in tables.items() if name != "vocabularies"]
 
 

@@ -111,7 +111,7 @@ def insert_records(record_type: RecordType, records: Sequence[PastRecord], known
     if rows_of_then:
         columns = list(dict.fromkeys(column for row in rows_of_then for column in row))
         values = [tuple(row.get(column) for column in columns) for row in rows_of_then]
-        insert(record_type.table._meta.table_name, columns, values)
+        insert(record_type.table_name, columns, values)
     for batch in chunked(records, BATCH_SIZE):
         deadline.require()
         owners = [_owner(record) for record in batch]

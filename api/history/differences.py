@@ -84,7 +84,7 @@ class Differences:
             self.rendered[record_type].pop(number, None)
 
     def _add(self, record_type: str, numbers: Collection[int], new: Ids) -> None:
-        table, listed = RECORD_TYPES[record_type].table._meta.table_name, json.dumps(sorted(numbers))
+        table, listed = RECORD_TYPES[record_type].table_name, json.dumps(sorted(numbers))
         select = f'SELECT id, number FROM "{table}" WHERE number IN ({dialect().numbers_in_json})'
         for record_id, number in rows(select, (listed,)) if numbers else ():
             if record_id not in self.ids[record_type]:
@@ -167,7 +167,7 @@ def _parsed(document: bytes | None) -> Document | None:
 
 def _stored(record_type: str, ids: Collection[str]) -> dict[str, tuple[int, bytes]]:
     """The records with these ids, each with its number and document."""
-    table = RECORD_TYPES[record_type].table._meta.table_name
+    table = RECORD_TYPES[record_type].table_name
     stored: dict[str, tuple[int, bytes]] = {}
     for batch in chunked(sorted(ids), BATCH_SIZE):
         marks = ", ".join("?" * len(batch))

@@ -179,7 +179,7 @@ def _replace(record_type: RecordType, records: list[PastRecord], known: Known, d
     numbers = ", ".join(str(number_of(record)) for record in records)
     if record_type.name == "vocabularies":
         execute(f"DELETE FROM term WHERE vocabulary_id IN ({numbers})")
-    execute(f'DELETE FROM "{record_type.table._meta.table_name}" WHERE number IN ({numbers})')
+    execute(f'DELETE FROM "{record_type.table_name}" WHERE number IN ({numbers})')
     insert_records(record_type, records, known, deadline)
 
 

@@ -60,7 +60,7 @@ def _find_sql(ids: Mapping[str, list[str]], followed: Collection[str]) -> tuple[
         conditions["places"] = "number IN (SELECT number FROM places_above)"
     selects = []
     for record_type, condition in conditions.items():
-        table = RECORD_TYPES[record_type].table._meta.table_name
+        table = RECORD_TYPES[record_type].table_name
         selects.append(f"SELECT '{record_type}', id, number, body FROM \"{table}\" WHERE {condition}")
         values += ids.get(record_type, []) if "?" in condition else []
     recursive = f"WITH RECURSIVE {', '.join(above)} " if above else ""

@@ -54,7 +54,7 @@ def unknown(named: Collection[NamedId]) -> list[NamedId]:
 def _known(ids: dict[str, set[str]]) -> set[tuple[str, str]]:
     selects, values = [], list[str]()
     for record_type, of_type in ids.items():
-        table = RECORD_TYPES[record_type].table._meta.table_name
+        table = RECORD_TYPES[record_type].table_name
         selects.append(f"SELECT '{record_type}', id FROM \"{table}\" WHERE id IN ({', '.join('?' * len(of_type))})")
         values += sorted(of_type)
     return {(record_type, record_id) for record_type, record_id in rows(" UNION ALL ".join(selects), values)}

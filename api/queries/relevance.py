@@ -49,7 +49,7 @@ def frequencies(record_type: str, query: TextQuery) -> Frequencies:
     Raise TooCommon when the words that begin as the query wants occur too often.
     """
     table, engine = index.table_of(record_type), index.text_index()
-    records = RECORD_TYPES[record_type].table._meta.table_name
+    records = RECORD_TYPES[record_type].table_name
     last = f'(SELECT COALESCE(MAX(number), 0) FROM "{records}")'
     matching = f'SELECT 1 FROM "{table}" WHERE {engine.matches(table)} LIMIT {FEW} + {last} / {MOST_PART}'
     count = f"(SELECT COUNT(*) FROM ({matching}) AS matching)"

@@ -160,7 +160,7 @@ def _by_title(words: Sequence[str], article: Document) -> Candidate:
 
 
 def _by_wikidata(record_type: str, ids: Iterable[str]) -> dict[str, str]:
-    table = RECORD_TYPES[record_type].table._meta.table_name
+    table = RECORD_TYPES[record_type].table_name
     values = sorted(ids)
     sql = (
         f'SELECT identifier.value, record.id FROM "{table}_identifier" AS identifier'
@@ -174,7 +174,7 @@ def _documents(record_type: str, ids: Iterable[str]) -> dict[str, Document]:
     values = sorted(ids)
     if not values:
         return {}
-    table = RECORD_TYPES[record_type].table._meta.table_name
+    table = RECORD_TYPES[record_type].table_name
     sql = f'SELECT id, body FROM "{table}" WHERE id IN ({", ".join("?" * len(values))})'
     documents = {record_id: orjson.loads(decompressed(body)) for record_id, body in rows(sql, values)}
     if record_type == "speakers":

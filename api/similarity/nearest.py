@@ -28,8 +28,11 @@ from api.models.statements import (
     Target,
 )
 from api.queries.fragments import Arguments, Fragment, fragment, joined, placeholder
+from api.queries.page.documents import with_documents
+from api.queries.page.rows import result_of
+from api.queries.page.statements import PUBLISHERS, statement_of
 from api.queries.query import Query
-from api.queries.reading import PUBLISHERS, Page, result_of, statement_of, with_documents
+from api.queries.reading import Page
 from api.search import index
 from api.search.fields import IN_NAME, IN_OWN
 from api.search.text import spans
@@ -138,7 +141,7 @@ def _statement(dialect: Dialect, expand: tuple[str, ...], view: str) -> Fragment
 
 
 def _table(record_type: str) -> str:
-    return f'"{RECORD_TYPES[record_type].table._meta.table_name}"'
+    return f'"{RECORD_TYPES[record_type].table_name}"'
 
 
 _THIS = Fragment(

@@ -19,7 +19,8 @@ from api.changelog.retention import expire
 from api.database.current import database
 from api.database.statements import execute, rows
 from api.database.transactions import writing
-from api.queries import bitmap_finding, counting, reading
+from api.queries import bitmap_finding, counting
+from api.queries.page import choosing
 
 QUERIES = [
     "",
@@ -74,7 +75,7 @@ def counting_by(sql: bool) -> Iterator[list[str]]:
     with pytest.MonkeyPatch.context() as patched:
         if sql:
             patched.setattr(bitmap_finding, "counted", lambda *_: None)
-            patched.setattr(reading, "plan_of", lambda _: None)
+            patched.setattr(choosing, "plan_of", lambda _: None)
         else:
             patched.setattr(counting, "_facets_by_sql", lambda query, *_: by_sql.append(str(query)))
         yield by_sql
@@ -148,11 +149,11 @@ def walked(client: FlaskClient, address: str) -> list[bytes]:
     return [page.data for page in found]
 
 
-@pytest.mark.parametrize("few", [1, reading.FEW])
+@pytest.mark.parametrize("few", [1, choosing.FEW])
 def test_pages_are_the_same_whether_bitmaps_or_sql_find_them(
     computed: Writer, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    monkeypatch.setattr(reading, "FEW", few)
+    monkeypatch.setattr(choosing, "FEW", few)
     random = Random(few)
     computed.put("/v1/articles/second", {**world()["articles"]["page"], "id": "second", "sha256": "ef" * 32})
     for number in range(8):
@@ -169,7 +170,7 @@ def test_pages_are_the_same_whether_bitmaps_or_sql_find_them(
 def test_statements_whose_ids_stand_together_are_found_wherever_they_stand(
     computed: Writer, monkeypatch: pytest.MonkeyPatch, sort: str
 ) -> None:
-    monkeypatch.setattr(reading, "FEW", 0)
+    monkeypatch.setattr(choosing, "FEW", 0)
     for number in range(40):
         name, speaker = f"a-{number:02}" if number < 34 else f"m-{number}", "premier" if number < 34 else "minister"
         computed.put(

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from api.database.dialect import POSTGRESQL, SQLITE, Dialect
-from api.queries import reading
 from api.queries.fragments import Arguments
+from api.queries.page.statements import page_statement
 from api.queries.query import Query
 from api.queries.shapes import PREFIXES, WORDS, Shape, shape_of
 from api.search import index
@@ -69,7 +69,7 @@ def test_every_placeholder_of_a_statement_is_bound(dialect: Dialect) -> None:
     frequent = Frequencies(1_000_000, (10, 400_000, 900_000, 30))
     ranked = ranking(parse(query.q or ""), frequent, index.text_index(dialect), named=True)
     assert ranked.looked_up  # the frequent words
-    statement = reading._page_statement(shape_of("statements", query, dialect, owner="articles", ranking=ranked))
+    statement = page_statement(shape_of("statements", query, dialect, owner="articles", ranking=ranked))
     assert statement.sql.count("?") == len(statement.values(Arguments(query, owner="un-news", ranking=ranked)))
     assert dialect.with_placeholders(statement.sql).count(dialect.placeholder) == statement.sql.count("?")
 

@@ -15,7 +15,7 @@ from api.database.compression import decompressed
 from api.database.connections import connect
 from api.database.current import database, use_database
 from api.database.documents import Documents
-from api.queries import reading
+from api.queries.page import documents as page_documents
 from api.records.storing import store
 from api.settings import Settings
 from schemas.records.speakers import SpeakerSchema
@@ -70,7 +70,7 @@ def documents_decompressed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         documents.append(decompressed(body))
         return documents[-1]
 
-    monkeypatch.setattr(reading, "decompressed", noted)
+    monkeypatch.setattr(page_documents, "decompressed", noted)
     return documents
 
 
