@@ -10,7 +10,7 @@ from api.changelog.long_polling import WaitingRoom
 from api.changelog.positions import LAST_SEQUENCE
 from api.database.connections import connect
 from api.database.current import database, engine
-from api.database.documents import documents
+from api.database.document_cache import document_cache
 from api.database.replicas import Replicas
 from api.history.rebuilding import Rebuildings
 from api.http import authorization
@@ -81,7 +81,7 @@ def create_app(settings: Settings) -> Flask:
     database.initialize(
         connect(settings.database_url, settings.threads + 1, settings.query_seconds or None, settings.threads)
     )
-    documents.resize(settings.document_cache_megabytes * MEGABYTE // settings.workers)
+    document_cache.resize(settings.document_cache_megabytes * MEGABYTE // settings.workers)
     app.extensions["exports"] = BoundedSemaphore(max(1, settings.threads // 2))
     app.extensions["waiting-room"] = WaitingRoom(settings.threads // 2)
     app.extensions["rebuildings"] = Rebuildings(max(1, settings.threads // 4), settings.query_seconds or None)

@@ -3,7 +3,7 @@
 from contextvars import ContextVar
 from typing import NamedTuple
 
-from api.database.first_statements import take_over
+from api.database.deferred_reads import take_over
 from api.database.statements import rows
 
 MIGRATION = "migration"

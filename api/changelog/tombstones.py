@@ -1,4 +1,4 @@
-"""What became of records that are missing. It is looked up only when a record was not found."""
+"""Why a record is missing: deleted, merged, or never there. It is looked up only when a record was not found."""
 
 from collections.abc import Collection, Iterator
 
@@ -9,8 +9,8 @@ from api.models.base import tuples
 from api.models.changes import Change
 
 
-def fate(record_type: str, record_id: str, moment: str | None = None) -> NoSuchRecord:
-    """Why there is no such record, or was none at a moment: deleted, merged into another, or not yet created."""
+def why_missing(record_type: str, record_id: str, moment: str | None = None) -> NoSuchRecord:
+    """The error that says why there is no such record, or was none at a moment: deleted, merged into another, not yet created."""
     changes = Change.select(Change.operation, Change.merged_into)
     changes = changes.where((Change.record_type == record_type) & (Change.record_id == record_id))
     if moment is not None:
@@ -29,7 +29,7 @@ def was_ever(record_type: str, record_id: str) -> bool:
 
 
 def merged_away(record_type: str, ids: Collection[str], moment: str | None = None) -> Iterator[tuple[str, str]]:
-    """Those of these ids, none of which is a record's now or was at a moment, that another record stands for, with its id."""
+    """Those of these ids of missing records that were merged into others by a moment, each with the id of that other record."""
     until, values = ("", ()) if moment is None else ("AND recorded_at <= ?", (moment,))
     for batch in chunked(sorted(ids), 500):
         sql = _MERGED_AWAY.format(ids=", ".join("?" * len(batch)), until=until)

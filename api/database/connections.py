@@ -16,8 +16,8 @@ from playhouse.postgres_ext import PooledPsycopg3Database
 
 from api.database.compression import decompressed, plain_tokens
 from api.database.current import engine
+from api.database.deferred_reads import read_first
 from api.database.file_queue import FileQueue
-from api.database.first_statements import read_first
 from api.database.outages import UNAVAILABLE
 from api.database.postgresql import SURE, Sessions, is_quiet
 from api.database.read_only_files import ReadOnlyConnection

@@ -20,8 +20,8 @@ import psycopg
 from peewee import OperationalError, __exception_wrapper__  # type: ignore[attr-defined]
 from playhouse.postgres_ext import Psycopg3Database
 
+from api.database.deferred_reads import read_first
 from api.database.dialect import WRITERS_LOCK
-from api.database.first_statements import read_first
 from api.database.outages import is_locked
 from api.database.statements import execute
 from api.database.time_limits import LOCK_TIMEOUT, milliseconds

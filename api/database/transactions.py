@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from api.database.current import engine
 from api.database.dialect import dialect, is_sqlite
-from api.database.groups import Group
+from api.database.group_commit import Group
 from api.database.postgresql import take_writers_lock
 from api.database.statements import execute
 from api.database.time_limits import without_time_limits
@@ -24,7 +24,7 @@ def writing(joins: bool = False) -> Iterator[None]:
 
     Raise ReadOnlyCopy where nothing can be written because the database only follows another one.
 
-    With `joins` it may be the transaction of another writer (`api.database.groups`): for what is soon done.
+    With `joins` it may be the transaction of another writer (`api.database.group_commit`): for what is soon done.
     """
     current = engine()
     writers: WritersQueue | None = None if current.in_transaction() else getattr(current, "writers", None)

@@ -8,7 +8,7 @@ from threading import Condition
 from time import monotonic, sleep
 
 from api.database.file_queue import FileQueue
-from api.database.groups import Group
+from api.database.group_commit import Group
 from api.errors import WaitedInVain
 
 STANDSTILL = 2

@@ -13,7 +13,7 @@ import orjson
 
 from api.changelog.positions import LATEST_OF_EACH, last_sequence_at
 from api.changelog.recording import DELETED, MERGED
-from api.changelog.tombstones import fate
+from api.changelog.tombstones import why_missing
 from api.database.compression import decompressed
 from api.database.statements import chunked, rows
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
@@ -136,7 +136,7 @@ def item(record_type: str, record_id: str, moment: str) -> Memento:
     for state in states_of(record_type, [record_id], moment):
         if state.exists:
             return memento_of(state, known_at(moment, [state]))
-    raise fate(record_type, record_id, moment)
+    raise why_missing(record_type, record_id, moment)
 
 
 def mementos(record_type: str, ids: Collection[str], moment: str) -> dict[str, Memento]:

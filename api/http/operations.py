@@ -14,7 +14,7 @@ from flask.globals import request_ctx
 from marshmallow import Schema
 from werkzeug.exceptions import BadRequest
 
-from api.changelog.tombstones import fate, was_ever
+from api.changelog.tombstones import was_ever, why_missing
 from api.errors import MergedAway, NoSuchRecord, NoSuchRevision
 from api.http.addresses import StatementId, require_id
 from api.http.idempotency import replayed
@@ -148,7 +148,7 @@ def _reading(operation: Operation) -> View:
 def _missing(error: NoSuchRecord, record_type: str | None) -> Response:
     """Redirect to the record that one was merged into; raise why any other is missing, which only those who miss it pay for."""
     if record_type is not None and type(error) is NoSuchRecord:
-        error = fate(record_type, str(error))
+        error = why_missing(record_type, str(error))
     elif record_type is not None and type(error) is NoSuchRevision and not was_ever(record_type, error.record_id):
         error = NoSuchRecord(error.record_id)
     if isinstance(error, MergedAway):

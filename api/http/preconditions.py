@@ -1,4 +1,4 @@
-"""Preconditions of a change as clients state them (RFC 9110, 13.1.1 and 13.1.2)."""
+"""If-Match and If-None-Match (RFC 9110, 13.1.1 and 13.1.2): the condition of a change, and whether a read is answered with 304."""
 
 import re
 from typing import Literal
@@ -7,7 +7,7 @@ from flask import request
 from werkzeug.exceptions import BadRequest
 
 from api.records.changing import ANY, Condition
-from api.representations.compression import plain_tag
+from api.representations.compression import plain_tag, without_coding
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 _TAGS = re.compile(rf"[\s,]*{_TAG}(?:\s*,[\s,]*{_TAG})*[\s,]*")  # what is empty between commas says nothing (5.6.1.2)
@@ -16,6 +16,19 @@ ONE_OF_THEM = "Send If-Match or If-None-Match: *, not both: the first changes wh
 NO_TAGS = 'If-Match is * or entity tags in quotes, such as "5f1d7c1a9a5e4f0b8d3c2a17".'
 OF_ONE_RECORD = "If-Match is of one record. An import takes If-None-Match: *, which lets it create and never replace."
 NOT_NEW = "A change takes If-None-Match only as *: it then creates and never replaces."
+
+
+def client_has(if_none_match: str | None, tag: str) -> bool:
+    """Whether a client has this version already, so that a GET is answered with 304.
+
+    The comparison is weak, also between codings: a cache in between may have weakened or marked the tag.
+    """
+    if not if_none_match:
+        return False
+    if if_none_match == tag:
+        return True
+    tags = [without_coding(candidate.strip().removeprefix("W/")) for candidate in if_none_match.split(",")]
+    return without_coding(tag) in tags or tags == ["*"]
 
 
 def condition() -> Condition:

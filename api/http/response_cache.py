@@ -16,8 +16,8 @@ from cachetools import LRUCache
 
 from api.changelog.positions import State, current_state
 from api.database.current import database
+from api.http.preconditions import client_has
 from api.http.request_notes import CACHED, RECORDS_STATE
-from api.http.responses import matches
 from api.representations.compression import is_accepted
 
 Environ = dict[str, Any]
@@ -122,7 +122,7 @@ def _may_be_stored(headers: Mapping[str, str]) -> bool:
 
 
 def _again(answer: Answer, if_none_match: str | None, start: Start) -> Iterable[bytes]:
-    if matches(if_none_match, answer.tag):
+    if client_has(if_none_match, answer.tag):
         start("304 NOT MODIFIED", [field for field in answer.headers if not field[0].startswith("Content-")])
         return ()
     start("200 OK", answer.headers)

@@ -19,6 +19,7 @@ from api.errors import Issue, MergedAway
 from api.http.addresses import host_of
 from api.http.cors import OPEN
 from api.http.media_types import HTML, JSON, JSON_LD
+from api.http.preconditions import client_has
 from api.http.request_notes import AT_LEAST, FOR_BROWSER
 from api.queries.query import Query
 from api.queries.reading import Page
@@ -70,7 +71,7 @@ def finished(
     headers = [("ETag", tag), ("Cache-Control", current_app.config["CACHE_CONTROL"]), ("Vary", VARY), *more]
     if present := [f'<{url}>; rel="{relation}"' for relation, url in (links or {}).items() if url]:
         headers.append(("Link", ", ".join(present)))
-    if matches(environ.get("HTTP_IF_NONE_MATCH"), tag):
+    if client_has(environ.get("HTTP_IF_NONE_MATCH"), tag):
         response = Finished.of(b"", 304, headers)
         del response.headers["Content-Type"]
         return response
@@ -105,16 +106,6 @@ def moved_permanently(merged: MergedAway) -> Response:
     response = Response(b"", 308, {"Location": f"{location}?{query}" if query else location})
     response.headers["Cache-Control"] = current_app.config["CACHE_CONTROL"]
     return response
-
-
-def matches(if_none_match: str | None, tag: str) -> bool:
-    """Weak comparison (RFC 9110, 13.1.2), also between codings: a cache in between may have weakened or marked the tag."""
-    if not if_none_match:
-        return False
-    if if_none_match == tag:
-        return True
-    tags = [compression.without_coding(candidate.strip().removeprefix("W/")) for candidate in if_none_match.split(",")]
-    return compression.without_coding(tag) in tags or tags == ["*"]
 
 
 def url_for(path: str, query: Mapping[str, Any] | Sequence[tuple[str, str]] = ()) -> str:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from marshmallow import fields
 from werkzeug import exceptions
 
-from api.changelog.tombstones import fate
+from api.changelog.tombstones import why_missing
 from api.errors import MergedAway, NoSuchRecord
 from api.http.addresses import require_id
 from api.http.query_strings import parse_query
@@ -62,7 +62,7 @@ def embed(id: str) -> Response:
 
 def _elsewhere(missing: NoSuchRecord, id: str) -> Response:
     """Lead to what a merged record became; raise why another is missing."""
-    error = fate("statements", str(missing))
+    error = why_missing("statements", str(missing))
     if not isinstance(error, MergedAway):
         raise error from None
     query = request.query_string.decode("latin-1")

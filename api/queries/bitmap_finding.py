@@ -20,8 +20,8 @@ from api.bitmaps.following import Bitmaps, bitmaps
 from api.bitmaps.values import Value
 from api.changelog.positions import STATE_PARTS, State, current_state
 from api.database.current import engine
+from api.database.deferred_reads import take_over
 from api.database.dialect import dialect
-from api.database.first_statements import take_over
 from api.database.statements import rows
 from api.database.transactions import at_one_moment
 from api.documents.record_types import NAMES_BY_TABLE

@@ -11,8 +11,8 @@ from operator import itemgetter
 from typing import Any
 
 from api.cursors import Position, decode, encode, sides
+from api.database.deferred_reads import is_wanted
 from api.database.dialect import dialect
-from api.database.first_statements import is_wanted
 from api.errors import InvalidParameters, Issue, NoSuchRecord
 from api.queries.fragments import Arguments
 from api.queries.layers import Item, Part, current_layers, read_each

@@ -45,7 +45,7 @@ class Shape(NamedTuple):
     removals: bool = False
     """Whether the page tells which records are gone."""
     by_version: bool = False
-    """Whether records are read without their documents, which are looked up by version (`api.database.documents`)."""
+    """Whether records are read without their documents, which are looked up by version (`api.database.document_cache`)."""
     with_position: bool = False
     """Whether the position up to which the log is shown is read as well."""
     among: str | None = None

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import orjson
 
 from api.changelog.recording import Log, recording
-from api.changelog.tombstones import fate
+from api.changelog.tombstones import why_missing
 from api.database.statements import chunked
 from api.documents.record_types import RECORD_TYPES, Document
 from api.errors import (
@@ -131,7 +131,7 @@ def existing(record_type: str, record_id: str, condition: Condition) -> Stored:
     """The row of a record that must be there, as a condition says; raise what `delete` does."""
     row = row_of(record_type, record_id)
     if row is None:
-        raise fate(record_type, record_id)
+        raise why_missing(record_type, record_id)
     _require(condition, row)
     return row
 

@@ -20,7 +20,7 @@ from werkzeug.exceptions import BadRequest
 
 from api.changelog.positions import State, current_state, last_committed, note_committed
 from api.database.current import database, engine, use_database
-from api.database.first_statements import read_first, want_first
+from api.database.deferred_reads import read_first, want_first
 from api.database.outages import UNAVAILABLE
 from api.database.replicas import Replica, Replicas
 from api.errors import DatabaseUnavailable, PositionNotReached

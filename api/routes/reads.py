@@ -11,7 +11,7 @@ from flask import Response, current_app
 from marshmallow import Schema
 
 from api.changelog.feed import require_reached
-from api.changelog.tombstones import fate
+from api.changelog.tombstones import why_missing
 from api.coverage import summarising
 from api.documents.record_types import RECORD_TYPES, Document
 from api.errors import InvalidParameters, Issue, NoSuchRecord
@@ -102,7 +102,7 @@ def list_records(record_type: str, parameters: Parameters, owner: tuple[str, str
     except NoSuchRecord:
         if owner is None or query.as_of is None:
             raise
-        raise fate(*owner, query.as_of) from None
+        raise why_missing(*owner, query.as_of) from None
 
 
 def _with_names_of_then(query: Query) -> AbstractContextManager[None]:

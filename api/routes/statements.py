@@ -8,7 +8,7 @@ import orjson
 from flask import Response
 from marshmallow import fields, validate
 
-from api.changelog.tombstones import fate
+from api.changelog.tombstones import why_missing
 from api.errors import NoSuchRecord
 from api.http.operations import Operation
 from api.http.responses import finished, shown_warnings
@@ -177,7 +177,7 @@ def list_statement_links(query: dict[str, Any], id: str) -> Response:
     except NoSuchRecord:
         if asked.as_of is None:
             raise
-        raise fate("statements", id, asked.as_of) from None
+        raise why_missing("statements", id, asked.as_of) from None
     return finished(orjson.dumps({"data": links}))
 
 

@@ -14,7 +14,7 @@ from api.application import create_app
 from api.database.compression import decompressed
 from api.database.connections import connect
 from api.database.current import database, use_database
-from api.database.documents import Documents
+from api.database.document_cache import DocumentCache
 from api.queries.page import documents as page_documents
 from api.records.storing import store
 from api.settings import Settings
@@ -119,7 +119,7 @@ def test_expanded_records_are_those_of_now(client: FlaskClient) -> None:
 
 
 def test_documents_are_kept_by_version_within_their_size() -> None:
-    kept = Documents(10_000)
+    kept = DocumentCache(10_000)
     for number in range(100):
         kept.keep(("speakers", number, '"a"'), b"x" * 1000)
         assert kept.get(("speakers", 0, '"a"')) is not None, "what is used stays"
@@ -127,5 +127,5 @@ def test_documents_are_kept_by_version_within_their_size() -> None:
     assert kept.get(("speakers", 0, '"b"')) is None
     assert kept.get(("events", 0, '"a"')) is None
     kept.resize(0)
-    assert not kept.are_kept
+    assert not kept.has_room
     assert kept.get(("speakers", 0, '"a"')) is None

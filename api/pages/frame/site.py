@@ -14,7 +14,7 @@ from flask import Blueprint, Response, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from marshmallow import fields
 
-from api.changelog.tombstones import fate
+from api.changelog.tombstones import why_missing
 from api.errors import MergedAway, NoSuchRecord
 from api.http.addresses import require_id
 from api.http.media_types import BIBTEX, CSL_JSON, HTML, LINKED_DATA, RIS
@@ -208,7 +208,7 @@ def _without_empty_parameters() -> str | None:
 def _missing(error: NoSuchRecord, record_type: str | None) -> Response:
     """Redirect to the record that one was merged into; raise why any other is missing."""
     if record_type is not None and type(error) is NoSuchRecord:
-        error = fate(record_type, str(error))
+        error = why_missing(record_type, str(error))
     if not isinstance(error, MergedAway):
         raise error from None
     before, _, after = request.path.partition(f"/{error.record_id}")

@@ -7,7 +7,7 @@ from pyroaring import BitMap
 
 from api.bitmaps.columns import ALL
 from api.bitmaps.following import Bitmaps
-from api.database.first_statements import is_wanted
+from api.database.deferred_reads import is_wanted
 from api.queries import sorting
 from api.queries.bitmap_finding import IN_ORDER, Along, Needed, Plan, are_kept, first_of, found, found_first, plan_of
 from api.queries.fragments import Arguments, Fragment

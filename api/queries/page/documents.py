@@ -9,7 +9,7 @@ from typing import Any
 
 from api.database.compression import decompressed
 from api.database.dialect import dialect
-from api.database.documents import Version, documents
+from api.database.document_cache import Version, document_cache
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
 
@@ -21,7 +21,7 @@ def read_with_documents(read: Callable[[bool], list[Any]], record_type: str) -> 
     """
     if (
         dialect().has_server
-        and documents.are_kept
+        and document_cache.has_room
         and (complete := _with_documents(read(True), record_type)) is not None
     ):
         return complete
@@ -30,7 +30,7 @@ def read_with_documents(read: Callable[[bool], list[Any]], record_type: str) -> 
 
 def with_documents(fetched: Iterable[Any], record_type: str) -> list[Any]:
     """The rows of a statement of records of a type, and of others beside them, with documents in the place of what is stored of them."""
-    kept = documents.used_last()
+    kept = document_cache.used_last()
     return [
         (
             part,
@@ -49,11 +49,11 @@ def with_documents(fetched: Iterable[Any], record_type: str) -> list[Any]:
 
 def _decompressed(version: Version, body: bytes) -> bytes:
     """The document of a version that was not used lately, which is kept from now on."""
-    document = documents.get(version)
+    document = document_cache.get(version)
     if document is None:
         document = decompressed(body)
-        if documents.are_kept:
-            documents.keep(version, document)
+        if document_cache.has_room:
+            document_cache.keep(version, document)
     return document
 
 
@@ -65,7 +65,7 @@ def _with_documents(fetched: list[Any], record_type: str) -> list[Any] | None:
         name = record_type if part == "page" else part
         if name in RECORD_TYPES:  # else it is a row of something else than a record
             version = name, number, etag
-            document = documents.get(version)
+            document = document_cache.get(version)
             if document is None:
                 missing.append((len(complete), version))
         complete.append((part, number, key, document, etag))
@@ -76,7 +76,7 @@ def _completed(rows_read: list[Any], missing: list[tuple[int, Version]]) -> list
     """The rows with documents at these places, read now and kept; None when one is of another version by now."""
     found = dict(_documents_now(dict.fromkeys(version for _, version in missing)))
     for version, document in found.items():
-        documents.keep(version, document)
+        document_cache.keep(version, document)
     for place, version in missing:
         if version not in found:
             return None

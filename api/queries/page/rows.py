@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from api.database.first_statements import take_over
+from api.database.deferred_reads import take_over
 from api.database.statements import rows
 from api.queries.fragments import Arguments, Fragment
 

@@ -1,7 +1,7 @@
-"""What is to be read before the first statement of a request, unless that statement reads it as well.
+"""A number that a request needs, read together with its first SQL statement where that can select it too.
 
-A statement that can bring along what is wanted takes it over (`take_over`). So what nearly every request needs costs most of
-them no statement of its own, and no other reader has to know of it.
+`want_first` asks for it. A statement that can select the number beside its own rows does so (`take_over`); before any other
+statement it is read by itself (`read_first`). So what nearly every request needs seldom costs a statement of its own.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Wanted:
-    """A number that is wanted of the database as the first statement finds it, and how it is read by itself."""
+    """A number that must be as the first statement finds it, and how to read it by itself."""
 
     read: Callable[[], int | None]
     number: int | None = None
@@ -28,12 +28,12 @@ def want_first(read: Callable[[], int | None]) -> Wanted:
 
 
 def is_wanted() -> bool:
-    """Whether the next statement should bring a number along."""
+    """Whether the next statement should select a number as well."""
     return _wanted.get() is not None
 
 
 def take_over() -> Wanted | None:
-    """What the next statement is to bring along, since nothing reads it before; None where nothing is wanted."""
+    """What the next statement has to select as well, since nothing reads it before; None where nothing is wanted."""
     wanted = _wanted.get()
     if wanted is not None:
         _wanted.set(None)

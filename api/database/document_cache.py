@@ -1,4 +1,4 @@
-"""Documents by version: documents that this process has read and decompressed, until memory is short.
+"""The cache of documents: those that this process has read and decompressed, by version, until memory is short.
 
 A version is a record's number together with its entity tag, which is a digest of the document. So a write invalidates
 nothing: readers learn the new tag from the row, and ask for another version.
@@ -13,7 +13,7 @@ Version = tuple[str, int, str]
 _OVERHEAD = 300  # bytes that the objects of an entry take besides the document, about
 
 
-class Documents:
+class DocumentCache:
     """Documents of the versions read last, of at most `size` bytes in all.
 
     They are kept in two generations of half that size. What is used moves to the younger one; when that is full, it
@@ -29,7 +29,7 @@ class Documents:
         self._half = size // 2
 
     @property
-    def are_kept(self) -> bool:
+    def has_room(self) -> bool:
         """Whether there is room for any."""
         return self._half > 0
 
@@ -60,5 +60,5 @@ class Documents:
             self._younger[version] = document
 
 
-documents = Documents()
-"""Those of this process; none are kept until `resize` gives them room."""
+document_cache = DocumentCache()
+"""That of this process; nothing is kept until `resize` gives it room."""
