@@ -67,24 +67,8 @@ OPERATIONS = tuple(
 def create_app(settings: Settings) -> Flask:
     """The WSGI application of these settings. Connects to nothing: that is left to the first request, after any fork."""
     app = Service("tasrih", static_folder=None)
-    app.config.update(
-        BASE_URL=settings.base_url,
-        CACHE_CONTROL=_cache_control(settings),
-        LONGEST_BODY=settings.longest_body,
-        LONGEST_IMPORT=settings.longest_import,
-        DATABASE_URL=settings.database_url,
-        PRIMARY_URL=settings.primary_url,
-        READS_CLOSED=settings.reads == "token",
-    )
-    app.url_map.strict_slashes = True
-    app.url_map.merge_slashes = False
-    database.initialize(
-        connect(settings.database_url, settings.threads + 1, settings.query_seconds or None, settings.threads)
-    )
-    document_cache.resize(settings.document_cache_megabytes * MEGABYTE // settings.workers)
-    app.extensions["exports"] = BoundedSemaphore(max(1, settings.threads // 2))
-    app.extensions["waiting-room"] = WaitingRoom(settings.threads // 2)
-    app.extensions["rebuildings"] = Rebuildings(max(1, settings.threads // 4), settings.query_seconds or None)
+    _configure(app, settings)
+    _share(app, settings)
     _clean_up_after_requests(app)
     require_positions(app)
     authorization.guard(app)
@@ -96,6 +80,37 @@ def create_app(settings: Settings) -> Flask:
     add_pages(app)
     app.register_blueprint(linked_data.blueprint)
     app.register_blueprint(reconciliation.blueprint)
+    _wrap(app, settings)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        BASE_URL=settings.base_url,
+        CACHE_CONTROL=_cache_control(settings),
+        LONGEST_BODY=settings.longest_body,
+        LONGEST_IMPORT=settings.longest_import,
+        DATABASE_URL=settings.database_url,
+        PRIMARY_URL=settings.primary_url,
+        READS_CLOSED=settings.reads == "token",
+    )
+    app.url_map.strict_slashes = True
+    app.url_map.merge_slashes = False
+
+
+def _share(app: Flask, settings: Settings) -> None:
+    """Make what the requests of a process share: the database, the cache of documents, and places for what takes long."""
+    database.initialize(
+        connect(settings.database_url, settings.threads + 1, settings.query_seconds or None, settings.threads)
+    )
+    document_cache.resize(settings.document_cache_megabytes * MEGABYTE // settings.workers)
+    app.extensions["exports"] = BoundedSemaphore(max(1, settings.threads // 2))
+    app.extensions["waiting-room"] = WaitingRoom(settings.threads // 2)
+    app.extensions["rebuildings"] = Rebuildings(max(1, settings.threads // 4), settings.query_seconds or None)
+
+
+def _wrap(app: Flask, settings: Settings) -> None:
+    """Put WSGI middleware around the application, the innermost first; a request passes them the other way round."""
     if settings.response_cache_megabytes and settings.reads == "open":
         size = settings.response_cache_megabytes * MEGABYTE // settings.workers
         moves = bool(settings.replica_urls)
@@ -108,7 +123,6 @@ def create_app(settings: Settings) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
-    return app
 
 
 def _replicas(settings: Settings) -> Replicas | None:

@@ -1,4 +1,4 @@
-"""What of the bitmaps the log of changes makes outdated: which statements, and which records with labels."""
+"""What the log of changes makes outdated in the bitmaps: which statements, and which labels."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """The bitmaps of a process: loaded when they are first wanted, and brought up to date before each count.
 
-Whoever counts reads the state of the records in the same statement as all else, and counts if the bitmaps are of that
-state. If not, they follow, and it reads again at the moment up to which they did.
+A read selects the state of the records together with its own rows, and counts by the bitmaps if they are of that state.
+Otherwise they are brought up to date in a transaction, and it reads again at the moment of that transaction.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Whether the log of changes tells what became of every record, and what is served of it now."""
+"""Whether the log of changes accounts for every record: what it was, and what is served of it now."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime

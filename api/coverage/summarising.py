@@ -1,4 +1,4 @@
-"""What was read in all of what a query is about, in a few numbers and one SQL statement."""
+"""How much was read of what a query is about: a few numbers, from one SQL statement."""
 
 import json
 from collections.abc import Mapping, Sequence

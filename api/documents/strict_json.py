@@ -1,10 +1,9 @@
-"""Strict JSON: bytes become a value that every reader understands alike, or every reason why they can't is told.
+"""Strict JSON: from bytes to a value that every reader understands alike, or to a list of all that prevents it.
 
 RFC 8259 leaves open what a key given twice, a number beyond 64 bits or half a surrogate pair mean, and I-JSON (RFC 7493)
-forbids them, and noncharacters. So does this, along with what no text of ours needs: control characters other than tab and
-line feed. All
-strings, keys too, come out in Unicode normalisation form C. What would take longer than its bytes are worth is refused
-before that: too many combining marks in a row, more objects and lists than any document of ours has.
+forbids them, and noncharacters. So does this module, and it forbids control characters other than tab and line feed. All
+strings, keys too, come out in Unicode normalisation form C. What would take too long is refused before that: too many
+combining marks in a row, and more objects and lists than any document has.
 """
 
 import json

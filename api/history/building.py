@@ -43,7 +43,7 @@ class Deadline:
 
 
 class PastRecord(NamedTuple):
-    """A record of then: its state in the log, its completed document, and its representation."""
+    """A record of that moment: its state in the log, its completed document, and its representation."""
 
     state: State
     document: Document

@@ -1,12 +1,12 @@
-"""What differs from an earlier moment: the records that have changed since, and those of which reads may find others for it.
+"""What differs from an earlier moment: the records that have changed since, and those that reads find differently because of them.
 
-Most reads look at the rows of a record and of its parts alone. Those that look further are followed here:
+Most reads look at the rows of a record and of its parts alone. Some look further, and count as changed because of another record:
 
-- Rows of reports hold the publishers of their articles, and statements are filtered and sorted by the days of these. So
-  statements and readings of an article with another publisher or date have changed, whatever the log says of them.
-- Speakers are found by bodies above that of their office: whose office was in a body that belongs elsewhere now has changed.
-- What was read of an article is counted by article, so an article has changed with its readings, and they with it.
-- Words find a record by the names of whatever it refers to or mentions: of another name, all that do have changed.
+- Rows of reports hold the publishers of their articles, and statements are filtered and sorted by the days of these. So when
+  the publisher or date of an article changes, its statements and readings count as changed, whatever the log says of them.
+- Speakers are found by the bodies above that of their office. When a body moves below another, those with an office in it count.
+- What was read is counted by article, so an article counts as changed with its readings, and they with it.
+- Words find a record by the names of whatever it refers to or mentions. When a name changes, all that do so count.
 """
 
 import json

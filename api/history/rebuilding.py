@@ -1,6 +1,6 @@
 """Earlier moments of collections: what differs from them is restored in memory, for some reads the whole database.
 
-The answers are those of then because the same code gives them, from rows and a text index made of the documents of then.
+The answers are those of that moment because the same code gives them, from rows and a text index made of its documents.
 That takes time and memory for every record that is restored, so it is limited. If nothing has changed since the moment, the
 database itself is read. If something has, lists and counts of records are read in two layers (`api.queries.layers`): what has
 not changed is read where it is stored. Reads that know of no layers have the whole database rebuilt.

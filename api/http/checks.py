@@ -1,4 +1,4 @@
-"""What requests must pass before their views, in one hook of Flask, which handles each hook at a cost greater than a check's."""
+"""The checks that every request passes before its view: one hook of Flask runs them all, since a hook costs more than a check."""
 
 from collections.abc import Callable
 

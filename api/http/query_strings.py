@@ -49,7 +49,7 @@ def _resolve(query: dict[str, Any], known: Mapping[str, Any], loaded: _Loaded) -
     issues = _resolve_field_words(query, known)
     issues += _unsearchable(query["q"]) if "q" in query else []
     if query.get("sort") == RELEVANCE and "sort" not in loaded.sent:
-        query["otherwise"] = known["sort"].load_default
+        query["fallback_sort"] = known["sort"].load_default
     if not (issues or loaded.issues) and query.get("sort") == RELEVANCE and "q" not in query:
         issues += [_NO_WORDS] if "sort" in loaded.sent else []
         query["sort"] = known["sort"].load_default

@@ -1,4 +1,4 @@
-"""Looking up what keeps documents from being stored: claims of other records, and references to what is not there."""
+"""Looking up what may keep documents from being stored: identifiers and digests that other records have, and missing references."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,7 +50,7 @@ class ArrivingBatch:
 
 
 def look_up_conflicts(batch: Batch, known: Known, arrivals: Arrivals) -> None:
-    """Make known who has what known documents claim, and what became of records that are not there."""
+    """Add to `known` which records have what its documents claim, and into which records missing ones were merged."""
     look_up_conflicts_of({name: [document["id"] for document in batch[name]] for name in batch}, known, arrivals)
 
 
@@ -68,7 +68,7 @@ def look_up_conflicts_of(ids: Mapping[str, Iterable[str]], known: Known, arrival
 
 
 def look_up_references(batch: Batch, known: Known, arrivals: Arrivals, find: Find = find_stored) -> None:
-    """Make known where the references of documents lead, which may be the valid parts of invalid ones."""
+    """Add to `known` where the references of documents lead; the documents may be the valid parts of invalid ones."""
     references = set(references_of(batch))
     find_all(references, known, (), find)
     for record_type, ids in _absent(references, known, arrivals).items():

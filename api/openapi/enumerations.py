@@ -1,7 +1,6 @@
-"""Every enumeration is a component of its own, so that a generated client has one type for it, by a name that tells.
+"""Every enumeration is a component of its own, so that a generated client has one type for it, with a telling name.
 
-Those of vocabularies are so from the beginning (`converter`); here those that stand inside parameters and other schemas
-are moved out of them.
+The converter makes components of those of vocabularies; here those inside parameters and other schemas are moved out of them.
 """
 
 from api.openapi.components import Node, schema, with_article

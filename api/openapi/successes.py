@@ -1,4 +1,4 @@
-"""What operations answer when all is well. Each response is a component, so that those that answer alike share it."""
+"""The responses of operations that succeed. Each is a component, shared by all operations with the same response."""
 
 import orjson
 

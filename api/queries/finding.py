@@ -2,8 +2,8 @@
 
 What a filter matches is a *list*: the `sort_key` of the statements that have a value, in order, as an index holds it. The
 matches of the text index are such a list too. A single list is scanned, and each statement on it is looked up in the
-others, until the page is full. The sparsest list at the beginning of the page is the one to scan: of two lists that whose
-64th entry from there is further away. SQL finds this out by itself, so that a read stays a single statement.
+others, until the page is full. The list to scan is the one that is sparsest where the page begins: the one whose 64th
+entry from there is furthest away. SQL finds this out by itself, so that a read stays a single statement.
 
 Days are looked up by the same key (`api.queries.days`).
 """

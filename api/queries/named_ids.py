@@ -1,7 +1,7 @@
-"""The ids that filters name, where they are no record's: what became of them.
+"""Ids in filters that no record has: unknown, or of a record that was merged into another.
 
-A page with records shows that the only id of each filter is a record's. So the ids are looked up only where nothing was
-found, or where one of them may be unknown although something was; no other read pays for it.
+Where a filter has one id and something was found, that id is a record's. So ids are looked up only where nothing was found,
+or where a filter has several or excludes; no other read pays for it.
 """
 
 from collections.abc import Collection, Container, Iterator

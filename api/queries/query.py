@@ -40,8 +40,8 @@ class Query:
     lang: tuple[str, ...] = ()
     text: str | None = None
     as_of: str | None = None
-    otherwise: str | None = None
-    """The order in which records are given if they can't be sorted by relevance, where nobody gave one."""
+    fallback_sort: str | None = None
+    """The order if the records can't be sorted by relevance; only where the client gave no `sort`."""
     removals: bool = False
     """Whether to tell which records are gone since what is on the page changed."""
     written: Mapping[str, str] = field(default_factory=dict)

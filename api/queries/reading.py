@@ -83,12 +83,12 @@ def page(record_type: str, query: Query, owner: tuple[str, str] | None = None) -
     `owner` is the (record type, id) that a sub-collection belongs to: raise NoSuchRecord when there is no such record.
     Raise InvalidParameters when `cursor` is not of this query, and when it can't be sorted as is wanted.
     """
-    if query.otherwise is None:
+    if query.fallback_sort is None:
         return _page_in_order(record_type, query, owner)
     try:
         return _page_in_order(record_type, query, owner)
     except InvalidParameters:  # too many records for relevance, or a cursor that was made when there were
-        return _page_in_order(record_type, replace(query, sort=query.otherwise), owner)
+        return _page_in_order(record_type, replace(query, sort=query.fallback_sort), owner)
 
 
 def _page_in_order(record_type: str, query: Query, owner: tuple[str, str] | None) -> Page:

@@ -1,6 +1,6 @@
 """Whether a report is first hand: did the speaker's own side put the words out, or somebody else say so?
 
-A side is the state or organization at the top: a minister and his ministry are both Russia's, a spokesperson and the
+A side is the state or organization at the top: a minister and their ministry are both Russia's, a spokesperson and the
 Secretary-General both the United Nations'. The words were put out by the agents that `issued` them; where nobody did,
 by the first agent of the chain, who spoke (or wrote) in public.
 """

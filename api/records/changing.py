@@ -1,7 +1,7 @@
 """Changing one record: each operation is one transaction, and takes a condition on what the record is before.
 
 The version for which a condition was checked is the one that the rows are written over (`UPDATE ... WHERE etag = ?`), so
-that no other writer's version is lost, whoever he is.
+that no other writer's version is lost.
 """
 
 from collections.abc import Callable, Iterator

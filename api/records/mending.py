@@ -1,4 +1,4 @@
-"""Writing everything anew that follows from the stored documents, whatever has become of it."""
+"""Writing everything that follows from the stored documents anew, however damaged it is."""
 
 from api.changelog.recording import recording
 from api.documents.record_types import RECORD_TYPES, RecordType

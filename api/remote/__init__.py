@@ -1,4 +1,4 @@
-"""Another service that is read over HTTP.
+"""The HTTP client of the commands: for another service of this kind, and for language models.
 
-The client of our own commands. Nothing but `errors` is imported here.
+Nothing but `errors` is imported here.
 """

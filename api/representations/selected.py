@@ -1,4 +1,4 @@
-"""The records that a read selected, with those that they refer to: what other forms than JSON are made of."""
+"""The records that a read selected, with those that they refer to: the source of every form other than JSON."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""Drafting with the names of the stored records, and saying when an article is known already, and what its draft has otherwise."""
+"""Drafting with the names of the stored records; of an article that is recorded already, how its draft differs from the record."""
 
 from typing import Any
 

@@ -2,8 +2,8 @@
 
 A statement shares most of its bytes with any other: keys, terms, names of agencies; and its words in the text index with those of
 others. The dictionaries hold them, so a document shrinks to a sixth without any other beside it. `python -m bench.corpora.dictionary` has
-made them from the five-article corpus. Frames name their dictionary by its id, and stored frames stay: another dictionary would be a
-file more, never another content of one of these.
+made them from the five-article corpus. A frame names its dictionary by id, and stored frames stay as they are. So these files never
+change; a new dictionary would be a further file.
 """
 
 from functools import cache

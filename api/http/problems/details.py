@@ -1,4 +1,4 @@
-"""Sentences of problems that depend on more of the request than the exception tells."""
+"""The `detail` of problems where it depends on the request, not on the exception alone."""
 
 import re
 
