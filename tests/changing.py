@@ -1,4 +1,4 @@
-"""Changing records over HTTP the way a client does, and looking at what became of the rest."""
+"""Changing records over HTTP the way a client does, and looking at what else changed with them."""
 
 from collections.abc import Callable, Mapping
 from time import monotonic, sleep

@@ -1,4 +1,4 @@
-"""docs/architecture.md: the rooms are those of the code, and the two ways go through the functions that it names."""
+"""docs/architecture.md and tests/README.md: the rooms are those of the code, and the two ways go through the functions named."""
 
 import ast
 import re
@@ -105,3 +105,14 @@ def test_no_floor_is_crowded() -> None:
         assert len(modules) <= 16, package
     for folder in (ROOT / "schemas", *(path for path in (ROOT / "schemas").iterdir() if path.is_dir())):
         assert len(list(folder.glob("[a-z]*.py"))) <= 16, folder
+
+
+def test_the_guide_to_the_tests_lists_every_folder_and_every_helper() -> None:
+    tests = ROOT / "tests"
+    folders, helpers = (tests / "README.md").read_text(encoding="utf-8").split("\n## Helpers\n")
+    of_folders, of_helpers = (
+        {name for row in re.findall(rows, part, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+        for part, rows in ((folders, r"^\| (`.*?) \|"), (helpers, r"^\| .* \| (`.*`) \|$"))
+    )
+    assert of_folders == {path.name for path in tests.iterdir() if path.is_dir() and path.name[0] not in "._"}
+    assert of_helpers == {path.stem for path in tests.glob("*.py") if not path.stem.startswith("test_")} - {"conftest"}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, assume, event, example, given, settings
 from hypothesis import strategies as st
 from peewee import SqliteDatabase
-from writing import TEXTS as WRITTEN_TEXTS
-from writing import WORD as WRITTEN
+from text_strategies import TEXTS as WRITTEN_TEXTS
+from text_strategies import WORD as WRITTEN
 
 from api.database.connections import connect, create_sqlite_file
 from api.database.current import use_database

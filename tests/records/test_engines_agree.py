@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from marshmallow import ValidationError
-from writing import TEXTS, WORD
+from text_strategies import TEXTS, WORD
 
 from api.checks.consistency import inconsistencies
 from api.database.connections import create_sqlite_file

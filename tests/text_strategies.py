@@ -1,4 +1,4 @@
-"""Words and texts as people may write them: letters of two scripts, their marks, digits, and what stands between."""
+"""Hypothesis strategies for words and texts as people may write them: two scripts, marks, digits, and what stands between."""
 
 from hypothesis import strategies as st
 
