@@ -6,12 +6,13 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple, cast
 
 from flask import current_app, g, request
+from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from api.documents.merge_patch import merged_patch
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.documents.strict_json import Parsed, parse
-from api.documents.validation import read
+from api.documents.validation import issues_of, read
 from api.errors import BodyTooLarge, InvalidDocuments, Issue, NotJSON, UnsupportedMediaType
 from api.http.media_types import JSON, MERGE_PATCH, NDJSON, OCTETS
 from api.lookups.conflicts import known_of_references
@@ -118,6 +119,19 @@ def _require_type(understood: tuple[str, ...]) -> None:
 def parsed_body(*understood: str) -> Parsed:
     """What the request's body says, and what is wrong with it as JSON of one of these media types."""
     return parse(raw_body(*(understood or (JSON,))))
+
+
+def loaded_body(schema: Schema) -> dict[str, Any]:
+    """The request's body as this schema, which is not a record's, loads it; raise InvalidDocuments with every issue."""
+    parsed = parsed_body()
+    try:
+        document: dict[str, Any] = schema.load(parsed.value)
+        issues = parsed.issues
+    except ValidationError as error:
+        issues = [*parsed.issues, *issues_of(error)]
+    if issues:
+        raise InvalidDocuments(issues)
+    return document
 
 
 def body_document(record_type: str, record_id: str | None = None, new_id: str | None = None) -> Document:

@@ -14,8 +14,7 @@ from api.evidence.texts import NotText, UnreadableText, decoded, normalised
 from api.http.media_types import HTML, JSON, NDJSON, PLAIN_TEXT
 from api.http.negotiation import preferred
 from api.http.operations import Operation, Tag
-from api.http.request_bodies import raw_body
-from api.routes.writes import loaded
+from api.http.request_bodies import loaded_body, raw_body
 from api.texts.drafting import drafted
 from schemas.answers.drafts import LONGEST_TEXT, MOST_TOKENS, DraftRequestSchema, DraftSchema
 from schemas.fields import EDTFDate, Language, Text
@@ -71,7 +70,7 @@ def _sent(query: dict[str, Any]) -> tuple[str, About]:
     if given and request.mimetype == JSON:
         raise InvalidParameters([Issue("Belongs into the body, which is JSON.", parameter=name) for name in given])
     raw_body(JSON, PLAIN_TEXT, PAGE)
-    document = loaded(DraftRequestSchema())
+    document = loaded_body(DraftRequestSchema())
     text = document.pop("text")
     return _normalised(text), About(**document)
 

@@ -112,7 +112,7 @@ def _with_names_of_then(query: Query) -> AbstractContextManager[None]:
 
 
 def _about_coverage(record_type: str, page: reading.Page, query: Query) -> dict[str, Any]:
-    """What was read of what the filters of an empty list of statements are about, so that silence is not taken for absence."""
+    """For an empty list of statements: how much was read of what its filters are about, so that silence is not taken for absence."""
     if record_type != "statements" or page.documents or query.cursor is not None:
         return {}
     asked = summarising.question_of(query)
@@ -160,7 +160,7 @@ def with_known_ids(
     is_found: Callable[[Made], bool],
     at: Callable[[Query], AbstractContextManager[None]],
 ) -> tuple[Made, list[Issue]]:
-    """What is read for a query `at` its moment, and warnings of ids in its filters that no record has.
+    """What `read` gives for a query, `at` its moment, and warnings of ids in its filters that no record has.
 
     The id of a merged record stands for the record that it was merged into. Ids are looked up only when what was read
     leaves it open whether they are known.
@@ -183,7 +183,7 @@ def list_entries(
     read: Callable[[Query, Callable[[Document], Document]], reading.Page],
     schema: Schema,
 ) -> Response:
-    """A page of what is worked out from records: of figures, say. `read` is given what finishes each entry.
+    """A page of entries that are worked out from records, such as figures. `read` gets the function that finishes each entry.
 
     `record_type` is that of the records whose filters the parameters are.
     """
@@ -219,7 +219,7 @@ def _at(moment: str) -> Iterator[None]:
 
 
 def in_layers_of(query: Query) -> AbstractContextManager[None]:
-    """The same for what is read in layers (`api.queries.layers`), which takes no rebuilding of what has not changed since."""
+    """The same for reads that know of layers (`api.queries.layers`): only the records that have changed since are rebuilt."""
     return _NOW if query.as_of is None else _in_layers(query.as_of, depends_on_rendering(query))
 
 

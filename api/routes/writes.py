@@ -1,18 +1,14 @@
 """The four changes that every record type but the vocabularies takes, and what they answer."""
 
-from typing import Any
-
 from flask import Response
-from marshmallow import Schema, ValidationError
 
 from api.documents.ids import new_id
 from api.documents.record_types import Document
-from api.documents.validation import issues_of
-from api.errors import InvalidDocuments, PreconditionFailed
+from api.errors import PreconditionFailed
 from api.http.authorization import current_author
 from api.http.media_types import JSON
 from api.http.preconditions import condition
-from api.http.request_bodies import PATCHES, body_document, parsed_body, patched_document, raw_body, refuse_body
+from api.http.request_bodies import PATCHES, body_document, patched_document, raw_body, refuse_body
 from api.http.responses import url_for
 from api.records import changing
 from api.records.changing import Written
@@ -58,19 +54,6 @@ def delete(record_type: str, id: str) -> Response:
     del response.headers["Content-Type"]
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def loaded(schema: Schema) -> dict[str, Any]:
-    """The request's body as a schema that is no record's loads it; raise InvalidDocuments with every issue."""
-    parsed = parsed_body()
-    try:
-        document: dict[str, Any] = schema.load(parsed.value)
-        issues = parsed.issues
-    except ValidationError as error:
-        issues = [*parsed.issues, *issues_of(error)]
-    if issues:
-        raise InvalidDocuments(issues)
-    return document
 
 
 def answered(record_type: str, written: Written) -> Response:
