@@ -52,15 +52,19 @@ class Values:
         return self._counts(found)
 
     def _counts(self, found: BitMap) -> dict[Value, int]:
-        """Each bitmap against the larger of those found and all others: it is a set of bits, in which to look up is quick.
-
-        Two lists would be merged: of 20,000 values among 30,000 of a million statements in 78 ms instead of 9.
-        """
-        if 2 * len(found) > len(self.present):
+        if self._are_merged_soon(found):
             cardinality = found.intersection_cardinality
             return {value: count for value, bitmap in self.bitmaps.items() if (count := cardinality(bitmap))}
-        others = found.flip(0, self.present.max() + 1) if self.present else found
+        others = found.flip(0, self.present.max() + 1)
         return {value: n for value, bitmap in self.bitmaps.items() if (n := bitmap.difference_cardinality(others))}
+
+    def _are_merged_soon(self, found: BitMap) -> bool:
+        """Whether it takes no longer to intersect each bitmap with what is found than to look all its numbers up in the rest.
+
+        Those of few statements are lists, and two lists are merged; the rest is a set of bits, in which to look up takes a nanosecond. Of
+        a million, 30,000 with 20,000 values are counted in 78 ms by merging and in 9 by looking up, 60 with 27 values in 0.05 and 0.9.
+        """
+        return 2 * len(found) > len(self.present) or len(self.bitmaps) ** 2 * len(found) < (len(self.present) / 60) ** 2
 
     def as_bytes(self) -> bytes:
         """A line of JSON with values and lengths, and the bitmaps in CRoaring's portable format."""
