@@ -8,6 +8,13 @@ from builders import world
 from bulk import lines_of, written
 from conftest import Command, NewDatabase, fill
 
+from api.bitmaps import stored
+from api.bitmaps.columns import COLUMNS
+from api.commands import bulk
+from api.database.connections import connect
+from api.database.current import use_database
+from api.database.statements import rows
+
 
 @pytest.fixture
 def url(new_tables: NewDatabase) -> str:
@@ -52,6 +59,29 @@ def test_the_statements_are_exported_as_a_table(corpus_url: str, tasrih: Command
         rows = list(csv.DictReader(file, strict=True))
     assert len(rows) > 50
     assert {row["url"] for row in rows} == {f"https://x.example/v1/statements/{row['id']}" for row in rows}
+
+
+def test_after_a_large_import_all_that_is_counted_is_stored(
+    url: str, tasrih: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored, "FEW_STATEMENTS", 0)
+    records = world()
+    for few, columns in ((10_000, set()), (0, COLUMNS.keys())):
+        monkeypatch.setattr(bulk, "MOST_AT_ONCE", few)
+        for statement in records["statements"].values():
+            statement["summary"] = {"en": f"Said before {few} others."}
+        (tmp_path / "world").write_bytes(written(lines_of(records)))
+        assert tasrih("import", "world", DATABASE_URL=url).stderr == ""
+        assert _stored_bitmaps(url) == columns
+
+
+def _stored_bitmaps(url: str) -> set[str]:
+    opened = connect(url)
+    try:
+        with use_database(opened):
+            return {name for (name,) in rows("SELECT name FROM stored_bitmaps")}
+    finally:
+        opened.close_all()  # type: ignore[no-untyped-call]
 
 
 def test_files_that_can_not_be_used_are_named(url: str, tasrih: Command) -> None:
