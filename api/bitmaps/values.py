@@ -9,7 +9,10 @@ from pyroaring import BitMap
 from api.bitmaps.codes import Codes, Value
 
 FEW = 1_000
-"""So few statements are counted faster by the code of each than by every value's bitmap: 200 of a million in 16 µs instead of 140."""
+"""So few statements, and two more for each value, are counted faster one by one than by the bitmap of every value.
+
+Of a million, 200 of 26 years in 20 µs instead of 210, 20,000 of 9,800 days in 6 ms instead of 10.
+"""
 
 
 class Values:
@@ -58,7 +61,7 @@ class Values:
 
     def counts(self, found: BitMap) -> dict[Value, int]:
         """How many statements among these have each value, without the values that none of them has."""
-        if self._has_one and len(found) <= FEW:
+        if self._has_one and len(found) <= FEW + 2 * len(self.bitmaps):
             self._codes = self._codes or Codes(self.bitmaps)
             return self._codes.counts(found)
         if len(found) == len(self.present):  # all: their lengths are known
