@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import click
 
 from api.application import create_app
+from api.bulk.helpers import RARELY
 from api.settings import Settings
 from bench.__main__ import Sizes, say
 from bench.corpora.corpus import Corpus
@@ -136,6 +137,7 @@ def main(sizes: list[int], database_url: str | None, seed: int) -> None:
         words = [*asked_of({size: questions})[size]["words"]][:200]
         client: Any = create_app(Settings(database_url=url, response_cache_megabytes=0)).test_client()
         gc.freeze()  # as the service does when a worker has started
+        gc.set_threshold(*RARELY)
         last = client.get("/v1/statements?sort=-updated_at&limit=1").json["data"][0]["updated_at"]
         click.echo(f"\n{size:,} statements\n\n| question | asked | p50 ms | p95 ms | longest ms | refused | aim |")
         click.echo("|---|--:|--:|--:|--:|--:|---|")
