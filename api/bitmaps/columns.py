@@ -99,3 +99,6 @@ COLUMNS: dict[str, Column] = {
 
 TERMS = frozenset(name for field, name in FIELDS.items() if isinstance(field, TermField))
 """The columns whose values are the keys of terms."""
+
+OF_ONE_VALUE = frozenset({DAY, MONTH, YEAR, FIELDS[Statement.act]})
+"""The columns that statements are counted by and of which each has exactly one value."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from api.bitmaps.changes import Outdated, TooFarBehind, outdated_since
-from api.bitmaps.columns import COLUMNS
+from api.bitmaps.columns import COLUMNS, OF_ONE_VALUE
 from api.bitmaps.values import Value, Values
 from api.changelog.positions import State, current_state
 from api.database.current import engine
@@ -37,7 +37,7 @@ class Followed(NamedTuple):
 def stored(column: str, now: State) -> Followed | None:
     """A column as the database keeps it, if it does."""
     for sequence, body in rows("SELECT sequence, body FROM stored_bitmaps WHERE name = ?", (column,)):
-        return Followed(Values.from_bytes(bytes(body)), now._replace(change=sequence))
+        return Followed(Values.from_bytes(bytes(body), column in OF_ONE_VALUE), now._replace(change=sequence))
     return None
 
 
@@ -49,7 +49,7 @@ def are_few(few: int | None = None) -> bool:
 
 def built(column: str) -> Values:
     """A column built from the tables."""
-    values = Values()
+    values = Values(has_one=column in OF_ONE_VALUE)
     for batch in batches(COLUMNS[column].of_all, (), _ROWS):
         values.add(batch)
     return values

@@ -6,15 +6,26 @@ from collections.abc import Iterable, Mapping
 import orjson
 from pyroaring import BitMap
 
-Value = int | str
+from api.bitmaps.codes import Codes, Value
+
+FEW = 1_000
+"""So few statements, and two more for each value, are counted faster one by one than by the bitmap of every value.
+
+Of a million, 200 of 26 years in 20 µs instead of 210, 20,000 of 9,800 days in 6 ms instead of 10.
+"""
 
 
 class Values:
-    """For each value of a column the statements that have it, and `present`: the statements that have any."""
+    """For each value of a column the statements that have it, and `present`: the statements that have any.
 
-    def __init__(self, bitmaps: dict[Value, BitMap] | None = None) -> None:
+    `has_one` says that a statement has only one.
+    """
+
+    def __init__(self, bitmaps: dict[Value, BitMap] | None = None, has_one: bool = False) -> None:
         self.bitmaps: dict[Value, BitMap] = {} if bitmaps is None else bitmaps
         self.present = BitMap.union(*self.bitmaps.values()) if self.bitmaps else BitMap()
+        self._has_one = has_one
+        self._codes: Codes | None = None  # made when few statements are first counted
 
     def add(self, pairs: Iterable[tuple[Value, int]]) -> None:
         """Add statements by number, each with a value of its own; no value is empty afterwards."""
@@ -28,12 +39,16 @@ class Values:
                 self.bitmaps[value] |= added
             else:
                 self.bitmaps[value] = added
+            if self._codes is not None:
+                self._codes.put(value, added)
 
     def remove(self, numbers: BitMap) -> None:
         """Forget all values of statements, and the values that no statement is left with."""
         if not self.present.intersect(numbers):
             return
         self.present -= numbers
+        if self._codes is not None:
+            self._codes.remove(numbers)
         for value in [value for value, bitmap in self.bitmaps.items() if bitmap.intersect(numbers)]:
             self.bitmaps[value] -= numbers
             if not self.bitmaps[value]:
@@ -46,6 +61,9 @@ class Values:
 
     def counts(self, found: BitMap) -> dict[Value, int]:
         """How many statements among these have each value, without the values that none of them has."""
+        if self._has_one and len(found) <= FEW + 2 * len(self.bitmaps):
+            self._codes = self._codes or Codes(self.bitmaps)
+            return self._codes.counts(found)
         if len(found) == len(self.present):  # all: their lengths are known
             counts = {value: len(bitmap) for value, bitmap in self.bitmaps.items()}
             return counts if found == self.present else self._counts(found)
@@ -76,7 +94,7 @@ class Values:
         return b"\n".join((orjson.dumps(head), b"".join(parts)))
 
     @classmethod
-    def from_bytes(cls, body: bytes) -> "Values":
+    def from_bytes(cls, body: bytes, has_one: bool = False) -> "Values":
         """The values of `as_bytes`; raise ValueError when these are not its bytes."""
         end = body.index(b"\n")
         head: Mapping[str, list[int]] = orjson.loads(body[:end])
@@ -87,4 +105,4 @@ class Values:
             place += length
         if place != len(body):
             raise ValueError("More bytes than the lengths say.")
-        return cls(bitmaps)
+        return cls(bitmaps, has_one)

@@ -21,7 +21,6 @@ from api.database.current import engine, transaction
 from api.database.statements import chunked, rows
 from api.documents.record_types import RECORD_TYPES
 from api.models.base import DAY_FACTOR
-from api.models.holders import Name
 from api.names import holders as name_tables
 from api.search import index, months
 from api.search.highlighting import Mention
@@ -34,6 +33,8 @@ _BY_FIRST_STEM = (  # written out: peewee takes longer to write it than the data
     ' FROM "name" AS name'
     ' JOIN "named_record" AS holder ON holder.number = name.owner_id WHERE name.first IN ({})'
 )
+
+_OF_HOLDERS = 'SELECT owner_id, value FROM "name" WHERE owner_id IN ({}) ORDER BY owner_id, position'
 
 
 class _KnownName(NamedTuple):
@@ -174,8 +175,7 @@ class KnownNames:
         while missing := {holder for holder in holders if holder not in self._names}:  # `- keys()` visits all of these
             self._names.update((holder, []) for holder in missing)
             for batch in chunked(sorted(missing), MOST_VALUES):
-                select = Name.select(Name.owner, Name.value).where(Name.owner.in_(batch))
-                for holder, value in _fetched(select.order_by(Name.owner, Name.position)):
+                for holder, value in rows(_OF_HOLDERS.format(", ".join("?" * len(batch))), batch):
                     self._names[holder].append(value)
             names = self._names_of(missing)
             self._read(names)
@@ -333,11 +333,6 @@ def _is_current(kept: _Kept) -> bool:
     if kept.transaction is not None and (current := transaction()) is not None and kept.transaction() is current:
         return True  # nobody else has changed any since
     return [stamp for (stamp,) in rows('SELECT stamp FROM "name_edition"')] == [kept.names.edition]
-
-
-def _fetched(select: Any) -> list[tuple[Any, ...]]:
-    sql, parameters = select.sql()
-    return rows(sql, parameters)
 
 
 def _meant(names: list[_KnownName]) -> Iterator[int]:

@@ -353,7 +353,7 @@ def _values_sql(column: Field, of_all: bool) -> str:
     return f"{values} found JOIN {name} ON parts.owner_id = {number}"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Span:
     """A range of days, both ends included, and how many statements were made in it."""
 
@@ -373,11 +373,11 @@ def timeline(query: Query, interval: str) -> list[Span]:
         if layers is None
         else read_each(layers, "statements", lambda part: _counts_of_days(query, part))
     )
-    totals: dict[tuple[date, date], int] = {}
+    totals: dict[date, int] = {}
     for day, count in chain.from_iterable(counts_of_days):
-        span = _span(date(day // 10000, day // 100 % 100, day % 100), interval)
-        totals[span] = totals.get(span, 0) + count
-    return [Span(start, end, count) for (start, end), count in sorted(totals.items())]
+        start = _start(date(day // 10000, day // 100 % 100, day % 100), interval)
+        totals[start] = totals.get(start, 0) + count
+    return [Span(start, _end(start, interval), count) for start, count in sorted(totals.items())]
 
 
 def _counts_of_days(query: Query, part: Part | None = None) -> list[tuple[Any, ...]]:
@@ -401,12 +401,23 @@ def _days_statement(shape: Shape) -> Fragment:
     return with_common_tables(finding.sparsest_list(shape, ALL), counts)
 
 
-def _span(day: date, interval: str) -> tuple[date, date]:
-    if interval == "week":
-        monday = day - timedelta(days=day.weekday())
-        return monday, monday + timedelta(days=6)
-    if interval == "month":
-        return day.replace(day=1), (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    if interval == "year":
-        return day.replace(month=1, day=1), day.replace(month=12, day=31)
-    return day, day
+def _start(day: date, interval: str) -> date:
+    match interval:
+        case "week":
+            return day - timedelta(days=day.weekday())
+        case "month":
+            return day.replace(day=1)
+        case "year":
+            return day.replace(month=1, day=1)
+    return day
+
+
+def _end(start: date, interval: str) -> date:
+    match interval:
+        case "week":
+            return start + timedelta(days=6)
+        case "month":
+            return (start + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        case "year":
+            return start.replace(month=12, day=31)
+    return start

@@ -11,7 +11,7 @@ from builders import ref, report, statement, world
 from changing import Writer, accepted
 from flask.testing import FlaskClient
 
-from api.bitmaps import following, stored
+from api.bitmaps import following, stored, values
 from api.bitmaps.columns import COLUMNS
 from api.bitmaps.stored import refresh
 from api.changelog.positions import last_sequence
@@ -126,8 +126,11 @@ def _write(random: Random, writer: Writer) -> None:
             refresh(few=0)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_bitmaps_count_what_sql_counts_after_any_changes(computed: Writer, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "few"), [(1, values.FEW), (2, -1_000)])
+def test_bitmaps_count_what_sql_counts_after_any_changes(
+    computed: Writer, monkeypatch: pytest.MonkeyPatch, seed: int, few: int
+) -> None:
+    monkeypatch.setattr(values, "FEW", few)  # statements that are looked up one by one
     random = Random(seed)
     computed.put("/v1/articles/second", {**world()["articles"]["page"], "id": "second", "sha256": "ef" * 32})
     for _ in range(12):
