@@ -177,11 +177,23 @@ def completed(record_type: RecordType, document: Document, logged: Document, kno
 
 
 def rendered(state: State, document: Document, logged: Document) -> Memento:
-    """The representation of a completed document; raise NotReproducible when its entity tag is not the logged one."""
-    body = render(RECORD_TYPES[state.record_type], document, logged["created_at"], state.recorded_at)
+    """The representation of a completed document; raise NotReproducible when its entity tag is not the logged one.
+
+    Names may have changed by that moment which the record was to show later (`api.names.outdated`): then it shows those of
+    the moment at which it was rendered.
+    """
+    body = _body(state, document, logged)
+    if etag(body) != state.etag:
+        record_type = RECORD_TYPES[state.record_type]
+        then = completed(record_type, load(record_type.schema, logged), logged, known_at(state.recorded_at, [state]))
+        body = _body(state, then, logged)
     if etag(body) != state.etag:
         raise NotReproducible(f"{state.record_type}/{state.id}")
     return Memento(body, etag(body), state.recorded_at)
+
+
+def _body(state: State, document: Document, logged: Document) -> bytes:
+    return render(RECORD_TYPES[state.record_type], document, logged["created_at"], state.recorded_at)
 
 
 def require_kept(moment: str) -> None:

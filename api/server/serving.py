@@ -150,6 +150,7 @@ def _begin_work(worker: Any) -> None:
 
         extensions["observers"].append(metrics.observe)
         metrics.watch(worker)
+    extensions["keep-up"]()
     gc.freeze()
 
 
