@@ -28,7 +28,7 @@ from api.lookups.references import DAMAGED, find_all
 from api.lookups.stored import BATCH_SIZE
 from api.models.base import key_of, tuples
 from api.names import outdated
-from api.names.mentions import KnownNames, known_names
+from api.names.mentions import MOST_STEMS_IN_TURNS, KnownNames, known_names
 from api.records.indexing import Indexed, put_in_index
 from api.records.rendering import etag
 from schemas.fields import Reference
@@ -129,7 +129,7 @@ def take_turn() -> None:
 def _show_names_if_undamaged(record_type: str, numbers: list[int], log: Log) -> None:
     """A record whose document is damaged is left as it is, for `tasrih check` to tell of it."""
     try:
-        with engine().atomic(), known_names() as names:
+        with engine().atomic(), known_names(MOST_STEMS_IN_TURNS) as names:
             show_names(RECORD_TYPES[record_type], numbers, log, names=names)
     except DAMAGED:
         for number in numbers if len(numbers) > 1 else ():

@@ -15,7 +15,7 @@ from test_history import as_of, now
 from api.database.compression import compressed
 from api.database.current import engine
 from api.database.statements import execute
-from api.names import outdated
+from api.names import mentions, outdated
 from api.records import renaming
 from api.records.mending import mend
 
@@ -224,6 +224,21 @@ def test_a_damaged_record_keeps_no_other_from_its_turn(desk: Writer) -> None:
 
 def shown_of(desk: Writer, count: int) -> list[str]:
     return [desk.get(address)["speakers"][0]["speaker"]["name"]["en"] for address in STATEMENTS[:count]]
+
+
+def test_names_in_texts_are_read_once_for_all_turns(desk: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[mentions.KnownNames] = []
+
+    class Read(mentions.KnownNames):
+        def __init__(self) -> None:
+            super().__init__()
+            read.append(self)
+
+    monkeypatch.setattr(mentions, "MOST_STEMS", 0)  # as if each turn read too much to be kept for other writers
+    rename(desk, "Zofia")
+    monkeypatch.setattr(mentions, "KnownNames", Read)
+    renaming.bring_up_to_date()
+    assert len(read) == 1
 
 
 def test_mending_leaves_nothing_outdated(desk: Writer) -> None:
