@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from applications import bearer, client_of, speaker, statement
-from asking import ask
+from asking import ask, problem
 from changing import Writer, accepted, eventually, faults, log
 from conftest import NewDatabase
 from test_changes import Mirror, source
 from test_history import as_of, now
 
+from api.changelog.retention import expire
 from api.database.compression import compressed
 from api.database.current import engine
 from api.database.statements import execute
@@ -193,6 +194,18 @@ def test_every_moment_of_a_change_in_turns_can_be_read_as_it_was(desk: Writer) -
     for moment, answers in moments:
         then = {address: desk.get(as_of(address, moment)) for address in addresses}
         assert [a for a in addresses if _same(then[a]) != _same(answers[a])] == [], moment
+
+
+def test_an_old_name_that_has_expired_is_gone_and_no_damage(desk: Writer) -> None:
+    rename(desk, "Zofia")
+    renaming.bring_up_to_date()
+    rename(desk, "Zuzka")
+    moment = now()
+    renaming.bring_up_to_date()
+    expire(moment)
+    problem(desk.client.get(as_of(STATEMENTS[0], moment)), 410, "moment-gone")
+    assert desk.get(as_of(STATEMENTS[0], now())) == desk.get(STATEMENTS[0])
+    assert faults() == []
 
 
 def _same(answer: Any) -> Any:
