@@ -24,6 +24,7 @@ from api.http.service import Service
 from api.monitoring.observing import Observed
 from api.pages.registration import add_pages
 from api.protocols import documentation, linked_data, reconciliation
+from api.records import renaming
 from api.replication.positions import Positions, require_positions
 from api.routes import (
     articles,
@@ -101,11 +102,12 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _share(app: Flask, settings: Settings) -> None:
     """Make what the requests of a process share: the database, the cache of documents, and places for what takes long."""
     database.initialize(
-        connect(settings.database_url, settings.threads + 1, settings.query_seconds or None, settings.threads)
+        connect(settings.database_url, settings.threads + 2, settings.query_seconds or None, settings.threads)
     )
     document_cache.resize(settings.document_cache_megabytes * MEGABYTE // settings.workers)
     app.extensions["exports"] = BoundedSemaphore(max(1, settings.threads // 2))
     app.extensions["waiting-room"] = WaitingRoom(settings.threads // 2)
+    app.extensions["keep-up"] = renaming.keep_up
     app.extensions["rebuildings"] = Rebuildings(max(1, settings.threads // 4), settings.query_seconds or None)
 
 

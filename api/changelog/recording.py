@@ -46,6 +46,8 @@ class Log:
     author: str
     position: int | None = None
     """That of the last change written down."""
+    is_unfinished: bool = False
+    """Whether records are left to be rendered by later transactions."""
     _noted: dict[str, dict[int, Operation]] = field(default_factory=dict)
 
     @cached_property

@@ -22,6 +22,7 @@ from api.migrations.versions import (
     require_current,
 )
 from api.models.statements import Statement
+from api.names import outdated
 from api.records.mending import mend
 from api.settings import Settings
 from api.texts.attaching import requote
@@ -100,10 +101,13 @@ def check_command(settings: Settings, mending: bool) -> None:
             _mend()
         with at_one_moment():
             faults = _report_faults(inconsistencies())
+            left = outdated.count()
         faults += _report_faults(index_faults())
     if faults:
         end(f"The database has {faults} fault{'s' if faults > 1 else ''}.")
     click.echo("The database is sound.")
+    if left:
+        click.echo(f"Records that are yet to show names that have changed: {left}.")
 
 
 def _report_faults(faults: Iterable[str]) -> int:

@@ -93,7 +93,7 @@ def connect(
     """
     database = _database(url, connections)
     database.time_limit = time_limit
-    database.writers = WritersQueue(max(1, connections // 2), LOCK_TIMEOUT, _queue_of_processes(url), threads)
+    database.writers = WritersQueue(max(1, (connections - 1) // 2), LOCK_TIMEOUT, _queue_of_processes(url), threads)
     if isinstance(database, SQLite) and time_limit is not None:
         database.watch = Watch(time_limit)
     return database

@@ -24,7 +24,7 @@ from api.lookups.references import known_numbers, look_up
 from api.lookups.stored import BATCH_SIZE, Stored, rows_of, stored_by_id
 from api.models.base import tuples
 from api.models.log_cuts import Expiry, Restoration
-from api.names import holders
+from api.names import holders, outdated
 from api.names.mentions import mentioning
 from api.records import storing
 from api.records.changes import RESTED_ON, Change, Reach
@@ -68,6 +68,7 @@ def _forget_all(position: int) -> None:
     execute('DELETE FROM "change"')
     execute("DELETE FROM expiry")
     execute("DELETE FROM stored_bitmaps")  # of other numbers
+    outdated.forget()
     [(resumed,)] = execute("SELECT COALESCE(MAX(resumed), 0) FROM restoration").fetchall()
     # Between the two lies no position, so to those who follow the mirror nothing is lost by it.
     mark = max(resumed, position) + 1

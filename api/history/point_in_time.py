@@ -6,6 +6,7 @@ log, so that a document that differs from what was served is never served in its
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -177,11 +178,25 @@ def completed(record_type: RecordType, document: Document, logged: Document, kno
 
 
 def rendered(state: State, document: Document, logged: Document) -> Memento:
-    """The representation of a completed document; raise NotReproducible when its entity tag is not the logged one."""
-    body = render(RECORD_TYPES[state.record_type], document, logged["created_at"], state.recorded_at)
+    """The representation of a completed document; raise NotReproducible when its entity tag is not the logged one.
+
+    Names may have changed by that moment which the record was to show later (`api.names.outdated`): then it shows those of
+    the moment at which it was rendered. Raise MomentExpired when these are no longer kept.
+    """
+    body = _body(state, document, logged)
     if etag(body) != state.etag:
+        record_type = RECORD_TYPES[state.record_type]
+        with suppress(LookupError):  # what it shows may have expired
+            known = known_at(state.recorded_at, [state])
+            body = _body(state, completed(record_type, load(record_type.schema, logged), logged, known), logged)
+    if etag(body) != state.etag:
+        require_kept(state.recorded_at)
         raise NotReproducible(f"{state.record_type}/{state.id}")
     return Memento(body, etag(body), state.recorded_at)
+
+
+def _body(state: State, document: Document, logged: Document) -> bytes:
+    return render(RECORD_TYPES[state.record_type], document, logged["created_at"], state.recorded_at)
 
 
 def require_kept(moment: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from peewee import SQL, BigAutoField, BigIntegerField, BlobField, Check, IntegerField, NodeList, TextField
+from peewee import SQL, AutoField, BigAutoField, BigIntegerField, BlobField, Check, IntegerField, NodeList, TextField
 
 from api.database.dialect import dialect
 from api.models.base import Table
@@ -58,3 +58,15 @@ class StoredBitmaps(Table):
     name = TextField(primary_key=True)
     sequence = BigIntegerField()
     body = BlobField()
+
+
+class Outdated(Table):
+    """A record by its type and number, and who changed the name that it may not show yet: see `api.names.outdated`."""
+
+    number = AutoField()
+    record_type = TextField()
+    record = IntegerField()
+    recorded_by = TextField()
+
+    class Meta:
+        indexes = ((("record_type", "record"), True),)

@@ -181,9 +181,9 @@ class KnownNames:
             self._read(names)
             holders = {holder for name in names for holder in self._mentioned[name].inside}
 
-    def is_small(self) -> bool:
+    def is_small(self, most_stems: int | None = None) -> bool:
         """Whether so little was read that it can be kept."""
-        return len(self._first_stems) < MOST_STEMS
+        return len(self._first_stems) < (most_stems or MOST_STEMS)
 
     def _forget_most(self) -> None:
         """Keep what was read of names, and nothing of other texts, so that memory has a limit.
@@ -290,6 +290,9 @@ class AllNames(KnownNames):
 MOST_STEMS = 20_000
 """First words that names were looked up by, from which on a process begins again: so that its memory has a limit."""
 
+MOST_STEMS_IN_TURNS = 10 * MOST_STEMS
+"""The same while very many records are rendered, some at a time: as much as is read of names when they are rendered together."""
+
 
 class _Kept(NamedTuple):
     """What a process has read of the names of a database, in which transaction, and how often it had changed names by then.
@@ -308,7 +311,7 @@ _taking = Lock()
 
 
 @contextmanager
-def known_names() -> Iterator[KnownNames]:
+def known_names(most_stems: int | None = None) -> Iterator[KnownNames]:
     """The names that there are now, as far as this process has read them since they last changed.
 
     Reading the names that one statement mentions, and the names within those, takes longer than all else about storing it.
@@ -321,7 +324,7 @@ def known_names() -> Iterator[KnownNames]:
     names = kept.names if kept is not None and _is_current(kept) else KnownNames()
     begun = name_tables.editions_begun
     yield names
-    if names.edition and names.is_small():
+    if names.edition and names.is_small(most_stems):
         with _taking:
             current = transaction()
             _kept = _Kept(ref(engine()), None if current is None else ref(current), begun, names)

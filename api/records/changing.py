@@ -1,5 +1,7 @@
 """Changing one record: each operation is one transaction, and takes a condition on what the record is before.
 
+Only where very many others show its name, they are rendered in further ones (`api.records.renaming`).
+
 The version for which a condition was checked is the one that the rows are written over (`UPDATE ... WHERE etag = ?`), so
 that no other writer's version is lost.
 """
@@ -28,6 +30,7 @@ from api.errors import (
 from api.lookups.known import Known
 from api.lookups.stored import Stored, stored_by_id
 from api.models.base import tuples
+from api.records import renaming
 from api.records.checking import issues_of
 from api.records.propagation import index_again_what_mentions, refuse
 from api.records.referrers import referring_to
@@ -97,19 +100,24 @@ def delete(record_type: str, record_id: str, author: str, condition: Condition) 
         row = existing(record_type, record_id, condition)
         if referrers := sorted(_names_of(referring_to(record_type, row.number))):
             raise StillReferenced(referrers)
-        index_again_what_mentions(remove(RECORD_TYPES[record_type], row, log))
+        index_again_what_mentions(remove(RECORD_TYPES[record_type], row, log), log)
         log.gone(record_type, record_id)
 
 
 @contextmanager
 def changing(record_type: str, record_id: str, author: str) -> Iterator[Log]:
-    """A transaction in which one record is changed: where another writer was faster, the client gets their version's tag."""
+    """A transaction in which one record is changed: where another writer was faster, the client gets their version's tag.
+
+    Others may be left to show its new name after it.
+    """
     try:
         with recording(author, joins=record_type == "statements") as log:  # what others show may be a lot
             yield log
     except VersionMismatch:
         row = row_of(record_type, record_id)
         raise PreconditionFailed(row.etag if row else None) from None
+    if log.is_unfinished:
+        renaming.go_on()
 
 
 @contextmanager
@@ -160,7 +168,7 @@ def _write(record_type: str, document: Document, row: Stored | None, condition: 
         _require_absent(record_type, record_id, known, condition)
     with separating_issues():
         refuse(issues_of(batch, known, {(record_type, record_id): None}))
-        changes, writing = write(batch, rows, known, log)
+        changes, writing = write(batch, rows, known, log, whole=False)
     if writing.requoted:
         return written(record_type, record_id, is_new=row is None)
     if changes:

@@ -3,7 +3,7 @@
 from api.changelog.recording import recording
 from api.documents.record_types import RECORD_TYPES, RecordType
 from api.models.base import keys_sql, tuples
-from api.names import holders, reference_counts
+from api.names import holders, outdated, reference_counts
 from api.records import attached_texts
 from api.records.changes import changes_of
 from api.records.propagation import chunks_of, quote_within_bounds
@@ -26,6 +26,7 @@ def mend() -> None:
                 replace_records(changes, chunk.known, log, is_unsettled=lambda change: True)
         reference_counts.recount()
         quote_within_bounds(attached_texts.with_texts(), log)
+        outdated.forget()
 
 
 def _keep_all_names() -> None:

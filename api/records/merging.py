@@ -77,7 +77,7 @@ def _merge(going: Stored, staying: Stored, log: Log) -> None:
     if source["identifiers"]:
         together = {**together, "identifiers": _joined(target, source, "identifiers", "scheme", "value")}
         rewrite({"speakers": [_valid("speakers", together)]}, log, checked=True)
-    index_again_what_mentions(gone)
+    index_again_what_mentions(gone, log)
     require_fit({**referring, "speakers": {staying.number} | referring.get("speakers", set())})
 
 

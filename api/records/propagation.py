@@ -1,7 +1,8 @@
 """What follows from changes for other records: those that show something of a changed one are rendered again.
 
 What a change of a name, of an office, of a side or of an attached text lets other records show is written in the same
-transaction. A change to which others no longer fit is refused.
+transaction. Only the names of what very many show or mention are left to later ones (`api.records.renaming`). A change to
+which others no longer fit is refused.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,15 +13,16 @@ from api.database.statements import chunked, execute
 from api.documents.record_types import RECORD_TYPES, Document, RecordType
 from api.errors import InvalidDocuments, Issue
 from api.lookups.attached_texts import articles_quoted
-from api.lookups.known import Known
+from api.lookups.known import Entry, Key, Known
 from api.lookups.references import look_up
 from api.lookups.stored import BATCH_SIZE, Stored, stored_by_number
+from api.names import outdated
 from api.names.mentions import mentioning
 from api.records import attached_texts
 from api.records.changes import Change, Reach, changed_spans, changes_of
 from api.records.checking import issues_of
 from api.records.indexing import Indexed, Indexer, put_in_index
-from api.records.referrers import affected_by, merged, referring_to_any, using_terms_of
+from api.records.referrers import Numbers, affected_by, merged, referring_to_any, using_terms_of, without
 from api.records.renaming import show_names
 from api.records.rendering import complete
 from api.records.replacing import make_rows, replace_records
@@ -64,20 +66,24 @@ class Writing:
     Nothing follows from a new record but what its names do: whoever refers to it was written along with it.
     """
 
-    def __init__(self, log: Log, indexer: Indexer | None = None) -> None:
-        """`indexer` is that of a caller that keeps the names of all records before it writes any."""
+    def __init__(self, log: Log, indexer: Indexer | None = None, whole: bool = True) -> None:
+        """`indexer` is that of a caller that keeps the names of all records before it writes any.
+
+        Unless `whole`, other records may show changed names later, when there are many.
+        """
         self.renamed: set[str] = set()
         self.requoted = False
         """Whether quotations changed length, so that statements were rendered again, also those written before."""
         self._log = log
         self._indexer = indexer
+        self._whole = whole
         self._is_first = True
         self._first_new: dict[str, int] = {}
         self._quoted: set[int] = set()
         self._republished: set[str] = set()
         self._changed: dict[str, set[int]] = {}
+        self._labelled: dict[Key, Entry] = {}
         self._reached: dict[Reach, dict[str, set[int]]] = {reach: {} for reach in Reach}
-        self._labels: dict[tuple[str, str], dict[str, str]] = {}
 
     def make_rows(
         self, record_type: RecordType, documents: Iterable[Document], rows: dict[str, Stored], known: Known
@@ -108,7 +114,7 @@ class Writing:
         self._changed.setdefault(name, set()).add(change.number)
         self._reached[change.reach].setdefault(name, set()).add(change.number)
         if change.reach == Reach.LABEL:
-            self._labels[name, record_id] = change.record_type.label(change.document)
+            self._labelled[name, record_id] = Entry(change.document, change.number)
         if name == "articles" and _publisher(change.before.document) != _publisher(change.document):
             self._republished.add(record_id)
 
@@ -127,10 +133,15 @@ class Writing:
         when all names were known.
         """
         done = merged(self._changed, self._rerender_affected(checked))
-        naming = referring_to_any(self._reached[Reach.LABEL])
-        for name, numbers in naming.items():
-            show_names(RECORD_TYPES[name], numbers - done.get(name, set()), self._labels, self._log)
-        self._index_again(merged(done, naming))
+        naming = without(referring_to_any(self._reached[Reach.LABEL]), done)
+        found_by_them = self._outdated_in_index(merged(done, naming))
+        if not self._whole and outdated.are_many(affected := merged(naming, found_by_them)):
+            outdated.add(affected, self._log)
+        else:
+            for name, numbers in naming.items():
+                show_names(RECORD_TYPES[name], numbers, self._log, self._labelled)
+            for name, numbers in found_by_them.items():
+                index_again(name, numbers)
         self.requoted = quote_within_bounds(self._quoted, self._log)
 
     def _rerender_affected(self, checked: bool) -> dict[str, set[int]]:
@@ -156,8 +167,8 @@ class Writing:
     def _is_outdated(self, document: Document) -> bool:
         return not self._republished.isdisjoint(articles_quoted(document))
 
-    def _index_again(self, done: Mapping[str, set[int]]) -> None:
-        """Index again what mentions changed names or uses terms of changed vocabularies, and is older than the changes."""
+    def _outdated_in_index(self, done: Numbers) -> Numbers:
+        """The other records that mention changed names or use terms of changed vocabularies, and are older than the changes."""
         vocabularies = self._changed.get("vocabularies", set())
         using = using_terms_of(vocabularies) if vocabularies else {}
         older = _older_records(self._first_new) if self.renamed else {}
@@ -167,12 +178,11 @@ class Writing:
             if len(self.renamed) >= MANY_NAMES and len(numbers) < FEW_RECORDS
         }
         mentioned = mentioning(self.renamed, done, [name for name in older if name not in few])
-        left = merged(mentioned, few, using)
-        for name, numbers in left.items():
-            first_new = self._first_new.get(name)
-            index_again(
-                name, {number for number in numbers - done.get(name, set()) if first_new is None or number < first_new}
-            )
+        first_new = self._first_new
+        return {
+            name: {number for number in numbers if name not in first_new or number < first_new[name]}
+            for name, numbers in without(merged(mentioned, few, using), done).items()
+        }
 
 
 def _publisher(article: Document) -> str | None:
@@ -207,9 +217,13 @@ def index_again(record_type: str, numbers: Iterable[int]) -> None:
         put_in_index(chunk.record_type, chunk.completed().indexed(chunk.documents), chunk.known)
 
 
-def index_again_what_mentions(names: Collection[str]) -> None:
-    """Index the records anew whose texts mention any of these names, which have changed hands or gone."""
-    for record_type, numbers in mentioning(names, besides={}).items():
+def index_again_what_mentions(names: Collection[str], log: Log) -> None:
+    """Index the records anew whose texts mention any of these names, which have changed hands or gone; later if they are many."""
+    mentioned = mentioning(names, besides={})
+    if outdated.are_many(mentioned):
+        outdated.add(mentioned, log)
+        return
+    for record_type, numbers in mentioned.items():
         index_again(record_type, numbers)
 
 

@@ -98,3 +98,8 @@ def merged(*sets: Numbers) -> dict[str, set[int]]:
         for record_type, numbers in numbers_of.items():
             together.setdefault(record_type, set()).update(numbers)
     return together
+
+
+def without(records: Numbers, others: Numbers) -> dict[str, set[int]]:
+    """These records but for others."""
+    return {record_type: numbers - others.get(record_type, set()) for record_type, numbers in records.items()}

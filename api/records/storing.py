@@ -58,13 +58,15 @@ def known_of(batch: Batch, rows: Rows) -> Known:
     return known
 
 
-def write(batch: Batch, rows: Rows, known: Known, log: Log, checked: bool = True) -> tuple[list[Change], Writing]:
+def write(
+    batch: Batch, rows: Rows, known: Known, log: Log, checked: bool = True, whole: bool = True
+) -> tuple[list[Change], Writing]:
     """Write documents that fit together over these rows, within the transaction of a log; return what changed.
 
     Raise VersionMismatch for what is not as its row was. Unless `checked`, the records that refer to these need not fit
-    to them yet; `require_fit` is for the caller to run when they should.
+    to them yet; `require_fit` is for the caller to run when they should. `whole` is that of `Writing`.
     """
-    writing = Writing(log)
+    writing = Writing(log, whole=whole)
     for name in RECORD_TYPES:
         writing.make_rows(RECORD_TYPES[name], batch.get(name, ()), rows.get(name, {}), known)
     changes = [

@@ -152,6 +152,7 @@ def _begin_work(worker: Any) -> None:
 
         extensions["observers"].append(metrics.observe)
         metrics.watch(worker)
+    extensions["keep-up"]()
     gc.freeze()
     gc.set_threshold(*RARELY)
 

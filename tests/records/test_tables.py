@@ -19,6 +19,7 @@ from api.models import TABLES
 from api.models.access import Idempotency, Token
 from api.models.articles import Reading
 from api.models.base import Record, ReferenceField, TermField, tuples
+from api.models.changes import Outdated
 from api.models.log_cuts import Expiry, Restoration
 from api.models.mirrors import Arrival, Mirror
 from api.models.statements import Statement
@@ -39,6 +40,7 @@ def filled(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) 
     Mirror.insert(source="http://x", position=1, since=1, seen=0, is_whole=False).execute()
     last = {"operation": "deleted", "recorded_at": "2020", "recorded_by": "x", "sequence": 1, "began": 1}
     Arrival.insert(record_type="places", record_id="x", **last).execute()
+    Outdated.insert(record_type="places", record=NOBODY, recorded_by="x").execute()
     refresh(few=0)
     Restoration.insert(moment="2020-01-01T00:00:00.000000Z", position=1, resumed=1).execute()
     before = row_counts(), versions()
