@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from api.bitmaps.changes import Outdated
-from api.bitmaps.values import Value
+from api.bitmaps.codes import Value
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
 

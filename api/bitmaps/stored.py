@@ -7,8 +7,9 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from api.bitmaps.changes import Outdated, TooFarBehind, outdated_since
+from api.bitmaps.codes import Value
 from api.bitmaps.columns import COLUMNS, OF_ONE_VALUE
-from api.bitmaps.values import Value, Values
+from api.bitmaps.values import Values
 from api.changelog.positions import State, current_state
 from api.database.current import engine
 from api.database.dialect import dialect

@@ -44,7 +44,7 @@ class SQLite(PooledSqliteDatabase):
     is_read_only = False
 
     def _set_pragmas(self, connection: Any) -> None:
-        super()._set_pragmas(connection)
+        super()._set_pragmas(connection)  # type: ignore[misc]
         is_mapped = self.path.stat().st_size <= MAPPED
         connection.execute(f"PRAGMA mmap_size = {MAPPED}" if is_mapped else f"PRAGMA cache_size = -{CACHED}")
 

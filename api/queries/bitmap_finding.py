@@ -14,10 +14,10 @@ from typing import Any, NamedTuple, TypeVar
 from peewee import Field
 from pyroaring import BitMap
 
+from api.bitmaps.codes import Value
 from api.bitmaps.columns import ALL, DAY, EARLIEST, FIELDS, LATEST, MONTH, YEAR
 from api.bitmaps.days import filed_between, in_order
 from api.bitmaps.following import Bitmaps, bitmaps
-from api.bitmaps.values import Value
 from api.changelog.positions import STATE_PARTS, State, current_state
 from api.database.current import engine
 from api.database.deferred_reads import take_over

@@ -13,10 +13,10 @@ import orjson
 from peewee import Field
 from pyroaring import BitMap
 
+from api.bitmaps.codes import Value
 from api.bitmaps.columns import DAY
 from api.bitmaps.following import Bitmaps
 from api.bitmaps.labels import VOCABULARIES, Label
-from api.bitmaps.values import Value
 from api.database.dialect import dialect
 from api.database.statements import rows
 from api.documents.record_types import RECORD_TYPES
