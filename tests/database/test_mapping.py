@@ -18,7 +18,6 @@ def test_a_file_is_mapped_while_all_of_it_fits(
     create_sqlite_file(tmp_path / "some.db")
     opened = connect(f"sqlite:///{tmp_path / 'some.db'}")
     with use_database(opened):
-        opened.connect()
         [(mapped,)], [(kept,)] = rows("PRAGMA mmap_size"), rows("PRAGMA cache_size")
     assert (mapped > 0, kept == -connections.CACHED) == (is_mapped, not is_mapped)
     opened.close_all()  # type: ignore[no-untyped-call]
