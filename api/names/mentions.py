@@ -340,6 +340,9 @@ def _is_current(kept: _Kept) -> bool:
 
 def _meant(names: list[_KnownName]) -> Iterator[int]:
     """Which holders of names of the same words are meant: of each record type the only one, if it is the only one."""
+    if len(names) == 1:  # as nearly everywhere
+        yield names[0].holder
+        return
     likeliest = [name for name in names if name.proper] or names
     for record_type in {name.record_type for name in likeliest}:
         holders = {name.holder for name in likeliest if name.record_type == record_type}
