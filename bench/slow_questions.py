@@ -4,7 +4,6 @@ What is asked is made from the database: of every facet the most frequent value,
 95th percentile of a kind of question is to be at most 100 ms, and none may be refused.
 """
 
-import gc
 import time
 from dataclasses import dataclass, field
 from itertools import product
@@ -15,7 +14,7 @@ from urllib.parse import urlencode
 import click
 
 from api.application import create_app
-from api.bulk.helpers import RARELY
+from api.garbage import look_rarely
 from api.settings import Settings
 from bench.__main__ import Sizes, say
 from bench.corpora.corpus import Corpus
@@ -136,8 +135,7 @@ def main(sizes: list[int], database_url: str | None, seed: int) -> None:
         url, questions = build(Corpus(seed, size), database_url, say)
         words = [*asked_of({size: questions})[size]["words"]][:200]
         client: Any = create_app(Settings(database_url=url, response_cache_megabytes=0)).test_client()
-        gc.freeze()  # as the service does when a worker has started
-        gc.set_threshold(*RARELY)
+        look_rarely()  # as the service does when a worker has started
         last = client.get("/v1/statements?sort=-updated_at&limit=1").json["data"][0]["updated_at"]
         click.echo(f"\n{size:,} statements\n\n| question | asked | p50 ms | p95 ms | longest ms | refused | aim |")
         click.echo("|---|--:|--:|--:|--:|--:|---|")

@@ -16,6 +16,8 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import TypeVar
 
+from api.garbage import RARELY
+
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
@@ -114,8 +116,3 @@ def helpers_on_other_cores() -> Iterator[Helpers]:
     finally:
         gc.set_threshold(*before)
         helpers.close()
-
-
-RARELY = (50_000, 10, 10)
-"""How often Python looks for garbage in cycles meanwhile. The objects of an import make hardly any, and looking through them
-whenever there are 700 more takes a fifth of all processor time."""

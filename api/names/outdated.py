@@ -6,13 +6,14 @@ It can be changed, deleted and outdated again as ever: nothing of that has to kn
 """
 
 import json
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from api.changelog.recording import Log
 from api.database.dialect import dialect
 from api.database.statements import execute, rows
 
-Numbers = dict[str, set[int]]
+Numbers = Mapping[str, set[int]]
 """Records by record type and number."""
 
 MOST_AT_ONCE = 200

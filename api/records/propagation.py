@@ -18,11 +18,12 @@ from api.lookups.references import look_up
 from api.lookups.stored import BATCH_SIZE, Stored, stored_by_number
 from api.names import outdated
 from api.names.mentions import mentioning
+from api.names.outdated import Numbers
 from api.records import attached_texts
 from api.records.changes import Change, Reach, changed_spans, changes_of
 from api.records.checking import issues_of
 from api.records.indexing import Indexed, Indexer, put_in_index
-from api.records.referrers import Numbers, affected_by, merged, referring_to_any, using_terms_of, without
+from api.records.referrers import affected_by, merged, referring_to_any, using_terms_of, without
 from api.records.renaming import show_names
 from api.records.rendering import complete
 from api.records.replacing import make_rows, replace_records

@@ -1,6 +1,6 @@
 """Which records refer to which, found from the foreign keys alone."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import cache
 
 from api.database.statements import chunked, execute
@@ -8,10 +8,8 @@ from api.documents.record_types import RECORD_TYPE_OF_TABLE, RECORD_TYPES
 from api.models import TABLES
 from api.models.base import Record, Table, TermField, owner_of, references_of, tuples
 from api.models.vocabularies import Vocabulary
+from api.names.outdated import Numbers
 from api.records.indexing import SEARCHED_VOCABULARIES
-
-Numbers = Mapping[str, set[int]]
-"""Records by record type and number."""
 
 
 def affected_by(changed: Numbers) -> dict[str, set[int]]:

@@ -12,8 +12,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from api import __version__
-from api.bulk.helpers import RARELY
 from api.errors import BadSetting
+from api.garbage import look_rarely
 from api.monitoring import logs
 from api.monitoring.exporter import Exporter
 from api.server.heads import LONGEST_REQUEST_LINE
@@ -137,8 +137,7 @@ def _begin_work(worker: Any) -> None:
     """Connect a worker with its application, which it has just loaded.
 
     What there is by now lives as long as the process. No garbage collection looks at it any more, nor does the end of the process, which
-    so takes a thirtieth of a second instead of a third. At what comes later it looks rarely: restoring earlier moments takes five eighths
-    of the time so, and next to nothing that requests leave behind is garbage in cycles.
+    so takes a thirtieth of a second instead of a third.
 
     Clients that wait for a change are answered when their worker is told to stop: it has only so much grace.
     """
@@ -153,8 +152,7 @@ def _begin_work(worker: Any) -> None:
         extensions["observers"].append(metrics.observe)
         metrics.watch(worker)
     extensions["keep-up"]()
-    gc.freeze()
-    gc.set_threshold(*RARELY)
+    look_rarely()
 
 
 def _forget_worker(server: Any, worker: Any) -> None:
